@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Vox.Local.Hosting;
+
+/// <summary>Runs functions and does what the host does around the worker: host-side inputs before, SignalR outputs after.</summary>
+internal sealed partial class FunctionRunner(
+    FunctionExecutionDelegate pipeline,
+    IServiceScopeFactory scopes,
+    ILogger<FunctionRunner> logger)
+{
+    public async Task RunHttpAsync(HttpContext http, FunctionDescriptor function, RouteValueDictionary values)
+    {
+        var invocation = new Invocation(function, http.RequestServices, CancellationToken.None) { Http = http, RouteValues = values };
+        try
+        {
+            await pipeline(invocation);
+        }
+        catch (Exception e)
+        {
+            LogFailure(invocation, e);
+            Fail(http);
+        }
+    }
+
+    /// <summary>Runs a timer or SignalR function in a scope of its own; its exception is logged and rethrown.</summary>
+    public async Task RunAsync(FunctionDescriptor function, object? trigger, CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var invocation = new Invocation(function, scope.ServiceProvider, cancellation) { Trigger = trigger };
+        try
+        {
+            await pipeline(invocation);
+        }
+        catch (Exception e)
+        {
+            LogFailure(invocation, e);
+            throw;
+        }
+    }
+
+    // An empty 500, or a cut-off answer when part of it may have left already.
+    private static void Fail(HttpContext http)
+    {
+        if (http.Response.HasStarted || http.Response.BodyWriter is { CanGetUnflushedBytes: true, UnflushedBytes: > 0 })
+        {
+            http.Abort();
+            return;
+        }
+
+        http.Response.Clear();
+        http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+    }
+
+    private void LogFailure(Invocation invocation, Exception exception)
+    {
+        if (exception is OperationCanceledException && invocation.CancellationToken.IsCancellationRequested)
+            Cancelled(invocation.Function.Name, invocation.InvocationId);
+        else
+            Failed(exception, invocation.Function.Name, invocation.InvocationId);
+    }
+
+    [LoggerMessage(9010, LogLevel.Error, "Function {Function} failed (invocation {InvocationId})")]
+    private partial void Failed(Exception exception, string function, string invocationId);
+
+    [LoggerMessage(9011, LogLevel.Information, "Function {Function} was cancelled (invocation {InvocationId})")]
+    private partial void Cancelled(string function, string invocationId);
+}

@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
+
+namespace Vox.Local.Hosting.Http;
+
+/// <summary>Keys that callers of non-anonymous functions present. Constants by default: only this machine can reach the app.</summary>
+internal sealed class HostKeys(IConfiguration configuration)
+{
+    private readonly string _function = configuration["Host:FunctionKey"] ?? "local-function-key";
+    private readonly string _master = configuration["Host:MasterKey"] ?? "local-master-key";
+    private readonly string _signalR = configuration["Host:SignalRExtensionKey"] ?? "local-signalr-key";
+
+    public static string? Presented(HttpRequest request) =>
+        request.Headers.TryGetValue("x-functions-key", out var header) ? header : (string?)request.Query["code"];
+
+    public bool Allows(AuthorizationLevel level, HttpRequest request) => level switch
+    {
+        AuthorizationLevel.Anonymous => true,
+        AuthorizationLevel.User or AuthorizationLevel.Function => IsKnown(Presented(request)),
+        _ => IsMaster(Presented(request)),
+    };
+
+    public bool IsKnown(string? key) => IsMaster(key) || string.Equals(key, _function, StringComparison.Ordinal);
+
+    public bool IsMaster(string? key) => string.Equals(key, _master, StringComparison.Ordinal);
+
+    public bool IsSignalR(string? key) => IsMaster(key) || string.Equals(key, _signalR, StringComparison.Ordinal);
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Vox.Local.Hosting.Http;
+
+namespace Vox.Local.Hosting;
+
+/// <summary>The web host that takes the place of the Functions host and its worker.</summary>
+internal static class LocalHost
+{
+    public const int DefaultPort = 7071;
+
+    private static readonly Dictionary<string, string?> Defaults = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Logging:LogLevel:Default"] = "Information",
+        ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+    };
+
+    public static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            // No file watchers: each costs an inotify instance, and tests start many hosts.
+            Args = ["--hostBuilder:reloadConfigOnChange=false", .. args],
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = Environment.GetEnvironmentVariable("AZURE_FUNCTIONS_ENVIRONMENT")
+                ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT")
+                ?? Environments.Development,
+        });
+        ((IList<IConfigurationSource>)builder.Configuration.Sources).Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
+        LocalSettings.Add(builder.Configuration, Path.Combine(AppContext.BaseDirectory, "local.settings.json"));
+
+        builder.Logging.ClearProviders().AddSimpleConsole(options =>
+        {
+            options.SingleLine = true;
+            options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            options.UseUtcTimestamp = true;
+            options.ColorBehavior = LoggerColorBehavior.Disabled;
+        });
+
+        // Loopback only: the keys below are no secret.
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IConfiguration>(
+            static (kestrel, configuration) => kestrel.Listen(IPAddress.Loopback, Port(configuration)));
+        builder.Services.AddMvcCore();
+        return builder;
+    }
+
+    public static IHost Build(WebApplicationBuilder builder, IReadOnlyList<FunctionDescriptor> functions, FunctionExecutionDelegate pipeline)
+    {
+        var routes = new RouteTable(functions, LocalSettings.RoutePrefix(Path.Combine(AppContext.BaseDirectory, "host.json")));
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(functions);
+        services.AddSingleton(routes);
+        services.AddSingleton(pipeline);
+        services.AddSingleton<HostKeys>();
+        services.AddSingleton<FunctionRunner>();
+        services.AddSingleton<HttpDispatcher>();
+
+        var app = builder.Build();
+        app.Run(app.Services.GetRequiredService<HttpDispatcher>().HandleAsync);
+        app.Lifetime.ApplicationStarted.Register(() => FunctionList.Write(app, functions, routes));
+        return app;
+    }
+
+    private static int Port(IConfiguration configuration)
+    {
+        var value = configuration["VOX_PORT"];
+        if (string.IsNullOrEmpty(value)) return DefaultPort;
+        return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= IPEndPoint.MaxPort
+            ? port
+            : throw new InvalidOperationException($"VOX_PORT is '{value}': give a port number, or 0 for any free port.");
+    }
+}
