@@ -54,6 +54,8 @@ internal sealed class FunctionDescriptor
     /// <summary>Not empty for a multi-output function.</summary>
     public OutputProperty[] OutputProperties { get; }
 
+    public bool HasSignalROutput => ReturnOutput is not null || Array.Exists(OutputProperties, static p => p.SignalR is not null);
+
     public string TriggerName => Http is not null ? "httpTrigger" : Timer is not null ? "timerTrigger" : "signalRTrigger";
 
     private static T? Trigger<T>(ParameterInfo[] parameters)

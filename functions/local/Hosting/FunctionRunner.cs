@@ -3,12 +3,15 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Vox.Local.Hosting.SignalRBindings;
 
 namespace Vox.Local.Hosting;
 
-/// <summary>Runs functions and does what the host does around the worker: host-side inputs before, SignalR outputs after.</summary>
+/// <summary>Runs functions and does what the host does around the worker: its inputs before, SignalR outputs after.</summary>
 internal sealed partial class FunctionRunner(
     FunctionExecutionDelegate pipeline,
+    ConnectionInfoInput connectionInfo,
+    SignalROutputs outputs,
     IServiceScopeFactory scopes,
     ILogger<FunctionRunner> logger)
 {
@@ -17,7 +20,14 @@ internal sealed partial class FunctionRunner(
         var invocation = new Invocation(function, http.RequestServices, CancellationToken.None) { Http = http, RouteValues = values };
         try
         {
+            connectionInfo.Bind(invocation);
             await pipeline(invocation);
+            if (function.HasSignalROutput)
+            {
+                // What the result has written reaches the client before the push; the response ends after it.
+                if (HasUnflushedBytes(http)) await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+                await outputs.SendAsync(invocation);
+            }
         }
         catch (Exception e)
         {
@@ -27,13 +37,14 @@ internal sealed partial class FunctionRunner(
     }
 
     /// <summary>Runs a timer or SignalR function in a scope of its own; its exception is logged and rethrown.</summary>
-    public async Task RunAsync(FunctionDescriptor function, object? trigger, CancellationToken cancellation)
+    public async Task RunAsync(FunctionDescriptor function, object trigger, CancellationToken cancellation)
     {
         await using var scope = scopes.CreateAsyncScope();
         var invocation = new Invocation(function, scope.ServiceProvider, cancellation) { Trigger = trigger };
         try
         {
             await pipeline(invocation);
+            await outputs.SendAsync(invocation);
         }
         catch (Exception e)
         {
@@ -45,7 +56,7 @@ internal sealed partial class FunctionRunner(
     // An empty 500, or a cut-off answer when part of it may have left already.
     private static void Fail(HttpContext http)
     {
-        if (http.Response.HasStarted || http.Response.BodyWriter is { CanGetUnflushedBytes: true, UnflushedBytes: > 0 })
+        if (http.Response.HasStarted || HasUnflushedBytes(http))
         {
             http.Abort();
             return;
@@ -54,6 +65,9 @@ internal sealed partial class FunctionRunner(
         http.Response.Clear();
         http.Response.StatusCode = StatusCodes.Status500InternalServerError;
     }
+
+    private static bool HasUnflushedBytes(HttpContext http) =>
+        http.Response.BodyWriter is { CanGetUnflushedBytes: true, UnflushedBytes: > 0 };
 
     private void LogFailure(Invocation invocation, Exception exception)
     {

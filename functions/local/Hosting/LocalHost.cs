@@ -11,6 +11,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Vox.Local.Hosting.Http;
+using Vox.Local.Hosting.SignalRBindings;
+using Vox.Local.Hosting.Timers;
 
 namespace Vox.Local.Hosting;
 
@@ -63,7 +65,15 @@ internal static class LocalHost
         services.AddSingleton(routes);
         services.AddSingleton(pipeline);
         services.AddSingleton<HostKeys>();
+        services.AddSingleton<ConnectionInfoInput>();
+        services.AddSingleton<SignalRRestClient>();
+        services.AddSingleton<SignalROutputs>();
         services.AddSingleton<FunctionRunner>();
+        services.TryAddSingleton<ITimerLeases, BlobTimerLeases>();
+        services.AddSingleton<TimerHost>();
+        services.AddHostedService(static provider => provider.GetRequiredService<TimerHost>());
+        services.AddSingleton<AdminApi>();
+        services.AddSingleton<SignalRWebhook>();
         services.AddSingleton<HttpDispatcher>();
 
         var app = builder.Build();

@@ -14,7 +14,7 @@ public sealed class RoutingTests
     [InlineData("POST", "/users/alice", "PostUser alice")]
     [InlineData("GET", "/numbers/42", "GetNumber 42")]
     [InlineData("GET", "/numbers/many", "ZzEverything numbers/many")]
-    [InlineData("GET", "/unrouted", "unrouted")]
+    [InlineData("GET", "/unrouted", "Unrouted")]
     [InlineData("GET", "/portal", "Portal -")]
     [InlineData("GET", "/portal/a/b", "Portal a/b")]
     [InlineData("GET", "/portal/a%2Fb", "Portal a%2Fb")]
@@ -83,8 +83,8 @@ public sealed class RoutingTests
         public IActionResult GetNumber(
             [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "numbers/{n:int}")] HttpRequest request, int n) => Text($"GetNumber {n}");
 
-        [Function("unrouted")]
-        public IActionResult Unrouted([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) => Text("unrouted");
+        [Function("Unrouted")]
+        public IActionResult Unrouted([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) => Text("Unrouted");
 
         [Function("Portal")]
         public IActionResult Portal(

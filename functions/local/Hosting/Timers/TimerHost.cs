@@ -1,0 +1,144 @@
+using System.Collections.Concurrent;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Vox.Local.Hosting.Timers;
+
+/// <summary>Runs timer functions, each in one process at a time.</summary>
+internal sealed partial class TimerHost(
+    IReadOnlyList<FunctionDescriptor> functions,
+    IConfiguration configuration,
+    ITimerLeases leases,
+    FunctionRunner runner,
+    TimeProvider time,
+    IHostApplicationLifetime lifetime,
+    ILogger<TimerHost> logger) : BackgroundService
+{
+    public static readonly TimeSpan LeaseRetry = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
+    private static readonly TimeSpan PastDueAfter = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<Task, bool> _runsNow = [];
+
+    /// <summary>Runs a timer outside its schedule and without its lease, and does not wait for it.</summary>
+    public void RunNow(FunctionDescriptor function)
+    {
+        var run = Task.Run(() => RunOnceAsync(function, new TimerInfo { ScheduleStatus = new ScheduleStatus() }, lifetime.ApplicationStopping));
+        _runsNow[run] = true;
+        _ = run.ContinueWith(done => _runsNow.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await Task.WhenAll(_runsNow.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        from function in functions
+        where function.Timer is not null
+        let schedule = ScheduleOf(function)
+        where schedule is not null
+        select LeaseAsync(function, schedule, stoppingToken));
+
+    private TimerSchedule? ScheduleOf(FunctionDescriptor function)
+    {
+        try
+        {
+            return TimerSchedule.Parse(function.Timer!.Schedule, configuration);
+        }
+        catch (InvalidOperationException e)
+        {
+            Disabled(function.Name, e.Message);
+            return null;
+        }
+    }
+
+    private async Task LeaseAsync(FunctionDescriptor function, TimerSchedule schedule, CancellationToken stop)
+    {
+        var assembly = Path.GetFileNameWithoutExtension(function.Definition.PathToAssembly).ToLowerInvariant();
+        var name = $"{configuration["AzureFunctionsWebHost:hostid"] ?? assembly}/{function.Definition.EntryPoint}";
+        var isFirst = true;
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await using var lease = await leases.TryAcquireAsync(name, stop);
+                if (lease is not null)
+                {
+                    using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, lease.Lost);
+                    var runOnStartup = isFirst && function.Timer!.RunOnStartup;
+                    isFirst = false;
+                    await FollowAsync(function, schedule, runOnStartup, either.Token);
+                }
+            }
+            catch (Exception) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (OperationCanceledException)
+            {
+                LostLease(function.Name);
+            }
+            catch (Exception e)
+            {
+                NoLease(e, function.Name);
+            }
+
+            await Task.Delay(LeaseRetry, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task FollowAsync(FunctionDescriptor function, TimerSchedule schedule, bool runOnStartup, CancellationToken stop)
+    {
+        var last = Now();
+        if (runOnStartup) await RunOnceAsync(function, Info(last, schedule.NextAfter(last), isPastDue: false), stop);
+
+        while (true)
+        {
+            // Occurrences during a long run are skipped, as on the platform.
+            var due = schedule.NextAfter(Later(last, Now()));
+            while (due - Now() is { Ticks: > 0 } wait)
+                await Task.Delay(wait < LongestDelay ? wait : LongestDelay, time, stop);
+
+            // Late after the machine has slept.
+            var isPastDue = Now() - due > PastDueAfter;
+            await RunOnceAsync(function, Info(last, schedule.NextAfter(due), isPastDue), stop);
+            last = due;
+        }
+    }
+
+    private async Task RunOnceAsync(FunctionDescriptor function, TimerInfo info, CancellationToken stop)
+    {
+        try
+        {
+            await runner.RunAsync(function, info, stop);
+        }
+        catch (Exception) when (!stop.IsCancellationRequested)
+        {
+            // The runner has logged it; the next occurrence is another chance.
+        }
+    }
+
+    private DateTime Now() => time.GetUtcNow().UtcDateTime;
+
+    private static DateTime Later(DateTime a, DateTime b) => a > b ? a : b;
+
+    private static TimerInfo Info(DateTime last, DateTime next, bool isPastDue) => new()
+    {
+        IsPastDue = isPastDue,
+        ScheduleStatus = new ScheduleStatus { Last = last, Next = next, LastUpdated = last },
+    };
+
+    [LoggerMessage(9020, LogLevel.Warning, "Timer {Function} is disabled. {Reason}")]
+    private partial void Disabled(string function, string reason);
+
+    [LoggerMessage(9021, LogLevel.Warning, "Timer {Function} lost its lease and stops until it has it again")]
+    private partial void LostLease(string function);
+
+    [LoggerMessage(9022, LogLevel.Warning, "Timer {Function} waits: its lease could not be had from storage")]
+    private partial void NoLease(Exception exception, string function);
+}
