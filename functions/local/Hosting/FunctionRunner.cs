@@ -32,7 +32,10 @@ internal sealed partial class FunctionRunner(
         catch (Exception e)
         {
             LogFailure(invocation, e);
-            Fail(http);
+            if (HasUnflushedBytes(http)) await http.Response.BodyWriter.FlushAsync();
+            // Once part of the answer has left, only Kestrel can cut it off: it closes the connection upon an exception.
+            if (http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested) throw;
+            Fail(http.Response);
         }
     }
 
@@ -53,17 +56,11 @@ internal sealed partial class FunctionRunner(
         }
     }
 
-    // An empty 500, or a cut-off answer when part of it may have left already.
-    private static void Fail(HttpContext http)
+    private static void Fail(HttpResponse response)
     {
-        if (http.Response.HasStarted || HasUnflushedBytes(http))
-        {
-            http.Abort();
-            return;
-        }
-
-        http.Response.Clear();
-        http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        if (response.HasStarted) return;
+        response.Clear();
+        response.StatusCode = StatusCodes.Status500InternalServerError;
     }
 
     private static bool HasUnflushedBytes(HttpContext http) =>

@@ -46,6 +46,8 @@ internal sealed class LocalApp : IAsyncDisposable
     public async Task<(HttpStatusCode Status, string Body)> SendAsync(HttpMethod method, string path, HttpContent? content = null)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = content };
+        // A refused body is not sent at all, where sending it could break the connection before the answer is read.
+        request.Headers.ExpectContinue = content?.Headers.ContentLength > 1_000_000;
         using var response = await Client.SendAsync(request);
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }
