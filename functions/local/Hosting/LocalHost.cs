@@ -25,6 +25,9 @@ internal static class LocalHost
     {
         ["Logging:LogLevel:Default"] = "Information",
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+        // What a function throws after its answer began passes through these two, and the runner has already logged it.
+        ["Logging:LogLevel:Microsoft.AspNetCore.Diagnostics"] = "None",
+        ["Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel"] = "Critical",
     };
 
     public static WebApplicationBuilder CreateBuilder(string[] args)

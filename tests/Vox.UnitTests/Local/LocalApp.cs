@@ -29,7 +29,7 @@ internal sealed class LocalApp : IAsyncDisposable
 
     public static FunctionsApplicationBuilder Builder(params Type[] functionClasses)
     {
-        var builder = new FunctionsApplicationBuilder(["--VOX_PORT=0", "--Logging:LogLevel:Default=None"], functionClasses);
+        var builder = new FunctionsApplicationBuilder(["--VOX_PORT=0", "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Microsoft.AspNetCore=None"], functionClasses);
         builder.ConfigureFunctionsWebApplication();
         return builder;
     }

@@ -5,7 +5,7 @@ using Azure.Core.Serialization;
 
 namespace Vox.Local.Hosting.SignalRBindings;
 
-/// <summary>Writes <c>{"Target":…,"Arguments":[…]}</c> byte for byte as the platform does.</summary>
+/// <summary>Writes <c>{"Target":…,"Arguments":[…]}</c> as the platform does, UTF-8 unescaped.</summary>
 internal static class MessageBody
 {
     private static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
