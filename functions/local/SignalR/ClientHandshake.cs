@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.SignalR.Protocol;
 
 namespace Vox.Local.SignalR;
@@ -16,22 +18,27 @@ internal static class ClientHandshake
             {
                 var result = await input.ReadAsync(timeout.Token);
                 var buffer = result.Buffer;
+                var examined = buffer.End;
                 try
                 {
                     if (HandshakeProtocol.TryParseRequestMessage(ref buffer, out var request))
+                    {
+                        // The first messages may have come along with it.
+                        examined = buffer.Start;
                         return await ChooseAsync(connection, request);
+                    }
                     if (result.IsCompleted || buffer.Length > 4096)
                         return null;
                 }
                 finally
                 {
-                    input.AdvanceTo(buffer.Start, buffer.End);
+                    input.AdvanceTo(buffer.Start, examined);
                 }
             }
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or JsonException)
         {
-            await RefuseAsync(connection, e.Message);
+            await RefuseAsync(connection, "The handshake is malformed.");
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
@@ -56,7 +63,16 @@ internal static class ClientHandshake
         else if (!protocol.IsVersionSupported(request.Version))
             await RefuseAsync(connection, $"Version {request.Version} of the protocol '{request.Protocol}' is not supported.");
         else
-            return protocol;
+        {
+            // Text or binary WebSocket frames; Server-Sent Events can only do text.
+            var format = connection.Features.Get<ITransferFormatFeature>()!;
+            if (format.SupportedFormats.HasFlag(protocol.TransferFormat))
+            {
+                format.ActiveFormat = protocol.TransferFormat;
+                return protocol;
+            }
+            await RefuseAsync(connection, $"The protocol '{request.Protocol}' cannot use this transport.");
+        }
         return null;
     }
 
