@@ -1,0 +1,14 @@
+namespace Vox.Local.DevTools;
+
+/// <summary>Settings of a local Azurite.</summary>
+internal sealed record AzuriteOptions
+{
+    /// <summary>Blob port on 127.0.0.1; queue is the next one, table the one after. 0 picks three free ones.</summary>
+    public int BlobPort { get; init; } = 10000;
+
+    /// <summary>Folder for the data. Null keeps everything in memory, and nothing beyond the process.</summary>
+    public string? Location { get; init; }
+
+    /// <summary>How long Azurite may take to answer. It needs about two seconds, more on a busy machine.</summary>
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(60);
+}
