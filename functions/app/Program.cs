@@ -1,6 +1,48 @@
+using Azure.Core.Serialization;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Vox.ChatLogs;
+using Vox.Conversations;
+using Vox.Demo;
+using Vox.Http;
+using Vox.Messages;
+using Vox.Projects;
+using Vox.Realtime;
+using Vox.Security;
+using Vox.Sessions;
+using Vox.Storage;
+using Vox.Users;
+
 namespace Vox;
 
-internal static class Program
+public static class Program
 {
-    private static int Main() => 0;
+    public static async Task Main(string[] args)
+    {
+        using var host = CreateBuilder(args).Build();
+        await host.RunAsync();
+    }
+
+    /// <summary>The whole wiring; tests start the same.</summary>
+    public static FunctionsApplicationBuilder CreateBuilder(string[] args)
+    {
+        var builder = FunctionsApplication.CreateBuilder(args);
+
+        // First, on its own: middleware that is registered before it sees no HttpContext.
+        builder.ConfigureFunctionsWebApplication();
+        builder.UseMiddleware<CorsMiddleware>();
+        builder.UseMiddleware<ErrorMiddleware>();
+
+        // Objects inside SignalR arguments would keep their C# names otherwise.
+        builder.Services.Configure<WorkerOptions>(o => o.Serializer = new JsonObjectSerializer(WireJson.Wire.Options));
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services
+            .AddHttp().AddStorage().AddSecurity()
+            .AddProjects().AddUsers().AddSessions().AddConversations().AddMessages().AddChatLogs().AddRealtime()
+            .AddDemo();
+        return builder;
+    }
 }

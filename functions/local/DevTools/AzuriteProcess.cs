@@ -24,11 +24,13 @@ internal sealed class AzuriteProcess : IAsyncDisposable
     public int TablePort { get; }
     public int ProcessId => _process.Id;
 
-    public string ConnectionString => "DefaultEndpointsProtocol=http;" +
+    public string ConnectionString => ConnectionStringFor(BlobPort, QueuePort, TablePort);
+
+    public static string ConnectionStringFor(int blobPort, int queuePort, int tablePort) => "DefaultEndpointsProtocol=http;" +
         $"AccountName={Account};AccountKey={AccountKey};" +
-        $"BlobEndpoint=http://127.0.0.1:{BlobPort}/{Account};" +
-        $"QueueEndpoint=http://127.0.0.1:{QueuePort}/{Account};" +
-        $"TableEndpoint=http://127.0.0.1:{TablePort}/{Account};";
+        $"BlobEndpoint=http://127.0.0.1:{blobPort}/{Account};" +
+        $"QueueEndpoint=http://127.0.0.1:{queuePort}/{Account};" +
+        $"TableEndpoint=http://127.0.0.1:{tablePort}/{Account};";
 
     /// <exception cref="InvalidOperationException">It does not start; the message says why and what to do.</exception>
     public static async Task<AzuriteProcess> StartAsync(AzuriteOptions options, CancellationToken cancellation)

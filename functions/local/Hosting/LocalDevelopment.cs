@@ -1,12 +1,45 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Vox.Local.DevTools;
 
 namespace Vox.Local.Hosting;
 
 /// <summary>What a developer's machine needs besides the app: storage and SignalR emulators, started before the app's own services.</summary>
 internal static class LocalDevelopment
 {
+    private static readonly string[] StorageSettings =
+    [
+        "AzureWebJobsStorage", "AzureWebJobsStorage:accountName", "AzureWebJobsStorage:tableServiceUri",
+        "Storage:ConnectionString", "Storage:AccountName", "Storage:TableServiceUri",
+    ];
+
+    private static readonly string[] SignalRSettings = ["AzureSignalRConnectionString", "AzureSignalRConnectionString:serviceUri"];
+
     // Called at the end of CreateBuilder: configuration is complete, and what is registered here starts first and stops last.
     public static void AddLocalServices(WebApplicationBuilder builder)
     {
+        var configuration = builder.Configuration;
+        var ports = new LocalPorts(configuration);
+        var azurite = !IsSet(configuration, StorageSettings);
+        var signalR = !IsSet(configuration, SignalRSettings);
+        var defaults = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        if (azurite)
+            defaults["AzureWebJobsStorage"] = AzuriteProcess.ConnectionStringFor(ports.Azurite, ports.Azurite + 1, ports.Azurite + 2);
+        if (signalR)
+            defaults["AzureSignalRConnectionString"] = ports.SignalRConnectionString;
+        if (azurite || signalR)
+            builder.Services.AddHostedService(_ => new LocalBackends(ports, azurite, signalR));
+
+        // An empty setting means: no demo project.
+        if (configuration["Demo:File"] is null)
+            defaults["Demo:File"] = Path.Combine(LocalPaths.Data, "demo.json");
+        if (configuration["Demo:ApiBase"] is null)
+            defaults["Demo:ApiBase"] = $"http://localhost:{ports.App}";
+        configuration.AddInMemoryCollection(defaults);
     }
+
+    private static bool IsSet(IConfiguration configuration, string[] settings) =>
+        Array.Exists(settings, setting => !string.IsNullOrEmpty(configuration[setting]));
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -19,8 +18,6 @@ namespace Vox.Local.Hosting;
 /// <summary>The web host that takes the place of the Functions host and its worker.</summary>
 internal static class LocalHost
 {
-    public const int DefaultPort = 7071;
-
     private static readonly Dictionary<string, string?> Defaults = new(StringComparer.OrdinalIgnoreCase)
     {
         ["Logging:LogLevel:Default"] = "Information",
@@ -54,7 +51,7 @@ internal static class LocalHost
 
         // Loopback only: the keys below are no secret.
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IConfiguration>(
-            static (kestrel, configuration) => kestrel.Listen(IPAddress.Loopback, Port(configuration)));
+            static (kestrel, configuration) => kestrel.Listen(IPAddress.Loopback, new LocalPorts(configuration).App));
         builder.Services.AddMvcCore();
         return builder;
     }
@@ -83,14 +80,5 @@ internal static class LocalHost
         app.Run(app.Services.GetRequiredService<HttpDispatcher>().HandleAsync);
         app.Lifetime.ApplicationStarted.Register(() => FunctionList.Write(app, functions, routes));
         return app;
-    }
-
-    private static int Port(IConfiguration configuration)
-    {
-        var value = configuration["VOX_PORT"];
-        if (string.IsNullOrEmpty(value)) return DefaultPort;
-        return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= IPEndPoint.MaxPort
-            ? port
-            : throw new InvalidOperationException($"VOX_PORT is '{value}': give a port number, or 0 for any free port.");
     }
 }

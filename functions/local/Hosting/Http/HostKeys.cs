@@ -7,9 +7,11 @@ namespace Vox.Local.Hosting.Http;
 /// <summary>Keys that callers of non-anonymous functions present. Constants by default: only this machine can reach the app.</summary>
 internal sealed class HostKeys(IConfiguration configuration)
 {
+    public const string DefaultSignalRKey = "local-signalr-key";
+
     private readonly string _function = configuration["Host:FunctionKey"] ?? "local-function-key";
     private readonly string _master = configuration["Host:MasterKey"] ?? "local-master-key";
-    private readonly string _signalR = configuration["Host:SignalRExtensionKey"] ?? "local-signalr-key";
+    private readonly string _signalR = configuration["Host:SignalRExtensionKey"] ?? DefaultSignalRKey;
 
     public static string? Presented(HttpRequest request) =>
         request.Headers.TryGetValue("x-functions-key", out var header) ? header : (string?)request.Query["code"];

@@ -1,0 +1,30 @@
+using Vox.Conversations;
+using Vox.Messages;
+
+namespace Vox.ChatLogs;
+
+/// <summary>A message on its way into a project's log.</summary>
+/// <param name="KnownEnd">A position at or before the end of the log as it was before the message was stored: not logged before there.</param>
+/// <param name="Since">When it was stored. Somebody else logs it only when this process has been silent for long after that.</param>
+public sealed record PendingEntry(ConversationKey Conversation, Message Message, long KnownEnd, DateTimeOffset Since);
+
+/// <summary>A row of a project's log.</summary>
+/// <param name="Position">0, 1, 2, … without gaps, in the order of logging.</param>
+/// <param name="LoggedAt">Unix ms; never less than that of the row before, so a time is also a place in the log.</param>
+public sealed record ChatLogEntry(
+    long Position, long LoggedAt, string ConversationId, long Sequence, string Id, string From, string To, int Type, string Data);
+
+/// <summary>Which rows; null means any.</summary>
+/// <param name="Start">Unix ms, inclusive.</param>
+/// <param name="End">Unix ms, inclusive.</param>
+public sealed record ChatLogFilter(string? From = null, string? To = null, long? Start = null, long? End = null)
+{
+    public bool ByUser => From is not null || To is not null;
+
+    public bool ByTime => Start is not null || End is not null;
+}
+
+/// <summary>The end of a project's log as a process last saw it.</summary>
+/// <param name="Next">Position of the next row.</param>
+/// <param name="LastTime">Time of the last row.</param>
+public sealed record ChatLogTail(long Next, long LastTime);

@@ -1,0 +1,24 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Vox.ChatLogs;
+
+/// <summary>The project-wide log. Section <c>ChatLog</c>.</summary>
+public sealed class ChatLogOptions
+{
+    public const string Section = "ChatLog";
+
+    /// <summary>Messages of one project that may wait for the log in this process; above it sends answer 503. 100–100,000, default 10,000.</summary>
+    [Range(100, 100_000)]
+    public int MaxWaiting { get; set; } = 10_000;
+
+    /// <summary>How often a process that has messages to log says that it is alive, in seconds. 1–60, default 10.</summary>
+    [Range(1, 60)]
+    public int HeartbeatSeconds { get; set; } = 10;
+
+    /// <summary>
+    /// After how many seconds of silence another process completes its log. 3–600, default 60. Too early does no harm: a message that
+    /// both log is logged once.
+    /// </summary>
+    [Range(3, 600)]
+    public int SilenceSeconds { get; set; } = 60;
+}

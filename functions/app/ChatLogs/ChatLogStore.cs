@@ -1,0 +1,174 @@
+using Azure.Data.Tables;
+using Vox.Storage;
+
+namespace Vox.ChatLogs;
+
+/// <summary>
+/// The log of each project in table <c>chatlog</c>: rows numbered without gaps, newest first, a new partition every
+/// <see cref="Keys.LogBlockSize"/> rows. There is no head row: a writer adds rows at the end as it knows it, in one transaction, and
+/// if somebody else was faster the first row is taken and nothing is written.
+/// </summary>
+public sealed class ChatLogStore(StorageClients storage)
+{
+    private static readonly string[] TailColumns = ["Position", "LoggedAt"];
+    private static readonly string[] IdentityColumns = ["Position", "LoggedAt", "Conversation", "Sequence"];
+
+    private readonly Table table = storage.Table("chatlog");
+
+    public static long BlockOf(long position) => position / Keys.LogBlockSize;
+
+    public async Task<ChatLogTail> ReadTailAsync(string projectId, CancellationToken cancellationToken)
+    {
+        var (from, to) = Keys.ProjectRange(projectId);
+        var rows = await table.QueryAsync(
+            $"PartitionKey ge {from} and PartitionKey lt {to}", 1, cancellationToken, TailColumns);
+        return rows is [var row] ? new(Position(row) + 1, LoggedAt(row)) : new(0, 0);
+    }
+
+    /// <summary>Which messages stand at or after a position, and the tail behind them.</summary>
+    public async Task<(HashSet<(string ConversationId, long Sequence)> Messages, ChatLogTail Tail)> ReadAfterAsync(
+        string projectId, ChatLogTail tail, CancellationToken cancellationToken)
+    {
+        var messages = new HashSet<(string, long)>();
+        var end = tail;
+        var from = Keys.ProjectRange(projectId).From;
+        var lastBlock = Keys.LogBlock(projectId, BlockOf(tail.Next));
+        await foreach (var row in table.EnumerateAsync(
+            $"PartitionKey ge {from} and PartitionKey le {lastBlock} and RowKey le {Keys.LogRow(tail.Next)}",
+            1_000, cancellationToken, IdentityColumns))
+        {
+            messages.Add((row.GetString("Conversation"), row.GetInt64("Sequence") ?? 0));
+            if (Position(row) >= end.Next)
+            {
+                end = new(Position(row) + 1, LoggedAt(row));
+            }
+        }
+
+        return (messages, end);
+    }
+
+    /// <summary>Which messages were logged at or after a time.</summary>
+    public async Task<HashSet<(string ConversationId, long Sequence)>> ReadSinceAsync(
+        string projectId, long loggedAt, CancellationToken cancellationToken)
+    {
+        var messages = new HashSet<(string, long)>();
+        var (from, to) = Keys.ProjectRange(projectId);
+        await foreach (var row in table.EnumerateAsync(
+            $"PartitionKey ge {from} and PartitionKey lt {to}", 1_000, cancellationToken, IdentityColumns))
+        {
+            if (LoggedAt(row) < loggedAt)
+            {
+                break;
+            }
+
+            messages.Add((row.GetString("Conversation"), row.GetInt64("Sequence") ?? 0));
+        }
+
+        return messages;
+    }
+
+    /// <summary>Adds rows of one block in one transaction.</summary>
+    /// <exception cref="TableTransactionFailedException">409: somebody else has written at the end.</exception>
+    public async Task AppendAsync(string projectId, IReadOnlyList<ChatLogEntry> entries, CancellationToken cancellationToken)
+    {
+        var first = entries[0];
+        var block = BlockOf(first.Position);
+        if (first.Position % Keys.LogBlockSize == 0)
+        {
+            // Before the rows, so that no block lacks its entry; one for rows that then lost the race says nearly the same time.
+            await table.UpsertAsync(
+                new TableEntity(Keys.LogTimes(projectId), Keys.LogTime(first.LoggedAt, block)) { ["Block"] = block }, cancellationToken);
+        }
+
+        var partition = Keys.LogBlock(projectId, block);
+        var actions = new List<TableTransactionAction>(entries.Count);
+        foreach (var entry in entries)
+        {
+            actions.Add(new(TableTransactionActionType.Add, ToRow(partition, entry)));
+        }
+
+        await table.SubmitAsync(actions, cancellationToken);
+    }
+
+    /// <summary>The block in which the first row after a time stands, or null when it would be in the newest: one request.</summary>
+    public async Task<long?> FindBlockAfterAsync(string projectId, long loggedAt, CancellationToken cancellationToken)
+    {
+        var rows = await table.QueryAsync(
+            $"PartitionKey eq {Keys.LogTimes(projectId)} and RowKey ge {Keys.LogTime(loggedAt + 1, 0)}", 1, cancellationToken);
+        return rows is [var row] ? row.GetInt64("Block") : null;
+    }
+
+    /// <summary>Rows of positions <paramref name="first"/> to <paramref name="last"/>, newest first: one request for up to 1,000.</summary>
+    public async Task<List<ChatLogEntry>> ReadRangeAsync(
+        string projectId, long first, long last, ChatLogFilter filter, CancellationToken cancellationToken)
+    {
+        if (last < first)
+        {
+            return [];
+        }
+
+        var rows = await table.QueryAsync(
+            $"PartitionKey ge {Keys.LogBlock(projectId, BlockOf(last))} and PartitionKey le {Keys.LogBlock(projectId, BlockOf(first))} and RowKey ge {Keys.LogRow(last)} and RowKey le {Keys.LogRow(first)} and LoggedAt ge {filter.Start ?? 0}",
+            (int)(last - first + 1), cancellationToken);
+        return rows.ConvertAll(FromRow);
+    }
+
+    /// <summary>Rows from a block back to the oldest, newest first, as far as the filter lets them through.</summary>
+    public async IAsyncEnumerable<ChatLogEntry> ScanAsync(
+        string projectId, long? newestBlock, long? oldestBlock, ChatLogFilter filter, int pageSize,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (from, to) = Keys.ProjectRange(projectId);
+        var newest = newestBlock is { } n ? Keys.LogBlock(projectId, n) : from;
+        var oldest = oldestBlock is { } o ? Keys.LogBlock(projectId, o) : to;
+        var start = filter.Start ?? 0;
+        var end = filter.End ?? long.MaxValue;
+        var rows = (filter.From, filter.To) switch
+        {
+            (null, null) => table.EnumerateAsync(
+                $"PartitionKey ge {newest} and PartitionKey le {oldest} and LoggedAt ge {start} and LoggedAt le {end}",
+                pageSize, cancellationToken),
+            ({ } sender, null) => table.EnumerateAsync(
+                $"PartitionKey ge {newest} and PartitionKey le {oldest} and LoggedAt ge {start} and LoggedAt le {end} and From eq {sender}",
+                pageSize, cancellationToken),
+            (null, { } recipient) => table.EnumerateAsync(
+                $"PartitionKey ge {newest} and PartitionKey le {oldest} and LoggedAt ge {start} and LoggedAt le {end} and To eq {recipient}",
+                pageSize, cancellationToken),
+            ({ } sender, { } recipient) => table.EnumerateAsync(
+                $"PartitionKey ge {newest} and PartitionKey le {oldest} and LoggedAt ge {start} and LoggedAt le {end} and From eq {sender} and To eq {recipient}",
+                pageSize, cancellationToken),
+        };
+        await foreach (var row in rows)
+        {
+            yield return FromRow(row);
+        }
+    }
+
+    private static TableEntity ToRow(string partition, ChatLogEntry entry) => new(partition, Keys.LogRow(entry.Position))
+    {
+        ["Position"] = entry.Position,
+        ["LoggedAt"] = entry.LoggedAt,
+        ["Conversation"] = entry.ConversationId,
+        ["Sequence"] = entry.Sequence,
+        ["Id"] = entry.Id,
+        ["From"] = entry.From,
+        ["To"] = entry.To,
+        ["Type"] = entry.Type,
+        ["Data"] = entry.Data,
+    };
+
+    private static ChatLogEntry FromRow(TableEntity row) => new(
+        Position(row),
+        LoggedAt(row),
+        row.GetString("Conversation"),
+        row.GetInt64("Sequence") ?? 0,
+        row.GetString("Id"),
+        row.GetString("From"),
+        row.GetString("To"),
+        row.GetInt32("Type") ?? 0,
+        row.GetString("Data"));
+
+    private static long Position(TableEntity row) => row.GetInt64("Position") ?? 0;
+
+    private static long LoggedAt(TableEntity row) => row.GetInt64("LoggedAt") ?? 0;
+}

@@ -1,0 +1,194 @@
+using System.Security.Cryptography;
+using Azure;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Vox.ChatLogs;
+using Vox.Http;
+using Vox.Messages;
+using static Vox.Conversations.ConversationWriter;
+
+namespace Vox.Conversations;
+
+/// <summary>Brings one batch of a conversation into storage, whatever happens on the way.</summary>
+public sealed partial class ConversationCommit(
+    ConversationStore store,
+    RecentStore recents,
+    ChatLogWriter log,
+    IOptions<ConversationOptions> options,
+    TimeProvider time,
+    ILogger<ConversationCommit> logger)
+{
+    public async Task RunAsync(Lane lane, List<Append> batch)
+    {
+        try
+        {
+            await CommitAsync(lane, Deduplicate(batch));
+        }
+        catch (Exception e)
+        {
+            // What we know of the head may be wrong now.
+            lane.Head = null;
+            foreach (var append in batch)
+            {
+                append.Done.TrySetException(e);
+            }
+        }
+    }
+
+    private async Task CommitAsync(Lane lane, List<Append> batch)
+    {
+        var giveUp = time.GetUtcNow().AddSeconds(options.Value.CommitSeconds);
+        var attempts = new HashSet<string>(StringComparer.Ordinal);
+        while (batch.Count > 0)
+        {
+            var target = batch[0].Target;
+            var head = lane.Head ??= await store.FindHeadAsync(lane.Key, CancellationToken.None) ?? await BeginAsync(target);
+            if (head.Closed)
+            {
+                throw new VoxException(Errors.RecipientNotFound, "The recipient does not exist any more.", "to");
+            }
+
+            if (target.Log)
+            {
+                lane.LogMark = await log.MarkAsync(lane.Key, lane.LogMark);
+            }
+
+            var commit = Convert.ToHexString(RandomNumberGenerator.GetBytes(8));
+            attempts.Add(commit);
+            var sentAt = Math.Max(time.GetUtcNow().ToUnixTimeMilliseconds(), head.LastTime);
+            var messages = new List<Message>(batch.Count);
+            foreach (var append in batch)
+            {
+                messages.Add(new Message(head.LastSequence + 1 + messages.Count, sentAt, append.Draft));
+            }
+
+            try
+            {
+                lane.Head = await store.CommitAsync(
+                    lane.Key, head with { LastSequence = messages[^1].Sequence, LastTime = sentAt }, messages, commit, CancellationToken.None);
+                for (var i = 0; i < batch.Count; i++)
+                {
+                    Committed(lane, batch[i], messages[i]);
+                }
+
+                return;
+            }
+            catch (TableTransactionFailedException e) when (e.Status is 409 or 412)
+            {
+                lane.Head = null;
+                if (e.FailedTransactionActionIndex is not 0)
+                {
+                    await SettleStoredAsync(lane, batch, attempts);
+                }
+
+                Conflict(attempts.Count, lane.Key.Id);
+            }
+            catch (Exception e) when (IsUnanswered(e))
+            {
+                // It may have committed. Then the next attempt meets its rows, and they bear the name of this one.
+                lane.Head = null;
+                Unanswered(e, attempts.Count, lane.Key.Id);
+                if (time.GetUtcNow() > giveUp)
+                {
+                    throw;
+                }
+            }
+
+            if (time.GetUtcNow() > giveUp)
+            {
+                throw new VoxException(Errors.Busy, "Too many are writing to this conversation at once: try again shortly.");
+            }
+
+            // Longer with each attempt, and never the same as the other process.
+            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(2, 10 + (10 * Math.Min(attempts.Count, 20)))), time);
+        }
+    }
+
+    private static bool IsUnanswered(Exception e) =>
+        e is RequestFailedException { Status: 0 or 408 or 429 or >= 500 } or TimeoutException or OperationCanceledException or AggregateException;
+
+    /// <summary>Puts the conversation into the lists of its members, before its first message: a list entry without messages is not shown.</summary>
+    private async Task<ConversationHead> BeginAsync(ConversationTarget target)
+    {
+        var members = target.Members;
+        var pairs = members.Count == 1 ? [(members[0], members[0])] : new[] { (members[0], members[1]), (members[1], members[0]) };
+        await Task.WhenAll(pairs.Select(pair =>
+            recents.AddAsync(target.Key.ProjectId, pair.Item1, target.Key, pair.Item2, CancellationToken.None)));
+        return new ConversationHead(members, 0, 0, Closed: false, Version: null);
+    }
+
+    /// <summary>Answers the sends of a batch that are stored already with their first results and takes them out.</summary>
+    private async Task SettleStoredAsync(Lane lane, List<Append> batch, HashSet<string> ours)
+    {
+        var results = await Task.WhenAll(batch.Select(append =>
+            store.FindFirstResultAsync(lane.Key, append.Draft.FromUid, append.Draft.Id, CancellationToken.None)));
+        for (var i = 0; i < results.Length; i++)
+        {
+            if (results[i] is not { } first)
+            {
+                continue;
+            }
+
+            if (ours.Contains(first.Commit))
+            {
+                Committed(lane, batch[i], new Message(first.Sequence, first.SentAt, batch[i].Draft));
+            }
+            else
+            {
+                batch[i].Succeed(first.Sequence, first.SentAt, duplicate: true);
+            }
+        }
+
+        batch.RemoveAll(append => append.Done.Task.IsCompleted);
+    }
+
+    private void Committed(Lane lane, Append append, Message message)
+    {
+        if (append.Target.Log && lane.LogMark is { } mark)
+        {
+            log.Add(lane.Key, message, mark);
+        }
+
+        append.Succeed(message.Sequence, message.SentAt, duplicate: false);
+    }
+
+    /// <summary>The same send twice in one batch, from a client that retried early: the second shares the result of the first.</summary>
+    private static List<Append> Deduplicate(List<Append> batch)
+    {
+        var first = new Dictionary<(string, string), Append>(batch.Count);
+        var unique = new List<Append>(batch.Count);
+        foreach (var append in batch)
+        {
+            if (first.TryAdd((append.Draft.FromUid, append.Draft.Id), append))
+            {
+                unique.Add(append);
+            }
+            else
+            {
+                _ = ShareAsync(first[(append.Draft.FromUid, append.Draft.Id)], append);
+            }
+        }
+
+        return unique;
+    }
+
+    private static async Task ShareAsync(Append first, Append second)
+    {
+        try
+        {
+            var sent = await first.Done.Task;
+            second.Done.TrySetResult(sent with { Duplicate = true });
+        }
+        catch (Exception e)
+        {
+            second.Done.TrySetException(e);
+        }
+    }
+
+    [LoggerMessage(2000, LogLevel.Debug, "Attempt {Attempt} on conversation {Conversation} met another writer")]
+    private partial void Conflict(int attempt, string conversation);
+
+    [LoggerMessage(2001, LogLevel.Warning, "Attempt {Attempt} on conversation {Conversation} was not answered")]
+    private partial void Unanswered(Exception exception, int attempt, string conversation);
+}

@@ -1,0 +1,19 @@
+using Vox.Users;
+
+namespace Vox.Conversations;
+
+/// <summary>
+/// Closes the conversations of a deleted user. What was said stays with the others, and a new user of the same name cannot see it:
+/// conversations belong to uids.
+/// </summary>
+public sealed class ConversationRemoval(ConversationStore conversations, RecentStore recents) : IUserRemovalStep
+{
+    public async Task RemoveAsync(User user, CancellationToken cancellationToken)
+    {
+        foreach (var recent in await recents.ListAsync(user.ProjectId, user.LoginId, cancellationToken))
+        {
+            await conversations.CloseAsync(new ConversationKey(user.ProjectId, recent.ConversationId), cancellationToken);
+            await recents.RemoveAsync(user.ProjectId, user.LoginId, recent.ConversationId, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using Azure;
+using Azure.Data.Tables;
+using Vox.Messages;
+using Vox.Storage;
+
+namespace Vox.Conversations;
+
+/// <summary>What the first send of a (sender, message id) came to, and the name of the transaction that stored it.</summary>
+public sealed record FirstResult(long Sequence, long SentAt, string Commit);
+
+/// <summary>
+/// Conversations in table <c>conversations</c>, one partition each: a head row, message rows newest first, and one row per
+/// (sender, message id) that makes a repeated send return its first result.
+/// </summary>
+public sealed class ConversationStore(StorageClients storage)
+{
+    /// <summary>A message writes two rows and all share the head: 1 + 2 × 49 = 99 of the 100 that a transaction may have.</summary>
+    public const int MaxBatch = 49;
+
+    private readonly Table table = storage.Table("conversations");
+
+    public async Task<ConversationHead?> FindHeadAsync(ConversationKey key, CancellationToken cancellationToken) =>
+        await table.FindAsync(key.Partition, Keys.HeadRow, cancellationToken) is { } row ? ConversationRows.Head(row) : null;
+
+    /// <summary>The head and the newest messages in one request; null when the conversation has not begun.</summary>
+    public async Task<(ConversationHead Head, List<Message> Newest)?> ReadNewestAsync(
+        ConversationKey key, int take, CancellationToken cancellationToken)
+    {
+        var rows = await table.QueryAsync(
+            $"PartitionKey eq {key.Partition} and RowKey ge {Keys.HeadRow} and RowKey lt {Keys.MessagesEnd}", take + 1, cancellationToken);
+        return rows is [{ RowKey: Keys.HeadRow } head, .. var messages]
+            ? (ConversationRows.Head(head), messages.ConvertAll(ConversationRows.Message))
+            : null;
+    }
+
+    /// <summary>Messages with sequences from <paramref name="first"/> to <paramref name="last"/>, newest first, at most 1,000: one request.</summary>
+    public async Task<List<Message>> ReadRangeAsync(ConversationKey key, long first, long last, CancellationToken cancellationToken)
+    {
+        first = Math.Max(1, first);
+        if (last < first)
+        {
+            return [];
+        }
+
+        var rows = await table.QueryAsync(
+            $"PartitionKey eq {key.Partition} and RowKey ge {Keys.Message(last)} and RowKey le {Keys.Message(first)}",
+            (int)Math.Min(1_000, last - first + 1), cancellationToken);
+        return rows.ConvertAll(ConversationRows.Message);
+    }
+
+    /// <summary>Newest messages sent at or after a time; for the repair of the log.</summary>
+    public async Task<List<Message>> ReadSinceAsync(ConversationKey key, long sentAt, CancellationToken cancellationToken)
+    {
+        var messages = new List<Message>();
+        await foreach (var row in table.EnumerateAsync(
+            $"PartitionKey eq {key.Partition} and RowKey ge {"m|"} and RowKey lt {Keys.MessagesEnd}", 100, cancellationToken))
+        {
+            var message = ConversationRows.Message(row);
+            if (message.SentAt < sentAt)
+            {
+                break;
+            }
+
+            messages.Add(message);
+        }
+
+        return messages;
+    }
+
+    /// <summary>The first result of a send, or null when this (sender, id) was never stored.</summary>
+    public async Task<FirstResult?> FindFirstResultAsync(
+        ConversationKey key, string senderUid, string messageId, CancellationToken cancellationToken) =>
+        await table.FindAsync(key.Partition, Keys.Idempotency(senderUid, messageId), cancellationToken) is { } row
+            ? ConversationRows.FirstResult(row)
+            : null;
+
+    /// <summary>Stores the head and its new messages in one transaction: all or nothing.</summary>
+    /// <param name="head">The new head; its <see cref="ConversationHead.Version"/> is the one it replaces, null to begin the conversation.</param>
+    /// <param name="commit">A name for this transaction, see <see cref="FirstResult.Commit"/>.</param>
+    /// <returns>The head with its new version.</returns>
+    /// <exception cref="TableTransactionFailedException">409 or 412: somebody else was faster, or a message was stored before.</exception>
+    public async Task<ConversationHead> CommitAsync(
+        ConversationKey key, ConversationHead head, IReadOnlyList<Message> messages, string commit, CancellationToken cancellationToken)
+    {
+        var actions = new List<TableTransactionAction>(1 + (2 * messages.Count))
+        {
+            head.Version is { } version
+                ? new(TableTransactionActionType.UpdateReplace, ConversationRows.Head(key, head), version)
+                : new(TableTransactionActionType.Add, ConversationRows.Head(key, head)),
+        };
+        foreach (var message in messages)
+        {
+            actions.Add(new(TableTransactionActionType.Add, ConversationRows.Message(key, message)));
+            actions.Add(new(TableTransactionActionType.Add, ConversationRows.FirstResult(key, message, commit)));
+        }
+
+        var responses = await table.SubmitAsync(actions, cancellationToken);
+        return head with { Version = responses[0].Headers.ETag };
+    }
+
+    /// <summary>Lets no more messages in. Sends that are under way fail on the changed head.</summary>
+    public async Task CloseAsync(ConversationKey key, CancellationToken cancellationToken)
+    {
+        while (await FindHeadAsync(key, cancellationToken) is { Closed: false, Version: { } version } head)
+        {
+            if (await table.TryReplaceAsync(ConversationRows.Head(key, head with { Closed = true }), version, cancellationToken) is not null)
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+
+namespace Vox.Http;
+
+/// <summary>
+/// Lets pages of other origins read our answers: customers embed the SDK on their own sites. Which origins a project allows is
+/// checked where the project is known (<see cref="Sessions.CallerReader"/>); the refusal can be read, nothing else.
+/// Never for the portal, which works with cookies.
+/// </summary>
+public sealed class CorsMiddleware : IFunctionsWorkerMiddleware
+{
+    public Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        if (context.GetHttpContext() is { } http && http.Request.Headers.Origin.ToString() is { Length: > 0 } origin
+            && IsOpen(http.Request.Path))
+        {
+            var headers = http.Response.Headers;
+            headers.AccessControlAllowOrigin = origin;
+            headers.AccessControlExposeHeaders = "Retry-After, ETag, Content-Disposition";
+            headers.Append("Vary", "Origin");
+            if (AllowsCredentials(http.Request.Path))
+            {
+                headers.AccessControlAllowCredentials = "true";
+            }
+        }
+
+        return next(context);
+    }
+
+    public static bool IsOpen(PathString path) =>
+        !path.StartsWithSegments("/api/portal", StringComparison.OrdinalIgnoreCase)
+        && !path.StartsWithSegments("/portal", StringComparison.OrdinalIgnoreCase)
+        && !path.StartsWithSegments("/admin", StringComparison.OrdinalIgnoreCase)
+        && !path.StartsWithSegments("/runtime", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>SignalR clients in browsers ask for it by default; there is no cookie which it could let through.</summary>
+    public static bool AllowsCredentials(PathString path) =>
+        path.StartsWithSegments("/api/v1/realtime", StringComparison.OrdinalIgnoreCase);
+}

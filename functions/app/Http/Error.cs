@@ -1,0 +1,51 @@
+namespace Vox.Http;
+
+/// <summary>An entry of the error catalogue.</summary>
+/// <param name="Code">Stable, for programs.</param>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Title">What happened, in general, for people.</param>
+/// <param name="Retryable">Whether the same request may succeed later.</param>
+public sealed record Error(string Code, int Status, string Title, bool Retryable = false);
+
+/// <summary>
+/// Every error that the API answers with; documented in docs/api.md. The same entry has the same code on all endpoints, only the
+/// vendor's endpoints show some of them with the status that the vendor's guide prescribes (<see cref="ErrorResponses"/>).
+/// </summary>
+public static class Errors
+{
+    public static readonly Error InvalidRequest = new("invalid_request", 400, "The request is not valid.");
+    public static readonly Error InvalidField = new("invalid_field", 400, "A field is not valid.");
+    public static readonly Error MissingField = new("missing_field", 400, "A required field is missing.");
+    public static readonly Error TooLong = new("too_long", 400, "A field is too long.");
+    public static readonly Error InvalidJson = new("invalid_json", 400, "The body is not valid JSON.");
+    public static readonly Error InvalidCredentials = new("invalid_credentials", 401, "The login id or the password is wrong.");
+    public static readonly Error InvalidToken = new("invalid_token", 401, "The access token is missing, expired or not valid.");
+    public static readonly Error InvalidRefreshToken = new("invalid_refresh_token", 401, "The refresh token is not valid: log in again.");
+    public static readonly Error RefreshTokenReused = new("refresh_token_reused", 401, "The refresh token was used twice: the session has ended.");
+    public static readonly Error InvalidProjectKeys = new("invalid_project_keys", 401, "The project id or the auth token is wrong.");
+    public static readonly Error OriginNotAllowed = new("origin_not_allowed", 403, "The project does not allow this web origin.");
+    public static readonly Error NotYourself = new("not_yourself", 403, "This is possible only for the signed-in user.");
+    public static readonly Error ProjectNotFound = new("project_not_found", 404, "There is no such project.");
+    public static readonly Error UserNotFound = new("user_not_found", 404, "There is no such user in the project.");
+    public static readonly Error RecipientNotFound = new("recipient_not_found", 404, "There is no such recipient in the project.");
+    public static readonly Error NotFound = new("not_found", 404, "There is nothing at this address.");
+    public static readonly Error UserExists = new("user_exists", 409, "A user with this login id exists already.");
+    public static readonly Error BodyTooLarge = new("body_too_large", 413, "The body is too large.");
+    public static readonly Error UnsupportedMediaType = new("unsupported_media_type", 415, "The content type is not supported here.");
+    public static readonly Error Internal = new("internal", 500, "Something went wrong on our side.", Retryable: true);
+    public static readonly Error Busy = new("busy", 503, "The service is busy: try again shortly.", Retryable: true);
+    public static readonly Error StorageUnavailable = new("storage_unavailable", 503, "The storage did not answer: try again shortly.", Retryable: true);
+
+    /// <summary>All of them, for the documentation and its test.</summary>
+    public static IReadOnlyList<Error> All { get; } =
+        [.. typeof(Errors).GetFields().Where(f => f.FieldType == typeof(Error)).Select(f => (Error)f.GetValue(null)!)];
+}
+
+/// <summary>An error for the caller. <see cref="Exception.Message"/> is a sentence that says what to do; it is sent as it is.</summary>
+public sealed class VoxException(Error error, string detail, string? field = null, Exception? inner = null) : Exception(detail, inner)
+{
+    public Error Error { get; } = error;
+
+    /// <summary>The field at fault, named as in the request.</summary>
+    public string? Field { get; } = field;
+}

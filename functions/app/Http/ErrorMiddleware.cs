@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.Logging;
+
+namespace Vox.Http;
+
+/// <summary>
+/// Turns exceptions of HTTP functions into the documented responses. Other triggers rethrow, so that the platform sees the failure.
+/// </summary>
+public sealed partial class ErrorMiddleware(ILogger<ErrorMiddleware> log) : IFunctionsWorkerMiddleware
+{
+    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Exception e) when (context.GetHttpContext() is { } http)
+        {
+            if (http.RequestAborted.IsCancellationRequested && e is OperationCanceledException)
+            {
+                throw;
+            }
+
+            var error = ErrorResponses.Classify(e);
+            if (error.Error.Status >= 500)
+            {
+                Failed(e, context.FunctionDefinition.Name, error.Error.Code);
+            }
+            else
+            {
+                Refused(context.FunctionDefinition.Name, error.Error.Code, error.Field);
+            }
+
+            if (error.Error.Retryable)
+            {
+                http.Response.Headers.RetryAfter = "1";
+            }
+
+            context.GetInvocationResult().Value = ErrorResponses.For(context.FunctionDefinition.Name, error);
+        }
+    }
+
+    [LoggerMessage(1000, LogLevel.Error, "{Function} failed: {Code}")]
+    private partial void Failed(Exception exception, string function, string code);
+
+    [LoggerMessage(1001, LogLevel.Information, "{Function} refused: {Code} {Field}")]
+    private partial void Refused(string function, string code, string? field);
+}

@@ -1,0 +1,34 @@
+namespace Vox.Messages;
+
+/// <summary>What a client wants to send.</summary>
+/// <param name="Id">The client's message id, or one made here when it gave none; unique per sender, for ever.</param>
+/// <param name="Type">Chat type number as in the SDK: 1 text, 2 HTML, 3 location, 4 image, 5 video, 6 contact, 7 document.</param>
+/// <param name="Data">The text, or the storage key of a file, or the JSON of a location or contact.</param>
+/// <param name="Thumbnail">Storage key of a thumbnail, or empty.</param>
+/// <param name="Size">Characters (UTF-16) of a text, bytes of a file.</param>
+/// <param name="ClientTime">When the client sent it by its own clock, Unix ms; 0 when unknown.</param>
+/// <param name="ClientSequence">The client's own counter; 0 when unknown.</param>
+public sealed record MessageDraft(
+    string Id,
+    string From,
+    string FromUid,
+    string To,
+    int Type,
+    string ContentType,
+    string Data,
+    string Thumbnail,
+    long Size,
+    long ClientTime,
+    long ClientSequence);
+
+/// <summary>A message as stored.</summary>
+/// <param name="Sequence">Position in the conversation: 1, 2, 3, … without gaps.</param>
+/// <param name="SentAt">When it was committed by our clock, Unix ms; never less than that of the message before.</param>
+public sealed record Message(long Sequence, long SentAt, MessageDraft Draft)
+{
+    public string Id => Draft.Id;
+}
+
+/// <summary>The answer to a send.</summary>
+/// <param name="Duplicate">The same (sender, id) was sent before: this is the first result again, nothing was stored.</param>
+public sealed record SentMessage(string ConversationId, string Id, long Sequence, long SentAt, bool Duplicate);

@@ -1,0 +1,50 @@
+namespace Vox.Messages;
+
+/// <summary><c>POST /api/v1/messages</c></summary>
+/// <param name="To">Recipient's login id.</param>
+/// <param name="Type">1 text (default), 2 HTML, 3 location, 4 image, 5 video, 6 contact, 7 document.</param>
+/// <param name="ContentType">MIME type; default <c>text/plain</c>.</param>
+/// <param name="ClientMessageId">Chosen by the client, unique per sender; repeated with the same id, a send has its first result.</param>
+/// <param name="ClientTime">Unix ms by the client's clock.</param>
+public sealed record SendMessageRequest(
+    string? To,
+    string? Data,
+    int Type = 1,
+    string? ContentType = null,
+    string? ClientMessageId = null,
+    long ClientTime = 0,
+    long ClientSequence = 0);
+
+/// <param name="SentAt">Unix ms, our clock.</param>
+/// <param name="Duplicate">This is the result of an earlier send with the same client message id.</param>
+public sealed record SendMessageResponse(string Id, string Conversation, long Sequence, long SentAt, bool Duplicate);
+
+/// <summary>A message, in pages of history and as the argument of the live event <c>message</c>.</summary>
+public sealed record MessageEvent(
+    string Conversation,
+    long Sequence,
+    string Id,
+    string From,
+    string To,
+    int Type,
+    string ContentType,
+    string Data,
+    string? Thumbnail,
+    long Size,
+    long SentAt,
+    long? ClientTime,
+    long? ClientSequence)
+{
+    public static MessageEvent Of(string conversationId, Message message)
+    {
+        var draft = message.Draft;
+        return new(
+            conversationId, message.Sequence, draft.Id, draft.From, draft.To, draft.Type, draft.ContentType, draft.Data,
+            draft.Thumbnail.Length > 0 ? draft.Thumbnail : null, draft.Size, message.SentAt,
+            draft.ClientTime > 0 ? draft.ClientTime : null, draft.ClientSequence > 0 ? draft.ClientSequence : null);
+    }
+}
+
+/// <param name="LastSequence">Sequence of the newest message, which is also the number of messages.</param>
+/// <param name="Messages">Newest first.</param>
+public sealed record MessagePage(string Conversation, long LastSequence, IReadOnlyList<MessageEvent> Messages);

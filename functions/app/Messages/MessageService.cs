@@ -1,0 +1,110 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+using Vox.Conversations;
+using Vox.Http;
+using Vox.Projects;
+using Vox.Realtime;
+using Vox.Users;
+
+namespace Vox.Messages;
+
+/// <summary>Who sends.</summary>
+public sealed record Sender(string LoginId, string Uid);
+
+/// <summary>Sends messages: check, store, then push to the recipient and to the sender's other devices.</summary>
+public sealed class MessageService(
+    UserService users, ConversationWriter writer, Pusher pusher, IOptions<MessageOptions> options)
+{
+    private const string IdLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+    /// <summary>Returns when the message is stored.</summary>
+    /// <exception cref="VoxException">missing_field, too_long, invalid_field, recipient_not_found, busy</exception>
+    public async Task<SentMessage> SendMessageAsync(
+        Project project, Sender sender, SendMessageRequest request, CancellationToken cancellationToken)
+    {
+        var draft = Check(sender, request);
+        try
+        {
+            return await SendAsync(project, sender, draft, cancellationToken);
+        }
+        catch (VoxException e) when (e.Error == Errors.RecipientNotFound)
+        {
+            // The recipient as we remembered him is gone; there may be a new one of the same name.
+            users.Forget(project.Id, draft.To);
+            return await SendAsync(project, sender, draft, cancellationToken);
+        }
+    }
+
+    private async Task<SentMessage> SendAsync(Project project, Sender sender, MessageDraft draft, CancellationToken cancellationToken)
+    {
+        var recipient = await users.FindRecentAsync(project.Id, draft.To, cancellationToken)
+            ?? throw new VoxException(Errors.RecipientNotFound, "There is no user with the recipient's name in the project.", "recipient");
+        var self = recipient.Uid == sender.Uid;
+        var from = new Member(sender.LoginId, sender.Uid);
+        var target = new ConversationTarget(
+            ConversationKey.Between(project.Id, sender.Uid, recipient.Uid),
+            self ? [from] : [from, new Member(recipient.LoginId, recipient.Uid)],
+            project.LogEnabled);
+
+        var sent = await writer.AppendAsync(target, draft, cancellationToken);
+        if (!sent.Duplicate)
+        {
+            var message = MessageEvent.Of(sent.ConversationId, new Message(sent.Sequence, sent.SentAt, draft));
+            pusher.ToUsers(
+                project.Id, self ? [draft.From] : [draft.To, draft.From], RealtimeEvents.Message, message, WireJson.Wire.MessageEvent);
+        }
+
+        return sent;
+    }
+
+    private MessageDraft Check(Sender sender, SendMessageRequest request)
+    {
+        var max = options.Value.MaxLength;
+        var data = request.Data switch
+        {
+            null or "" => throw new VoxException(Errors.MissingField, "message is missing or empty.", "message"),
+            { Length: var length } when length > max => throw new VoxException(
+                Errors.TooLong, $"message has {length:N0} characters; at most {max:N0} are allowed.", "message"),
+            var text when text.Contains('\0', StringComparison.Ordinal) || !LoginIds.IsText(text) => throw new VoxException(
+                Errors.InvalidField, "message contains the character U+0000 or half of a surrogate pair.", "message"),
+            var text => text,
+        };
+        if (request.To is not { Length: > 0 } to)
+        {
+            throw new VoxException(Errors.MissingField, "recipient is missing or blank.", "recipient");
+        }
+
+        if (request.Type is < 1 or > 7)
+        {
+            throw new VoxException(Errors.InvalidField, "type must be a number from 1 (text) to 7 (document).", "type");
+        }
+
+        if (request.ContentType is { Length: > 127 })
+        {
+            throw new VoxException(Errors.TooLong, "contentType may have at most 127 characters.", "contentType");
+        }
+
+        if (request.ClientTime < 0 || request.ClientSequence < 0)
+        {
+            throw new VoxException(Errors.InvalidField, "clientTime and clientSequence may not be negative.", "clientTime");
+        }
+
+        return new MessageDraft(
+            CheckId(request.ClientMessageId), sender.LoginId, sender.Uid, to, request.Type, request.ContentType ?? "text/plain", data, "",
+            data.Length, request.ClientTime, request.ClientSequence);
+    }
+
+    private string CheckId(string? id)
+    {
+        var max = options.Value.MaxIdLength;
+        return id switch
+        {
+            null or "" => RandomNumberGenerator.GetString(IdLetters, 16),
+            _ when id.Length > max => throw new VoxException(
+                Errors.TooLong, $"clientMessageId may have at most {max} characters.", "clientMessageId"),
+            _ when id.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.' or ':')) => throw new VoxException(
+                Errors.InvalidField, "clientMessageId may contain only letters, digits and - _ . :", "clientMessageId"),
+            _ => id,
+        };
+    }
+}

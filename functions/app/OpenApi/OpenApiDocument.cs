@@ -1,0 +1,139 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using Microsoft.Azure.Functions.Worker;
+using Vox.Http;
+
+namespace Vox.OpenApi;
+
+/// <summary>The OpenAPI 3.1 document, generated from the functions themselves: it cannot name a route that does not exist.</summary>
+public static class OpenApiDocument
+{
+    private static readonly Lazy<string> Text = new(() => Build().ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+
+    public static string Json => Text.Value;
+
+    public static JsonObject Build()
+    {
+        var schemas = new JsonObject { ["Problem"] = Schema(typeof(ProblemDetailsResponse)) };
+        var paths = new JsonObject();
+        foreach (var (trigger, operation, name) in Endpoints())
+        {
+            var path = "/" + trigger.Route;
+            paths[path] ??= new JsonObject();
+            foreach (var method in trigger.Methods ?? [])
+            {
+                paths[path]![method] = Operation(operation, name, schemas);
+            }
+        }
+
+        return new JsonObject
+        {
+            ["openapi"] = "3.1.0",
+            ["info"] = new JsonObject { ["title"] = "VoxFunctions", ["version"] = "1.0.0" },
+            ["paths"] = paths,
+            ["components"] = new JsonObject
+            {
+                ["schemas"] = schemas,
+                ["securitySchemes"] = new JsonObject
+                {
+                    ["accessToken"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer", ["bearerFormat"] = "JWT" },
+                },
+            },
+        };
+    }
+
+    private static IEnumerable<(HttpTriggerAttribute Trigger, ApiOperationAttribute Operation, string Name)> Endpoints() => (
+        from type in typeof(OpenApiDocument).Assembly.GetExportedTypes()
+        from method in type.GetMethods()
+        let operation = method.GetCustomAttribute<ApiOperationAttribute>()
+        let function = method.GetCustomAttribute<FunctionAttribute>()
+        where operation is not null && function is not null
+        from parameter in method.GetParameters()
+        let trigger = parameter.GetCustomAttribute<HttpTriggerAttribute>()
+        where trigger is not null
+        select (trigger, operation, function.Name)).OrderBy(endpoint => endpoint.trigger.Route, StringComparer.Ordinal);
+
+    private static JsonObject Operation(ApiOperationAttribute operation, string name, JsonObject schemas)
+    {
+        var result = new JsonObject
+        {
+            ["operationId"] = name,
+            ["tags"] = new JsonArray(operation.Tag),
+            ["summary"] = operation.Summary,
+        };
+        if (operation.Query.Length > 0)
+        {
+            result["parameters"] = new JsonArray([.. Names(operation.Query).Select(p => new JsonObject
+            {
+                ["name"] = p.Name, ["in"] = "query", ["required"] = p.Required, ["schema"] = new JsonObject { ["type"] = "string" },
+            })]);
+        }
+
+        if (Body(operation, schemas) is { } body)
+        {
+            result["requestBody"] = new JsonObject { ["required"] = true, ["content"] = body };
+        }
+
+        result["responses"] = new JsonObject
+        {
+            [operation.Response is null ? "204" : "200"] = Answer("Done", operation.Response, schemas, "application/json"),
+            ["default"] = operation.Vendor
+                ? Answer("Refused or failed; the code is also the HTTP status", operation.Response, schemas, "application/json")
+                : Answer("Refused or failed (RFC 9457)", typeof(ProblemDetailsResponse), schemas, "application/problem+json"),
+        };
+        if (!operation.Vendor && !operation.Anonymous)
+        {
+            result["security"] = new JsonArray(new JsonObject { ["accessToken"] = new JsonArray() });
+        }
+
+        return result;
+    }
+
+    private static JsonObject? Body(ApiOperationAttribute operation, JsonObject schemas)
+    {
+        if (operation.Request is not null)
+        {
+            return new JsonObject { ["application/json"] = new JsonObject { ["schema"] = Reference(operation.Request, schemas) } };
+        }
+
+        if (operation.Fields.Length == 0)
+        {
+            return null;
+        }
+
+        JsonObject Fields() => new()
+        {
+            ["schema"] = new JsonObject
+            {
+                ["type"] = "object",
+                ["properties"] = new JsonObject(Names(operation.Fields).Select(f =>
+                    KeyValuePair.Create<string, JsonNode?>(f.Name, new JsonObject { ["type"] = "string" }))),
+                ["required"] = new JsonArray([.. Names(operation.Fields).Where(f => f.Required).Select(f => JsonValue.Create(f.Name))]),
+            },
+        };
+        return new JsonObject { ["application/json"] = Fields(), ["application/x-www-form-urlencoded"] = Fields() };
+    }
+
+    private static JsonObject Answer(string description, Type? type, JsonObject schemas, string contentType) => type is null
+        ? new JsonObject { ["description"] = description }
+        : new JsonObject
+        {
+            ["description"] = description,
+            ["content"] = new JsonObject { [contentType] = new JsonObject { ["schema"] = Reference(type, schemas) } },
+        };
+
+    private static JsonObject Reference(Type type, JsonObject schemas)
+    {
+        var name = type == typeof(ProblemDetailsResponse) ? "Problem" : type.Name;
+        schemas[name] ??= Schema(type);
+        return new JsonObject { ["$ref"] = $"#/components/schemas/{name}" };
+    }
+
+    private static JsonNode Schema(Type type) => WireJson.Wire.Options.GetJsonSchemaAsNode(
+        type, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true });
+
+    private static IEnumerable<(string Name, bool Required)> Names(string list) =>
+        list.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => (name.TrimEnd('?'), !name.EndsWith('?')));
+}

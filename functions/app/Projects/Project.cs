@@ -1,0 +1,24 @@
+using Azure;
+
+namespace Vox.Projects;
+
+/// <summary>A tenant.</summary>
+/// <param name="Id"><c>pid_</c> and a UUID with underscores.</param>
+/// <param name="TokenHash">SHA-256 of the auth token, base64.</param>
+/// <param name="PreviousTokenHash">The token before the last rotation; valid until <paramref name="PreviousTokenUntil"/>.</param>
+/// <param name="AllowedOrigins">Web origins that may use the SDK endpoints; empty: any.</param>
+/// <param name="LogEnabled">Whether messages go into the project-wide log.</param>
+public sealed record Project(
+    string Id,
+    string Name,
+    string TokenHash,
+    string? PreviousTokenHash,
+    DateTimeOffset? PreviousTokenUntil,
+    IReadOnlyList<string> AllowedOrigins,
+    bool LogEnabled,
+    DateTimeOffset CreatedAt,
+    ETag Version)
+{
+    public bool Allows(string origin) =>
+        AllowedOrigins.Count == 0 || AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,42 @@
+using Azure.Data.Tables;
+using Vox.Storage;
+
+namespace Vox.Projects;
+
+/// <summary>Projects in table <c>projects</c>.</summary>
+public sealed class ProjectStore(StorageClients storage)
+{
+    private readonly Table table = storage.Table("projects");
+
+    public async Task<Project?> FindAsync(string projectId, CancellationToken cancellationToken) =>
+        await table.FindAsync(Keys.Project(projectId), Keys.ProjectRow, cancellationToken) is { } row ? FromRow(row) : null;
+
+    public async Task<bool> TryAddAsync(Project project, CancellationToken cancellationToken) =>
+        await table.TryAddAsync(ToRow(project), cancellationToken) is not null;
+
+    /// <returns>False when the project has changed meanwhile.</returns>
+    public async Task<bool> TryReplaceAsync(Project project, CancellationToken cancellationToken) =>
+        await table.TryReplaceAsync(ToRow(project), project.Version, cancellationToken) is not null;
+
+    private static TableEntity ToRow(Project project) => new(Keys.Project(project.Id), Keys.ProjectRow)
+    {
+        ["Name"] = project.Name,
+        ["TokenHash"] = project.TokenHash,
+        ["PreviousTokenHash"] = project.PreviousTokenHash,
+        ["PreviousTokenUntil"] = project.PreviousTokenUntil,
+        ["AllowedOrigins"] = string.Join('\n', project.AllowedOrigins),
+        ["LogEnabled"] = project.LogEnabled,
+        ["CreatedAt"] = project.CreatedAt,
+    };
+
+    private static Project FromRow(TableEntity row) => new(
+        row.PartitionKey,
+        row.GetString("Name"),
+        row.GetString("TokenHash"),
+        row.GetString("PreviousTokenHash"),
+        row.GetDateTimeOffset("PreviousTokenUntil"),
+        row.GetString("AllowedOrigins") is { Length: > 0 } origins ? origins.Split('\n') : [],
+        row.GetBoolean("LogEnabled") ?? true,
+        row.GetDateTimeOffset("CreatedAt") ?? default,
+        row.ETag);
+}

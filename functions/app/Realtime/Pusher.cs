@@ -1,0 +1,108 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Vox.Realtime;
+
+/// <summary>
+/// Pushes events to users in the background, after what they tell has been stored. A push may be lost: clients see the gap in the
+/// sequence and ask for what is missing.
+/// </summary>
+public sealed partial class Pusher(SignalRService service, IOptions<RealtimeOptions> options, ILogger<Pusher> logger) : IHostedService
+{
+    private readonly CancellationTokenSource stopping = new();
+    private int running;
+    private long dropped;
+
+    /// <summary>Pushes not even tried because too many were under way.</summary>
+    public long Dropped => Interlocked.Read(ref dropped);
+
+    /// <summary>Pushes under way.</summary>
+    public int Running => Volatile.Read(ref running);
+
+    /// <param name="target">The event's name: what clients listen to.</param>
+    public void ToUsers<T>(string projectId, ReadOnlySpan<string> loginIds, string target, T payload, JsonTypeInfo<T> type)
+    {
+        if (!service.IsConfigured)
+        {
+            return;
+        }
+
+        var message = Envelope(target, payload, type);
+        foreach (var loginId in loginIds)
+        {
+            Start(RealtimeUser.IdOf(projectId, loginId), message);
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Lets the pushes under way finish: each ends by its own time limit.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        while (Running > 0 && !cancellationToken.IsCancellationRequested)
+        {
+            await Task.Delay(20, CancellationToken.None);
+        }
+
+        await stopping.CancelAsync();
+        stopping.Dispose();
+    }
+
+    private void Start(string userId, ReadOnlyMemory<byte> message)
+    {
+        if (Interlocked.Increment(ref running) > options.Value.MaxPushes)
+        {
+            Interlocked.Decrement(ref running);
+            if (Interlocked.Increment(ref dropped) % 1_000 == 1)
+            {
+                TooMany(options.Value.MaxPushes);
+            }
+
+            return;
+        }
+
+        _ = RunAsync(userId, message);
+    }
+
+    private async Task RunAsync(string userId, ReadOnlyMemory<byte> message)
+    {
+        try
+        {
+            await service.SendToUserAsync(userId, message, stopping.Token);
+        }
+        catch (Exception e)
+        {
+            Broken(e);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref running);
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Envelope<T>(string target, T payload, JsonTypeInfo<T> type)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = type.Options.Encoder, SkipValidation = true }))
+        {
+            json.WriteStartObject();
+            json.WriteString("target"u8, target);
+            json.WriteStartArray("arguments"u8);
+            JsonSerializer.Serialize(json, payload, type);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
+
+    [LoggerMessage(3010, LogLevel.Warning, "More than {Max} pushes are under way: dropping some")]
+    private partial void TooMany(int max);
+
+    [LoggerMessage(3011, LogLevel.Error, "A push failed")]
+    private partial void Broken(Exception exception);
+}

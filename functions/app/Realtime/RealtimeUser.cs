@@ -1,0 +1,30 @@
+using Vox.Storage;
+
+namespace Vox.Realtime;
+
+/// <summary>
+/// A user's name at the SignalR service: <c>pid_…:aalice</c>. The login id is encoded as in storage keys, because it travels in
+/// headers and paths, where the service takes ASCII only.
+/// </summary>
+public static class RealtimeUser
+{
+    public static string IdOf(string projectId, string loginId) => $"{projectId}:{KeyText.Encode(loginId)}";
+
+    /// <returns>Null for what was not made by <see cref="IdOf"/>.</returns>
+    public static (string ProjectId, string LoginId)? Parse(string? id)
+    {
+        if (id?.IndexOf(':', StringComparison.Ordinal) is not (> 0 and var colon))
+        {
+            return null;
+        }
+
+        try
+        {
+            return (id[..colon], KeyText.Decode(id[(colon + 1)..]));
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+}

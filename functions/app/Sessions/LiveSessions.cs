@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Options;
+using Vox.Security;
+using Vox.Storage;
+using Vox.Users;
+
+namespace Vox.Sessions;
+
+/// <summary>Which sessions exist. Remembered for a moment, so that a busy client costs one storage request in a while.</summary>
+public sealed class LiveSessions(SessionStore store, IOptions<SessionOptions> options, TimeProvider time)
+{
+    private readonly ExpiringCache<string, bool> alive = new(100_000, TimeSpan.FromSeconds(options.Value.CacheSeconds), time);
+
+    public async ValueTask<bool> ContainsAsync(AccessClaims claims, CancellationToken cancellationToken)
+    {
+        var key = CacheKey(claims.ProjectId, claims.LoginId, claims.SessionId);
+        if (alive.TryGet(key, out var known))
+        {
+            return known;
+        }
+
+        var session = await store.FindAsync(claims.ProjectId, claims.LoginId, claims.SessionId, cancellationToken);
+        var exists = session is not null && session.Uid == claims.Uid;
+        alive.Set(key, exists);
+        return exists;
+    }
+
+    public void Began(Session session) => alive.Set(CacheKey(session.ProjectId, session.LoginId, session.Id), true);
+
+    public Task EndAsync(Session session, CancellationToken cancellationToken) =>
+        EndAsync(session.ProjectId, session.LoginId, session.Id, cancellationToken);
+
+    public async Task EndAsync(string projectId, string loginId, string sessionId, CancellationToken cancellationToken)
+    {
+        await store.RemoveAsync(projectId, loginId, sessionId, cancellationToken);
+        alive.Set(CacheKey(projectId, loginId, sessionId), false);
+    }
+
+    private static string CacheKey(string projectId, string loginId, string sessionId) =>
+        $"{Keys.User(projectId, loginId)}|{sessionId}";
+}
+
+/// <summary>Ends the sessions of a deleted user.</summary>
+public sealed class SessionRemoval(SessionStore store, LiveSessions live) : IUserRemovalStep
+{
+    public async Task RemoveAsync(User user, CancellationToken cancellationToken)
+    {
+        foreach (var session in await store.ListAsync(user.ProjectId, user.LoginId, cancellationToken))
+        {
+            await live.EndAsync(session, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+
+namespace Vox.Storage;
+
+/// <summary>
+/// Every partition and row key of the tables, each beside an example of the result. <c>|</c> separates the parts: no part contains it
+/// (project ids are <c>[a-z0-9_]</c>, names go through <see cref="KeyText"/>, the rest is made here).
+/// </summary>
+public static class Keys
+{
+    /// <summary>Sequences count up to this; inverted, the newest sorts first.</summary>
+    private const long MaxSequence = 999_999_999_999;
+
+    /// <summary>Rows of the project-wide log in one partition.</summary>
+    public const int LogBlockSize = 1_000;
+
+    // projects ------------------------------------------------------------------------------------------------------------
+
+    /// <summary><c>pid_0f8fad5b_d9cb_469f_a165_70867728950e</c>; the only row of its partition.</summary>
+    public static string Project(string projectId) => projectId;
+
+    public const string ProjectRow = "project";
+
+    // users, sessions, recents --------------------------------------------------------------------------------------------
+
+    /// <summary><c>pid_…|aalice</c>: everything of one user; a project's users are a range of partitions.</summary>
+    public static string User(string projectId, string loginId) => $"{projectId}|{KeyText.Encode(loginId)}";
+
+    public const string UserRow = "user";
+
+    /// <summary>The login id in <see cref="User"/>: <c>pid_…|aalice</c> → <c>alice</c>.</summary>
+    public static string LoginIdOf(string userPartition) => KeyText.Decode(userPartition[(userPartition.IndexOf('|', StringComparison.Ordinal) + 1)..]);
+
+    /// <summary>From <c>pid_…|</c> up to, without, <c>pid_…}</c> (the character after <c>|</c>): all partitions of a project.</summary>
+    public static (string From, string To) ProjectRange(string projectId) => ($"{projectId}|", $"{projectId}}}");
+
+    /// <summary><c>users</c>: one row per deletion under way, keyed like <see cref="User"/>.</summary>
+    public const string UserDeletions = "users";
+
+    /// <summary><c>dK7cYq…</c> in the user's partition of table <c>recents</c>: a conversation that the user takes part in.</summary>
+    public static string Recent(string conversationId) => conversationId;
+
+    /// <summary><c>3QmV…</c> in the user's partition of table <c>sessions</c>.</summary>
+    public static string Session(string sessionId) => sessionId;
+
+    // conversations -------------------------------------------------------------------------------------------------------
+
+    /// <summary><c>pid_…|dK7cYq…</c>: a conversation, see <see cref="Conversations.ConversationKey"/>.</summary>
+    public static string Conversation(string projectId, string conversationId) => $"{projectId}|{conversationId}";
+
+    /// <summary>Sorts before the messages: one query gives the head and the newest messages.</summary>
+    public const string HeadRow = "h";
+
+    /// <summary><c>m|999999999998</c> for sequence 1: newest first.</summary>
+    public static string Message(long sequence) => "m|" + Inverted(sequence);
+
+    /// <summary>After the last message.</summary>
+    public const string MessagesEnd = "m}";
+
+    /// <summary><c>x|Wm1…</c>: the first result of (sender, client message id), for ever.</summary>
+    public static string Idempotency(string senderUid, string messageId) => "x|" + KeyText.Digest(senderUid, messageId);
+
+    // chat log ------------------------------------------------------------------------------------------------------------
+
+    /// <summary><c>pid_…|999999997</c> for sequences 2,000–2,999 of the project's log: newest block first.</summary>
+    public static string LogBlock(string projectId, long block) =>
+        $"{projectId}|{(999_999_999 - block).ToString("D9", CultureInfo.InvariantCulture)}";
+
+    /// <summary><c>999999999998</c> for sequence 1: newest first.</summary>
+    public static string LogRow(long sequence) => Inverted(sequence);
+
+    /// <summary><c>pid_…!t</c>: when each block of the log began.</summary>
+    public static string LogTimes(string projectId) => $"{projectId}!t";
+
+    /// <summary><c>001798761600000|000000002</c>: the block began at this Unix time in ms; oldest first.</summary>
+    public static string LogTime(long time, long block) =>
+        $"{time.ToString("D15", CultureInfo.InvariantCulture)}|{block.ToString("D9", CultureInfo.InvariantCulture)}";
+
+    // log writers ---------------------------------------------------------------------------------------------------------
+
+    /// <summary><c>writers</c>: one row per running process that has messages to log.</summary>
+    public const string LogWriters = "writers";
+
+    /// <summary><c>w|2Vd…</c>: the conversations which that process has written to.</summary>
+    public static string LogWriter(string writerId) => "w|" + writerId;
+
+    /// <summary><c>pid_…|dK7cYq…</c></summary>
+    public static string LogMark(string projectId, string conversationId) => $"{projectId}|{conversationId}";
+
+    private static string Inverted(long sequence) =>
+        (MaxSequence - sequence).ToString("D12", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,64 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Data.Tables;
+using Azure.Identity;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace Vox.Storage;
+
+/// <summary>Makes the clients of the storage account. No request is sent before the first use.</summary>
+public sealed class StorageClients(IOptions<StorageOptions> options, IConfiguration configuration, StorageRequestCounter counter)
+{
+    private readonly Lazy<TableServiceClient> tables = new(() => CreateTables(options.Value, configuration, counter));
+
+    public Table Table(string name) =>
+        new(tables.Value.GetTableClient(options.Value.TablePrefix + name), options.Value.CreateTables);
+
+    private static TableServiceClient CreateTables(StorageOptions options, IConfiguration configuration, StorageRequestCounter counter)
+    {
+        var client = new TableClientOptions
+        {
+            Retry =
+            {
+                Mode = RetryMode.Exponential,
+                MaxRetries = options.Retries,
+                Delay = TimeSpan.FromMilliseconds(200),
+                MaxDelay = TimeSpan.FromSeconds(5),
+                NetworkTimeout = TimeSpan.FromSeconds(options.TimeoutSeconds),
+            },
+            Transport = SharedTransport,
+            Diagnostics = { IsLoggingEnabled = false, IsTelemetryEnabled = false },
+        };
+        client.AddPolicy(counter, HttpPipelinePosition.PerRetry);
+
+        if ((options.ConnectionString ?? ConnectionStringOf(configuration, options)) is { Length: > 0 } connection)
+        {
+            return new TableServiceClient(connection, client);
+        }
+
+        var account = options.AccountName ?? configuration["AzureWebJobsStorage:accountName"];
+        var uri = options.TableServiceUri ?? Uri(configuration["AzureWebJobsStorage:tableServiceUri"])
+            ?? (account is null ? null : new Uri($"https://{account}.table.core.windows.net"))
+            ?? throw new InvalidOperationException(
+                "No storage is configured: set AzureWebJobsStorage or Storage__ConnectionString to a connection string, "
+                + "or Storage__AccountName to the name of an account that this identity may use.");
+        return new TableServiceClient(uri, new DefaultAzureCredential(), client);
+    }
+
+    private static string? ConnectionStringOf(IConfiguration configuration, StorageOptions options) =>
+        options.AccountName is null && options.TableServiceUri is null ? configuration["AzureWebJobsStorage"] : null;
+
+    private static Uri? Uri(string? text) => text is null ? null : new Uri(text);
+
+    // One pool of connections for all clients; DNS changes are seen within two minutes.
+    private static readonly HttpClientTransport SharedTransport = new(new HttpClient(new SocketsHttpHandler
+    {
+        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        EnableMultipleHttp2Connections = true,
+        AutomaticDecompression = System.Net.DecompressionMethods.All,
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    });
+}

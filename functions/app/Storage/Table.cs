@@ -1,0 +1,132 @@
+using Azure;
+using Azure.Data.Tables;
+
+namespace Vox.Storage;
+
+/// <summary>One table. Creates it on first use when the options say so; follows every continuation token.</summary>
+public sealed class Table(TableClient client, bool create)
+{
+    private Task? creation;
+
+    public async ValueTask<TableClient> ReadyAsync()
+    {
+        if (!create)
+        {
+            return client;
+        }
+
+        var running = Volatile.Read(ref creation);
+        if (running is null)
+        {
+            // Not cancelled with the first caller: others wait for the same creation.
+            var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            running = Interlocked.CompareExchange(ref creation, mine.Task, null);
+            if (running is null)
+            {
+                try
+                {
+                    await client.CreateIfNotExistsAsync(CancellationToken.None);
+                    mine.SetResult();
+                }
+                catch (Exception e)
+                {
+                    // The next caller tries again.
+                    Volatile.Write(ref creation, null);
+                    mine.SetException(e);
+                }
+
+                running = mine.Task;
+            }
+        }
+
+        if (!running.IsCompletedSuccessfully)
+        {
+            await running;
+        }
+
+        return client;
+    }
+
+    public async Task<TableEntity?> FindAsync(string partition, string row, CancellationToken cancellationToken)
+    {
+        var table = await ReadyAsync();
+        var found = await table.GetEntityIfExistsAsync<TableEntity>(partition, row, cancellationToken: cancellationToken);
+        return found.HasValue ? found.Value : null;
+    }
+
+    /// <summary>The rows of a query in key order, at most <paramref name="take"/>, through empty pages as well.</summary>
+    public async Task<List<TableEntity>> QueryAsync(
+        FormattableString filter, int take, CancellationToken cancellationToken, IEnumerable<string>? select = null)
+    {
+        var rows = new List<TableEntity>(Math.Min(take, 1_000));
+        await foreach (var row in EnumerateAsync(filter, Math.Min(take, 1_000), cancellationToken, select))
+        {
+            rows.Add(row);
+            if (rows.Count == take)
+            {
+                break;
+            }
+        }
+
+        return rows;
+    }
+
+    public async IAsyncEnumerable<TableEntity> EnumerateAsync(
+        FormattableString filter, int pageSize,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken, IEnumerable<string>? select = null)
+    {
+        var table = await ReadyAsync();
+        await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter(filter), pageSize, select, cancellationToken))
+        {
+            yield return row;
+        }
+    }
+
+    /// <returns>The new ETag, or null when the row exists already.</returns>
+    public async Task<ETag?> TryAddAsync(TableEntity row, CancellationToken cancellationToken)
+    {
+        var table = await ReadyAsync();
+        try
+        {
+            return (await table.AddEntityAsync(row, cancellationToken)).Headers.ETag;
+        }
+        catch (RequestFailedException e) when (e.Status == 409)
+        {
+            return null;
+        }
+    }
+
+    /// <returns>The new ETag, or null when the row has changed or gone since <paramref name="expected"/>.</returns>
+    public async Task<ETag?> TryReplaceAsync(TableEntity row, ETag expected, CancellationToken cancellationToken)
+    {
+        var table = await ReadyAsync();
+        try
+        {
+            return (await table.UpdateEntityAsync(row, expected, TableUpdateMode.Replace, cancellationToken)).Headers.ETag;
+        }
+        catch (RequestFailedException e) when (e.Status is 412 or 404)
+        {
+            return null;
+        }
+    }
+
+    public async Task UpsertAsync(TableEntity row, CancellationToken cancellationToken)
+    {
+        var table = await ReadyAsync();
+        await table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
+    }
+
+    /// <summary>Deletes a row whatever its version; a row that is not there is no error.</summary>
+    public async Task DeleteAsync(string partition, string row, CancellationToken cancellationToken)
+    {
+        var table = await ReadyAsync();
+        await table.DeleteEntityAsync(partition, row, ETag.All, cancellationToken);
+    }
+
+    /// <summary>One entity-group transaction: all or nothing, one partition, at most 100 rows and 4 MB.</summary>
+    public async Task<IReadOnlyList<Response>> SubmitAsync(List<TableTransactionAction> actions, CancellationToken cancellationToken)
+    {
+        var table = await ReadyAsync();
+        return (await table.SubmitTransactionAsync(actions, cancellationToken)).Value;
+    }
+}

@@ -1,0 +1,16 @@
+using Azure;
+
+namespace Vox.Users;
+
+/// <summary>A user of a project's app.</summary>
+/// <param name="LoginId">Opaque, compared exactly, never normalised.</param>
+/// <param name="Uid">Made anew each time a login id is created: a new user of the same name inherits nothing of a deleted one.</param>
+/// <param name="DeletedAt">Set while a deletion is under way; such a user does not exist for anybody any more.</param>
+public sealed record User(
+    string ProjectId,
+    string LoginId,
+    string Uid,
+    string PasswordHash,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? DeletedAt,
+    ETag Version);

@@ -1,0 +1,21 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Vox.Users;
+
+/// <summary>Limits of users. Section <c>Users</c>.</summary>
+public sealed class UserOptions
+{
+    public const string Section = "Users";
+
+    /// <summary>Longest login id in characters (UTF-16); also at most twice as many bytes in UTF-8. 8–128, default 128.</summary>
+    [Range(8, 128)]
+    public int MaxLoginIdLength { get; set; } = 128;
+
+    /// <summary>Longest password in characters. 8–1,024, default 256.</summary>
+    [Range(8, 1_024)]
+    public int MaxPasswordLength { get; set; } = 256;
+
+    /// <summary>How long it is remembered that a recipient exists, in seconds. 1–300, default 30.</summary>
+    [Range(1, 300)]
+    public int CacheSeconds { get; set; } = 30;
+}
