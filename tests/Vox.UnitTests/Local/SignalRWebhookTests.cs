@@ -143,6 +143,17 @@ public sealed class SignalRWebhookTests
     }
 
     [Theory]
+    [InlineData("[]")]
+    [InlineData("{")]
+    [InlineData("")]
+    public async Task Event_WithoutAMessage_Is400(string body)
+    {
+        await using var app = await StartAsync();
+
+        Assert.Equal((HttpStatusCode.BadRequest, ""), await SendAsync(app, new Upstream("connections", "connected") { Body = body }));
+    }
+
+    [Theory]
     [InlineData(null, null)]
     [InlineData("wrong", null)]
     [InlineData("local-function-key", null)]

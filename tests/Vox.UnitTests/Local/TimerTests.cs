@@ -42,6 +42,21 @@ public sealed class TimerTests
     }
 
     [Fact]
+    public async Task Timer_AfterTheMachineSlept_RunsOnceAndIsPastDue()
+    {
+        await using var app = await StartAsync(typeof(EveryMinute));
+        await NextRunAsync();
+        await UntilAsync(() => _time.GetUtcNow().Second == 30);
+
+        _time.Advance(TimeSpan.FromHours(1));
+        var late = await NextRunAsync();
+        var next = await NextRunAsync();
+
+        Assert.Equal((true, false), (late.Info.IsPastDue, next.Info.IsPastDue));
+        Assert.True(next.Next - late.Next > TimeSpan.FromMinutes(58));
+    }
+
+    [Fact]
     public async Task Timer_ThatThrows_RunsAgain()
     {
         await using var app = await StartAsync(typeof(Throwing));

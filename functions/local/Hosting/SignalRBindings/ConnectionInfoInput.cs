@@ -16,6 +16,9 @@ internal sealed partial class ConnectionInfoInput(IConfiguration configuration, 
 
     private SignalRConnectionInfo Create(SignalRConnectionInfoInputAttribute attribute, HttpContext? http)
     {
+        if (attribute.IdToken is not null || attribute.ClaimTypeList is not null)
+            throw new NotSupportedException("IdToken and ClaimTypeList are not supported by the local runtime.");
+
         var connection = SignalRConnection.Get(configuration, attribute.ConnectionStringSetting);
         var hub = attribute.HubName?.ToLowerInvariant() ?? throw new InvalidOperationException("[SignalRConnectionInfoInput] needs a HubName.");
         var userId = attribute.UserId is { } expression ? Resolve(expression, http!.Request) : null;

@@ -40,7 +40,7 @@ internal sealed class SignalRWebhook(
     private async Task<int> RunAsync(HttpContext http, FunctionDescriptor function, SignalRInvocationContext context, JsonElement message)
     {
         context.Error = Text(message, "error");
-        if (message.TryGetProperty("arguments", out var arguments))
+        if (message.TryGetProperty("arguments", out var arguments) && arguments.ValueKind == JsonValueKind.Array)
             context.Arguments = [.. arguments.EnumerateArray().Select(a => (object)a)];
 
         Exception? failure = null;
@@ -78,7 +78,8 @@ internal sealed class SignalRWebhook(
         {
             var bytes = body.GetBuffer().AsMemory(0, (int)body.Length);
             var end = bytes.Span.IndexOf(RecordSeparator);
-            return JsonDocument.Parse(end < 0 ? bytes : bytes[..end]);
+            var message = JsonDocument.Parse(end < 0 ? bytes : bytes[..end]);
+            return message.RootElement.ValueKind == JsonValueKind.Object ? message : null;
         }
         catch (JsonException)
         {

@@ -11,11 +11,14 @@ internal sealed class BlobTimerLeases(IConfiguration configuration, TimeProvider
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(5);
 
+    // No retries inside the client: they could outlast the lease, and every caller here tries again anyway.
+    private static readonly BlobClientOptions Impatient = new() { Retry = { MaxRetries = 0, NetworkTimeout = TimeSpan.FromSeconds(5) } };
+
     public async Task<ITimerLease?> TryAcquireAsync(string name, CancellationToken cancellation)
     {
         var connection = configuration["AzureWebJobsStorage"]
             ?? throw new InvalidOperationException("Timers need storage: set 'AzureWebJobsStorage'.");
-        var container = new BlobContainerClient(connection, "azure-webjobs-hosts");
+        var container = new BlobContainerClient(connection, "azure-webjobs-hosts", Impatient);
         await container.CreateIfNotExistsAsync(cancellationToken: cancellation);
         var blob = container.GetBlockBlobClient($"locks/{name}.Listener");
         await CreateAsync(blob, cancellation);
@@ -82,17 +85,17 @@ internal sealed class BlobTimerLeases(IConfiguration configuration, TimeProvider
                         await _lease.RenewAsync(cancellationToken: _end.Token);
                         renewed = time.GetTimestamp();
                     }
-                    catch (RequestFailedException e) when (e.Status != 409 && time.GetElapsedTime(renewed) < Duration - RenewEvery)
+                    catch (RequestFailedException e) when (e.Status is not (404 or 409) && time.GetElapsedTime(renewed) < Duration - RenewEvery)
                     {
                         // A hiccup of the storage: the lease is still ours for a while.
                     }
                 }
             }
-            catch (OperationCanceledException)
+            catch (Exception) when (_end.IsCancellationRequested)
             {
                 // The timer ends and gives the lease back.
             }
-            catch (RequestFailedException)
+            catch (Exception)
             {
                 await _lost.CancelAsync();
             }
@@ -104,7 +107,7 @@ internal sealed class BlobTimerLeases(IConfiguration configuration, TimeProvider
             {
                 await _lease.ReleaseAsync();
             }
-            catch (RequestFailedException)
+            catch (Exception)
             {
                 // Storage is gone, perhaps stopped together with us: the lease expires by itself.
             }

@@ -85,7 +85,8 @@ internal sealed partial class TimerHost(
             }
             catch (Exception e)
             {
-                NoLease(e, function.Name);
+                // The sentence alone: a stack each few seconds would bury everything else.
+                NoLease(function.Name, e.Message.Split('\n')[0]);
             }
 
             await Task.Delay(LeaseRetry, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -139,6 +140,6 @@ internal sealed partial class TimerHost(
     [LoggerMessage(9021, LogLevel.Warning, "Timer {Function} lost its lease and stops until it has it again")]
     private partial void LostLease(string function);
 
-    [LoggerMessage(9022, LogLevel.Warning, "Timer {Function} waits: its lease could not be had from storage")]
-    private partial void NoLease(Exception exception, string function);
+    [LoggerMessage(9022, LogLevel.Warning, "Timer {Function} waits: its lease could not be had from storage. {Reason}")]
+    private partial void NoLease(string function, string reason);
 }
