@@ -11,5 +11,5 @@ public static class FunctionsApplication
     // Not inlined: the caller's caller would become the calling assembly.
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static FunctionsApplicationBuilder CreateBuilder(string[] args) =>
-        new(args, FunctionDiscovery.PublicTypes(Assembly.GetCallingAssembly()));
+        new FunctionsApplicationBuilder(args, FunctionDiscovery.PublicTypes(Assembly.GetCallingAssembly())).WithLocalServices();
 }

@@ -23,7 +23,12 @@ public sealed class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunc
         AzureHostGuard.ThrowIfStartedByHost(args ?? []);
         _functionClasses = functionClasses;
         _web = LocalHost.CreateBuilder(args ?? []);
+    }
+
+    internal FunctionsApplicationBuilder WithLocalServices()
+    {
         LocalDevelopment.AddLocalServices(_web);
+        return this;
     }
 
     public IDictionary<object, object> Properties => ((IHostApplicationBuilder)_web).Properties;

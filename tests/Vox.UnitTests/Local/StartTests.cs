@@ -45,7 +45,12 @@ public sealed class StartTests
     [Fact]
     public async Task CreateBuilder_OfTheRealEntryPoint_ServesTheCallersFunctions()
     {
-        var builder = FunctionsApplication.CreateBuilder(["--VOX_PORT=0", "--Logging:LogLevel:Default=None"]);
+        var builder = FunctionsApplication.CreateBuilder(
+        [
+            "--VOX_PORT=0", "--Logging:LogLevel:Default=None",
+            // Configured, so that neither Azurite nor the emulator is started.
+            "--AzureWebJobsStorage=UseDevelopmentStorage=true", "--AzureSignalRConnectionString=Endpoint=http://localhost;AccessKey=none;",
+        ]);
         builder.ConfigureFunctionsWebApplication();
         builder.Services.AddSingleton<Vox.Local.Hosting.Timers.ITimerLeases>(new MemoryLeases());
         await using var app = await LocalApp.StartAsync(builder);
@@ -61,7 +66,7 @@ public sealed class StartTests
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
 
         Assert.StartsWith("http://127.0.0.1:", Assert.Single(addresses), StringComparison.Ordinal);
-        Assert.NotEqual(LocalHost.DefaultPort, app.Address.Port);
+        Assert.NotEqual(7071, app.Address.Port);
     }
 
     [Fact]

@@ -1,0 +1,76 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Vox.Tests.Fixture;
+
+/// <summary>A user of a test's project, and what he does.</summary>
+public sealed record TestUser(TestProject Project, string LoginId, string Password)
+{
+    private VoxApp App => Project.App;
+
+    /// <summary>Sends over the vendor's REST API.</summary>
+    public Task<HttpResponseMessage> PostChatAsync(string recipient, string message, string? clientMessageId = null, VoxApp? through = null) =>
+        (through ?? App).Http.PostAsJsonAsync("/sendchat", new Dictionary<string, string?>
+        {
+            ["projectid"] = Project.Id, ["user"] = LoginId, ["pass"] = Password, ["recipient"] = recipient, ["message"] = message,
+            ["msgType"] = "1", ["ct"] = "text/plain", ["clientMessageId"] = clientMessageId,
+        });
+
+    public async Task SendChatAsync(string recipient, string message, string? clientMessageId = null)
+    {
+        using var response = await PostChatAsync(recipient, message, clientMessageId);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    public Task<HttpResponseMessage> PostLogInAsync(string? password = null) =>
+        App.Http.PostAsJsonAsync("/api/v1/sessions", new { projectId = Project.Id, loginId = LoginId, password = password ?? Password });
+
+    public async Task<TestSession> LogInAsync()
+    {
+        using var response = await PostLogInAsync();
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return TestSession.Of(App, await response.Content.ReadFromJsonAsync<JsonElement>());
+    }
+}
+
+/// <summary>A log-in, and calls with its access token.</summary>
+public sealed record TestSession(VoxApp App, string AccessToken, string RefreshToken, string LoginId, string RealtimeUser)
+{
+    public static TestSession Of(VoxApp app, JsonElement json) => new(
+        app,
+        json.GetProperty("accessToken").GetString()!,
+        json.GetProperty("refreshToken").GetString()!,
+        json.GetProperty("loginId").GetString()!,
+        json.GetProperty("realtimeUser").GetString()!);
+
+    public Task<HttpResponseMessage> GetAsync(string path) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
+
+    public Task<HttpResponseMessage> PostAsync(string path, object? body = null) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = body is null ? null : JsonContent.Create(body) });
+
+    public async Task<JsonElement> GetJsonAsync(string path) => await JsonAsync(GetAsync(path));
+
+    public async Task<JsonElement> PostJsonAsync(string path, object body) => await JsonAsync(PostAsync(path, body));
+
+    public Task<JsonElement> SendMessageAsync(string to, string text, string? clientMessageId = null) =>
+        PostJsonAsync("/api/v1/messages", new { to, data = text, clientMessageId });
+
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
+    {
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", AccessToken);
+        return App.Http.SendAsync(request);
+    }
+
+    /// <summary>Connects as any SignalR client would, and collects the events of one name.</summary>
+    public async Task<LiveClient> ConnectAsync() => await LiveClient.ConnectAsync(this);
+
+    private static async Task<JsonElement> JsonAsync(Task<HttpResponseMessage> sending)
+    {
+        using var response = await sending;
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode}: {text}");
+        return JsonSerializer.Deserialize<JsonElement>(text);
+    }
+}

@@ -1,0 +1,90 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Vox.ChatLogs;
+using Vox.Projects;
+using Vox.Realtime;
+using Vox.Storage;
+
+namespace Vox.Tests.Fixture;
+
+/// <summary>The real app, in this process, on a free port, with the real storage protocol and the real wire to SignalR.</summary>
+public sealed class VoxApp : IAsyncDisposable
+{
+    private readonly IHost host;
+
+    private VoxApp(IHost host, Uri address, string tablePrefix)
+    {
+        (this.host, Address, TablePrefix) = (host, address, tablePrefix);
+        Http = new HttpClient { BaseAddress = address };
+    }
+
+    public Uri Address { get; }
+
+    public string TablePrefix { get; }
+
+    public HttpClient Http { get; }
+
+    public IServiceProvider Services => host.Services;
+
+    public StorageRequestCounter Storage => Get<StorageRequestCounter>();
+
+    public T Get<T>()
+        where T : notnull => host.Services.GetRequiredService<T>();
+
+    /// <param name="settings">Settings as <c>Section:Name=value</c>.</param>
+    /// <param name="configure">Last say before the app is built: a fake clock, say.</param>
+    /// <param name="tablePrefix">That of another app, to share its data.</param>
+    public static async Task<VoxApp> StartAsync(
+        Backends backends, IEnumerable<string>? settings = null, Action<FunctionsApplicationBuilder>? configure = null, string? tablePrefix = null)
+    {
+        tablePrefix ??= NewTablePrefix();
+        var builder = Program.CreateBuilder([.. Settings(backends, tablePrefix), .. (settings ?? []).Select(s => "--" + s)]);
+        configure?.Invoke(builder);
+        var host = builder.Build();
+        await host.StartAsync();
+        var address = host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        return new VoxApp(host, new Uri(address), tablePrefix);
+    }
+
+    public static string NewTablePrefix() => "t" + Guid.NewGuid().ToString("N")[..12];
+
+    /// <summary>Arguments of an app for tests: quiet, no demo project, cheap passwords, tables of its own.</summary>
+    public static IEnumerable<string> Settings(Backends backends, string tablePrefix) =>
+    [
+        "--VOX_PORT=0",
+        "--AzureWebJobsStorage=" + backends.StorageConnection,
+        "--AzureSignalRConnectionString=" + backends.SignalRConnection,
+        "--AzureFunctionsWebHost:hostid=" + tablePrefix,
+        "--Storage:TablePrefix=" + tablePrefix,
+        "--Security:PasswordIterations=1000",
+        "--Demo:File=",
+        "--Logging:LogLevel:Default=Error",
+        "--Logging:LogLevel:Microsoft=Error",
+    ];
+
+    public async Task<TestProject> CreateProjectAsync(string name = "Test")
+    {
+        var (project, token) = await Get<ProjectService>().CreateAsync(name, CancellationToken.None);
+        return new TestProject(this, project.Id, token);
+    }
+
+    /// <summary>Completes when what was sent so far is logged and pushed: for counting requests.</summary>
+    public async Task SettleAsync(string projectId)
+    {
+        await Get<ChatLogWriter>().DrainAsync(projectId);
+        while (Get<Pusher>().Running > 0)
+        {
+            await Task.Yield();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await host.StopAsync();
+        host.Dispose();
+    }
+}

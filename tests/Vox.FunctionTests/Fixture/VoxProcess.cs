@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace Vox.Tests.Fixture;
+
+/// <summary>The app as a process of its own, which can be killed.</summary>
+public sealed partial class VoxProcess : IAsyncDisposable
+{
+    private readonly Process process;
+
+    private VoxProcess(Process process, Uri address)
+    {
+        this.process = process;
+        Address = address;
+        Http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { BaseAddress = address };
+    }
+
+    public Uri Address { get; }
+
+    public HttpClient Http { get; }
+
+    public static async Task<VoxProcess> StartAsync(Backends backends, string tablePrefix, params IEnumerable<string> settings)
+    {
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(typeof(Program).Assembly.Location);
+        foreach (var argument in VoxApp.Settings(backends, tablePrefix)
+            .Concat(settings.Select(s => "--" + s)).Append("--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information"))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var process = Process.Start(start)!;
+        var output = new List<string>();
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            output.Add(line);
+            if (Listening().Match(line) is { Success: true } match)
+            {
+                // Read on, or the process would block on a full pipe.
+                _ = process.StandardOutput.ReadToEndAsync();
+                _ = process.StandardError.ReadToEndAsync();
+                return new VoxProcess(process, new Uri(match.Groups[1].Value));
+            }
+        }
+
+        throw new InvalidOperationException($"The app did not start: {string.Join('\n', output)} {await process.StandardError.ReadToEndAsync()}");
+    }
+
+    /// <summary>As <c>kill -9</c>: nothing is flushed, nobody is told.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        if (!process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        process.Dispose();
+    }
+
+    [GeneratedRegex(@"Now listening on: (http://\S+)")]
+    private static partial Regex Listening();
+}
