@@ -13,6 +13,7 @@ using Vox.Projects;
 using Vox.Realtime;
 using Vox.Security;
 using Vox.Sessions;
+using Vox.StaticFiles;
 using Vox.Storage;
 using Vox.Users;
 
@@ -42,7 +43,7 @@ public static class Program
         builder.Services
             .AddHttp().AddStorage().AddSecurity()
             .AddProjects().AddUsers().AddSessions().AddConversations().AddMessages().AddChatLogs().AddRealtime()
-            .AddDemo();
+            .AddStaticFiles().AddDemo();
         return builder;
     }
 }
