@@ -41,6 +41,7 @@ internal static class LocalDevelopment
         configuration.AddInMemoryCollection(defaults);
     }
 
+    // "Development storage" is what is started here, on the ports of this start.
     private static bool IsSet(IConfiguration configuration, string[] settings) =>
-        Array.Exists(settings, setting => !string.IsNullOrEmpty(configuration[setting]));
+        Array.Exists(settings, setting => configuration[setting] is { Length: > 0 } value and not "UseDevelopmentStorage=true");
 }

@@ -51,7 +51,7 @@ public sealed class StartTests
         [
             "--VOX_PORT=0", "--Logging:LogLevel:Default=None",
             // Configured, so that neither Azurite nor the emulator is started.
-            "--AzureWebJobsStorage=UseDevelopmentStorage=true", "--AzureSignalRConnectionString=Endpoint=http://localhost;AccessKey=none;",
+            "--AzureWebJobsStorage=DefaultEndpointsProtocol=https;AccountName=none;AccountKey=bm9uZQ==", "--AzureSignalRConnectionString=Endpoint=http://localhost;AccessKey=none;",
         ]);
         builder.ConfigureFunctionsWebApplication();
         builder.Services.AddSingleton<Vox.Local.Hosting.Timers.ITimerLeases>(new MemoryLeases());
@@ -122,14 +122,14 @@ public sealed class StartTests
     public void Settings_FromTheFile_AreBelowEnvironmentVariables()
     {
         var file = Path.GetTempFileName();
-        File.WriteAllText(file, """{ "IsEncrypted": false, "Values": { "Mail__Sender": "file", "PATH": "file", "Count": 3 } /* comment */ }""");
+        File.WriteAllText(file, """{ "IsEncrypted": false, "Values": { "Mail__Sender": "file", "PATH": "file", "Count": 3, "Mail__Server": "" } /* comment */ }""");
         using var configuration = new ConfigurationManager();
-        configuration.AddInMemoryCollection([KeyValuePair.Create("Mail:Sender", (string?)"default")]).AddEnvironmentVariables();
+        configuration.AddInMemoryCollection([KeyValuePair.Create("Mail:Sender", (string?)"default"), KeyValuePair.Create("Mail:Server", (string?)"default")]).AddEnvironmentVariables();
 
         LocalSettings.Add(configuration, file);
         File.Delete(file);
 
-        Assert.Equal(("file", "3"), (configuration["Mail:Sender"], configuration["Count"]));
+        Assert.Equal(("file", "3", "default"), (configuration["Mail:Sender"], configuration["Count"], configuration["Mail:Server"]));
         Assert.Equal(Environment.GetEnvironmentVariable("PATH"), configuration["PATH"]);
     }
 
