@@ -30,7 +30,8 @@ internal static class LocalDevelopment
         if (signalR)
             defaults["AzureSignalRConnectionString"] = ports.SignalRConnectionString;
         if (azurite || signalR)
-            builder.Services.AddHostedService(_ => new LocalBackends(ports, azurite, signalR));
+            builder.Services.AddHostedService(
+                provider => new LocalBackends(ports, azurite, signalR, provider.GetRequiredService<IReadOnlyList<FunctionDescriptor>>()));
 
         // An empty setting means: no demo project.
         if (configuration["Demo:File"] is null)
