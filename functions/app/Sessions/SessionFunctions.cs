@@ -51,10 +51,8 @@ public sealed class SessionFunctions(
         CancellationToken cancellationToken)
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
-        var logout = request.ContentLength is null or 0
-            ? new LogoutRequest()
-            : await body.ReadJsonAsync(request, WireJson.Wire.LogoutRequest, cancellationToken);
-        await sessions.LogOutAsync(caller.Claims, logout.Everywhere, cancellationToken);
+        var logout = await body.ReadOptionalJsonAsync(request, WireJson.Wire.LogoutRequest, cancellationToken);
+        await sessions.LogOutAsync(caller.Claims, logout?.Everywhere ?? false, cancellationToken);
         return new NoContentResult();
     }
 

@@ -7,12 +7,17 @@ namespace Vox.Tests.Fixture;
 /// <summary>A plain SignalR client, connected through the app's negotiate.</summary>
 public sealed class LiveClient : IAsyncDisposable
 {
-    private readonly Channel<JsonElement> messages = Channel.CreateUnbounded<JsonElement>();
+    private static readonly string[] Events = ["message", "receipt", "presence", "profile", "joined", "typing"];
+
+    private readonly Dictionary<string, Channel<JsonElement>> channels = Events.ToDictionary(name => name, _ => Channel.CreateUnbounded<JsonElement>());
 
     private LiveClient(HubConnection connection)
     {
         Connection = connection;
-        connection.On<JsonElement>("message", message => messages.Writer.TryWrite(message));
+        foreach (var (name, channel) in channels)
+        {
+            connection.On<JsonElement>(name, payload => channel.Writer.TryWrite(payload));
+        }
     }
 
     public HubConnection Connection { get; }
@@ -30,13 +35,36 @@ public sealed class LiveClient : IAsyncDisposable
     }
 
     /// <summary>The next message; fails after ten seconds.</summary>
-    public async Task<JsonElement> NextMessageAsync()
+    public Task<JsonElement> NextMessageAsync() => NextAsync("message");
+
+    /// <summary>The next event of that name; fails after ten seconds.</summary>
+    public async Task<JsonElement> NextAsync(string name)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        return await messages.Reader.ReadAsync(limit.Token);
+        try
+        {
+            return await channels[name].Reader.ReadAsync(limit.Token);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new TimeoutException($"No {name} came within ten seconds.", e);
+        }
     }
 
-    public bool HasMessage => messages.Reader.TryPeek(out _);
+    /// <summary>The next event of that name which fulfils a condition; others are dropped.</summary>
+    public async Task<JsonElement> NextAsync(string name, Func<JsonElement, bool> condition)
+    {
+        while (true)
+        {
+            var next = await NextAsync(name);
+            if (condition(next))
+            {
+                return next;
+            }
+        }
+    }
+
+    public bool Has(string name) => channels[name].Reader.TryPeek(out _);
 
     public ValueTask DisposeAsync() => Connection.DisposeAsync();
 }

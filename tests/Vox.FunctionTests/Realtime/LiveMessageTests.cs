@@ -1,6 +1,6 @@
 using Vox.Tests.Fixture;
 
-namespace Vox.Tests;
+namespace Vox.Tests.Realtime;
 
 public sealed class LiveMessageTests(Backends backends)
 {
