@@ -9,9 +9,16 @@ public sealed class LiveClient : IAsyncDisposable
 {
     private readonly Channel<JsonElement> messages = Channel.CreateUnbounded<JsonElement>();
 
+    private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private LiveClient(HubConnection connection)
     {
         Connection = connection;
+        connection.Closed += _ =>
+        {
+            closed.TrySetResult();
+            return Task.CompletedTask;
+        };
         connection.On<JsonElement>("message", message => messages.Writer.TryWrite(message));
     }
 
@@ -35,6 +42,9 @@ public sealed class LiveClient : IAsyncDisposable
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         return await messages.Reader.ReadAsync(limit.Token);
     }
+
+    /// <summary>Completes when the connection has ended; fails after ten seconds.</summary>
+    public Task ClosedAsync() => closed.Task.WaitAsync(TimeSpan.FromSeconds(10));
 
     public bool HasMessage => messages.Reader.TryPeek(out _);
 
