@@ -43,10 +43,30 @@ public sealed partial class ConversationCommit(
         while (batch.Count > 0)
         {
             var target = batch[0].Target;
-            var head = lane.Head ??= await store.FindHeadAsync(lane.Key, CancellationToken.None) ?? await BeginAsync(target);
+            var remembered = lane.Head is not null;
+            var head = lane.Head ??= await store.FindHeadAsync(lane.Key, CancellationToken.None)
+                ?? new ConversationHead(target.Members, 0, 0, Closed: false, Version: null);
+            if (remembered && Refuses(head, batch))
+            {
+                // Nobody tells us when it ends: a refusal is never from memory.
+                lane.Head = null;
+                continue;
+            }
+
             if (head.Closed)
             {
                 throw new VoxException(Errors.RecipientNotFound, "The recipient does not exist any more.", "to");
+            }
+
+            RefuseBlocked(head, batch);
+            if (batch.Count == 0)
+            {
+                return;
+            }
+
+            if (head.LastSequence == 0)
+            {
+                await BeginAsync(target);
             }
 
             if (target.Log)
@@ -66,7 +86,7 @@ public sealed partial class ConversationCommit(
             try
             {
                 lane.Head = await store.CommitAsync(
-                    lane.Key, head with { LastSequence = messages[^1].Sequence, LastTime = sentAt }, messages, commit, CancellationToken.None);
+                    lane.Key, After(head, messages), messages, commit, CancellationToken.None);
                 for (var i = 0; i < batch.Count; i++)
                 {
                     Committed(lane, batch[i], messages[i]);
@@ -105,17 +125,50 @@ public sealed partial class ConversationCommit(
         }
     }
 
+    /// <summary>The head as it is with these messages.</summary>
+    private static ConversationHead After(ConversationHead head, List<Message> messages)
+    {
+        var members = head.Members.ToArray();
+        foreach (var message in messages)
+        {
+            if (head.IndexOf(message.Draft.FromUid) is >= 0 and var i)
+            {
+                members[i] = members[i] with { LastOwn = message.Sequence };
+            }
+        }
+
+        return head with { Members = members, LastSequence = messages[^1].Sequence, LastTime = messages[^1].SentAt };
+    }
+
+    private static bool Refuses(ConversationHead head, List<Append> batch) =>
+        head.Closed || batch.Exists(append => IsBlocked(head, append));
+
+    private static bool IsBlocked(ConversationHead head, Append append) =>
+        head.Members.Count > 1 && head.OtherThan(append.Draft.FromUid).Blocks;
+
+    private static void RefuseBlocked(ConversationHead head, List<Append> batch)
+    {
+        foreach (var append in batch)
+        {
+            if (IsBlocked(head, append))
+            {
+                append.Done.TrySetException(new VoxException(Errors.Blocked, "The recipient does not take messages from you.", "recipient"));
+            }
+        }
+
+        batch.RemoveAll(append => append.Done.Task.IsCompleted);
+    }
+
     private static bool IsUnanswered(Exception e) =>
         e is RequestFailedException { Status: 0 or 408 or 429 or >= 500 } or TimeoutException or OperationCanceledException or AggregateException;
 
     /// <summary>Puts the conversation into the lists of its members, before its first message: a list entry without messages is not shown.</summary>
-    private async Task<ConversationHead> BeginAsync(ConversationTarget target)
+    private async Task BeginAsync(ConversationTarget target)
     {
         var members = target.Members;
         var pairs = members.Count == 1 ? [(members[0], members[0])] : new[] { (members[0], members[1]), (members[1], members[0]) };
         await Task.WhenAll(pairs.Select(pair =>
             recents.AddAsync(target.Key.ProjectId, pair.Item1, target.Key, pair.Item2, CancellationToken.None)));
-        return new ConversationHead(members, 0, 0, Closed: false, Version: null);
     }
 
     /// <summary>Answers the sends of a batch that are stored already with their first results and takes them out.</summary>

@@ -103,7 +103,7 @@ public sealed class MessageService(
             _ when id.Length > max => throw new VoxException(
                 Errors.TooLong, $"clientMessageId may have at most {max} characters.", "clientMessageId"),
             _ when id.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.' or ':')) => throw new VoxException(
-                Errors.InvalidField, "clientMessageId may contain only letters, digits and - _ . :", "clientMessageId"),
+                Errors.InvalidField, "clientMessageId may contain only ASCII letters, digits, hyphens, underscores, full stops and colons.", "clientMessageId"),
             _ => id,
         };
     }

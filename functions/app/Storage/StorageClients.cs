@@ -32,13 +32,13 @@ public sealed class StorageClients(IOptions<StorageOptions> options, IConfigurat
         };
         client.AddPolicy(counter, HttpPipelinePosition.PerRetry);
 
-        if ((options.ConnectionString ?? ConnectionStringOf(configuration, options)) is { Length: > 0 } connection)
+        if ((NotEmpty(options.ConnectionString) ?? ConnectionStringOf(configuration, options)) is { } connection)
         {
             return new TableServiceClient(connection, client);
         }
 
-        var account = options.AccountName ?? configuration["AzureWebJobsStorage:accountName"];
-        var uri = options.TableServiceUri ?? Uri(configuration["AzureWebJobsStorage:tableServiceUri"])
+        var account = NotEmpty(options.AccountName) ?? NotEmpty(configuration["AzureWebJobsStorage:accountName"]);
+        var uri = options.TableServiceUri ?? Uri(NotEmpty(configuration["AzureWebJobsStorage:tableServiceUri"]))
             ?? (account is null ? null : new Uri($"https://{account}.table.core.windows.net"))
             ?? throw new InvalidOperationException(
                 "No storage is configured: set AzureWebJobsStorage or Storage__ConnectionString to a connection string, "
@@ -47,7 +47,10 @@ public sealed class StorageClients(IOptions<StorageOptions> options, IConfigurat
     }
 
     private static string? ConnectionStringOf(IConfiguration configuration, StorageOptions options) =>
-        options.AccountName is null && options.TableServiceUri is null ? configuration["AzureWebJobsStorage"] : null;
+        NotEmpty(options.AccountName) is null && options.TableServiceUri is null ? NotEmpty(configuration["AzureWebJobsStorage"]) : null;
+
+    // Templates and settings files often have an empty value for what is not used.
+    private static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
     private static Uri? Uri(string? text) => text is null ? null : new Uri(text);
 
