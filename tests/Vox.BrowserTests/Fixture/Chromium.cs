@@ -10,6 +10,8 @@ internal static class Chromium
     [
         "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
         "--disable-component-update", "--disable-sync",
+        // A page whose answer a test makes up has no address, and would need the user's permission to reach this machine.
+        "--disable-features=LocalNetworkAccessChecks,Translate,OptimizationHints,MediaRouter",
         // Several pages act at once here; those behind would run their timers once a second.
         "--disable-background-timer-throttling", "--disable-renderer-backgrounding", "--disable-backgrounding-occluded-windows",
     ];
