@@ -98,6 +98,23 @@ public sealed class ConversationStore(StorageClients storage)
         return head with { Version = responses[0].Headers.ETag };
     }
 
+    /// <summary>
+    /// Changes the version of the head and nothing else: a transaction that a process had under way when it ended does not commit
+    /// after this.
+    /// </summary>
+    /// <returns>False when there is no head yet.</returns>
+    public async Task<bool> FenceAsync(ConversationKey key, CancellationToken cancellationToken)
+    {
+        if (await FindHeadAsync(key, cancellationToken) is not { Version: { } version } head)
+        {
+            return false;
+        }
+
+        // If somebody else was faster, the version is another one as well, and too new for the dead to know it.
+        await table.TryReplaceAsync(ConversationRows.Head(key, head), version, cancellationToken);
+        return true;
+    }
+
     /// <summary>Lets no more messages in. Sends that are under way fail on the changed head.</summary>
     public async Task CloseAsync(ConversationKey key, CancellationToken cancellationToken)
     {
