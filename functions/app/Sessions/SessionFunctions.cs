@@ -41,7 +41,13 @@ public sealed class SessionFunctions(
         CancellationToken cancellationToken)
     {
         var refresh = await body.ReadJsonAsync(request, WireJson.Wire.RefreshRequest, cancellationToken);
-        return Answer(await sessions.RefreshAsync(Required(refresh.RefreshToken, "refreshToken"), cancellationToken));
+        var token = Required(refresh.RefreshToken, "refreshToken");
+        if (RefreshToken.Parse(token) is { } parsed && await projects.FindAsync(parsed.ProjectId, cancellationToken) is { } project)
+        {
+            CallerReader.CheckOrigin(request, project);
+        }
+
+        return Answer(await sessions.RefreshAsync(token, cancellationToken));
     }
 
     [Function("LogOut")]
