@@ -60,8 +60,8 @@ public sealed partial class DocumentationTests
 
     [Theory]
     [MemberData(nameof(Timers))]
-    public void Timer_OfTheApp_IsInTheOperationsDocument(string name) =>
-        Assert.Contains($"`{name}`", Repository.Read("docs", "operations.md"), StringComparison.Ordinal);
+    public void Timer_OfTheApp_IsInTheSettingsDocument(string name) =>
+        Assert.Contains($"`{name}`", Repository.Read("docs", "settings.md"), StringComparison.Ordinal);
 
     [Fact]
     public void RelativeLinks_InMarkdown_LeadSomewhere()
