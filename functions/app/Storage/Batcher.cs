@@ -89,6 +89,10 @@ public sealed class Batcher<T>(int capacity, int maxItems, int maxBytes, Func<T,
             {
                 await commit(batch);
             }
+            catch (Exception)
+            {
+                // Or the pump would stand still for ever, and everything added later wait for ever.
+            }
             finally
             {
                 Settle(count);
