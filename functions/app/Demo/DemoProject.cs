@@ -10,7 +10,8 @@ namespace Vox.Demo;
 
 /// <summary>Makes a project with two users when the app starts for development, and says how to use it.</summary>
 public sealed partial class DemoProject(
-    IOptions<DemoOptions> options, ProjectService projects, UserService users, ILogger<DemoProject> logger) : IHostedService
+    IOptions<DemoOptions> options, ProjectService projects, UserService users, IHostApplicationLifetime lifetime, ILogger<DemoProject> logger)
+    : IHostedService
 {
     private static readonly DemoUser[] Users = [new("alice", "alice-demo"), new("bob", "bob-demo")];
 
@@ -24,7 +25,9 @@ public sealed partial class DemoProject(
         var demo = await EnsureAsync(path, cancellationToken) with { ApiBase = options.Value.ApiBase };
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         await File.WriteAllTextAsync(path, JsonSerializer.Serialize(demo, WireJson.Wire.DemoFile) + "\n", cancellationToken);
-        Ready(Welcome(demo, path));
+
+        // Not before the app listens: somebody may paste it at once.
+        lifetime.ApplicationStarted.Register(() => Ready(Welcome(demo, path)));
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

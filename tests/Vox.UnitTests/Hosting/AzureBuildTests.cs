@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Vox.Local.DevTools;
 
 namespace Vox.Tests.Hosting;
 
@@ -72,7 +73,7 @@ public sealed class AzureBuildTests
 
     private static async Task<(int Code, string Output)> MSBuildAsync(string? host, bool byVariable, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Repository.Root };
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = LocalPaths.Repository };
         foreach (var inherited in start.Environment.Keys.Where(IsOfTheOuterBuild).ToList())
         {
             start.Environment.Remove(inherited);

@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Mono.Cecil;
 using Mono.Cecil.Rocks;
+using Vox.Tests.Docs;
 
 namespace Vox.Tests.Hosting;
 
