@@ -8,14 +8,16 @@ using Microsoft.Extensions.Options;
 namespace Vox.Storage;
 
 /// <summary>Makes the clients of the storage account. No request is sent before the first use.</summary>
-public sealed class StorageClients(IOptions<StorageOptions> options, IConfiguration configuration, StorageRequestCounter counter)
+/// <param name="policies">Each sees every request, retries included; tests register faults here.</param>
+public sealed class StorageClients(
+    IOptions<StorageOptions> options, IConfiguration configuration, StorageRequestCounter counter, IEnumerable<HttpPipelinePolicy> policies)
 {
-    private readonly Lazy<TableServiceClient> tables = new(() => CreateTables(options.Value, configuration, counter));
+    private readonly Lazy<TableServiceClient> tables = new(() => CreateTables(options.Value, configuration, [counter, .. policies]));
 
     public Table Table(string name) =>
         new(tables.Value.GetTableClient(options.Value.TablePrefix + name), options.Value.CreateTables);
 
-    private static TableServiceClient CreateTables(StorageOptions options, IConfiguration configuration, StorageRequestCounter counter)
+    private static TableServiceClient CreateTables(StorageOptions options, IConfiguration configuration, List<HttpPipelinePolicy> policies)
     {
         var client = new TableClientOptions
         {
@@ -30,7 +32,7 @@ public sealed class StorageClients(IOptions<StorageOptions> options, IConfigurat
             Transport = SharedTransport,
             Diagnostics = { IsLoggingEnabled = false, IsTelemetryEnabled = false },
         };
-        client.AddPolicy(counter, HttpPipelinePosition.PerRetry);
+        policies.ForEach(policy => client.AddPolicy(policy, HttpPipelinePosition.PerRetry));
 
         if ((NotEmpty(options.ConnectionString) ?? ConnectionStringOf(configuration, options)) is { } connection)
         {
