@@ -62,6 +62,9 @@ public sealed class StorageFaults : HttpPipelinePolicy
 
         public override string ReasonPhrase => "Refused by the test";
 
+        /// <summary>The transport would have set it.</summary>
+        public override bool IsError => true;
+
         public override Stream? ContentStream { get; set; } = new MemoryStream("{}"u8.ToArray());
 
         public override string ClientRequestId { get; set; } = clientRequestId;
