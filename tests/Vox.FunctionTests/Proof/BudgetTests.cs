@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Azure.Core.Pipeline;
+using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Vox.ChatLogs;
 using Vox.Conversations;
@@ -87,6 +88,13 @@ public sealed class BudgetTests(Backends backends)
         foreach (var page in new[] { 1, 2, 500, 1_000 })
         {
             var offset = (page - 1) * Page;
+            if (page == 1)
+            {
+                // What a process remembers of the caller, and its first look for what other processes have left behind.
+                await session.GetJsonAsync("/api/v1/messages?with=bob&offset=1&size=1");
+                await project.HistoryAsync(0, 1);
+            }
+
             requests.Clear();
             watch.Restart();
             var json = await session.GetJsonAsync($"/api/v1/messages?with=bob&offset={offset}&size={Page}");
@@ -94,12 +102,6 @@ public sealed class BudgetTests(Backends backends)
             Assert.Equal(
                 Enumerable.Range(0, Page).Select(n => (long)(Messages - offset - n)),
                 json.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("sequence").GetInt64()));
-
-            if (page == 1)
-            {
-                // The first look of a process at the history asks for what others have left behind.
-                await project.HistoryAsync(0, 1);
-            }
 
             requests.Clear();
             watch.Restart();
@@ -134,11 +136,17 @@ public sealed class BudgetTests(Backends backends)
 
         async Task FillConversationAsync()
         {
-            for (var n = 2; n <= Messages; n += ConversationStore.MaxBatch)
+            // Without the first results, which no page reads: half the rows, for the sake of the emulator.
+            var table = app.Get<StorageClients>().Table("conversations");
+            for (var n = 2; n < Messages; n += 100)
             {
-                var batch = Enumerable.Range(n, Math.Min(ConversationStore.MaxBatch, Messages - n + 1)).Select(Of).ToList();
-                head = await conversations.CommitAsync(key, head with { LastSequence = batch[^1].Sequence }, batch, "fill", CancellationToken.None);
+                await table.SubmitAsync(
+                    [.. Enumerable.Range(n, Math.Min(100, Messages - n)).Select(m =>
+                        new TableTransactionAction(TableTransactionActionType.Add, ConversationRows.Message(key, Of(m))))],
+                    CancellationToken.None);
             }
+
+            await conversations.CommitAsync(key, head with { LastSequence = Messages }, [Of(Messages)], "fill", CancellationToken.None);
         }
 
         async Task FillLogAsync()

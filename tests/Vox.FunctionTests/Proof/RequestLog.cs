@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Azure.Core;
 using Azure.Core.Pipeline;
@@ -41,7 +42,8 @@ public sealed partial class RequestLog : HttpPipelinePolicy
         await ProcessNextAsync(message, pipeline);
         if (message.Request.Method == RequestMethod.Get && message.Response is { Status: 200, ContentStream.CanSeek: true })
         {
-            Interlocked.Add(ref rows, RowKey().Count(message.Response.Content.ToString()));
+            using var json = JsonDocument.Parse(message.Response.Content.ToMemory());
+            Interlocked.Add(ref rows, json.RootElement.TryGetProperty("value", out var list) ? list.GetArrayLength() : 1);
         }
     }
 
@@ -51,7 +53,4 @@ public sealed partial class RequestLog : HttpPipelinePolicy
 
     [GeneratedRegex("^(?:POST|PUT|PATCH|MERGE|DELETE) http", RegexOptions.Multiline)]
     private static partial Regex Operation();
-
-    [GeneratedRegex("\"RowKey\":")]
-    private static partial Regex RowKey();
 }
