@@ -54,26 +54,35 @@ public sealed partial class ChatLogWriter(
     public ValueTask<ChatLogTail> KnownEndAsync(string projectId, CancellationToken cancellationToken) =>
         Lane(projectId).KnownEndAsync(cancellationToken);
 
-    /// <summary>After a message was stored under a mark.</summary>
-    public void Add(PendingEntry entry, LogMark mark)
+    /// <summary>After messages of one conversation were stored under a mark.</summary>
+    public void Add(PendingEntry[] entries, LogMark mark)
     {
-        if (!TryAdd(entry))
+        if (entries is [var first, ..] && !TryAdd(entries))
         {
-            Overflow(entry.Conversation.ProjectId);
+            Overflow(first.Conversation.ProjectId);
             Abandon(mark);
         }
     }
 
-    /// <returns>False when there is no room.</returns>
-    public bool TryAdd(PendingEntry entry)
+    /// <param name="entries">Of one project; at least one.</param>
+    /// <returns>False when there is no room for all.</returns>
+    public bool TryAdd(params ReadOnlySpan<PendingEntry> entries)
     {
-        entry.Work.Add();
-        if (Lane(entry.Conversation.ProjectId).Batcher.TryAdd(entry, out _))
+        foreach (var entry in entries)
+        {
+            entry.Work.Add();
+        }
+
+        if (Lane(entries[0].Conversation.ProjectId).Batcher.TryAdd(entries, out _))
         {
             return true;
         }
 
-        entry.Work.Done();
+        foreach (var entry in entries)
+        {
+            entry.Work.Done();
+        }
+
         return false;
     }
 

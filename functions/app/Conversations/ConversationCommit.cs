@@ -104,11 +104,7 @@ public sealed partial class ConversationCommit(
             {
                 lane.Head = await store.CommitAsync(
                     lane.Key, After(head, messages), messages, commit, CancellationToken.None);
-                for (var i = 0; i < batch.Count; i++)
-                {
-                    Committed(lane, batch[i], messages[i], logEnd, work);
-                }
-
+                Committed(lane, [.. batch.Zip(messages)], logEnd, work);
                 return;
             }
             catch (TableTransactionFailedException e) when (e.Status is 409 or 412)
@@ -210,7 +206,7 @@ public sealed partial class ConversationCommit(
 
             if (ours.Contains(first.Commit))
             {
-                Committed(lane, batch[i], new Message(first.Sequence, first.SentAt, batch[i].Draft), logEnd, work);
+                Committed(lane, [(batch[i], new Message(first.Sequence, first.SentAt, batch[i].Draft))], logEnd, work);
             }
             else
             {
@@ -221,14 +217,15 @@ public sealed partial class ConversationCommit(
         batch.RemoveAll(append => append.Done.Task.IsCompleted);
     }
 
-    private void Committed(Lane lane, Append append, Message message, ChatLogTail? logEnd, UnloggedWork.Period? work)
+    private void Committed(Lane lane, List<(Append Append, Message Message)> stored, ChatLogTail? logEnd, UnloggedWork.Period? work)
     {
-        if (append.Target.Log && work is not null && logEnd is not null && lane.LogMark is { } mark)
+        if (work is not null && logEnd is not null && lane.LogMark is { } mark)
         {
-            log.Add(new PendingEntry(lane.Key, message, logEnd, work), mark);
+            log.Add(
+                [.. stored.Where(s => s.Append.Target.Log).Select(s => new PendingEntry(lane.Key, s.Message, logEnd, work))], mark);
         }
 
-        append.Succeed(message.Sequence, message.SentAt, duplicate: false);
+        stored.ForEach(static s => s.Append.Succeed(s.Message.Sequence, s.Message.SentAt, duplicate: false));
     }
 
     /// <summary>The same send twice in one batch, from a client that retried early: the second shares the result of the first.</summary>
