@@ -165,7 +165,7 @@ public sealed partial class ConversationCommit(
         {
             if (IsBlocked(head, append))
             {
-                append.Done.TrySetException(new VoxException(Errors.Blocked, "The recipient does not take messages from you.", "recipient"));
+                append.Done.TrySetException(new VoxException(Errors.Blocked, "The recipient does not take messages from you.", "to"));
             }
         }
 

@@ -38,7 +38,7 @@ public sealed class MessageService(
     private async Task<SentMessage> SendAsync(Project project, Sender sender, MessageDraft draft, CancellationToken cancellationToken)
     {
         var recipient = await users.FindRecentAsync(project.Id, draft.To, cancellationToken)
-            ?? throw new VoxException(Errors.RecipientNotFound, "There is no user with the recipient's name in the project.", "recipient");
+            ?? throw new VoxException(Errors.RecipientNotFound, "There is no user with the recipient's name in the project.", "to");
         var self = recipient.Uid == sender.Uid;
         var from = new Member(sender.LoginId, sender.Uid);
         var target = new ConversationTarget(
@@ -63,16 +63,16 @@ public sealed class MessageService(
         var max = options.Value.MaxLength;
         var data = request.Data switch
         {
-            null or "" => throw new VoxException(Errors.MissingField, "message is missing or empty.", "message"),
+            null or "" => throw new VoxException(Errors.MissingField, "The message is missing or empty.", "data"),
             { Length: var length } when length > max => throw new VoxException(
-                Errors.TooLong, $"message has {length:N0} characters; at most {max:N0} are allowed.", "message"),
+                Errors.TooLong, $"The message has {length:N0} characters; at most {max:N0} are allowed.", "data"),
             var text when text.Contains('\0', StringComparison.Ordinal) || !LoginIds.IsText(text) => throw new VoxException(
-                Errors.InvalidField, "message contains the character U+0000 or half of a surrogate pair.", "message"),
+                Errors.InvalidField, "The message contains the character U+0000 or half of a surrogate pair.", "data"),
             var text => text,
         };
         if (request.To is not { Length: > 0 } to)
         {
-            throw new VoxException(Errors.MissingField, "recipient is missing or blank.", "recipient");
+            throw new VoxException(Errors.MissingField, "The recipient is missing or blank.", "to");
         }
 
         if (request.Type is < 1 or > 7)
