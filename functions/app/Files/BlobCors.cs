@@ -14,7 +14,7 @@ public sealed partial class BlobCors(StorageClients storage, IOptions<FilesOptio
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (!options.Value.SetBlobCors)
+        if (options.Value.SetBlobCors is not true)
         {
             return;
         }

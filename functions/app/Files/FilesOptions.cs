@@ -11,12 +11,12 @@ public sealed class FilesOptions
     [Range(1_024, 107_374_182_400)]
     public long MaxFileBytes { get; set; } = 1_073_741_824;
 
-    /// <summary>Bytes that all files of a project may have together. Default 100 GiB.</summary>
-    [Range(1_024, long.MaxValue)]
+    /// <summary>Bytes that all files of a project may have together. 1 KiB–100 TiB, default 100 GiB.</summary>
+    [Range(1_024, 109_951_162_777_600)]
     public long ProjectQuotaBytes { get; set; } = 107_374_182_400;
 
-    /// <summary>Bytes that all files of one user may have together. Default 5 GiB.</summary>
-    [Range(1_024, long.MaxValue)]
+    /// <summary>Bytes that all files of one user may have together. 1 KiB–100 TiB, default 5 GiB.</summary>
+    [Range(1_024, 109_951_162_777_600)]
     public long UserQuotaBytes { get; set; } = 5_368_709_120;
 
     /// <summary>Size of a block of an upload, in bytes; a file has at most 50,000. 64 KiB–100 MiB, default 4 MiB.</summary>
@@ -74,8 +74,8 @@ public sealed class FilesOptions
     public Uri? MediaBase { get; set; }
 
     /// <summary>
-    /// Let web pages of any origin use the blob service's signed addresses, by setting its CORS rules at start; on in local
-    /// development. Elsewhere they are rolled out with the infrastructure.
+    /// Let web pages of any origin use the blob service's signed addresses, by setting its CORS rules at start; on when a local
+    /// start starts the storage emulator. Elsewhere they are rolled out with the infrastructure. Default: off.
     /// </summary>
-    public bool SetBlobCors { get; set; }
+    public bool? SetBlobCors { get; set; }
 }

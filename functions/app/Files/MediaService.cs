@@ -13,7 +13,7 @@ namespace Vox.Files;
 /// Addresses of files: <c>/media/{project}/{token}/{key}</c>. Whoever has one may see the file, as with the original's public objects: the token
 /// (128 bits, the same for all of a project) and the key's random part (89 bits) are what keeps others out, so it works in an
 /// <c>img</c> without headers. Why not per session: apps keep prefixes and addresses, and pictures of others must not
-/// vanish when somebody logs out. See docs/decisions/0007-media-addresses.md.
+/// vanish when somebody logs out. See docs/decisions/0007-files.md.
 /// </summary>
 public sealed class MediaService(
     StorageClients storage, ProjectService projects, FileStore files, FileBlobs blobs, IOptions<FilesOptions> options, TimeProvider time)

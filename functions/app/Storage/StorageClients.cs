@@ -9,11 +9,13 @@ using Microsoft.Extensions.Options;
 namespace Vox.Storage;
 
 /// <summary>Makes the clients of the storage account. No request is sent before the first use.</summary>
-public sealed class StorageClients(IOptions<StorageOptions> options, IConfiguration configuration, StorageRequestCounter counter)
+/// <param name="policies">Each sees every request, retries included; tests register faults here.</param>
+public sealed class StorageClients(
+    IOptions<StorageOptions> options, IConfiguration configuration, StorageRequestCounter counter, IEnumerable<HttpPipelinePolicy> policies)
 {
-    private readonly Lazy<TableServiceClient> tables = new(() => CreateTables(options.Value, configuration, counter));
+    private readonly Lazy<TableServiceClient> tables = new(() => CreateTables(options.Value, configuration, [counter, .. policies]));
 
-    private readonly Lazy<BlobServiceClient> blobs = new(() => CreateBlobs(options.Value, configuration, counter));
+    private readonly Lazy<BlobServiceClient> blobs = new(() => CreateBlobs(options.Value, configuration, [counter, .. policies]));
 
     public BlobServiceClient Blobs => blobs.Value;
 
@@ -25,9 +27,9 @@ public sealed class StorageClients(IOptions<StorageOptions> options, IConfigurat
         // Container names are lower case, unlike table names.
         () => blobs.Value.GetBlobContainerClient($"{options.Value.TablePrefix.ToLowerInvariant()}-{name}"), options.Value.CreateTables);
 
-    private static TableServiceClient CreateTables(StorageOptions options, IConfiguration configuration, StorageRequestCounter counter)
+    private static TableServiceClient CreateTables(StorageOptions options, IConfiguration configuration, List<HttpPipelinePolicy> policies)
     {
-        var client = Prepare(new TableClientOptions(), options, counter);
+        var client = Prepare(new TableClientOptions(), options, policies);
 
         if ((NotEmpty(options.ConnectionString) ?? ConnectionStringOf(configuration, options)) is { } connection)
         {
@@ -43,9 +45,9 @@ public sealed class StorageClients(IOptions<StorageOptions> options, IConfigurat
         return new TableServiceClient(uri, new DefaultAzureCredential(), client);
     }
 
-    private static BlobServiceClient CreateBlobs(StorageOptions options, IConfiguration configuration, StorageRequestCounter counter)
+    private static BlobServiceClient CreateBlobs(StorageOptions options, IConfiguration configuration, List<HttpPipelinePolicy> policies)
     {
-        var client = Prepare(new BlobClientOptions(), options, counter);
+        var client = Prepare(new BlobClientOptions(), options, policies);
         if ((NotEmpty(options.ConnectionString) ?? ConnectionStringOf(configuration, options)) is { } connection)
         {
             return new BlobServiceClient(connection, client);
@@ -60,7 +62,7 @@ public sealed class StorageClients(IOptions<StorageOptions> options, IConfigurat
         return new BlobServiceClient(uri, new DefaultAzureCredential(), client);
     }
 
-    private static TOptions Prepare<TOptions>(TOptions client, StorageOptions options, StorageRequestCounter counter)
+    private static TOptions Prepare<TOptions>(TOptions client, StorageOptions options, List<HttpPipelinePolicy> policies)
         where TOptions : ClientOptions
     {
         client.Retry.Mode = RetryMode.Exponential;
@@ -71,7 +73,7 @@ public sealed class StorageClients(IOptions<StorageOptions> options, IConfigurat
         client.Transport = SharedTransport;
         client.Diagnostics.IsLoggingEnabled = false;
         client.Diagnostics.IsTelemetryEnabled = false;
-        client.AddPolicy(counter, HttpPipelinePosition.PerRetry);
+        policies.ForEach(policy => client.AddPolicy(policy, HttpPipelinePosition.PerRetry));
         return client;
     }
 

@@ -42,7 +42,7 @@ internal static class LocalDevelopment
         // An empty setting means: no demo project.
         if (configuration["Demo:File"] is null)
             defaults["Demo:File"] = Path.Combine(LocalPaths.Data, "demo.json");
-        if (configuration["Demo:ApiBase"] is null)
+        if (string.IsNullOrEmpty(configuration["Demo:ApiBase"]))
             defaults["Demo:ApiBase"] = $"http://localhost:{ports.App}";
         configuration.AddInMemoryCollection(defaults);
     }
