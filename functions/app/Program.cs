@@ -9,6 +9,7 @@ using Vox.ChatLogs;
 using Vox.Contacts;
 using Vox.Conversations;
 using Vox.Demo;
+using Vox.Files;
 using Vox.Http;
 using Vox.Messages;
 using Vox.Presence;
@@ -48,7 +49,7 @@ public static class Program
         builder.Services
             .AddHttp().AddStorage().AddSecurity()
             .AddProjects().AddUsers().AddSessions().AddConversations().AddMessages().AddChatLogs().AddReceipts().AddRealtime()
-            .AddContacts().AddProfiles().AddPresence()
+            .AddContacts().AddProfiles().AddPresence().AddFiles()
             .AddStaticFiles().AddDemo();
         return builder;
     }

@@ -58,7 +58,9 @@ public sealed class MessageService(
         return sent;
     }
 
-    private MessageDraft Check(Sender sender, SendMessageRequest request)
+    /// <summary>Everything that can be said of a message before anything is looked up.</summary>
+    /// <exception cref="VoxException">missing_field, too_long, invalid_field</exception>
+    public MessageDraft Check(Sender sender, SendMessageRequest request)
     {
         var max = options.Value.MaxLength;
         var data = request.Data switch
@@ -90,9 +92,16 @@ public sealed class MessageService(
             throw new VoxException(Errors.InvalidField, "clientTime and clientSequence may not be negative.", "clientTime");
         }
 
+        MessageData.Check(request.Type, data);
+        var isFile = request.Type is 4 or 5 or 7;
+        if (isFile && request.Size < 0)
+        {
+            throw new VoxException(Errors.InvalidField, "size must be the file's length in bytes.", "size");
+        }
+
         return new MessageDraft(
-            CheckId(request.ClientMessageId), sender.LoginId, sender.Uid, to, request.Type, request.ContentType ?? "text/plain", data, "",
-            data.Length, request.ClientTime, request.ClientSequence);
+            CheckId(request.ClientMessageId), sender.LoginId, sender.Uid, to, request.Type, request.ContentType ?? "text/plain", data,
+            MessageData.CheckThumbnail(request.Thumbnail), isFile && request.Size > 0 ? request.Size : data.Length, request.ClientTime, request.ClientSequence);
     }
 
     private string CheckId(string? id)
