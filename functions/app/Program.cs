@@ -9,6 +9,7 @@ using Vox.ChatLogs;
 using Vox.Contacts;
 using Vox.Conversations;
 using Vox.Demo;
+using Vox.Groups;
 using Vox.Http;
 using Vox.Messages;
 using Vox.Presence;
@@ -47,7 +48,7 @@ public static class Program
         builder.Services
             .AddHttp().AddStorage().AddSecurity()
             .AddProjects().AddUsers().AddSessions().AddConversations().AddMessages().AddChatLogs().AddReceipts().AddRealtime()
-            .AddContacts().AddProfiles().AddPresence()
+            .AddGroups().AddContacts().AddProfiles().AddPresence()
             .AddDemo();
         return builder;
     }

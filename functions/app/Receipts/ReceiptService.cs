@@ -1,4 +1,5 @@
 using Vox.Conversations;
+using Vox.Groups;
 using Vox.Http;
 using Vox.Realtime;
 using Vox.Security;
@@ -7,7 +8,7 @@ using Vox.Sessions;
 namespace Vox.Receipts;
 
 /// <summary>Delivered and read marks: they only go forward, and tell the other user and the reader's other devices.</summary>
-public sealed class ReceiptService(ConversationStore store, Pusher pusher, TimeProvider time)
+public sealed class ReceiptService(ConversationStore store, GroupReceiptService groups, Pusher pusher, TimeProvider time)
 {
     public const int MaxReceipts = 100;
 
@@ -56,6 +57,11 @@ public sealed class ReceiptService(ConversationStore store, Pusher pusher, TimeP
         var uid = caller.Sender.Uid;
         var read = Math.Max(0, receipt.Read ?? 0);
         var delivered = Math.Max(read, receipt.Delivered ?? 0);
+        if (key.IsGroup)
+        {
+            return await groups.AdvanceAsync(caller, key, delivered, read, cancellationToken);
+        }
+
         var (head, mark) = await FindAsync(key, uid, delivered, cancellationToken);
         var before = mark;
         for (var step = 0; ; step++)
