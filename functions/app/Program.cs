@@ -10,6 +10,7 @@ using Vox.Contacts;
 using Vox.Conversations;
 using Vox.Demo;
 using Vox.Files;
+using Vox.Groups;
 using Vox.Http;
 using Vox.Messages;
 using Vox.Presence;
@@ -49,7 +50,7 @@ public static class Program
         builder.Services
             .AddHttp().AddStorage().AddSecurity()
             .AddProjects().AddUsers().AddSessions().AddConversations().AddMessages().AddChatLogs().AddReceipts().AddRealtime()
-            .AddContacts().AddProfiles().AddPresence().AddFiles()
+            .AddGroups().AddContacts().AddProfiles().AddPresence().AddFiles()
             .AddStaticFiles().AddDemo();
         return builder;
     }

@@ -18,11 +18,29 @@ public sealed class MessageService(
     private const string IdLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     /// <summary>Returns when the message is stored.</summary>
-    /// <exception cref="VoxException">missing_field, too_long, invalid_field, recipient_not_found, busy</exception>
+    /// <exception cref="VoxException">
+    /// missing_field, too_long, invalid_field, recipient_not_found, blocked, group_not_found, not_a_member, busy
+    /// </exception>
     public async Task<SentMessage> SendMessageAsync(
         Project project, Sender sender, SendMessageRequest request, CancellationToken cancellationToken)
     {
         var draft = Check(sender, request);
+        if (ConversationKey.IsGroupId(draft.To))
+        {
+            try
+            {
+                return await SendToGroupAsync(project, draft, cancellationToken);
+            }
+            catch (VoxException e) when (e.Error == Errors.GroupNotFound)
+            {
+                // Perhaps a user whose name looks like a group's id.
+                if (await users.FindRecentAsync(project.Id, draft.To, cancellationToken) is null)
+                {
+                    throw;
+                }
+            }
+        }
+
         try
         {
             return await SendAsync(project, sender, draft, cancellationToken);
@@ -53,6 +71,19 @@ public sealed class MessageService(
             var message = MessageEvent.Of(sent.ConversationId, new Message(sent.Sequence, sent.SentAt, draft));
             pusher.ToUsers(
                 project.Id, self ? [draft.From] : [draft.To, draft.From], RealtimeEvents.Message, message, WireJson.Wire.MessageEvent);
+        }
+
+        return sent;
+    }
+
+    private async Task<SentMessage> SendToGroupAsync(Project project, MessageDraft draft, CancellationToken cancellationToken)
+    {
+        var target = new ConversationTarget(new(project.Id, draft.To), [], project.LogEnabled);
+        var sent = await writer.AppendAsync(target, draft, cancellationToken);
+        if (!sent.Duplicate)
+        {
+            var message = MessageEvent.Of(sent.ConversationId, new Message(sent.Sequence, sent.SentAt, draft));
+            pusher.ToGroup(project.Id, draft.To, RealtimeEvents.Message, message, WireJson.Wire.MessageEvent);
         }
 
         return sent;
