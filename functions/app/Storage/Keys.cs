@@ -9,7 +9,7 @@ namespace Vox.Storage;
 public static class Keys
 {
     /// <summary>Sequences count up to this; inverted, the newest sorts first.</summary>
-    private const long MaxSequence = 999_999_999_999;
+    public const long MaxSequence = 999_999_999_999;
 
     /// <summary>Rows of the project-wide log in one partition.</summary>
     public const int LogBlockSize = 1_000;
