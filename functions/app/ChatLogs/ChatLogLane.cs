@@ -54,6 +54,7 @@ public sealed partial class ChatLogLane
 
     private async Task CommitAsync(List<PendingEntry> batch)
     {
+        using var activity = Diagnostics.Telemetry.StartRoot("append to log");
         OldestPending = batch.Min(entry => entry.Since);
         for (var attempt = 1; batch.Count > 0 && !stopping.IsCancellationRequested; attempt++)
         {

@@ -4,6 +4,7 @@ using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Vox.ChatLogs;
+using Vox.Diagnostics;
 using Vox.Http;
 using Vox.Messages;
 using static Vox.Conversations.ConversationWriter;
@@ -21,6 +22,7 @@ public sealed partial class ConversationCommit(
 {
     public async Task RunAsync(Lane lane, List<Append> batch)
     {
+        using var activity = Telemetry.StartCommit(batch.ConvertAll(append => append.Trace));
         try
         {
             await CommitAsync(lane, Deduplicate(batch));
@@ -102,12 +104,14 @@ public sealed partial class ConversationCommit(
                     await SettleStoredAsync(lane, batch, attempts);
                 }
 
+                Telemetry.Retried("conflict");
                 Conflict(attempts.Count, lane.Key.Id);
             }
             catch (Exception e) when (IsUnanswered(e))
             {
                 // It may have committed. Then the next attempt meets its rows, and they bear the name of this one.
                 lane.Head = null;
+                Telemetry.Retried("unanswered");
                 Unanswered(e, attempts.Count, lane.Key.Id);
                 if (time.GetUtcNow() > giveUp)
                 {

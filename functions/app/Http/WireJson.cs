@@ -15,6 +15,8 @@ namespace Vox.Http;
 [JsonSerializable(typeof(Conversations.SyncRequest))]
 [JsonSerializable(typeof(Conversations.SyncResponse))]
 [JsonSerializable(typeof(Demo.DemoFile))]
+[JsonSerializable(typeof(Diagnostics.HealthDetailsResponse))]
+[JsonSerializable(typeof(Diagnostics.HealthResponse))]
 [JsonSerializable(typeof(Messages.MessageEvent))]
 [JsonSerializable(typeof(Messages.MessagePage))]
 [JsonSerializable(typeof(Messages.SendMessageRequest))]

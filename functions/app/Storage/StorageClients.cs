@@ -10,19 +10,39 @@ namespace Vox.Storage;
 /// <summary>Makes the clients of the storage account. No request is sent before the first use.</summary>
 public sealed class StorageClients(IOptions<StorageOptions> options, IConfiguration configuration, StorageRequestCounter counter)
 {
-    private readonly Lazy<TableServiceClient> tables = new(() => CreateTables(options.Value, configuration, counter));
+    private readonly Lazy<TableServiceClient> tables = new(() => CreateTables(options.Value, configuration, counter, options.Value.Retries));
+    private readonly Lazy<TableServiceClient> probe = new(() => CreateTables(options.Value, configuration, counter, retries: 0));
 
     public Table Table(string name) =>
         new(tables.Value.GetTableClient(options.Value.TablePrefix + name), options.Value.CreateTables);
 
-    private static TableServiceClient CreateTables(StorageOptions options, IConfiguration configuration, StorageRequestCounter counter)
+    /// <summary>Asks storage once, without retries.</summary>
+    /// <returns>Its time, and whether the table exists.</returns>
+    /// <exception cref="Azure.RequestFailedException">What storage answered otherwise.</exception>
+    public async Task<(DateTimeOffset? ServerTime, bool Exists)> ProbeAsync(string table, CancellationToken cancellationToken)
+    {
+        var client = probe.Value.GetTableClient(options.Value.TablePrefix + table);
+        try
+        {
+            var row = await client.GetEntityIfExistsAsync<TableEntity>("health", "health", cancellationToken: cancellationToken);
+            var raw = row.GetRawResponse();
+            return (raw.Headers.Date, !raw.Headers.TryGetValue("x-ms-error-code", out var code) || code != "TableNotFound");
+        }
+        catch (Azure.RequestFailedException e) when (e.Status == 404)
+        {
+            return (e.GetRawResponse()?.Headers.Date, e.ErrorCode != "TableNotFound");
+        }
+    }
+
+    private static TableServiceClient CreateTables(
+        StorageOptions options, IConfiguration configuration, StorageRequestCounter counter, int retries)
     {
         var client = new TableClientOptions
         {
             Retry =
             {
                 Mode = RetryMode.Exponential,
-                MaxRetries = options.Retries,
+                MaxRetries = retries,
                 Delay = TimeSpan.FromMilliseconds(200),
                 MaxDelay = TimeSpan.FromSeconds(5),
                 NetworkTimeout = TimeSpan.FromSeconds(options.TimeoutSeconds),
