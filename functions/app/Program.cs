@@ -19,6 +19,7 @@ using Vox.Realtime;
 using Vox.Receipts;
 using Vox.Security;
 using Vox.Sessions;
+using Vox.StaticFiles;
 using Vox.Storage;
 using Vox.Users;
 
@@ -57,7 +58,7 @@ public static class Program
             .AddHttp().AddStorage().AddSecurity()
             .AddProjects().AddUsers().AddSessions().AddConversations().AddMessages().AddChatLogs().AddReceipts().AddRealtime()
             .AddContacts().AddProfiles().AddPresence()
-            .AddDemo();
+            .AddStaticFiles().AddDemo();
         builder.AddDiagnostics();
         return builder;
     }

@@ -23,25 +23,38 @@ public sealed partial class ConversationCommit(
     public async Task RunAsync(Lane lane, List<Append> batch)
     {
         using var activity = Telemetry.StartCommit(batch.ConvertAll(append => append.Trace));
+        var work = batch.Exists(static append => append.Target.Log) ? log.Begin() : null;
+        var attempts = new HashSet<string>(StringComparer.Ordinal);
         try
         {
-            await CommitAsync(lane, Deduplicate(batch));
+            await CommitAsync(lane, Deduplicate(batch), attempts, work);
         }
         catch (Exception e)
         {
             // What we know of the head may be wrong now.
             lane.Head = null;
+            if (attempts.Count > 0 && work is not null && lane.LogMark is { } mark)
+            {
+                // Stored or not: who sends it again learns it, and the repair, which otherwise nobody would ask.
+                log.Abandon(mark);
+            }
+
             foreach (var append in batch)
             {
                 append.Done.TrySetException(e);
             }
         }
+        finally
+        {
+            work?.Done();
+        }
     }
 
-    private async Task CommitAsync(Lane lane, List<Append> batch)
+    /// <param name="attempts">Names of the transactions that may have stored something of what is left.</param>
+    private async Task CommitAsync(Lane lane, List<Append> batch, HashSet<string> attempts, UnloggedWork.Period? work)
     {
         var giveUp = time.GetUtcNow().AddSeconds(options.Value.CommitSeconds);
-        var attempts = new HashSet<string>(StringComparer.Ordinal);
+        ChatLogTail? logEnd = null;
         while (batch.Count > 0)
         {
             var target = batch[0].Target;
@@ -57,13 +70,16 @@ public sealed partial class ConversationCommit(
 
             if (head.Closed)
             {
-                throw new VoxException(Errors.RecipientNotFound, "The recipient does not exist any more.", "to");
+                await SettleStoredAsync(lane, batch, attempts, logEnd, work);
+                Refuse(batch, attempts, new VoxException(Errors.RecipientNotFound, "The recipient does not exist any more.", "to"));
+                return;
             }
 
-            RefuseBlocked(head, batch);
-            if (batch.Count == 0)
+            if (batch.Exists(append => IsBlocked(head, append)))
             {
-                return;
+                await SettleStoredAsync(lane, batch, attempts, logEnd, work);
+                RefuseBlocked(head, batch);
+                continue;
             }
 
             if (head.LastSequence == 0)
@@ -71,9 +87,10 @@ public sealed partial class ConversationCommit(
                 await BeginAsync(target);
             }
 
-            if (target.Log)
+            if (work is not null)
             {
                 lane.LogMark = await log.MarkAsync(lane.Key, lane.LogMark);
+                logEnd ??= lane.LogMark.KnownEnd;
             }
 
             var commit = Convert.ToHexString(RandomNumberGenerator.GetBytes(8));
@@ -91,7 +108,7 @@ public sealed partial class ConversationCommit(
                     lane.Key, After(head, messages), messages, commit, CancellationToken.None);
                 for (var i = 0; i < batch.Count; i++)
                 {
-                    Committed(lane, batch[i], messages[i]);
+                    Committed(lane, batch[i], messages[i], logEnd, work);
                 }
 
                 return;
@@ -99,13 +116,18 @@ public sealed partial class ConversationCommit(
             catch (TableTransactionFailedException e) when (e.Status is 409 or 412)
             {
                 lane.Head = null;
-                if (e.FailedTransactionActionIndex is not 0)
-                {
-                    await SettleStoredAsync(lane, batch, attempts);
-                }
-
                 Telemetry.Retried("conflict");
                 Conflict(attempts.Count, lane.Key.Id);
+                if (e.FailedTransactionActionIndex is not 0 || time.GetUtcNow() > giveUp)
+                {
+                    await SettleStoredAsync(lane, batch, attempts, logEnd, work);
+                }
+
+                if (time.GetUtcNow() > giveUp)
+                {
+                    Refuse(batch, attempts, new VoxException(Errors.Busy, "Too many are writing to this conversation at once: try again shortly."));
+                    return;
+                }
             }
             catch (Exception e) when (IsUnanswered(e))
             {
@@ -117,11 +139,6 @@ public sealed partial class ConversationCommit(
                 {
                     throw;
                 }
-            }
-
-            if (time.GetUtcNow() > giveUp)
-            {
-                throw new VoxException(Errors.Busy, "Too many are writing to this conversation at once: try again shortly.");
             }
 
             // Longer with each attempt, and never the same as the other process.
@@ -163,6 +180,13 @@ public sealed partial class ConversationCommit(
         batch.RemoveAll(append => append.Done.Task.IsCompleted);
     }
 
+    /// <summary>For sends that are certainly not stored.</summary>
+    private static void Refuse(List<Append> batch, HashSet<string> attempts, VoxException reason)
+    {
+        attempts.Clear();
+        batch.ForEach(append => append.Done.TrySetException(reason));
+    }
+
     private static bool IsUnanswered(Exception e) =>
         e is RequestFailedException { Status: 0 or 408 or 429 or >= 500 } or TimeoutException or OperationCanceledException or AggregateException;
 
@@ -176,7 +200,8 @@ public sealed partial class ConversationCommit(
     }
 
     /// <summary>Answers the sends of a batch that are stored already with their first results and takes them out.</summary>
-    private async Task SettleStoredAsync(Lane lane, List<Append> batch, HashSet<string> ours)
+    private async Task SettleStoredAsync(
+        Lane lane, List<Append> batch, HashSet<string> ours, ChatLogTail? logEnd, UnloggedWork.Period? work)
     {
         var results = await Task.WhenAll(batch.Select(append =>
             store.FindFirstResultAsync(lane.Key, append.Draft.FromUid, append.Draft.Id, CancellationToken.None)));
@@ -189,7 +214,7 @@ public sealed partial class ConversationCommit(
 
             if (ours.Contains(first.Commit))
             {
-                Committed(lane, batch[i], new Message(first.Sequence, first.SentAt, batch[i].Draft));
+                Committed(lane, batch[i], new Message(first.Sequence, first.SentAt, batch[i].Draft), logEnd, work);
             }
             else
             {
@@ -200,11 +225,11 @@ public sealed partial class ConversationCommit(
         batch.RemoveAll(append => append.Done.Task.IsCompleted);
     }
 
-    private void Committed(Lane lane, Append append, Message message)
+    private void Committed(Lane lane, Append append, Message message, ChatLogTail? logEnd, UnloggedWork.Period? work)
     {
-        if (append.Target.Log && lane.LogMark is { } mark)
+        if (append.Target.Log && work is not null && logEnd is not null && lane.LogMark is { } mark)
         {
-            log.Add(lane.Key, message, mark);
+            log.Add(new PendingEntry(lane.Key, message, logEnd, work), mark);
         }
 
         append.Succeed(message.Sequence, message.SentAt, duplicate: false);

@@ -46,7 +46,8 @@ public sealed class MessageService(
             self ? [from] : [from, new Member(recipient.LoginId, recipient.Uid)],
             project.LogEnabled);
 
-        var sent = await writer.AppendAsync(target, draft, cancellationToken);
+        // A sender who hangs up now has sent all the same, and the recipient is told.
+        var sent = await writer.AppendAsync(target, draft, CancellationToken.None);
         if (!sent.Duplicate)
         {
             var message = MessageEvent.Of(sent.ConversationId, new Message(sent.Sequence, sent.SentAt, draft));

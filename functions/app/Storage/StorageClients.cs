@@ -8,10 +8,14 @@ using Microsoft.Extensions.Options;
 namespace Vox.Storage;
 
 /// <summary>Makes the clients of the storage account. No request is sent before the first use.</summary>
-public sealed class StorageClients(IOptions<StorageOptions> options, IConfiguration configuration, StorageRequestCounter counter)
+/// <param name="policies">Each sees every request, retries included; tests register faults here.</param>
+public sealed class StorageClients(
+    IOptions<StorageOptions> options, IConfiguration configuration, StorageRequestCounter counter, IEnumerable<HttpPipelinePolicy> policies)
 {
-    private readonly Lazy<TableServiceClient> tables = new(() => CreateTables(options.Value, configuration, counter, options.Value.Retries));
-    private readonly Lazy<TableServiceClient> probe = new(() => CreateTables(options.Value, configuration, counter, retries: 0));
+    private readonly Lazy<TableServiceClient> tables =
+        new(() => CreateTables(options.Value, configuration, [counter, .. policies], options.Value.Retries));
+
+    private readonly Lazy<TableServiceClient> probe = new(() => CreateTables(options.Value, configuration, [counter, .. policies], retries: 0));
 
     public Table Table(string name) =>
         new(tables.Value.GetTableClient(options.Value.TablePrefix + name), options.Value.CreateTables);
@@ -35,7 +39,7 @@ public sealed class StorageClients(IOptions<StorageOptions> options, IConfigurat
     }
 
     private static TableServiceClient CreateTables(
-        StorageOptions options, IConfiguration configuration, StorageRequestCounter counter, int retries)
+        StorageOptions options, IConfiguration configuration, List<HttpPipelinePolicy> policies, int retries)
     {
         var client = new TableClientOptions
         {
@@ -50,7 +54,7 @@ public sealed class StorageClients(IOptions<StorageOptions> options, IConfigurat
             Transport = SharedTransport,
             Diagnostics = { IsLoggingEnabled = false, IsTelemetryEnabled = false },
         };
-        client.AddPolicy(counter, HttpPipelinePosition.PerRetry);
+        policies.ForEach(policy => client.AddPolicy(policy, HttpPipelinePosition.PerRetry));
 
         if ((NotEmpty(options.ConnectionString) ?? ConnectionStringOf(configuration, options)) is { } connection)
         {
