@@ -79,7 +79,11 @@ public sealed partial class DemoProject(
 
     private static string Welcome(DemoFile demo, string path) => $$"""
 
-        The demo project is in {{path}}. Send a message from alice to bob:
+        The demo project is in {{path}}. Chat in the browser as alice and as bob:
+
+          {{demo.ApiBase}}/demo/
+
+        Send a message from alice to bob:
 
           curl -X POST {{demo.ApiBase}}/sendchat -H 'Content-Type: application/json' -d '{"projectid":"{{demo.ProjectId}}","user":"alice","pass":"{{demo.Users[0].Password}}","recipient":"bob","message":"Hello Bob","msgType":"1","ct":"text/plain"}'
 

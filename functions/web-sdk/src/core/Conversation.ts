@@ -49,14 +49,14 @@ export class Conversation {
     return this.release();
   }
 
-  /** There is nothing up to `sequence` that this client could get: go on after it. */
+  /** What is still missing up to `sequence` cannot be had: go on after it. */
   skipTo(sequence: number): MessageEvent[] {
-    if (sequence > this.position) {
-      for (const held of [...this.held.keys()]) if (held <= sequence) this.held.delete(held);
-      this.position = sequence;
-      this.last = Math.max(this.last, sequence);
-    }
-    return this.release();
+    const rest = [...this.held.keys()].filter((held) => held <= sequence).sort((a, b) => a - b);
+    const ready = rest.map((held) => this.held.get(held)!);
+    for (const held of rest) this.held.delete(held);
+    this.position = Math.max(this.position, sequence);
+    this.last = Math.max(this.last, sequence);
+    return [...ready, ...this.release()];
   }
 
   private release(): MessageEvent[] {
