@@ -19,6 +19,7 @@ using Vox.Realtime;
 using Vox.Receipts;
 using Vox.Security;
 using Vox.Sessions;
+using Vox.StaticFiles;
 using Vox.Storage;
 using Vox.Users;
 
@@ -49,7 +50,7 @@ public static class Program
             .AddHttp().AddStorage().AddSecurity()
             .AddProjects().AddUsers().AddSessions().AddConversations().AddMessages().AddChatLogs().AddReceipts().AddRealtime()
             .AddGroups().AddContacts().AddProfiles().AddPresence()
-            .AddDemo();
+            .AddStaticFiles().AddDemo();
         return builder;
     }
 }

@@ -23,25 +23,38 @@ public sealed partial class ConversationCommit(
 {
     public async Task RunAsync(Lane lane, List<Append> batch)
     {
+        var work = batch.Exists(static append => append.Target.Log) ? log.Begin() : null;
+        var attempts = new HashSet<string>(StringComparer.Ordinal);
         try
         {
-            await CommitAsync(lane, Deduplicate(batch));
+            await CommitAsync(lane, Deduplicate(batch), attempts, work);
         }
         catch (Exception e)
         {
             // What we know of the head may be wrong now.
             lane.Head = null;
+            if (attempts.Count > 0 && work is not null && lane.LogMark is { } mark)
+            {
+                // Stored or not: who sends it again learns it, and the repair, which otherwise nobody would ask.
+                log.Abandon(mark);
+            }
+
             foreach (var append in batch)
             {
                 append.Done.TrySetException(e);
             }
         }
+        finally
+        {
+            work?.Done();
+        }
     }
 
-    private async Task CommitAsync(Lane lane, List<Append> batch)
+    /// <param name="attempts">Names of the transactions that may have stored something of what is left.</param>
+    private async Task CommitAsync(Lane lane, List<Append> batch, HashSet<string> attempts, UnloggedWork.Period? work)
     {
         var giveUp = time.GetUtcNow().AddSeconds(options.Value.CommitSeconds);
-        var attempts = new HashSet<string>(StringComparer.Ordinal);
+        ChatLogTail? logEnd = null;
         while (batch.Count > 0)
         {
             var target = batch[0].Target;
@@ -57,20 +70,27 @@ public sealed partial class ConversationCommit(
 
             if (head.Closed)
             {
-                throw lane.Key.IsGroup
+                await SettleStoredAsync(lane, batch, attempts, logEnd, work);
+                Refuse(batch, attempts, lane.Key.IsGroup
                     ? GroupPolicy.NoGroup()
-                    : new VoxException(Errors.RecipientNotFound, "The recipient does not exist any more.", "to");
-            }
-
-            RefuseBlocked(head, batch);
-            if (head.Group is { } group)
-            {
-                await RefuseStrangersAsync(lane, group, batch, attempts);
-            }
-
-            if (batch.Count == 0)
-            {
+                    : new VoxException(Errors.RecipientNotFound, "The recipient does not exist any more.", "to"));
                 return;
+            }
+
+            if (head.Group is { } group && await FindStrangersAsync(lane, group, batch) is { Count: > 0 } strangers)
+            {
+                // What a former member sent while he was one has its result.
+                await SettleStoredAsync(lane, strangers, attempts, logEnd, work);
+                strangers.ForEach(append => append.Done.TrySetException(GroupPolicy.NotAMember()));
+                batch.RemoveAll(append => append.Done.Task.IsCompleted);
+                continue;
+            }
+
+            if (batch.Exists(append => IsBlocked(head, append)))
+            {
+                await SettleStoredAsync(lane, batch, attempts, logEnd, work);
+                RefuseBlocked(head, batch);
+                continue;
             }
 
             if (head.LastSequence == 0 && head.Group is null)
@@ -78,9 +98,10 @@ public sealed partial class ConversationCommit(
                 await BeginAsync(target);
             }
 
-            if (target.Log)
+            if (work is not null)
             {
                 lane.LogMark = await log.MarkAsync(lane.Key, lane.LogMark);
+                logEnd ??= lane.LogMark.KnownEnd;
             }
 
             var commit = Convert.ToHexString(RandomNumberGenerator.GetBytes(8));
@@ -98,7 +119,7 @@ public sealed partial class ConversationCommit(
                     lane.Key, After(head, messages), messages, commit, CancellationToken.None);
                 for (var i = 0; i < batch.Count; i++)
                 {
-                    Committed(lane, batch[i], messages[i]);
+                    Committed(lane, batch[i], messages[i], logEnd, work);
                 }
 
                 return;
@@ -106,12 +127,17 @@ public sealed partial class ConversationCommit(
             catch (TableTransactionFailedException e) when (e.Status is 409 or 412)
             {
                 lane.Head = null;
-                if (e.FailedTransactionActionIndex is not 0)
+                Conflict(attempts.Count, lane.Key.Id);
+                if (e.FailedTransactionActionIndex is not 0 || time.GetUtcNow() > giveUp)
                 {
-                    await SettleStoredAsync(lane, batch, attempts);
+                    await SettleStoredAsync(lane, batch, attempts, logEnd, work);
                 }
 
-                Conflict(attempts.Count, lane.Key.Id);
+                if (time.GetUtcNow() > giveUp)
+                {
+                    Refuse(batch, attempts, new VoxException(Errors.Busy, "Too many are writing to this conversation at once: try again shortly."));
+                    return;
+                }
             }
             catch (Exception e) when (IsUnanswered(e))
             {
@@ -122,11 +148,6 @@ public sealed partial class ConversationCommit(
                 {
                     throw;
                 }
-            }
-
-            if (time.GetUtcNow() > giveUp)
-            {
-                throw new VoxException(Errors.Busy, "Too many are writing to this conversation at once: try again shortly.");
             }
 
             // Longer with each attempt, and never the same as the other process.
@@ -169,10 +190,10 @@ public sealed partial class ConversationCommit(
     }
 
     /// <summary>
-    /// Takes out the sends of those who are not members. A member who was found to be one stays one as long as the group has the same
-    /// version, and if it has another by now, this head does not commit; who is none is looked up each time.
+    /// The sends of those who are not members. A member who was found to be one stays one as long as the group has the same version, and
+    /// if it has another by now, this head does not commit; who is none is looked up each time.
     /// </summary>
-    private async Task RefuseStrangersAsync(Lane lane, GroupInfo group, List<Append> batch, HashSet<string> attempts)
+    private async Task<List<Append>> FindStrangersAsync(Lane lane, GroupInfo group, List<Append> batch)
     {
         lane.GroupName = group.Name;
         if (lane.SendersAt != group.Version)
@@ -192,14 +213,14 @@ public sealed partial class ConversationCommit(
             }
         }
 
-        var strangers = batch.FindAll(append => !lane.Senders.Contains(append.Draft.FromUid));
-        if (strangers.Count > 0)
-        {
-            // What a former member sent while he was one has its result.
-            await SettleStoredAsync(lane, strangers, attempts);
-            strangers.ForEach(append => append.Done.TrySetException(GroupPolicy.NotAMember()));
-            batch.RemoveAll(append => append.Done.Task.IsCompleted);
-        }
+        return batch.FindAll(append => !lane.Senders.Contains(append.Draft.FromUid));
+    }
+
+    /// <summary>For sends that are certainly not stored.</summary>
+    private static void Refuse(List<Append> batch, HashSet<string> attempts, VoxException reason)
+    {
+        attempts.Clear();
+        batch.ForEach(append => append.Done.TrySetException(reason));
     }
 
     private static bool IsUnanswered(Exception e) =>
@@ -215,7 +236,8 @@ public sealed partial class ConversationCommit(
     }
 
     /// <summary>Answers the sends of a batch that are stored already with their first results and takes them out.</summary>
-    private async Task SettleStoredAsync(Lane lane, List<Append> batch, HashSet<string> ours)
+    private async Task SettleStoredAsync(
+        Lane lane, List<Append> batch, HashSet<string> ours, ChatLogTail? logEnd, UnloggedWork.Period? work)
     {
         var results = await Task.WhenAll(batch.Select(append =>
             store.FindFirstResultAsync(lane.Key, append.Draft.FromUid, append.Draft.Id, CancellationToken.None)));
@@ -228,7 +250,7 @@ public sealed partial class ConversationCommit(
 
             if (ours.Contains(first.Commit))
             {
-                Committed(lane, batch[i], new Message(first.Sequence, first.SentAt, batch[i].Draft, Group: lane.GroupName));
+                Committed(lane, batch[i], new Message(first.Sequence, first.SentAt, batch[i].Draft, Group: lane.GroupName), logEnd, work);
             }
             else
             {
@@ -239,11 +261,11 @@ public sealed partial class ConversationCommit(
         batch.RemoveAll(append => append.Done.Task.IsCompleted);
     }
 
-    private void Committed(Lane lane, Append append, Message message)
+    private void Committed(Lane lane, Append append, Message message, ChatLogTail? logEnd, UnloggedWork.Period? work)
     {
-        if (append.Target.Log && lane.LogMark is { } mark)
+        if (append.Target.Log && work is not null && logEnd is not null && lane.LogMark is { } mark)
         {
-            log.Add(lane.Key, message, mark);
+            log.Add(new PendingEntry(lane.Key, message, logEnd, work), mark);
         }
 
         append.Succeed(message.Sequence, message.SentAt, duplicate: false);

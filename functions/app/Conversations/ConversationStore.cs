@@ -117,6 +117,23 @@ public sealed class ConversationStore(StorageClients storage)
         return head with { Version = responses[0].Headers.ETag };
     }
 
+    /// <summary>
+    /// Changes the version of the head and nothing else: a transaction that a process had under way when it ended does not commit
+    /// after this.
+    /// </summary>
+    /// <returns>False when there is no head yet.</returns>
+    public async Task<bool> FenceAsync(ConversationKey key, CancellationToken cancellationToken)
+    {
+        if (await FindHeadAsync(key, cancellationToken) is not { Version: { } version } head)
+        {
+            return false;
+        }
+
+        // If somebody else was faster, the version is another one as well, and too new for the dead to know it.
+        await table.TryReplaceAsync(ConversationRows.Head(key, head), version, cancellationToken);
+        return true;
+    }
+
     /// <summary>Moves a member's mark, and notes the times in the messages that it passes over, the newest <see cref="MaxMarked"/>.</summary>
     /// <param name="member">The member's place in the head.</param>
     /// <returns>The mark with its new version, or null when it has changed meanwhile or a message is not there.</returns>

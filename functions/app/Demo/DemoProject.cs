@@ -10,7 +10,8 @@ namespace Vox.Demo;
 
 /// <summary>Makes a project with two users when the app starts for development, and says how to use it.</summary>
 public sealed partial class DemoProject(
-    IOptions<DemoOptions> options, ProjectService projects, UserService users, ILogger<DemoProject> logger) : IHostedService
+    IOptions<DemoOptions> options, ProjectService projects, UserService users, IHostApplicationLifetime lifetime, ILogger<DemoProject> logger)
+    : IHostedService
 {
     private static readonly DemoUser[] Users = [new("alice", "alice-demo"), new("bob", "bob-demo")];
 
@@ -24,7 +25,9 @@ public sealed partial class DemoProject(
         var demo = await EnsureAsync(path, cancellationToken) with { ApiBase = options.Value.ApiBase };
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         await File.WriteAllTextAsync(path, JsonSerializer.Serialize(demo, WireJson.Wire.DemoFile) + "\n", cancellationToken);
-        Ready(Welcome(demo, path));
+
+        // Not before the app listens: somebody may paste it at once.
+        lifetime.ApplicationStarted.Register(() => Ready(Welcome(demo, path)));
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -76,7 +79,11 @@ public sealed partial class DemoProject(
 
     private static string Welcome(DemoFile demo, string path) => $$"""
 
-        The demo project is in {{path}}. Send a message from alice to bob:
+        The demo project is in {{path}}. Chat in the browser as alice and as bob:
+
+          {{demo.ApiBase}}/demo/
+
+        Send a message from alice to bob:
 
           curl -X POST {{demo.ApiBase}}/sendchat -H 'Content-Type: application/json' -d '{"projectid":"{{demo.ProjectId}}","user":"alice","pass":"{{demo.Users[0].Password}}","recipient":"bob","message":"Hello Bob","msgType":"1","ct":"text/plain"}'
 

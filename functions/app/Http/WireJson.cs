@@ -14,6 +14,7 @@ namespace Vox.Http;
 [JsonSerializable(typeof(Conversations.ConversationPage))]
 [JsonSerializable(typeof(Conversations.SyncRequest))]
 [JsonSerializable(typeof(Conversations.SyncResponse))]
+[JsonSerializable(typeof(Demo.DemoConfig))]
 [JsonSerializable(typeof(Demo.DemoFile))]
 [JsonSerializable(typeof(Groups.CreateGroupRequest))]
 [JsonSerializable(typeof(Groups.GroupEvent))]

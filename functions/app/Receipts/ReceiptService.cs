@@ -4,6 +4,7 @@ using Vox.Http;
 using Vox.Realtime;
 using Vox.Security;
 using Vox.Sessions;
+using Vox.Storage;
 
 namespace Vox.Receipts;
 
@@ -55,18 +56,21 @@ public sealed class ReceiptService(ConversationStore store, GroupReceiptService 
     private async Task<Mark> AdvanceAsync(Caller caller, ConversationKey key, Receipt receipt, CancellationToken cancellationToken)
     {
         var uid = caller.Sender.Uid;
-        var read = Math.Max(0, receipt.Read ?? 0);
-        var delivered = Math.Max(read, receipt.Delivered ?? 0);
+        var read = Math.Clamp(receipt.Read ?? 0, 0, Keys.MaxSequence);
+        var delivered = Math.Clamp(receipt.Delivered ?? 0, read, Keys.MaxSequence);
         if (key.IsGroup)
         {
             return await groups.AdvanceAsync(caller, key, delivered, read, cancellationToken);
         }
 
-        var (head, mark) = await FindAsync(key, uid, delivered, cancellationToken);
+        var remembered = known.TryGet((key, uid), out var state);
+        var (head, mark) = remembered ? state : await FindAsync(key, uid, cancellationToken);
         var before = mark;
         for (var step = 0; ; step++)
         {
-            var target = Next(mark, Math.Min(delivered, head.LastSequence), Math.Min(read, head.LastSequence), step);
+            // A head from memory is behind: then the storage itself refuses a mark beyond the last message.
+            var last = remembered ? long.MaxValue : head.LastSequence;
+            var target = Next(mark, Math.Min(delivered, last), Math.Min(read, last), step);
             if (target == mark)
             {
                 break;
@@ -77,7 +81,8 @@ public sealed class ReceiptService(ConversationStore store, GroupReceiptService 
             {
                 // Another device was faster, or what we remembered is out of date.
                 known.Remove((key, uid));
-                (head, mark) = await FindAsync(key, uid, delivered, cancellationToken);
+                remembered = false;
+                (head, mark) = await FindAsync(key, uid, cancellationToken);
                 continue;
             }
 
@@ -112,19 +117,10 @@ public sealed class ReceiptService(ConversationStore store, GroupReceiptService 
             mark.Version);
     }
 
-    private async ValueTask<(ConversationHead Head, Mark Mark)> FindAsync(
-        ConversationKey key, string uid, long upTo, CancellationToken cancellationToken)
-    {
-        if (known.TryGet((key, uid), out var remembered) && remembered.Head.LastSequence >= upTo)
-        {
-            return remembered;
-        }
-
-        var view = await store.ReadMarksAsync(key, cancellationToken);
-        return view is not null && view.Head.IndexOf(uid) >= 0
+    private async Task<(ConversationHead Head, Mark Mark)> FindAsync(ConversationKey key, string uid, CancellationToken cancellationToken) =>
+        await store.ReadMarksAsync(key, cancellationToken) is { } view && view.Head.IndexOf(uid) >= 0
             ? (view.Head, view.MarkOf(uid))
             : throw new VoxException(Errors.NotFound, "There is no such conversation of yours.", "conversation");
-    }
 
     private void Tell(Caller caller, ConversationKey key, ConversationHead head, Mark before, Mark after)
     {

@@ -6,7 +6,7 @@ namespace Vox.Storage;
 /// <param name="capacity">Items that may wait.</param>
 /// <param name="maxItems">Items in one batch.</param>
 /// <param name="maxBytes">Bytes in one batch, by <paramref name="sizeOf"/>; a batch has at least one item.</param>
-/// <param name="commit">Writes a batch. Settles its items itself: whatever it throws is lost.</param>
+/// <param name="commit">Writes a batch and settles its items itself. What it throws is lost, and the next batch has its turn.</param>
 public sealed class Batcher<T>(int capacity, int maxItems, int maxBytes, Func<T, int> sizeOf, Func<List<T>, Task> commit)
 {
     private readonly Lock gate = new();
@@ -89,10 +89,12 @@ public sealed class Batcher<T>(int capacity, int maxItems, int maxBytes, Func<T,
             {
                 await commit(batch);
             }
-            finally
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
-                Settle(count);
+                // Nobody waits for this loop: were it to end here, everything after it would wait for ever.
             }
+
+            Settle(count);
         }
     }
 

@@ -9,7 +9,7 @@ namespace Vox.Storage;
 public static class Keys
 {
     /// <summary>Sequences count up to this; inverted, the newest sorts first.</summary>
-    private const long MaxSequence = 999_999_999_999;
+    public const long MaxSequence = 999_999_999_999;
 
     /// <summary>Rows of the project-wide log in one partition.</summary>
     public const int LogBlockSize = 1_000;
@@ -111,9 +111,15 @@ public static class Keys
     /// <summary><c>pid_…!t</c>: when each block of the log began.</summary>
     public static string LogTimes(string projectId) => $"{projectId}!t";
 
-    /// <summary><c>001798761600000|000000002</c>: the block began at this Unix time in ms; oldest first.</summary>
+    /// <summary><c>b|000000002</c>: the one time at which the block began.</summary>
+    public static string LogBlockTime(long block) => "b|" + block.ToString("D9", CultureInfo.InvariantCulture);
+
+    /// <summary><c>t|001798761600000|000000002</c>: the block began at this Unix time in ms; oldest first.</summary>
     public static string LogTime(long time, long block) =>
-        $"{time.ToString("D15", CultureInfo.InvariantCulture)}|{block.ToString("D9", CultureInfo.InvariantCulture)}";
+        $"t|{time.ToString("D15", CultureInfo.InvariantCulture)}|{block.ToString("D9", CultureInfo.InvariantCulture)}";
+
+    /// <summary>After the last <see cref="LogTime"/>.</summary>
+    public const string LogTimesEnd = "t}";
 
     // log writers ---------------------------------------------------------------------------------------------------------
 

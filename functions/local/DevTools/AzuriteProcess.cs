@@ -68,6 +68,7 @@ internal sealed class AzuriteProcess : IAsyncDisposable
         catch (Exception e) when (e is OperationCanceledException or IOException or InvalidOperationException)
         {
             _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync(CancellationToken.None);
         }
         finally
         {

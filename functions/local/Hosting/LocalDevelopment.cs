@@ -30,7 +30,8 @@ internal static class LocalDevelopment
         if (signalR)
             defaults["AzureSignalRConnectionString"] = ports.SignalRConnectionString;
         if (azurite || signalR)
-            builder.Services.AddHostedService(_ => new LocalBackends(ports, azurite, signalR));
+            builder.Services.AddHostedService(
+                provider => new LocalBackends(ports, azurite, signalR, provider.GetRequiredService<IReadOnlyList<FunctionDescriptor>>()));
 
         // An empty setting means: no demo project.
         if (configuration["Demo:File"] is null)
@@ -40,6 +41,7 @@ internal static class LocalDevelopment
         configuration.AddInMemoryCollection(defaults);
     }
 
+    // "Development storage" is what is started here, on the ports of this start.
     private static bool IsSet(IConfiguration configuration, string[] settings) =>
-        Array.Exists(settings, setting => !string.IsNullOrEmpty(configuration[setting]));
+        Array.Exists(settings, setting => configuration[setting] is { Length: > 0 } value and not "UseDevelopmentStorage=true");
 }

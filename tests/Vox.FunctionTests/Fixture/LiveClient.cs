@@ -11,6 +11,8 @@ public sealed class LiveClient : IAsyncDisposable
 
     private readonly Dictionary<string, Channel<JsonElement>> channels = Events.ToDictionary(name => name, _ => Channel.CreateUnbounded<JsonElement>());
 
+    private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private LiveClient(HubConnection connection)
     {
         Connection = connection;
@@ -18,6 +20,12 @@ public sealed class LiveClient : IAsyncDisposable
         {
             connection.On<JsonElement>(name, payload => channel.Writer.TryWrite(payload));
         }
+
+        connection.Closed += _ =>
+        {
+            closed.TrySetResult();
+            return Task.CompletedTask;
+        };
     }
 
     public HubConnection Connection { get; }
@@ -65,6 +73,9 @@ public sealed class LiveClient : IAsyncDisposable
     }
 
     public bool Has(string name) => channels[name].Reader.TryPeek(out _);
+
+    /// <summary>Completes when the connection has ended; fails after ten seconds.</summary>
+    public Task ClosedAsync() => closed.Task.WaitAsync(TimeSpan.FromSeconds(10));
 
     public ValueTask DisposeAsync() => Connection.DisposeAsync();
 }

@@ -50,7 +50,7 @@ public sealed class ReceiptTests(Backends backends)
         var (alice, bob) = await PairAsync();
         var conversation = (await alice.SendMessageAsync("bob", "one")).GetProperty("conversation").GetString()!;
 
-        var far = await bob.PostJsonAsync("/api/v1/receipts", new { receipts = new[] { new { conversation, delivered = 99L, read = 99L } } });
+        var far = await bob.PostJsonAsync("/api/v1/receipts", new { receipts = new[] { new { conversation, delivered = 99L, read = long.MaxValue } } });
         var back = await bob.PostJsonAsync("/api/v1/receipts", new { receipts = new[] { new { conversation, delivered = 0L, read = 0L } } });
 
         foreach (var own in new[] { far, back }.Select(r => r.GetProperty("results")[0].GetProperty("own")))
@@ -106,8 +106,8 @@ public sealed class ReceiptTests(Backends backends)
         var alice = await (await project.CreateUserAsync("alice")).LogInAsync();
         var bob = await (await project.CreateUserAsync("bob")).LogInAsync();
         var conversation = (await alice.SendMessageAsync("bob", "one")).GetProperty("conversation").GetString()!;
-        await alice.SendMessageAsync("bob", "two");
         await bob.PostJsonAsync("/api/v1/receipts", new { receipts = new[] { new { conversation, delivered = 1 } } });
+        await alice.SendMessageAsync("bob", "two");
         await app.SettleAsync(project.Id);
         var before = app.Storage.Count;
 

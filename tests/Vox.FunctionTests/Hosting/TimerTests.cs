@@ -1,0 +1,197 @@
+using System.Net.Http.Json;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Vox.Local.Hosting.Timers;
+using Vox.Tests.Fixture;
+
+namespace Vox.Tests.Hosting;
+
+/// <summary>Timers of several processes on one storage account, and the host's admin endpoint.</summary>
+public sealed class TimerTests(Backends backends)
+{
+    private static readonly int Timers = typeof(Program).Assembly.GetExportedTypes()
+        .SelectMany(type => type.GetMethods()).SelectMany(method => method.GetParameters())
+        .Count(parameter => parameter.IsDefined(typeof(Microsoft.Azure.Functions.Worker.TimerTriggerAttribute), inherit: false));
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task Timers_OfTwoAppsOnOneAccount_AreEachHeldByOne()
+    {
+        var (one, other) = (new WatchedLeases(), new WatchedLeases());
+        await using var app = await StartAsync(one, VoxApp.NewTablePrefix(), TimeProvider.System);
+        var held = await one.AllDecidedAsync();
+        await using var second = await StartAsync(other, app.TablePrefix, TimeProvider.System);
+        var heldByOther = await other.AllDecidedAsync();
+
+        Assert.Equal(Timers, held.Count);
+        Assert.All(held.Values, Assert.True);
+        Assert.Equal(held.Keys.Order(StringComparer.Ordinal), heldByOther.Keys.Order(StringComparer.Ordinal));
+        Assert.All(heldByOther.Values, Assert.False);
+    }
+
+    [Fact]
+    public async Task Timers_WhenTheHolderStops_GoOverToTheOther()
+    {
+        var (one, other) = (new WatchedLeases(), new WatchedLeases());
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var app = await StartAsync(one, VoxApp.NewTablePrefix(), TimeProvider.System);
+        await one.AllDecidedAsync();
+        await using var second = await StartAsync(other, app.TablePrefix, time);
+        Assert.All((await other.AllDecidedAsync()).Values, Assert.False);
+        other.Forget();
+
+        await app.DisposeAsync();
+        time.Advance(TimerHost.LeaseRetry);
+
+        Assert.All((await other.AllDecidedAsync()).Values, Assert.True);
+    }
+
+    [Fact]
+    public async Task Timers_OfTwoApps_RunOncePerOccurrence()
+    {
+        var (one, other) = (new WatchedLeases(), new WatchedLeases());
+        var prefix = VoxApp.NewTablePrefix();
+        var (time, otherTime) = (new FakeTimeProvider(TimeProvider.System.GetUtcNow()), new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
+        await using var app = await StartAsync(one, prefix, time);
+        await one.AllDecidedAsync();
+        await using var second = await StartAsync(other, prefix, otherTime);
+        await other.AllDecidedAsync();
+        var (runs, otherRuns) = (WatchMarks(app), WatchMarks(second));
+
+        // Again until the timer waits for its time: when it begins to cannot be seen from here.
+        for (var i = 0; i < 400 && !runs.Task.IsCompleted; i++)
+        {
+            otherTime.Advance(TimeSpan.FromSeconds(30));
+            time.Advance(TimeSpan.FromSeconds(30));
+            await Task.WhenAny(runs.Task, Task.Delay(50));
+        }
+
+        Assert.True(runs.Task.IsCompleted);
+        Assert.False(otherRuns.Task.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Lease_OfATimer_IsABlobWhereTheHostKeepsItsOwn()
+    {
+        var leases = new WatchedLeases();
+        await using var app = await StartAsync(leases, VoxApp.NewTablePrefix(), TimeProvider.System);
+        await leases.AllDecidedAsync();
+
+        var container = new BlobContainerClient(backends.StorageConnection, "azure-webjobs-hosts");
+        foreach (var function in new[] { "Vox.ChatLogs.ChatLogFunctions.RepairChatLog", "Vox.Users.UserFunctions.ResumeUserDeletions" })
+        {
+            var properties = await container.GetBlobClient($"locks/{app.TablePrefix}/{function}.Listener").GetPropertiesAsync();
+            Assert.Equal(LeaseState.Leased, properties.Value.LeaseState);
+            Assert.Equal(LeaseDurationType.Fixed, properties.Value.LeaseDuration);
+        }
+    }
+
+    [Theory]
+    [InlineData("RepairChatLog", "local-master-key", "{}", 202)]
+    [InlineData("repairchatlog", "local-master-key", "{}", 202)]
+    [InlineData("ResumeUserDeletions", "local-master-key", "{\"input\":\"\"}", 202)]
+    [InlineData("RepairChatLog", null, "{}", 401)]
+    [InlineData("RepairChatLog", "wrong", "{}", 401)]
+    [InlineData("RepairChatLog", "local-function-key", "{}", 403)]
+    [InlineData("Unknown", "local-master-key", "{}", 404)]
+    [InlineData("RepairChatLog", "local-master-key", "{", 400)]
+    [InlineData("RepairChatLog", "local-master-key", null, 415)]
+    public async Task Admin_RunsATimer_WithTheCodesOfTheHost(string function, string? key, string? body, int status)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "/admin/functions/" + function) { Content = body is null ? null : RestCall.Raw(body) };
+        if (key is not null)
+        {
+            request.Headers.Add("x-functions-key", key);
+        }
+
+        await backends.App.Http.SendAsync(request).TextAsync(status);
+    }
+
+    [Fact]
+    public async Task Admin_RunNow_ReallyRunsTheFunction()
+    {
+        await using var app = await VoxApp.StartAsync(backends);
+        var ran = WatchMarks(app);
+        var request = new HttpRequestMessage(HttpMethod.Post, "/admin/functions/RepairChatLog") { Content = JsonContent.Create(new { }) };
+        request.Headers.Add("x-functions-key", "local-master-key");
+
+        await app.Http.SendAsync(request).TextAsync(202);
+
+        await ran.Task.WaitAsync(Patience);
+    }
+
+    private Task<VoxApp> StartAsync(WatchedLeases leases, string tablePrefix, TimeProvider time) => VoxApp.StartAsync(
+        backends,
+        configure: builder =>
+        {
+            builder.Services.AddSingleton(time);
+            builder.Services.AddSingleton<ITimerLeases>(services =>
+            {
+                leases.Real = ActivatorUtilities.CreateInstance<BlobTimerLeases>(services);
+                return leases;
+            });
+        },
+        tablePrefix: tablePrefix);
+
+    /// <summary>Completes when the app lists the writers of the log, which the timer RepairChatLog does first.</summary>
+    private static TaskCompletionSource WatchMarks(VoxApp app)
+    {
+        var ran = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        app.Storage.Sent = (_, path) =>
+        {
+            if (path.Contains("logwriters()", StringComparison.Ordinal))
+            {
+                ran.TrySetResult();
+            }
+        };
+        return ran;
+    }
+
+    /// <summary>The real leases, and what came of them.</summary>
+    private sealed class WatchedLeases : ITimerLeases
+    {
+        private const int Timers = 2;
+        private readonly Lock gate = new();
+        private Dictionary<string, bool> decided = new(StringComparer.Ordinal);
+        private TaskCompletionSource<IReadOnlyDictionary<string, bool>> all = New();
+
+        public ITimerLeases Real { get; set; } = null!;
+
+        public async Task<ITimerLease?> TryAcquireAsync(string name, CancellationToken cancellation)
+        {
+            var lease = await Real.TryAcquireAsync(name, cancellation);
+            lock (gate)
+            {
+                decided[name] = lease is not null;
+                if (decided.Count == Timers)
+                {
+                    all.TrySetResult(decided);
+                }
+            }
+
+            return lease;
+        }
+
+        public Task<IReadOnlyDictionary<string, bool>> AllDecidedAsync()
+        {
+            lock (gate)
+            {
+                return all.Task.WaitAsync(Patience);
+            }
+        }
+
+        public void Forget()
+        {
+            lock (gate)
+            {
+                decided = new(StringComparer.Ordinal);
+                all = New();
+            }
+        }
+
+        private static TaskCompletionSource<IReadOnlyDictionary<string, bool>> New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
