@@ -9,6 +9,7 @@ using Vox.ChatLogs;
 using Vox.Contacts;
 using Vox.Conversations;
 using Vox.Demo;
+using Vox.Files;
 using Vox.Groups;
 using Vox.Http;
 using Vox.Messages;
@@ -49,7 +50,7 @@ public static class Program
         builder.Services
             .AddHttp().AddStorage().AddSecurity()
             .AddProjects().AddUsers().AddSessions().AddConversations().AddMessages().AddChatLogs().AddReceipts().AddRealtime()
-            .AddGroups().AddContacts().AddProfiles().AddPresence()
+            .AddGroups().AddContacts().AddProfiles().AddPresence().AddFiles()
             .AddStaticFiles().AddDemo();
         return builder;
     }

@@ -77,13 +77,13 @@ public sealed partial class ConversationCommit(
                 return;
             }
 
-            if (head.Group is { } group && await FindStrangersAsync(lane, group, batch) is { Count: > 0 } strangers)
+            if (head.Group is { } group)
             {
-                // What a former member sent while he was one has its result.
-                await SettleStoredAsync(lane, strangers, attempts, logEnd, work);
-                strangers.ForEach(append => append.Done.TrySetException(GroupPolicy.NotAMember()));
-                batch.RemoveAll(append => append.Done.Task.IsCompleted);
-                continue;
+                await RefuseStrangersAsync(lane, group, batch, attempts, logEnd, work);
+                if (batch.Count == 0)
+                {
+                    return;
+                }
             }
 
             if (batch.Exists(append => IsBlocked(head, append)))
@@ -117,11 +117,7 @@ public sealed partial class ConversationCommit(
             {
                 lane.Head = await store.CommitAsync(
                     lane.Key, After(head, messages), messages, commit, CancellationToken.None);
-                for (var i = 0; i < batch.Count; i++)
-                {
-                    Committed(lane, batch[i], messages[i], logEnd, work);
-                }
-
+                Committed(lane, [.. batch.Zip(messages)], logEnd, work);
                 return;
             }
             catch (TableTransactionFailedException e) when (e.Status is 409 or 412)
@@ -182,18 +178,26 @@ public sealed partial class ConversationCommit(
         {
             if (IsBlocked(head, append))
             {
-                append.Done.TrySetException(new VoxException(Errors.Blocked, "The recipient does not take messages from you.", "recipient"));
+                append.Done.TrySetException(new VoxException(Errors.Blocked, "The recipient does not take messages from you.", "to"));
             }
         }
 
         batch.RemoveAll(append => append.Done.Task.IsCompleted);
     }
 
+    /// <summary>For sends that are certainly not stored.</summary>
+    private static void Refuse(List<Append> batch, HashSet<string> attempts, VoxException reason)
+    {
+        attempts.Clear();
+        batch.ForEach(append => append.Done.TrySetException(reason));
+    }
+
     /// <summary>
-    /// The sends of those who are not members. A member who was found to be one stays one as long as the group has the same version, and
-    /// if it has another by now, this head does not commit; who is none is looked up each time.
+    /// Takes out the sends of those who are not members. A member who was found to be one stays one as long as the group has the same
+    /// version, and if it has another by now, this head does not commit; who is none is looked up each time.
     /// </summary>
-    private async Task<List<Append>> FindStrangersAsync(Lane lane, GroupInfo group, List<Append> batch)
+    private async Task RefuseStrangersAsync(
+        Lane lane, GroupInfo group, List<Append> batch, HashSet<string> attempts, ChatLogTail? logEnd, UnloggedWork.Period? work)
     {
         lane.GroupName = group.Name;
         if (lane.SendersAt != group.Version)
@@ -213,14 +217,14 @@ public sealed partial class ConversationCommit(
             }
         }
 
-        return batch.FindAll(append => !lane.Senders.Contains(append.Draft.FromUid));
-    }
-
-    /// <summary>For sends that are certainly not stored.</summary>
-    private static void Refuse(List<Append> batch, HashSet<string> attempts, VoxException reason)
-    {
-        attempts.Clear();
-        batch.ForEach(append => append.Done.TrySetException(reason));
+        var strangers = batch.FindAll(append => !lane.Senders.Contains(append.Draft.FromUid));
+        if (strangers.Count > 0)
+        {
+            // What a former member sent while he was one has its result.
+            await SettleStoredAsync(lane, strangers, attempts, logEnd, work);
+            strangers.ForEach(append => append.Done.TrySetException(GroupPolicy.NotAMember()));
+            batch.RemoveAll(append => append.Done.Task.IsCompleted);
+        }
     }
 
     private static bool IsUnanswered(Exception e) =>
@@ -250,7 +254,8 @@ public sealed partial class ConversationCommit(
 
             if (ours.Contains(first.Commit))
             {
-                Committed(lane, batch[i], new Message(first.Sequence, first.SentAt, batch[i].Draft, Group: lane.GroupName), logEnd, work);
+                Committed(
+                    lane, [(batch[i], new Message(first.Sequence, first.SentAt, batch[i].Draft, Group: lane.GroupName))], logEnd, work);
             }
             else
             {
@@ -261,14 +266,15 @@ public sealed partial class ConversationCommit(
         batch.RemoveAll(append => append.Done.Task.IsCompleted);
     }
 
-    private void Committed(Lane lane, Append append, Message message, ChatLogTail? logEnd, UnloggedWork.Period? work)
+    private void Committed(Lane lane, List<(Append Append, Message Message)> stored, ChatLogTail? logEnd, UnloggedWork.Period? work)
     {
-        if (append.Target.Log && work is not null && logEnd is not null && lane.LogMark is { } mark)
+        if (work is not null && logEnd is not null && lane.LogMark is { } mark)
         {
-            log.Add(new PendingEntry(lane.Key, message, logEnd, work), mark);
+            log.Add(
+                [.. stored.Where(s => s.Append.Target.Log).Select(s => new PendingEntry(lane.Key, s.Message, logEnd, work))], mark);
         }
 
-        append.Succeed(message.Sequence, message.SentAt, duplicate: false);
+        stored.ForEach(static s => s.Append.Succeed(s.Message.Sequence, s.Message.SentAt, duplicate: false));
     }
 
     /// <summary>The same send twice in one batch, from a client that retried early: the second shares the result of the first.</summary>

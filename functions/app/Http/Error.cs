@@ -18,6 +18,7 @@ public static class Errors
     public static readonly Error MissingField = new("missing_field", 400, "A required field is missing.");
     public static readonly Error TooLong = new("too_long", 400, "A field is too long.");
     public static readonly Error InvalidJson = new("invalid_json", 400, "The body is not valid JSON.");
+    public static readonly Error EmptyFile = new("empty_file", 400, "The file is empty.");
     public static readonly Error InvalidCredentials = new("invalid_credentials", 401, "The login id or the password is wrong.");
     public static readonly Error InvalidToken = new("invalid_token", 401, "The access token is missing, expired or not valid.");
     public static readonly Error InvalidRefreshToken = new("invalid_refresh_token", 401, "The refresh token is not valid: log in again.");
@@ -35,10 +36,17 @@ public static class Errors
     public static readonly Error GroupNotFound = new("group_not_found", 404, "There is no such group.");
     public static readonly Error MemberNotFound = new("member_not_found", 404, "There is no such member in the group.");
     public static readonly Error NotFound = new("not_found", 404, "There is nothing at this address.");
+    public static readonly Error UploadNotFound = new("upload_not_found", 404, "There is no such upload of this user.");
+    public static readonly Error UploadIncomplete = new("upload_incomplete", 409, "Not all bytes of the file have arrived.");
+    public static readonly Error UploadCompleted = new("upload_completed", 409, "The upload is completed already.");
+    public static readonly Error FileKeyTaken = new("file_key_taken", 409, "There is a file with this key already.");
+    public static readonly Error QuotaExceeded = new("quota_exceeded", 409, "The storage quota is used up.");
     public static readonly Error UserExists = new("user_exists", 409, "A user with this login id exists already.");
     public static readonly Error LimitReached = new("limit_reached", 409, "A limit is reached.");
     public static readonly Error BodyTooLarge = new("body_too_large", 413, "The body is too large.");
+    public static readonly Error FileTooLarge = new("file_too_large", 413, "The file is too large.");
     public static readonly Error UnsupportedMediaType = new("unsupported_media_type", 415, "The content type is not supported here.");
+    public static readonly Error NotAnImage = new("not_an_image", 422, "The file is no image that can be used as a photo.");
     public static readonly Error Internal = new("internal", 500, "Something went wrong on our side.", Retryable: true);
     public static readonly Error Busy = new("busy", 503, "The service is busy: try again shortly.", Retryable: true);
     public static readonly Error StorageUnavailable = new("storage_unavailable", 503, "The storage did not answer: try again shortly.", Retryable: true);

@@ -6,6 +6,8 @@ namespace Vox.Messages;
 /// <param name="ContentType">MIME type; default <c>text/plain</c>.</param>
 /// <param name="ClientMessageId">Chosen by the client, unique per sender; repeated with the same id, a send has its first result.</param>
 /// <param name="ClientTime">Unix ms by the client's clock.</param>
+/// <param name="Thumbnail">Storage key or http(s) address of a thumbnail, for a file that is sent on.</param>
+/// <param name="Size">Bytes of a file; ignored for other types.</param>
 public sealed record SendMessageRequest(
     string? To,
     string? Data,
@@ -13,7 +15,9 @@ public sealed record SendMessageRequest(
     string? ContentType = null,
     string? ClientMessageId = null,
     long ClientTime = 0,
-    long ClientSequence = 0);
+    long ClientSequence = 0,
+    string? Thumbnail = null,
+    long Size = 0);
 
 /// <param name="SentAt">Unix ms, our clock.</param>
 /// <param name="Duplicate">This is the result of an earlier send with the same client message id.</param>
