@@ -6,7 +6,7 @@ namespace Vox.Groups;
 public sealed record CreateGroupRequest(
     string? Name, string? Description = null, string? Photo = null, IReadOnlyList<string>? Members = null);
 
-/// <summary><c>PATCH /api/v1/groups/{id}</c>; what is absent stays as it is.</summary>
+/// <summary><c>PATCH /api/v1/groups/{group}</c>; what is absent stays as it is.</summary>
 /// <param name="Description">Empty: none any more.</param>
 /// <param name="Photo">Empty: none any more.</param>
 public sealed record UpdateGroupRequest(string? Name = null, string? Description = null, string? Photo = null);

@@ -44,123 +44,123 @@ public sealed class GroupFunctions(
     [Function("GetGroup")]
     [ApiOperation("Groups", "A group with its members", Response = typeof(GroupView))]
     public async Task<IActionResult> GetGroup(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/groups/{id}")] HttpRequest request, string id,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/groups/{group}")] HttpRequest request, string group,
         CancellationToken cancellationToken)
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
-        return View(await groups.GetAsync(caller, Key(caller, id), cancellationToken));
+        return View(await groups.GetAsync(caller, Key(caller, group), cancellationToken));
     }
 
     [Function("UpdateGroup")]
     [ApiOperation("Groups", "Change name, description or photo", Request = typeof(UpdateGroupRequest), Response = typeof(GroupView))]
     public async Task<IActionResult> UpdateGroup(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "api/v1/groups/{id}")] HttpRequest request, string id,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "api/v1/groups/{group}")] HttpRequest request, string group,
         CancellationToken cancellationToken)
     {
         var actor = await ActorAsync(request, cancellationToken);
         var changes = await body.ReadJsonAsync(request, WireJson.Wire.UpdateGroupRequest, cancellationToken);
-        return View(await groups.UpdateAsync(actor, Key(actor.Caller, id), changes, cancellationToken));
+        return View(await groups.UpdateAsync(actor, Key(actor.Caller, group), changes, cancellationToken));
     }
 
     [Function("DeleteGroup")]
     [ApiOperation("Groups", "Delete a group")]
     public async Task<IActionResult> DeleteGroup(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/v1/groups/{id}")] HttpRequest request, string id,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/v1/groups/{group}")] HttpRequest request, string group,
         CancellationToken cancellationToken)
     {
         var actor = await ActorAsync(request, cancellationToken);
-        await groups.DeleteAsync(actor, Key(actor.Caller, id));
+        await groups.DeleteAsync(actor, Key(actor.Caller, group));
         return new NoContentResult();
     }
 
     [Function("AddGroupMembers")]
     [ApiOperation("Groups", "Add members", Request = typeof(GroupIdsRequest), Response = typeof(GroupView))]
     public async Task<IActionResult> AddGroupMembers(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/groups/{id}/members")] HttpRequest request, string id,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/groups/{group}/members")] HttpRequest request, string group,
         CancellationToken cancellationToken)
     {
         var actor = await ActorAsync(request, cancellationToken);
         var asked = await body.ReadJsonAsync(request, WireJson.Wire.GroupIdsRequest, cancellationToken);
-        await membership.AddAsync(actor, Key(actor.Caller, id), asked.Ids, cancellationToken);
-        return View(await groups.GetAsync(actor.Caller, Key(actor.Caller, id), cancellationToken));
+        await membership.AddAsync(actor, Key(actor.Caller, group), asked.Ids, cancellationToken);
+        return View(await groups.GetAsync(actor.Caller, Key(actor.Caller, group), cancellationToken));
     }
 
     [Function("RemoveGroupMember")]
     [ApiOperation("Groups", "Remove a member", Query = "id")]
     public async Task<IActionResult> RemoveGroupMember(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/v1/groups/{id}/members")] HttpRequest request, string id,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/v1/groups/{group}/members")] HttpRequest request, string group,
         CancellationToken cancellationToken)
     {
         var actor = await ActorAsync(request, cancellationToken);
-        await membership.RemoveAsync(actor, Key(actor.Caller, id), request.Query["id"]);
+        await membership.RemoveAsync(actor, Key(actor.Caller, group), request.Query["id"]);
         return new NoContentResult();
     }
 
     [Function("AddGroupAdmins")]
     [ApiOperation("Groups", "Make members admins", Request = typeof(GroupIdsRequest), Response = typeof(GroupView))]
     public async Task<IActionResult> AddGroupAdmins(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/v1/groups/{id}/admins")] HttpRequest request, string id,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/v1/groups/{group}/admins")] HttpRequest request, string group,
         CancellationToken cancellationToken)
     {
         var actor = await ActorAsync(request, cancellationToken);
         var asked = await body.ReadJsonAsync(request, WireJson.Wire.GroupIdsRequest, cancellationToken);
-        await membership.PromoteAsync(actor, Key(actor.Caller, id), asked.Ids);
-        return View(await groups.GetAsync(actor.Caller, Key(actor.Caller, id), cancellationToken));
+        await membership.PromoteAsync(actor, Key(actor.Caller, group), asked.Ids);
+        return View(await groups.GetAsync(actor.Caller, Key(actor.Caller, group), cancellationToken));
     }
 
     [Function("DismissGroupAdmin")]
     [ApiOperation("Groups", "Make an admin a plain member", Query = "id")]
     public async Task<IActionResult> DismissGroupAdmin(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/v1/groups/{id}/admins")] HttpRequest request, string id,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/v1/groups/{group}/admins")] HttpRequest request, string group,
         CancellationToken cancellationToken)
     {
         var actor = await ActorAsync(request, cancellationToken);
-        await membership.DismissAsync(actor, Key(actor.Caller, id), request.Query["id"]);
+        await membership.DismissAsync(actor, Key(actor.Caller, group), request.Query["id"]);
         return new NoContentResult();
     }
 
     [Function("LeaveGroup")]
     [ApiOperation("Groups", "Leave a group")]
     public async Task<IActionResult> LeaveGroup(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/groups/{id}/leave")] HttpRequest request, string id,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/groups/{group}/leave")] HttpRequest request, string group,
         CancellationToken cancellationToken)
     {
         var actor = await ActorAsync(request, cancellationToken);
-        await membership.LeaveAsync(actor, Key(actor.Caller, id));
+        await membership.LeaveAsync(actor, Key(actor.Caller, group));
         return new NoContentResult();
     }
 
     [Function("BlockGroup")]
     [ApiOperation("Groups", "Block a group for oneself: no pushes, not in lists")]
     public async Task<IActionResult> BlockGroup(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/groups/{id}/block")] HttpRequest request, string id,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/groups/{group}/block")] HttpRequest request, string group,
         CancellationToken cancellationToken)
     {
         var actor = await ActorAsync(request, cancellationToken);
-        await membership.BlockAsync(actor, Key(actor.Caller, id), blocked: true);
+        await membership.BlockAsync(actor, Key(actor.Caller, group), blocked: true);
         return new NoContentResult();
     }
 
     [Function("UnblockGroup")]
     [ApiOperation("Groups", "Unblock a group for oneself")]
     public async Task<IActionResult> UnblockGroup(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/v1/groups/{id}/block")] HttpRequest request, string id,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/v1/groups/{group}/block")] HttpRequest request, string group,
         CancellationToken cancellationToken)
     {
         var actor = await ActorAsync(request, cancellationToken);
-        await membership.BlockAsync(actor, Key(actor.Caller, id), blocked: false);
+        await membership.BlockAsync(actor, Key(actor.Caller, group), blocked: false);
         return new NoContentResult();
     }
 
     [Function("GetGroupReceipts")]
     [ApiOperation("Groups", "Who has got and read a message, or how far each member is", Response = typeof(GroupReceipts), Query = "sequence?")]
     public async Task<IActionResult> GetGroupReceipts(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/groups/{id}/receipts")] HttpRequest request, string id,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/groups/{group}/receipts")] HttpRequest request, string group,
         CancellationToken cancellationToken)
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
         var sequence = RequestFields.OfQuery(request).Number("sequence", 0, int.MaxValue, 0);
-        var found = await receipts.ReadAsync(caller, Key(caller, id), sequence > 0 ? sequence : null, cancellationToken);
+        var found = await receipts.ReadAsync(caller, Key(caller, group), sequence > 0 ? sequence : null, cancellationToken);
         return WireResults.Json(found, WireJson.Wire.GroupReceipts);
     }
 

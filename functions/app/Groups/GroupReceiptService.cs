@@ -24,9 +24,13 @@ public sealed class GroupReceiptService(
     {
         while (true)
         {
-            if (!known.TryGet((key, caller.Sender.Uid), out var window) || window.Last < delivered)
+            if (!known.TryGet((key, caller.Sender.Uid), out var window))
             {
                 window = await reader.GetWindowAsync(caller, key, cancellationToken);
+            }
+            else if (delivered > window.Last && !window.Member.Left)
+            {
+                window = await ExtendAsync(caller, key, window, delivered, cancellationToken);
             }
 
             var before = window.Member.Mark;
@@ -47,6 +51,14 @@ public sealed class GroupReceiptService(
             return stored;
         }
     }
+
+    /// <summary>What we remember of the group's end is behind: looks no further than at what is acknowledged.</summary>
+    private async Task<GroupWindow> ExtendAsync(
+        Caller caller, ConversationKey key, GroupWindow window, long delivered, CancellationToken cancellationToken) =>
+        delivered - window.Last <= MaxTold
+        && await conversations.ReadRangeAsync(key, delivered, delivered, cancellationToken) is [_]
+            ? window with { Last = delivered }
+            : await reader.GetWindowAsync(caller, key, cancellationToken);
 
     /// <summary>Who has got and read a message, or all marks.</summary>
     /// <exception cref="VoxException">group_not_found, not_a_member, not_found</exception>

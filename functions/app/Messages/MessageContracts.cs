@@ -25,7 +25,7 @@ public sealed record SendMessageResponse(string Id, string Conversation, long Se
 
 /// <summary>A message, in pages of history and as the argument of the live event <c>message</c>.</summary>
 /// <param name="To">The recipient; in a group, its id.</param>
-/// <param name="DeliveredAt">When the recipient got it, Unix ms; in groups see <c>/api/v1/groups/{id}/receipts</c>.</param>
+/// <param name="DeliveredAt">When the recipient got it, Unix ms; in groups see <c>/api/v1/groups/{group}/receipts</c>.</param>
 /// <param name="Group">True in a group, otherwise absent.</param>
 public sealed record MessageEvent(
     string Conversation,
@@ -74,6 +74,6 @@ public sealed record MessageEvent(
 
 /// <param name="LastSequence">Sequence of the newest message, which is also the number of messages.</param>
 /// <param name="Messages">Newest first.</param>
-/// <param name="FirstSequence">In a group: messages below it are not for the caller.</param>
+/// <param name="FirstSequence">1; in a group, messages below it are not for the caller.</param>
 public sealed record MessagePage(
-    string Conversation, long LastSequence, IReadOnlyList<MessageEvent> Messages, long? FirstSequence = null);
+    string Conversation, long LastSequence, IReadOnlyList<MessageEvent> Messages, long FirstSequence = 1);

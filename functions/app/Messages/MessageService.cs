@@ -29,7 +29,7 @@ public sealed class MessageService(
         {
             try
             {
-                return await SendToGroupAsync(project, draft, cancellationToken);
+                return await SendToGroupAsync(project, draft);
             }
             catch (VoxException e) when (e.Error == Errors.GroupNotFound)
             {
@@ -76,10 +76,10 @@ public sealed class MessageService(
         return sent;
     }
 
-    private async Task<SentMessage> SendToGroupAsync(Project project, MessageDraft draft, CancellationToken cancellationToken)
+    private async Task<SentMessage> SendToGroupAsync(Project project, MessageDraft draft)
     {
         var target = new ConversationTarget(new(project.Id, draft.To), [], project.LogEnabled);
-        var sent = await writer.AppendAsync(target, draft, cancellationToken);
+        var sent = await writer.AppendAsync(target, draft, CancellationToken.None);
         if (!sent.Duplicate)
         {
             var message = MessageEvent.Of(sent.ConversationId, new Message(sent.Sequence, sent.SentAt, draft));

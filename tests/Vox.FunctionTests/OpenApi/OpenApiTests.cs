@@ -77,18 +77,19 @@ public sealed class OpenApiTests(Backends backends)
     [Fact]
     public async Task OpenApi_Operations_HaveIdsOfTheirOwnASummaryAndResponses()
     {
-        var operations = (await ReadAsync()).GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).Select(o => o.Value).ToList();
+        var operations = (await ReadAsync()).GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject(), (path, operation) => (Path: path.Name, Value: operation.Value)).ToList();
 
-        Assert.Equal(operations.Count, operations.Select(o => o.GetProperty("operationId").GetString()).Distinct().Count());
-        Assert.All(operations, operation =>
+        Assert.Equal(operations.Count, operations.Select(o => o.Value.GetProperty("operationId").GetString()).Distinct().Count());
+        Assert.All(operations, item =>
         {
+            var (path, operation) = item;
             Assert.NotEmpty(operation.GetProperty("summary").GetString()!);
             Assert.NotEmpty(operation.GetProperty("tags").EnumerateArray());
             Assert.True(operation.GetProperty("responses").TryGetProperty("default", out _));
-            if (operation.TryGetProperty("parameters", out var parameters))
-            {
-                Assert.All(parameters.EnumerateArray(), parameter => Assert.Equal("query", parameter.GetProperty("in").GetString()));
-            }
+            var parameters = operation.TryGetProperty("parameters", out var some) ? some.EnumerateArray().ToList() : [];
+            Assert.All(parameters, parameter => Assert.Equal(
+                path.Contains($"{{{parameter.GetProperty("name").GetString()}}}") ? "path" : "query", parameter.GetProperty("in").GetString()));
+            Assert.Equal(path.Count(c => c == '{'), parameters.Count(parameter => parameter.GetProperty("in").GetString() == "path"));
         });
     }
 
