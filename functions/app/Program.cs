@@ -9,6 +9,7 @@ using Vox.ChatLogs;
 using Vox.Contacts;
 using Vox.Conversations;
 using Vox.Demo;
+using Vox.Diagnostics;
 using Vox.Files;
 using Vox.Groups;
 using Vox.Http;
@@ -28,10 +29,17 @@ namespace Vox;
 
 public static class Program
 {
-    public static async Task Main(string[] args)
+    public static async Task<int> Main(string[] args)
     {
         using var host = CreateBuilder(args).Build();
+        if (SettingsProblems.Find(host) is { Count: > 0 } problems)
+        {
+            await Console.Error.WriteLineAsync("The app does not start: " + string.Join(Environment.NewLine + "  ", ["", .. problems]));
+            return 1;
+        }
+
         await host.RunAsync();
+        return 0;
     }
 
     /// <summary>The whole wiring; tests start the same.</summary>
@@ -41,6 +49,7 @@ public static class Program
 
         // First, on its own: middleware that is registered before it sees no HttpContext.
         builder.ConfigureFunctionsWebApplication();
+        builder.UseMiddleware<TelemetryMiddleware>();
         builder.UseMiddleware<CorsMiddleware>();
         builder.UseMiddleware<ErrorMiddleware>();
 
@@ -52,6 +61,7 @@ public static class Program
             .AddProjects().AddUsers().AddSessions().AddConversations().AddMessages().AddChatLogs().AddReceipts().AddRealtime()
             .AddGroups().AddContacts().AddProfiles().AddPresence().AddFiles()
             .AddStaticFiles().AddDemo();
+        builder.AddDiagnostics();
         return builder;
     }
 }

@@ -104,6 +104,12 @@ public sealed partial class ChatLogWriter(
     public Task DrainAsync(string projectId) =>
         lanes.TryGetValue(projectId, out var lane) ? lane.Batcher.DrainAsync() : Task.CompletedTask;
 
+    /// <summary>Messages of all projects that are stored and not logged yet.</summary>
+    public int Waiting => lanes.Values.Sum(lane => lane.Batcher.Waiting);
+
+    /// <summary>When the oldest of them was stored.</summary>
+    public DateTimeOffset? OldestPending() => lanes.Values.Select(lane => lane.OldestPending).Min();
+
     public bool IsMine(string writerId) => current?.Id == writerId;
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -174,7 +180,11 @@ public sealed partial class ChatLogWriter(
             current = registration;
             if (alive.IsCompleted)
             {
-                alive = Task.Run(StayAliveAsync);
+                // Not below the span of the request that came first.
+                using (ExecutionContext.SuppressFlow())
+                {
+                    alive = Task.Run(StayAliveAsync);
+                }
             }
 
             return registration;

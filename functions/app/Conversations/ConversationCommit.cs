@@ -4,6 +4,7 @@ using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Vox.ChatLogs;
+using Vox.Diagnostics;
 using Vox.Groups;
 using Vox.Http;
 using Vox.Messages;
@@ -23,6 +24,7 @@ public sealed partial class ConversationCommit(
 {
     public async Task RunAsync(Lane lane, List<Append> batch)
     {
+        using var activity = Telemetry.StartCommit(batch.ConvertAll(append => append.Trace));
         var work = batch.Exists(static append => append.Target.Log) ? log.Begin() : null;
         var attempts = new HashSet<string>(StringComparer.Ordinal);
         try
@@ -123,6 +125,7 @@ public sealed partial class ConversationCommit(
             catch (TableTransactionFailedException e) when (e.Status is 409 or 412)
             {
                 lane.Head = null;
+                Telemetry.Retried("conflict");
                 Conflict(attempts.Count, lane.Key.Id);
                 if (e.FailedTransactionActionIndex is not 0 || time.GetUtcNow() > giveUp)
                 {
@@ -139,6 +142,7 @@ public sealed partial class ConversationCommit(
             {
                 // It may have committed. Then the next attempt meets its rows, and they bear the name of this one.
                 lane.Head = null;
+                Telemetry.Retried("unanswered");
                 Unanswered(e, attempts.Count, lane.Key.Id);
                 if (time.GetUtcNow() > giveUp)
                 {

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Vox.ChatLogs;
+using Vox.Diagnostics;
 using Vox.Http;
 using Vox.Messages;
 using Vox.Storage;
@@ -41,7 +43,9 @@ public sealed class ConversationWriter(
         }
 
         // The transaction goes on when the caller gives up: the message may be stored, and the same id finds it.
-        return await append.Done.Task.WaitAsync(cancellationToken);
+        var sent = await append.Done.Task.WaitAsync(cancellationToken);
+        (sent.Duplicate ? Telemetry.MessagesRepeated : Telemetry.MessagesSent).Add(1);
+        return sent;
     }
 
     private Lane LaneOf(ConversationKey key)
@@ -82,6 +86,9 @@ public sealed class ConversationWriter(
         public ConversationTarget Target { get; } = target;
 
         public MessageDraft Draft { get; } = draft;
+
+        /// <summary>The sender's span, to which the commit of the whole batch is linked.</summary>
+        public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;
 
         public TaskCompletionSource<SentMessage> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

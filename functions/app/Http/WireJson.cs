@@ -16,6 +16,8 @@ namespace Vox.Http;
 [JsonSerializable(typeof(Conversations.SyncResponse))]
 [JsonSerializable(typeof(Demo.DemoConfig))]
 [JsonSerializable(typeof(Demo.DemoFile))]
+[JsonSerializable(typeof(Diagnostics.HealthDetailsResponse))]
+[JsonSerializable(typeof(Diagnostics.HealthResponse))]
 [JsonSerializable(typeof(Files.BeginUploadRequest))]
 [JsonSerializable(typeof(Files.CompleteUploadRequest))]
 [JsonSerializable(typeof(Files.CompleteUploadResponse))]

@@ -24,7 +24,9 @@ public static class OpenApiDocument
             paths[path] ??= new JsonObject();
             foreach (var method in trigger.Methods ?? [])
             {
-                paths[path]![method] = Operation(operation, name, path, schemas);
+                // Ids are unique: a function that takes several methods gives the first its name.
+                var id = method == trigger.Methods![0] ? name : $"{name}_{method}";
+                paths[path]![method] = Operation(operation, id, path, schemas);
             }
         }
 

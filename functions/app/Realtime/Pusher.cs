@@ -81,6 +81,7 @@ public sealed partial class Pusher(SignalRService service, IOptions<RealtimeOpti
         if (Interlocked.Increment(ref running) > options.Value.MaxPushes)
         {
             Interlocked.Decrement(ref running);
+            Vox.Diagnostics.Telemetry.PushesDropped.Add(1);
             if (Interlocked.Increment(ref dropped) % 1_000 == 1)
             {
                 TooMany(options.Value.MaxPushes);

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Vox.Diagnostics;
 
 namespace Vox.Realtime;
 
@@ -60,6 +61,11 @@ public sealed partial class SignalRService(
     public Task<bool> CloseUserAsync(string userId, CancellationToken cancellationToken) =>
         CallAsync(HttpMethod.Post, $"{Api}/users/{Uri.EscapeDataString(userId)}/:closeConnections", default, cancellationToken);
 
+    /// <summary>Asks for a user who does not exist: 200 or 404 when the service is well and takes our credentials.</summary>
+    public Task<(int Status, string Reason)> ProbeAsync(CancellationToken cancellationToken) => connection.Value is { } service
+        ? TryAsync(service, HttpMethod.Head, service.Endpoint.GetLeftPart(UriPartial.Authority) + Api + "/users/health", "", default, cancellationToken)
+        : Task.FromResult((0, "not configured"));
+
     public void Dispose() => http.Dispose();
 
     private async Task<bool> CallAsync(
@@ -72,6 +78,8 @@ public sealed partial class SignalRService(
 
         var address = service.Endpoint.GetLeftPart(UriPartial.Authority) + path;
         var began = time.GetTimestamp();
+        using var activity = Telemetry.Source.StartActivity("push", System.Diagnostics.ActivityKind.Client);
+        activity?.SetTag("server.address", service.Endpoint.Host);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(options.Value.PushMilliseconds);
         for (var attempt = 1; ; attempt++)
@@ -80,6 +88,7 @@ public sealed partial class SignalRService(
             if (status is >= 200 and < 300)
             {
                 Interlocked.Increment(ref sent);
+                Telemetry.PushesSent.Add(1);
                 return true;
             }
 
@@ -88,7 +97,9 @@ public sealed partial class SignalRService(
                 || time.GetElapsedTime(began) + pause > TimeSpan.FromMilliseconds(options.Value.PushMilliseconds))
             {
                 Interlocked.Increment(ref failed);
-                GaveUp(path, attempt, reason);
+                Telemetry.PushesFailed.Add(1);
+                activity?.SetStatus(System.Diagnostics.ActivityStatusCode.Error, reason);
+                GaveUp(path, attempt, RealtimeProbe.Explain(status, reason));
                 return false;
             }
 

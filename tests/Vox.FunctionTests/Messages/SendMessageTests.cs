@@ -106,7 +106,7 @@ public sealed class SendMessageTests(Backends backends)
     {
         var (project, alice) = await AliceAndBobAsync();
 
-        Assert.Contains("16,000", await PostAsync(alice, new { to = "bob", data = new string('m', 16_001) }).ProblemAsync("too_long", "message"), StringComparison.Ordinal);
+        Assert.Contains("16,000", await PostAsync(alice, new { to = "bob", data = new string('m', 16_001) }).ProblemAsync("too_long", "data"), StringComparison.Ordinal);
         await PostAsync(alice, new { to = "bob", data = "Hi", clientMessageId = new string('i', 65) }).ProblemAsync("too_long", "clientMessageId");
         await PostAsync(alice, new { to = "bob", data = "Hi", contentType = new string('c', 128) }).ProblemAsync("too_long", "contentType");
         await PostAsync(alice, new { to = new string('r', 500), data = "Hi" }).ProblemAsync("recipient_not_found");
