@@ -10,6 +10,8 @@ using Vox.Contacts;
 using Vox.Conversations;
 using Vox.Demo;
 using Vox.Diagnostics;
+using Vox.Files;
+using Vox.Groups;
 using Vox.Http;
 using Vox.Messages;
 using Vox.Presence;
@@ -57,7 +59,7 @@ public static class Program
         builder.Services
             .AddHttp().AddStorage().AddSecurity()
             .AddProjects().AddUsers().AddSessions().AddConversations().AddMessages().AddChatLogs().AddReceipts().AddRealtime()
-            .AddContacts().AddProfiles().AddPresence()
+            .AddGroups().AddContacts().AddProfiles().AddPresence().AddFiles()
             .AddStaticFiles().AddDemo();
         builder.AddDiagnostics();
         return builder;

@@ -21,6 +21,9 @@ public sealed partial class ChatLogWriter(
     /// <summary>After so long without a message a process takes its name off the list.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(5);
 
+    /// <summary>Projects whose end of the log is remembered.</summary>
+    private const int MaxLanes = 2_000;
+
     private readonly ConcurrentDictionary<string, ChatLogLane> lanes = new(StringComparer.Ordinal);
     private readonly UnloggedWork unlogged = new(time);
     private readonly SemaphoreSlim registering = new(1);
@@ -54,26 +57,40 @@ public sealed partial class ChatLogWriter(
     public ValueTask<ChatLogTail> KnownEndAsync(string projectId, CancellationToken cancellationToken) =>
         Lane(projectId).KnownEndAsync(cancellationToken);
 
-    /// <summary>After a message was stored under a mark.</summary>
-    public void Add(PendingEntry entry, LogMark mark)
+    /// <summary>After messages of one conversation were stored under a mark.</summary>
+    public void Add(PendingEntry[] entries, LogMark mark)
     {
-        if (!TryAdd(entry))
+        if (entries is [var first, ..] && !TryAdd(entries))
         {
-            Overflow(entry.Conversation.ProjectId);
+            Overflow(first.Conversation.ProjectId);
             Abandon(mark);
         }
     }
 
-    /// <returns>False when there is no room.</returns>
-    public bool TryAdd(PendingEntry entry)
+    /// <param name="entries">Of one project; at least one.</param>
+    /// <returns>False when there is no room for all.</returns>
+    public bool TryAdd(params ReadOnlySpan<PendingEntry> entries)
     {
-        entry.Work.Add();
-        if (Lane(entry.Conversation.ProjectId).Batcher.TryAdd(entry, out _))
+        foreach (var entry in entries)
         {
-            return true;
+            entry.Work.Add();
         }
 
-        entry.Work.Done();
+        bool closed;
+        do
+        {
+            if (Lane(entries[0].Conversation.ProjectId).Batcher.TryAdd(entries, out closed))
+            {
+                return true;
+            }
+        }
+        while (closed);
+
+        foreach (var entry in entries)
+        {
+            entry.Work.Done();
+        }
+
         return false;
     }
 
@@ -122,8 +139,25 @@ public sealed partial class ChatLogWriter(
         registering.Dispose();
     }
 
-    private ChatLogLane Lane(string projectId) => lanes.GetOrAdd(
-        projectId, id => new ChatLogLane(id, store, time, 2 * options.Value.MaxWaiting, logger, stopping.Token));
+    private ChatLogLane Lane(string projectId)
+    {
+        if (lanes.TryGetValue(projectId, out var known))
+        {
+            return known;
+        }
+
+        if (lanes.Count >= MaxLanes)
+        {
+            // All that have nothing to do; what they remember of the log is read again when it is needed.
+            foreach (var lane in lanes.Where(static lane => lane.Value.Batcher.TryClose()))
+            {
+                lanes.TryRemove(lane);
+            }
+        }
+
+        return lanes.GetOrAdd(
+            projectId, id => new ChatLogLane(id, store, time, 2 * options.Value.MaxWaiting, logger, stopping.Token));
+    }
 
     /// <summary>Whether nobody can take the process for dead yet, and not for as long again.</summary>
     private bool IsTrusted(Registration registration) =>

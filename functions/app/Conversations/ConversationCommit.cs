@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Vox.ChatLogs;
 using Vox.Diagnostics;
+using Vox.Groups;
 using Vox.Http;
 using Vox.Messages;
 using static Vox.Conversations.ConversationWriter;
@@ -15,6 +16,7 @@ namespace Vox.Conversations;
 public sealed partial class ConversationCommit(
     ConversationStore store,
     RecentStore recents,
+    GroupStore groups,
     ChatLogWriter log,
     IOptions<ConversationOptions> options,
     TimeProvider time,
@@ -60,7 +62,7 @@ public sealed partial class ConversationCommit(
             var target = batch[0].Target;
             var remembered = lane.Head is not null;
             var head = lane.Head ??= await store.FindHeadAsync(lane.Key, CancellationToken.None)
-                ?? new ConversationHead(target.Members, 0, 0, Closed: false, Version: null);
+                ?? (lane.Key.IsGroup ? throw GroupPolicy.NoGroup() : new ConversationHead(target.Members, 0, 0, Closed: false, Version: null));
             if (remembered && Refuses(head, batch))
             {
                 // Nobody tells us when it ends: a refusal is never from memory.
@@ -71,8 +73,19 @@ public sealed partial class ConversationCommit(
             if (head.Closed)
             {
                 await SettleStoredAsync(lane, batch, attempts, logEnd, work);
-                Refuse(batch, attempts, new VoxException(Errors.RecipientNotFound, "The recipient does not exist any more.", "to"));
+                Refuse(batch, attempts, lane.Key.IsGroup
+                    ? GroupPolicy.NoGroup()
+                    : new VoxException(Errors.RecipientNotFound, "The recipient does not exist any more.", "to"));
                 return;
+            }
+
+            if (head.Group is { } group)
+            {
+                await RefuseStrangersAsync(lane, group, batch, attempts, logEnd, work);
+                if (batch.Count == 0)
+                {
+                    return;
+                }
             }
 
             if (batch.Exists(append => IsBlocked(head, append)))
@@ -82,7 +95,7 @@ public sealed partial class ConversationCommit(
                 continue;
             }
 
-            if (head.LastSequence == 0)
+            if (head.LastSequence == 0 && head.Group is null)
             {
                 await BeginAsync(target);
             }
@@ -99,18 +112,14 @@ public sealed partial class ConversationCommit(
             var messages = new List<Message>(batch.Count);
             foreach (var append in batch)
             {
-                messages.Add(new Message(head.LastSequence + 1 + messages.Count, sentAt, append.Draft));
+                messages.Add(new Message(head.LastSequence + 1 + messages.Count, sentAt, append.Draft, Group: lane.GroupName));
             }
 
             try
             {
                 lane.Head = await store.CommitAsync(
                     lane.Key, After(head, messages), messages, commit, CancellationToken.None);
-                for (var i = 0; i < batch.Count; i++)
-                {
-                    Committed(lane, batch[i], messages[i], logEnd, work);
-                }
-
+                Committed(lane, [.. batch.Zip(messages)], logEnd, work);
                 return;
             }
             catch (TableTransactionFailedException e) when (e.Status is 409 or 412)
@@ -173,7 +182,7 @@ public sealed partial class ConversationCommit(
         {
             if (IsBlocked(head, append))
             {
-                append.Done.TrySetException(new VoxException(Errors.Blocked, "The recipient does not take messages from you.", "recipient"));
+                append.Done.TrySetException(new VoxException(Errors.Blocked, "The recipient does not take messages from you.", "to"));
             }
         }
 
@@ -185,6 +194,41 @@ public sealed partial class ConversationCommit(
     {
         attempts.Clear();
         batch.ForEach(append => append.Done.TrySetException(reason));
+    }
+
+    /// <summary>
+    /// Takes out the sends of those who are not members. A member who was found to be one stays one as long as the group has the same
+    /// version, and if it has another by now, this head does not commit; who is none is looked up each time.
+    /// </summary>
+    private async Task RefuseStrangersAsync(
+        Lane lane, GroupInfo group, List<Append> batch, HashSet<string> attempts, ChatLogTail? logEnd, UnloggedWork.Period? work)
+    {
+        lane.GroupName = group.Name;
+        if (lane.SendersAt != group.Version)
+        {
+            lane.Senders.Clear();
+            lane.SendersAt = group.Version;
+        }
+
+        var unknown = batch.Select(append => append.Draft).Where(draft => !lane.Senders.Contains(draft.FromUid))
+            .DistinctBy(draft => draft.FromUid, StringComparer.Ordinal);
+        foreach (var (uid, member) in await Task.WhenAll(unknown.Select(async draft =>
+            (draft.FromUid, await groups.FindMemberAsync(lane.Key, draft.From, CancellationToken.None)))))
+        {
+            if (member?.Is(uid) == true)
+            {
+                lane.Senders.Add(uid);
+            }
+        }
+
+        var strangers = batch.FindAll(append => !lane.Senders.Contains(append.Draft.FromUid));
+        if (strangers.Count > 0)
+        {
+            // What a former member sent while he was one has its result.
+            await SettleStoredAsync(lane, strangers, attempts, logEnd, work);
+            strangers.ForEach(append => append.Done.TrySetException(GroupPolicy.NotAMember()));
+            batch.RemoveAll(append => append.Done.Task.IsCompleted);
+        }
     }
 
     private static bool IsUnanswered(Exception e) =>
@@ -214,7 +258,8 @@ public sealed partial class ConversationCommit(
 
             if (ours.Contains(first.Commit))
             {
-                Committed(lane, batch[i], new Message(first.Sequence, first.SentAt, batch[i].Draft), logEnd, work);
+                Committed(
+                    lane, [(batch[i], new Message(first.Sequence, first.SentAt, batch[i].Draft, Group: lane.GroupName))], logEnd, work);
             }
             else
             {
@@ -225,14 +270,15 @@ public sealed partial class ConversationCommit(
         batch.RemoveAll(append => append.Done.Task.IsCompleted);
     }
 
-    private void Committed(Lane lane, Append append, Message message, ChatLogTail? logEnd, UnloggedWork.Period? work)
+    private void Committed(Lane lane, List<(Append Append, Message Message)> stored, ChatLogTail? logEnd, UnloggedWork.Period? work)
     {
-        if (append.Target.Log && work is not null && logEnd is not null && lane.LogMark is { } mark)
+        if (work is not null && logEnd is not null && lane.LogMark is { } mark)
         {
-            log.Add(new PendingEntry(lane.Key, message, logEnd, work), mark);
+            log.Add(
+                [.. stored.Where(s => s.Append.Target.Log).Select(s => new PendingEntry(lane.Key, s.Message, logEnd, work))], mark);
         }
 
-        append.Succeed(message.Sequence, message.SentAt, duplicate: false);
+        stored.ForEach(static s => s.Append.Succeed(s.Message.Sequence, s.Message.SentAt, duplicate: false));
     }
 
     /// <summary>The same send twice in one batch, from a client that retried early: the second shares the result of the first.</summary>

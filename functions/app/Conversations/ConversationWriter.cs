@@ -103,7 +103,7 @@ public sealed class ConversationWriter(
         {
             Key = key;
             Batcher = new Batcher<Append>(
-                capacity, ConversationStore.MaxBatch, MaxBatchBytes, SizeOf,
+                capacity, key.IsGroup ? ConversationStore.MaxGroupBatch : ConversationStore.MaxBatch, MaxBatchBytes, SizeOf,
                 batch => commit.RunAsync(this, batch));
         }
 
@@ -120,6 +120,15 @@ public sealed class ConversationWriter(
 
         /// <summary>As this process last wrote or read it; null: not known.</summary>
         public ConversationHead? Head { get; set; }
+
+        /// <summary>The uids of senders who were found to be members of the group, as it is at <see cref="SendersAt"/>.</summary>
+        public HashSet<string> Senders { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>The group's name as this process last saw it.</summary>
+        public string GroupName { get; set; } = "";
+
+        /// <summary>The version of the group for which <see cref="Senders"/> holds.</summary>
+        public long SendersAt { get; set; }
 
         /// <summary>The log's note that this process writes to the conversation, see <see cref="ChatLogWriter.MarkAsync"/>.</summary>
         public ChatLogWriter.LogMark? LogMark { get; set; }

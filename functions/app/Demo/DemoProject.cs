@@ -13,6 +13,8 @@ public sealed partial class DemoProject(
     IOptions<DemoOptions> options, ProjectService projects, UserService users, IHostApplicationLifetime lifetime, ILogger<DemoProject> logger)
     : IHostedService
 {
+    private readonly string apiBase = options.Value.ApiBase is { Length: > 0 } given ? given : "http://localhost:7071";
+
     private static readonly DemoUser[] Users = [new("alice", "alice-demo"), new("bob", "bob-demo")];
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -22,7 +24,7 @@ public sealed partial class DemoProject(
             return;
         }
 
-        var demo = await EnsureAsync(path, cancellationToken) with { ApiBase = options.Value.ApiBase };
+        var demo = await EnsureAsync(path, cancellationToken) with { ApiBase = apiBase };
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         await File.WriteAllTextAsync(path, JsonSerializer.Serialize(demo, WireJson.Wire.DemoFile) + "\n", cancellationToken);
 
@@ -51,7 +53,7 @@ public sealed partial class DemoProject(
 
         var (project, token) = await projects.CreateAsync("Demo", cancellationToken);
         await AddUsersAsync(project, cancellationToken);
-        return new DemoFile(options.Value.ApiBase, project.Id, token, Users);
+        return new DemoFile(apiBase, project.Id, token, Users);
     }
 
     private async Task AddUsersAsync(Project project, CancellationToken cancellationToken)

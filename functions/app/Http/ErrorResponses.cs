@@ -57,7 +57,7 @@ public static class ErrorResponses
     /// <summary>RFC 9457 problem details, with our code, field and whether to retry as extension members.</summary>
     private static ContentResult Problem(Error error, VoxException exception) =>
         Json(error.Status,
-            new ProblemDetailsResponse($"/docs/errors#{error.Code}", error.Title, error.Status, exception.Message, error.Code, exception.Field, error.Retryable),
+            new ProblemDetailsResponse($"urn:vox:error:{error.Code}", error.Title, error.Status, exception.Message, error.Code, exception.Field, error.Retryable),
             WireJson.Wire.ProblemDetailsResponse, "application/problem+json");
 
     private static ContentResult Json<T>(

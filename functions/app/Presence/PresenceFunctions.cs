@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
+using Vox.Groups;
 using Vox.Http;
 using Vox.OpenApi;
 using Vox.Realtime;
@@ -11,7 +12,7 @@ namespace Vox.Presence;
 
 /// <summary>Signs of life, from clients and from the SignalR service.</summary>
 public sealed partial class PresenceFunctions(
-    CallerReader callers, PresenceService presence, RequestBody body, ILogger<PresenceFunctions> logger)
+    CallerReader callers, PresenceService presence, GroupLive groups, RequestBody body, ILogger<PresenceFunctions> logger)
 {
     [Function("RenewPresence")]
     [ApiOperation("Presence", "Say that a connection is alive", Request = typeof(PresenceRequest), Response = typeof(PresenceResponse))]
@@ -42,7 +43,9 @@ public sealed partial class PresenceFunctions(
         [SignalRTrigger(RealtimeOptions.Hub, "connections", "connected")]
         SignalRInvocationContext context,
         CancellationToken cancellationToken) =>
-        QuietlyAsync(context, (projectId, loginId) => presence.RenewAsync(projectId, loginId, context.ConnectionId, cancellationToken));
+        QuietlyAsync(context, (projectId, loginId) => Task.WhenAll(
+            presence.RenewAsync(projectId, loginId, context.ConnectionId, cancellationToken),
+            groups.RejoinAsync(projectId, loginId, cancellationToken)));
 
     [Function("ConnectionEnded")]
     public Task ConnectionEnded(

@@ -29,19 +29,27 @@ public sealed class Batcher<T>(int capacity, int maxItems, int maxBytes, Func<T,
     }
 
     /// <returns>False when the queue is full or closed.</returns>
-    public bool TryAdd(T item, out bool isClosed)
+    public bool TryAdd(T item, out bool isClosed) => TryAdd([item], out isClosed);
+
+    /// <summary>All at once, so that the first does not set out alone.</summary>
+    /// <returns>False when not all have room, or the queue is closed: then none was added.</returns>
+    public bool TryAdd(ReadOnlySpan<T> items, out bool isClosed)
     {
         lock (gate)
         {
             isClosed = closed;
-            if (closed || waiting.Count >= capacity)
+            if (closed || waiting.Count + items.Length > capacity)
             {
                 return false;
             }
 
-            waiting.Enqueue(item);
-            accepted++;
-            if (running)
+            foreach (var item in items)
+            {
+                waiting.Enqueue(item);
+            }
+
+            accepted += items.Length;
+            if (running || items.IsEmpty)
             {
                 return true;
             }

@@ -2,6 +2,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Identity;
+using Azure.Storage.Blobs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -16,6 +17,10 @@ public sealed class StorageClients(
         new(() => CreateTables(options.Value, configuration, [counter, .. policies], options.Value.Retries));
 
     private readonly Lazy<TableServiceClient> probe = new(() => CreateTables(options.Value, configuration, [counter, .. policies], retries: 0));
+
+    private readonly Lazy<BlobServiceClient> blobs = new(() => CreateBlobs(options.Value, configuration, [counter, .. policies]));
+
+    public BlobServiceClient Blobs => blobs.Value;
 
     public Table Table(string name) =>
         new(tables.Value.GetTableClient(options.Value.TablePrefix + name), options.Value.CreateTables);
@@ -38,23 +43,15 @@ public sealed class StorageClients(
         }
     }
 
-    private static TableServiceClient CreateTables(
-        StorageOptions options, IConfiguration configuration, List<HttpPipelinePolicy> policies, int retries)
+    /// <summary>Container <c>vox-{name}</c>.</summary>
+    public BlobContainer Container(string name) => new(
+        // Container names are lower case, unlike table names.
+        () => blobs.Value.GetBlobContainerClient($"{options.Value.TablePrefix.ToLowerInvariant()}-{name}"), options.Value.CreateTables);
+
+    private static TableServiceClient CreateTables(StorageOptions options, IConfiguration configuration, List<HttpPipelinePolicy> policies, int retries)
     {
-        var client = new TableClientOptions
-        {
-            Retry =
-            {
-                Mode = RetryMode.Exponential,
-                MaxRetries = retries,
-                Delay = TimeSpan.FromMilliseconds(200),
-                MaxDelay = TimeSpan.FromSeconds(5),
-                NetworkTimeout = TimeSpan.FromSeconds(options.TimeoutSeconds),
-            },
-            Transport = SharedTransport,
-            Diagnostics = { IsLoggingEnabled = false, IsTelemetryEnabled = false },
-        };
-        policies.ForEach(policy => client.AddPolicy(policy, HttpPipelinePosition.PerRetry));
+        var client = Prepare(new TableClientOptions(), options, policies);
+        client.Retry.MaxRetries = retries;
 
         if ((NotEmpty(options.ConnectionString) ?? ConnectionStringOf(configuration, options)) is { } connection)
         {
@@ -70,8 +67,40 @@ public sealed class StorageClients(
         return new TableServiceClient(uri, new DefaultAzureCredential(), client);
     }
 
+    private static BlobServiceClient CreateBlobs(StorageOptions options, IConfiguration configuration, List<HttpPipelinePolicy> policies)
+    {
+        var client = Prepare(new BlobClientOptions(), options, policies);
+        if ((NotEmpty(options.ConnectionString) ?? ConnectionStringOf(configuration, options)) is { } connection)
+        {
+            return new BlobServiceClient(connection, client);
+        }
+
+        var account = NotEmpty(options.AccountName) ?? NotEmpty(configuration["AzureWebJobsStorage:accountName"]);
+        var uri = options.BlobServiceUri ?? Uri(NotEmpty(configuration["AzureWebJobsStorage:blobServiceUri"]))
+            ?? (account is null ? null : new Uri($"https://{account}.blob.core.windows.net"))
+            ?? throw new InvalidOperationException(
+                "No blob storage is configured: set AzureWebJobsStorage or Storage__ConnectionString to a connection string, "
+                + "or Storage__AccountName (or Storage__BlobServiceUri) to an account that this identity may use.");
+        return new BlobServiceClient(uri, new DefaultAzureCredential(), client);
+    }
+
+    private static TOptions Prepare<TOptions>(TOptions client, StorageOptions options, List<HttpPipelinePolicy> policies)
+        where TOptions : ClientOptions
+    {
+        client.Retry.Mode = RetryMode.Exponential;
+        client.Retry.MaxRetries = options.Retries;
+        client.Retry.Delay = TimeSpan.FromMilliseconds(200);
+        client.Retry.MaxDelay = TimeSpan.FromSeconds(5);
+        client.Retry.NetworkTimeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
+        client.Transport = SharedTransport;
+        client.Diagnostics.IsLoggingEnabled = false;
+        client.Diagnostics.IsTelemetryEnabled = false;
+        policies.ForEach(policy => client.AddPolicy(policy, HttpPipelinePosition.PerRetry));
+        return client;
+    }
+
     private static string? ConnectionStringOf(IConfiguration configuration, StorageOptions options) =>
-        NotEmpty(options.AccountName) is null && options.TableServiceUri is null ? NotEmpty(configuration["AzureWebJobsStorage"]) : null;
+        NotEmpty(options.AccountName) is null && options.TableServiceUri is null && options.BlobServiceUri is null ? NotEmpty(configuration["AzureWebJobsStorage"]) : null;
 
     // Templates and settings files often have an empty value for what is not used.
     private static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;

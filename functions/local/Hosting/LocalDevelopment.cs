@@ -26,7 +26,13 @@ internal static class LocalDevelopment
         var signalR = !IsSet(configuration, SignalRSettings);
         var defaults = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         if (azurite)
+        {
             defaults["AzureWebJobsStorage"] = AzuriteProcess.ConnectionStringFor(ports.Azurite, ports.Azurite + 1, ports.Azurite + 2);
+            // Pages upload files straight to it.
+            if (configuration["Files:SetBlobCors"] is null)
+                defaults["Files:SetBlobCors"] = "true";
+        }
+
         if (signalR)
             defaults["AzureSignalRConnectionString"] = ports.SignalRConnectionString;
         if (azurite || signalR)
@@ -36,7 +42,7 @@ internal static class LocalDevelopment
         // An empty setting means: no demo project.
         if (configuration["Demo:File"] is null)
             defaults["Demo:File"] = Path.Combine(LocalPaths.Data, "demo.json");
-        if (configuration["Demo:ApiBase"] is null)
+        if (string.IsNullOrEmpty(configuration["Demo:ApiBase"]))
             defaults["Demo:ApiBase"] = $"http://localhost:{ports.App}";
         configuration.AddInMemoryCollection(defaults);
     }

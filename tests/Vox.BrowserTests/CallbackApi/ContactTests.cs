@@ -22,7 +22,7 @@ public sealed class ContactTests(Backends backends, Browser browser)
 
         Assert.Equal(200, (await alice.CallAsync("contacts.removeContact", "bob")).Code);
         Assert.Equal(200, (await alice.CallAsync("contacts.removeContact", "never-there")).Code);
-        Assert.Equal("""["+49 30/1:2"]""", (await alice.CallAsync("contacts.getContacts")).Resp.GetProperty("contacts").GetRawText());
+        Assert.Equal("+49 30/1:2", Assert.Single((await alice.CallAsync("contacts.getContacts")).Resp.GetProperty("contacts").EnumerateArray()).GetString());
     }
 
     [Fact]

@@ -179,7 +179,7 @@ public sealed class LoginTests(Backends backends, Browser browser)
             """, new[] { project.Id });
 
         await page.WaitForAsync("Object.keys(answers).length === 8");
-        var answers = await page.EvaluateAsync<JsonElement>("answers");
+        var answers = await page.JsonAsync("answers");
         Assert.Equal("[]", answers.GetProperty("isApp")[1].GetRawText());
         Assert.Equal("[]", answers.GetProperty("presence")[1].GetRawText());
         Assert.Equal("""{"totalMessages":0,"pageSize":100,"history":[]}""", answers.GetProperty("callHistory")[1].GetRawText());

@@ -64,7 +64,7 @@ public sealed class StubTests(Backends backends, Browser browser)
     {
         await using var page = await browser.LogInAsync(await UserAsync());
 
-        var returned = await page.EvaluateAsync<JsonElement>($$"""
+        var returned = await page.JsonAsync($$"""
             (() => {
               const file = new File(["x"], "cat.png", { type: "image/png" });
               const done = (...a) => window.answer = a;

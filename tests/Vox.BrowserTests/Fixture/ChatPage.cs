@@ -62,8 +62,7 @@ public sealed class ChatPage : IAsyncDisposable
     /// <summary>Calls a method of <c>CS</c>, with a callback as the last argument unless <see cref="Callback"/> says where.</summary>
     public async Task<CallbackAnswer> CallAsync(string method, params object?[] values)
     {
-        var json = await Page.EvaluateAsync<JsonElement>("([path, values]) => call(path, values)", new object[] { method, values });
-        return new CallbackAnswer(json);
+        return new CallbackAnswer(await JsonAsync("call(argument[0], argument[1])", new object[] { method, values }));
     }
 
     public Task<T> EvaluateAsync<T>(string script, object? argument = null) => Page.EvaluateAsync<T>(script, argument);
@@ -83,7 +82,11 @@ public sealed class ChatPage : IAsyncDisposable
     }
 
     public async Task<JsonElement> EventsAsync(string? type = null) =>
-        await Page.EvaluateAsync<JsonElement>("type => events.filter(e => !type || e.type === type)", type);
+        await JsonAsync("events.filter(e => !argument || e.type === argument)", type);
+
+    /// <summary>The value of an expression, without what Playwright adds to objects.</summary>
+    public async Task<JsonElement> JsonAsync(string expression, object? argument = null) => JsonSerializer.Deserialize<JsonElement>(
+        await Page.EvaluateAsync<string>($"async argument => JSON.stringify(await ({expression}))", argument));
 
     /// <summary>The first event of the type whose payload fits.</summary>
     /// <param name="condition">JavaScript over <c>p</c>, the payload.</param>
@@ -91,7 +94,7 @@ public sealed class ChatPage : IAsyncDisposable
     {
         var find = $"events.find(e => e.type === '{type}' && (p => {condition})(e.payload))";
         await WaitForAsync(find, seconds);
-        return (await Page.EvaluateAsync<JsonElement>(find)).GetProperty("payload");
+        return (await JsonAsync(find)).GetProperty("payload");
     }
 
     /// <summary>Payloads of all events of the type, after nothing new has come for a moment.</summary>

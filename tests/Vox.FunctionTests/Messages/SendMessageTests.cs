@@ -58,15 +58,15 @@ public sealed class SendMessageTests(Backends backends)
 
     public static TheoryData<string, string, string?> BadMessages => new()
     {
-        { """{"data":"Hi"}""", "missing_field", "recipient" },
-        { """{"to":"","data":"Hi"}""", "missing_field", "recipient" },
-        { """{"to":"bob"}""", "missing_field", "message" },
-        { """{"to":"bob","data":""}""", "missing_field", "message" },
-        { """{"to":"bob","data":null}""", "missing_field", "message" },
+        { """{"data":"Hi"}""", "missing_field", "to" },
+        { """{"to":"","data":"Hi"}""", "missing_field", "to" },
+        { """{"to":"bob"}""", "missing_field", "data" },
+        { """{"to":"bob","data":""}""", "missing_field", "data" },
+        { """{"to":"bob","data":null}""", "missing_field", "data" },
         { """{"to":"nobody","data":"Hi"}""", "recipient_not_found", null },
         { """{"to":"BOB","data":"Hi"}""", "recipient_not_found", null },
         { """{"to":"a/b\\c#d?e%f","data":"Hi"}""", "recipient_not_found", null },
-        { """{"to":"bob","data":"nul \u0000"}""", "invalid_field", "message" },
+        { """{"to":"bob","data":"nul \u0000"}""", "invalid_field", "data" },
         { """{"to":"bob","data":"half \ud800"}""", "invalid_json", null },
         { """{"to":"bob","data":"Hi","type":0}""", "invalid_field", "type" },
         { """{"to":"bob","data":"Hi","type":8}""", "invalid_field", "type" },

@@ -224,9 +224,9 @@ export class ChatClient extends Emitter<ChatEvents> {
     return this.api.updateProfile(change);
   }
 
-  /** Fetches what was missed; it happens by itself after every reconnect. */
+  /** Fetches what was missed; it happens by itself after the log-in and every reconnect. */
   synchronize(): Promise<void> {
-    return this.live?.inbox.synchronize() ?? Promise.reject(ChatError.loggedOut());
+    return this.live?.inbox.join() ?? Promise.reject(ChatError.loggedOut());
   }
 
   private begin(): void {

@@ -81,6 +81,11 @@ export class Inbox {
     return this.following;
   }
 
+  /** A run that has begun already is good enough: what comes after it comes live, or with the run that follows a connection. */
+  join(): Promise<void> {
+    return this.running ?? this.synchronize();
+  }
+
   close(): void {
     this.closed = true;
     this.pause.end();
