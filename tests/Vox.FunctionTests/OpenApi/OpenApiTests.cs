@@ -49,8 +49,8 @@ public sealed class OpenApiTests(Backends backends)
             {
                 using var response = await backends.App.Http.SendAsync(new HttpRequestMessage(new HttpMethod(operation.Name.ToUpperInvariant()), path.Name));
                 var body = await response.Content.ReadAsStringAsync();
-                // Negotiate without its parameter fails in the binding, before the function.
-                Assert.True(body.Length > 0 || path.Name.EndsWith("/negotiate", StringComparison.Ordinal), $"{operation.Name} {path.Name}: {response.StatusCode}");
+                // Negotiate without its parameter fails in the binding, before the function; and the host itself asks for function keys.
+                Assert.True(body.Length > 0 || path.Name.EndsWith("/negotiate", StringComparison.Ordinal) || path.Name == "/api/health/details", $"{operation.Name} {path.Name}: {response.StatusCode}");
             }
         }
     }
