@@ -9,7 +9,9 @@ using Vox.ChatLogs;
 using Vox.Contacts;
 using Vox.Conversations;
 using Vox.Demo;
+using Vox.Diagnostics;
 using Vox.Files;
+using Vox.Groups;
 using Vox.Http;
 using Vox.Messages;
 using Vox.Presence;
@@ -27,10 +29,17 @@ namespace Vox;
 
 public static class Program
 {
-    public static async Task Main(string[] args)
+    public static async Task<int> Main(string[] args)
     {
         using var host = CreateBuilder(args).Build();
+        if (SettingsProblems.Find(host) is { Count: > 0 } problems)
+        {
+            await Console.Error.WriteLineAsync("The app does not start: " + string.Join(Environment.NewLine + "  ", ["", .. problems]));
+            return 1;
+        }
+
         await host.RunAsync();
+        return 0;
     }
 
     /// <summary>The whole wiring; tests start the same.</summary>
@@ -40,6 +49,7 @@ public static class Program
 
         // First, on its own: middleware that is registered before it sees no HttpContext.
         builder.ConfigureFunctionsWebApplication();
+        builder.UseMiddleware<TelemetryMiddleware>();
         builder.UseMiddleware<CorsMiddleware>();
         builder.UseMiddleware<ErrorMiddleware>();
 
@@ -49,8 +59,9 @@ public static class Program
         builder.Services
             .AddHttp().AddStorage().AddSecurity()
             .AddProjects().AddUsers().AddSessions().AddConversations().AddMessages().AddChatLogs().AddReceipts().AddRealtime()
-            .AddContacts().AddProfiles().AddPresence().AddFiles()
+            .AddGroups().AddContacts().AddProfiles().AddPresence().AddFiles()
             .AddStaticFiles().AddDemo();
+        builder.AddDiagnostics();
         return builder;
     }
 }

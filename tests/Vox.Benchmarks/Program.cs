@@ -3,6 +3,8 @@ using Vox.Benchmarks;
 // Repeatable measurements. Each prints its conditions; none passes or fails by a time.
 var scenarios = new Dictionary<string, (string What, Func<string[], Task> Run)>(StringComparer.Ordinal)
 {
+    ["costs"] = ("counted operations and what they cost (docs/costs.md); --write puts the tables into the document", Costs.RunAsync),
+    ["coldstart"] = ("first request after process start, as built and with ReadyToRun; --runs N", ColdStart.RunAsync),
     ["thumbnails"] = ("12-megapixel pictures to thumbnail and preview, against vipsthumbnail; --runs N", Thumbnails.RunAsync),
 };
 

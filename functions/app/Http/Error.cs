@@ -27,9 +27,14 @@ public static class Errors
     public static readonly Error OriginNotAllowed = new("origin_not_allowed", 403, "The project does not allow this web origin.");
     public static readonly Error NotYourself = new("not_yourself", 403, "This is possible only for the signed-in user.");
     public static readonly Error Blocked = new("blocked", 403, "The recipient has blocked the sender.");
+    public static readonly Error NotAMember = new("not_a_member", 403, "This is possible only for members of the group.");
+    public static readonly Error NotAllowed = new("not_allowed", 403, "The caller's role in the group does not allow this.");
+    public static readonly Error OwnerStays = new("owner_stays", 403, "The owner of a group can be neither removed nor dismissed.");
     public static readonly Error ProjectNotFound = new("project_not_found", 404, "There is no such project.");
     public static readonly Error UserNotFound = new("user_not_found", 404, "There is no such user in the project.");
     public static readonly Error RecipientNotFound = new("recipient_not_found", 404, "There is no such recipient in the project.");
+    public static readonly Error GroupNotFound = new("group_not_found", 404, "There is no such group.");
+    public static readonly Error MemberNotFound = new("member_not_found", 404, "There is no such member in the group.");
     public static readonly Error NotFound = new("not_found", 404, "There is nothing at this address.");
     public static readonly Error UploadNotFound = new("upload_not_found", 404, "There is no such upload of this user.");
     public static readonly Error UploadIncomplete = new("upload_incomplete", 409, "Not all bytes of the file have arrived.");

@@ -87,6 +87,15 @@ public static class Keys
     /// <summary>After the last message.</summary>
     public const string MessagesEnd = "m}";
 
+    /// <summary><c>u|abob</c>: a member of a group, present or former; after the messages, so that no page reads them.</summary>
+    public static string GroupMember(string loginId) => GroupMembersFrom + KeyText.Encode(loginId);
+
+    /// <summary>Before the first <see cref="GroupMember"/>.</summary>
+    public const string GroupMembersFrom = "u|";
+
+    /// <summary>After the last <see cref="GroupMember"/>.</summary>
+    public const string GroupMembersTo = "u}";
+
     /// <summary><c>x|Wm1…</c>: the first result of (sender, client message id), for ever.</summary>
     public static string Idempotency(string senderUid, string messageId) => "x|" + KeyText.Digest(senderUid, messageId);
 

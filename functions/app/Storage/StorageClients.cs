@@ -13,7 +13,10 @@ namespace Vox.Storage;
 public sealed class StorageClients(
     IOptions<StorageOptions> options, IConfiguration configuration, StorageRequestCounter counter, IEnumerable<HttpPipelinePolicy> policies)
 {
-    private readonly Lazy<TableServiceClient> tables = new(() => CreateTables(options.Value, configuration, [counter, .. policies]));
+    private readonly Lazy<TableServiceClient> tables =
+        new(() => CreateTables(options.Value, configuration, [counter, .. policies], options.Value.Retries));
+
+    private readonly Lazy<TableServiceClient> probe = new(() => CreateTables(options.Value, configuration, [counter, .. policies], retries: 0));
 
     private readonly Lazy<BlobServiceClient> blobs = new(() => CreateBlobs(options.Value, configuration, [counter, .. policies]));
 
@@ -27,9 +30,28 @@ public sealed class StorageClients(
         // Container names are lower case, unlike table names.
         () => blobs.Value.GetBlobContainerClient($"{options.Value.TablePrefix.ToLowerInvariant()}-{name}"), options.Value.CreateTables);
 
-    private static TableServiceClient CreateTables(StorageOptions options, IConfiguration configuration, List<HttpPipelinePolicy> policies)
+    /// <summary>Asks storage once, without retries.</summary>
+    /// <returns>Its time, and whether the table exists.</returns>
+    /// <exception cref="Azure.RequestFailedException">What storage answered otherwise.</exception>
+    public async Task<(DateTimeOffset? ServerTime, bool Exists)> ProbeAsync(string table, CancellationToken cancellationToken)
     {
-        var client = Prepare(new TableClientOptions(), options, policies);
+        var client = probe.Value.GetTableClient(options.Value.TablePrefix + table);
+        try
+        {
+            var row = await client.GetEntityIfExistsAsync<TableEntity>("health", "health", cancellationToken: cancellationToken);
+            var raw = row.GetRawResponse();
+            return (raw.Headers.Date, !raw.Headers.TryGetValue("x-ms-error-code", out var code) || code != "TableNotFound");
+        }
+        catch (Azure.RequestFailedException e) when (e.Status == 404)
+        {
+            return (e.GetRawResponse()?.Headers.Date, e.ErrorCode != "TableNotFound");
+        }
+    }
+
+    private static TableServiceClient CreateTables(
+        StorageOptions options, IConfiguration configuration, List<HttpPipelinePolicy> policies, int retries)
+    {
+        var client = Prepare(new TableClientOptions(), options, policies, retries);
 
         if ((NotEmpty(options.ConnectionString) ?? ConnectionStringOf(configuration, options)) is { } connection)
         {
@@ -47,7 +69,7 @@ public sealed class StorageClients(
 
     private static BlobServiceClient CreateBlobs(StorageOptions options, IConfiguration configuration, List<HttpPipelinePolicy> policies)
     {
-        var client = Prepare(new BlobClientOptions(), options, policies);
+        var client = Prepare(new BlobClientOptions(), options, policies, options.Retries);
         if ((NotEmpty(options.ConnectionString) ?? ConnectionStringOf(configuration, options)) is { } connection)
         {
             return new BlobServiceClient(connection, client);
@@ -62,11 +84,11 @@ public sealed class StorageClients(
         return new BlobServiceClient(uri, new DefaultAzureCredential(), client);
     }
 
-    private static TOptions Prepare<TOptions>(TOptions client, StorageOptions options, List<HttpPipelinePolicy> policies)
+    private static TOptions Prepare<TOptions>(TOptions client, StorageOptions options, List<HttpPipelinePolicy> policies, int retries)
         where TOptions : ClientOptions
     {
         client.Retry.Mode = RetryMode.Exponential;
-        client.Retry.MaxRetries = options.Retries;
+        client.Retry.MaxRetries = retries;
         client.Retry.Delay = TimeSpan.FromMilliseconds(200);
         client.Retry.MaxDelay = TimeSpan.FromSeconds(5);
         client.Retry.NetworkTimeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
