@@ -120,7 +120,7 @@ public sealed class ModernApiTests(Backends backends, Browser browser)
               }));
             </script>
             """);
-        await page.WaitForAsync("window.enter");
+        await page.WaitForAsync("!!window.enter");
         return page;
     }
 }
