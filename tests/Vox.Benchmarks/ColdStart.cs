@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using Vox.Local.DevTools;
 using Vox.Tests.Fixture;
 
 namespace Vox.Benchmarks;
@@ -68,7 +69,7 @@ internal static class ColdStart
 
     private static async Task<Start> MeasureAsync(string folder, Backends backends, TestProject project)
     {
-        var port = FreePort();
+        var port = FreePort.Find();
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         string[] settings = [.. VoxApp.Settings(backends, backends.App.TablePrefix).Where(s => !s.StartsWith("--VOX_PORT", StringComparison.Ordinal)), $"--VOX_PORT={port}"];
         var clock = Stopwatch.StartNew();
@@ -122,13 +123,6 @@ internal static class ColdStart
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static string Row(List<Start> starts, Func<Start, double> value)
