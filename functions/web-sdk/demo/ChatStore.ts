@@ -17,6 +17,11 @@ export interface ShownMessage {
   /** Absent until the server has it. */
   sequence?: number;
   failure?: string;
+  /** Of a file. */
+  thumbnail?: string;
+  size: number;
+  /** While it is on its way. */
+  upload?: { loaded: number; total: number };
 }
 
 interface Thread {
@@ -44,6 +49,7 @@ export class ChatStore {
   readBefore = 0;
   onChange: () => void = () => {};
 
+  private readonly files = new Map<string, File>();
   private readonly threads = new Map<string, Thread>();
   private readonly typing = new Map<string, ReturnType<typeof setTimeout>>();
 
@@ -52,7 +58,16 @@ export class ChatStore {
     client.on("failed", ({ message, error }) => this.failed(message.to, message.id, error));
     client.on("sent", (message) => {
       const shown = this.find(message.to, message.id);
-      if (shown) shown.sequence = message.sequence;
+      if (shown) Object.assign(shown, { sequence: message.sequence, type: message.type, upload: undefined });
+      this.changed();
+    });
+    client.on("fileProgress", ({ id, to, key, loaded, total }) => {
+      const upload = { loaded, total };
+      const shown = this.find(to, id);
+      if (shown) shown.upload = upload;
+      // Begun before the page was loaded anew.
+      else this.thread(to).messages.push({ id, mine: true, data: key, type: 7, at: Date.now(), size: total, upload });
+      this.changed();
     });
     client.on("receipt", ({ by, mine }) => {
       if (!mine) this.noteAlive(by);
@@ -105,6 +120,12 @@ export class ChatStore {
 
   nameOf(id: string): string {
     return this.people.get(id)?.displayName || id;
+  }
+
+  /** Address of the picture; of the small one of a photo that was uploaded as such. */
+  photoOf(id: string): string | undefined {
+    const key = this.people.get(id)?.photo;
+    return !key ? undefined : /^https?:\/\//.test(key) ? key : this.client.mediaUrl(`thumb_${key}`);
   }
 
   isTyping(peer: string): boolean {
@@ -167,15 +188,26 @@ export class ChatStore {
     this.changed();
   }
 
-  send(peer: string, text: string): void {
+  send(peer: string, text: string, type = 1): void {
     const thread = this.thread(peer);
+    const size = text.length;
     try {
-      const { id, sentTime } = this.client.send({ to: peer, data: text });
-      thread.messages.push({ id, mine: true, data: text, type: 1, at: sentTime });
+      const { id, sentTime } = this.client.send({ to: peer, data: text, type });
+      thread.messages.push({ id, mine: true, data: text, type, at: sentTime, size });
     } catch (error) {
-      thread.messages.push({ id: crypto.randomUUID(), mine: true, data: text, type: 1, at: Date.now(), failure: ChatError.of(error).message });
+      thread.messages.push({ id: crypto.randomUUID(), mine: true, data: text, type, at: Date.now(), failure: ChatError.of(error).message, size });
     }
     // What I answer to, I have read.
+    this.readBefore = Infinity;
+    this.markRead();
+    this.changed();
+  }
+
+  sendFile(peer: string, file: File): void {
+    const thread = this.thread(peer);
+    const { id, sentTime, data, type } = this.client.sendFile({ to: peer, file });
+    this.files.set(id, file);
+    thread.messages.push({ id, mine: true, data, type, at: sentTime, size: file.size, upload: { loaded: 0, total: file.size } });
     this.readBefore = Infinity;
     this.markRead();
     this.changed();
@@ -184,7 +216,9 @@ export class ChatStore {
   retry(peer: string, message: ShownMessage): void {
     const thread = this.thread(peer);
     thread.messages = thread.messages.filter((m) => m !== message);
-    this.send(peer, message.data);
+    const file = this.files.get(message.id);
+    if (file) this.sendFile(peer, file);
+    else this.send(peer, message.data, message.type);
   }
 
   markRead(): void {
@@ -212,8 +246,9 @@ export class ChatStore {
     this.changed();
   }
 
-  async saveProfile(displayName: string, status: string): Promise<void> {
-    const profile = await this.client.updateProfile({ displayName, status });
+  async saveProfile(displayName: string, status: string, picture?: File): Promise<void> {
+    const photo = picture ? await this.client.uploadPhoto(picture) : undefined;
+    const profile = await this.client.updateProfile({ displayName, status, photo });
     this.know({ id: this.self, online: true, lastSeen: 0, displayName: profile.displayName, status: profile.status, photo: profile.photo });
     this.changed();
   }
@@ -232,8 +267,9 @@ export class ChatStore {
 
   private insert(thread: Thread, message: MessageEvent): void {
     const known = thread.messages.find((m) => m.id === message.id);
-    const shown = known ?? { id: message.id, mine: message.from === this.self, data: message.data, type: message.type, at: message.sentAt };
-    shown.sequence = message.sequence;
+    const shown = known ?? { id: message.id, mine: message.from === this.self, data: message.data, type: message.type, at: message.sentAt, size: message.size };
+    Object.assign(shown, { sequence: message.sequence, type: message.type, thumbnail: message.thumbnail, size: message.size, upload: undefined });
+    this.files.delete(message.id);
     if (!known) thread.messages.push(shown);
     // What the server has not seen yet comes last, in the order of writing.
     thread.messages.sort((a, b) => (a.sequence ?? Infinity) - (b.sequence ?? Infinity) || 0);
@@ -241,6 +277,7 @@ export class ChatStore {
 
   private failed(peer: string, id: string, error: ChatError): void {
     const shown = this.find(peer, id);
+    if (shown) shown.upload = undefined;
     if (shown) shown.failure = error.reason === "blocked" ? "You cannot write to this user." : error.message;
     this.changed();
   }

@@ -1,4 +1,5 @@
 import { ChatError } from "../src/index.js";
+import { summary } from "./attachments.js";
 import { avatar } from "./Avatar.js";
 import type { ChatStore } from "./ChatStore.js";
 import { arrange, h, icon } from "./dom.js";
@@ -68,8 +69,8 @@ export class ConversationList {
       const mine = last.from === this.store.self;
       const text = this.store.isTyping(peer)
         ? h("span", { class: "typing-text" }, "typing …")
-        : h("span", { class: "preview" }, last.data || "(empty)");
-      const shown = { id: last.id, mine, data: last.data, type: last.type, at: last.sentAt, sequence: last.sequence };
+        : h("span", { class: "preview" }, summary(last.type, last.data) || "(empty)");
+      const shown = { id: last.id, mine, data: last.data, type: last.type, at: last.sentAt, sequence: last.sequence, size: last.size };
       return this.row(peer, short(last.sentAt), [
         mine && !this.store.isTyping(peer) && ticks(this.store.delivery(peer, shown)),
         text,
@@ -92,7 +93,7 @@ export class ConversationList {
     return h("li", {}, h("button", {
       type: "button", class: `row${strong ? " strong" : ""}`, "data-peer": peer, "aria-current": isSelected ? "true" : undefined, click: () => this.onOpen(peer),
     },
-    avatar(peer, name, this.store.people.get(peer)?.online),
+    avatar(peer, name, this.store.people.get(peer)?.online, this.store.photoOf(peer)),
     h("span", { class: "row-body" },
       h("span", { class: "row-line" }, h("span", { class: "row-name" }, name), h("span", { class: "row-time" }, when)),
       h("span", { class: "row-line" }, ...second))));

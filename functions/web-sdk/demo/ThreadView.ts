@@ -1,4 +1,6 @@
 import { ChatError } from "../src/index.js";
+import { attachMenu } from "./attachMenu.js";
+import { attachment, summary } from "./attachments.js";
 import { avatar } from "./Avatar.js";
 import type { ChatStore, ShownMessage } from "./ChatStore.js";
 import { Delivery } from "./ChatStore.js";
@@ -31,6 +33,7 @@ export class ThreadView {
   ) {
     this.field = h("textarea", { rows: 1, placeholder: "Message", "aria-label": "Message", maxlength: 4_000, enterkeyhint: "send" });
     this.composer = h("form", { class: "composer", submit: ((event: SubmitEvent) => this.submit(event)) as never },
+      attachMenu(store, () => this.peer, () => this.element, (message) => (this.notice.textContent = message)),
       this.field, h("button", { class: "send", type: "submit", "aria-label": "Send", title: "Send" }, icon("send", 20)));
     this.field.addEventListener("input", () => {
       this.grow();
@@ -80,7 +83,7 @@ export class ThreadView {
     const isBlocked = this.store.blocked.has(peer);
     const isTyping = this.store.isTyping(peer);
     const line = isTyping ? "typing …" : isBlocked ? "Blocked" : person?.online ? person.status || "Online" : seen(person?.lastSeen ?? 0);
-    const state = JSON.stringify([name, line, person?.online, isBlocked, this.store.isContact(peer)]);
+    const state = JSON.stringify([name, line, person?.online, person?.photo, isBlocked, this.store.isContact(peer)]);
     this.composer.classList.toggle("blocked", isBlocked);
     this.field.disabled = isBlocked;
     this.field.placeholder = isBlocked ? "Unblock to write" : "Message";
@@ -89,7 +92,7 @@ export class ThreadView {
     const run = (work: () => Promise<unknown>) => () => void work().catch((error) => (this.notice.textContent = ChatError.of(error).message));
     this.header.replaceChildren(
       iconButton("back", "Back to the list", () => this.onBack(), { class: "icon-button back" }),
-      avatar(peer, name, person?.online),
+      avatar(peer, name, person?.online, this.store.photoOf(peer)),
       h("div", { class: "who" }, h("h2", {}, name), h("span", { class: isTyping ? "typing-text" : person?.online ? "is-online" : "" }, line)),
       menu("Conversation", [
         this.store.isContact(peer)
@@ -135,9 +138,13 @@ export class ThreadView {
 
   private bubble(peer: string, message: ShownMessage, joined: boolean): HTMLElement {
     const delivery = message.mine ? this.store.delivery(peer, message) : undefined;
-    return this.node(message.id, `${delivery} ${joined}`, () => h("div", { class: `message ${message.mine ? "mine" : "theirs"}${joined ? " joined" : ""}`, "data-id": message.id },
+    const { upload } = message;
+    // In steps of a hundredth: progress comes more often than anybody can see.
+    const share = upload ? Math.floor((100 * upload.loaded) / Math.max(1, upload.total)) : -1;
+    return this.node(message.id, `${delivery} ${joined} ${share} ${message.type} ${message.thumbnail}`, () => h("div", { class: `message ${message.mine ? "mine" : "theirs"}${joined ? " joined" : ""}`, "data-id": message.id },
       h("div", { class: "bubble" },
-        h("span", { class: "text", dir: "auto" }, message.data),
+        message.failure && message.type > 3 ? h("span", { class: "text", dir: "auto" }, summary(message.type, message.data))
+          : attachment(this.store.client, message, () => this.element) ?? h("span", { class: "text", dir: "auto" }, message.data),
         h("span", { class: "meta" }, h("time", { datetime: new Date(message.at).toISOString() }, time(message.at)), delivery && ticks(delivery))),
       delivery === Delivery.Failed && h("p", { class: "failure" }, message.failure!, " ",
         h("button", { type: "button", class: "link", click: () => this.store.retry(peer, message) }, "Send again"))));

@@ -1,8 +1,8 @@
 // The modern API. The callback API for existing apps is in script.ts.
-export { ChatClient, type ChatClientOptions, type SendOptions } from "./core/ChatClient.js";
+export { ChatClient, type ChatClientOptions, type SendFileOptions, type SendOptions } from "./core/ChatClient.js";
 export { ChatError } from "./core/ChatError.js";
 export {
-  ConnectionState, type AcceptedMessage, type ChatEvents, type ChatMessage, type OutgoingMessage, type ReceiptChange,
+  ConnectionState, type AcceptedMessage, type ChatEvents, type ChatMessage, type FileProgress, type OutgoingMessage, type ReceiptChange,
 } from "./core/ChatEvents.js";
 export type { GroupDraft } from "./core/Api.js";
 export type { ContactList } from "./core/ContactList.js";

@@ -1,6 +1,7 @@
 import type { Http } from "./Http.js";
 import type {
-  Contact, ConversationPage, Group, GroupPage, GroupReceipts, MessagePage, OwnProfile, Profile, Receipt, SendRequest, SendResponse, SyncRequest, SyncResponse, UserInfo,
+  BeginUploadRequest, CompletedUpload, CompleteUploadRequest, Contact, ConversationPage, Group, GroupPage, GroupReceipts, MessagePage,
+  OwnProfile, Profile, Receipt, SendRequest, SendResponse, SyncRequest, SyncResponse, UploadResponse, UserInfo,
 } from "./wire.js";
 
 /** The server's endpoints, one method each. */
@@ -26,6 +27,23 @@ export class Api {
 
   receipts(receipts: Receipt[], keepalive = false): Promise<void> {
     return this.http.call("POST", "receipts", { body: { receipts }, keepalive });
+  }
+
+  beginUpload(file: BeginUploadRequest): Promise<UploadResponse> {
+    return this.http.post("files", file);
+  }
+
+  renewUpload(id: string): Promise<UploadResponse> {
+    return this.http.post(`files/${id}/renew`);
+  }
+
+  /** The server copies and scales meanwhile; repeating it is harmless. */
+  completeUpload(id: string, request: CompleteUploadRequest): Promise<CompletedUpload> {
+    return this.http.call("POST", `files/${id}/complete`, { body: request, attempt: 120_000, deadline: 300_000 });
+  }
+
+  cancelUpload(id: string): Promise<void> {
+    return this.http.call("DELETE", `files/${id}`, { keepalive: true });
   }
 
   profile(): Promise<OwnProfile> {

@@ -52,6 +52,15 @@ export interface ReceiptChange {
   readIds: string[];
 }
 
+/** A file on its way to the storage. */
+export interface FileProgress {
+  id: string;
+  to: string;
+  key: string;
+  loaded: number;
+  total: number;
+}
+
 /** What a {@link ChatClient} tells. */
 export interface ChatEvents {
   /** A message, own ones included: each once, without gaps, in the order of its conversation. */
@@ -60,6 +69,8 @@ export interface ChatEvents {
   sent: AcceptedMessage;
   /** The server has refused a message of this client for good. */
   failed: { message: OutgoingMessage; error: ChatError };
+  /** A file that this client is sending, perhaps one that an earlier page began. */
+  fileProgress: FileProgress;
   receipt: ReceiptChange;
   typing: TypingEvent;
   /** A group of this user, its members or their roles have changed, by somebody else or on another device of his. */

@@ -15,6 +15,8 @@ export interface CallOptions {
   anonymous?: boolean;
   /** Milliseconds for everything, retries included. Default 20,000. */
   deadline?: number;
+  /** Milliseconds for one attempt. Default 10,000. */
+  attempt?: number;
   /** False: one attempt only; the caller repeats in its own way. */
   retry?: boolean;
   headers?: Record<string, string>;
@@ -75,7 +77,7 @@ export class Http {
     if (token) headers["Authorization"] = `Bearer ${token}`;
     if (options.body !== undefined) headers["Content-Type"] = "application/json";
     const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), Math.min(limit, ATTEMPT));
+    const timer = setTimeout(() => abort.abort(), Math.min(limit, options.attempt ?? ATTEMPT));
     try {
       const response = await fetch(this.address(path, options.query), {
         method,
