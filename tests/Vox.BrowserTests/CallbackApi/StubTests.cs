@@ -18,50 +18,6 @@ public sealed class StubTests(Backends backends, Browser browser)
     }
 
     [Theory]
-    [InlineData("sendFile('bob', 4, 'image/png', undefined, file, 0, done)")]
-    [InlineData("sendFile('bob', 4, 'image/png', undefined, file, 0, 'pid_x', done)")]
-    [InlineData("sendFile('bob', file, null, done)")]
-    [InlineData("sendPhoto('bob', file, done)")]
-    [InlineData("sendVideo('bob', file, null, done)")]
-    public async Task SendFile_EveryForm_AnswersThroughTheCallback(string script)
-    {
-        await using var page = await browser.LogInAsync(await UserAsync());
-
-        var returned = await page.JsonAsync($$"""
-            (() => {
-              const file = new File(["x"], "cat.png", { type: "image/png" });
-              const done = (...a) => window.answer = a;
-              return CS.chat.{{script}};
-            })()
-            """);
-
-        await page.WaitForAsync("window.answer");
-        Assert.Equal(501, await page.EvaluateAsync<int>("answer[0]"));
-        Assert.Matches("^[A-Za-z0-9]{15}_cat.png$", returned.GetProperty("url").GetString());
-        Assert.Equal(16, returned.GetProperty("id").GetString()!.Length);
-        Assert.True(returned.GetProperty("sentTime").GetInt64() > 0);
-    }
-
-    [Fact]
-    public async Task GetMediaUrlPrefix_EveryForm_PrefixAtOnceAndAddressByCallback()
-    {
-        await using var page = await browser.OpenAsync(backends.App.Address);
-        await page.CallAsync("initialize", new { appId = "pid_x" }, ChatPage.Callback);
-
-        var prefix = await page.EvaluateAsync<string>("CS.chat.getMediaURLPrefix()");
-        var two = await page.CallAsync("chat.getMediaURLPrefix", "key.png");
-        var three = await page.CallAsync("chat.getMediaURLPrefix", "key.png", "pid_x");
-
-        Assert.StartsWith(backends.App.Address.ToString(), prefix);
-        Assert.EndsWith("/", prefix);
-        Assert.All([two, three], answer =>
-        {
-            Assert.Equal((200, prefix + "key.png"), (answer.Code, answer.Phrase));
-            Assert.Equal(prefix, answer.Returned.GetString());
-        });
-    }
-
-    [Theory]
     [InlineData("RegisterPSTN", 501, "alice", "secret")]
     [InlineData("getHistory", 200, "bob", 100, 1)]
     [InlineData("end", 400, "no-such-call")]

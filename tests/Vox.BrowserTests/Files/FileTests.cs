@@ -113,71 +113,6 @@ public sealed class FileTests(Backends backends, Browser browser)
     }
 
     [Fact]
-    public async Task SendFile_VideoOf200MegabytesStoppedAtHalf_GoesOnAfterAReloadAndArrivesIntact()
-    {
-        await using var couple = await Couple.MeetAsync(backends, browser);
-        var path = Path.Combine(Path.GetTempPath(), "vox-" + Path.GetRandomFileName() + ".mp4");
-        try
-        {
-            var hash = await WriteVideoAsync(path, 200_000_000);
-            await PickAsync(couple.Alice, path);
-            await couple.Alice.EvaluateAsync("CS.chat.sendFile('bob', 5, 'video/mp4', undefined, document.querySelector('#pick').files[0], 0, CS.appId, () => {})");
-            await couple.Alice.WaitForAsync("events.some(e => e.type === 'FILE-PROGRESS' && e.payload.loaded > 100e6)", 120);
-
-            await couple.Alice.ReloadAsync();
-            await couple.Alice.LogInAsync(new TestUser(couple.Project, "alice", "secret"));
-
-            // Not from the beginning.
-            var resumed = await couple.Alice.WaitForEventAsync("FILE-PROGRESS", "p.loaded > 0", 60);
-            Assert.InRange(resumed.GetProperty("loaded").GetInt64(), 70_000_000, 200_000_000);
-            var message = await couple.Bob.WaitForEventAsync("NEW-MESSAGE", seconds: 180);
-            Assert.Equal(200_000_000, message.GetProperty("size").GetInt64());
-            Assert.Equal("video", message.GetProperty("chattype").GetString());
-            var address = await couple.Bob.EvaluateAsync<string>($"CS.chat.getMediaURLPrefix() + '{message.GetProperty("data").GetString()}'");
-            using var http = new HttpClient();
-            await using var stream = await http.GetStreamAsync(new Uri(address));
-            Assert.Equal(hash, Convert.ToHexString(await SHA256.HashDataAsync(stream)));
-            Assert.Single(await couple.Bob.SettledAsync("NEW-MESSAGE"));
-        }
-        finally
-        {
-            File.Delete(path);
-        }
-    }
-
-    [Fact]
-    public async Task CancelFile_AtHalf_ReceiverHearsNothingAndItCanBeSentAgain()
-    {
-        await using var couple = await Couple.MeetAsync(backends, browser);
-        var path = Path.Combine(Path.GetTempPath(), "vox-" + Path.GetRandomFileName() + ".mp4");
-        try
-        {
-            var hash = await WriteVideoAsync(path, 60_000_000);
-            await PickAsync(couple.Alice, path);
-            const string Send = "sent = CS.chat.sendFile('bob', 5, 'video/mp4', undefined, document.querySelector('#pick').files[0], 0, (code) => (window.codes ??= []).push(code))";
-            await couple.Alice.EvaluateAsync("() => { window." + Send + "; }");
-            await couple.Alice.WaitForAsync("events.some(e => e.type === 'FILE-PROGRESS' && e.payload.loaded > 20e6)", 60);
-
-            await couple.Alice.EvaluateAsync("CS.chat.cancelFile(sent.id)");
-            var event409 = await couple.Alice.WaitForEventAsync("SENT");
-            await couple.Alice.EvaluateAsync("() => { window." + Send + "; }");
-
-            Assert.Equal(409, event409.GetProperty("status").GetInt32());
-            var message = await couple.Bob.WaitForEventAsync("NEW-MESSAGE", seconds: 90);
-            Assert.Single(await couple.Bob.SettledAsync("NEW-MESSAGE"));
-            Assert.Equal("409,200", await couple.Alice.EvaluateAsync<string>("codes.join()"));
-            var address = await couple.Bob.EvaluateAsync<string>($"CS.chat.getMediaURLPrefix() + '{message.GetProperty("data").GetString()}'");
-            using var http = new HttpClient();
-            await using var stream = await http.GetStreamAsync(new Uri(address));
-            Assert.Equal(hash, Convert.ToHexString(await SHA256.HashDataAsync(stream)));
-        }
-        finally
-        {
-            File.Delete(path);
-        }
-    }
-
-    [Fact]
     public async Task SetProfile_WithAFile_OthersSeeASquarePicture()
     {
         await using var couple = await Couple.MeetAsync(backends, browser);
@@ -190,47 +125,6 @@ public sealed class FileTests(Backends backends, Browser browser)
         var profile = await couple.Bob.CallAsync("contacts.getProfile", "alice");
         var key = profile.Resp.GetProperty("profilePicture").GetString();
         Assert.Equal("500,500", await couple.Bob.EvaluateAsync<string>($"show(CS.chat.getMediaURLPrefix() + '{key}?' + Date.now()).then(String)"));
-    }
-
-    [Fact]
-    public async Task Demo_AllKindsOfAttachments_AreSentAndShown()
-    {
-        var project = await backends.App.CreateProjectAsync();
-        var alice = await project.CreateUserAsync("alice");
-        var bob = await project.CreateUserAsync("bob");
-        var a = await DemoAsync(alice, "bob");
-        var b = await DemoAsync(bob, "alice");
-        var picture = await a.EvaluateAsync<string>("async () => { const c = document.createElement('canvas'); [c.width, c.height] = [600, 300]; c.getContext('2d').fillRect(0, 0, 600, 300); return c.toDataURL('image/png').split(',')[1]; }");
-
-        await a.Locator(".attach input[type=file]").SetInputFilesAsync(
-        [
-            new FilePayload { Name = "photo.png", MimeType = "image/png", Buffer = Convert.FromBase64String(picture) },
-            new FilePayload { Name = "paper.pdf", MimeType = "application/pdf", Buffer = "%PDF-1.7 hello"u8.ToArray() },
-        ]);
-        await a.GetByLabel("Attach").ClickAsync();
-        await a.GetByText("Location", new() { Exact = true }).ClickAsync();
-        await a.GetByLabel("Latitude").FillAsync("52.52");
-        await a.GetByLabel("Longitude").FillAsync("13.405");
-        await a.GetByLabel("Address").FillAsync("Berlin");
-        await a.Locator("dialog button[type=submit]").ClickAsync();
-        await a.GetByLabel("Attach").ClickAsync();
-        await a.GetByText("Contact", new() { Exact = true }).ClickAsync();
-        await a.GetByLabel("Name").FillAsync("Carol");
-        await a.GetByLabel("Number").FillAsync("+49 170 1");
-        await a.Locator("dialog button[type=submit]").ClickAsync();
-
-        var image = b.Locator(".bubble img.media");
-        await Assertions.Expect(image).ToBeVisibleAsync(new() { Timeout = 20_000 });
-        await b.WaitForFunctionAsync("document.querySelector('.bubble img.media').naturalWidth === 200");
-        await Assertions.Expect(b.Locator(".bubble a.file", new() { HasText = "paper.pdf" })).ToBeVisibleAsync();
-        await Assertions.Expect(b.Locator(".bubble a.file", new() { HasText = "Berlin" })).ToBeVisibleAsync();
-        await Assertions.Expect(b.Locator(".bubble .file", new() { HasText = "Carol" })).ToBeVisibleAsync();
-        await b.Locator(".picture").ClickAsync();
-        await b.WaitForFunctionAsync("document.querySelector('dialog.lightbox img').naturalWidth === 600");
-        await b.Locator("dialog.lightbox").GetByLabel("Close").ClickAsync();
-        await Assertions.Expect(b.Locator("dialog.lightbox")).ToHaveCountAsync(0);
-        await a.Context.DisposeAsync();
-        await b.Context.DisposeAsync();
     }
 
     private async Task<IPage> DemoAsync(TestUser user, string peer)
