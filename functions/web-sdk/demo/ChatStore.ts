@@ -1,4 +1,7 @@
-import { ChatClient, ChatError, ConnectionState, type ChatMessage, type Contact, type Conversation, type MessageEvent, type UserInfo } from "../src/index.js";
+import {
+  ChatClient, ChatError, ConnectionState, isGroupId, type ChatMessage, type Contact, type Conversation, type MessageEvent, type UserInfo,
+} from "../src/index.js";
+import { GroupStore } from "./GroupStore.js";
 
 export enum Delivery {
   Sending = "Sending",
@@ -11,6 +14,8 @@ export enum Delivery {
 export interface ShownMessage {
   id: string;
   mine: boolean;
+  /** Who wrote it; the user himself when absent. */
+  from?: string;
   data: string;
   type: number;
   at: number;
@@ -44,6 +49,7 @@ export class ChatStore {
   contacts: Contact[] = [];
   contactsLoaded = false;
   blocked = new Set<string>();
+  readonly groups: GroupStore;
   selected?: string;
   /** Up to here everything was read when the conversation was opened. */
   readBefore = 0;
@@ -51,9 +57,11 @@ export class ChatStore {
 
   private readonly files = new Map<string, File>();
   private readonly threads = new Map<string, Thread>();
-  private readonly typing = new Map<string, ReturnType<typeof setTimeout>>();
+  /** By user or group: who types there. */
+  private readonly typing = new Map<string, { by: string; timer: ReturnType<typeof setTimeout> }>();
 
   constructor(readonly client: ChatClient) {
+    this.groups = new GroupStore(client, () => this.changed());
     client.on("message", (message) => this.came(message));
     client.on("failed", ({ message, error }) => this.failed(message.to, message.id, error));
     client.on("sent", (message) => {
@@ -76,16 +84,17 @@ export class ChatStore {
     client.on("state", () => this.changed());
     client.on("synchronized", () => {
       void this.loadPeople();
+      void this.groups.load();
       this.changed();
     });
-    client.on("typing", ({ from }) => this.typed(from));
+    client.on("typing", ({ from, group }) => this.typed(from, group ?? from));
     client.on("presence", ({ user, online, time, status }) => this.update(user, { online, lastSeen: time, status }));
     client.on("profile", ({ user, ...profile }) => this.update(user, profile));
     client.on("joined", () => void this.loadContacts());
     // Presence of others than contacts is not pushed.
     setInterval(() => {
       const peer = this.selected;
-      if (peer && this.isOnline && !this.isContact(peer) && document.visibilityState === "visible") void this.look(peer).catch(() => {});
+      if (peer && !isGroupId(peer) && this.isOnline && !this.isContact(peer) && document.visibilityState === "visible") void this.look(peer).catch(() => {});
     }, LOOK);
   }
 
@@ -98,7 +107,7 @@ export class ChatStore {
   }
 
   async load(): Promise<void> {
-    await Promise.all([this.loadContacts(), this.client.lookup([this.self]).then((users) => users.forEach((user) => this.know(user)))]);
+    await Promise.all([this.loadContacts(), this.groups.load(), this.client.lookup([this.self]).then((users) => users.forEach((user) => this.know(user)))]);
     this.changed();
   }
 
@@ -111,7 +120,7 @@ export class ChatStore {
   }
 
   get conversations(): Conversation[] {
-    return this.client.conversations.filter((c) => c.lastMessage && !c.group).sort((a, b) => b.lastMessage!.sentAt - a.lastMessage!.sentAt);
+    return this.client.conversations.filter((c) => c.lastMessage && this.groups.shows(c)).sort((a, b) => b.lastMessage!.sentAt - a.lastMessage!.sentAt);
   }
 
   conversationWith(peer: string): Conversation | undefined {
@@ -119,17 +128,22 @@ export class ChatStore {
   }
 
   nameOf(id: string): string {
-    return this.people.get(id)?.displayName || id;
+    return isGroupId(id) ? this.groups.nameOf(id) : this.people.get(id)?.displayName || id;
   }
 
   /** Address of the picture; of the small one of a photo that was uploaded as such. */
   photoOf(id: string): string | undefined {
-    const key = this.people.get(id)?.photo;
+    const key = isGroupId(id) ? this.groups.list.get(id)?.photo : this.people.get(id)?.photo;
     return !key ? undefined : /^https?:\/\//.test(key) ? key : this.client.mediaUrl(`thumb_${key}`);
   }
 
   isTyping(peer: string): boolean {
     return this.typing.has(peer);
+  }
+
+  typingText(peer: string): string {
+    const by = this.typing.get(peer)?.by;
+    return by === undefined || by === peer ? "typing …" : `${this.nameOf(by)} is typing …`;
   }
 
   isContact(peer: string): boolean {
@@ -145,6 +159,10 @@ export class ChatStore {
   delivery(peer: string, message: ShownMessage): Delivery {
     if (message.failure) return Delivery.Failed;
     if (message.sequence === undefined) return Delivery.Sending;
+    if (isGroupId(peer)) {
+      const { of, delivered, read } = this.groups.reach(peer, message.sequence);
+      return of > 0 && read === of ? Delivery.Read : of > 0 && delivered === of ? Delivery.Delivered : Delivery.Sent;
+    }
     const other = this.conversationWith(peer)?.other;
     if (other && message.sequence <= other.read) return Delivery.Read;
     return other && message.sequence <= other.delivered ? Delivery.Delivered : Delivery.Sent;
@@ -152,7 +170,8 @@ export class ChatStore {
 
   /** @throws ChatError for an id that is nobody's. */
   async open(peer: string): Promise<void> {
-    if (!this.people.has(peer)) {
+    if (isGroupId(peer)) await this.openGroup(peer);
+    else if (!this.people.has(peer)) {
       await this.look(peer);
       if (!this.people.has(peer) && !this.conversationWith(peer)) {
         throw new ChatError(404, "user_not_found", `There is no user "${peer}" in this project.`);
@@ -163,6 +182,17 @@ export class ChatStore {
     this.changed();
     if (this.thread(peer).messages.every((m) => m.sequence === undefined)) await this.older(peer);
     this.markRead();
+  }
+
+  /** @throws ChatError for a group that is not the user's, now or earlier. */
+  private async openGroup(id: string): Promise<void> {
+    try {
+      const { members } = await this.groups.look(id);
+      for (const user of await this.client.lookup(members.map((member) => member.id))) this.know(user);
+    } catch (error) {
+      // He still sees what was said while he was a member.
+      if (!this.conversationWith(id)) throw error;
+    }
   }
 
   close(): void {
@@ -257,17 +287,17 @@ export class ChatStore {
     const thread = this.thread(message.with);
     this.insert(thread, message);
     if (!message.mine) {
-      this.stopTyping(message.with);
+      if (this.typing.get(message.with)?.by === message.from) this.stopTyping(message.with);
       this.noteAlive(message.from);
     }
-    if (!this.people.has(message.with)) void this.loadPeople();
+    if (!this.people.has(message.from) || (!message.group && !this.people.has(message.with))) void this.loadPeople(message.from);
     if (this.selected === message.with) this.markRead();
     this.changed();
   }
 
   private insert(thread: Thread, message: MessageEvent): void {
     const known = thread.messages.find((m) => m.id === message.id);
-    const shown = known ?? { id: message.id, mine: message.from === this.self, data: message.data, type: message.type, at: message.sentAt, size: message.size };
+    const shown: ShownMessage = known ?? { id: message.id, mine: message.from === this.self, from: message.from, data: message.data, type: message.type, at: message.sentAt, size: message.size };
     Object.assign(shown, { sequence: message.sequence, type: message.type, thumbnail: message.thumbnail, size: message.size, upload: undefined });
     this.files.delete(message.id);
     if (!known) thread.messages.push(shown);
@@ -278,7 +308,8 @@ export class ChatStore {
   private failed(peer: string, id: string, error: ChatError): void {
     const shown = this.find(peer, id);
     if (shown) shown.upload = undefined;
-    if (shown) shown.failure = error.reason === "blocked" ? "You cannot write to this user." : error.message;
+    if (shown) shown.failure = error.reason === "blocked" ? "You cannot write to this user."
+      : error.reason === "not_a_member" ? "You are not in this group any more." : error.message;
     this.changed();
   }
 
@@ -286,21 +317,22 @@ export class ChatStore {
     return this.thread(peer).messages.find((m) => m.id === id);
   }
 
-  private typed(peer: string): void {
-    this.noteAlive(peer);
-    clearTimeout(this.typing.get(peer));
-    this.typing.set(peer, setTimeout(() => this.stopTyping(peer), TYPING));
+  private typed(by: string, where: string): void {
+    this.noteAlive(by);
+    clearTimeout(this.typing.get(where)?.timer);
+    this.typing.set(where, { by, timer: setTimeout(() => this.stopTyping(where), TYPING) });
     this.changed();
   }
 
-  private stopTyping(peer: string): void {
-    clearTimeout(this.typing.get(peer));
-    this.typing.delete(peer);
+  private stopTyping(where: string): void {
+    clearTimeout(this.typing.get(where)?.timer);
+    this.typing.delete(where);
     this.changed();
   }
 
-  private async loadPeople(): Promise<void> {
-    const unknown = this.conversations.map((c) => c.peer).filter((id) => !this.people.has(id));
+  private async loadPeople(...more: string[]): Promise<void> {
+    const peers = this.conversations.filter((c) => !c.group).map((c) => c.peer);
+    const unknown = [...peers, ...more].filter((id) => !this.people.has(id));
     if (unknown.length === 0) return;
     for (const user of await this.client.lookup(unknown).catch(() => [])) this.know(user);
     this.changed();

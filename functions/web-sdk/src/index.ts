@@ -4,11 +4,14 @@ export { ChatError } from "./core/ChatError.js";
 export {
   ConnectionState, type AcceptedMessage, type ChatEvents, type ChatMessage, type FileProgress, type OutgoingMessage, type ReceiptChange,
 } from "./core/ChatEvents.js";
+export type { GroupDraft } from "./core/Api.js";
 export type { ContactList } from "./core/ContactList.js";
+export { isGroupId, type GroupList } from "./core/GroupList.js";
 export type { Conversation } from "./core/Conversation.js";
 export { MessageType } from "./core/MessageType.js";
 export { MemoryTextStore, type TextStore } from "./outbox/TextStore.js";
 export type {
-  Contact, ConversationPage, ConversationSummary, Mark, MessageEvent, MessagePage, OwnProfile, PresenceEvent, Profile, ProfileEvent,
+  Contact, ConversationPage, ConversationSummary, Group, GroupEvent, GroupEventType, GroupMember, GroupMemberReceipt, GroupReceipts, GroupRole,
+  GroupSummary, Mark, MessageEvent, MessagePage, OwnProfile, PresenceEvent, Profile, ProfileEvent,
   TypingEvent, UserInfo,
 } from "./core/wire.js";

@@ -1,14 +1,16 @@
 import type { ChatClient } from "../core/ChatClient.js";
 import type { ChatMessage, OutgoingMessage, ReceiptChange } from "../core/ChatEvents.js";
 import { ChatError } from "../core/ChatError.js";
+import { isGroupId } from "../core/GroupList.js";
 import { newKey } from "../files/fileKey.js";
 import { randomId } from "../core/ids.js";
 import type { TypingEvent } from "../core/wire.js";
-import { codeOf, NOT_IMPLEMENTED, phraseOf } from "./codes.js";
+import { codeOf, phraseOf } from "./codes.js";
 import type { Cs } from "./Cs.js";
 import type { CsContext } from "./CsContext.js";
 import { CsGroups } from "./CsGroups.js";
 import { callNow, lastFunction } from "./Dispatcher.js";
+import { groupMarks } from "./groupMarks.js";
 import { recentPage, wholeHistory } from "./recents.js";
 import { historyEntry, newMessage, pageOf } from "./shapes.js";
 
@@ -47,7 +49,9 @@ export class CsChat extends CsGroups {
     const text = textOf(message);
     this.context.client().then((client) => {
       if (text === undefined || !recipient) throw new ChatError(400, "invalid_field", "A recipient and a text are needed.");
-      if (this.toGroup(recipient, flag, client)) throw new ChatError(NOT_IMPLEMENTED, "not_implemented", "Groups are not served yet.");
+      if (this.toGroup(recipient, flag, client) && !this.context.isGroup(String(recipient), client)) {
+        throw new ChatError(404, "group_not_found", "There is no such group.");
+      }
       this.expect(sent.id, callback);
       client.send({ to: String(recipient), data: text, type: Number(type) || 1, id: sent.id });
     }).catch((error) => {
@@ -76,7 +80,6 @@ export class CsChat extends CsGroups {
     const key = newKey(file.name ?? "file");
     const [type, contentType, thumbnail] = long ? [Number(values[0]), values[1], values[2]] : [undefined, undefined, values[1]];
     this.context.client().then((client) => {
-      if (this.toGroup(recipient, undefined, client)) throw new ChatError(NOT_IMPLEMENTED, "not_implemented", "Groups are not served yet.");
       this.expectFile(sent.id, callback, key);
       client.sendFile({
         to: String(recipient), file, id: sent.id, key, type: [4, 5, 7].includes(type ?? 0) ? type : undefined,
@@ -116,11 +119,13 @@ export class CsChat extends CsGroups {
         : await wholeHistory(client, skip, size);
       for (const message of page.messages) this.context.index.add(message);
       const known = (conversation: string) => client.conversations.find((c) => c.id === conversation);
+      const others = await groupMarks(client, page.messages);
       const history = page.messages.map((message) => {
-        const conversation = known(message.conversation);
-        return historyEntry(message, client.loginId ?? "", conversation?.group ?? false, conversation?.other);
+        const group = isGroupId(message.conversation);
+        const other = group ? others.get(message.conversation)?.(message.sequence) : known(message.conversation)?.other;
+        return historyEntry(message, client.loginId ?? "", group, other);
       });
-      return [200, { totalMessages: page.lastSequence, pageSize, history }];
+      return [200, { totalMessages: page.lastSequence - (page.firstSequence ?? 1) + 1, pageSize, history }];
     }, () => ({ totalMessages: 0, pageSize, history: [] }));
   }
 
@@ -200,8 +205,10 @@ export class CsChat extends CsGroups {
   private receiptCame(change: ReceiptChange): void {
     if (change.mine) return;
     const from = change.group ? { remoteUser: change.with, groupid: change.with } : { remoteUser: change.with };
-    for (const id of change.deliveredIds) this.raise("DELIVERED", { id, time: change.deliveredAt, ...from });
-    for (const id of change.readIds) this.raise("READ", { id, time: change.readAt, ...from });
+    // In a group once for each member; the original does not say who.
+    const by = change.group ? { by: change.by } : {};
+    for (const id of change.deliveredIds) this.raise("DELIVERED", { id, time: change.deliveredAt, ...from, ...by });
+    for (const id of change.readIds) this.raise("READ", { id, time: change.readAt, ...from, ...by });
   }
 
   private typingCame(event: TypingEvent): void {

@@ -14,6 +14,7 @@ import { ConnectionState, type AcceptedMessage, type ChatEvents, type ChatMessag
 import { ContactList } from "./ContactList.js";
 import type { Conversation } from "./Conversation.js";
 import { Emitter } from "./Emitter.js";
+import { GroupList } from "./GroupList.js";
 import { Http } from "./Http.js";
 import { randomId } from "./ids.js";
 import { Inbox } from "./Inbox.js";
@@ -23,7 +24,8 @@ import { Receipts } from "./Receipts.js";
 import { Session } from "./Session.js";
 import { UserDirectory } from "./UserDirectory.js";
 import type {
-  CompletedUpload, ConversationPage, Mark, MessageEvent, MessagePage, OwnProfile, PresenceEvent, Profile, ProfileEvent, ReceiptEvent, SendResponse, TypingEvent,
+  CompletedUpload, ConversationPage, GroupEvent, Mark, MessageEvent, MessagePage, OwnProfile, PresenceEvent, Profile, ProfileEvent, ReceiptEvent,
+  SendResponse, TypingEvent,
   UserInfo,
 } from "./wire.js";
 
@@ -93,7 +95,11 @@ export class ChatClient extends Emitter<ChatEvents> {
   readonly projectId: string;
   readonly server: string;
   readonly contacts: ContactList;
+  readonly groups: GroupList;
 
+  /** Of this very client, so that it does not hear of its own changes of groups. */
+  private readonly clientId = randomId();
+  private readonly groupVersions = new Map<string, number>();
   private readonly http: Http;
   private readonly api: Api;
   private readonly session: Session;
@@ -113,6 +119,7 @@ export class ChatClient extends Emitter<ChatEvents> {
     this.session = new Session(this.http);
     this.http.tokens = this.session;
     this.contacts = new ContactList(() => this.api, () => this.live?.directory);
+    this.groups = new GroupList(() => this.api, this.clientId);
     this.session.onEnded = (error) => this.sessionEnded(error);
     this.session.onRenewed = () => this.emit("renewed", { refreshToken: this.session.refreshToken! });
   }
@@ -340,7 +347,11 @@ export class ChatClient extends Emitter<ChatEvents> {
           directory.forget(event.user);
           this.emit("joined", event);
         },
-        typing: (event: TypingEvent) => this.emit("typing", event),
+        typing: (event: TypingEvent) => {
+          // A group's signal comes back to who gave it.
+          if (event.from !== self) this.emit("typing", event);
+        },
+        group: (event: GroupEvent) => this.groupCame(event),
       },
       onUp: (connectionId) => {
         heartbeat.start(connectionId);
@@ -396,6 +407,7 @@ export class ChatClient extends Emitter<ChatEvents> {
     live.outbox.clear(error);
     live.files.clear(error);
     this.typingAt.clear();
+    this.groupVersions.clear();
     this.setState(ConnectionState.LoggedOut);
   }
 
@@ -497,16 +509,40 @@ export class ChatClient extends Emitter<ChatEvents> {
       const isRead = message.sequence <= conversation.other.read;
       this.emitReceipt(conversation, conversation.peer, conversation.other, [message.id], isRead ? [message.id] : []);
     }
+    if (!mine || !conversation.group) return;
+    for (const { id, mark } of conversation.receivedBy(message.sequence)) {
+      this.emitReceipt(conversation, id, mark, [message.id], message.sequence <= mark.read ? [message.id] : []);
+    }
+  }
+
+  private groupCame(event: GroupEvent): void {
+    const live = this.live;
+    if (!live) return;
+    const known = this.groupVersions.get(event.group) ?? 0;
+    if (event.version < known) return;
+    this.groupVersions.set(event.group, event.version);
+    const self = event.members.includes(live.self);
+    if (event.type === "GROUP-DELETED" || (event.type === "GROUP-BLOCKED" && self)) live.inbox.forget(event.group);
+    // A group that has just become the user's begins somewhere: only the server knows where.
+    const arrives = ["GROUP-CREATED", "GROUP-UNBLOCKED", "USER-ADDED"].includes(event.type) && self;
+    if (arrives) void live.inbox.synchronize().catch(() => {});
+    if (event.client !== this.clientId) this.emit("group", event);
   }
 
   private receiptCame(event: ReceiptEvent): void {
     const live = this.live;
     const conversation = live?.inbox.conversations.get(event.conversation);
     if (!live || !conversation) return;
-    if (event.by !== live.self) this.advanceOther(conversation, event.by, event);
+    if (event.by !== live.self && conversation.group) this.advanceMember(conversation, event);
+    else if (event.by !== live.self) this.advanceOther(conversation, event.by, event);
     else if (conversation.advanceOwn(event)) this.emitReceipt(conversation, event.by, event);
     // Nobody receives what does not exist: a message was missed.
     live.inbox.noteLast(event.conversation, Math.max(event.delivered, event.read));
+  }
+
+  private advanceMember(conversation: Conversation, event: ReceiptEvent): void {
+    const changed = conversation.advanceMember(event.by, event, { delivered: event.deliveredFrom ?? 0, read: event.readFrom ?? 0 });
+    if (changed) this.emitReceipt(conversation, event.by, changed.mark, changed.delivered, changed.read);
   }
 
   private advanceOther(conversation: Conversation, by: string, mark: Mark): void {

@@ -1,5 +1,5 @@
 import type { ChatError } from "./ChatError.js";
-import type { MessageEvent, PresenceEvent, ProfileEvent, TypingEvent } from "./wire.js";
+import type { GroupEvent, MessageEvent, PresenceEvent, ProfileEvent, TypingEvent } from "./wire.js";
 
 export enum ConnectionState {
   LoggedOut = "loggedOut",
@@ -73,6 +73,8 @@ export interface ChatEvents {
   fileProgress: FileProgress;
   receipt: ReceiptChange;
   typing: TypingEvent;
+  /** A group of this user, its members or their roles have changed, by somebody else or on another device of his. */
+  group: GroupEvent;
   presence: PresenceEvent;
   profile: ProfileEvent;
   /** A contact became a user. */

@@ -19,6 +19,7 @@ export interface CallOptions {
   attempt?: number;
   /** False: one attempt only; the caller repeats in its own way. */
   retry?: boolean;
+  headers?: Record<string, string>;
   /** May outlive the page. */
   keepalive?: boolean;
 }
@@ -72,7 +73,7 @@ export class Http {
   }
 
   private async attempt<T>(method: string, path: string, options: CallOptions, limit: number, token?: string): Promise<T> {
-    const headers: Record<string, string> = {};
+    const headers: Record<string, string> = { ...options.headers };
     if (token) headers["Authorization"] = `Bearer ${token}`;
     if (options.body !== undefined) headers["Content-Type"] = "application/json";
     const abort = new AbortController();
