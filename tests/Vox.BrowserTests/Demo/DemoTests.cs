@@ -148,7 +148,7 @@ public sealed class DemoTests(Backends backends, DemoFixture demo) : IClassFixtu
         await Expect(alice.Rows.First).ToContainTextAsync("Can we fix it?");
 
         await alice.Rows.First.ClickAsync();
-        await alice.Root.GetByRole(AriaRole.Button, new() { Name = "Conversation" }).ClickAsync();
+        await alice.Root.GetByRole(AriaRole.Button, new() { Name = "Conversation", Exact = true }).ClickAsync();
         await alice.Root.GetByRole(AriaRole.Menuitem, new() { Name = "Block" }).ClickAsync();
         await Expect(alice.Field).ToBeDisabledAsync();
         await bob.OpenAsync("alice");
@@ -213,7 +213,7 @@ public sealed class DemoTests(Backends backends, DemoFixture demo) : IClassFixtu
 
         static async Task GroupInfoAsync(DemoPane pane)
         {
-            await pane.Root.GetByRole(AriaRole.Button, new() { Name = "Conversation" }).ClickAsync();
+            await pane.Root.GetByRole(AriaRole.Button, new() { Name = "Conversation", Exact = true }).ClickAsync();
             await pane.Root.GetByRole(AriaRole.Menuitem, new() { Name = "Group info" }).ClickAsync();
         }
     }
