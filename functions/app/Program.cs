@@ -13,6 +13,7 @@ using Vox.Diagnostics;
 using Vox.Files;
 using Vox.Groups;
 using Vox.Http;
+using Vox.Limits;
 using Vox.Messages;
 using Vox.Presence;
 using Vox.Profiles;
@@ -52,12 +53,13 @@ public static class Program
         builder.UseMiddleware<TelemetryMiddleware>();
         builder.UseMiddleware<CorsMiddleware>();
         builder.UseMiddleware<ErrorMiddleware>();
+        builder.UseMiddleware<LimitMiddleware>();
 
         // Objects inside SignalR arguments would keep their C# names otherwise.
         builder.Services.Configure<WorkerOptions>(o => o.Serializer = new JsonObjectSerializer(new(JsonSerializerDefaults.Web)));
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services
-            .AddHttp().AddStorage().AddSecurity()
+            .AddHttp().AddLimits().AddStorage().AddSecurity()
             .AddProjects().AddUsers().AddSessions().AddConversations().AddMessages().AddChatLogs().AddReceipts().AddRealtime()
             .AddGroups().AddContacts().AddProfiles().AddPresence().AddFiles()
             .AddStaticFiles().AddDemo();

@@ -47,6 +47,7 @@ public static class Errors
     public static readonly Error FileTooLarge = new("file_too_large", 413, "The file is too large.");
     public static readonly Error UnsupportedMediaType = new("unsupported_media_type", 415, "The content type is not supported here.");
     public static readonly Error NotAnImage = new("not_an_image", 422, "The file is no image that can be used as a photo.");
+    public static readonly Error TooManyRequests = new("too_many_requests", 429, "The caller sends too many requests.", Retryable: true);
     public static readonly Error Internal = new("internal", 500, "Something went wrong on our side.", Retryable: true);
     public static readonly Error Busy = new("busy", 503, "The service is busy: try again shortly.", Retryable: true);
     public static readonly Error StorageUnavailable = new("storage_unavailable", 503, "The storage did not answer: try again shortly.", Retryable: true);
@@ -57,10 +58,14 @@ public static class Errors
 }
 
 /// <summary>An error for the caller. <see cref="Exception.Message"/> is a sentence that says what to do; it is sent as it is.</summary>
-public sealed class VoxException(Error error, string detail, string? field = null, Exception? inner = null) : Exception(detail, inner)
+/// <param name="retryAfter">When to try again, for what is <see cref="Error.Retryable"/>; default a second.</param>
+public sealed class VoxException(Error error, string detail, string? field = null, Exception? inner = null, TimeSpan? retryAfter = null)
+    : Exception(detail, inner)
 {
     public Error Error { get; } = error;
 
     /// <summary>The field at fault, named as in the request.</summary>
     public string? Field { get; } = field;
+
+    public TimeSpan RetryAfter { get; } = retryAfter ?? TimeSpan.FromSeconds(1);
 }

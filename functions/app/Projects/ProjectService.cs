@@ -2,13 +2,14 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
 using Vox.Http;
+using Vox.Limits;
 using Vox.Security;
 using Vox.Storage;
 
 namespace Vox.Projects;
 
 /// <summary>Creates projects and checks their keys.</summary>
-public sealed class ProjectService(ProjectStore store, IOptions<ProjectOptions> options, TimeProvider time)
+public sealed class ProjectService(ProjectStore store, RateLimits limits, IOptions<ProjectOptions> options, TimeProvider time)
 {
     private readonly ExpiringCache<string, Project> cache = new(10_000, TimeSpan.FromSeconds(options.Value.CacheSeconds), time);
 
@@ -71,10 +72,14 @@ public sealed class ProjectService(ProjectStore store, IOptions<ProjectOptions> 
             project = await FindAsync(projectId, cancellationToken);
         }
 
-        return project is not null && Matches(project, authToken)
-            ? project
-            : throw new VoxException(
+        if (project is null || !Matches(project, authToken))
+        {
+            throw new VoxException(
                 Errors.InvalidProjectKeys, "The project id or the auth token is wrong: copy both from the developer portal.", "authtoken");
+        }
+
+        limits.OfProject(project.Id);
+        return project;
     }
 
     /// <summary>Applies a change to the newest version of the project, again if somebody else was faster.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Vox.Http;
+using Vox.Limits;
 using Vox.Projects;
 using Vox.Security;
 using Vox.Storage;
@@ -15,6 +16,7 @@ public sealed class UserService(
     LoginIds loginIds,
     PasswordHasher passwords,
     VerifiedCredentials verified,
+    RateLimits limits,
     IOptions<UserOptions> options,
     TimeProvider time)
 {
@@ -65,7 +67,7 @@ public sealed class UserService(
     }
 
     /// <summary>The user as stored now, if the password is right. Costs one storage request, and the hash only once in a while.</summary>
-    /// <exception cref="VoxException">invalid_credentials</exception>
+    /// <exception cref="VoxException">invalid_credentials, too_many_requests</exception>
     public async Task<User> AuthenticateAsync(string projectId, string loginId, string password, CancellationToken cancellationToken)
     {
         var user = loginIds.IsPossible(loginId) ? await store.FindAsync(projectId, loginId, cancellationToken) : null;
@@ -75,20 +77,25 @@ public sealed class UserService(
             var version = user.Version.ToString();
             if (verified.Contains(key, version, password))
             {
+                limits.OfUser(projectId, loginId);
                 return user;
             }
 
+            limits.BeforePassword(projectId, loginId);
             if (await passwords.VerifyAsync(password, user.PasswordHash, cancellationToken))
             {
                 verified.Add(key, version, password);
+                limits.OfUser(projectId, loginId);
                 return user;
             }
         }
         else
         {
+            limits.BeforePassword(projectId, loginId);
             await passwords.VerifyAsync("-", null, cancellationToken);
         }
 
+        limits.WrongPassword(projectId, loginId);
         throw new VoxException(Errors.InvalidCredentials, "The username or the password is wrong.", "username");
     }
 
