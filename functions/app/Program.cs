@@ -7,7 +7,9 @@ using Microsoft.Extensions.Hosting;
 using Vox.ChatLogs;
 using Vox.Conversations;
 using Vox.Demo;
+using Vox.Developers;
 using Vox.Http;
+using Vox.Mail;
 using Vox.Messages;
 using Vox.Projects;
 using Vox.Realtime;
@@ -42,6 +44,7 @@ public static class Program
         builder.Services
             .AddHttp().AddStorage().AddSecurity()
             .AddProjects().AddUsers().AddSessions().AddConversations().AddMessages().AddChatLogs().AddRealtime()
+            .AddMail().AddDevelopers()
             .AddDemo();
         return builder;
     }

@@ -37,6 +37,9 @@ internal static class LocalDevelopment
             defaults["Demo:File"] = Path.Combine(LocalPaths.Data, "demo.json");
         if (configuration["Demo:ApiBase"] is null)
             defaults["Demo:ApiBase"] = $"http://localhost:{ports.App}";
+        // E-mails become files, unless a server is set that sends them.
+        if (configuration["Mail:Folder"] is null)
+            defaults["Mail:Folder"] = Path.Combine(LocalPaths.Data, "mail");
         configuration.AddInMemoryCollection(defaults);
     }
 
