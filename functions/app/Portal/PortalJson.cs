@@ -25,6 +25,21 @@ namespace Vox.Portal;
 [JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(TotpSetupResponse))]
 [JsonSerializable(typeof(VerifyRequest))]
+[JsonSerializable(typeof(Projects.AcceptedResponse))]
+[JsonSerializable(typeof(Projects.DeleteProjectRequest))]
+[JsonSerializable(typeof(Projects.InviteRequest))]
+[JsonSerializable(typeof(Projects.MemberList))]
+[JsonSerializable(typeof(Projects.MemberRoleRequest))]
+[JsonSerializable(typeof(Projects.ProjectDetails))]
+[JsonSerializable(typeof(Projects.ProjectKeys))]
+[JsonSerializable(typeof(Projects.ProjectList))]
+[JsonSerializable(typeof(Projects.ProjectNameRequest))]
+[JsonSerializable(typeof(Projects.ProjectSettingsRequest))]
+[JsonSerializable(typeof(Projects.RotateTokenRequest))]
+[JsonSerializable(typeof(Usage.UsageHistoryPage))]
+[JsonSerializable(typeof(Users.AddUserRequest))]
+[JsonSerializable(typeof(Users.ProjectUserPage))]
+[JsonSerializable(typeof(Users.UserStatusRequest))]
 public sealed partial class PortalJson : JsonSerializerContext
 {
     public static PortalJson Wire { get; } = new(new JsonSerializerOptions(Http.WireJson.Wire.Options) { TypeInfoResolver = null });
