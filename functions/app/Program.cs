@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Vox.Billing;
 using Vox.ChatLogs;
 using Vox.Conversations;
 using Vox.Demo;
@@ -44,7 +45,7 @@ public static class Program
         builder.Services
             .AddHttp().AddStorage().AddSecurity()
             .AddProjects().AddUsers().AddSessions().AddConversations().AddMessages().AddChatLogs().AddRealtime()
-            .AddMail().AddDevelopers()
+            .AddMail().AddDevelopers().AddBilling()
             .AddDemo();
         return builder;
     }

@@ -12,7 +12,11 @@ public sealed record PendingEntry(ConversationKey Conversation, Message Message,
 /// <param name="Position">0, 1, 2, … without gaps, in the order of logging.</param>
 /// <param name="LoggedAt">Unix ms; never less than that of the row before, so a time is also a place in the log.</param>
 public sealed record ChatLogEntry(
-    long Position, long LoggedAt, string ConversationId, long Sequence, string Id, string From, string To, int Type, string Data);
+    long Position, long LoggedAt, string ConversationId, long Sequence, string Id, string From, string To, int Type, string Data)
+{
+    /// <summary>The type of a row that was kept only for its position.</summary>
+    public const int Removed = -1;
+}
 
 /// <summary>Which rows; null means any.</summary>
 /// <param name="Start">Unix ms, inclusive.</param>

@@ -40,6 +40,12 @@ namespace Vox.Portal;
 [JsonSerializable(typeof(Users.AddUserRequest))]
 [JsonSerializable(typeof(Users.ProjectUserPage))]
 [JsonSerializable(typeof(Users.UserStatusRequest))]
+[JsonSerializable(typeof(Billing.CreditsResponse))]
+[JsonSerializable(typeof(Billing.PaymentRequest))]
+[JsonSerializable(typeof(Billing.PaymentResponse))]
+[JsonSerializable(typeof(Billing.PaymentStarted))]
+[JsonSerializable(typeof(Billing.SandboxRequest))]
+[JsonSerializable(typeof(Billing.UsageResponse))]
 public sealed partial class PortalJson : JsonSerializerContext
 {
     public static PortalJson Wire { get; } = new(new JsonSerializerOptions(Http.WireJson.Wire.Options) { TypeInfoResolver = null });

@@ -142,6 +142,9 @@ public static class Keys
 
     public static string LedgerEntry(long number, int line) => $"e|{Inverted(number)}|{line}";
 
+    /// <summary><c>d|2026-11-23</c>: what is charged for a day; written once, before it is booked.</summary>
+    public static string LedgerDay(DateOnly day) => $"d|{day:yyyy-MM-dd}";
+
     public static string LedgerKey(string key) => "k|" + KeyText.Encode(key);
 
     private static string Inverted(long sequence) =>

@@ -131,11 +131,14 @@ public sealed class Table(TableClient client, bool create)
     }
 
     /// <summary>Deletes all rows of a range of partitions, from the first up to, without, the second. Can be repeated.</summary>
-    public async Task DeleteRangeAsync(string from, string to, CancellationToken cancellationToken)
+    public Task DeleteRangeAsync(string from, string to, CancellationToken cancellationToken) =>
+        DeleteAllAsync($"PartitionKey ge {from} and PartitionKey lt {to}", cancellationToken);
+
+    /// <summary>Deletes all rows that a filter finds, in batches. Can be repeated.</summary>
+    public async Task DeleteAllAsync(FormattableString filter, CancellationToken cancellationToken)
     {
         var batch = new List<TableTransactionAction>(100);
-        await foreach (var row in EnumerateAsync(
-            $"PartitionKey ge {from} and PartitionKey lt {to}", 1_000, cancellationToken, ["PartitionKey", "RowKey"]))
+        await foreach (var row in EnumerateAsync(filter, 1_000, cancellationToken, ["PartitionKey", "RowKey"]))
         {
             if (batch.Count == 100 || (batch.Count > 0 && batch[0].Entity.PartitionKey != row.PartitionKey))
             {

@@ -1,11 +1,11 @@
-// npm ci in the folder above, once: builds that run at the same time wait for the one that installs.
+// npm ci in the folder above, or the one that is named, once: builds that run at the same time wait for the one that installs.
 import { execSync } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, utimesSync, writeSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-const folder = dirname(dirname(fileURLToPath(import.meta.url)));
+const folder = process.argv[2] ? resolve(process.argv[2]) : dirname(dirname(fileURLToPath(import.meta.url)));
 const lock = join(folder, "obj", "npm-install.lock");
 // npm writes it last, so an installation that was broken off is repeated.
 const stamp = join(folder, "node_modules", ".package-lock.json");

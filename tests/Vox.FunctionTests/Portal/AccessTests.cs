@@ -25,6 +25,13 @@ public sealed class AccessTests(PortalApp portal) : IClassFixture<PortalApp>
         (HttpMethod.Delete, "/users?username=u", null, ProjectRole.Admin),
         (HttpMethod.Get, "/history", null, ProjectRole.Viewer),
         (HttpMethod.Get, "/history.csv", null, ProjectRole.Viewer),
+        (HttpMethod.Get, "/pricing.xlsx", null, ProjectRole.Viewer),
+        (HttpMethod.Get, "/credits", null, ProjectRole.Viewer),
+        (HttpMethod.Get, "/usage", null, ProjectRole.Viewer),
+        (HttpMethod.Get, "/usage.csv", null, ProjectRole.Viewer),
+        (HttpMethod.Post, "/payments", new { amount = 50, agreed = true, key = "k" }, ProjectRole.Admin),
+        (HttpMethod.Get, "/payments/none", null, ProjectRole.Admin),
+        (HttpMethod.Post, "/payments/none/sandbox", new { paid = true }, ProjectRole.Admin),
         (HttpMethod.Post, "/delete", new { confirmation = "not the name" }, ProjectRole.Owner),
     ];
 

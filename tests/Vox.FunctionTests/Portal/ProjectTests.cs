@@ -83,6 +83,35 @@ public sealed class ProjectTests(PortalApp portal) : IClassFixture<PortalApp>
     }
 
     [Fact]
+    public async Task Settings_Retention_OldMessagesGoAndTheLogGoesOn()
+    {
+        var clock = PortalApp.Clock();
+        await using var app = await portal.StartAsync(clock);
+        using var client = await portal.NewDeveloperAsync(app);
+        var keys = await client.PostJsonAsync("projects", new { name = "Shop" });
+        var project = new TestProject(app, keys.GetProperty("projectId").GetString()!, keys.GetProperty("authToken").GetString()!);
+        var alice = await project.CreateUserAsync("alice");
+        await project.CreateUserAsync("bob");
+        await client.DoAsync(HttpMethod.Put, $"projects/{project.Id}/settings", new { retentionDays = 30 });
+        await alice.SendChatAsync("bob", "old 1");
+        await alice.SendChatAsync("bob", "old 2");
+        Assert.Equal(2, (await project.HistoryAsync()).Count);
+        var retention = new Vox.ChatLogs.ChatLogRetention(app.Get<ProjectStore>(), app.Get<Vox.ChatLogs.ChatLogStore>(), clock);
+
+        clock.Advance(TimeSpan.FromDays(29));
+        await retention.RunAsync(CancellationToken.None);
+        Assert.Equal(2, (await project.HistoryAsync()).Count);
+        clock.Advance(TimeSpan.FromDays(2));
+        await retention.RunAsync(CancellationToken.None);
+        Assert.Empty(await project.HistoryAsync());
+
+        await alice.SendChatAsync("bob", "new");
+        Assert.Equal("new", Assert.Single(await project.HistoryAsync()).Data);
+        await retention.RunAsync(CancellationToken.None);
+        Assert.Equal("new", Assert.Single(await project.HistoryAsync()).Data);
+    }
+
+    [Fact]
     public async Task Delete_NameTyped_ProjectIsGoneAtOnceAndItsRowsSoon()
     {
         using var client = await portal.NewDeveloperAsync();
