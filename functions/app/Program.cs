@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Azure.Core.Serialization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
@@ -6,16 +7,21 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Vox.Billing;
 using Vox.ChatLogs;
+using Vox.Contacts;
 using Vox.Conversations;
 using Vox.Demo;
 using Vox.Developers;
 using Vox.Http;
 using Vox.Mail;
 using Vox.Messages;
+using Vox.Presence;
+using Vox.Profiles;
 using Vox.Projects;
 using Vox.Realtime;
+using Vox.Receipts;
 using Vox.Security;
 using Vox.Sessions;
+using Vox.StaticFiles;
 using Vox.Storage;
 using Vox.Users;
 
@@ -40,13 +46,14 @@ public static class Program
         builder.UseMiddleware<ErrorMiddleware>();
 
         // Objects inside SignalR arguments would keep their C# names otherwise.
-        builder.Services.Configure<WorkerOptions>(o => o.Serializer = new JsonObjectSerializer(WireJson.Wire.Options));
+        builder.Services.Configure<WorkerOptions>(o => o.Serializer = new JsonObjectSerializer(new(JsonSerializerDefaults.Web)));
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services
             .AddHttp().AddStorage().AddSecurity()
-            .AddProjects().AddUsers().AddSessions().AddConversations().AddMessages().AddChatLogs().AddRealtime()
+            .AddProjects().AddUsers().AddSessions().AddConversations().AddMessages().AddChatLogs().AddReceipts().AddRealtime()
+            .AddContacts().AddProfiles().AddPresence()
             .AddMail().AddDevelopers().AddBilling()
-            .AddDemo();
+            .AddStaticFiles().AddDemo();
         return builder;
     }
 }

@@ -13,6 +13,7 @@ public static class BillingRegistration
                 o => string.IsNullOrEmpty(o.StripeKey) || !string.IsNullOrEmpty(o.StripeWebhookSecret),
                 "Billing:StripeKey needs Billing:StripeWebhookSecret: payments are believed only when Stripe has signed for them.")
             .ValidateOnStart();
+        services.AddOptions<UsageOptions>().BindConfiguration(UsageOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<UsageCounters>();
         services.AddHostedService(provider => provider.GetRequiredService<UsageCounters>());
         services.AddSingleton<PriceList>();

@@ -16,7 +16,7 @@ public sealed class PriceList(IOptions<BillingOptions> options)
     private const decimal Gigabyte = 1_000_000_000m;
 
     public Charge ChargeOf(DateOnly day, int users, long bytes) => new(
-        day, users, bytes, Daily(users, options.Value.UserTiers), Daily(bytes / Gigabyte, options.Value.StorageTiers));
+        day, users, bytes, Daily(users, options.Value.UserTiers()), Daily(bytes / Gigabyte, options.Value.StorageTiers()));
 
     /// <summary>Each unit costs what its tier says, as with income tax: one user more never costs a jump.</summary>
     public static decimal Monthly(decimal units, IEnumerable<PriceTier> tiers)
@@ -39,8 +39,8 @@ public sealed class PriceList(IOptions<BillingOptions> options)
     {
         var rows = new List<Dictionary<string, object?>>();
         var currency = options.Value.Currency;
-        Add("Users", "user", options.Value.UserTiers);
-        Add("Storage", "GB", options.Value.StorageTiers);
+        Add("Users", "user", options.Value.UserTiers());
+        Add("Storage", "GB", options.Value.StorageTiers());
         using var stream = new MemoryStream();
         var notes = new List<Dictionary<string, object?>>
         {

@@ -4,9 +4,12 @@ using Vox.Messages;
 namespace Vox.ChatLogs;
 
 /// <summary>A message on its way into a project's log.</summary>
-/// <param name="KnownEnd">A position at or before the end of the log as it was before the message was stored: not logged before there.</param>
-/// <param name="Since">When it was stored. Somebody else logs it only when this process has been silent for long after that.</param>
-public sealed record PendingEntry(ConversationKey Conversation, Message Message, long KnownEnd, DateTimeOffset Since);
+/// <param name="KnownEnd">An end of the log from before the message was stored, or was looked for in vain: it does not stand before there.</param>
+/// <param name="Work">Counts it until it is logged.</param>
+public sealed record PendingEntry(ConversationKey Conversation, Message Message, ChatLogTail KnownEnd, UnloggedWork.Period Work)
+{
+    public (string ConversationId, long Sequence) Identity => (Conversation.Id, Message.Sequence);
+}
 
 /// <summary>A row of a project's log.</summary>
 /// <param name="Position">0, 1, 2, … without gaps, in the order of logging.</param>

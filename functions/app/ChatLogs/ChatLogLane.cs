@@ -1,4 +1,3 @@
-using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 using Vox.Storage;
@@ -6,55 +5,66 @@ using Vox.Storage;
 namespace Vox.ChatLogs;
 
 /// <summary>
-/// Brings one project's messages to the end of its log, in batches. A message is logged once: whoever meets rows of others behind the
-/// end as he knew it looks whether his own are among them.
+/// Brings one project's messages to the end of its log, in batches. A message is logged once, whoever else logs it too: each comes with
+/// an end of the log from before it can have been logged, and is looked for in the rows behind that end. Those are known, for a row is
+/// added only at the end as this process knows it.
 /// </summary>
 public sealed partial class ChatLogLane
 {
     private const int MaxBatch = 100;
     private const int MaxBatchBytes = 3_000_000;
 
+    /// <summary>Rows that are remembered; messages that come later than so many others are looked up in the storage.</summary>
+    private const int MaxRemembered = 2_000;
+
+    /// <summary>An older end is read anew, so that there are not too many rows behind it.</summary>
+    private static readonly TimeSpan EndLifetime = TimeSpan.FromMinutes(1);
+
     private readonly string projectId;
     private readonly ChatLogStore store;
     private readonly TimeProvider time;
-    private readonly TimeSpan trusted;
     private readonly ILogger logger;
     private readonly CancellationToken stopping;
+    private KnownEnd? known;
+
+    // Only used by the batch under way: the end of the log, and every row from a position up to there.
     private ChatLogTail? tail;
+    private HashSet<(string ConversationId, long Sequence)> rows = [];
+    private long rowsFrom;
     private bool unsure;
 
-    /// <param name="trusted">For how long after it was stored nobody else can have logged a message.</param>
     public ChatLogLane(
-        string projectId, ChatLogStore store, TimeProvider time, int capacity, TimeSpan trusted, ILogger logger, CancellationToken stopping)
+        string projectId, ChatLogStore store, TimeProvider time, int capacity, ILogger logger, CancellationToken stopping)
     {
-        (this.projectId, this.store, this.time, this.trusted, this.logger, this.stopping) =
-            (projectId, store, time, trusted, logger, stopping);
-        Batcher = new Batcher<PendingEntry>(
-            capacity, MaxBatch, MaxBatchBytes, entry => 1_000 + (2 * entry.Message.Draft.Data.Length), CommitAsync);
+        (this.projectId, this.store, this.time, this.logger, this.stopping) = (projectId, store, time, logger, stopping);
+        Batcher = new Batcher<PendingEntry>(capacity, MaxBatch, MaxBatchBytes, SizeOf, CommitAsync);
     }
 
     public Batcher<PendingEntry> Batcher { get; }
 
-    /// <summary>When the oldest message that is not logged yet was stored; null when there is none.</summary>
-    public DateTimeOffset? OldestPending { get; private set; }
-
-    /// <summary>A position at or before the end of the log.</summary>
-    public async ValueTask<long> KnownEndAsync(CancellationToken cancellationToken)
+    /// <summary>The end of the log, now or up to a minute ago.</summary>
+    public async ValueTask<ChatLogTail> KnownEndAsync(CancellationToken cancellationToken)
     {
-        // Two readers at once do no harm: both see an end that was true after they began.
-        var known = Volatile.Read(ref tail);
-        if (known is null)
+        if (Volatile.Read(ref known) is { } end && time.GetElapsedTime(end.At) < EndLifetime)
         {
-            known = await store.ReadTailAsync(projectId, cancellationToken);
-            known = Interlocked.CompareExchange(ref tail, known, null) ?? known;
+            return end.Tail;
         }
 
-        return known.Next;
+        // Several readers at once do no harm: each sees an end that was true after it began.
+        var at = time.GetTimestamp();
+        var read = await store.ReadTailAsync(projectId, cancellationToken);
+        Volatile.Write(ref known, new KnownEnd(read, at));
+        return read;
+    }
+
+    private static int SizeOf(PendingEntry entry)
+    {
+        var draft = entry.Message.Draft;
+        return 2_000 + JsonSize.Of(draft.Data) + JsonSize.Of(draft.From) + JsonSize.Of(draft.To);
     }
 
     private async Task CommitAsync(List<PendingEntry> batch)
     {
-        OldestPending = batch.Min(entry => entry.Since);
         for (var attempt = 1; batch.Count > 0 && !stopping.IsCancellationRequested; attempt++)
         {
             try
@@ -76,33 +86,28 @@ public sealed partial class ChatLogLane
                 await WaitAsync(TimeSpan.FromMilliseconds(100 * Math.Pow(2, Math.Min(attempt, 6))));
             }
         }
-
-        OldestPending = batch.Count > 0 ? batch.Min(entry => entry.Since) : null;
     }
 
     /// <summary>Finds the end of the log, and drops what stands there already.</summary>
     private async Task DropLoggedAsync(List<PendingEntry> batch)
     {
-        var now = time.GetUtcNow();
-        var end = await KnownEndAsync(stopping);
-        var from = unsure ? end : long.MaxValue;
-        foreach (var entry in batch)
+        var oldest = batch.MinBy(static entry => entry.KnownEnd.Next)!.KnownEnd;
+        if (tail is null || (oldest.Next > tail.Next && !unsure))
         {
-            if (now - entry.Since > trusted)
-            {
-                from = Math.Min(from, entry.KnownEnd);
-            }
+            // The end was read anew since the last batch. What stands before it does not concern this one.
+            Remember(oldest, []);
+        }
+        else if (unsure || oldest.Next < rowsFrom)
+        {
+            var (logged, end) = await store.ReadAfterAsync(projectId, oldest, stopping);
+            Remember(end, logged, oldest.Next);
+            unsure = false;
+
+            // Against all that was read, which may be more than is remembered.
+            Drop(batch, logged);
         }
 
-        if (from == long.MaxValue)
-        {
-            return;
-        }
-
-        var (logged, newEnd) = await store.ReadAfterAsync(projectId, from < end ? new(from, 0) : tail!, stopping);
-        batch.RemoveAll(entry => logged.Contains((entry.Conversation.Id, entry.Message.Sequence)));
-        Volatile.Write(ref tail, newEnd);
-        unsure = false;
+        Drop(batch, rows);
     }
 
     private async Task AppendAsync(List<PendingEntry> batch)
@@ -113,6 +118,12 @@ public sealed partial class ChatLogLane
         }
 
         var end = tail!;
+        if (end.Next % Keys.LogBlockSize == 0)
+        {
+            var wanted = Math.Max(end.LastTime, batch[0].Message.SentAt);
+            end = end with { LastTime = await store.BeginBlockAsync(projectId, ChatLogStore.BlockOf(end.Next), wanted, stopping) };
+        }
+
         var count = (int)Math.Min(batch.Count, Keys.LogBlockSize - (end.Next % Keys.LogBlockSize));
         var entries = new List<ChatLogEntry>(count);
         foreach (var (conversation, message, _, _) in batch.Take(count))
@@ -124,8 +135,36 @@ public sealed partial class ChatLogLane
         }
 
         await store.AppendAsync(projectId, entries, stopping);
-        Volatile.Write(ref tail, end);
+        foreach (var logged in batch.Take(count))
+        {
+            rows.Add(logged.Identity);
+            logged.Work.Done();
+        }
+
         batch.RemoveRange(0, count);
+        Remember(end, rows, rowsFrom);
+    }
+
+    private void Remember(ChatLogTail end, HashSet<(string ConversationId, long Sequence)> rowsBefore, long? from = null)
+    {
+        (tail, rows, rowsFrom) = rowsBefore.Count <= MaxRemembered ? (end, rowsBefore, from ?? end.Next) : (end, [], end.Next);
+        Volatile.Write(ref known, new KnownEnd(end, time.GetTimestamp()));
+    }
+
+    /// <summary>Takes out what is logged, and what stands in the batch twice.</summary>
+    private static void Drop(List<PendingEntry> batch, HashSet<(string ConversationId, long Sequence)> logged)
+    {
+        var met = new HashSet<(string, long)>(batch.Count);
+        batch.RemoveAll(entry =>
+        {
+            if (!logged.Contains(entry.Identity) && met.Add(entry.Identity))
+            {
+                return false;
+            }
+
+            entry.Work.Done();
+            return true;
+        });
     }
 
     private async Task WaitAsync(TimeSpan delay)
@@ -139,6 +178,8 @@ public sealed partial class ChatLogLane
             // Stopping: the loop ends, and the next process finds the mark of this one.
         }
     }
+
+    private sealed record KnownEnd(ChatLogTail Tail, long At);
 
     [LoggerMessage(2100, LogLevel.Warning, "The log of {Project} could not take {Count} messages (attempt {Attempt}); trying again")]
     private partial void Failed(Exception exception, string project, int count, int attempt);

@@ -17,16 +17,12 @@ public sealed class ChatLogMarks(StorageClients storage)
 {
     private readonly Table table = storage.Table("logwriters");
 
-    public async Task SayAliveAsync(string writerId, DateTimeOffset now, long loggedThrough, CancellationToken cancellationToken) =>
-        await table.UpsertAsync(
-            new TableEntity(Keys.LogWriters, writerId)
-            {
-                ["Machine"] = Environment.MachineName,
-                ["ProcessId"] = Environment.ProcessId,
-                ["SeenAt"] = now,
-                ["LoggedThrough"] = loggedThrough,
-            },
-            cancellationToken);
+    public async Task AddWriterAsync(string writerId, DateTimeOffset now, long loggedThrough, CancellationToken cancellationToken) =>
+        await table.UpsertAsync(Writer(writerId, now, loggedThrough), cancellationToken);
+
+    /// <returns>False when the writer was taken for dead and its marks were removed.</returns>
+    public async Task<bool> SayAliveAsync(string writerId, DateTimeOffset now, long loggedThrough, CancellationToken cancellationToken) =>
+        await table.TryReplaceAsync(Writer(writerId, now, loggedThrough), Azure.ETag.All, cancellationToken) is not null;
 
     public async Task MarkAsync(string writerId, ConversationKey conversation, CancellationToken cancellationToken) =>
         await table.UpsertAsync(
@@ -82,6 +78,14 @@ public sealed class ChatLogMarks(StorageClients storage)
 
         await table.DeleteAsync(Keys.LogWriters, writerId, cancellationToken);
     }
+
+    private static TableEntity Writer(string writerId, DateTimeOffset now, long loggedThrough) => new(Keys.LogWriters, writerId)
+    {
+        ["Machine"] = Environment.MachineName,
+        ["ProcessId"] = Environment.ProcessId,
+        ["SeenAt"] = now,
+        ["LoggedThrough"] = loggedThrough,
+    };
 
     /// <summary>Whether a writer of this very machine has ended: then nobody need wait for its silence.</summary>
     public static bool HasEnded(LogWriterRow writer)

@@ -1,3 +1,4 @@
+using Vox.Http;
 using Vox.Security;
 
 namespace Vox.ChatLogs;
@@ -8,6 +9,8 @@ namespace Vox.ChatLogs;
 /// </summary>
 public sealed class ChatLogReader(ChatLogStore store, ChatLogWriter writer, ChatLogRepair repair, TimeProvider time)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     /// <summary>Where the last row up to a time stands; for the next pages of the same query.</summary>
     private readonly ExpiringCache<(string ProjectId, long End), long> edges = new(10_000, TimeSpan.FromSeconds(30), time);
 
@@ -17,7 +20,7 @@ public sealed class ChatLogReader(ChatLogStore store, ChatLogWriter writer, Chat
         string projectId, ChatLogFilter filter, long offset, int size, CancellationToken cancellationToken)
     {
         await repair.FirstPassAsync(cancellationToken);
-        await writer.DrainAsync(projectId).WaitAsync(cancellationToken);
+        await DrainAsync(projectId, cancellationToken);
         if (filter.ByUser)
         {
             return await OfUserAsync(projectId, filter, offset, size, cancellationToken);
@@ -25,8 +28,8 @@ public sealed class ChatLogReader(ChatLogStore store, ChatLogWriter writer, Chat
 
         if (offset == 0)
         {
-            var newest = filter.End is { } end ? await store.FindBlockAfterAsync(projectId, end, cancellationToken) : null;
-            return await TakeAsync(
+            var newest = await NewestBlockAsync(projectId, filter.End, cancellationToken);
+            return newest < 0 ? [] : await TakeAsync(
                 store.ScanAsync(projectId, newest, null, filter with { Start = null }, size, cancellationToken),
                 0, size, filter.Start, cancellationToken);
         }
@@ -49,9 +52,10 @@ public sealed class ChatLogReader(ChatLogStore store, ChatLogWriter writer, Chat
         }
 
         var filter = new ChatLogFilter(End: end);
-        var block = await store.FindBlockAfterAsync(projectId, end, cancellationToken);
-        var rows = await TakeAsync(
-            store.ScanAsync(projectId, block, null, filter, 1, cancellationToken), 0, 1, null, cancellationToken);
+        var block = await NewestBlockAsync(projectId, end, cancellationToken);
+        var rows = block < 0
+            ? []
+            : await TakeAsync(store.ScanAsync(projectId, block, null, filter, 1, cancellationToken), 0, 1, null, cancellationToken);
         var edge = rows is [var row] ? row.Position : -1;
         if (end < time.GetUtcNow().ToUnixTimeMilliseconds())
         {
@@ -65,18 +69,38 @@ public sealed class ChatLogReader(ChatLogStore store, ChatLogWriter writer, Chat
         string projectId, ChatLogFilter filter, long offset, int size, CancellationToken cancellationToken)
     {
         // The two edges in time become edges in keys, so that the storage need not walk through all of the log.
-        var newest = filter.End is { } end ? store.FindBlockAfterAsync(projectId, end, cancellationToken) : Task.FromResult<long?>(null);
+        var newest = NewestBlockAsync(projectId, filter.End, cancellationToken);
         var oldest = filter.Start is { } start ? OldestBlockAsync(projectId, start, cancellationToken) : Task.FromResult<long?>(null);
-        return await TakeAsync(
-            store.ScanAsync(projectId, await newest, await oldest, filter, 1_000, cancellationToken), offset, size, null, cancellationToken);
+        var blocks = (Newest: await newest, Oldest: await oldest);
+        return blocks.Newest < 0
+            ? []
+            : await TakeAsync(
+                store.ScanAsync(projectId, blocks.Newest, blocks.Oldest, filter, 1_000, cancellationToken), offset, size, null, cancellationToken);
     }
 
-    /// <summary>One block before the one that began at or after the start; and one more, for two writers that began the same block.</summary>
+    /// <summary>The block before the first that is later as a whole; null: the newest there is; -1: none.</summary>
+    private async Task<long?> NewestBlockAsync(string projectId, long? end, CancellationToken cancellationToken) =>
+        end is { } time ? await store.FindBlockAfterAsync(projectId, time, cancellationToken) - 1 : null;
+
+    /// <summary>The block before the one that began at or after the start.</summary>
     private async Task<long?> OldestBlockAsync(string projectId, long start, CancellationToken cancellationToken)
     {
         var block = await store.FindBlockAfterAsync(projectId, start - 1, cancellationToken)
-            ?? ChatLogStore.BlockOf((await store.ReadTailAsync(projectId, cancellationToken)).Next) + 1;
-        return Math.Max(0, block - 2);
+            ?? ChatLogStore.BlockOf((await store.ReadTailAsync(projectId, cancellationToken)).Next);
+        return Math.Max(0, block - 1);
+    }
+
+    /// <summary>What this process has stored is in the log before it is read.</summary>
+    private async Task DrainAsync(string projectId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await writer.DrainAsync(projectId).WaitAsync(Patience, time, cancellationToken);
+        }
+        catch (TimeoutException e)
+        {
+            throw new VoxException(Errors.Busy, "The chat log cannot keep up: try again shortly.", inner: e);
+        }
     }
 
     /// <param name="start">Ends at the first row before this time; rows stand in the order of time.</param>

@@ -33,13 +33,35 @@ public sealed partial class ChatLogRepair(
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var dead in await marks.ListWritersAsync(cancellationToken))
+        var writers = await marks.ListWritersAsync(cancellationToken);
+        foreach (var gone in observed.Keys.Except(writers.Select(other => other.Id), StringComparer.Ordinal))
         {
-            if (!writer.IsMine(dead.Id) && (ChatLogMarks.HasEnded(dead) || IsSilent(dead)))
+            observed.TryRemove(gone, out _);
+        }
+
+        var failures = new List<Exception>();
+        foreach (var other in writers.Where(other => !writer.IsMine(other.Id)))
+        {
+            var silent = IsSilent(other);
+            if (!silent && !ChatLogMarks.HasEnded(other))
             {
-                await CompleteAsync(dead, cancellationToken);
-                observed.TryRemove(dead.Id, out _);
+                continue;
             }
+
+            try
+            {
+                await CompleteAsync(other, silent, cancellationToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // One that cannot be completed now does not keep back the others.
+                failures.Add(e);
+            }
+        }
+
+        if (failures.Count > 0)
+        {
+            throw new AggregateException(failures);
         }
     }
 
@@ -54,33 +76,54 @@ public sealed partial class ChatLogRepair(
             || time.GetUtcNow() - other.SeenAt > LongDead;
     }
 
-    private async Task CompleteAsync(LogWriterRow dead, CancellationToken cancellationToken)
+    private async Task CompleteAsync(LogWriterRow dead, bool silent, CancellationToken cancellationToken)
     {
-        var found = 0;
+        var work = new UnloggedWork(time);
+        var (found, fenced) = (0, true);
         var marked = await marks.ListMarksAsync(dead.Id, cancellationToken);
         foreach (var project in marked.GroupBy(mark => mark.ProjectId, StringComparer.Ordinal))
         {
             // In this order: what anybody logs after the end was read is met again when it comes to writing.
             var end = await writer.KnownEndAsync(project.Key, cancellationToken);
-            var logged = await store.ReadSinceAsync(project.Key, dead.LoggedThrough, cancellationToken);
+            var missing = new Dictionary<(string, long), PendingEntry>();
             foreach (var conversation in project)
             {
-                var messages = await conversations.ReadSinceAsync(conversation, dead.LoggedThrough, cancellationToken);
-                foreach (var message in Enumerable.Reverse(messages))
+                fenced &= await conversations.FenceAsync(conversation, cancellationToken);
+                foreach (var message in await conversations.ReadSinceAsync(conversation, dead.LoggedThrough, cancellationToken))
                 {
-                    if (!logged.Contains((conversation.Id, message.Sequence)))
-                    {
-                        found++;
-                        writer.Add(new PendingEntry(conversation, message, end, DateTimeOffset.MinValue));
-                    }
+                    missing.Add((conversation.Id, message.Sequence), new PendingEntry(conversation, message, end, work.Begin()));
                 }
+            }
+
+            await foreach (var logged in store.ReadSinceAsync(project.Key, dead.LoggedThrough, cancellationToken))
+            {
+                if (missing.Remove(logged, out var entry))
+                {
+                    entry.Work.Done();
+                }
+            }
+
+            found += missing.Count;
+            foreach (var entry in missing.Values.OrderBy(entry => entry.Message.SentAt).ThenBy(entry => entry.Message.Sequence))
+            {
+                while (!writer.TryAdd(entry))
+                {
+                    await writer.DrainAsync(project.Key).WaitAsync(cancellationToken);
+                }
+
+                entry.Work.Done();
             }
 
             await writer.DrainAsync(project.Key).WaitAsync(cancellationToken);
         }
 
-        await marks.RemoveAsync(dead.Id, cancellationToken);
-        Completed(dead.Id, found);
+        // Not done when this process stops meanwhile. And where a conversation has no head yet, the first message may still be on its
+        // way from a process that has just ended: then we look again when it must have arrived.
+        if (work.IsNone && (fenced || silent))
+        {
+            await marks.RemoveAsync(dead.Id, cancellationToken);
+            Completed(dead.Id, found);
+        }
     }
 
     [LoggerMessage(2120, LogLevel.Information, "Completed the log of writer {Writer}: {Count} messages")]

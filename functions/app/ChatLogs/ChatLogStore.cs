@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Azure.Data.Tables;
 using Vox.Storage;
 
@@ -48,10 +49,9 @@ public sealed class ChatLogStore(StorageClients storage)
     }
 
     /// <summary>Which messages were logged at or after a time.</summary>
-    public async Task<HashSet<(string ConversationId, long Sequence)>> ReadSinceAsync(
-        string projectId, long loggedAt, CancellationToken cancellationToken)
+    public async IAsyncEnumerable<(string ConversationId, long Sequence)> ReadSinceAsync(
+        string projectId, long loggedAt, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var messages = new HashSet<(string, long)>();
         var (from, to) = Keys.ProjectRange(projectId);
         await foreach (var row in table.EnumerateAsync(
             $"PartitionKey ge {from} and PartitionKey lt {to}", 1_000, cancellationToken, IdentityColumns))
@@ -61,26 +61,42 @@ public sealed class ChatLogStore(StorageClients storage)
                 break;
             }
 
-            messages.Add((row.GetString("Conversation"), row.GetInt64("Sequence") ?? 0));
+            yield return (row.GetString("Conversation"), row.GetInt64("Sequence") ?? 0);
         }
+    }
 
-        return messages;
+    /// <summary>
+    /// Before the first row of a block, when the block before is full: settles the time from which the block's rows are, so that no
+    /// row before it is later and none in it is earlier. The first who comes decides.
+    /// </summary>
+    /// <param name="wanted">Not less than the time of the last row.</param>
+    /// <returns>The time that stands.</returns>
+    public async Task<long> BeginBlockAsync(string projectId, long block, long wanted, CancellationToken cancellationToken)
+    {
+        var partition = Keys.LogTimes(projectId);
+        try
+        {
+            await table.SubmitAsync(
+                [
+                    new(TableTransactionActionType.Add, new TableEntity(partition, Keys.LogBlockTime(block)) { ["LoggedAt"] = wanted }),
+                    new(TableTransactionActionType.Add, new TableEntity(partition, Keys.LogTime(wanted, block)) { ["Block"] = block }),
+                ],
+                cancellationToken);
+            return wanted;
+        }
+        catch (TableTransactionFailedException e) when (e.Status == 409)
+        {
+            // Somebody else, or this process, whose answer was lost.
+            var row = await table.FindAsync(partition, Keys.LogBlockTime(block), cancellationToken);
+            return Math.Max(wanted, row is null ? 0 : LoggedAt(row));
+        }
     }
 
     /// <summary>Adds rows of one block in one transaction.</summary>
     /// <exception cref="TableTransactionFailedException">409: somebody else has written at the end.</exception>
     public async Task AppendAsync(string projectId, IReadOnlyList<ChatLogEntry> entries, CancellationToken cancellationToken)
     {
-        var first = entries[0];
-        var block = BlockOf(first.Position);
-        if (first.Position % Keys.LogBlockSize == 0)
-        {
-            // Before the rows, so that no block lacks its entry; one for rows that then lost the race says nearly the same time.
-            await table.UpsertAsync(
-                new TableEntity(Keys.LogTimes(projectId), Keys.LogTime(first.LoggedAt, block)) { ["Block"] = block }, cancellationToken);
-        }
-
-        var partition = Keys.LogBlock(projectId, block);
+        var partition = Keys.LogBlock(projectId, BlockOf(entries[0].Position));
         var actions = new List<TableTransactionAction>(entries.Count);
         foreach (var entry in entries)
         {
@@ -123,11 +139,12 @@ public sealed class ChatLogStore(StorageClients storage)
         }
     }
 
-    /// <summary>The block in which the first row after a time stands, or null when it would be in the newest: one request.</summary>
+    /// <summary>The first block of which all rows are later than a time, or null when there is none: one request.</summary>
     public async Task<long?> FindBlockAfterAsync(string projectId, long loggedAt, CancellationToken cancellationToken)
     {
         var rows = await table.QueryAsync(
-            $"PartitionKey eq {Keys.LogTimes(projectId)} and RowKey ge {Keys.LogTime(loggedAt + 1, 0)}", 1, cancellationToken);
+            $"PartitionKey eq {Keys.LogTimes(projectId)} and RowKey ge {Keys.LogTime(loggedAt + 1, 0)} and RowKey lt {Keys.LogTimesEnd}",
+            1, cancellationToken);
         return rows is [var row] ? row.GetInt64("Block") : null;
     }
 
@@ -149,7 +166,7 @@ public sealed class ChatLogStore(StorageClients storage)
     /// <summary>Rows from a block back to the oldest, newest first, as far as the filter lets them through.</summary>
     public async IAsyncEnumerable<ChatLogEntry> ScanAsync(
         string projectId, long? newestBlock, long? oldestBlock, ChatLogFilter filter, int pageSize,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (from, to) = Keys.ProjectRange(projectId);
         var newest = newestBlock is { } n ? Keys.LogBlock(projectId, n) : from;

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Vox.Conversations;
 using Vox.Messages;
-using Vox.Storage;
 
 namespace Vox.ChatLogs;
 
@@ -16,55 +15,84 @@ public sealed partial class ChatLogWriter(
     ChatLogStore store, ChatLogMarks marks, IOptions<ChatLogOptions> options, TimeProvider time, ILogger<ChatLogWriter> logger)
     : IHostedService, IDisposable
 {
-    /// <summary>No commit of a message takes as long as this.</summary>
-    private static readonly TimeSpan Slack = TimeSpan.FromMinutes(3);
+    /// <summary>By so much a clock may be set back without anything being overlooked.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
+
+    /// <summary>After so long without a message a process takes its name off the list.</summary>
+    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(5);
 
     private readonly ConcurrentDictionary<string, ChatLogLane> lanes = new(StringComparer.Ordinal);
+    private readonly UnloggedWork unlogged = new(time);
     private readonly SemaphoreSlim registering = new(1);
     private readonly CancellationTokenSource stopping = new();
     private volatile Registration? current;
     private Task alive = Task.CompletedTask;
 
-    private TimeSpan Trusted => TimeSpan.FromSeconds(options.Value.SilenceSeconds / 2.0);
-
     public bool IsCongested(string projectId) =>
         lanes.TryGetValue(projectId, out var lane) && lane.Batcher.Waiting >= options.Value.MaxWaiting;
 
-    /// <summary>Before a message is stored: makes sure that somebody will look for it here. Costs nothing when the mark is known to stand.</summary>
+    /// <summary>Before a message gets its time; until it is logged, this process is responsible for it.</summary>
+    public UnloggedWork.Period Begin() => unlogged.Begin();
+
+    /// <summary>Before a message is stored, after <see cref="Begin"/>: makes sure that somebody will look for it here, come what may.
+    /// Costs nothing while the mark is known to stand.</summary>
     /// <returns>The mark, to be passed with the next message of the same conversation.</returns>
     public async ValueTask<LogMark> MarkAsync(ConversationKey conversation, LogMark? known)
     {
-        var lane = Lane(conversation.ProjectId);
-        var end = await lane.KnownEndAsync(CancellationToken.None);
-        var registration = current is { } now && time.GetUtcNow() - now.SeenAt < Trusted ? now : await RegisterAsync();
+        var end = await KnownEndAsync(conversation.ProjectId, CancellationToken.None);
+        var registration = current is { } now && IsTrusted(now) ? now : await RegisterAsync();
         registration.UsedAt = time.GetUtcNow();
         if (known?.Registration != registration)
         {
             await marks.MarkAsync(registration.Id, conversation, CancellationToken.None);
-            registration.Marks++;
         }
 
         return new LogMark(registration, end);
     }
 
-    /// <summary>After a message was stored.</summary>
-    public void Add(ConversationKey conversation, Message message, LogMark mark) =>
-        Add(new PendingEntry(conversation, message, mark.KnownEnd, time.GetUtcNow()));
+    /// <summary>An end of the project's log of at most a minute ago.</summary>
+    public ValueTask<ChatLogTail> KnownEndAsync(string projectId, CancellationToken cancellationToken) =>
+        Lane(projectId).KnownEndAsync(cancellationToken);
 
-    /// <summary>For messages that a dead process left behind: whether they are logged already is looked up.</summary>
-    public async Task<long> KnownEndAsync(string projectId, CancellationToken cancellationToken) =>
-        await Lane(projectId).KnownEndAsync(cancellationToken);
-
-    public void Add(PendingEntry entry)
+    /// <summary>After messages of one conversation were stored under a mark.</summary>
+    public void Add(PendingEntry[] entries, LogMark mark)
     {
-        if (!Lane(entry.Conversation.ProjectId).Batcher.TryAdd(entry, out _))
+        if (entries is [var first, ..] && !TryAdd(entries))
         {
-            // Sends are refused before it comes to this; and the mark stays, so the message is found by the repair.
-            Overflow(entry.Conversation.ProjectId);
+            Overflow(first.Conversation.ProjectId);
+            Abandon(mark);
         }
     }
 
-    /// <summary>Completes when what this process has stored so far is in the log.</summary>
+    /// <param name="entries">Of one project; at least one.</param>
+    /// <returns>False when there is no room for all.</returns>
+    public bool TryAdd(params ReadOnlySpan<PendingEntry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            entry.Work.Add();
+        }
+
+        if (Lane(entries[0].Conversation.ProjectId).Batcher.TryAdd(entries, out _))
+        {
+            return true;
+        }
+
+        foreach (var entry in entries)
+        {
+            entry.Work.Done();
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// For messages of which nobody knows whether they were stored, or which cannot be logged here: this process goes on under a
+    /// new name, and behind the old one the repair looks for them as if the process had ended.
+    /// </summary>
+    public void Abandon(LogMark mark) => Interlocked.CompareExchange(ref current, null, mark.Registration);
+
+    /// <summary>Completes when what this process has stored so far is in the log, or this process stops.</summary>
     public Task DrainAsync(string projectId) =>
         lanes.TryGetValue(projectId, out var lane) ? lane.Batcher.DrainAsync() : Task.CompletedTask;
 
@@ -76,11 +104,9 @@ public sealed partial class ChatLogWriter(
     {
         try
         {
-            await Task.WhenAll(lanes.Values.Select(lane => lane.Batcher.DrainAsync())).WaitAsync(TimeSpan.FromSeconds(10), time, cancellationToken);
-            if (current is { } registration)
-            {
-                await marks.RemoveAsync(registration.Id, cancellationToken);
-            }
+            // Also what is being stored right now. What comes still later is marked under another name.
+            await unlogged.WhenNoneAsync().WaitAsync(TimeSpan.FromSeconds(10), time, cancellationToken);
+            await RemoveIfDoneAsync(cancellationToken);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException or Azure.RequestFailedException)
         {
@@ -100,22 +126,26 @@ public sealed partial class ChatLogWriter(
     }
 
     private ChatLogLane Lane(string projectId) => lanes.GetOrAdd(
-        projectId,
-        id => new ChatLogLane(id, store, time, 2 * options.Value.MaxWaiting, Trusted, logger, stopping.Token));
+        projectId, id => new ChatLogLane(id, store, time, 2 * options.Value.MaxWaiting, logger, stopping.Token));
+
+    /// <summary>Whether nobody can take the process for dead yet, and not for as long again.</summary>
+    private bool IsTrusted(Registration registration) =>
+        time.GetUtcNow() - registration.SeenAt < TimeSpan.FromSeconds(options.Value.SilenceSeconds / 2.0);
 
     private async Task<Registration> RegisterAsync()
     {
         await registering.WaitAsync();
         try
         {
-            if (current is { } now && time.GetUtcNow() - now.SeenAt < Trusted)
+            if (current is { } now && IsTrusted(now))
             {
                 return now;
             }
 
             // A new name, also when an old one fell silent (a frozen machine): others may be clearing up behind that one.
-            var registration = new Registration(Guid.NewGuid().ToString("N"));
-            await SayAliveAsync(registration, CancellationToken.None);
+            var at = time.GetUtcNow();
+            var registration = new Registration(Guid.NewGuid().ToString("N")) { SeenAt = at, UsedAt = at };
+            await marks.AddWriterAsync(registration.Id, at, LoggedThrough(), CancellationToken.None);
             current = registration;
             if (alive.IsCompleted)
             {
@@ -132,20 +162,12 @@ public sealed partial class ChatLogWriter(
 
     private async Task StayAliveAsync()
     {
-        while (current is { } registration && !stopping.IsCancellationRequested)
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Value.HeartbeatSeconds), time);
+        while (await timer.WaitForNextTickAsync(stopping.Token))
         {
             try
             {
-                await Task.Delay(TimeSpan.FromSeconds(options.Value.HeartbeatSeconds), time, stopping.Token);
-                if (time.GetUtcNow() - registration.UsedAt > Slack + Slack && OldestPending() is null)
-                {
-                    // Nothing to say while nobody writes.
-                    current = null;
-                    await marks.RemoveAsync(registration.Id, stopping.Token);
-                    continue;
-                }
-
-                await SayAliveAsync(registration, stopping.Token);
+                await SayAliveAsync();
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
@@ -157,30 +179,72 @@ public sealed partial class ChatLogWriter(
         }
     }
 
-    private async Task SayAliveAsync(Registration registration, CancellationToken cancellationToken)
+    private async Task SayAliveAsync()
     {
+        if (current is not { } registration)
+        {
+            return;
+        }
+
         var now = time.GetUtcNow();
-        var through = (OldestPending() ?? now) - Slack;
-        await marks.SayAliveAsync(registration.Id, now, through.ToUnixTimeMilliseconds(), cancellationToken);
-        registration.SeenAt = now;
+        if (now - registration.UsedAt > Idle && await RemoveIfDoneAsync(stopping.Token))
+        {
+            // Nothing to say while nobody writes.
+            return;
+        }
+
+        if (IsTrusted(registration) && await marks.SayAliveAsync(registration.Id, now, LoggedThrough(), stopping.Token))
+        {
+            registration.SeenAt = now;
+            return;
+        }
+
+        // Silent for too long, or taken for dead already: what was marked under this name may be marked no more.
+        Interlocked.CompareExchange(ref current, null, registration);
     }
 
-    private DateTimeOffset? OldestPending() => lanes.Values.Select(lane => lane.OldestPending).Min();
+    /// <summary>Takes this process and its marks off the list, unless something is still to be logged.</summary>
+    private async Task<bool> RemoveIfDoneAsync(CancellationToken cancellationToken)
+    {
+        Registration? done = null;
+        if (!unlogged.IfNone(() => done = Interlocked.Exchange(ref current, null)))
+        {
+            return false;
+        }
+
+        if (done is not null)
+        {
+            await marks.RemoveAsync(done.Id, cancellationToken);
+        }
+
+        return true;
+    }
+
+    private long LoggedThrough() => (unlogged.NextPeriod() - Slack).ToUnixTimeMilliseconds();
 
     /// <summary>This process in the list of writers.</summary>
     public sealed class Registration(string id)
     {
+        private long seenAt;
+        private long usedAt;
+
         public string Id { get; } = id;
 
-        public DateTimeOffset SeenAt { get; set; }
+        public DateTimeOffset SeenAt
+        {
+            get => new(Volatile.Read(ref seenAt), TimeSpan.Zero);
+            set => Volatile.Write(ref seenAt, value.UtcTicks);
+        }
 
-        public DateTimeOffset UsedAt { get; set; }
-
-        public int Marks { get; set; }
+        public DateTimeOffset UsedAt
+        {
+            get => new(Volatile.Read(ref usedAt), TimeSpan.Zero);
+            set => Volatile.Write(ref usedAt, value.UtcTicks);
+        }
     }
 
-    /// <summary>A conversation's mark under a registration, and the end of the log when it was last looked at.</summary>
-    public sealed record LogMark(Registration Registration, long KnownEnd);
+    /// <summary>A conversation's mark under a registration, and an end of the log from before it was asked for.</summary>
+    public sealed record LogMark(Registration Registration, ChatLogTail KnownEnd);
 
     [LoggerMessage(2110, LogLevel.Error, "The log of {Project} has no room: messages wait for the repair")]
     private partial void Overflow(string project);

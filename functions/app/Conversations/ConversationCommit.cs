@@ -21,37 +21,74 @@ public sealed partial class ConversationCommit(
 {
     public async Task RunAsync(Lane lane, List<Append> batch)
     {
+        var work = batch.Exists(static append => append.Target.Log) ? log.Begin() : null;
+        var attempts = new HashSet<string>(StringComparer.Ordinal);
         try
         {
-            await CommitAsync(lane, Deduplicate(batch));
+            await CommitAsync(lane, Deduplicate(batch), attempts, work);
         }
         catch (Exception e)
         {
             // What we know of the head may be wrong now.
             lane.Head = null;
+            if (attempts.Count > 0 && work is not null && lane.LogMark is { } mark)
+            {
+                // Stored or not: who sends it again learns it, and the repair, which otherwise nobody would ask.
+                log.Abandon(mark);
+            }
+
             foreach (var append in batch)
             {
                 append.Done.TrySetException(e);
             }
         }
+        finally
+        {
+            work?.Done();
+        }
     }
 
-    private async Task CommitAsync(Lane lane, List<Append> batch)
+    /// <param name="attempts">Names of the transactions that may have stored something of what is left.</param>
+    private async Task CommitAsync(Lane lane, List<Append> batch, HashSet<string> attempts, UnloggedWork.Period? work)
     {
         var giveUp = time.GetUtcNow().AddSeconds(options.Value.CommitSeconds);
-        var attempts = new HashSet<string>(StringComparer.Ordinal);
+        ChatLogTail? logEnd = null;
         while (batch.Count > 0)
         {
             var target = batch[0].Target;
-            var head = lane.Head ??= await store.FindHeadAsync(lane.Key, CancellationToken.None) ?? await BeginAsync(target);
-            if (head.Closed)
+            var remembered = lane.Head is not null;
+            var head = lane.Head ??= await store.FindHeadAsync(lane.Key, CancellationToken.None)
+                ?? new ConversationHead(target.Members, 0, 0, Closed: false, Version: null);
+            if (remembered && Refuses(head, batch))
             {
-                throw new VoxException(Errors.RecipientNotFound, "The recipient does not exist any more.", "to");
+                // Nobody tells us when it ends: a refusal is never from memory.
+                lane.Head = null;
+                continue;
             }
 
-            if (target.Log)
+            if (head.Closed)
+            {
+                await SettleStoredAsync(lane, batch, attempts, logEnd, work);
+                Refuse(batch, attempts, new VoxException(Errors.RecipientNotFound, "The recipient does not exist any more.", "to"));
+                return;
+            }
+
+            if (batch.Exists(append => IsBlocked(head, append)))
+            {
+                await SettleStoredAsync(lane, batch, attempts, logEnd, work);
+                RefuseBlocked(head, batch);
+                continue;
+            }
+
+            if (head.LastSequence == 0)
+            {
+                await BeginAsync(target);
+            }
+
+            if (work is not null)
             {
                 lane.LogMark = await log.MarkAsync(lane.Key, lane.LogMark);
+                logEnd ??= lane.LogMark.KnownEnd;
             }
 
             var commit = Convert.ToHexString(RandomNumberGenerator.GetBytes(8));
@@ -66,23 +103,24 @@ public sealed partial class ConversationCommit(
             try
             {
                 lane.Head = await store.CommitAsync(
-                    lane.Key, head with { LastSequence = messages[^1].Sequence, LastTime = sentAt }, messages, commit, CancellationToken.None);
-                for (var i = 0; i < batch.Count; i++)
-                {
-                    Committed(lane, batch[i], messages[i]);
-                }
-
+                    lane.Key, After(head, messages), messages, commit, CancellationToken.None);
+                Committed(lane, [.. batch.Zip(messages)], logEnd, work);
                 return;
             }
             catch (TableTransactionFailedException e) when (e.Status is 409 or 412)
             {
                 lane.Head = null;
-                if (e.FailedTransactionActionIndex is not 0)
+                Conflict(attempts.Count, lane.Key.Id);
+                if (e.FailedTransactionActionIndex is not 0 || time.GetUtcNow() > giveUp)
                 {
-                    await SettleStoredAsync(lane, batch, attempts);
+                    await SettleStoredAsync(lane, batch, attempts, logEnd, work);
                 }
 
-                Conflict(attempts.Count, lane.Key.Id);
+                if (time.GetUtcNow() > giveUp)
+                {
+                    Refuse(batch, attempts, new VoxException(Errors.Busy, "Too many are writing to this conversation at once: try again shortly."));
+                    return;
+                }
             }
             catch (Exception e) when (IsUnanswered(e))
             {
@@ -95,31 +133,67 @@ public sealed partial class ConversationCommit(
                 }
             }
 
-            if (time.GetUtcNow() > giveUp)
-            {
-                throw new VoxException(Errors.Busy, "Too many are writing to this conversation at once: try again shortly.");
-            }
-
             // Longer with each attempt, and never the same as the other process.
             await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(2, 10 + (10 * Math.Min(attempts.Count, 20)))), time);
         }
+    }
+
+    /// <summary>The head as it is with these messages.</summary>
+    private static ConversationHead After(ConversationHead head, List<Message> messages)
+    {
+        var members = head.Members.ToArray();
+        foreach (var message in messages)
+        {
+            if (head.IndexOf(message.Draft.FromUid) is >= 0 and var i)
+            {
+                members[i] = members[i] with { LastOwn = message.Sequence };
+            }
+        }
+
+        return head with { Members = members, LastSequence = messages[^1].Sequence, LastTime = messages[^1].SentAt };
+    }
+
+    private static bool Refuses(ConversationHead head, List<Append> batch) =>
+        head.Closed || batch.Exists(append => IsBlocked(head, append));
+
+    private static bool IsBlocked(ConversationHead head, Append append) =>
+        head.Members.Count > 1 && head.OtherThan(append.Draft.FromUid).Blocks;
+
+    private static void RefuseBlocked(ConversationHead head, List<Append> batch)
+    {
+        foreach (var append in batch)
+        {
+            if (IsBlocked(head, append))
+            {
+                append.Done.TrySetException(new VoxException(Errors.Blocked, "The recipient does not take messages from you.", "recipient"));
+            }
+        }
+
+        batch.RemoveAll(append => append.Done.Task.IsCompleted);
+    }
+
+    /// <summary>For sends that are certainly not stored.</summary>
+    private static void Refuse(List<Append> batch, HashSet<string> attempts, VoxException reason)
+    {
+        attempts.Clear();
+        batch.ForEach(append => append.Done.TrySetException(reason));
     }
 
     private static bool IsUnanswered(Exception e) =>
         e is RequestFailedException { Status: 0 or 408 or 429 or >= 500 } or TimeoutException or OperationCanceledException or AggregateException;
 
     /// <summary>Puts the conversation into the lists of its members, before its first message: a list entry without messages is not shown.</summary>
-    private async Task<ConversationHead> BeginAsync(ConversationTarget target)
+    private async Task BeginAsync(ConversationTarget target)
     {
         var members = target.Members;
         var pairs = members.Count == 1 ? [(members[0], members[0])] : new[] { (members[0], members[1]), (members[1], members[0]) };
         await Task.WhenAll(pairs.Select(pair =>
             recents.AddAsync(target.Key.ProjectId, pair.Item1, target.Key, pair.Item2, CancellationToken.None)));
-        return new ConversationHead(members, 0, 0, Closed: false, Version: null);
     }
 
     /// <summary>Answers the sends of a batch that are stored already with their first results and takes them out.</summary>
-    private async Task SettleStoredAsync(Lane lane, List<Append> batch, HashSet<string> ours)
+    private async Task SettleStoredAsync(
+        Lane lane, List<Append> batch, HashSet<string> ours, ChatLogTail? logEnd, UnloggedWork.Period? work)
     {
         var results = await Task.WhenAll(batch.Select(append =>
             store.FindFirstResultAsync(lane.Key, append.Draft.FromUid, append.Draft.Id, CancellationToken.None)));
@@ -132,7 +206,7 @@ public sealed partial class ConversationCommit(
 
             if (ours.Contains(first.Commit))
             {
-                Committed(lane, batch[i], new Message(first.Sequence, first.SentAt, batch[i].Draft));
+                Committed(lane, [(batch[i], new Message(first.Sequence, first.SentAt, batch[i].Draft))], logEnd, work);
             }
             else
             {
@@ -143,14 +217,15 @@ public sealed partial class ConversationCommit(
         batch.RemoveAll(append => append.Done.Task.IsCompleted);
     }
 
-    private void Committed(Lane lane, Append append, Message message)
+    private void Committed(Lane lane, List<(Append Append, Message Message)> stored, ChatLogTail? logEnd, UnloggedWork.Period? work)
     {
-        if (append.Target.Log && lane.LogMark is { } mark)
+        if (work is not null && logEnd is not null && lane.LogMark is { } mark)
         {
-            log.Add(lane.Key, message, mark);
+            log.Add(
+                [.. stored.Where(s => s.Append.Target.Log).Select(s => new PendingEntry(lane.Key, s.Message, logEnd, work))], mark);
         }
 
-        append.Succeed(message.Sequence, message.SentAt, duplicate: false);
+        stored.ForEach(static s => s.Append.Succeed(s.Message.Sequence, s.Message.SentAt, duplicate: false));
     }
 
     /// <summary>The same send twice in one batch, from a client that retried early: the second shares the result of the first.</summary>

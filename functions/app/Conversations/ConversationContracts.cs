@@ -1,10 +1,24 @@
 using Vox.Messages;
+using Vox.Receipts;
 
 namespace Vox.Conversations;
 
 /// <param name="With">The other user's login id.</param>
+/// <param name="Unread">Messages of the other that the caller has not read.</param>
+/// <param name="Closed">The other user was deleted.</param>
 /// <param name="LastMessage">The newest message.</param>
-public sealed record ConversationSummary(string Conversation, string With, long LastSequence, bool Closed, MessageEvent LastMessage);
+/// <param name="Own">The caller's marks.</param>
+/// <param name="Other">The other user's marks.</param>
+public sealed record ConversationSummary(
+    string Conversation,
+    string With,
+    long LastSequence,
+    long Unread,
+    bool Closed,
+    MessageEvent LastMessage,
+    MarkView Own,
+    MarkView? Other,
+    bool Group = false);
 
 /// <param name="Total">Conversations in all.</param>
 /// <param name="Conversations">The most recent first.</param>
@@ -12,15 +26,26 @@ public sealed record ConversationPage(int Total, IReadOnlyList<ConversationSumma
 
 /// <summary><c>POST /api/v1/sync</c>: everything that a client has missed.</summary>
 /// <param name="Conversations">The last sequence that the client has, by conversation id.</param>
-/// <param name="Newest">For conversations that the client does not name: how many of the newest messages. 0–100, default 20.</param>
+/// <param name="Newest">
+/// For conversations that the client does not name: how many of the newest messages, 0-100. Absent: those that no device of the caller
+/// has acknowledged.
+/// </param>
 /// <param name="Cursor">From the answer before; absent at the beginning.</param>
-public sealed record SyncRequest(IReadOnlyDictionary<string, long>? Conversations = null, int Newest = 20, string? Cursor = null);
+public sealed record SyncRequest(IReadOnlyDictionary<string, long>? Conversations = null, int? Newest = null, string? Cursor = null);
 
-/// <param name="Conversations">Those with something new.</param>
+/// <param name="Conversations">Those which the client named, and those with something new.</param>
 /// <param name="Cursor">Ask again with it; absent at the end.</param>
 /// <param name="ServerTime">Unix ms.</param>
 public sealed record SyncResponse(IReadOnlyList<ConversationChanges> Conversations, string? Cursor, long ServerTime);
 
 /// <param name="Messages">Oldest first, without gaps from the sequence that the client named.</param>
 /// <param name="Complete">False: ask again, with the last of these sequences.</param>
-public sealed record ConversationChanges(string Conversation, string With, long LastSequence, IReadOnlyList<MessageEvent> Messages, bool Complete);
+public sealed record ConversationChanges(
+    string Conversation,
+    string With,
+    long LastSequence,
+    IReadOnlyList<MessageEvent> Messages,
+    bool Complete,
+    MarkView Own,
+    MarkView? Other,
+    bool Group = false);

@@ -1,5 +1,6 @@
 using Vox.Http;
 using Vox.Messages;
+using Vox.Receipts;
 using Vox.Sessions;
 using Vox.Users;
 
@@ -11,6 +12,9 @@ public sealed class ConversationReader(ConversationStore store, RecentStore rece
     public const int MaxPage = 1_000;
     private const int SyncConversations = 100;
     private const int SyncMessages = 100;
+
+    /// <summary>Read with the head at once: most clients have missed less.</summary>
+    private const int SyncFirst = 20;
     private const int MaxNewest = 100;
 
     /// <summary>Point reads at once for one caller.</summary>
@@ -20,10 +24,10 @@ public sealed class ConversationReader(ConversationStore store, RecentStore rece
     public async Task<ConversationPage> ListAsync(Caller caller, int offset, int size, CancellationToken cancellationToken)
     {
         var all = await recents.ListAsync(caller.Project.Id, caller.LoginId, cancellationToken);
-        var heads = await ReadEachAsync(all, recent => store.ReadNewestAsync(Key(caller, recent.ConversationId), 1, cancellationToken));
-        var begun = all.Zip(heads)
+        var views = await ReadEachAsync(all, recent => store.ReadNewestAsync(Key(caller, recent.ConversationId), 1, cancellationToken));
+        var begun = all.Zip(views)
             .Where(pair => pair.Second is { Newest.Count: > 0 })
-            .Select(pair => Summary(pair.First, pair.Second!.Value))
+            .Select(pair => Summary(caller, pair.First, pair.Second!))
             .OrderByDescending(summary => summary.LastMessage.SentAt)
             .ToList();
         return new ConversationPage(begun.Count, begun.Skip(offset).Take(size).ToList());
@@ -36,20 +40,24 @@ public sealed class ConversationReader(ConversationStore store, RecentStore rece
         Caller caller, string? with, string? conversationId, int before, int offset, int size, CancellationToken cancellationToken)
     {
         var key = await FindKeyAsync(caller, with, conversationId, cancellationToken);
-        if (before == int.MaxValue && offset == 0)
+        var newest = before == int.MaxValue && offset == 0;
+        var view = newest
+            ? await store.ReadNewestAsync(key, size, cancellationToken)
+            : await store.ReadMarksAsync(key, cancellationToken);
+        if (view is null)
         {
-            return await store.ReadNewestAsync(key, size, cancellationToken) is { } newest
-                ? Page(key, Member(caller, newest.Head).LastSequence, newest.Newest)
-                : NotBegun(key, conversationId);
+            // With a user to whom nothing was said yet: empty. By an id: there is no such thing.
+            return conversationId is { Length: > 0 } ? throw NoConversation() : new MessagePage(key.Id, 0, []);
         }
 
-        if (await store.FindHeadAsync(key, cancellationToken) is not { } head)
+        CheckMember(caller, view.Head);
+        if (!newest)
         {
-            return NotBegun(key, conversationId);
+            var last = Math.Min(view.Head.LastSequence, before - 1L) - offset;
+            view = view with { Newest = await store.ReadRangeAsync(key, last - size + 1, last, cancellationToken) };
         }
 
-        var last = Math.Min(Member(caller, head).LastSequence, before - 1L) - offset;
-        return Page(key, head.LastSequence, await store.ReadRangeAsync(key, last - size + 1, last, cancellationToken));
+        return new MessagePage(key.Id, view.Head.LastSequence, [.. view.Newest.Select(message => MessageEvent.Of(key.Id, message, view))]);
     }
 
     /// <summary>What came after the sequences that the client has, for all its conversations, in portions.</summary>
@@ -75,25 +83,31 @@ public sealed class ConversationReader(ConversationStore store, RecentStore rece
         Caller caller, Recent recent, SyncRequest request, CancellationToken cancellationToken)
     {
         var key = Key(caller, recent.ConversationId);
-        long? known = request.Conversations is { } map && map.TryGetValue(recent.ConversationId, out var sequence) ? Math.Max(0, sequence) : null;
-        var take = known is null ? Math.Max(1, request.Newest) : 50;
-        if (await store.ReadNewestAsync(key, take, cancellationToken) is not { Newest.Count: > 0 } newest
-            || newest.Head.LastSequence <= known)
+        if (await store.ReadNewestAsync(key, Math.Max(SyncFirst, request.Newest ?? 0), cancellationToken) is not { Head.LastSequence: > 0 } view)
         {
             return null;
         }
 
-        var last = newest.Head.LastSequence;
-        var first = (known ?? last - request.Newest) + 1;
-        var messages = newest.Newest;
-        if (messages[^1].Sequence > first && known is not null)
+        var last = view.Head.LastSequence;
+        var named = request.Conversations is { } map && map.TryGetValue(recent.ConversationId, out var sequence) ? sequence : (long?)null;
+        var own = view.MarkOf(caller.Sender.Uid);
+        var known = Math.Clamp(named ?? (request.Newest is { } n ? last - n : own.Delivered), 0, last);
+        if (known == last && named is null)
         {
-            messages = await store.ReadRangeAsync(key, first, Math.Min(last, first + SyncMessages - 1), cancellationToken);
+            return null;
         }
 
-        var events = messages.Where(message => message.Sequence >= first).Reverse()
-            .Select(message => MessageEvent.Of(key.Id, message)).ToList();
-        return new ConversationChanges(key.Id, recent.With, last, events, events.Count == 0 || events[^1].Sequence == last);
+        var messages = view.Newest.Where(message => message.Sequence > known).Reverse().ToList();
+        if (messages.Count > 0 && messages[0].Sequence > known + 1)
+        {
+            messages = await store.ReadRangeAsync(key, known + 1, Math.Min(last, known + SyncMessages), cancellationToken);
+            messages.Reverse();
+        }
+
+        return new ConversationChanges(
+            key.Id, recent.With, last, messages.ConvertAll(message => MessageEvent.Of(key.Id, message, view)),
+            messages.Count == 0 || messages[^1].Sequence == last,
+            MarkView.Of(own), OtherMark(caller, view));
     }
 
     private async Task<ConversationKey> FindKeyAsync(
@@ -101,9 +115,7 @@ public sealed class ConversationReader(ConversationStore store, RecentStore rece
     {
         if (conversationId is { Length: > 0 })
         {
-            return conversationId.Length <= 64 && conversationId.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
-                ? Key(caller, conversationId)
-                : throw NoConversation();
+            return ConversationKey.IsId(conversationId) ? Key(caller, conversationId) : throw NoConversation();
         }
 
         if (with is not { Length: > 0 })
@@ -119,21 +131,27 @@ public sealed class ConversationReader(ConversationStore store, RecentStore rece
     private static ConversationKey Key(Caller caller, string conversationId) => new(caller.Project.Id, conversationId);
 
     /// <summary>To everybody else a conversation does not exist.</summary>
-    private static ConversationHead Member(Caller caller, ConversationHead head) =>
-        head.Members.Any(member => member.Uid == caller.Sender.Uid) ? head : throw NoConversation();
+    private static void CheckMember(Caller caller, ConversationHead head)
+    {
+        if (head.IndexOf(caller.Sender.Uid) < 0)
+        {
+            throw NoConversation();
+        }
+    }
 
     private static VoxException NoConversation() =>
         new(Errors.NotFound, "There is no such conversation of yours.", "conversation");
 
-    /// <summary>With a user to whom nothing was said yet: empty. By an id: there is no such thing.</summary>
-    private static MessagePage NotBegun(ConversationKey key, string? conversationId) =>
-        conversationId is { Length: > 0 } ? throw NoConversation() : new MessagePage(key.Id, 0, []);
+    private static ConversationSummary Summary(Caller caller, Recent recent, ConversationView view)
+    {
+        var own = view.MarkOf(caller.Sender.Uid);
+        return new ConversationSummary(
+            recent.ConversationId, recent.With, view.Head.LastSequence, view.Head.UnreadBy(caller.Sender.Uid, own), view.Head.Closed,
+            MessageEvent.Of(recent.ConversationId, view.Newest[0], view), MarkView.Of(own), OtherMark(caller, view));
+    }
 
-    private static MessagePage Page(ConversationKey key, long last, List<Message> messages) =>
-        new(key.Id, last, messages.ConvertAll(message => MessageEvent.Of(key.Id, message)));
-
-    private static ConversationSummary Summary(Recent recent, (ConversationHead Head, List<Message> Newest) read) =>
-        new(recent.ConversationId, recent.With, read.Head.LastSequence, read.Head.Closed, MessageEvent.Of(recent.ConversationId, read.Newest[0]));
+    private static MarkView? OtherMark(Caller caller, ConversationView view) =>
+        MarkView.Of(view.MarkOf(view.Head.OtherThan(caller.Sender.Uid).Uid));
 
     private static async Task<TResult[]> ReadEachAsync<TItem, TResult>(IReadOnlyList<TItem> items, Func<TItem, Task<TResult>> read)
     {

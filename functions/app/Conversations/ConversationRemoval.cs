@@ -12,7 +12,10 @@ public sealed class ConversationRemoval(ConversationStore conversations, RecentS
     {
         foreach (var recent in await recents.ListAsync(user.ProjectId, user.LoginId, cancellationToken))
         {
-            await conversations.CloseAsync(new ConversationKey(user.ProjectId, recent.ConversationId), cancellationToken);
+            await conversations.ChangeHeadAsync(
+                new ConversationKey(user.ProjectId, recent.ConversationId),
+                head => head is null ? null : head with { Closed = true },
+                cancellationToken);
             await recents.RemoveAsync(user.ProjectId, user.LoginId, recent.ConversationId, cancellationToken);
         }
     }

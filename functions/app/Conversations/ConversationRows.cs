@@ -19,6 +19,8 @@ public static class ConversationRows
         {
             row["Login" + i] = head.Members[i].LoginId;
             row["Uid" + i] = head.Members[i].Uid;
+            row["LastOwn" + i] = head.Members[i].LastOwn;
+            row["Blocks" + i] = head.Members[i].Blocks;
         }
 
         return row;
@@ -29,7 +31,8 @@ public static class ConversationRows
         var members = new List<Member>(2);
         for (var i = 0; row.GetString("Uid" + i) is { } uid; i++)
         {
-            members.Add(new Member(row.GetString("Login" + i), uid));
+            members.Add(new Member(
+                row.GetString("Login" + i), uid, row.GetInt64("LastOwn" + i) ?? 0, row.GetBoolean("Blocks" + i) ?? false));
         }
 
         return new ConversationHead(
@@ -79,7 +82,33 @@ public static class ConversationRows
             row.GetInt64("Size") ?? data.Length,
             row.GetInt64("ClientTime") ?? 0,
             row.GetInt64("ClientSequence") ?? 0);
-        return new Message(row.GetInt64("Sequence") ?? 0, row.GetInt64("SentAt") ?? 0, draft);
+        var times = new MessageTimes(
+            row.GetInt64("Delivered0") ?? 0, row.GetInt64("Read0") ?? 0, row.GetInt64("Delivered1") ?? 0, row.GetInt64("Read1") ?? 0);
+        return new Message(row.GetInt64("Sequence") ?? 0, row.GetInt64("SentAt") ?? 0, draft, times);
+    }
+
+    public static TableEntity Mark(ConversationKey key, string uid, Mark mark) => new(key.Partition, Keys.Mark(uid))
+    {
+        ["Delivered"] = mark.Delivered,
+        ["DeliveredAt"] = mark.DeliveredAt,
+        ["Read"] = mark.Read,
+        ["ReadAt"] = mark.ReadAt,
+    };
+
+    public static (string Uid, Mark Mark) Mark(TableEntity row) => (
+        row.RowKey[Keys.Mark("").Length..],
+        new Mark(
+            row.GetInt64("Delivered") ?? 0, row.GetInt64("DeliveredAt") ?? 0, row.GetInt64("Read") ?? 0, row.GetInt64("ReadAt") ?? 0,
+            row.ETag));
+
+    /// <summary>What a mark adds to a message that it passes over, to be merged into its row.</summary>
+    /// <param name="member">Whose mark, as a place in the head's members.</param>
+    public static TableEntity Times(ConversationKey key, long sequence, int member, long? deliveredAt, long? readAt)
+    {
+        var row = new TableEntity(key.Partition, Keys.Message(sequence));
+        AddIf(row, "Delivered" + member, deliveredAt ?? 0, deliveredAt is not null);
+        AddIf(row, "Read" + member, readAt ?? 0, readAt is not null);
+        return row;
     }
 
     /// <param name="commit">Names the transaction, so that its writer recognises its own rows when the answer was lost.</param>

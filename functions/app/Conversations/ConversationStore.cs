@@ -17,21 +17,27 @@ public sealed class ConversationStore(StorageClients storage)
     /// <summary>A message writes two rows and all share the head: 1 + 2 × 49 = 99 of the 100 that a transaction may have.</summary>
     public const int MaxBatch = 49;
 
+    /// <summary>Rows between the head and the messages: those of two members.</summary>
+    private const int MaxMarks = 2;
+
+    /// <summary>Messages that one step of a mark may pass over: they and the mark are one transaction.</summary>
+    public const int MaxMarked = 99;
+
     private readonly Table table = storage.Table("conversations");
 
     public async Task<ConversationHead?> FindHeadAsync(ConversationKey key, CancellationToken cancellationToken) =>
         await table.FindAsync(key.Partition, Keys.HeadRow, cancellationToken) is { } row ? ConversationRows.Head(row) : null;
 
-    /// <summary>The head and the newest messages in one request; null when the conversation has not begun.</summary>
-    public async Task<(ConversationHead Head, List<Message> Newest)?> ReadNewestAsync(
-        ConversationKey key, int take, CancellationToken cancellationToken)
-    {
-        var rows = await table.QueryAsync(
-            $"PartitionKey eq {key.Partition} and RowKey ge {Keys.HeadRow} and RowKey lt {Keys.MessagesEnd}", take + 1, cancellationToken);
-        return rows is [{ RowKey: Keys.HeadRow } head, .. var messages]
-            ? (ConversationRows.Head(head), messages.ConvertAll(ConversationRows.Message))
-            : null;
-    }
+    /// <summary>The head, the marks and the newest messages in one request; null when the conversation has not begun.</summary>
+    public async Task<ConversationView?> ReadNewestAsync(ConversationKey key, int take, CancellationToken cancellationToken) =>
+        View(await table.QueryAsync(
+            $"PartitionKey eq {key.Partition} and RowKey ge {Keys.HeadRow} and RowKey lt {Keys.MessagesEnd}",
+            take + MaxMarks + 1, cancellationToken), take);
+
+    /// <summary>The head and the marks in one request, without messages.</summary>
+    public async Task<ConversationView?> ReadMarksAsync(ConversationKey key, CancellationToken cancellationToken) =>
+        View(await table.QueryAsync(
+            $"PartitionKey eq {key.Partition} and RowKey ge {Keys.HeadRow} and RowKey lt {Keys.MarksEnd}", MaxMarks + 1, cancellationToken), 0);
 
     /// <summary>Messages with sequences from <paramref name="first"/> to <paramref name="last"/>, newest first, at most 1,000: one request.</summary>
     public async Task<List<Message>> ReadRangeAsync(ConversationKey key, long first, long last, CancellationToken cancellationToken)
@@ -98,15 +104,95 @@ public sealed class ConversationStore(StorageClients storage)
         return head with { Version = responses[0].Headers.ETag };
     }
 
-    /// <summary>Lets no more messages in. Sends that are under way fail on the changed head.</summary>
-    public async Task CloseAsync(ConversationKey key, CancellationToken cancellationToken)
+    /// <summary>
+    /// Changes the version of the head and nothing else: a transaction that a process had under way when it ended does not commit
+    /// after this.
+    /// </summary>
+    /// <returns>False when there is no head yet.</returns>
+    public async Task<bool> FenceAsync(ConversationKey key, CancellationToken cancellationToken)
     {
-        while (await FindHeadAsync(key, cancellationToken) is { Closed: false, Version: { } version } head)
+        if (await FindHeadAsync(key, cancellationToken) is not { Version: { } version } head)
         {
-            if (await table.TryReplaceAsync(ConversationRows.Head(key, head with { Closed = true }), version, cancellationToken) is not null)
+            return false;
+        }
+
+        // If somebody else was faster, the version is another one as well, and too new for the dead to know it.
+        await table.TryReplaceAsync(ConversationRows.Head(key, head), version, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Moves a member's mark, and notes the times in the messages that it passes over, the newest <see cref="MaxMarked"/>.</summary>
+    /// <param name="member">The member's place in the head.</param>
+    /// <returns>The mark with its new version, or null when it has changed meanwhile or a message is not there.</returns>
+    public async Task<Mark?> TryMarkAsync(
+        ConversationKey key, string uid, int member, Mark before, Mark after, CancellationToken cancellationToken)
+    {
+        var row = ConversationRows.Mark(key, uid, after);
+        var actions = new List<TableTransactionAction>
+        {
+            before.Version is { } version
+                ? new(TableTransactionActionType.UpdateReplace, row, version)
+                : new(TableTransactionActionType.Add, row),
+        };
+        var last = after.Delivered > before.Delivered ? after.Delivered : after.Read;
+        var first = (after.Read > before.Read ? Math.Min(before.Read, before.Delivered) : before.Delivered) + 1;
+        for (var sequence = Math.Max(first, last - MaxMarked + 1); sequence <= last; sequence++)
+        {
+            long? delivered = sequence > before.Delivered && sequence <= after.Delivered ? after.DeliveredAt : null;
+            long? read = sequence > before.Read && sequence <= after.Read ? after.ReadAt : null;
+            if (delivered is not null || read is not null)
+            {
+                actions.Add(new(
+                    TableTransactionActionType.UpdateMerge, ConversationRows.Times(key, sequence, member, delivered, read), ETag.All));
+            }
+        }
+
+        try
+        {
+            var responses = await table.SubmitAsync(actions, cancellationToken);
+            return after with { Version = responses[0].Headers.ETag };
+        }
+        catch (TableTransactionFailedException e) when (e.Status is 404 or 409 or 412)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Changes the head whatever else goes on; sends that are under way fail on the changed head and look again.</summary>
+    /// <param name="change">Returns the same head when there is nothing to change.</param>
+    public async Task ChangeHeadAsync(
+        ConversationKey key, Func<ConversationHead?, ConversationHead?> change, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var head = await FindHeadAsync(key, cancellationToken);
+            var changed = change(head);
+            if (changed is null || changed == head)
+            {
+                return;
+            }
+
+            var row = ConversationRows.Head(key, changed);
+            var stored = head?.Version is { } version
+                ? await table.TryReplaceAsync(row, version, cancellationToken)
+                : await table.TryAddAsync(row, cancellationToken);
+            if (stored is not null)
             {
                 return;
             }
         }
+    }
+
+    private static ConversationView? View(List<TableEntity> rows, int take)
+    {
+        if (rows is not [{ RowKey: Keys.HeadRow } head, .. var rest])
+        {
+            return null;
+        }
+
+        var marks = rest.TakeWhile(row => row.RowKey.StartsWith(Keys.Mark(""), StringComparison.Ordinal))
+            .Select(ConversationRows.Mark).ToDictionary(mark => mark.Uid, mark => mark.Mark, StringComparer.Ordinal);
+        return new ConversationView(
+            ConversationRows.Head(head), marks, [.. rest.Skip(marks.Count).Take(take).Select(ConversationRows.Message)]);
     }
 }

@@ -96,8 +96,15 @@ public sealed class ConversationWriter(
         {
             Key = key;
             Batcher = new Batcher<Append>(
-                capacity, ConversationStore.MaxBatch, MaxBatchBytes, append => 2_000 + (2 * append.Draft.Data.Length),
+                capacity, ConversationStore.MaxBatch, MaxBatchBytes, SizeOf,
                 batch => commit.RunAsync(this, batch));
+        }
+
+        private static int SizeOf(Append append)
+        {
+            var draft = append.Draft;
+            return 4_000 + JsonSize.Of(draft.Data) + JsonSize.Of(draft.Thumbnail) + JsonSize.Of(draft.From) + JsonSize.Of(draft.To)
+                + JsonSize.Of(draft.ContentType);
         }
 
         public ConversationKey Key { get; }

@@ -10,8 +10,11 @@ namespace Vox.Demo;
 
 /// <summary>Makes a project with two users when the app starts for development, and says how to use it.</summary>
 public sealed partial class DemoProject(
-    IOptions<DemoOptions> options, ProjectService projects, UserService users, ILogger<DemoProject> logger) : IHostedService
+    IOptions<DemoOptions> options, ProjectService projects, UserService users, IHostApplicationLifetime lifetime, ILogger<DemoProject> logger)
+    : IHostedService
 {
+    private readonly string apiBase = options.Value.ApiBase is { Length: > 0 } given ? given : "http://localhost:7071";
+
     private static readonly DemoUser[] Users = [new("alice", "alice-demo"), new("bob", "bob-demo")];
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -21,10 +24,12 @@ public sealed partial class DemoProject(
             return;
         }
 
-        var demo = await EnsureAsync(path, cancellationToken) with { ApiBase = options.Value.ApiBase };
+        var demo = await EnsureAsync(path, cancellationToken) with { ApiBase = apiBase };
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         await File.WriteAllTextAsync(path, JsonSerializer.Serialize(demo, WireJson.Wire.DemoFile) + "\n", cancellationToken);
-        Ready(Welcome(demo, path));
+
+        // Not before the app listens: somebody may paste it at once.
+        lifetime.ApplicationStarted.Register(() => Ready(Welcome(demo, path)));
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -48,7 +53,7 @@ public sealed partial class DemoProject(
 
         var (project, token) = await projects.CreateAsync("Demo", cancellationToken);
         await AddUsersAsync(project, cancellationToken);
-        return new DemoFile(options.Value.ApiBase, project.Id, token, Users);
+        return new DemoFile(apiBase, project.Id, token, Users);
     }
 
     private async Task AddUsersAsync(Project project, CancellationToken cancellationToken)
@@ -76,7 +81,11 @@ public sealed partial class DemoProject(
 
     private static string Welcome(DemoFile demo, string path) => $$"""
 
-        The demo project is in {{path}}. Send a message from alice to bob:
+        The demo project is in {{path}}. Chat in the browser as alice and as bob:
+
+          {{demo.ApiBase}}/demo/
+
+        Send a message from alice to bob:
 
           curl -X POST {{demo.ApiBase}}/sendchat -H 'Content-Type: application/json' -d '{"projectid":"{{demo.ProjectId}}","user":"alice","pass":"{{demo.Users[0].Password}}","recipient":"bob","message":"Hello Bob","msgType":"1","ct":"text/plain"}'
 

@@ -7,7 +7,6 @@ public static class DeveloperRegistration
     public static IServiceCollection AddDevelopers(this IServiceCollection services)
     {
         services.AddOptions<PortalOptions>().BindConfiguration(PortalOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<Portal.PortalPages>();
         services.AddSingleton<PortalAddress>();
         services.AddSingleton<DeveloperStore>();
         services.AddSingleton<OneTimeTokens>();

@@ -9,7 +9,7 @@ namespace Vox.Developers;
 public sealed class PortalAddress(IOptions<PortalOptions> options, IOptions<DemoOptions> demo, IConfiguration configuration)
 {
     public Uri Base { get; } = options.Value.BaseUrl
-        ?? (configuration["WEBSITE_HOSTNAME"] is { Length: > 0 } host ? new Uri($"https://{host}") : new Uri(demo.Value.ApiBase));
+        ?? (configuration["WEBSITE_HOSTNAME"] is { Length: > 0 } host ? new Uri($"https://{host}") : new Uri(demo.Value.ApiBase is { Length: > 0 } local ? local : "http://localhost:7071"));
 
     public bool IsSecure => Base.Scheme == Uri.UriSchemeHttps;
 

@@ -25,11 +25,13 @@ public static class Errors
     public static readonly Error InvalidProjectKeys = new("invalid_project_keys", 401, "The project id or the auth token is wrong.");
     public static readonly Error OriginNotAllowed = new("origin_not_allowed", 403, "The project does not allow this web origin.");
     public static readonly Error NotYourself = new("not_yourself", 403, "This is possible only for the signed-in user.");
+    public static readonly Error Blocked = new("blocked", 403, "The recipient has blocked the sender.");
     public static readonly Error ProjectNotFound = new("project_not_found", 404, "There is no such project.");
     public static readonly Error UserNotFound = new("user_not_found", 404, "There is no such user in the project.");
     public static readonly Error RecipientNotFound = new("recipient_not_found", 404, "There is no such recipient in the project.");
     public static readonly Error NotFound = new("not_found", 404, "There is nothing at this address.");
     public static readonly Error UserExists = new("user_exists", 409, "A user with this login id exists already.");
+    public static readonly Error LimitReached = new("limit_reached", 409, "A limit is reached.");
     public static readonly Error BodyTooLarge = new("body_too_large", 413, "The body is too large.");
     public static readonly Error UnsupportedMediaType = new("unsupported_media_type", 415, "The content type is not supported here.");
     public static readonly Error NotSignedIn = new("not_signed_in", 401, "Nobody is signed in, or the session has ended.");
@@ -42,7 +44,6 @@ public static class Errors
     public static readonly Error WeakPassword = new("weak_password", 400, "The password is too easy to guess.");
     public static readonly Error TermsNotAccepted = new("terms_not_accepted", 400, "The terms have to be agreed to.");
     public static readonly Error EditConflict = new("edit_conflict", 409, "Somebody else has changed this meanwhile.");
-    public static readonly Error LimitReached = new("limit_reached", 409, "A limit is reached.");
     public static readonly Error TooManyAttempts = new("too_many_attempts", 429, "Too many attempts.");
     public static readonly Error MailUnavailable = new("mail_unavailable", 503, "E-mail is not set up on this server.");
     public static readonly Error Internal = new("internal", 500, "Something went wrong on our side.", Retryable: true);

@@ -38,6 +38,12 @@ public sealed partial class ErrorMiddleware(ILogger<ErrorMiddleware> log) : IFun
                 http.Response.Headers.RetryAfter = "1";
             }
 
+            if (error.Error == Errors.BodyTooLarge)
+            {
+                // The rest of the body is not read: the client must not send its next request behind it.
+                http.Response.Headers.Connection = "close";
+            }
+
             context.GetInvocationResult().Value = ErrorResponses.For(context.FunctionDefinition.Name, error);
         }
     }

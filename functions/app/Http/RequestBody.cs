@@ -15,12 +15,35 @@ public sealed class RequestBody(Microsoft.Extensions.Options.IOptions<HttpOption
     public async Task<T> ReadJsonAsync<T>(HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
+        CheckJson(request);
+        return Parse(await ReadAsync(request, cancellationToken), type);
+    }
+
+    /// <summary>The same where the body may be left out. The body itself tells: a chunked one has no length to go by.</summary>
+    public async Task<T?> ReadOptionalJsonAsync<T>(HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        var body = await ReadAsync(request, cancellationToken);
+        if (body.IsEmpty)
+        {
+            return null;
+        }
+
+        CheckJson(request);
+        return Parse(body, type);
+    }
+
+    private static void CheckJson(HttpRequest request)
+    {
         if (!IsJson(request.ContentType))
         {
             throw new VoxException(Errors.UnsupportedMediaType, "The body must be JSON: send Content-Type: application/json.");
         }
+    }
 
-        var body = await ReadAsync(request, cancellationToken);
+    private static T Parse<T>(ReadOnlyMemory<byte> body, JsonTypeInfo<T> type)
+        where T : class
+    {
         try
         {
             return JsonSerializer.Deserialize(body.Span, type)

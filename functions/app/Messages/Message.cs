@@ -24,9 +24,18 @@ public sealed record MessageDraft(
 /// <summary>A message as stored.</summary>
 /// <param name="Sequence">Position in the conversation: 1, 2, 3, … without gaps.</param>
 /// <param name="SentAt">When it was committed by our clock, Unix ms; never less than that of the message before.</param>
-public sealed record Message(long Sequence, long SentAt, MessageDraft Draft)
+/// <param name="Times">When the members got it.</param>
+public sealed record Message(long Sequence, long SentAt, MessageDraft Draft, MessageTimes Times = default)
 {
     public string Id => Draft.Id;
+}
+
+/// <summary>When a message was delivered to and read by the two members of a direct conversation, Unix ms; 0 for not, or not known.</summary>
+[System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)]
+public readonly record struct MessageTimes(long Delivered0, long Read0, long Delivered1, long Read1)
+{
+    /// <param name="member">Place in the head's members.</param>
+    public (long Delivered, long Read) Of(int member) => member == 0 ? (Delivered0, Read0) : (Delivered1, Read1);
 }
 
 /// <summary>The answer to a send.</summary>

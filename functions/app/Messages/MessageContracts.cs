@@ -33,8 +33,26 @@ public sealed record MessageEvent(
     long Size,
     long SentAt,
     long? ClientTime,
-    long? ClientSequence)
+    long? ClientSequence,
+    long? DeliveredAt = null,
+    long? ReadAt = null)
 {
+    /// <summary>With the times at which the author's counterpart got it.</summary>
+    public static MessageEvent Of(string conversationId, Message message, Conversations.ConversationView view)
+    {
+        var other = view.Head.OtherThan(message.Draft.FromUid);
+        var mark = view.MarkOf(other.Uid);
+        var (delivered, read) = message.Times.Of(view.Head.IndexOf(other.Uid));
+        return Of(conversationId, message) with
+        {
+            DeliveredAt = Time(delivered, message.Sequence <= mark.Delivered, mark.DeliveredAt),
+            ReadAt = Time(read, message.Sequence <= mark.Read, mark.ReadAt),
+        };
+    }
+
+    /// <summary>The message's own time; where a mark has passed over more than it could note, the mark's.</summary>
+    private static long? Time(long own, bool passed, long mark) => own > 0 ? own : passed && mark > 0 ? mark : null;
+
     public static MessageEvent Of(string conversationId, Message message)
     {
         var draft = message.Draft;

@@ -46,7 +46,8 @@ public sealed class MessageService(
             self ? [from] : [from, new Member(recipient.LoginId, recipient.Uid)],
             project.LogEnabled);
 
-        var sent = await writer.AppendAsync(target, draft, cancellationToken);
+        // A sender who hangs up now has sent all the same, and the recipient is told.
+        var sent = await writer.AppendAsync(target, draft, CancellationToken.None);
         if (!sent.Duplicate)
         {
             usage.Message(project.Id, sender.Uid, System.Text.Encoding.UTF8.GetByteCount(draft.Data));
@@ -104,7 +105,7 @@ public sealed class MessageService(
             _ when id.Length > max => throw new VoxException(
                 Errors.TooLong, $"clientMessageId may have at most {max} characters.", "clientMessageId"),
             _ when id.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.' or ':')) => throw new VoxException(
-                Errors.InvalidField, "clientMessageId may contain only letters, digits and - _ . :", "clientMessageId"),
+                Errors.InvalidField, "clientMessageId may contain only ASCII letters, digits, hyphens, underscores, full stops and colons.", "clientMessageId"),
             _ => id,
         };
     }

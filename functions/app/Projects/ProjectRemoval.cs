@@ -14,7 +14,7 @@ public sealed class ProjectRemoval(ProjectService projects, ProjectStore store, 
     private static readonly TimeSpan Afterglow = TimeSpan.FromMinutes(10);
 
     /// <summary>Tables whose partitions begin with <c>pid_…|</c>.</summary>
-    private static readonly string[] Tables = ["users", "sessions", "recents", "conversations", "chatlog", "usage"];
+    private static readonly string[] Tables = ["users", "sessions", "recents", "contacts", "people", "presence", "conversations", "chatlog", "usage"];
 
     private readonly Table deletions = storage.Table("deletions");
 

@@ -5,4 +5,19 @@ public static class RealtimeEvents
 {
     /// <summary>A message, to its recipient and to the sender's own devices. Argument: <see cref="Messages.MessageEvent"/>.</summary>
     public const string Message = "message";
+
+    /// <summary>Somebody's marks have moved; to the other user, and what was read to the reader's own devices. <see cref="Receipts.ReceiptEvent"/>.</summary>
+    public const string Receipt = "receipt";
+
+    /// <summary>A contact came or went. <see cref="Presence.PresenceEvent"/>.</summary>
+    public const string Presence = "presence";
+
+    /// <summary>A contact changed his profile. <see cref="Profiles.ProfileEvent"/>.</summary>
+    public const string Profile = "profile";
+
+    /// <summary>A contact who was no user yet has become one. <see cref="Contacts.JoinedEvent"/>.</summary>
+    public const string Joined = "joined";
+
+    /// <summary>Somebody is typing. <see cref="Messages.TypingEvent"/>.</summary>
+    public const string Typing = "typing";
 }

@@ -79,13 +79,13 @@ public sealed class AccessTokens(SigningKeys keys, IOptions<SessionOptions> opti
             ValidateAudience = false,
             LifetimeValidator = (_, expires, _, _) => expires > time.GetUtcNow().UtcDateTime,
         });
-        if (!result.IsValid || result.SecurityToken is not JsonWebToken jwt
+        if (!result.IsValid || result.SecurityToken is not JsonWebToken jwt || jwt.Audiences.ToArray() is not [var projectId]
             || Claim(jwt, "sub") is not { } loginId || Claim(jwt, "uid") is not { } uid || Claim(jwt, "sid") is not { } sessionId)
         {
             return null;
         }
 
-        var claims = new AccessClaims(jwt.Audiences.Single(), loginId, uid, sessionId, new DateTimeOffset(jwt.ValidTo, TimeSpan.Zero));
+        var claims = new AccessClaims(projectId, loginId, uid, sessionId, new DateTimeOffset(jwt.ValidTo, TimeSpan.Zero));
         valid.Set(token, claims);
         return claims;
     }

@@ -41,7 +41,13 @@ public sealed class SessionFunctions(
         CancellationToken cancellationToken)
     {
         var refresh = await body.ReadJsonAsync(request, WireJson.Wire.RefreshRequest, cancellationToken);
-        return Answer(await sessions.RefreshAsync(Required(refresh.RefreshToken, "refreshToken"), cancellationToken));
+        var token = Required(refresh.RefreshToken, "refreshToken");
+        if (RefreshToken.Parse(token) is { } parsed && await projects.FindAsync(parsed.ProjectId, cancellationToken) is { } project)
+        {
+            CallerReader.CheckOrigin(request, project);
+        }
+
+        return Answer(await sessions.RefreshAsync(token, cancellationToken));
     }
 
     [Function("LogOut")]
@@ -51,10 +57,8 @@ public sealed class SessionFunctions(
         CancellationToken cancellationToken)
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
-        var logout = request.ContentLength is null or 0
-            ? new LogoutRequest()
-            : await body.ReadJsonAsync(request, WireJson.Wire.LogoutRequest, cancellationToken);
-        await sessions.LogOutAsync(caller.Claims, logout.Everywhere, cancellationToken);
+        var logout = await body.ReadOptionalJsonAsync(request, WireJson.Wire.LogoutRequest, cancellationToken);
+        await sessions.LogOutAsync(caller.Claims, logout?.Everywhere ?? false, cancellationToken);
         return new NoContentResult();
     }
 

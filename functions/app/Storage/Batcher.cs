@@ -6,7 +6,7 @@ namespace Vox.Storage;
 /// <param name="capacity">Items that may wait.</param>
 /// <param name="maxItems">Items in one batch.</param>
 /// <param name="maxBytes">Bytes in one batch, by <paramref name="sizeOf"/>; a batch has at least one item.</param>
-/// <param name="commit">Writes a batch. Settles its items itself: whatever it throws is lost.</param>
+/// <param name="commit">Writes a batch and settles its items itself. What it throws is lost, and the next batch has its turn.</param>
 public sealed class Batcher<T>(int capacity, int maxItems, int maxBytes, Func<T, int> sizeOf, Func<List<T>, Task> commit)
 {
     private readonly Lock gate = new();
@@ -29,19 +29,27 @@ public sealed class Batcher<T>(int capacity, int maxItems, int maxBytes, Func<T,
     }
 
     /// <returns>False when the queue is full or closed.</returns>
-    public bool TryAdd(T item, out bool isClosed)
+    public bool TryAdd(T item, out bool isClosed) => TryAdd([item], out isClosed);
+
+    /// <summary>All at once, so that the first does not set out alone.</summary>
+    /// <returns>False when not all have room, or the queue is closed: then none was added.</returns>
+    public bool TryAdd(ReadOnlySpan<T> items, out bool isClosed)
     {
         lock (gate)
         {
             isClosed = closed;
-            if (closed || waiting.Count >= capacity)
+            if (closed || waiting.Count + items.Length > capacity)
             {
                 return false;
             }
 
-            waiting.Enqueue(item);
-            accepted++;
-            if (running)
+            foreach (var item in items)
+            {
+                waiting.Enqueue(item);
+            }
+
+            accepted += items.Length;
+            if (running || items.IsEmpty)
             {
                 return true;
             }
@@ -89,10 +97,12 @@ public sealed class Batcher<T>(int capacity, int maxItems, int maxBytes, Func<T,
             {
                 await commit(batch);
             }
-            finally
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
-                Settle(count);
+                // Nobody waits for this loop: were it to end here, everything after it would wait for ever.
             }
+
+            Settle(count);
         }
     }
 

@@ -9,7 +9,7 @@ namespace Vox.Storage;
 public static class Keys
 {
     /// <summary>Sequences count up to this; inverted, the newest sorts first.</summary>
-    private const long MaxSequence = 999_999_999_999;
+    public const long MaxSequence = 999_999_999_999;
 
     /// <summary>Rows of the project-wide log in one partition.</summary>
     public const int LogBlockSize = 1_000;
@@ -43,6 +43,30 @@ public static class Keys
     /// <summary><c>3QmV…</c> in the user's partition of table <c>sessions</c>.</summary>
     public static string Session(string sessionId) => sessionId;
 
+    /// <summary><c>c|abob</c> in the user's partition of table <c>contacts</c>: bob is in the user's list.</summary>
+    public static string Contact(string loginId) => "c|" + KeyText.Encode(loginId);
+
+    /// <summary><c>w|abob</c>: the user is in bob's list, so bob hears of changes.</summary>
+    public static string Watcher(string loginId) => "w|" + KeyText.Encode(loginId);
+
+    /// <summary><c>b|abob</c>: the user has blocked bob.</summary>
+    public static string Block(string loginId) => "b|" + KeyText.Encode(loginId);
+
+    /// <summary>In the user's partition of table <c>people</c>.</summary>
+    public const string ProfileRow = "profile";
+
+    /// <summary>In the user's partition of table <c>people</c>: when the user was last online.</summary>
+    public const string SeenRow = "seen";
+
+    /// <summary>In the user's partition of table <c>presence</c>, while the user is online.</summary>
+    public const string OnlineRow = "online";
+
+    /// <summary><c>l|zXJ…</c> in the same partition: a connection, and until when it counts.</summary>
+    public static string Lease(string connectionId) => "l|" + KeyText.Encode(connectionId);
+
+    /// <summary>The project id in <see cref="User"/>.</summary>
+    public static string ProjectIdOf(string userPartition) => userPartition[..userPartition.IndexOf('|', StringComparison.Ordinal)];
+
     // conversations -------------------------------------------------------------------------------------------------------
 
     /// <summary><c>pid_…|dK7cYq…</c>: a conversation, see <see cref="Conversations.ConversationKey"/>.</summary>
@@ -50,6 +74,12 @@ public static class Keys
 
     /// <summary>Sorts before the messages: one query gives the head and the newest messages.</summary>
     public const string HeadRow = "h";
+
+    /// <summary><c>k|3QmV…</c>: how far the member with this uid has got; between the head and the messages, to be read with both.</summary>
+    public static string Mark(string uid) => "k|" + uid;
+
+    /// <summary>After the last mark and before the first message.</summary>
+    public const string MarksEnd = "l";
 
     /// <summary><c>m|999999999998</c> for sequence 1: newest first.</summary>
     public static string Message(long sequence) => "m|" + Inverted(sequence);
@@ -72,9 +102,15 @@ public static class Keys
     /// <summary><c>pid_…!t</c>: when each block of the log began.</summary>
     public static string LogTimes(string projectId) => $"{projectId}!t";
 
-    /// <summary><c>001798761600000|000000002</c>: the block began at this Unix time in ms; oldest first.</summary>
+    /// <summary><c>b|000000002</c>: the one time at which the block began.</summary>
+    public static string LogBlockTime(long block) => "b|" + block.ToString("D9", CultureInfo.InvariantCulture);
+
+    /// <summary><c>t|001798761600000|000000002</c>: the block began at this Unix time in ms; oldest first.</summary>
     public static string LogTime(long time, long block) =>
-        $"{time.ToString("D15", CultureInfo.InvariantCulture)}|{block.ToString("D9", CultureInfo.InvariantCulture)}";
+        $"t|{time.ToString("D15", CultureInfo.InvariantCulture)}|{block.ToString("D9", CultureInfo.InvariantCulture)}";
+
+    /// <summary>After the last <see cref="LogTime"/>.</summary>
+    public const string LogTimesEnd = "t}";
 
     // log writers ---------------------------------------------------------------------------------------------------------
 

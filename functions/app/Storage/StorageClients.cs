@@ -8,14 +8,16 @@ using Microsoft.Extensions.Options;
 namespace Vox.Storage;
 
 /// <summary>Makes the clients of the storage account. No request is sent before the first use.</summary>
-public sealed class StorageClients(IOptions<StorageOptions> options, IConfiguration configuration, StorageRequestCounter counter)
+/// <param name="policies">Each sees every request, retries included; tests register faults here.</param>
+public sealed class StorageClients(
+    IOptions<StorageOptions> options, IConfiguration configuration, StorageRequestCounter counter, IEnumerable<HttpPipelinePolicy> policies)
 {
-    private readonly Lazy<TableServiceClient> tables = new(() => CreateTables(options.Value, configuration, counter));
+    private readonly Lazy<TableServiceClient> tables = new(() => CreateTables(options.Value, configuration, [counter, .. policies]));
 
     public Table Table(string name) =>
         new(tables.Value.GetTableClient(options.Value.TablePrefix + name), options.Value.CreateTables);
 
-    private static TableServiceClient CreateTables(StorageOptions options, IConfiguration configuration, StorageRequestCounter counter)
+    private static TableServiceClient CreateTables(StorageOptions options, IConfiguration configuration, List<HttpPipelinePolicy> policies)
     {
         var client = new TableClientOptions
         {
@@ -30,15 +32,15 @@ public sealed class StorageClients(IOptions<StorageOptions> options, IConfigurat
             Transport = SharedTransport,
             Diagnostics = { IsLoggingEnabled = false, IsTelemetryEnabled = false },
         };
-        client.AddPolicy(counter, HttpPipelinePosition.PerRetry);
+        policies.ForEach(policy => client.AddPolicy(policy, HttpPipelinePosition.PerRetry));
 
-        if ((options.ConnectionString ?? ConnectionStringOf(configuration, options)) is { Length: > 0 } connection)
+        if ((NotEmpty(options.ConnectionString) ?? ConnectionStringOf(configuration, options)) is { } connection)
         {
             return new TableServiceClient(connection, client);
         }
 
-        var account = options.AccountName ?? configuration["AzureWebJobsStorage:accountName"];
-        var uri = options.TableServiceUri ?? Uri(configuration["AzureWebJobsStorage:tableServiceUri"])
+        var account = NotEmpty(options.AccountName) ?? NotEmpty(configuration["AzureWebJobsStorage:accountName"]);
+        var uri = options.TableServiceUri ?? Uri(NotEmpty(configuration["AzureWebJobsStorage:tableServiceUri"]))
             ?? (account is null ? null : new Uri($"https://{account}.table.core.windows.net"))
             ?? throw new InvalidOperationException(
                 "No storage is configured: set AzureWebJobsStorage or Storage__ConnectionString to a connection string, "
@@ -47,7 +49,10 @@ public sealed class StorageClients(IOptions<StorageOptions> options, IConfigurat
     }
 
     private static string? ConnectionStringOf(IConfiguration configuration, StorageOptions options) =>
-        options.AccountName is null && options.TableServiceUri is null ? configuration["AzureWebJobsStorage"] : null;
+        NotEmpty(options.AccountName) is null && options.TableServiceUri is null ? NotEmpty(configuration["AzureWebJobsStorage"]) : null;
+
+    // Templates and settings files often have an empty value for what is not used.
+    private static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
     private static Uri? Uri(string? text) => text is null ? null : new Uri(text);
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Vox.Storage;
 
 namespace Vox.Usage;
@@ -13,10 +14,9 @@ public sealed record UsageDay(DateOnly Day, long Messages, long Bytes, int Activ
 /// Counts messages, bytes and active users per project and day, in table <c>usage</c>. A send must not wait for statistics: counts
 /// gather in memory and are written every minute, each process in rows of its own. A killed process loses that minute.
 /// </summary>
-public sealed partial class UsageCounters(StorageClients storage, TimeProvider time, ILogger<UsageCounters> logger) : IHostedService, IDisposable
+public sealed partial class UsageCounters(
+    StorageClients storage, IOptions<UsageOptions> options, TimeProvider time, ILogger<UsageCounters> logger) : IHostedService, IDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(60);
-
     private readonly Table table = storage.Table("usage");
     private readonly string process = Guid.NewGuid().ToString("N")[..12];
     private readonly ConcurrentDictionary<(string ProjectId, DateOnly Day), Counter> counters = new();
@@ -108,7 +108,8 @@ public sealed partial class UsageCounters(StorageClients storage, TimeProvider t
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        timer = time.CreateTimer(_ => _ = TryFlushAsync(), null, Interval, Interval);
+        var interval = TimeSpan.FromSeconds(options.Value.FlushSeconds);
+        timer = time.CreateTimer(_ => _ = TryFlushAsync(), null, interval, interval);
         return Task.CompletedTask;
     }
 

@@ -4,13 +4,14 @@ using Microsoft.Azure.Functions.Worker;
 using Vox.Http;
 using Vox.OpenApi;
 using Vox.Portal;
+using Vox.Presence;
 using Vox.Projects;
 using Vox.Realtime;
 using Vox.Sessions;
 
 namespace Vox.Users;
 
-public sealed record ProjectUser(string Username, DateTimeOffset CreatedAt, bool Disabled);
+public sealed record ProjectUser(string Username, DateTimeOffset CreatedAt, bool Disabled, bool Online);
 
 /// <param name="Next">Goes into <c>after</c> for the next page; absent on the last.</param>
 public sealed record ProjectUserPage(IReadOnlyList<ProjectUser> Users, string? Next);
@@ -22,7 +23,7 @@ public sealed record UserStatusRequest(string? Username, bool? Disabled);
 /// <summary>A project's users in the portal.</summary>
 public sealed class PortalUserFunctions(
     ProjectCallers access, PortalProjectService service, UserService users, UserStore store, SessionStore sessions, LiveSessions live, SignalRService signalR,
-    RequestBody body)
+    PresenceStore presence, RequestBody body)
 {
     private const string Base = "api/portal/v1/projects/{projectId}/users";
     private const int MaxSize = 200;
@@ -47,7 +48,13 @@ public sealed class PortalUserFunctions(
                 break;
             }
 
-            page.Add(new ProjectUser(user.LoginId, user.CreatedAt, user.DisabledAt is not null));
+            page.Add(new ProjectUser(user.LoginId, user.CreatedAt, user.DisabledAt is not null, Online: false));
+        }
+
+        if (page.Count > 0)
+        {
+            var online = await presence.OnlineBetweenAsync(projectId, page[0].Username, page[^1].Username, cancellationToken);
+            page = page.ConvertAll(user => user with { Online = online.Contains(user.Username) });
         }
 
         return PortalResults.Json(request, new ProjectUserPage(page, next), PortalJson.Wire.ProjectUserPage);

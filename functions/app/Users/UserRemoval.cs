@@ -8,6 +8,12 @@ public interface IUserRemovalStep
     Task RemoveAsync(User user, CancellationToken cancellationToken);
 }
 
+/// <summary>What a feature does when a user was created. Must not fail or delay the creation.</summary>
+public interface IUserCreationStep
+{
+    void Created(User user);
+}
+
 /// <summary>
 /// Deletes a user and all that belongs to it. The row is marked first, and the user is gone for everybody from then on; the rest is
 /// done step by step, each of which can be repeated, so a deletion that was cut off is finished by the next one who looks.

@@ -11,6 +11,7 @@ namespace Vox.Users;
 public sealed class UserService(
     UserStore store,
     UserRemoval removal,
+    IEnumerable<IUserCreationStep> creation,
     LoginIds loginIds,
     PasswordHasher passwords,
     VerifiedCredentials verified,
@@ -35,8 +36,18 @@ public sealed class UserService(
             added = await store.TryAddAsync(user, cancellationToken);
         }
 
-        return added ?? throw new VoxException(
-            Errors.UserExists, "User creation failed: a user with this username exists already in the project.", "username");
+        if (added is null)
+        {
+            throw new VoxException(
+                Errors.UserExists, "User creation failed: a user with this username exists already in the project.", "username");
+        }
+
+        foreach (var step in creation)
+        {
+            step.Created(added);
+        }
+
+        return added;
     }
 
     /// <exception cref="VoxException">user_not_found</exception>

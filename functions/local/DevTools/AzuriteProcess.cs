@@ -35,9 +35,7 @@ internal sealed class AzuriteProcess : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It does not start; the message says why and what to do.</exception>
     public static async Task<AzuriteProcess> StartAsync(AzuriteOptions options, CancellationToken cancellation)
     {
-        var ports = options.BlobPort == 0
-            ? FreePort.FindMany(3)
-            : [options.BlobPort, options.BlobPort + 1, options.BlobPort + 2];
+        var ports = options.BlobPort == 0 ? FreePort.FindMany(3) : [options.BlobPort, options.BlobPort + 1, options.BlobPort + 2];
         if (Array.Find(ports, port => !FreePort.IsFree(port)) is var taken and not 0)
             throw new InvalidOperationException($"Port {taken} is in use, Azurite needs it: set VOX_AZURITE_PORT to the first of three free ports.");
 
@@ -70,6 +68,7 @@ internal sealed class AzuriteProcess : IAsyncDisposable
         catch (Exception e) when (e is OperationCanceledException or IOException or InvalidOperationException)
         {
             _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync(CancellationToken.None);
         }
         finally
         {

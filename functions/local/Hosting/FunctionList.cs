@@ -1,25 +1,43 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Vox.Local.Hosting.Http;
 
 namespace Vox.Local.Hosting;
 
-/// <summary>Prints every function with its methods and address once the app listens, as Core Tools do.</summary>
-internal static partial class FunctionList
+/// <summary>Prints every function with its methods and address once the app listens, as Core Tools do, and at the very end that it is ready.</summary>
+internal sealed partial class FunctionList(
+    IServer server, IReadOnlyList<FunctionDescriptor> functions, RouteTable routes, ILoggerFactory loggers) : IHostedLifecycleService
 {
-    public static void Write(WebApplication app, IReadOnlyList<FunctionDescriptor> functions, RouteTable routes)
+    private readonly ILogger _logger = loggers.CreateLogger("Functions");
+
+    private string? Address => server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
+
+    public Task StartedAsync(CancellationToken cancellationToken)
     {
-        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Functions");
-        var address = app.Urls.FirstOrDefault();
         foreach (var function in functions)
         {
             if (function.Http is { } http)
-                HttpFunction(logger, function.Name, Methods(http.Methods), $"{address}/{routes.TemplateOf(function)}");
+                HttpFunction(_logger, function.Name, Methods(http.Methods), $"{Address}/{routes.TemplateOf(function)}");
             else
-                OtherFunction(logger, function.Name, function.TriggerName);
+                OtherFunction(_logger, function.Name, function.TriggerName);
         }
+
+        return Task.CompletedTask;
     }
+
+    public void Ready() => IsReady(_logger, Address);
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private static string Methods(string[]? methods) =>
         methods is { Length: > 0 } ? string.Join(',', methods).ToUpperInvariant() : "ANY";
@@ -29,4 +47,7 @@ internal static partial class FunctionList
 
     [LoggerMessage(9001, LogLevel.Information, "{Function}: {Trigger}")]
     private static partial void OtherFunction(ILogger logger, string function, string trigger);
+
+    [LoggerMessage(9002, LogLevel.Information, "Ready at {Address}. Ctrl-C stops it.")]
+    private static partial void IsReady(ILogger logger, string? address);
 }

@@ -6,7 +6,8 @@ using Vox.Local.SignalR;
 namespace Vox.Local.Hosting;
 
 /// <summary>Starts Azurite and the SignalR emulator before the app, and stops them after it.</summary>
-internal sealed class LocalBackends(LocalPorts ports, bool startAzurite, bool startSignalR) : IHostedService
+internal sealed class LocalBackends(
+    LocalPorts ports, bool startAzurite, bool startSignalR, IReadOnlyList<FunctionDescriptor> functions) : IHostedService
 {
     private AzuriteProcess? _azurite;
     private SignalREmulator? _signalR;
@@ -22,7 +23,7 @@ internal sealed class LocalBackends(LocalPorts ports, bool startAzurite, bool st
                     new SignalREmulatorOptions
                     {
                         Port = ports.SignalR,
-                        Upstreams = [$"http://localhost:{ports.App}/runtime/webhooks/signalr?code={HostKeys.DefaultSignalRKey}"],
+                        Upstreams = Upstreams(functions, ports.App),
                     },
                     cancellationToken);
             }
@@ -44,6 +45,12 @@ internal sealed class LocalBackends(LocalPorts ports, bool startAzurite, bool st
         if (_azurite is not null) await _azurite.DisposeAsync();
         (_signalR, _azurite) = (null, null);
     }
+
+    /// <summary>None for an app without SignalR triggers: the service would ask it about every connection and be told 404, a refusal.</summary>
+    internal static IReadOnlyList<string> Upstreams(IReadOnlyList<FunctionDescriptor> functions, int port) =>
+        functions.Any(function => function.SignalR is not null)
+            ? [$"http://localhost:{port}/runtime/webhooks/signalr?code={HostKeys.DefaultSignalRKey}"]
+            : [];
 
     private async Task StartAzuriteAsync(CancellationToken cancellationToken) => _azurite = await AzuriteProcess.StartAsync(
         new AzuriteOptions { BlobPort = ports.Azurite, Location = Path.Combine(LocalPaths.Data, "azurite") }, cancellationToken);

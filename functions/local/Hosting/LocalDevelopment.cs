@@ -30,19 +30,21 @@ internal static class LocalDevelopment
         if (signalR)
             defaults["AzureSignalRConnectionString"] = ports.SignalRConnectionString;
         if (azurite || signalR)
-            builder.Services.AddHostedService(_ => new LocalBackends(ports, azurite, signalR));
+            builder.Services.AddHostedService(
+                provider => new LocalBackends(ports, azurite, signalR, provider.GetRequiredService<IReadOnlyList<FunctionDescriptor>>()));
 
         // An empty setting means: no demo project.
         if (configuration["Demo:File"] is null)
             defaults["Demo:File"] = Path.Combine(LocalPaths.Data, "demo.json");
-        if (configuration["Demo:ApiBase"] is null)
+        if (string.IsNullOrEmpty(configuration["Demo:ApiBase"]))
             defaults["Demo:ApiBase"] = $"http://localhost:{ports.App}";
         // E-mails become files, unless a server is set that sends them.
-        if (configuration["Mail:Folder"] is null)
+        if (string.IsNullOrEmpty(configuration["Mail:Folder"]) && string.IsNullOrEmpty(configuration["Mail:Host"]))
             defaults["Mail:Folder"] = Path.Combine(LocalPaths.Data, "mail");
         configuration.AddInMemoryCollection(defaults);
     }
 
+    // "Development storage" is what is started here, on the ports of this start.
     private static bool IsSet(IConfiguration configuration, string[] settings) =>
-        Array.Exists(settings, setting => !string.IsNullOrEmpty(configuration[setting]));
+        Array.Exists(settings, setting => configuration[setting] is { Length: > 0 } value and not "UseDevelopmentStorage=true");
 }

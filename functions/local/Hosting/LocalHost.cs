@@ -41,13 +41,8 @@ internal static class LocalHost
         ((IList<IConfigurationSource>)builder.Configuration.Sources).Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
         LocalSettings.Add(builder.Configuration, Path.Combine(AppContext.BaseDirectory, "local.settings.json"));
 
-        builder.Logging.ClearProviders().AddSimpleConsole(options =>
-        {
-            options.SingleLine = true;
-            options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            options.UseUtcTimestamp = true;
-            options.ColorBehavior = LoggerColorBehavior.Disabled;
-        });
+        builder.Logging.ClearProviders().AddConsole(static options => options.FormatterName = LocalConsole.FormatterName)
+            .AddConsoleFormatter<LocalConsole, ConsoleFormatterOptions>();
 
         // Loopback only: the keys below are no secret.
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IConfiguration>(
@@ -75,10 +70,14 @@ internal static class LocalHost
         services.AddSingleton<AdminApi>();
         services.AddSingleton<SignalRWebhook>();
         services.AddSingleton<HttpDispatcher>();
+        services.AddSingleton<FunctionList>();
+        services.AddHostedService(static provider => provider.GetRequiredService<FunctionList>());
 
         var app = builder.Build();
         app.Run(app.Services.GetRequiredService<HttpDispatcher>().HandleAsync);
-        app.Lifetime.ApplicationStarted.Register(() => FunctionList.Write(app, functions, routes));
+
+        // Callbacks run in reverse order: registered before anybody else's, this is the last word.
+        app.Lifetime.ApplicationStarted.Register(app.Services.GetRequiredService<FunctionList>().Ready);
         return app;
     }
 }

@@ -10,7 +10,10 @@ internal static class LocalSettings
 {
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    /// <summary>Adds the "Values" of the file below the environment variables, which win.</summary>
+    /// <summary>
+    /// Adds the "Values" of the file below the environment variables, which win. An empty value says nothing: the default holds, so a
+    /// plain copy of local.settings.sample.json changes nothing.
+    /// </summary>
     public static void Add(ConfigurationManager configuration, string file)
     {
         if (!File.Exists(file)) return;
@@ -22,7 +25,7 @@ internal static class LocalSettings
         var environment = sources.Select((source, index) => (source, index)).Last(s => s.source is EnvironmentVariablesConfigurationSource).index;
         sources.Insert(environment, new MemoryConfigurationSource
         {
-            InitialData = values.EnumerateObject().ToDictionary(
+            InitialData = values.EnumerateObject().Where(v => v.Value.ToString().Length > 0).ToDictionary(
                 v => v.Name.Replace("__", ":", StringComparison.Ordinal),
                 v => (string?)v.Value.ToString(),
                 StringComparer.OrdinalIgnoreCase),

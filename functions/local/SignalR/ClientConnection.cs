@@ -54,8 +54,9 @@ internal sealed class ClientConnection(
     public void Abort(string reason)
     {
         CloseReason ??= reason;
-        _outgoing.Writer.TryComplete();
+        // The socket first: otherwise the handler may end, and say goodbye, before it is cut.
         context.Abort();
+        _outgoing.Writer.TryComplete();
     }
 
     /// <summary>Nothing more to send: lets the writer end after the queue is empty.</summary>

@@ -8,8 +8,8 @@ internal sealed class EmulatedHub(string name, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ClientConnection> _connections = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, HashSet<ClientConnection>> _users = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, HashSet<ClientConnection>> _groups = new(StringComparer.Ordinal);
+    private readonly ConnectionSets _users = new();
+    private readonly ConnectionSets _groups = new();
     private readonly UserGroups _userGroups = new(time);
 
     public string Name { get; } = name;
@@ -20,7 +20,7 @@ internal sealed class EmulatedHub(string name, TimeProvider time)
         {
             _connections[connection.Id] = connection;
             if (connection.User.Id is { } user)
-                AddTo(_users, user, connection);
+                _users.Add(user, connection);
         }
     }
 
@@ -30,7 +30,7 @@ internal sealed class EmulatedHub(string name, TimeProvider time)
         {
             _connections.Remove(connection.Id);
             if (connection.User.Id is { } user)
-                RemoveFrom(_users, user, connection);
+                _users.Remove(user, connection);
             RemoveFromAllGroups(connection);
         }
     }
@@ -50,7 +50,7 @@ internal sealed class EmulatedHub(string name, TimeProvider time)
     public ClientConnection[] OfUser(string user)
     {
         lock (_gate)
-            return [.. _users.GetValueOrDefault(user) ?? []];
+            return [.. _users.Of(user)];
     }
 
     /// <summary>Each connection once, whether it is in the group itself, by its user or both.</summary>
@@ -58,9 +58,9 @@ internal sealed class EmulatedHub(string name, TimeProvider time)
     {
         lock (_gate)
         {
-            var members = new HashSet<ClientConnection>(_groups.GetValueOrDefault(group) ?? []);
+            var members = new HashSet<ClientConnection>(_groups.Of(group));
             foreach (var user in _userGroups.UsersOf(group))
-                members.UnionWith(_users.GetValueOrDefault(user) ?? []);
+                members.UnionWith(_users.Of(user));
             return [.. members];
         }
     }
@@ -72,7 +72,7 @@ internal sealed class EmulatedHub(string name, TimeProvider time)
         {
             if (!_connections.TryGetValue(id, out var connection))
                 return false;
-            AddTo(_groups, group, connection);
+            _groups.Add(group, connection);
             return true;
         }
     }
@@ -81,7 +81,7 @@ internal sealed class EmulatedHub(string name, TimeProvider time)
     public bool RemoveConnectionFromGroup(string id, string group)
     {
         lock (_gate)
-            return _connections.TryGetValue(id, out var connection) && RemoveFrom(_groups, group, connection);
+            return _connections.TryGetValue(id, out var connection) && _groups.Remove(group, connection);
     }
 
     public void RemoveConnectionFromAllGroups(string id)
@@ -101,8 +101,8 @@ internal sealed class EmulatedHub(string name, TimeProvider time)
             if (timeToLive != TimeSpan.Zero)
                 _userGroups.Add(user, group, timeToLive);
             else
-                foreach (var connection in _users.GetValueOrDefault(user) ?? [])
-                    AddTo(_groups, group, connection);
+                foreach (var connection in _users.Of(user))
+                    _groups.Add(group, connection);
         }
     }
 
@@ -111,8 +111,8 @@ internal sealed class EmulatedHub(string name, TimeProvider time)
         lock (_gate)
         {
             _userGroups.Remove(user, group);
-            foreach (var connection in _users.GetValueOrDefault(user) ?? [])
-                RemoveFrom(_groups, group, connection);
+            foreach (var connection in _users.Of(user))
+                _groups.Remove(group, connection);
         }
     }
 
@@ -121,7 +121,7 @@ internal sealed class EmulatedHub(string name, TimeProvider time)
         lock (_gate)
         {
             _userGroups.RemoveAll(user);
-            foreach (var connection in _users.GetValueOrDefault(user) ?? [])
+            foreach (var connection in _users.Of(user))
                 RemoveFromAllGroups(connection);
         }
     }
@@ -130,28 +130,12 @@ internal sealed class EmulatedHub(string name, TimeProvider time)
     {
         lock (_gate)
             return _userGroups.Contains(user, group)
-                || (_groups.TryGetValue(group, out var members) && members.Overlaps(_users.GetValueOrDefault(user) ?? []));
+                || _groups.Of(group).Overlaps(_users.Of(user));
     }
 
     private void RemoveFromAllGroups(ClientConnection connection)
     {
-        foreach (var group in _groups.Keys.ToArray())
-            RemoveFrom(_groups, group, connection);
-    }
-
-    private static void AddTo(Dictionary<string, HashSet<ClientConnection>> sets, string key, ClientConnection connection)
-    {
-        if (!sets.TryGetValue(key, out var set))
-            sets[key] = set = [];
-        set.Add(connection);
-    }
-
-    private static bool RemoveFrom(Dictionary<string, HashSet<ClientConnection>> sets, string key, ClientConnection connection)
-    {
-        if (!sets.TryGetValue(key, out var set) || !set.Remove(connection))
-            return false;
-        if (set.Count == 0)
-            sets.Remove(key);
-        return true;
+        foreach (var group in _groups.Keys)
+            _groups.Remove(group, connection);
     }
 }

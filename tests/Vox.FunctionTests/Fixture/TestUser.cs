@@ -63,6 +63,21 @@ public sealed record TestSession(VoxApp App, string AccessToken, string RefreshT
         return App.Http.SendAsync(request);
     }
 
+    /// <summary>Exchanges the refresh token.</summary>
+    public Task<HttpResponseMessage> PostRefreshAsync(VoxApp? through = null) =>
+        (through ?? App).Http.PostAsJsonAsync("/api/v1/sessions/refresh", new { refreshToken = RefreshToken });
+
+    public async Task<TestSession> RefreshAsync() => Of(App, await JsonAsync(PostRefreshAsync()));
+
+    public async Task LogOutAsync(bool everywhere = false)
+    {
+        using var response = await PostAsync("/api/v1/sessions/logout", new { everywhere });
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+    }
+
+    /// <summary>A call that needs nothing but a good access token.</summary>
+    public Task<HttpResponseMessage> GetConversationsAsync() => GetAsync("/api/v1/conversations");
+
     /// <summary>Connects as any SignalR client would, and collects the events of one name.</summary>
     public async Task<LiveClient> ConnectAsync() => await LiveClient.ConnectAsync(this);
 

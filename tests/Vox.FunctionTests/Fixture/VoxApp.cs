@@ -49,6 +49,10 @@ public sealed class VoxApp : IAsyncDisposable
         return new VoxApp(host, new Uri(address), tablePrefix);
     }
 
+    /// <summary>An app with a clock that only the test moves.</summary>
+    public static Task<VoxApp> StartAsync(Backends backends, TimeProvider time, params IEnumerable<string> settings) =>
+        StartAsync(backends, settings, builder => builder.Services.AddSingleton(time));
+
     public static string NewTablePrefix() => "t" + Guid.NewGuid().ToString("N")[..12];
 
     /// <summary>Arguments of an app for tests: quiet, no demo project, cheap passwords, tables of its own.</summary>
@@ -61,6 +65,8 @@ public sealed class VoxApp : IAsyncDisposable
         "--Storage:TablePrefix=" + tablePrefix,
         "--Security:PasswordIterations=1000",
         "--Demo:File=",
+        // Counts are written when somebody reads them: requests are counted in tests.
+        "--Usage:FlushSeconds=3600",
         "--Logging:LogLevel:Default=Error",
         "--Logging:LogLevel:Microsoft=Error",
     ];

@@ -11,7 +11,7 @@ namespace Vox.Tests.Portal;
 
 public sealed class BillingTests(PortalApp portal) : IClassFixture<PortalApp>
 {
-    private static readonly string[] Prices = ["Billing:Users:0:UpTo=1", "Billing:Users:0:Price=0", "Billing:Users:1:Price=3"];
+    private static readonly string[] Prices = ["Billing:UserPrices=1:0 *:3"];
 
     [Fact]
     public async Task Payment_Sandbox_AddsCreditsOnceHoweverOftenItIsPressed()
@@ -187,5 +187,5 @@ public sealed class BillingTests(PortalApp portal) : IClassFixture<PortalApp>
     [InlineData(2, 3)]
     [InlineData(10, 27)]
     public void Monthly_UnitsOfEachTier_CostWhatItSays(int units, int price) =>
-        Assert.Equal(price, PriceList.Monthly(units, [new PriceTier { UpTo = 1, Price = 0 }, new PriceTier { Price = 3 }]));
+        Assert.Equal(price, PriceList.Monthly(units, [new PriceTier(1, 0), new PriceTier(null, 3)]));
 }

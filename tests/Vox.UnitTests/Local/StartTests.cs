@@ -9,6 +9,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Vox.Local.Hosting;
 
 namespace Vox.Tests.Local;
@@ -49,7 +51,7 @@ public sealed class StartTests
         [
             "--VOX_PORT=0", "--Logging:LogLevel:Default=None",
             // Configured, so that neither Azurite nor the emulator is started.
-            "--AzureWebJobsStorage=UseDevelopmentStorage=true", "--AzureSignalRConnectionString=Endpoint=http://localhost;AccessKey=none;",
+            "--AzureWebJobsStorage=DefaultEndpointsProtocol=https;AccountName=none;AccountKey=bm9uZQ==", "--AzureSignalRConnectionString=Endpoint=http://localhost;AccessKey=none;",
         ]);
         builder.ConfigureFunctionsWebApplication();
         builder.Services.AddSingleton<Vox.Local.Hosting.Timers.ITimerLeases>(new MemoryLeases());
@@ -91,20 +93,43 @@ public sealed class StartTests
 
         Assert.Contains($"Shown: [GET,POST] {app.Address}shown", log.Lines, StringComparer.Ordinal);
         Assert.Contains("EveryMinute: timerTrigger", log.Lines, StringComparer.Ordinal);
+        Assert.Equal($"Ready at {app.Address.ToString().TrimEnd('/')}. Ctrl-C stops it.", log.Lines.Last());
+    }
+
+    [Fact]
+    public void Upstreams_OfAnAppWithoutSignalRTriggers_AreNone()
+    {
+        Assert.Empty(LocalBackends.Upstreams(FunctionDiscovery.Find([typeof(Functions)]), 7071));
+        Assert.Equal(
+            ["http://localhost:7071/runtime/webhooks/signalr?code=local-signalr-key"],
+            LocalBackends.Upstreams(FunctionDiscovery.Find([typeof(Typing)]), 7071));
+    }
+
+    [Fact]
+    public void Console_OfAnEventOfSeveralLines_KeepsThem()
+    {
+        var text = new StringWriter();
+        var entry = new LogEntry<string>(LogLevel.Error, "Vox.Demo", new EventId(7), "one\ntwo", new IOException("three"), (state, _) => state);
+
+        new LocalConsole(new FakeTimeProvider(DateTimeOffset.UnixEpoch)).Write(entry, null, text);
+
+        Assert.Equal(
+            "1970-01-01T00:00:00.000Z fail: Vox.Demo[7] one\ntwo\nSystem.IO.IOException: three\n",
+            text.ToString().ReplaceLineEndings("\n"));
     }
 
     [Fact]
     public void Settings_FromTheFile_AreBelowEnvironmentVariables()
     {
         var file = Path.GetTempFileName();
-        File.WriteAllText(file, """{ "IsEncrypted": false, "Values": { "Mail__Sender": "file", "PATH": "file", "Count": 3 } /* comment */ }""");
+        File.WriteAllText(file, """{ "IsEncrypted": false, "Values": { "Mail__Sender": "file", "PATH": "file", "Count": 3, "Mail__Server": "" } /* comment */ }""");
         using var configuration = new ConfigurationManager();
-        configuration.AddInMemoryCollection([KeyValuePair.Create("Mail:Sender", (string?)"default")]).AddEnvironmentVariables();
+        configuration.AddInMemoryCollection([KeyValuePair.Create("Mail:Sender", (string?)"default"), KeyValuePair.Create("Mail:Server", (string?)"default")]).AddEnvironmentVariables();
 
         LocalSettings.Add(configuration, file);
         File.Delete(file);
 
-        Assert.Equal(("file", "3"), (configuration["Mail:Sender"], configuration["Count"]));
+        Assert.Equal(("file", "3", "default"), (configuration["Mail:Sender"], configuration["Count"], configuration["Mail:Server"]));
         Assert.Equal(Environment.GetEnvironmentVariable("PATH"), configuration["PATH"]);
     }
 
@@ -142,6 +167,12 @@ public sealed class StartTests
 
         [Function("Internal")]
         internal void Internal([HttpTrigger(AuthorizationLevel.Anonymous)] HttpRequest request) => _ = request;
+    }
+
+    public sealed class Typing
+    {
+        [Function("TypingOfStart")]
+        public void Run([SignalRTrigger("chat", "messages", "typing")] SignalRInvocationContext context) => _ = context;
     }
 
     internal sealed class Hidden

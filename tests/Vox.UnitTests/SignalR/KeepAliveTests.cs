@@ -125,6 +125,19 @@ public sealed class KeepAliveTests
         await harness.Upstream.WaitForAsync("two");
     }
 
+    [Fact]
+    public async Task DropAllConnections_Socket_IsCutWithoutGoodbye()
+    {
+        await using var harness = await EmulatorHarness.StartAsync();
+        using var socket = await OpenAsync(harness);
+        await SendAsync(socket, Handshake);
+        await ReceiveAsync(socket);
+
+        harness.Emulator.DropAllConnections();
+
+        await Assert.ThrowsAsync<WebSocketException>(() => ReceiveAsync(socket));
+    }
+
     private static async Task<ClientWebSocket> OpenAsync(EmulatorHarness harness)
     {
         var socket = new ClientWebSocket();

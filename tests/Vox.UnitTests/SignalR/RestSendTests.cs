@@ -72,6 +72,17 @@ public sealed class RestSendTests
     }
 
     [Fact]
+    public async Task SendToUser_PlusSignAsItIs_StaysOne()
+    {
+        await using var harness = await EmulatorHarness.StartAsync();
+        var client = await harness.ConnectAsync("a+b");
+
+        await harness.SendToAsync("/users/a+b", "message", "hello");
+
+        Assert.Equal("hello", await client.ReceiveAsync());
+    }
+
+    [Fact]
     public async Task SendToUser_OtherCase_DoesNotArrive()
     {
         await using var harness = await EmulatorHarness.StartAsync();

@@ -125,15 +125,18 @@ public sealed class UpstreamTests
         Assert.Equal(0, harness.Emulator.ConnectionCount);
     }
 
-    [Fact]
-    public async Task Disconnected_ConnectionsDropped_ClientSeesAnErrorAndUpstreamIsTold()
+    [Theory]
+    [InlineData(HttpTransportType.WebSockets)]
+    [InlineData(HttpTransportType.ServerSentEvents)]
+    [InlineData(HttpTransportType.LongPolling)]
+    public async Task Disconnected_ConnectionsDropped_UpstreamIsTold(HttpTransportType transport)
     {
         await using var harness = await EmulatorHarness.StartAsync();
-        var client = await harness.ConnectAsync("alice");
+        var client = await harness.ConnectAsync("alice", transport: transport);
 
         harness.Emulator.DropAllConnections();
 
-        Assert.NotNull(await client.Closed);
+        await client.Closed;
         var call = await harness.Upstream.WaitForAsync("disconnected");
         Assert.Equal(11, call.Json.GetProperty("type").GetInt32());
         Assert.Equal("The connection was dropped.", call.Json.GetProperty("error").GetString());

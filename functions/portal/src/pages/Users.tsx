@@ -59,7 +59,7 @@ export function Users() {
                     <Table.Tr key={user.username}>
                       <Table.Td style={{ overflowWrap: "anywhere" }}>{user.username}</Table.Td>
                       <Table.Td>{date(user.createdAt)}</Table.Td>
-                      <Table.Td><Badge variant="light" color={user.disabled ? "gray" : "green"}>{user.disabled ? "Disabled" : "Enabled"}</Badge></Table.Td>
+                      <Table.Td><Badge variant="light" color={user.disabled ? "gray" : "green"}>{user.disabled ? "Disabled" : "Enabled"}</Badge>{user.online && <Badge variant="light" ml={6}>Online</Badge>}</Table.Td>
                       <Table.Td>
                         {canEdit(project) && (
                           <Group gap="xs" justify="flex-end" wrap="nowrap">

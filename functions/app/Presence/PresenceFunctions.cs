@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Vox.Http;
+using Vox.OpenApi;
+using Vox.Realtime;
+using Vox.Sessions;
+
+namespace Vox.Presence;
+
+/// <summary>Signs of life, from clients and from the SignalR service.</summary>
+public sealed partial class PresenceFunctions(
+    CallerReader callers, PresenceService presence, RequestBody body, ILogger<PresenceFunctions> logger)
+{
+    [Function("RenewPresence")]
+    [ApiOperation("Presence", "Say that a connection is alive", Request = typeof(PresenceRequest), Response = typeof(PresenceResponse))]
+    public async Task<IActionResult> RenewPresence(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/presence")] HttpRequest request,
+        CancellationToken cancellationToken)
+    {
+        var caller = await callers.ReadAsync(request, cancellationToken);
+        var beat = await body.ReadJsonAsync(request, WireJson.Wire.PresenceRequest, cancellationToken);
+        await presence.RenewAsync(caller.Project.Id, caller.LoginId, beat.Connection, cancellationToken);
+        return WireResults.Json(new PresenceResponse(presence.LeaseSeconds), WireJson.Wire.PresenceResponse);
+    }
+
+    [Function("EndPresence")]
+    [ApiOperation("Presence", "Say that a connection ends", Query = "connection")]
+    public async Task<IActionResult> EndPresence(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/v1/presence")] HttpRequest request,
+        CancellationToken cancellationToken)
+    {
+        var caller = await callers.ReadAsync(request, cancellationToken);
+        await presence.EndAsync(caller.Project.Id, caller.LoginId, request.Query["connection"], cancellationToken);
+        return new NoContentResult();
+    }
+
+    // An exception here would refuse the connection, and the lease makes good for an event that went wrong.
+    [Function("ConnectionBegan")]
+    public Task ConnectionBegan(
+        [SignalRTrigger(RealtimeOptions.Hub, "connections", "connected")]
+        SignalRInvocationContext context,
+        CancellationToken cancellationToken) =>
+        QuietlyAsync(context, (projectId, loginId) => presence.RenewAsync(projectId, loginId, context.ConnectionId, cancellationToken));
+
+    [Function("ConnectionEnded")]
+    public Task ConnectionEnded(
+        [SignalRTrigger(RealtimeOptions.Hub, "connections", "disconnected")]
+        SignalRInvocationContext context,
+        CancellationToken cancellationToken) =>
+        QuietlyAsync(context, (projectId, loginId) => presence.EndAsync(projectId, loginId, context.ConnectionId, cancellationToken));
+
+    /// <summary>Every minute: connections that gave no sign of life for too long.</summary>
+    [Function("ExpirePresence")]
+    public Task ExpirePresence([TimerTrigger("15 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        presence.ExpireAsync(cancellationToken);
+
+    private async Task QuietlyAsync(SignalRInvocationContext context, Func<string, string, Task> act)
+    {
+        try
+        {
+            if (RealtimeUser.Parse(context.UserId) is (var projectId, var loginId))
+            {
+                await act(projectId, loginId);
+            }
+        }
+        catch (Exception e)
+        {
+            NotNoted(e, context.Event);
+        }
+    }
+
+    [LoggerMessage(5110, LogLevel.Warning, "The event {Event} of a connection could not be noted")]
+    private partial void NotNoted(Exception exception, string @event);
+}

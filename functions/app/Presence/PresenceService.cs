@@ -1,0 +1,134 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Vox.Http;
+using Vox.Profiles;
+using Vox.Realtime;
+using Vox.Storage;
+using Vox.Users;
+
+namespace Vox.Presence;
+
+/// <summary>
+/// Online or not: by leases that clients renew, because the service's events may get lost; its events make it quick. Only a change is
+/// told.
+/// </summary>
+public sealed partial class PresenceService(
+    PresenceStore store, PersonStore people, Watchers watchers, IOptions<PresenceOptions> options, TimeProvider time,
+    ILogger<PresenceService> logger)
+{
+    private const int MaxConnectionId = 128;
+
+    public int LeaseSeconds => options.Value.LeaseSeconds;
+
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>A connection began or has given a sign of life.</summary>
+    public async Task RenewAsync(string projectId, string loginId, string? connectionId, CancellationToken cancellationToken)
+    {
+        Check(connectionId);
+        var partition = Keys.User(projectId, loginId);
+        while (true)
+        {
+            var before = await store.ReadAsync(partition, cancellationToken);
+            if (await store.TryRenewAsync(partition, before, connectionId!, Now + (LeaseSeconds * 1_000L), cancellationToken))
+            {
+                if (before.Online is null)
+                {
+                    await TellAsync(projectId, loginId, online: true, cancellationToken);
+                }
+
+                return;
+            }
+        }
+    }
+
+    /// <summary>A connection has ended.</summary>
+    public Task EndAsync(string projectId, string loginId, string? connectionId, CancellationToken cancellationToken)
+    {
+        Check(connectionId);
+        return DropAsync(Keys.User(projectId, loginId), Keys.Lease(connectionId!), cancellationToken);
+    }
+
+    /// <summary>All connections that gave no sign of life for too long; run by a timer.</summary>
+    public async Task ExpireAsync(CancellationToken cancellationToken)
+    {
+        foreach (var partition in await store.FindExpiredAsync(Now, cancellationToken))
+        {
+            try
+            {
+                await DropAsync(partition, null, cancellationToken);
+            }
+            catch (Azure.RequestFailedException e)
+            {
+                // The others need not wait for this one; the next run meets it again.
+                NotExpired(e);
+            }
+        }
+    }
+
+    private async Task DropAsync(string partition, string? endedRow, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var before = await store.ReadAsync(partition, cancellationToken);
+            var now = Now;
+            var gone = before.Leases.Where(lease => lease.Key == endedRow || lease.Value <= now).Select(lease => lease.Key).ToList();
+            var offline = before.Online is not null && gone.Count == before.Leases.Count;
+            if (gone.Count == 0 && !offline)
+            {
+                return;
+            }
+
+            if (offline)
+            {
+                // First: whoever sees the user offline must find when he left.
+                await people.SaveSeenAsync(Keys.ProjectIdOf(partition), Keys.LoginIdOf(partition), now, cancellationToken);
+            }
+
+            if (await store.TryDropAsync(partition, before, gone, offline, cancellationToken))
+            {
+                if (offline)
+                {
+                    await TellAsync(Keys.ProjectIdOf(partition), Keys.LoginIdOf(partition), online: false, cancellationToken);
+                }
+
+                return;
+            }
+        }
+    }
+
+    private async Task TellAsync(string projectId, string loginId, bool online, CancellationToken cancellationToken)
+    {
+        var (profile, _) = await people.ReadAsync(projectId, loginId, cancellationToken);
+        await watchers.TellAsync(
+            projectId, loginId, RealtimeEvents.Presence, new PresenceEvent(loginId, online, Now, profile.Status),
+            WireJson.Wire.PresenceEvent, andOwnDevices: false, cancellationToken);
+    }
+
+    private static void Check(string? connectionId)
+    {
+        if (connectionId is not { Length: > 0 and <= MaxConnectionId })
+        {
+            throw new VoxException(
+                Errors.InvalidField, $"connection must be the id of your live connection, at most {MaxConnectionId} characters.", "connection");
+        }
+    }
+
+    [LoggerMessage(5100, LogLevel.Warning, "The presence of a user could not be ended")]
+    private partial void NotExpired(Exception exception);
+}
+
+/// <summary>Takes a deleted user offline.</summary>
+public sealed class PresenceRemoval(PresenceStore store) : IUserRemovalStep
+{
+    public async Task RemoveAsync(User user, CancellationToken cancellationToken)
+    {
+        var partition = Keys.User(user.ProjectId, user.LoginId);
+        PresenceView before;
+        do
+        {
+            before = await store.ReadAsync(partition, cancellationToken);
+        }
+        while (!await store.TryDropAsync(partition, before, [.. before.Leases.Keys], offline: true, cancellationToken));
+    }
+}

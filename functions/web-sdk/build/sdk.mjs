@@ -1,0 +1,47 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, rmSync, writeFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { folder } from "./paths.mjs";
+
+/** Bytes of the script tag's file, compressed. */
+const LIMIT = 60 * 1024;
+
+const shared = { bundle: true, minify: true, sourcemap: true, target: "es2022", platform: "browser", legalComments: "none", logLevel: "warning" };
+
+export async function bundleSdk(out) {
+  await build({ ...shared, entryPoints: [join(folder, "src", "script.ts")], format: "iife", outfile: join(out, "calmsdk-001.js") });
+  await build({ ...shared, entryPoints: [join(folder, "src", "index.ts")], format: "esm", outfile: join(out, "calmsdk.mjs") });
+  const size = gzipSync(readFileSync(join(out, "calmsdk-001.js")), { level: 9 }).length;
+  if (size > LIMIT) throw new Error(`calmsdk-001.js has ${size} bytes compressed; ${LIMIT} are allowed.`);
+  console.log(`calmsdk-001.js: ${(size / 1024).toFixed(1)} KB compressed`);
+  writeFileSync(join(out, "calmsdk.d.mts"), declarations());
+}
+
+/** The declarations of all files in one: every name is unique in src/, so they can stand below each other. */
+function declarations() {
+  const out = join(folder, "obj", "types");
+  rmSync(out, { recursive: true, force: true });
+  const tsc = join(folder, "node_modules", "typescript", "bin", "tsc");
+  execFileSync(process.execPath, [
+    tsc, "--declaration", "--emitDeclarationOnly", "--outDir", out, "--rootDir", join(folder, "src"), "--target", "es2022", "--module", "esnext",
+    "--moduleResolution", "bundler", "--lib", "es2023,dom,dom.iterable", "--strict", "--skipLibCheck", join(folder, "src", "index.ts"),
+  ], { stdio: "inherit" });
+  const files = readdirSync(out, { recursive: true, withFileTypes: true })
+    // Of live/ nothing is public, and its types are SignalR's.
+    .filter(entry => entry.isFile() && entry.name !== "index.d.ts" && !(entry.parentPath ?? entry.path).endsWith("live"))
+    .map(entry => readFileSync(join(entry.parentPath ?? entry.path, entry.name), "utf8"));
+  const bodies = files.map(text => text
+    .replace(/^import [^;]*;\n/gm, "")
+    .replace(/^export \{[^}]*\};?\n/gm, "")
+    .replace(/^export (declare |interface |type |enum )/gm, (_, word) => (word === "declare " ? word : `declare ${word}`).replace("declare interface", "interface").replace("declare type", "type")));
+  const names = [...readFileSync(join(out, "index.d.ts"), "utf8").matchAll(/\{([^}]*)\}/g)]
+    .flatMap(([, list]) => list.split(",").map(name => name.trim().replace(/^type /, "")).filter(Boolean));
+  const text = `${bodies.join("\n")}\nexport { ${names.join(", ")} };\n`;
+  const file = join(folder, "obj", "calmsdk.d.mts");
+  writeFileSync(file, text);
+  execFileSync(process.execPath, [tsc, "--noEmit", "--strict", "--target", "es2022", "--module", "esnext", "--moduleResolution", "bundler",
+    "--lib", "es2023,dom,dom.iterable", file], { stdio: "inherit" });
+  return text;
+}

@@ -1,0 +1,129 @@
+import { ChatClient, ConnectionState } from "../src/index.js";
+import { avatar } from "./Avatar.js";
+import { ChatStore } from "./ChatStore.js";
+import type { DemoConfig } from "./config.js";
+import { ConversationList } from "./ConversationList.js";
+import { h } from "./dom.js";
+import { loginView } from "./LoginView.js";
+import { menu } from "./menu.js";
+import { openProfile } from "./profileDialog.js";
+import { ThreadView } from "./ThreadView.js";
+
+/** A short interruption is no news. Milliseconds. */
+const BANNER_AFTER = 1_500;
+
+/** One user's window. Several can stand side by side, each logged in on its own. */
+export class Pane {
+  readonly element = h("section", { class: "pane" });
+  private client?: ChatClient;
+
+  constructor(
+    private readonly config: DemoConfig,
+    private readonly index: number,
+  ) {
+    void this.begin();
+  }
+
+  close(): void {
+    sessionStorage.removeItem(this.key);
+    void this.client?.logOut();
+    this.element.remove();
+  }
+
+  private get key(): string {
+    return `vox.demo.${this.index}`;
+  }
+
+  /** After a reload of the tab, the session goes on. */
+  private async begin(): Promise<void> {
+    const kept = sessionStorage.getItem(this.key);
+    if (kept) {
+      try {
+        const { projectId, refreshToken } = JSON.parse(kept) as { projectId: string; refreshToken: string };
+        const client = new ChatClient({ server: location.origin, projectId, device: "Chat demo" });
+        await client.resume(refreshToken);
+        this.enter(client);
+        return;
+      } catch {
+        sessionStorage.removeItem(this.key);
+      }
+    }
+    this.leave();
+  }
+
+  private leave(message = ""): void {
+    sessionStorage.removeItem(this.key);
+    this.client = undefined;
+    this.element.setAttribute("aria-label", "Not logged in");
+    this.element.replaceChildren(loginView(this.config, this.index, (client) => this.enter(client)));
+    if (message) this.element.querySelector(".form-error")!.textContent = message;
+  }
+
+  private enter(client: ChatClient): void {
+    this.client = client;
+    const store = new ChatStore(client);
+    const keep = (): void => sessionStorage.setItem(this.key, JSON.stringify({ projectId: client.projectId, refreshToken: client.refreshToken }));
+    keep();
+    client.on("renewed", keep);
+    client.on("sessionEnded", () => this.leave("Your session has ended. Log in again."));
+
+    const body = h("div", { class: "chat" });
+    const banner = h("p", { class: "banner", role: "status", hidden: true });
+    const me = h("div", { class: "me" });
+    const thread = new ThreadView(store, () => {
+      store.close();
+      list.element.querySelector<HTMLElement>("[aria-current], .row, input")?.focus();
+    });
+    const list = new ConversationList(store, (peer) => {
+      void store.open(peer).catch(() => {});
+      thread.focus();
+    });
+    body.append(list.element, thread.element);
+    this.element.setAttribute("aria-label", `Chat of ${store.self}`);
+    this.element.replaceChildren(me, banner, body);
+
+    let drawn = "";
+    const drawMe = (): void => {
+      const name = store.nameOf(store.self);
+      const status = store.people.get(store.self)?.status ?? "";
+      const state = JSON.stringify([name, status, client.state]);
+      if (state === drawn) return;
+      drawn = state;
+      const label = { [ConnectionState.Online]: "Connected", [ConnectionState.Connecting]: "Connecting …", [ConnectionState.Offline]: "Offline", [ConnectionState.LoggedOut]: "Logged out" }[client.state];
+      me.replaceChildren(
+        avatar(store.self, name, store.isOnline),
+        h("div", { class: "who" }, h("h2", {}, name), h("span", { class: store.isOnline ? "is-online" : "" }, status || label)),
+        menu("Your account", [
+          { label: "Edit profile", run: () => openProfile(store, this.element) },
+          { label: "Log out", run: () => void client.logOut().then(() => this.leave()) },
+        ]));
+    };
+
+    let downSince = 0;
+    const drawBanner = (): void => {
+      downSince = store.isOnline ? 0 : downSince || Date.now();
+      banner.hidden = !downSince || Date.now() - downSince < BANNER_AFTER;
+      const waiting = client.unsent;
+      banner.textContent = `You are offline. ${waiting ? `${waiting} ${waiting === 1 ? "message is" : "messages are"} sent as soon as you are back.` : "Trying to reconnect …"}`;
+      if (banner.hidden && downSince) setTimeout(render, BANNER_AFTER);
+    };
+
+    let scheduled = false;
+    const render = (): void => {
+      if (scheduled) return;
+      scheduled = true;
+      requestAnimationFrame(() => {
+        scheduled = false;
+        body.classList.toggle("has-thread", store.selected !== undefined);
+        drawMe();
+        drawBanner();
+        list.render();
+        thread.render();
+      });
+    };
+    store.onChange = render;
+    document.addEventListener("visibilitychange", () => store.markRead());
+    render();
+    void store.load().catch(() => {});
+  }
+}

@@ -1,0 +1,172 @@
+import { ChatError } from "../src/index.js";
+import { avatar } from "./Avatar.js";
+import type { ChatStore, ShownMessage } from "./ChatStore.js";
+import { Delivery } from "./ChatStore.js";
+import { arrange, h, icon, iconButton } from "./dom.js";
+import { day, seen, time } from "./format.js";
+import { menu } from "./menu.js";
+import { ticks } from "./ticks.js";
+
+/** Pixels from the end within which the view follows new messages. */
+const NEAR_END = 80;
+/** Messages of one side within this time stand together. Milliseconds. */
+const TOGETHER = 3 * 60_000;
+
+/** The right side: one conversation. */
+export class ThreadView {
+  readonly element = h("main", { class: "thread" });
+  private readonly header = h("header", { class: "thread-head" });
+  private readonly scroller = h("div", { class: "messages", tabindex: "0", role: "log", "aria-live": "polite", "aria-label": "Messages" });
+  private readonly notice = h("p", { class: "notice", role: "status" });
+  private readonly composer: HTMLFormElement;
+  private readonly field: HTMLTextAreaElement;
+  private readonly nodes = new Map<string, { element: HTMLElement; state: string }>();
+  private readonly drafts = new Map<string, string>();
+  private peer?: string;
+  private headState = "";
+
+  constructor(
+    private readonly store: ChatStore,
+    private readonly onBack: () => void,
+  ) {
+    this.field = h("textarea", { rows: 1, placeholder: "Message", "aria-label": "Message", maxlength: 4_000, enterkeyhint: "send" });
+    this.composer = h("form", { class: "composer", submit: ((event: SubmitEvent) => this.submit(event)) as never },
+      this.field, h("button", { class: "send", type: "submit", "aria-label": "Send", title: "Send" }, icon("send", 20)));
+    this.field.addEventListener("input", () => {
+      this.grow();
+      if (this.peer && this.field.value) this.store.client.typing({ to: this.peer });
+    });
+    this.field.addEventListener("keydown", (event) => {
+      // While an input method composes, Enter chooses a candidate.
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) this.submit(event);
+      if (event.key === "Escape") this.onBack();
+    });
+    this.scroller.addEventListener("scroll", () => {
+      if (this.peer && this.scroller.scrollTop < 120) void this.store.older(this.peer);
+    }, { passive: true });
+  }
+
+  focus(): void {
+    // On a phone it would open the keyboard over what the user wants to read.
+    if (!matchMedia("(pointer: coarse)").matches) this.field.focus();
+  }
+
+  render(): void {
+    const peer = this.store.selected;
+    if (peer !== this.peer) this.change(peer);
+    if (!peer) {
+      if (!this.element.querySelector(".welcome")) this.element.replaceChildren(this.welcome());
+      return;
+    }
+    this.renderHead(peer);
+    this.renderMessages(peer);
+  }
+
+  private change(peer: string | undefined): void {
+    if (this.peer) this.drafts.set(this.peer, this.field.value);
+    this.peer = peer;
+    this.nodes.clear();
+    this.headState = "";
+    this.scroller.replaceChildren();
+    this.field.value = (peer && this.drafts.get(peer)) ?? "";
+    this.notice.textContent = "";
+    this.grow();
+    this.element.replaceChildren(...(peer ? [this.header, this.scroller, this.notice, this.composer] : []));
+  }
+
+  private renderHead(peer: string): void {
+    const person = this.store.people.get(peer);
+    const name = this.store.nameOf(peer);
+    const isBlocked = this.store.blocked.has(peer);
+    const isTyping = this.store.isTyping(peer);
+    const line = isTyping ? "typing …" : isBlocked ? "Blocked" : person?.online ? person.status || "Online" : seen(person?.lastSeen ?? 0);
+    const state = JSON.stringify([name, line, person?.online, isBlocked, this.store.isContact(peer)]);
+    this.composer.classList.toggle("blocked", isBlocked);
+    this.field.disabled = isBlocked;
+    this.field.placeholder = isBlocked ? "Unblock to write" : "Message";
+    if (state === this.headState) return;
+    this.headState = state;
+    const run = (work: () => Promise<unknown>) => () => void work().catch((error) => (this.notice.textContent = ChatError.of(error).message));
+    this.header.replaceChildren(
+      iconButton("back", "Back to the list", () => this.onBack(), { class: "icon-button back" }),
+      avatar(peer, name, person?.online),
+      h("div", { class: "who" }, h("h2", {}, name), h("span", { class: isTyping ? "typing-text" : person?.online ? "is-online" : "" }, line)),
+      menu("Conversation", [
+        this.store.isContact(peer)
+          ? { label: "Remove from contacts", run: run(() => this.store.removeContact(peer)) }
+          : { label: "Add to contacts", run: run(() => this.store.addContact(peer)) },
+        { label: isBlocked ? "Unblock" : "Block", danger: !isBlocked, run: run(() => this.store.setBlocked(peer, !isBlocked)) },
+      ]));
+  }
+
+  private renderMessages(peer: string): void {
+    const thread = this.store.thread(peer);
+    const fromEnd = this.scroller.scrollHeight - this.scroller.scrollTop;
+    const follows = fromEnd - this.scroller.clientHeight < NEAR_END;
+    const firstBefore = this.scroller.querySelector<HTMLElement>(".message")?.dataset["id"];
+    const lastBefore = this.scroller.querySelector<HTMLElement>(".message:last-of-type")?.dataset["id"];
+
+    const wanted: HTMLElement[] = [];
+    if (thread.error) wanted.push(h("button", { class: "system retry", type: "button", click: () => void this.store.older(peer) }, `${thread.error} Try again`));
+    else if (thread.loading) wanted.push(this.node("loading", "", () => h("p", { class: "system" }, "Loading …")));
+    else if (thread.messages.length === 0) wanted.push(this.node("empty", "", () => h("div", { class: "empty" }, icon("chat", 28), h("strong", {}, "Say hello"), h("span", {}, "Nothing has been said here yet."))));
+    let previous: ShownMessage | undefined;
+    let divided = false;
+    for (const message of thread.messages) {
+      const newDay = !previous || day(previous.at) !== day(message.at);
+      if (newDay) wanted.push(this.node(`day ${day(message.at)}`, "", () => h("p", { class: "system day" }, day(message.at))));
+      if (!divided && !message.mine && (message.sequence ?? 0) > this.store.readBefore) {
+        divided = true;
+        wanted.push(this.node("unread", "", () => h("p", { class: "system unread" }, "New messages")));
+      }
+      const joined = !newDay && previous?.mine === message.mine && message.at - previous.at < TOGETHER;
+      wanted.push(this.bubble(peer, message, joined));
+      previous = message;
+    }
+    arrange(this.scroller, wanted);
+
+    const last = thread.messages.at(-1)?.id;
+    const isNew = last !== lastBefore;
+    const isOwn = isNew && thread.messages.at(-1)?.mine;
+    // Older ones came on top: what the user looks at stays where it is.
+    if (firstBefore && thread.messages[0]?.id !== firstBefore && !isNew) this.scroller.scrollTop = this.scroller.scrollHeight - fromEnd;
+    else if (!firstBefore || follows || isOwn) this.scroller.scrollTop = this.scroller.scrollHeight;
+  }
+
+  private bubble(peer: string, message: ShownMessage, joined: boolean): HTMLElement {
+    const delivery = message.mine ? this.store.delivery(peer, message) : undefined;
+    return this.node(message.id, `${delivery} ${joined}`, () => h("div", { class: `message ${message.mine ? "mine" : "theirs"}${joined ? " joined" : ""}`, "data-id": message.id },
+      h("div", { class: "bubble" },
+        h("span", { class: "text", dir: "auto" }, message.data),
+        h("span", { class: "meta" }, h("time", { datetime: new Date(message.at).toISOString() }, time(message.at)), delivery && ticks(delivery))),
+      delivery === Delivery.Failed && h("p", { class: "failure" }, message.failure!, " ",
+        h("button", { type: "button", class: "link", click: () => this.store.retry(peer, message) }, "Send again"))));
+  }
+
+  /** The same element as long as nothing about it has changed. */
+  private node(key: string, state: string, make: () => HTMLElement): HTMLElement {
+    const known = this.nodes.get(key);
+    if (known?.state === state) return known.element;
+    const element = make();
+    this.nodes.set(key, { element, state });
+    return element;
+  }
+
+  private welcome(): HTMLElement {
+    return h("div", { class: "welcome empty" }, icon("chat", 40), h("strong", {}, "Your messages"), h("span", {}, "Choose a conversation, or write to somebody new."));
+  }
+
+  private submit(event: Event): void {
+    event.preventDefault();
+    const text = this.field.value.trim();
+    if (!text || !this.peer) return;
+    this.field.value = "";
+    this.grow();
+    this.store.send(this.peer, text);
+  }
+
+  private grow(): void {
+    this.field.style.height = "auto";
+    this.field.style.height = `${Math.min(this.field.scrollHeight, 160)}px`;
+  }
+}

@@ -1,0 +1,181 @@
+import { Backoff } from "../core/Backoff.js";
+import { ChatClient } from "../core/ChatClient.js";
+import { ChatError } from "../core/ChatError.js";
+import { ConnectionState } from "../core/ChatEvents.js";
+import { codeOf, NOT_IMPLEMENTED, phraseOf } from "./codes.js";
+import { CsCall, CsStream } from "./CsCall.js";
+import { CsChat } from "./CsChat.js";
+import { findServer, scriptOrigin, type CsConfig } from "./CsConfig.js";
+import { CsContacts } from "./CsContacts.js";
+import { CsContext } from "./CsContext.js";
+import { CsGroupManagement } from "./CsGroupManagement.js";
+import { deviceId } from "./deviceId.js";
+import { lastFunction } from "./Dispatcher.js";
+
+interface Credentials {
+  loginId: string;
+  password: string;
+}
+
+/** `CS`: the callback API that existing apps are written for, on top of {@link ChatClient}. */
+export class Cs {
+  private readonly context = new CsContext();
+  readonly chat = new CsChat(this, this.context);
+  readonly contacts = new CsContacts(this, this.context);
+  readonly groupManagemt = new CsGroupManagement(this);
+  readonly groupManagement = this.groupManagemt;
+  readonly call = new CsCall(this, this.context);
+  readonly stream = new CsStream(this);
+
+  version?: string;
+  appId = "";
+  clientId: string | number = 0;
+  deviceId = "";
+  loggedin = false;
+  timeOffset = 0;
+  s3Bin = "";
+  connectionState = 0;
+  jsonPath = "/res/iml.json";
+  // Read or written by existing apps and the scripts beside them; of no use here.
+  localuser = "";
+  OAuthToken = "";
+  transportType = 0;
+  osName = "Web";
+  osVersion = "-";
+  protoVersion = 1;
+  rtcservers: unknown = { stun: "", turn: "", turnUser: "", turnPassword: "" };
+  servers: unknown = { iceServers: [] };
+  subscriberConnected: unknown = false;
+  subscribeFlag: unknown = false;
+  subscribeOfferArr: unknown = [];
+  subscribeOfferObj: unknown = {};
+
+  private client?: ChatClient;
+  private configuring: Promise<string> = Promise.resolve("");
+  // Not on the instance's public face: pages and their scripts can read that.
+  #credentials?: Credentials;
+
+  constructor() {
+    this.context.server = scriptOrigin ?? "";
+  }
+
+  get localUser(): string | null {
+    return this.context.localUser;
+  }
+
+  set localUser(value: string | null) {
+    this.context.localUser = value;
+  }
+
+  /** `(config, callback)` or `(callback)`. */
+  initialize(...values: [CsConfig, unknown] | [unknown]): void {
+    const callback = lastFunction(values);
+    const config = (values.length === 2 && typeof values[0] === "object" && values[0]) || {};
+    if ("appId" in config && config.appId) this.appId = String(config.appId);
+    if ("webrtc" in config) this.rtcservers = config.webrtc;
+    this.version = "0.4.10.2";
+    this.clientId = "iamlive_web";
+    this.deviceId ||= deviceId();
+    this.configuring = findServer(config).then((server) => (this.context.server = server));
+    this.configuring.then(
+      (server) => this.context.dispatcher.call(callback, this, server ? 200 : 500, server ? "SDK initialized" : phraseOf(500)),
+      () => this.context.dispatcher.call(callback, this, 500, phraseOf(500)),
+    );
+  }
+
+  /** `(loginId, password, callback)`; the guide has a push token before the callback, which is not used. */
+  login(loginId: string, password: string, ...rest: unknown[]): void {
+    const callback = lastFunction(rest);
+    const credentials = { loginId: String(loginId ?? ""), password: String(password ?? "") };
+    this.context.localUser = credentials.loginId;
+    this.#credentials = credentials;
+    const entered = this.enter(credentials);
+    // Calls that the app makes meanwhile wait for it, and fail with it.
+    this.context.entered = entered;
+    entered.then(
+      (client) => {
+        this.loggedin = true;
+        this.timeOffset = client.timeOffset;
+        this.context.dispatcher.call(callback, this, 200, phraseOf(200));
+      },
+      (error) => {
+        this.loggedin = true;
+        if (this.context.entered === entered) this.#credentials = undefined;
+        this.context.dispatcher.call(callback, this, codeOf(error), phraseOf(codeOf(error)));
+      },
+    );
+  }
+
+  /** Ends the session on the server and forgets everything about the user. */
+  logout(callback?: unknown): void {
+    const client = this.client;
+    this.client = undefined;
+    this.#credentials = undefined;
+    this.context.localUser = null;
+    this.context.entered = undefined;
+    this.context.index.clear();
+    this.context.groupIds.clear();
+    this.loggedin = false;
+    this.connectionState = 4;
+    const done = client?.logOut() ?? Promise.resolve();
+    void done.catch(() => {}).then(() => this.context.dispatcher.call(callback, this, 200, phraseOf(200)));
+  }
+
+  /** Users are created by the project's own server (`POST /api/user`) or in the portal. */
+  signup(_loginId: string, _password: string, callback?: unknown): void {
+    this.context.dispatcher.call(callback, this, 409, phraseOf(409));
+  }
+
+  activate(_loginId: string, _code: string, callback?: unknown): void {
+    this.context.dispatcher.call(callback, this, 409, phraseOf(409));
+  }
+
+  createTempUser(_loginId: string, _password: string, callback?: unknown): void {
+    this.context.dispatcher.call(callback, this, NOT_IMPLEMENTED, phraseOf(NOT_IMPLEMENTED));
+  }
+
+  askPushNotificationPermission(): void {}
+
+  /** The original's raw sender. */
+  send_msg(): void {}
+
+  private async enter({ loginId, password }: Credentials): Promise<ChatClient> {
+    await this.configuring.catch(() => {});
+    const client = this.clientFor(this.context.server, this.appId);
+    await client.logIn(loginId, password);
+    // Logged out while the answer was on its way.
+    if (this.client !== client) {
+      void client.logOut();
+      throw ChatError.loggedOut();
+    }
+    return client;
+  }
+
+  private clientFor(server: string, projectId: string): ChatClient {
+    if (this.client?.server === server && this.client.projectId === projectId) return this.client;
+    void this.client?.logOut();
+    const client = new ChatClient({ server, projectId, device: this.deviceId });
+    this.chat.attach(client);
+    this.contacts.attach(client);
+    client.on("state", (state) => (this.connectionState = state === ConnectionState.Online ? 1 : state === ConnectionState.Connecting ? 0 : 4));
+    client.on("renewed", () => (this.timeOffset = client.timeOffset));
+    client.on("sessionEnded", () => this.enterAgain(client));
+    return (this.client = client);
+  }
+
+  /** As the original: who has logged in stays so. Ended for good when the password does not fit any more. */
+  private enterAgain(client: ChatClient): void {
+    const backoff = new Backoff(1_000, 60_000);
+    const attempt = async (): Promise<void> => {
+      const credentials = this.#credentials;
+      if (this.client !== client || !credentials) return;
+      try {
+        await client.logIn(credentials.loginId, credentials.password);
+      } catch (error) {
+        if (ChatError.of(error).retryable) setTimeout(() => void attempt(), backoff.next());
+        else this.#credentials = undefined;
+      }
+    };
+    void attempt();
+  }
+}

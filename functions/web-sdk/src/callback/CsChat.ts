@@ -1,0 +1,237 @@
+import type { ChatClient } from "../core/ChatClient.js";
+import type { ChatMessage, OutgoingMessage, ReceiptChange } from "../core/ChatEvents.js";
+import { ChatError } from "../core/ChatError.js";
+import { randomId } from "../core/ids.js";
+import type { TypingEvent } from "../core/wire.js";
+import { codeOf, NOT_IMPLEMENTED, phraseOf } from "./codes.js";
+import type { Cs } from "./Cs.js";
+import type { CsContext } from "./CsContext.js";
+import { CsGroups } from "./CsGroups.js";
+import { callNow, lastFunction } from "./Dispatcher.js";
+import { recentPage, wholeHistory } from "./recents.js";
+import { historyEntry, newMessage, pageOf } from "./shapes.js";
+
+/** UTF-16 units; the original cuts silently. */
+const MAX_TEXT = 4_000;
+/** Milliseconds after which an app is told 202: written down, not yet accepted. SENT comes when it is. */
+const QUEUED_AFTER = 30_000;
+
+/** `CS.chat`. */
+export class CsChat extends CsGroups {
+  readonly ChatType = { TEXT_PLAIN: 1, TEXT_HTML: 2, LOCATION: 3, IMAGE: 4, VIDEO: 5, CONTACT: 6, DOCUMENT: 7 };
+  readonly ChatFileType = { IMAGE: 4, VIDEO: 5, DOCUMENT: 7 };
+  chatSeqNo = 1;
+  onMessagecb: unknown = null;
+
+  private readonly waiting = new Map<string, { callback: unknown; timer: ReturnType<typeof setTimeout> }>();
+
+  constructor(
+    readonly parent: Cs,
+    context: CsContext,
+  ) {
+    super(context);
+  }
+
+  onMessage(handler: unknown): void {
+    this.onMessagecb = handler;
+  }
+
+  sendMessage(
+    recipient: string, message: unknown, type?: number, reports?: unknown, callback?: unknown, flag?: unknown,
+  ): { id: string; sentTime: number } | undefined {
+    if (typeof callback !== "function") callback = lastFunction([type, reports, callback, flag]);
+    if (!this.guard(callback)) return undefined;
+    const sent = this.stamp();
+    const text = textOf(message);
+    this.context.client().then((client) => {
+      if (text === undefined || !recipient) throw new ChatError(400, "invalid_field", "A recipient and a text are needed.");
+      if (this.toGroup(recipient, flag, client)) throw new ChatError(NOT_IMPLEMENTED, "not_implemented", "Groups are not served yet.");
+      this.expect(sent.id, callback);
+      client.send({ to: String(recipient), data: text, type: Number(type) || 1, id: sent.id });
+    }).catch((error) => {
+      this.expect(sent.id, callback);
+      this.settle(sent.id, codeOf(error), String(recipient), this.toGroup(recipient, flag));
+    });
+    return sent;
+  }
+
+  /** Not of the original; some documents name it. */
+  sendGroupMessage(groupId: string, message: unknown, type?: number, reports?: unknown, callback?: unknown): { id: string; sentTime: number } | undefined {
+    return this.sendMessage(groupId, message, type, reports, callback, false);
+  }
+
+  /** `(recipient, chatFileType, contentType, thumbnailUrl, file, reports, [projectId,] callback)` or `(recipient, file, thumbnail, callback)`. */
+  sendFile(recipient: string, ...values: unknown[]): { id: string; sentTime: number; url: string } | -1 {
+    const callback = lastFunction(values);
+    const long = typeof values[0] !== "object";
+    const file = (long ? values[3] : values[0]) as File | undefined;
+    if ((long && !values[0]) || !file) {
+      callNow(callback, this, 400, "invalid input. chatFileType or file content is empty");
+      return -1;
+    }
+    const sent = this.stamp();
+    const url = `${randomId(15)}_${file.name ?? "file"}`;
+    this.context.dispatcher.call(callback, this, NOT_IMPLEMENTED, phraseOf(NOT_IMPLEMENTED));
+    this.raise("SENT", { id: sent.id, status: NOT_IMPLEMENTED, remoteUser: recipient });
+    return { ...sent, url };
+  }
+
+  sendPhoto(recipient: string, file: File, callback?: unknown): ReturnType<CsChat["sendFile"]> {
+    return this.sendFile(recipient, this.ChatFileType.IMAGE, file?.type, undefined, file, true, callback);
+  }
+
+  sendVideo(recipient: string, file: File, thumbnail?: unknown, callback?: unknown): ReturnType<CsChat["sendFile"]> {
+    return this.sendFile(recipient, this.ChatFileType.VIDEO, file?.type, thumbnail, file, true, callback);
+  }
+
+  getHistory(recipient: string, pageSize: number, offset: number, callback?: unknown): void {
+    const { size, skip } = pageOf(pageSize, offset);
+    this.context.answer(callback, this, async (client) => {
+      const page = recipient
+        ? await client.messages({ with: String(recipient), offset: skip, size })
+        : await wholeHistory(client, skip, size);
+      for (const message of page.messages) this.context.index.add(message);
+      const known = (conversation: string) => client.conversations.find((c) => c.id === conversation);
+      const history = page.messages.map((message) => {
+        const conversation = known(message.conversation);
+        return historyEntry(message, client.loginId ?? "", conversation?.group ?? false, conversation?.other);
+      });
+      return [200, { totalMessages: page.lastSequence, pageSize, history }];
+    }, () => ({ totalMessages: 0, pageSize, history: [] }));
+  }
+
+  /** The guide's place for it; `CS.contacts.getRecentContacts` is the original's. */
+  getRecentContacts(pageSize: number, offset: number, callback?: unknown): void {
+    recentPage(this.context, this, pageSize, offset, callback);
+  }
+
+  /** What is pending comes by itself after every log-in and reconnect; this looks once more. */
+  getPendingChat(callback?: unknown): void {
+    this.context.confirm(callback, this, (client) => client.synchronize());
+  }
+
+  sendReadReceipt(recipient: string, chatId: string, callback?: unknown, _flag?: unknown, _chatInitiator?: unknown): void {
+    this.context.confirm(callback, this, async (client) => {
+      const place = await this.context.index.find(client, String(recipient), chatId);
+      await client.markRead(place.conversation, place.sequence);
+    });
+  }
+
+  /** The guide's name. */
+  sendRead(recipient: string, chatId: string, callback?: unknown): void {
+    this.sendReadReceipt(recipient, chatId, callback);
+  }
+
+  /** Happens by itself for every incoming message. */
+  sendDelivered(recipient: string, chatId: string, reports?: unknown, callback?: unknown): void {
+    this.context.confirm(lastFunction([reports, callback]), this, async (client) => {
+      const place = await this.context.index.find(client, String(recipient), chatId);
+      await client.markDelivered(place.conversation, place.sequence);
+    });
+  }
+
+  sendGroupDelivered(_recipient: string, chatId: string, groupId: string, reports?: unknown, callback?: unknown): void {
+    this.sendDelivered(groupId, chatId, reports, callback);
+  }
+
+  /** Call it with every key. */
+  sendIsTyping(recipient: string, groupId?: string): void {
+    void this.context.client().then((client) => {
+      const group = groupId || (this.context.isGroup(recipient, client) ? recipient : "");
+      client.typing(group ? { group: String(group) } : { to: String(recipient) });
+    }).catch(() => {});
+  }
+
+  /** `()`, `(key, callback)` or `(key, projectId, callback)`: the prefix at once, the whole address through the callback. */
+  getMediaURLPrefix(key?: unknown, ...values: unknown[]): string {
+    const prefix = `${this.context.server}/media/`;
+    const callback = lastFunction([key, ...values]);
+    if (callback) this.context.dispatcher.call(callback, this, 200, typeof key === "string" ? prefix + key : prefix);
+    return prefix;
+  }
+
+  /** Acknowledgements of the original's transport; there is nothing to do. */
+  sendChatResponse(): void {}
+  sendGroupChatResponse(): void {}
+
+  /** @internal */
+  attach(client: ChatClient): void {
+    client.on("message", (message) => this.messageCame(message));
+    client.on("sent", (message) => this.settle(message.id, 200, message.to, this.context.isGroup(message.to, client)));
+    client.on("failed", ({ message, error }) => this.failed(message, error));
+    client.on("receipt", (change) => this.receiptCame(change));
+    client.on("typing", (event) => this.typingCame(event));
+  }
+
+  private messageCame(message: ChatMessage): void {
+    this.context.index.add(message);
+    // Own messages of this page were shown by the app itself. Those of other devices have a name that old apps do not know, and so ignore.
+    if (!message.mine) this.raise("NEW-MESSAGE", newMessage(message));
+    else if (!message.local) this.raise("OWN-MESSAGE", newMessage(message));
+  }
+
+  private receiptCame(change: ReceiptChange): void {
+    if (change.mine) return;
+    const from = change.group ? { remoteUser: change.with, groupid: change.with } : { remoteUser: change.with };
+    for (const id of change.deliveredIds) this.raise("DELIVERED", { id, time: change.deliveredAt, ...from });
+    for (const id of change.readIds) this.raise("READ", { id, time: change.readAt, ...from });
+  }
+
+  private typingCame(event: TypingEvent): void {
+    this.raise("IS-COMPOSING", { remoteUser: event.from, groupId: event.group ?? "" });
+  }
+
+  private failed(message: OutgoingMessage, error: ChatError): void {
+    this.settle(message.id, error.code, message.to, this.context.isGroup(message.to));
+  }
+
+  private stamp(): { id: string; sentTime: number } {
+    this.chatSeqNo++;
+    // By the server's clock, as all times that apps get to see: messages then sort rightly whatever the clocks of the devices say.
+    return { id: randomId(), sentTime: Math.round(Date.now() + this.parent.timeOffset) };
+  }
+
+  /** True is 1:1, false is a group; without the flag, what the recipient is known to be. */
+  private toGroup(recipient: string, flag: unknown, client?: ChatClient): boolean {
+    // eslint-disable-next-line eqeqeq -- as the original: 1 and "1" count as true.
+    return flag === undefined || flag === null ? this.context.isGroup(String(recipient), client) : !(flag == true);
+  }
+
+  private expect(id: string, callback: unknown): void {
+    const timer = setTimeout(() => {
+      const waiting = this.waiting.get(id);
+      if (!waiting) return;
+      this.context.dispatcher.call(waiting.callback, this, 202, phraseOf(202));
+      waiting.callback = undefined;
+    }, QUEUED_AFTER);
+    this.waiting.set(id, { callback, timer });
+  }
+
+  /** The response callback first, then the event. */
+  private settle(id: string, code: number, recipient: string, group: boolean): void {
+    const waiting = this.waiting.get(id);
+    this.waiting.delete(id);
+    clearTimeout(waiting?.timer);
+    this.context.dispatcher.call(waiting?.callback, this, code, phraseOf(code));
+    const payload = { id, status: code, remoteUser: recipient, ...(group ? { groupid: recipient } : {}) };
+    this.raise("SENT", payload);
+    if (code === 200) this.raise("ACCEPTED", { ...payload });
+  }
+
+  private raise(type: string, payload: unknown): void {
+    // The handler of the moment of the call, so that one which is set a little later misses nothing.
+    this.context.dispatcher.call((...values: unknown[]) => (this.onMessagecb as (...v: unknown[]) => void)?.apply(this, values), this, type, payload);
+  }
+
+  get super(): Cs {
+    return this.parent;
+  }
+}
+
+/** @returns undefined for what is no text. */
+function textOf(message: unknown): string | undefined {
+  if (!["string", "number", "boolean", "bigint"].includes(typeof message)) return undefined;
+  const text = String(message).slice(0, MAX_TEXT);
+  // Half a surrogate pair, perhaps of our own cutting, is no text to a server.
+  return text.replace(/\p{Surrogate}$/u, "").replace(/\p{Surrogate}/gu, "\uFFFD");
+}

@@ -1,0 +1,52 @@
+import type { ChatClient } from "../core/ChatClient.js";
+import { ChatError } from "../core/ChatError.js";
+import { codeOf, phraseOf } from "./codes.js";
+import { Dispatcher } from "./Dispatcher.js";
+import { MessageIndex } from "./MessageIndex.js";
+
+/** Milliseconds after which a callback is called, whatever happens. */
+const LIMIT = 30_000;
+
+/** What the parts of `CS` share. */
+export class CsContext {
+  readonly dispatcher = new Dispatcher();
+  readonly index = new MessageIndex();
+  /** Login id that was given to `login`, whether it has succeeded or not. */
+  localUser: string | null = null;
+  server = "";
+  /** The log-in that is under way or was successful. */
+  entered?: Promise<ChatClient>;
+  readonly groupIds = new Set<string>();
+
+  /** Calls that come during the log-in wait for it. */
+  client(): Promise<ChatClient> {
+    return this.entered ?? Promise.reject(ChatError.loggedOut());
+  }
+
+  /** Answers `cb(code, value)`; on failure with the same shape, so that apps can read it without looking at the code. */
+  answer<T>(callback: unknown, target: unknown, work: (client: ChatClient) => Promise<readonly [number, T]>, failed: (code: number) => T): void {
+    within(this.client().then(work)).then(
+      ([code, value]) => this.dispatcher.call(callback, target, code, value),
+      (error) => this.dispatcher.call(callback, target, codeOf(error), failed(codeOf(error))),
+    );
+  }
+
+  /** The same for calls that answer with a phrase. */
+  confirm(callback: unknown, target: unknown, work: (client: ChatClient) => Promise<number | void>): void {
+    this.answer(callback, target, async (client) => {
+      const code = (await work(client)) ?? 200;
+      return [code, phraseOf(code)];
+    }, phraseOf);
+  }
+
+  isGroup(id: string, client?: ChatClient): boolean {
+    return this.groupIds.has(id) || (client?.conversations.some((c) => c.group && c.peer === id) ?? false);
+  }
+}
+
+export function within<T>(work: Promise<T>, limit = LIMIT): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new ChatError(408, "timeout", "There was no answer in time.", true)), limit);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

@@ -1,0 +1,35 @@
+import type { ChatClient } from "../core/ChatClient.js";
+import { ChatError } from "../core/ChatError.js";
+import type { MessageEvent } from "../core/wire.js";
+
+const LIMIT = 20_000;
+
+export interface MessagePlace {
+  conversation: string;
+  sequence: number;
+}
+
+/** Finds a message by its id: the callback API names messages by it, the server counts by sequence. */
+export class MessageIndex {
+  private readonly places = new Map<string, MessagePlace>();
+
+  add(message: MessageEvent): void {
+    this.places.set(message.id, { conversation: message.conversation, sequence: message.sequence });
+    if (this.places.size > LIMIT) this.places.delete(this.places.keys().next().value!);
+  }
+
+  /** Apps keep ids over reloads: what is not known here is looked for among the newest messages. */
+  async find(client: ChatClient, peer: string, id: string): Promise<MessagePlace> {
+    const known = this.places.get(id);
+    if (known) return known;
+    const page = await client.messages({ with: peer, size: 200 });
+    for (const message of page.messages) this.add(message);
+    const place = this.places.get(id);
+    if (!place) throw new ChatError(404, "message_not_found", "There is no such message.");
+    return place;
+  }
+
+  clear(): void {
+    this.places.clear();
+  }
+}

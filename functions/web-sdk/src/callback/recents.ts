@@ -1,0 +1,35 @@
+import type { ChatClient } from "../core/ChatClient.js";
+import type { MessageEvent } from "../core/wire.js";
+import type { CsContext } from "./CsContext.js";
+import { chat, pageOf } from "./shapes.js";
+
+/** Conversations that a history of the whole account looks into. */
+const WHOLE = 20;
+
+/** One entry per conversation, the most recent first. Answered from what synchronizing has brought, so it costs no request. */
+export function recentPage(context: CsContext, target: unknown, pageSize: number, offset: number, callback: unknown): void {
+  const { size, skip } = pageOf(pageSize, offset);
+  context.answer(callback, target, async (client) => {
+    if (!client.isSynchronized) await client.synchronize();
+    const self = client.loginId ?? "";
+    const begun = client.conversations
+      .flatMap((c) => (c.lastMessage ? [{ conversation: c, message: c.lastMessage }] : []))
+      .sort((a, b) => b.message.sentAt - a.message.sentAt);
+    for (const { message } of begun) context.index.add(message);
+    const list = begun.slice(skip, skip + size).map(({ conversation, message }) => ({
+      messageType: conversation.group ? "GROUP-CHAT" : "CHAT",
+      chat: chat(message, self, conversation.group, conversation.other),
+    }));
+    return [200, { totalMessages: begun.length, pageSize, list }];
+  }, () => ({ totalMessages: 0, pageSize, list: [] as { messageType: string; chat: Record<string, unknown> }[] }));
+}
+
+/** Without a recipient: the newest messages of the most recent conversations. */
+export async function wholeHistory(client: ChatClient, skip: number, size: number): Promise<{ lastSequence: number; messages: MessageEvent[] }> {
+  const { conversations } = await client.listConversations(0, WHOLE);
+  const pages = await Promise.all(
+    conversations.map(({ conversation }) => client.messages({ conversation, size: Math.min(1_000, skip + size) })),
+  );
+  const messages = pages.flatMap((page) => page.messages).sort((a, b) => b.sentAt - a.sentAt);
+  return { lastSequence: pages.reduce((sum, page) => sum + page.lastSequence, 0), messages: messages.slice(skip, skip + size) };
+}

@@ -1,0 +1,78 @@
+import type { ChatError } from "./ChatError.js";
+import type { MessageEvent, PresenceEvent, ProfileEvent, TypingEvent } from "./wire.js";
+
+export enum ConnectionState {
+  LoggedOut = "loggedOut",
+  Connecting = "connecting",
+  Online = "online",
+  Offline = "offline",
+}
+
+export interface ChatMessage extends MessageEvent {
+  /** The conversation's other side: a login id or a group id. */
+  with: string;
+  group: boolean;
+  /** Sent by this user, from here or from another device. */
+  mine: boolean;
+  /** Sent by this very client. */
+  local: boolean;
+}
+
+export interface OutgoingMessage {
+  id: string;
+  to: string;
+  data: string;
+  type: number;
+  contentType?: string;
+  /** Unix ms, corrected to the server's clock. */
+  sentTime: number;
+  clientSequence: number;
+}
+
+export interface AcceptedMessage extends OutgoingMessage {
+  conversation: string;
+  sequence: number;
+  sentAt: number;
+}
+
+export interface ReceiptChange {
+  conversation: string;
+  with: string;
+  group: boolean;
+  /** Who has received or read. */
+  by: string;
+  /** True when it was this user, here or on another device. */
+  mine: boolean;
+  delivered: number;
+  deliveredAt: number;
+  read: number;
+  readAt: number;
+  /** Ids of own messages that became delivered, and read, by this; oldest first. */
+  deliveredIds: string[];
+  readIds: string[];
+}
+
+/** What a {@link ChatClient} tells. */
+export interface ChatEvents {
+  /** A message, own ones included: each once, without gaps, in the order of its conversation. */
+  message: ChatMessage;
+  /** The server has accepted a message of this client, perhaps one written before a reload. */
+  sent: AcceptedMessage;
+  /** The server has refused a message of this client for good. */
+  failed: { message: OutgoingMessage; error: ChatError };
+  receipt: ReceiptChange;
+  typing: TypingEvent;
+  presence: PresenceEvent;
+  profile: ProfileEvent;
+  /** A contact became a user. */
+  joined: { user: string };
+  state: ConnectionState;
+  /** Everything that was missed has been fetched; after the log-in and after every reconnect. */
+  synchronized: void;
+  /** The tokens were renewed: a new refresh token for who keeps it. */
+  renewed: { refreshToken: string };
+  /** The server has ended the session: log in again. Unsent messages wait for it. */
+  sessionEnded: ChatError;
+  /** No room to write unsent messages down: they are sent, but would not survive a reload. */
+  storageFull: void;
+}

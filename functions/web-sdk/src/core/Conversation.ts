@@ -1,0 +1,119 @@
+import type { Mark, MessageEvent } from "./wire.js";
+
+/** At most so many messages of the future are held while a gap is filled; more are fetched again with the gap. */
+const MAX_HELD = 1_000;
+
+/** What this client knows about one conversation, and the order in which its messages are shown. */
+export class Conversation {
+  /** Everything up to here was shown, or was there before this client came. */
+  position: number;
+  /** The highest sequence that is known to exist. */
+  last: number;
+  lastMessage?: MessageEvent;
+  name?: string;
+  own: Mark = { delivered: 0, read: 0 };
+  other: Mark = { delivered: 0, read: 0 };
+
+  private readonly held = new Map<number, MessageEvent>();
+  /** Own messages that the other side has not read yet: sequence → id. */
+  private readonly unconfirmed = new Map<number, string>();
+  private unreadSequences: number[] = [];
+  private unseenBelow = 1;
+
+  constructor(
+    readonly id: string,
+    readonly peer: string,
+    readonly group: boolean,
+    position: number,
+  ) {
+    this.position = this.last = position;
+  }
+
+  get hasGap(): boolean {
+    return this.last > this.position;
+  }
+
+  /** Messages that the user has not read, own ones not counted. */
+  get unread(): number {
+    return Math.max(0, this.unseenBelow - 1 - this.own.read) + this.unreadSequences.length;
+  }
+
+  /**
+   * Takes a message that came live, by synchronizing, or as the answer to a send: whichever is first.
+   * @returns the messages that may be shown now, in order: none for a duplicate or while an earlier one is missing.
+   */
+  accept(message: MessageEvent): MessageEvent[] {
+    this.last = Math.max(this.last, message.sequence);
+    if (message.sequence <= this.position || (message.sequence > this.position + 1 && this.held.size >= MAX_HELD)) return [];
+    this.held.set(message.sequence, message);
+    return this.release();
+  }
+
+  /** What is still missing up to `sequence` cannot be had: go on after it. */
+  skipTo(sequence: number): MessageEvent[] {
+    const rest = [...this.held.keys()].filter((held) => held <= sequence).sort((a, b) => a - b);
+    const ready = rest.map((held) => this.held.get(held)!);
+    for (const held of rest) this.held.delete(held);
+    this.position = Math.max(this.position, sequence);
+    this.last = Math.max(this.last, sequence);
+    return [...ready, ...this.release()];
+  }
+
+  private release(): MessageEvent[] {
+    const ready: MessageEvent[] = [];
+    for (let next = this.held.get(this.position + 1); next; next = this.held.get(this.position + 1)) {
+      this.held.delete(next.sequence);
+      this.position = next.sequence;
+      ready.push(next);
+    }
+    return ready;
+  }
+
+  /** Counts a message, new or from history, for the list of conversations. */
+  note(message: MessageEvent, self: string): void {
+    if (message.sequence >= (this.lastMessage?.sequence ?? 0)) this.lastMessage = message;
+    if (message.from !== self && message.sequence > this.own.read && message.sequence >= this.unseenBelow
+      && !this.unreadSequences.includes(message.sequence)) {
+      this.unreadSequences.push(message.sequence);
+    }
+  }
+
+  /** Where the messages begin that {@link note} has seen; older ones count as unread by the mark alone. */
+  countFrom(sequence: number): void {
+    this.unseenBelow = sequence;
+  }
+
+  advanceOwn(mark: Mark): boolean {
+    const advanced = advance(this.own, mark);
+    this.unreadSequences = this.unreadSequences.filter((sequence) => sequence > this.own.read);
+    return advanced;
+  }
+
+  /** An own message whose receipts are still to come. */
+  expectReceipts(sequence: number, id: string): void {
+    if (sequence > this.other.read) this.unconfirmed.set(sequence, id);
+  }
+
+  /** @returns own messages that became delivered and read by this, oldest first. */
+  advanceOther(mark: Mark): { delivered: string[]; read: string[] } {
+    const before = { ...this.other };
+    advance(this.other, mark);
+    const own = [...this.unconfirmed].sort(([a], [b]) => a - b);
+    const between = (after: number, upTo: number): string[] => own.filter(([s]) => s > after && s <= upTo).map(([, id]) => id);
+    const changed = { delivered: between(before.delivered, this.other.delivered), read: between(before.read, this.other.read) };
+    for (const [sequence] of own) if (sequence <= this.other.read) this.unconfirmed.delete(sequence);
+    return changed;
+  }
+}
+
+/** Marks only go forward: receipts may overtake each other. */
+function advance(mark: Mark, by: Mark): boolean {
+  const read = Math.max(mark.read, by.read ?? 0);
+  const delivered = Math.max(mark.delivered, by.delivered ?? 0, read);
+  const advanced = read > mark.read || delivered > mark.delivered;
+  if (read > mark.read) mark.readAt = by.readAt;
+  if (delivered > mark.delivered) mark.deliveredAt = by.deliveredAt ?? by.readAt;
+  mark.read = read;
+  mark.delivered = delivered;
+  return advanced;
+}

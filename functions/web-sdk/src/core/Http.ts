@@ -1,0 +1,124 @@
+import { Backoff } from "./Backoff.js";
+import { ChatError } from "./ChatError.js";
+import type { Problem } from "./wire.js";
+
+/** Where access tokens come from. */
+export interface TokenSource {
+  /** @param refused The token that the server has just refused, if any. */
+  accessToken(refused?: string): Promise<string>;
+}
+
+export interface CallOptions {
+  query?: Record<string, string | number | undefined>;
+  body?: unknown;
+  /** Without an access token. */
+  anonymous?: boolean;
+  /** Milliseconds for everything, retries included. Default 20,000. */
+  deadline?: number;
+  /** False: one attempt only; the caller repeats in its own way. */
+  retry?: boolean;
+  /** May outlive the page. */
+  keepalive?: boolean;
+}
+
+const DEADLINE = 20_000;
+const ATTEMPT = 10_000;
+
+/**
+ * Calls of the server's HTTP API. Every one ends: with an answer, or with a {@link ChatError} that has a number. All calls of the API may be
+ * repeated without harm, so a lost network or a busy server is tried again within the deadline.
+ */
+export class Http {
+  tokens?: TokenSource;
+
+  constructor(readonly server: string) {}
+
+  get<T>(path: string, query?: CallOptions["query"]): Promise<T> {
+    return this.call<T>("GET", path, { query });
+  }
+
+  post<T = void>(path: string, body?: unknown): Promise<T> {
+    return this.call<T>("POST", path, { body });
+  }
+
+  async call<T = void>(method: string, path: string, options: CallOptions = {}): Promise<T> {
+    const end = Date.now() + (options.deadline ?? DEADLINE);
+    const backoff = new Backoff(250, 4_000);
+    for (;;) {
+      try {
+        return await this.authorized<T>(method, path, options, Math.max(1, end - Date.now()));
+      } catch (error) {
+        const failure = ChatError.of(error);
+        const pause = failure.retryAfter ?? backoff.next();
+        if (options.retry === false || !failure.retryable || Date.now() + pause >= end) throw failure;
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+    }
+  }
+
+  private async authorized<T>(method: string, path: string, options: CallOptions, limit: number): Promise<T> {
+    if (options.anonymous) return this.attempt<T>(method, path, options, limit);
+    if (!this.tokens) throw ChatError.loggedOut();
+    const token = await this.tokens.accessToken();
+    try {
+      return await this.attempt<T>(method, path, options, limit, token);
+    } catch (error) {
+      if (ChatError.of(error).code !== 401) throw error;
+      // Expired in a way that our clock did not see: renew, and ask once more.
+      return this.attempt<T>(method, path, options, limit, await this.tokens.accessToken(token));
+    }
+  }
+
+  private async attempt<T>(method: string, path: string, options: CallOptions, limit: number, token?: string): Promise<T> {
+    const headers: Record<string, string> = {};
+    if (token) headers["Authorization"] = `Bearer ${token}`;
+    if (options.body !== undefined) headers["Content-Type"] = "application/json";
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), Math.min(limit, ATTEMPT));
+    try {
+      const response = await fetch(this.address(path, options.query), {
+        method,
+        headers,
+        body: options.body === undefined ? undefined : JSON.stringify(options.body),
+        signal: abort.signal,
+        keepalive: options.keepalive,
+        // Tokens travel in the header, so no cookie has a part in this.
+        credentials: "omit",
+        cache: "no-store",
+      });
+      const text = await response.text();
+      if (!response.ok) throw problem(response, text);
+      return (text ? JSON.parse(text) : undefined) as T;
+    } catch (error) {
+      if (error instanceof ChatError) throw error;
+      throw abort.signal.aborted
+        ? new ChatError(408, "timeout", "The server did not answer in time.", true)
+        : new ChatError(503, "network", "The server could not be reached.", true);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private address(path: string, query: CallOptions["query"] = {}): string {
+    const pairs = Object.entries(query).filter(([, value]) => value !== undefined);
+    const search = pairs.map(([name, value]) => `${name}=${encodeURIComponent(value!)}`).join("&");
+    return `${this.server}/api/v1/${path}${search ? `?${search}` : ""}`;
+  }
+}
+
+function problem(response: Response, text: string): ChatError {
+  let body: Problem = {};
+  try {
+    body = (JSON.parse(text) as Problem) ?? {};
+  } catch {
+    // From a proxy before the server: the status says enough.
+  }
+  const after = Number(response.headers.get("Retry-After"));
+  return new ChatError(
+    response.status,
+    body.code ?? `http_${response.status}`,
+    body.detail ?? body.title ?? `The server answered ${response.status}.`,
+    body.retryable ?? (response.status === 429 || response.status >= 500),
+    after > 0 ? after * 1_000 : undefined,
+  );
+}

@@ -1,0 +1,189 @@
+import type { Api } from "./Api.js";
+import { Backoff } from "./Backoff.js";
+import { ChatError } from "./ChatError.js";
+import { Conversation } from "./Conversation.js";
+import { Pause } from "./Pause.js";
+import type { ConversationChanges, Mark, MessageEvent } from "./wire.js";
+
+/** Messages per conversation of the first synchronization; who missed more gets the rest with the second. */
+const NEWEST = 10;
+const FILL_PAGE = 200;
+const PARALLEL_FILLS = 3;
+/** Milliseconds in which messages that overtook each other sort themselves out without a call. */
+const GAP_PATIENCE = 300;
+
+export interface InboxEvents {
+  /** The next message of a conversation: each exactly once, without gaps, in order. */
+  message(conversation: Conversation, message: MessageEvent): void;
+  /** Somebody's marks as of now, which may be what they were. */
+  marks(conversation: Conversation, own: Mark | undefined, other: Mark | undefined): void;
+}
+
+/**
+ * Turns what arrives live (perhaps lost, doubled or out of order) and what synchronizing brings into one orderly stream.
+ * A live message that skips a sequence is held; when what is missing does not come by itself, it is fetched.
+ */
+export class Inbox {
+  readonly conversations = new Map<string, Conversation>();
+
+  /** All conversations that existed at log-in are known, so an unknown one is new and begins at 1. */
+  private based = false;
+  private early: MessageEvent[] = [];
+  private running?: Promise<void>;
+  private following?: Promise<void>;
+  private readonly filling = new Set<string>();
+  private readonly pause = new Pause();
+  private closed = false;
+
+  constructor(
+    private readonly api: Pick<Api, "sync" | "messages">,
+    private readonly self: string,
+    private readonly events: InboxEvents,
+  ) {}
+
+  /** Whether the conversations below are complete. */
+  get isComplete(): boolean {
+    return this.based;
+  }
+
+  find(peer: string): Conversation | undefined {
+    for (const conversation of this.conversations.values()) if (conversation.peer === peer) return conversation;
+    return undefined;
+  }
+
+  /** A message that came live, or that this client has just sent. */
+  receive(message: MessageEvent): void {
+    if (this.closed) return;
+    if (!this.based && !this.conversations.has(message.conversation)) {
+      this.early.push(message);
+      return;
+    }
+    const conversation = this.conversations.get(message.conversation) ?? this.begin(message);
+    this.show(conversation, conversation.accept(message));
+    if (conversation.hasGap) this.fillLater(conversation);
+  }
+
+  /** Somebody has received `sequence`, so it exists. */
+  noteLast(conversationId: string, sequence: number): void {
+    const conversation = this.conversations.get(conversationId);
+    if (!conversation || sequence <= conversation.last) return;
+    conversation.last = sequence;
+    this.fillLater(conversation);
+  }
+
+  /** Fetches everything that was missed. A call during a run is answered by a run that begins after it: what it asks for may be newer. */
+  synchronize(): Promise<void> {
+    if (!this.running) return (this.running = this.run().finally(() => (this.running = undefined)));
+    this.following ??= this.running.catch(() => {}).then(() => {
+      this.following = undefined;
+      return this.synchronize();
+    });
+    return this.following;
+  }
+
+  /** A run that has begun already is good enough: what comes after it comes live, or with the run that follows a connection. */
+  join(): Promise<void> {
+    return this.running ?? this.synchronize();
+  }
+
+  close(): void {
+    this.closed = true;
+    this.pause.end();
+  }
+
+  private async run(): Promise<void> {
+    const first = !this.based;
+    // All that is known is named in every portion: an unnamed conversation would be answered as if nothing of it were here.
+    const conversations = Object.fromEntries([...this.conversations.values()].map((c) => [c.id, c.position]));
+    let cursor: string | undefined;
+    do {
+      const answer = await this.api.sync({ conversations, newest: first ? NEWEST : undefined, cursor });
+      if (this.closed) throw ChatError.loggedOut();
+      for (const changes of answer.conversations) this.apply(changes, first && !(changes.conversation in conversations));
+      cursor = answer.cursor;
+    } while (cursor);
+    if (first) {
+      this.based = true;
+      for (const message of this.early.splice(0)) this.receive(message);
+    }
+    const behind = [...this.conversations.values()].filter((c) => c.hasGap);
+    const fillNext = async (): Promise<void> => {
+      for (let next = behind.pop(); next; next = behind.pop()) await this.fill(next);
+    };
+    await Promise.all(Array.from({ length: PARALLEL_FILLS }, fillNext));
+  }
+
+  private apply(changes: ConversationChanges, baseline: boolean): void {
+    const known = this.conversations.get(changes.conversation);
+    const conversation = known ?? this.open(changes, baseline);
+    conversation.last = Math.max(conversation.last, changes.lastSequence);
+    if (!known && baseline) {
+      conversation.countFrom(changes.messages[0]?.sequence ?? changes.lastSequence + 1);
+      if (changes.own) conversation.advanceOwn(changes.own);
+      // Shown before, on another day or device, but the list of conversations wants to know them.
+      for (const message of changes.messages) if (message.sequence <= conversation.position) this.remember(conversation, message);
+    }
+    this.events.marks(conversation, changes.own, changes.other);
+    for (const message of changes.messages) this.show(conversation, conversation.accept(message));
+  }
+
+  private open(changes: ConversationChanges, baseline: boolean): Conversation {
+    // What was not delivered anywhere yet is new to this client. Own messages are not: they only lie behind the mark.
+    let position = baseline || changes.group ? Math.min(changes.own?.delivered ?? changes.lastSequence, changes.lastSequence) : 0;
+    while (baseline && changes.messages.find((m) => m.sequence === position + 1)?.from === this.self) position++;
+    return this.add(new Conversation(changes.conversation, changes.with, changes.group ?? false, position));
+  }
+
+  /** A conversation that began after the log-in. Of a group that has a past, this client sees what comes from now on. */
+  private begin(message: MessageEvent): Conversation {
+    const group = message.conversation.startsWith("g");
+    const peer = group || message.from === this.self ? message.to : message.from;
+    return this.add(new Conversation(message.conversation, peer, group, group ? message.sequence - 1 : 0));
+  }
+
+  private add(conversation: Conversation): Conversation {
+    this.conversations.set(conversation.id, conversation);
+    return conversation;
+  }
+
+  private show(conversation: Conversation, messages: MessageEvent[]): void {
+    for (const message of messages) {
+      this.remember(conversation, message);
+      this.events.message(conversation, message);
+    }
+  }
+
+  private remember(conversation: Conversation, message: MessageEvent): void {
+    conversation.note(message, this.self);
+    if (message.from === this.self) conversation.expectReceipts(message.sequence, message.id);
+  }
+
+  private fillLater(conversation: Conversation): void {
+    if (this.filling.has(conversation.id)) return;
+    this.filling.add(conversation.id);
+    void this.pause.wait(GAP_PATIENCE).then(async () => {
+      const backoff = new Backoff(500, 30_000);
+      while (conversation.hasGap && !this.closed) {
+        try {
+          await this.fill(conversation);
+        } catch {
+          await this.pause.wait(backoff.next());
+        }
+      }
+      this.filling.delete(conversation.id);
+      // One that arrived between the last look and the line above.
+      if (conversation.hasGap && !this.closed) this.fillLater(conversation);
+    });
+  }
+
+  private async fill(conversation: Conversation): Promise<void> {
+    while (conversation.hasGap && !this.closed) {
+      const end = Math.min(conversation.position + FILL_PAGE, conversation.last);
+      const page = await this.api.messages({ conversation: conversation.id, before: end + 1, size: end - conversation.position });
+      if (this.closed) return;
+      for (const message of page.messages.reverse()) this.show(conversation, conversation.accept(message));
+      // Removed by retention, or from before the caller became a member: there is nothing to wait for.
+      this.show(conversation, conversation.skipTo(end));
+    }
+  }
+}

@@ -1,0 +1,41 @@
+/** Hidden for longer than this, a page may have slept. Milliseconds. */
+const SLEPT = 30_000;
+
+export interface PageSignalHandlers {
+  /** The network is there again, or the user looks at the page. */
+  awake(): void;
+  /** The page was hidden for a while. */
+  back(): void;
+  /** The page may not run again. */
+  leaving(): void;
+}
+
+/** What the browser tells about network and visibility; in Node nothing ever happens. */
+export class PageSignals {
+  private hiddenAt?: number;
+  private readonly abort = new AbortController();
+
+  constructor(handlers: PageSignalHandlers) {
+    if (typeof window === "undefined" || typeof document === "undefined") return;
+    const options = { signal: this.abort.signal };
+    window.addEventListener("online", () => handlers.awake(), options);
+    window.addEventListener("pagehide", () => handlers.leaving(), options);
+    document.addEventListener(
+      "visibilitychange",
+      () => {
+        if (document.visibilityState === "hidden") {
+          this.hiddenAt = Date.now();
+          handlers.leaving();
+          return;
+        }
+        handlers.awake();
+        if (this.hiddenAt !== undefined && Date.now() - this.hiddenAt > SLEPT) handlers.back();
+      },
+      options,
+    );
+  }
+
+  close(): void {
+    this.abort.abort();
+  }
+}

@@ -1,0 +1,110 @@
+import { Backoff } from "./Backoff.js";
+import { ChatError } from "./ChatError.js";
+import type { Http, TokenSource } from "./Http.js";
+import type { SessionResponse } from "./wire.js";
+
+/** Renew when this part of a token's life is over. */
+const RENEW_AT = 0.75;
+/** Milliseconds before its expiry at which a token is not used any more: it must survive the way to the server. */
+const MARGIN = 5_000;
+
+/**
+ * Who is logged in, and the tokens that prove it. Access tokens are renewed before they expire and when the server refuses one; callers that
+ * come meanwhile wait for the same renewal, because a refresh token used twice would end the session.
+ */
+export class Session implements TokenSource {
+  private current?: SessionResponse & { obtained: number };
+  private renewing?: Promise<void>;
+  private timer?: ReturnType<typeof setTimeout>;
+  private readonly backoff = new Backoff(1_000, 30_000);
+
+  /** Server time − local time, in milliseconds. */
+  timeOffset = 0;
+  /** The server has ended the session: only a new log-in helps. */
+  onEnded: (error: ChatError) => void = () => {};
+  onRenewed: () => void = () => {};
+
+  constructor(private readonly http: Http) {}
+
+  get loginId(): string | undefined {
+    return this.current?.loginId;
+  }
+
+  get realtimeUser(): string {
+    return this.current?.realtimeUser ?? "";
+  }
+
+  get refreshToken(): string | undefined {
+    return this.current?.refreshToken;
+  }
+
+  async logIn(projectId: string, loginId: string, password: string, device?: string): Promise<void> {
+    const body = { projectId, loginId, password, device };
+    this.take(await this.http.call<SessionResponse>("POST", "sessions", { body, anonymous: true, deadline: 15_000 }));
+  }
+
+  async resume(refreshToken: string): Promise<void> {
+    this.take(await this.refresh(refreshToken));
+  }
+
+  async accessToken(refused?: string): Promise<string> {
+    if (!this.current) throw ChatError.loggedOut();
+    const left = this.current.obtained + this.current.expiresIn * 1_000 - Date.now();
+    if (refused === this.current.accessToken || left < MARGIN) await this.renew();
+    if (!this.current) throw ChatError.loggedOut();
+    return this.current.accessToken;
+  }
+
+  /** Forgets everything. @returns the access token, so that the server can be told. */
+  end(): string | undefined {
+    clearTimeout(this.timer);
+    const token = this.current?.accessToken;
+    this.current = undefined;
+    return token;
+  }
+
+  private renew(): Promise<void> {
+    this.renewing ??= this.renewNow().finally(() => (this.renewing = undefined));
+    return this.renewing;
+  }
+
+  private async renewNow(): Promise<void> {
+    const before = this.current;
+    if (!before) throw ChatError.loggedOut();
+    try {
+      const renewed = await this.refresh(before.refreshToken);
+      // Logged out meanwhile, or as somebody else.
+      if (this.current !== before) return;
+      this.take(renewed);
+      this.onRenewed();
+    } catch (error) {
+      const failure = ChatError.of(error);
+      if (this.current === before && !failure.retryable) {
+        this.end();
+        this.onEnded(failure);
+      }
+      throw failure;
+    }
+  }
+
+  private refresh(refreshToken: string): Promise<SessionResponse> {
+    return this.http.call<SessionResponse>("POST", "sessions/refresh", { body: { refreshToken }, anonymous: true });
+  }
+
+  private take(session: SessionResponse): void {
+    this.current = { ...session, obtained: Date.now() };
+    this.timeOffset = session.serverTime - Date.now();
+    this.backoff.reset();
+    this.schedule(session.expiresIn * 1_000 * RENEW_AT);
+  }
+
+  private schedule(milliseconds: number): void {
+    clearTimeout(this.timer);
+    // Longer than 2^31 ms would fire at once.
+    this.timer = setTimeout(() => {
+      this.renew().catch(() => {
+        if (this.current) this.schedule(this.backoff.next());
+      });
+    }, Math.min(milliseconds, 2 ** 31 - 1));
+  }
+}

@@ -1,0 +1,144 @@
+import { Backoff } from "../core/Backoff.js";
+import { ChatError } from "../core/ChatError.js";
+import { Pause } from "../core/Pause.js";
+import type { SendResponse } from "../core/wire.js";
+import type { OutboxEntry } from "./OutboxEntry.js";
+import type { OutboxStore } from "./OutboxStore.js";
+
+/** Messages that may wait at a time. */
+export const OUTBOX_LIMIT = 1_000;
+/** A message that the server answers with an error of its own so often is given up: it must not block the ones behind it for ever. */
+const MAX_SERVER_ERRORS = 8;
+/** Calls at a time, one per recipient; browsers open six connections to a server, and others want some too. */
+const PARALLEL = 4;
+
+export interface OutboxEvents {
+  accepted(entry: OutboxEntry, answer: SendResponse): void;
+  refused(entry: OutboxEntry, error: ChatError): void;
+}
+
+/**
+ * Sends what was written, in order per recipient, until the server has accepted or refused it: over lost networks, server restarts and page
+ * reloads. The message's own id makes a repetition harmless.
+ */
+export class Outbox {
+  private readonly lanes = new Map<string, OutboxEntry[]>();
+  private readonly active = new Set<string>();
+  private readonly settled = new WeakSet<OutboxEntry>();
+  private readonly pause = new Pause();
+  private started = false;
+  private closed = false;
+  private count = 0;
+
+  constructor(
+    private readonly store: OutboxStore,
+    private readonly post: (entry: OutboxEntry) => Promise<SendResponse>,
+    private readonly events: OutboxEvents,
+  ) {}
+
+  get size(): number {
+    return this.count;
+  }
+
+  /** Takes over what earlier pages could not send, then begins: what was written first goes first. */
+  async start(): Promise<void> {
+    const adopted = await this.store.adopt().catch(() => []);
+    const written = [...this.lanes.values()].flat();
+    this.lanes.clear();
+    this.count = 0;
+    for (const entry of [...adopted, ...written]) this.enqueue(entry);
+    this.started = true;
+    this.pump();
+  }
+
+  /** @throws ChatError 703, when too many are waiting. */
+  add(entry: OutboxEntry): void {
+    if (this.count >= OUTBOX_LIMIT) {
+      throw new ChatError(703, "outbox_full", `${OUTBOX_LIMIT} messages are waiting to be sent already.`);
+    }
+    this.store.save(entry);
+    this.enqueue(entry);
+    this.pump();
+  }
+
+  /** The live echo came before the answer, or instead of it. */
+  settle(id: string, to: string, answer: SendResponse): void {
+    const entry = this.lanes.get(to)?.find((e) => e.id === id);
+    if (entry) this.accept(entry, answer);
+  }
+
+  /** There is reason to believe that it would work now. */
+  hurry(): void {
+    this.pause.end();
+  }
+
+  /** Drops everything; each message is reported as refused. */
+  clear(error: ChatError): void {
+    this.closed = true;
+    for (const lane of [...this.lanes.values()]) for (const entry of [...lane]) this.refuse(entry, error);
+    this.store.release();
+    this.pause.end();
+  }
+
+  private enqueue(entry: OutboxEntry): void {
+    const lane = this.lanes.get(entry.to) ?? [];
+    if (lane.some((e) => e.id === entry.id)) return;
+    lane.push(entry);
+    this.lanes.set(entry.to, lane);
+    this.count++;
+  }
+
+  private pump(): void {
+    if (!this.started) return;
+    for (const [to, lane] of this.lanes) {
+      if (this.active.size >= PARALLEL) return;
+      if (lane.length > 0 && !this.active.has(to)) void this.drain(to, lane);
+    }
+  }
+
+  private async drain(to: string, lane: OutboxEntry[]): Promise<void> {
+    this.active.add(to);
+    const backoff = new Backoff(500, 30_000);
+    let serverErrors = 0;
+    while (lane.length > 0 && !this.closed) {
+      const entry = lane[0]!;
+      try {
+        this.accept(entry, await this.post(entry));
+        backoff.reset();
+        serverErrors = 0;
+      } catch (error) {
+        if (this.settled.has(entry) || this.closed) continue;
+        const failure = ChatError.of(error);
+        if (failure.code === 500) serverErrors++;
+        if (!failure.retryable || serverErrors >= MAX_SERVER_ERRORS) {
+          this.refuse(entry, failure);
+          serverErrors = 0;
+        } else {
+          await this.pause.wait(Math.max(failure.retryAfter ?? 0, backoff.next()));
+        }
+      }
+    }
+    this.active.delete(to);
+    if (lane.length === 0) this.lanes.delete(to);
+    this.pump();
+  }
+
+  private accept(entry: OutboxEntry, answer: SendResponse): void {
+    if (this.strike(entry)) this.events.accepted(entry, answer);
+  }
+
+  private refuse(entry: OutboxEntry, error: ChatError): void {
+    if (this.strike(entry)) this.events.refused(entry, error);
+  }
+
+  private strike(entry: OutboxEntry): boolean {
+    if (this.settled.has(entry)) return false;
+    this.settled.add(entry);
+    const lane = this.lanes.get(entry.to);
+    const index = lane?.indexOf(entry) ?? -1;
+    if (index >= 0) lane!.splice(index, 1);
+    this.count--;
+    this.store.remove(entry);
+    return true;
+  }
+}

@@ -1,0 +1,55 @@
+import type { MessageEvent, MessagePage, SyncRequest, SyncResponse } from "../src/core/wire.js";
+
+export function message(sequence: number, from = "bob", conversation = "d1"): MessageEvent {
+  return {
+    conversation, sequence, id: `m${sequence}`, from, to: from === "alice" ? "bob" : "alice", type: 1, contentType: "text/plain",
+    data: `text ${sequence}`, size: 6, sentAt: 1_000 + sequence,
+  };
+}
+
+/** One conversation on a server. */
+export class FakeServer {
+  messages: MessageEvent[] = [];
+  delivered = 0;
+  syncs: SyncRequest[] = [];
+  pages = 0;
+  down = false;
+
+  say(count: number, from = "bob"): MessageEvent[] {
+    const said = Array.from({ length: count }, () => {
+      const next = message(this.messages.length + 1, from);
+      this.messages.push(next);
+      return next;
+    });
+    return said;
+  }
+
+  sync = async (request: SyncRequest): Promise<SyncResponse> => {
+    this.syncs.push(request);
+    if (this.down) throw new Error("down");
+    const last = this.messages.length;
+    if (last === 0) return { conversations: [], serverTime: 0 };
+    const known = request.conversations["d1"] ?? (request.newest === undefined ? this.delivered : Math.max(0, last - request.newest));
+    const messages = this.messages.slice(known, known + 100);
+    return {
+      serverTime: 0,
+      conversations: [{
+        conversation: "d1", with: "bob", lastSequence: last, messages, complete: known + messages.length === last,
+        own: { delivered: this.delivered, read: 0 }, other: { delivered: 0, read: 0 },
+      }],
+    };
+  };
+
+  page = async (query: { before?: number; size?: number }): Promise<MessagePage> => {
+    this.pages++;
+    if (this.down) throw new Error("down");
+    const end = (query.before ?? Infinity) - 1;
+    const messages = this.messages.filter((m) => m.sequence <= end && m.sequence > end - (query.size ?? 50)).reverse();
+    return { conversation: "d1", lastSequence: this.messages.length, messages };
+  };
+}
+
+/** Lets everything happen that needs no time. */
+export async function settle(): Promise<void> {
+  for (let i = 0; i < 50; i++) await Promise.resolve();
+}

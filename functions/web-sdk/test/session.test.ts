@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, mock, test } from "node:test";
+import { Http } from "../src/core/Http.js";
+import { Session } from "../src/core/Session.js";
+import { settle } from "./fakes.js";
+
+let refreshes: number;
+let status: number;
+let session: Session;
+const realFetch = globalThis.fetch;
+
+beforeEach(() => {
+  mock.timers.reset();
+  mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1_000_000 });
+  refreshes = 0;
+  status = 200;
+  globalThis.fetch = (async (address: string) => {
+    if (address.endsWith("/refresh")) refreshes++;
+    const body = status === 200
+      ? { accessToken: `a${refreshes}`, expiresIn: 60, refreshToken: `r${refreshes}`, loginId: "alice", realtimeUser: "p:alice", serverTime: Date.now() + 5_000 }
+      : { code: "invalid_refresh_token", retryable: false };
+    return new Response(JSON.stringify(body), { status });
+  }) as typeof fetch;
+  const http = new Http("http://server");
+  session = new Session(http);
+  http.tokens = session;
+});
+
+afterEach(() => {
+  session.end();
+  globalThis.fetch = realFetch;
+});
+
+test("tokens are renewed before they expire", async () => {
+  await session.logIn("p", "alice", "secret");
+  mock.timers.tick(46_000);
+  await settle();
+  assert.equal(refreshes, 1);
+  assert.equal(await session.accessToken(), "a1");
+});
+
+test("an expired token is renewed once for all who wait", async () => {
+  await session.logIn("p", "alice", "secret");
+  mock.timers.setTime(1_000_000 + 70_000);
+  const tokens = await Promise.all([session.accessToken(), session.accessToken(), session.accessToken()]);
+  assert.deepEqual([...new Set(tokens)], [`a${refreshes}`]);
+  assert.equal(refreshes, 1);
+});
+
+test("a refused token is renewed, a refusal that came late is not", async () => {
+  await session.logIn("p", "alice", "secret");
+  assert.equal(await session.accessToken("a0"), "a1");
+  assert.equal(await session.accessToken("a0"), "a1");
+  assert.equal(refreshes, 1);
+});
+
+test("a session that the server has ended is reported once", async () => {
+  await session.logIn("p", "alice", "secret");
+  let ended = 0;
+  session.onEnded = () => ended++;
+  status = 401;
+  await assert.rejects(session.accessToken("a0"), { code: 401 });
+  await assert.rejects(session.accessToken(), { code: 401, reason: "logged_out" });
+  assert.equal(ended, 1);
+});
+
+test("the difference between the clocks is known", async () => {
+  await session.logIn("p", "alice", "secret");
+  assert.equal(session.timeOffset, 5_000);
+});

@@ -1,0 +1,214 @@
+// Composes; each module does one thing. One deployment makes the resource group and everything in it.
+targetScope = 'subscription'
+
+import { namesOf, packageContainer, releaseContainer, signalRKeySecret } from 'names.bicep'
+
+@description('Short name of the environment: dev, prod, a branch. Part of every name.')
+@minLength(2)
+@maxLength(12)
+param environmentName string
+param location string
+
+@description('FlexConsumption (Linux) or Consumption (Windows, Y1).')
+param hosting ('FlexConsumption' | 'Consumption') = 'FlexConsumption'
+param instanceMemoryMB (512 | 2048 | 4096) = 2048
+param maximumInstances int = 40
+param httpConcurrency int = 100
+param alwaysReady int = 0
+
+param dataSku ('Standard_LRS' | 'Standard_ZRS' | 'Standard_GRS' | 'Standard_GZRS') = 'Standard_LRS'
+param softDeleteDays int = 14
+
+@description('Refuses the deletion of the data account.')
+param lockData bool = false
+
+param signalRSku ('Free_F1' | 'Standard_S1' | 'Premium_P1') = 'Standard_S1'
+param signalRUnits int = 1
+
+@description('Origins of the pages that embed the SDK, for direct up- and downloads; * lets the projects\' own lists decide alone.')
+param sdkOrigins string[] = ['*']
+
+param logRetentionDays int = 30
+param logDailyCapGb int = 1
+param alertEmails string[]
+param monthlyBudget int
+param p95Milliseconds int = 1000
+
+@description('App setting → name of a secret in the vault, for what cannot be done by identity (Mail__Password: mail-password).')
+param vaultSettings object = {}
+
+@description('Further app settings, as in docs/operations.md.')
+param appSettings object = {}
+
+param frontDoor bool = false
+param customDomain string = ''
+param deployerPrincipalId string = ''
+param deployerType ('ServicePrincipal' | 'User' | 'Group') = 'ServicePrincipal'
+
+var app = loadJsonContent('app.json')
+var names = namesOf(environmentName, location, subscription().subscriptionId)
+var tags = { 'azd-env-name': environmentName, product: 'voxfunctions' }
+
+resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
+  name: names.group
+  location: location
+  tags: tags
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  scope: group
+  params: {
+    workspaceName: names.workspace
+    insightsName: names.insights
+    location: location
+    tags: tags
+    retentionDays: logRetentionDays
+    dailyCapGb: logDailyCapGb
+  }
+}
+
+module identity 'modules/identity.bicep' = {
+  scope: group
+  params: { appName: names.appIdentity, signalRName: names.signalRIdentity, location: location, tags: tags }
+}
+
+module stateStorage 'modules/storage.bicep' = {
+  name: 'state-storage'
+  scope: group
+  params: {
+    name: names.stateAccount
+    location: location
+    tags: tags
+    sku: 'Standard_LRS'
+    containers: [{ name: packageContainer }, { name: releaseContainer }]
+    softDeleteDays: softDeleteDays
+    locked: false
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module dataStorage 'modules/storage.bicep' = {
+  name: 'data-storage'
+  scope: group
+  params: {
+    name: names.dataAccount
+    location: location
+    tags: tags
+    sku: dataSku
+    tables: map(app.tables, table => '${app.tablePrefix}${table}')
+    containers: app.containers
+    corsOrigins: sdkOrigins
+    softDeleteDays: softDeleteDays
+    locked: lockData
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module vault 'modules/keyvault.bicep' = {
+  scope: group
+  params: { name: names.vault, location: location, tags: tags, workspaceId: monitoring.outputs.workspaceId }
+}
+
+module signalR 'modules/signalr.bicep' = {
+  scope: group
+  params: {
+    name: names.signalR
+    location: location
+    tags: tags
+    sku: signalRSku
+    units: signalRUnits
+    hub: app.hub
+    appHost: names.appHost
+    vaultUri: vault.outputs.uri
+    identityId: identity.outputs.signalRId
+    allowedOrigins: ['*']
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module rbac 'modules/rbac.bicep' = {
+  scope: group
+  params: {
+    appPrincipalId: identity.outputs.appPrincipalId
+    signalRPrincipalId: identity.outputs.signalRPrincipalId
+    deployerPrincipalId: deployerPrincipalId
+    deployerType: deployerType
+    stateAccountName: names.stateAccount
+    dataAccountName: names.dataAccount
+    signalRName: names.signalR
+    vaultName: names.vault
+    insightsName: names.insights
+  }
+  dependsOn: [stateStorage, dataStorage, vault, signalR, monitoring]
+}
+
+module settings 'modules/settings.bicep' = {
+  scope: group
+  params: {
+    stateAccountName: names.stateAccount
+    dataAccountName: names.dataAccount
+    tablePrefix: app.tablePrefix
+    identityClientId: identity.outputs.appClientId
+    signalREndpoint: signalR.outputs.endpoint
+    insightsEndpoint: monitoring.outputs.insightsEndpoint
+    vaultUri: vault.outputs.uri
+    vaultSettings: vaultSettings
+    appSettings: appSettings
+  }
+}
+
+module functionApp 'modules/app.bicep' = {
+  scope: group
+  params: {
+    name: names.app
+    planName: names.plan
+    location: location
+    tags: tags
+    hosting: hosting
+    instanceMemoryMB: instanceMemoryMB
+    maximumInstances: maximumInstances
+    httpConcurrency: httpConcurrency
+    alwaysReady: alwaysReady
+    identityId: identity.outputs.appId
+    stateBlobEndpoint: stateStorage.outputs.blobEndpoint
+    settings: settings.outputs.all
+  }
+  dependsOn: [rbac]
+}
+
+module alerts 'modules/alerts.bicep' = {
+  scope: group
+  params: {
+    actionGroupName: names.actionGroup
+    location: location
+    tags: tags
+    emails: alertEmails
+    workspaceId: monitoring.outputs.workspaceId
+    signalRId: signalR.outputs.id
+    dataAccountId: dataStorage.outputs.id
+    timers: app.timers
+    p95Milliseconds: p95Milliseconds
+  }
+}
+
+module budget 'modules/budget.bicep' = {
+  scope: group
+  params: { name: names.budget, amount: monthlyBudget, emails: alertEmails }
+}
+
+module edge 'modules/frontdoor.bicep' = if (frontDoor) {
+  scope: group
+  params: { name: names.frontDoor, tags: tags, appHost: functionApp.outputs.host, customDomain: customDomain }
+}
+
+// What scripts/ need; azd puts them into its environment under these names.
+output RESOURCE_GROUP string = names.group
+output APP_NAME string = functionApp.outputs.name
+output APP_URL string = 'https://${functionApp.outputs.host}'
+output PUBLIC_URL string = 'https://${edge.?outputs.host ?? functionApp.outputs.host}'
+output HOSTING string = hosting
+output STATE_ACCOUNT string = names.stateAccount
+output DATA_ACCOUNT string = names.dataAccount
+output VAULT_NAME string = names.vault
+output SIGNALR_NAME string = names.signalR
+output SIGNALR_KEY_NAME string = signalRKeySecret

@@ -1,0 +1,14 @@
+using 'main.bicep'
+
+// What `azd up` takes: everything from the azd environment (azd env set NAME VALUE).
+param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'dev')
+param location = readEnvironmentVariable('AZURE_LOCATION', 'westeurope')
+param hosting = readEnvironmentVariable('VOX_HOSTING', 'FlexConsumption')
+param alwaysReady = int(readEnvironmentVariable('VOX_ALWAYS_READY', '0'))
+param signalRUnits = int(readEnvironmentVariable('VOX_SIGNALR_UNITS', '1'))
+param alertEmails = [readEnvironmentVariable('VOX_ALERT_EMAIL', 'vox-alerts@example.com')]
+param monthlyBudget = int(readEnvironmentVariable('VOX_MONTHLY_BUDGET', '100'))
+param frontDoor = bool(readEnvironmentVariable('VOX_FRONT_DOOR', 'false'))
+param customDomain = readEnvironmentVariable('VOX_DOMAIN', '')
+param deployerPrincipalId = readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')
+param deployerType = readEnvironmentVariable('AZURE_PRINCIPAL_TYPE', 'User')

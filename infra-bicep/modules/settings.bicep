@@ -1,0 +1,41 @@
+// The app's settings, as a value. All of them are listed in docs/operations.md; a test compares this file with the options classes.
+
+param stateAccountName string
+param dataAccountName string
+param tablePrefix string
+param identityClientId string
+param signalREndpoint string
+param insightsEndpoint string
+param vaultUri string
+
+@description('App setting → name of a secret in the vault.')
+param vaultSettings object
+param appSettings object
+
+var host = {
+  AzureWebJobsStorage__accountName: stateAccountName
+  AzureWebJobsStorage__credential: 'managedidentity'
+  AzureWebJobsStorage__clientId: identityClientId
+  APPLICATIONINSIGHTS_CONNECTION_STRING: insightsEndpoint
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+}
+
+// Read by the SignalR bindings in the host and by the app's own client.
+var signalR = {
+  AzureSignalRConnectionString__serviceUri: signalREndpoint
+  AzureSignalRConnectionString__credential: 'managedidentity'
+  AzureSignalRConnectionString__clientId: identityClientId
+}
+
+var app = {
+  // Which identity DefaultAzureCredential takes.
+  AZURE_CLIENT_ID: identityClientId
+  Storage__AccountName: dataAccountName
+  Storage__TablePrefix: tablePrefix
+  // Made by storage.bicep, so the app needs no check for them at its start.
+  Storage__CreateTables: 'false'
+}
+
+var secrets = mapValues(vaultSettings, entry => '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${entry}/)')
+
+output all object = union(host, signalR, app, appSettings, secrets)

@@ -1,0 +1,64 @@
+import { signalRKeySecret } from '../names.bicep'
+
+param name string
+param location string
+param tags object
+param sku ('Free_F1' | 'Standard_S1' | 'Premium_P1')
+
+@description('Each carries 1,000 connections and 1 million outbound messages a day.')
+@minValue(1)
+@maxValue(100)
+param units int
+
+@description('Hub of the app\'s triggers.')
+param hub string
+param appHost string
+param vaultUri string
+param identityId string
+param allowedOrigins string[]
+param workspaceId string
+
+// The braces are the service's: it reads the secret itself, again every half hour, so the template never sees the key.
+var code = '{@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${signalRKeySecret}/)}'
+
+resource service 'Microsoft.SignalRService/signalR@2024-03-01' = {
+  name: name
+  location: location
+  tags: tags
+  kind: 'SignalR'
+  sku: { name: sku, capacity: units }
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${identityId}': {} } }
+  properties: {
+    disableLocalAuth: true
+    disableAadAuth: false
+    tls: { clientCertEnabled: false }
+    features: [
+      { flag: 'ServiceMode', value: 'Serverless' }
+      { flag: 'EnableConnectivityLogs', value: 'True' }
+    ]
+    cors: { allowedOrigins: allowedOrigins }
+    upstream: {
+      templates: [
+        {
+          hubPattern: hub
+          categoryPattern: '*'
+          eventPattern: '*'
+          urlTemplate: 'https://${appHost}/runtime/webhooks/signalr?code=${code}'
+          auth: { type: 'None' }
+        }
+      ]
+    }
+  }
+}
+
+resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  scope: service
+  name: 'to-workspace'
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ category: 'AllLogs', enabled: true }]
+  }
+}
+
+output id string = service.id
+output endpoint string = 'https://${service.properties.hostName}'

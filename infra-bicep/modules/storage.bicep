@@ -1,0 +1,140 @@
+// One storage account. Used twice: for the state of the Functions host, and for the data of the chat, so that a busy host cannot
+// throttle the data, and the data can be replicated, locked and moved on its own.
+
+@export()
+type Container = {
+  name: string
+
+  @description('Days after the last change until blobs are deleted. Default: never.')
+  deleteAfterDays: int?
+
+  @description('Days after the last change until blobs move to the cool tier. Default: never.')
+  coolAfterDays: int?
+}
+
+param name string
+param location string
+param tags object
+param sku ('Standard_LRS' | 'Standard_ZRS' | 'Standard_GRS' | 'Standard_GZRS')
+
+@description('Full names of the tables.')
+param tables string[] = []
+param containers Container[] = []
+
+@description('Web origins that may put and get blobs directly. The signed address is what lets them; this is only the browser\'s part.')
+param corsOrigins string[] = []
+
+@description('Days for which deleted and overwritten blobs and deleted containers can be brought back.')
+@minValue(1)
+@maxValue(365)
+param softDeleteDays int
+
+@description('Refuses the deletion of the account: tables have no soft delete.')
+param locked bool
+param workspaceId string
+
+var aging = filter(containers, c => c.?deleteAfterDays != null || c.?coolAfterDays != null)
+
+resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
+  name: name
+  location: location
+  tags: tags
+  sku: { name: sku }
+  kind: 'StorageV2'
+  properties: {
+    accessTier: 'Hot'
+    allowBlobPublicAccess: false
+    allowCrossTenantReplication: false
+    allowSharedKeyAccess: false
+    defaultToOAuthAuthentication: true
+    minimumTlsVersion: 'TLS1_2'
+    supportsHttpsTrafficOnly: true
+  }
+
+  resource blobs 'blobServices' = {
+    name: 'default'
+    properties: {
+      containerDeleteRetentionPolicy: { enabled: true, days: softDeleteDays }
+      deleteRetentionPolicy: { enabled: true, days: softDeleteDays }
+      isVersioningEnabled: true
+      cors: {
+        corsRules: empty(corsOrigins)
+          ? []
+          : [
+              {
+                allowedOrigins: corsOrigins
+                allowedMethods: ['GET', 'HEAD', 'PUT', 'OPTIONS']
+                allowedHeaders: ['content-type', 'content-md5', 'x-ms-*']
+                exposedHeaders: ['etag', 'content-length', 'content-range', 'x-ms-*']
+                maxAgeInSeconds: 3600
+              }
+            ]
+      }
+    }
+
+    resource container 'containers' = [
+      for c in containers: {
+        name: c.name
+        properties: { publicAccess: 'None' }
+      }
+    ]
+  }
+
+  resource tableService 'tableServices' = {
+    name: 'default'
+
+    resource table 'tables' = [for t in tables: { name: t }]
+  }
+
+  resource lifecycle 'managementPolicies' = {
+    name: 'default'
+    properties: {
+      policy: {
+        rules: concat(
+          [
+            {
+              name: 'old-versions'
+              type: 'Lifecycle'
+              definition: {
+                filters: { blobTypes: ['blockBlob'] }
+                actions: { version: { delete: { daysAfterCreationGreaterThan: softDeleteDays } } }
+              }
+            }
+          ],
+          map(aging, c => {
+            name: 'age-${c.name}'
+            type: 'Lifecycle'
+            definition: {
+              filters: { blobTypes: ['blockBlob'], prefixMatch: ['${c.name}/'] }
+              actions: {
+                baseBlob: union(
+                  c.?coolAfterDays == null ? {} : { tierToCool: { daysAfterModificationGreaterThan: c.?coolAfterDays } },
+                  c.?deleteAfterDays == null ? {} : { delete: { daysAfterModificationGreaterThan: c.?deleteAfterDays } }
+                )
+              }
+            }
+          })
+        )
+      }
+    }
+    dependsOn: [blobs]
+  }
+}
+
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
+  scope: account
+  name: 'keep'
+  properties: { level: 'CanNotDelete', notes: 'Tables cannot be restored.' }
+}
+
+resource tableLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (!empty(tables)) {
+  scope: account::tableService
+  name: 'to-workspace'
+  properties: {
+    workspaceId: workspaceId
+    metrics: [{ category: 'Transaction', enabled: true }]
+  }
+}
+
+output id string = account.id
+output blobEndpoint string = account.properties.primaryEndpoints.blob

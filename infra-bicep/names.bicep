@@ -1,0 +1,59 @@
+// Every name, in one place. A change here renames resources, which Azure does by making new ones: plan a migration first.
+
+@export()
+@description('Names of all resources of one environment.')
+type Names = {
+  group: string
+  plan: string
+  app: string
+  appHost: string
+  appIdentity: string
+  signalR: string
+  signalRIdentity: string
+  stateAccount: string
+  dataAccount: string
+  vault: string
+  workspace: string
+  insights: string
+  actionGroup: string
+  budget: string
+  frontDoor: string
+}
+
+@description('Short, stable and unique among all of Azure, where storage accounts, vaults and host names live in one space.')
+func tokenOf(environment string, location string, subscriptionId string) string =>
+  uniqueString(subscriptionId, environment, location)
+
+func namesFrom(environment string, token string) Names => {
+  group: 'rg-vox-${environment}'
+  plan: 'plan-vox-${environment}'
+  app: 'func-vox-${environment}-${token}'
+  appHost: 'func-vox-${environment}-${token}.azurewebsites.net'
+  appIdentity: 'id-vox-${environment}-app'
+  signalR: 'sigr-vox-${environment}-${token}'
+  signalRIdentity: 'id-vox-${environment}-signalr'
+  stateAccount: take('stvoxapp${token}${replace(environment, '-', '')}', 24)
+  dataAccount: take('stvoxdata${token}${replace(environment, '-', '')}', 24)
+  vault: take('kv-vox-${token}-${environment}', 24)
+  workspace: 'log-vox-${environment}'
+  insights: 'appi-vox-${environment}'
+  actionGroup: 'ag-vox-${environment}'
+  budget: 'budget-vox-${environment}'
+  frontDoor: 'afd-vox-${environment}'
+}
+
+@export()
+func namesOf(environment string, location string, subscriptionId string) Names =>
+  namesFrom(environment, tokenOf(environment, location, subscriptionId))
+
+// The table that operators and scripts know by name: where the key lies with which the SignalR service calls the app.
+@export()
+var signalRKeySecret = 'signalr-upstream-key'
+
+@export()
+@description('Container with the package that runs.')
+var packageContainer = 'deployments'
+
+@export()
+@description('Container with earlier packages, to roll back to.')
+var releaseContainer = 'releases'

@@ -1,0 +1,152 @@
+using System.Reflection;
+using System.Text.Json;
+using Microsoft.Azure.Functions.Worker;
+using Vox.Tests.Fixture;
+
+namespace Vox.Tests.OpenApi;
+
+public sealed class OpenApiTests(Backends backends)
+{
+    [Fact]
+    public async Task OpenApi_Served_IsCacheableJsonOfVersion31()
+    {
+        using var response = await backends.App.Http.GetAsync("/api/openapi.json");
+
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
+        Assert.True(response.Headers.CacheControl?.Public);
+        var document = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync());
+        Assert.StartsWith("3.1", document.GetProperty("openapi").GetString()!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OpenApi_Paths_AreExactlyTheRoutesAndMethodsThatExist()
+    {
+        var document = await ReadAsync();
+
+        var listed = document.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(operation => $"{operation.Name} {path.Name}"));
+        var existing =
+            from type in typeof(Program).Assembly.GetExportedTypes()
+            from method in type.GetMethods()
+            where method.GetCustomAttribute<FunctionAttribute>() is not null
+            from parameter in method.GetParameters()
+            let trigger = parameter.GetCustomAttribute<HttpTriggerAttribute>()
+            where trigger is not null && !IsFile(trigger.Route!)
+            from verb in trigger.Methods!
+            select $"{verb.ToLowerInvariant()} /{trigger.Route}";
+        Assert.Equal(existing.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>Not only by reflection: each listed operation is answered by a function, not by the host's empty 404.</summary>
+    [Fact]
+    public async Task OpenApi_EveryOperation_IsAnswered()
+    {
+        var document = await ReadAsync();
+
+        foreach (var path in document.GetProperty("paths").EnumerateObject())
+        {
+            foreach (var operation in path.Value.EnumerateObject())
+            {
+                using var response = await backends.App.Http.SendAsync(new HttpRequestMessage(new HttpMethod(operation.Name.ToUpperInvariant()), path.Name));
+                var body = await response.Content.ReadAsStringAsync();
+                // Negotiate without its parameter fails in the binding, before the function.
+                Assert.True(body.Length > 0 || path.Name.EndsWith("/negotiate", StringComparison.Ordinal), $"{operation.Name} {path.Name}: {response.StatusCode}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task OpenApi_EveryReference_Resolves()
+    {
+        var document = await ReadAsync();
+        var references = References(document).ToList();
+
+        Assert.NotEmpty(references);
+        Assert.All(references, reference =>
+        {
+            Assert.StartsWith("#/", reference, StringComparison.Ordinal);
+            var target = document;
+            foreach (var step in reference[2..].Split('/'))
+            {
+                var name = step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+                Assert.True(target.ValueKind == JsonValueKind.Object && target.TryGetProperty(name, out target), $"{reference} leads nowhere at {step}.");
+            }
+        });
+    }
+
+    [Fact]
+    public async Task OpenApi_Operations_HaveIdsOfTheirOwnASummaryAndResponses()
+    {
+        var operations = (await ReadAsync()).GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).Select(o => o.Value).ToList();
+
+        Assert.Equal(operations.Count, operations.Select(o => o.GetProperty("operationId").GetString()).Distinct().Count());
+        Assert.All(operations, operation =>
+        {
+            Assert.NotEmpty(operation.GetProperty("summary").GetString()!);
+            Assert.NotEmpty(operation.GetProperty("tags").EnumerateArray());
+            Assert.True(operation.GetProperty("responses").TryGetProperty("default", out _));
+            if (operation.TryGetProperty("parameters", out var parameters))
+            {
+                Assert.All(parameters.EnumerateArray(), parameter => Assert.Equal("query", parameter.GetProperty("in").GetString()));
+            }
+        });
+    }
+
+    [Fact]
+    public async Task OpenApi_OperationsThatWantAnAccessToken_AreExactlyThoseMarked()
+    {
+        var document = await ReadAsync();
+        var schemes = document.GetProperty("components").GetProperty("securitySchemes").EnumerateObject().Select(s => s.Name).ToList();
+
+        foreach (var path in document.GetProperty("paths").EnumerateObject())
+        {
+            foreach (var operation in path.Value.EnumerateObject())
+            {
+                var marked = operation.Value.TryGetProperty("security", out var security);
+                if (marked)
+                {
+                    Assert.All(security.EnumerateArray().SelectMany(s => s.EnumerateObject()), s => Assert.Contains(s.Name, schemes));
+                }
+
+                using var response = await backends.App.Http.SendAsync(
+                    new HttpRequestMessage(new HttpMethod(operation.Name.ToUpperInvariant()), path.Name + "?u=x"));
+                var text = await response.Content.ReadAsStringAsync();
+                var refused = text.Contains("invalid_token", StringComparison.Ordinal) || text.Contains("not_signed_in", StringComparison.Ordinal);
+                Assert.True(marked == refused, $"{operation.Name} {path.Name}: {response.StatusCode}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task OpenApi_Schemas_DescribeWhatIsReallyAnswered()
+    {
+        var schemas = (await ReadAsync()).GetProperty("components").GetProperty("schemas");
+        var alice = await (await (await backends.App.CreateProjectAsync()).CreateUserAsync("alice")).LogInAsync();
+        var sent = await alice.SendMessageAsync("alice", "Hi");
+        var page = await alice.GetJsonAsync("/api/v1/messages?with=alice");
+        var problem = await alice.GetAsync("/api/v1/messages").JsonAsync(400);
+
+        Assert.Equal(PropertiesOf(schemas, "SendMessageResponse"), Names(sent));
+        Assert.Equal(PropertiesOf(schemas, "MessagePage"), Names(page));
+        Assert.Equal(PropertiesOf(schemas, "Problem"), Names(problem));
+    }
+
+    private async Task<JsonElement> ReadAsync() => await backends.App.Http.GetAsync("/api/openapi.json").JsonAsync();
+
+    /// <summary>Pages and their files, and the preflight, which are no part of the API.</summary>
+    private static bool IsFile(string route) =>
+        route.Contains("{*", StringComparison.Ordinal)
+        || !(route.StartsWith("api/", StringComparison.Ordinal) || route.Equals("sendchat", StringComparison.Ordinal));
+
+    private static List<string> PropertiesOf(JsonElement schemas, string name) => Names(schemas.GetProperty(name).GetProperty("properties"));
+
+    private static List<string> Names(JsonElement json) => [.. json.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal)];
+
+    private static IEnumerable<string> References(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Object => json.EnumerateObject().SelectMany(p =>
+            p.Name == "$ref" && p.Value.ValueKind == JsonValueKind.String ? [p.Value.GetString()!] : References(p.Value)),
+        JsonValueKind.Array => json.EnumerateArray().SelectMany(References),
+        _ => [],
+    };
+}

@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Vox.ChatLogs;
+using Vox.Messages;
+using Vox.Projects;
+using Vox.Tests.Fixture;
+using Vox.Users;
+
+namespace Vox.Tests.Proof;
+
+[Collection(ProofCollection.Name)]
+public sealed class StopTests(Backends backends)
+{
+    [Fact]
+    public async Task Stop_WhileSending_AcknowledgedIsLoggedAndNoMarkStays()
+    {
+        var prefix = VoxApp.NewTablePrefix();
+        await using var observer = await VoxApp.StartAsync(backends, tablePrefix: prefix);
+        var project = await observer.CreateProjectAsync();
+        var (alice, bob) = (await project.CreateUserAsync("alice"), await project.CreateUserAsync("bob"));
+        var wire = new Wire((await alice.LogInAsync()).AccessToken);
+        var key = await alice.ConversationOfAsync(bob);
+        for (var round = 0; round < (ProofCollection.IsLong ? 30 : 3); round++)
+        {
+            var app = await VoxApp.StartAsync(backends, tablePrefix: prefix);
+            using var http = new HttpClient { BaseAddress = app.Address };
+            var acknowledged = new ConcurrentDictionary<string, long>();
+            var senders = Enumerable.Range(0, 8).Select(sender => Task.Run(async () =>
+            {
+                for (var n = 0; await wire.SendAsync(http, "bob", "text", $"r{round}-s{sender}-{n}") is { } sent; n++)
+                {
+                    acknowledged[sent.Id] = sent.Sequence;
+                }
+            })).ToList();
+            await Task.Delay(Random.Shared.Next(300, 900));
+            await app.DisposeAsync();
+            await Task.WhenAll(senders);
+
+            // At once and without any repair.
+            var messages = await observer.ReadConversationAsync(key);
+            var sequences = messages.ToDictionary(message => message.Id, message => message.Sequence);
+            Assert.NotEmpty(acknowledged);
+            Assert.All(acknowledged, ack => Assert.Equal(ack.Value, sequences[ack.Key]));
+            await observer.AssertLogIsAsync(project.Id, messages.Select(message => (key, message)), seconds: 0);
+            Assert.Empty(await observer.Get<ChatLogMarks>().ListWritersAsync(CancellationToken.None));
+        }
+    }
+
+    [Fact]
+    public async Task Idle_ForMinutes_TakesItsNameOffTheListAndComesBackWithTheNextMessage()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var app = await VoxApp.StartAsync(backends, configure: builder => builder.Services.AddSingleton<TimeProvider>(clock));
+        var (project, send) = await SenderAsync(app);
+        await send("one");
+        await app.SettleAsync(project.Id);
+        var marks = app.Get<ChatLogMarks>();
+        var writer = Assert.Single(await marks.ListWritersAsync(CancellationToken.None));
+        Assert.Single(await marks.ListMarksAsync(writer.Id, CancellationToken.None));
+
+        await AdvanceAsync(clock, app, 6 * 60);
+
+        Assert.Empty(await marks.ListWritersAsync(CancellationToken.None));
+        Assert.Empty(await marks.ListMarksAsync(writer.Id, CancellationToken.None));
+        await send("two");
+        await app.SettleAsync(project.Id);
+        var next = Assert.Single(await marks.ListWritersAsync(CancellationToken.None));
+        Assert.NotEqual(writer.Id, next.Id);
+        Assert.Equal(["one", "two"], (await app.ReadLogAsync(project.Id)).Select(entry => entry.Data));
+    }
+
+    [Fact]
+    public async Task SayAlive_NameWasTakenOffTheList_ComesBackUnderAnotherWithItsMarks()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var app = await VoxApp.StartAsync(backends, configure: builder => builder.Services.AddSingleton<TimeProvider>(clock));
+        var (project, send) = await SenderAsync(app);
+        await send("one");
+        await app.SettleAsync(project.Id);
+        var marks = app.Get<ChatLogMarks>();
+        var writer = Assert.Single(await marks.ListWritersAsync(CancellationToken.None));
+
+        // As the repair does behind a process that was silent.
+        await marks.RemoveAsync(writer.Id, CancellationToken.None);
+        await AdvanceAsync(clock, app, 20);
+        await send("two");
+
+        var next = Assert.Single(await marks.ListWritersAsync(CancellationToken.None));
+        Assert.NotEqual(writer.Id, next.Id);
+        Assert.Single(await marks.ListMarksAsync(next.Id, CancellationToken.None));
+    }
+
+    /// <summary>From heartbeat to heartbeat, each of which is let come to its end.</summary>
+    private static async Task AdvanceAsync(FakeTimeProvider clock, VoxApp app, int seconds)
+    {
+        for (var passed = 0; passed < seconds; passed += 10)
+        {
+            var before = app.Storage.Count;
+            clock.Advance(TimeSpan.FromSeconds(10));
+            for (var wait = 0; wait < 20 && app.Storage.Count == before; wait++)
+            {
+                await Task.Delay(5);
+            }
+
+            await Task.Delay(20);
+        }
+    }
+
+    private static async Task<(TestProject Project, Func<string, Task<SentMessage>> Send)> SenderAsync(VoxApp app)
+    {
+        var project = await app.CreateProjectAsync();
+        await project.CreateUserAsync("alice");
+        await project.CreateUserAsync("bob");
+        var stored = await app.Get<ProjectService>().GetAsync(project.Id, CancellationToken.None);
+        var uid = (await app.Get<UserStore>().FindAsync(project.Id, "alice", CancellationToken.None))!.Uid;
+        return (project, text => app.Get<MessageService>().SendMessageAsync(
+            stored, new Sender("alice", uid), new SendMessageRequest("bob", text), CancellationToken.None));
+    }
+}

@@ -1,0 +1,46 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Vox.Tests.Proof;
+
+/// <summary>An answer to a send; null where there was none, or one that does not say whether it was stored.</summary>
+public sealed record Sent(string Id, string Conversation, long Sequence, bool Duplicate);
+
+/// <summary>A signed-in user's calls, each through the process that the caller names.</summary>
+public sealed record Wire(string AccessToken)
+{
+    public async Task<Sent?> SendAsync(HttpClient through, string to, string text, string id)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/messages") { Content = JsonContent.Create(new { to, data = text, clientMessageId = id }) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", AccessToken);
+        try
+        {
+            using var response = await through.SendAsync(request);
+            if ((int)response.StatusCode >= 500)
+            {
+                return null;
+            }
+
+            var json = await response.Content.ReadFromJsonAsync<JsonElement>();
+            Assert.True(response.IsSuccessStatusCode, json.ToString());
+            return new Sent(
+                json.GetProperty("id").GetString()!, json.GetProperty("conversation").GetString()!,
+                json.GetProperty("sequence").GetInt64(), json.GetProperty("duplicate").GetBoolean());
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
+    public async Task<JsonElement> GetAsync(HttpClient through, string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", AccessToken);
+        using var response = await through.SendAsync(request);
+        var json = await response.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.True(response.IsSuccessStatusCode, json.ToString());
+        return json;
+    }
+}

@@ -1,0 +1,82 @@
+using Vox.Tests.Fixture;
+
+namespace Vox.Tests.Sessions;
+
+public sealed class LogOutTests(Backends backends)
+{
+    [Fact]
+    public async Task LogOut_Here_EndsThisSessionOnly()
+    {
+        var alice = await (await backends.App.CreateProjectAsync()).CreateUserAsync("alice");
+        var here = await alice.LogInAsync();
+        var there = await alice.LogInAsync();
+
+        await here.LogOutAsync();
+
+        await here.GetConversationsAsync().ProblemAsync("invalid_token");
+        await here.PostAsync("/api/v1/sessions/logout").ProblemAsync("invalid_token");
+        await there.GetConversationsAsync().TextAsync();
+        await there.RefreshAsync();
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("{}")]
+    [InlineData("{\"everywhere\":false}")]
+    public async Task LogOut_BodyLeftOutOrEmpty_EndsThisSessionOnly(string? body)
+    {
+        var alice = await (await backends.App.CreateProjectAsync()).CreateUserAsync("alice");
+        var here = await alice.LogInAsync();
+        var there = await alice.LogInAsync();
+
+        await here.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/api/v1/sessions/logout")
+        {
+            Content = body is null ? null : RestCall.Raw(body),
+        }).TextAsync(204);
+
+        await here.GetConversationsAsync().ProblemAsync("invalid_token");
+        await there.GetConversationsAsync().TextAsync();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task LogOut_Everywhere_EndsAllSessionsAndClosesLiveConnections(bool chunked)
+    {
+        var project = await backends.App.CreateProjectAsync();
+        var alice = await project.CreateUserAsync("alice");
+        var bob = await (await project.CreateUserAsync("bob")).LogInAsync();
+        var here = await alice.LogInAsync();
+        var there = await alice.LogInAsync();
+        await using var live = await here.ConnectAsync();
+        await using var otherLive = await there.ConnectAsync();
+        await using var bobLive = await bob.ConnectAsync();
+        var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/sessions/logout") { Content = RestCall.Raw("{\"everywhere\":true}") };
+        request.Headers.TransferEncodingChunked = chunked;
+
+        await here.SendAsync(request).TextAsync(204);
+
+        await here.GetConversationsAsync().ProblemAsync("invalid_token");
+        await there.GetConversationsAsync().ProblemAsync("invalid_token");
+        await there.PostRefreshAsync().ProblemAsync("invalid_refresh_token");
+        await live.ClosedAsync();
+        await otherLive.ClosedAsync();
+        await bob.SendMessageAsync("bob", "still here");
+        await bobLive.NextMessageAsync();
+        await (await alice.LogInAsync()).GetConversationsAsync().TextAsync();
+    }
+
+    [Theory]
+    [InlineData("{", "application/json", "invalid_json")]
+    [InlineData("{\"everywhere\":\"yes\"}", "application/json", "invalid_json")]
+    [InlineData("everywhere=true", "application/x-www-form-urlencoded", "unsupported_media_type")]
+    public async Task LogOut_BadBody_IsRefusedAndTheSessionGoesOn(string body, string contentType, string code)
+    {
+        var session = await (await (await backends.App.CreateProjectAsync()).CreateUserAsync("alice")).LogInAsync();
+
+        await session.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/api/v1/sessions/logout") { Content = RestCall.Raw(body, contentType) })
+            .ProblemAsync(code);
+
+        await session.GetConversationsAsync().TextAsync();
+    }
+}
