@@ -8,4 +8,5 @@ param maximumInstances = 5
 param signalRSku = 'Free_F1'
 param alertEmails = [readEnvironmentVariable('VOX_ALERT_EMAIL', 'vox-alerts@example.com')]
 param monthlyBudget = 30
+param budgetStart = readEnvironmentVariable('VOX_BUDGET_START', '')
 param deployerPrincipalId = readEnvironmentVariable('VOX_DEPLOYER_ID', '')

@@ -32,6 +32,9 @@ param logRetentionDays int = 30
 param logDailyCapGb int = 1
 param alertEmails string[]
 param monthlyBudget int
+
+@description('First day of the month of the first deployment, such as 2026-01-01, and the same ever after. Empty: no budget.')
+param budgetStart string = ''
 param p95Milliseconds int = 1000
 
 @description('App setting → name of a secret in the vault, for what cannot be done by identity (Mail__Password: mail-password).')
@@ -191,9 +194,9 @@ module alerts 'modules/alerts.bicep' = {
   }
 }
 
-module budget 'modules/budget.bicep' = {
+module budget 'modules/budget.bicep' = if (!empty(budgetStart)) {
   scope: group
-  params: { name: names.budget, amount: monthlyBudget, emails: alertEmails }
+  params: { name: names.budget, amount: monthlyBudget, startDate: budgetStart, emails: alertEmails }
 }
 
 module edge 'modules/frontdoor.bicep' = if (frontDoor) {

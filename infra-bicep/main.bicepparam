@@ -8,6 +8,7 @@ param alwaysReady = int(readEnvironmentVariable('VOX_ALWAYS_READY', '0'))
 param signalRUnits = int(readEnvironmentVariable('VOX_SIGNALR_UNITS', '1'))
 param alertEmails = [readEnvironmentVariable('VOX_ALERT_EMAIL', 'vox-alerts@example.com')]
 param monthlyBudget = int(readEnvironmentVariable('VOX_MONTHLY_BUDGET', '100'))
+param budgetStart = readEnvironmentVariable('VOX_BUDGET_START', '')
 param frontDoor = bool(readEnvironmentVariable('VOX_FRONT_DOOR', 'false'))
 param customDomain = readEnvironmentVariable('VOX_DOMAIN', '')
 param deployerPrincipalId = readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')

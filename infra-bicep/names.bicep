@@ -32,9 +32,9 @@ func namesFrom(environment string, token string) Names => {
   appIdentity: 'id-vox-${environment}-app'
   signalR: 'sigr-vox-${environment}-${token}'
   signalRIdentity: 'id-vox-${environment}-signalr'
-  stateAccount: take('stvoxapp${token}${replace(environment, '-', '')}', 24)
-  dataAccount: take('stvoxdata${token}${replace(environment, '-', '')}', 24)
-  vault: take('kv-vox-${token}-${environment}', 24)
+  stateAccount: 'stvoxapp${token}'
+  dataAccount: 'stvoxdata${token}'
+  vault: 'kv-vox-${token}'
   workspace: 'log-vox-${environment}'
   insights: 'appi-vox-${environment}'
   actionGroup: 'ag-vox-${environment}'

@@ -15,4 +15,5 @@ param logRetentionDays = 90
 param logDailyCapGb = 2
 param alertEmails = [readEnvironmentVariable('VOX_ALERT_EMAIL', 'vox-alerts@example.com')]
 param monthlyBudget = 200
+param budgetStart = readEnvironmentVariable('VOX_BUDGET_START', '')
 param deployerPrincipalId = readEnvironmentVariable('VOX_DEPLOYER_ID', '')

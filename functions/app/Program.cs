@@ -11,6 +11,9 @@ using Vox.Contacts;
 using Vox.Conversations;
 using Vox.Demo;
 using Vox.Developers;
+using Vox.Diagnostics;
+using Vox.Files;
+using Vox.Groups;
 using Vox.Http;
 using Vox.Mail;
 using Vox.Messages;
@@ -29,10 +32,17 @@ namespace Vox;
 
 public static class Program
 {
-    public static async Task Main(string[] args)
+    public static async Task<int> Main(string[] args)
     {
         using var host = CreateBuilder(args).Build();
+        if (SettingsProblems.Find(host) is { Count: > 0 } problems)
+        {
+            await Console.Error.WriteLineAsync("The app does not start: " + string.Join(Environment.NewLine + "  ", ["", .. problems]));
+            return 1;
+        }
+
         await host.RunAsync();
+        return 0;
     }
 
     /// <summary>The whole wiring; tests start the same.</summary>
@@ -42,6 +52,7 @@ public static class Program
 
         // First, on its own: middleware that is registered before it sees no HttpContext.
         builder.ConfigureFunctionsWebApplication();
+        builder.UseMiddleware<TelemetryMiddleware>();
         builder.UseMiddleware<CorsMiddleware>();
         builder.UseMiddleware<ErrorMiddleware>();
 
@@ -51,9 +62,10 @@ public static class Program
         builder.Services
             .AddHttp().AddStorage().AddSecurity()
             .AddProjects().AddUsers().AddSessions().AddConversations().AddMessages().AddChatLogs().AddReceipts().AddRealtime()
-            .AddContacts().AddProfiles().AddPresence()
+            .AddGroups().AddContacts().AddProfiles().AddPresence().AddFiles()
             .AddMail().AddDevelopers().AddBilling()
             .AddStaticFiles().AddDemo();
+        builder.AddDiagnostics();
         return builder;
     }
 }

@@ -5,8 +5,8 @@ param name string
 param amount int
 param emails string[]
 
-@description('First day of a month. A budget that exists keeps its own.')
-param startDate string = utcNow('yyyy-MM-01')
+@description('First day of the month of the first deployment. Azure refuses to change it later, so it is not computed.')
+param startDate string
 
 var steps = [50, 80, 100]
 

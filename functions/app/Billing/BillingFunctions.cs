@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
+using Vox.Files;
 using Vox.Http;
 using Vox.OpenApi;
 using Vox.Portal;
@@ -16,7 +17,7 @@ namespace Vox.Billing;
 /// <summary>Pricing, credits and the dashboard's numbers.</summary>
 public sealed class BillingFunctions(
     ProjectCallers access, PortalProjectService service, BillingService billing, LedgerStore ledger, PaymentStore payments, IPaymentGateway gateway, PriceList prices,
-    UsageCounters usage, UserStore users, RequestBody body, IOptions<BillingOptions> options, TimeProvider time)
+    UsageCounters usage, StorageMeter files, UserStore users, RequestBody body, IOptions<BillingOptions> options, TimeProvider time)
 {
     private const string Base = "api/portal/v1/projects/{projectId}/";
     private const int MaxDays = 366;
@@ -176,7 +177,7 @@ public sealed class BillingFunctions(
 
         return new UsageResponse(
             from.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), to.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), options.Value.Currency, days,
-            days.Sum(day => day.Messages), await users.CountAsync(projectId, cancellationToken), await usage.BytesUntilAsync(projectId, today, cancellationToken),
+            days.Sum(day => day.Messages), await users.CountAsync(projectId, cancellationToken), await usage.BytesUntilAsync(projectId, today, cancellationToken) + await files.TotalAsync(projectId, cancellationToken),
             days.Sum(day => day.Charge), await ledger.BalanceAsync(projectId, cancellationToken) / LedgerStore.Scale);
     }
 

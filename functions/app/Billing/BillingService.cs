@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Vox.Developers;
+using Vox.Files;
 using Vox.Http;
 using Vox.Mail;
 using Vox.Projects;
@@ -12,7 +13,7 @@ namespace Vox.Billing;
 
 /// <summary>Credits: payments in, a charge per day out.</summary>
 public sealed partial class BillingService(
-    LedgerStore ledger, PaymentStore payments, IPaymentGateway gateway, PriceList prices, UsageCounters usage, UserStore users, ProjectStore projects,
+    LedgerStore ledger, PaymentStore payments, IPaymentGateway gateway, PriceList prices, UsageCounters usage, StorageMeter files, UserStore users, ProjectStore projects,
     MemberStore members, MailOutbox mail, PortalAddress address, IOptions<BillingOptions> options, TimeProvider time, ILogger<BillingService> logger)
 {
     /// <summary>Days that are charged later, if the timer was down; older ones are given away.</summary>
@@ -115,7 +116,8 @@ public sealed partial class BillingService(
             {
                 // How many users there were on a day long past is not known: after a longer stop it is today's number.
                 count ??= await users.CountAsync(project.Id, cancellationToken);
-                charge = prices.ChargeOf(day, count.Value, await usage.BytesUntilAsync(project.Id, day, cancellationToken));
+                var stored = (await files.ReadDayAsync(project.Id, day, cancellationToken)).Stored;
+                charge = prices.ChargeOf(day, count.Value, stored + await usage.BytesUntilAsync(project.Id, day, cancellationToken));
                 if (!await ledger.TryNoteChargeAsync(project.Id, charge, cancellationToken))
                 {
                     charge = (await ledger.FindChargeAsync(project.Id, day, cancellationToken))!;

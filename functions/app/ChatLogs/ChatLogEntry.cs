@@ -14,8 +14,10 @@ public sealed record PendingEntry(ConversationKey Conversation, Message Message,
 /// <summary>A row of a project's log.</summary>
 /// <param name="Position">0, 1, 2, … without gaps, in the order of logging.</param>
 /// <param name="LoggedAt">Unix ms; never less than that of the row before, so a time is also a place in the log.</param>
+/// <param name="Group">The group's name when it was sent; empty between two users.</param>
 public sealed record ChatLogEntry(
-    long Position, long LoggedAt, string ConversationId, long Sequence, string Id, string From, string To, int Type, string Data)
+    long Position, long LoggedAt, string ConversationId, long Sequence, string Id, string From, string To, int Type, string Data,
+    string Group = "")
 {
     /// <summary>The type of a row that was kept only for its position.</summary>
     public const int Removed = -1;

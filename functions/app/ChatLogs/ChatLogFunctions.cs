@@ -34,7 +34,8 @@ public sealed class ChatLogFunctions(ProjectService projects, ChatLogReader read
         var size = fields.Number("size", 1, MaxSize);
         var entries = await reader.ReadAsync(project.Id, filter, offset, size, cancellationToken);
         var messages = entries.ConvertAll(entry => new ChatHistoryMessage(
-            entry.From, entry.To, entry.Data, DateTimeOffset.FromUnixTimeMilliseconds(entry.LoggedAt).ToString(TimeFormat, CultureInfo.InvariantCulture), ""));
+            entry.From, entry.To, entry.Data,
+            DateTimeOffset.FromUnixTimeMilliseconds(entry.LoggedAt).ToString(TimeFormat, CultureInfo.InvariantCulture), entry.Group));
         return WireResults.Json(new ChatHistoryResponse(new ChatHistoryData(messages)), WireJson.Wire.ChatHistoryResponse);
     }
 

@@ -42,6 +42,9 @@ public sealed partial class ChatLogLane
 
     public Batcher<PendingEntry> Batcher { get; }
 
+    /// <summary>When the oldest message was stored that is being logged right now; for the metrics. Null when there is none.</summary>
+    public DateTimeOffset? OldestPending { get; private set; }
+
     /// <summary>The end of the log, now or up to a minute ago.</summary>
     public async ValueTask<ChatLogTail> KnownEndAsync(CancellationToken cancellationToken)
     {
@@ -65,6 +68,8 @@ public sealed partial class ChatLogLane
 
     private async Task CommitAsync(List<PendingEntry> batch)
     {
+        using var activity = Diagnostics.Telemetry.StartRoot("append to log");
+        OldestPending = DateTimeOffset.FromUnixTimeMilliseconds(batch.Min(entry => entry.Message.SentAt));
         for (var attempt = 1; batch.Count > 0 && !stopping.IsCancellationRequested; attempt++)
         {
             try
@@ -86,6 +91,8 @@ public sealed partial class ChatLogLane
                 await WaitAsync(TimeSpan.FromMilliseconds(100 * Math.Pow(2, Math.Min(attempt, 6))));
             }
         }
+
+        OldestPending = null;
     }
 
     /// <summary>Finds the end of the log, and drops what stands there already.</summary>
@@ -131,7 +138,7 @@ public sealed partial class ChatLogLane
             end = new(end.Next + 1, Math.Max(end.LastTime, message.SentAt));
             entries.Add(new ChatLogEntry(
                 end.Next - 1, end.LastTime, conversation.Id, message.Sequence, message.Id, message.Draft.From, message.Draft.To,
-                message.Draft.Type, message.Draft.Data));
+                message.Draft.Type, message.Draft.Data, message.Group));
         }
 
         await store.AppendAsync(projectId, entries, stopping);

@@ -194,18 +194,27 @@ public sealed class ChatLogStore(StorageClients storage)
         }
     }
 
-    private static TableEntity ToRow(string partition, ChatLogEntry entry) => new(partition, Keys.LogRow(entry.Position))
+    private static TableEntity ToRow(string partition, ChatLogEntry entry)
     {
-        ["Position"] = entry.Position,
-        ["LoggedAt"] = entry.LoggedAt,
-        ["Conversation"] = entry.ConversationId,
-        ["Sequence"] = entry.Sequence,
-        ["Id"] = entry.Id,
-        ["From"] = entry.From,
-        ["To"] = entry.To,
-        ["Type"] = entry.Type,
-        ["Data"] = entry.Data,
-    };
+        var row = new TableEntity(partition, Keys.LogRow(entry.Position))
+        {
+            ["Position"] = entry.Position,
+            ["LoggedAt"] = entry.LoggedAt,
+            ["Conversation"] = entry.ConversationId,
+            ["Sequence"] = entry.Sequence,
+            ["Id"] = entry.Id,
+            ["From"] = entry.From,
+            ["To"] = entry.To,
+            ["Type"] = entry.Type,
+            ["Data"] = entry.Data,
+        };
+        if (entry.Group.Length > 0)
+        {
+            row["Group"] = entry.Group;
+        }
+
+        return row;
+    }
 
     private static ChatLogEntry FromRow(TableEntity row) => new(
         Position(row),
@@ -216,7 +225,8 @@ public sealed class ChatLogStore(StorageClients storage)
         row.GetString("From"),
         row.GetString("To"),
         row.GetInt32("Type") ?? 0,
-        row.GetString("Data"));
+        row.GetString("Data"),
+        row.GetString("Group") ?? "");
 
     private static long Position(TableEntity row) => row.GetInt64("Position") ?? 0;
 

@@ -21,6 +21,9 @@ public sealed partial class ChatLogWriter(
     /// <summary>After so long without a message a process takes its name off the list.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(5);
 
+    /// <summary>Projects whose end of the log is remembered.</summary>
+    private const int MaxLanes = 2_000;
+
     private readonly ConcurrentDictionary<string, ChatLogLane> lanes = new(StringComparer.Ordinal);
     private readonly UnloggedWork unlogged = new(time);
     private readonly SemaphoreSlim registering = new(1);
@@ -73,10 +76,15 @@ public sealed partial class ChatLogWriter(
             entry.Work.Add();
         }
 
-        if (Lane(entries[0].Conversation.ProjectId).Batcher.TryAdd(entries, out _))
+        bool closed;
+        do
         {
-            return true;
+            if (Lane(entries[0].Conversation.ProjectId).Batcher.TryAdd(entries, out closed))
+            {
+                return true;
+            }
         }
+        while (closed);
 
         foreach (var entry in entries)
         {
@@ -95,6 +103,12 @@ public sealed partial class ChatLogWriter(
     /// <summary>Completes when what this process has stored so far is in the log, or this process stops.</summary>
     public Task DrainAsync(string projectId) =>
         lanes.TryGetValue(projectId, out var lane) ? lane.Batcher.DrainAsync() : Task.CompletedTask;
+
+    /// <summary>Messages of all projects that are stored and not logged yet.</summary>
+    public int Waiting => lanes.Values.Sum(lane => lane.Batcher.Waiting);
+
+    /// <summary>When the oldest of them was stored.</summary>
+    public DateTimeOffset? OldestPending() => lanes.Values.Select(lane => lane.OldestPending).Min();
 
     public bool IsMine(string writerId) => current?.Id == writerId;
 
@@ -125,8 +139,25 @@ public sealed partial class ChatLogWriter(
         registering.Dispose();
     }
 
-    private ChatLogLane Lane(string projectId) => lanes.GetOrAdd(
-        projectId, id => new ChatLogLane(id, store, time, 2 * options.Value.MaxWaiting, logger, stopping.Token));
+    private ChatLogLane Lane(string projectId)
+    {
+        if (lanes.TryGetValue(projectId, out var known))
+        {
+            return known;
+        }
+
+        if (lanes.Count >= MaxLanes)
+        {
+            // All that have nothing to do; what they remember of the log is read again when it is needed.
+            foreach (var lane in lanes.Where(static lane => lane.Value.Batcher.TryClose()))
+            {
+                lanes.TryRemove(lane);
+            }
+        }
+
+        return lanes.GetOrAdd(
+            projectId, id => new ChatLogLane(id, store, time, 2 * options.Value.MaxWaiting, logger, stopping.Token));
+    }
 
     /// <summary>Whether nobody can take the process for dead yet, and not for as long again.</summary>
     private bool IsTrusted(Registration registration) =>
@@ -149,7 +180,11 @@ public sealed partial class ChatLogWriter(
             current = registration;
             if (alive.IsCompleted)
             {
-                alive = Task.Run(StayAliveAsync);
+                // Not below the span of the request that came first.
+                using (ExecutionContext.SuppressFlow())
+                {
+                    alive = Task.Run(StayAliveAsync);
+                }
             }
 
             return registration;

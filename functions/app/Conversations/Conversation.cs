@@ -16,17 +16,19 @@ public sealed record Mark(long Delivered, long DeliveredAt, long Read, long Read
 }
 
 /// <summary>The head row: the only row that every send changes.</summary>
-/// <param name="Members">Both users, once when they are the same.</param>
+/// <param name="Members">Both users, once when they are the same; empty in a group, whose members have rows of their own.</param>
 /// <param name="LastSequence">0 before the first message.</param>
 /// <param name="LastTime">Time of the last message, Unix ms.</param>
-/// <param name="Closed">No more messages: a member was deleted.</param>
+/// <param name="Closed">No more messages: a member, or the group, was deleted.</param>
 /// <param name="Version">Null: not stored yet.</param>
+/// <param name="Group">Null between two users.</param>
 public sealed record ConversationHead(
     IReadOnlyList<Member> Members,
     long LastSequence,
     long LastTime,
     bool Closed,
-    ETag? Version)
+    ETag? Version,
+    Groups.GroupInfo? Group = null)
 {
     /// <summary>The member's place in <see cref="Members"/>, which never changes; -1 for anybody else.</summary>
     public int IndexOf(string uid)

@@ -4,6 +4,8 @@ using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Vox.ChatLogs;
+using Vox.Diagnostics;
+using Vox.Groups;
 using Vox.Http;
 using Vox.Messages;
 using static Vox.Conversations.ConversationWriter;
@@ -14,6 +16,7 @@ namespace Vox.Conversations;
 public sealed partial class ConversationCommit(
     ConversationStore store,
     RecentStore recents,
+    GroupStore groups,
     ChatLogWriter log,
     IOptions<ConversationOptions> options,
     TimeProvider time,
@@ -21,6 +24,7 @@ public sealed partial class ConversationCommit(
 {
     public async Task RunAsync(Lane lane, List<Append> batch)
     {
+        using var activity = Telemetry.StartCommit(batch.ConvertAll(append => append.Trace));
         var work = batch.Exists(static append => append.Target.Log) ? log.Begin() : null;
         var attempts = new HashSet<string>(StringComparer.Ordinal);
         try
@@ -58,7 +62,7 @@ public sealed partial class ConversationCommit(
             var target = batch[0].Target;
             var remembered = lane.Head is not null;
             var head = lane.Head ??= await store.FindHeadAsync(lane.Key, CancellationToken.None)
-                ?? new ConversationHead(target.Members, 0, 0, Closed: false, Version: null);
+                ?? (lane.Key.IsGroup ? throw GroupPolicy.NoGroup() : new ConversationHead(target.Members, 0, 0, Closed: false, Version: null));
             if (remembered && Refuses(head, batch))
             {
                 // Nobody tells us when it ends: a refusal is never from memory.
@@ -69,8 +73,19 @@ public sealed partial class ConversationCommit(
             if (head.Closed)
             {
                 await SettleStoredAsync(lane, batch, attempts, logEnd, work);
-                Refuse(batch, attempts, new VoxException(Errors.RecipientNotFound, "The recipient does not exist any more.", "to"));
+                Refuse(batch, attempts, lane.Key.IsGroup
+                    ? GroupPolicy.NoGroup()
+                    : new VoxException(Errors.RecipientNotFound, "The recipient does not exist any more.", "to"));
                 return;
+            }
+
+            if (head.Group is { } group)
+            {
+                await RefuseStrangersAsync(lane, group, batch, attempts, logEnd, work);
+                if (batch.Count == 0)
+                {
+                    return;
+                }
             }
 
             if (batch.Exists(append => IsBlocked(head, append)))
@@ -80,7 +95,7 @@ public sealed partial class ConversationCommit(
                 continue;
             }
 
-            if (head.LastSequence == 0)
+            if (head.LastSequence == 0 && head.Group is null)
             {
                 await BeginAsync(target);
             }
@@ -97,7 +112,7 @@ public sealed partial class ConversationCommit(
             var messages = new List<Message>(batch.Count);
             foreach (var append in batch)
             {
-                messages.Add(new Message(head.LastSequence + 1 + messages.Count, sentAt, append.Draft));
+                messages.Add(new Message(head.LastSequence + 1 + messages.Count, sentAt, append.Draft, Group: lane.GroupName));
             }
 
             try
@@ -110,6 +125,7 @@ public sealed partial class ConversationCommit(
             catch (TableTransactionFailedException e) when (e.Status is 409 or 412)
             {
                 lane.Head = null;
+                Telemetry.Retried("conflict");
                 Conflict(attempts.Count, lane.Key.Id);
                 if (e.FailedTransactionActionIndex is not 0 || time.GetUtcNow() > giveUp)
                 {
@@ -126,6 +142,7 @@ public sealed partial class ConversationCommit(
             {
                 // It may have committed. Then the next attempt meets its rows, and they bear the name of this one.
                 lane.Head = null;
+                Telemetry.Retried("unanswered");
                 Unanswered(e, attempts.Count, lane.Key.Id);
                 if (time.GetUtcNow() > giveUp)
                 {
@@ -165,7 +182,7 @@ public sealed partial class ConversationCommit(
         {
             if (IsBlocked(head, append))
             {
-                append.Done.TrySetException(new VoxException(Errors.Blocked, "The recipient does not take messages from you.", "recipient"));
+                append.Done.TrySetException(new VoxException(Errors.Blocked, "The recipient does not take messages from you.", "to"));
             }
         }
 
@@ -177,6 +194,41 @@ public sealed partial class ConversationCommit(
     {
         attempts.Clear();
         batch.ForEach(append => append.Done.TrySetException(reason));
+    }
+
+    /// <summary>
+    /// Takes out the sends of those who are not members. A member who was found to be one stays one as long as the group has the same
+    /// version, and if it has another by now, this head does not commit; who is none is looked up each time.
+    /// </summary>
+    private async Task RefuseStrangersAsync(
+        Lane lane, GroupInfo group, List<Append> batch, HashSet<string> attempts, ChatLogTail? logEnd, UnloggedWork.Period? work)
+    {
+        lane.GroupName = group.Name;
+        if (lane.SendersAt != group.Version)
+        {
+            lane.Senders.Clear();
+            lane.SendersAt = group.Version;
+        }
+
+        var unknown = batch.Select(append => append.Draft).Where(draft => !lane.Senders.Contains(draft.FromUid))
+            .DistinctBy(draft => draft.FromUid, StringComparer.Ordinal);
+        foreach (var (uid, member) in await Task.WhenAll(unknown.Select(async draft =>
+            (draft.FromUid, await groups.FindMemberAsync(lane.Key, draft.From, CancellationToken.None)))))
+        {
+            if (member?.Is(uid) == true)
+            {
+                lane.Senders.Add(uid);
+            }
+        }
+
+        var strangers = batch.FindAll(append => !lane.Senders.Contains(append.Draft.FromUid));
+        if (strangers.Count > 0)
+        {
+            // What a former member sent while he was one has its result.
+            await SettleStoredAsync(lane, strangers, attempts, logEnd, work);
+            strangers.ForEach(append => append.Done.TrySetException(GroupPolicy.NotAMember()));
+            batch.RemoveAll(append => append.Done.Task.IsCompleted);
+        }
     }
 
     private static bool IsUnanswered(Exception e) =>
@@ -206,7 +258,8 @@ public sealed partial class ConversationCommit(
 
             if (ours.Contains(first.Commit))
             {
-                Committed(lane, [(batch[i], new Message(first.Sequence, first.SentAt, batch[i].Draft))], logEnd, work);
+                Committed(
+                    lane, [(batch[i], new Message(first.Sequence, first.SentAt, batch[i].Draft, Group: lane.GroupName))], logEnd, work);
             }
             else
             {

@@ -3,12 +3,14 @@ using Vox.Receipts;
 
 namespace Vox.Conversations;
 
-/// <param name="With">The other user's login id.</param>
-/// <param name="Unread">Messages of the other that the caller has not read.</param>
-/// <param name="Closed">The other user was deleted.</param>
+/// <param name="With">The other user's login id; the group's id.</param>
+/// <param name="Unread">Messages of others that the caller has not read.</param>
+/// <param name="Closed">The other user was deleted; the caller has left the group.</param>
 /// <param name="LastMessage">The newest message.</param>
 /// <param name="Own">The caller's marks.</param>
-/// <param name="Other">The other user's marks.</param>
+/// <param name="Other">The other user's marks; absent in a group.</param>
+/// <param name="Name">The group's name.</param>
+/// <param name="FirstSequence">In a group: messages below it are not for the caller.</param>
 public sealed record ConversationSummary(
     string Conversation,
     string With,
@@ -18,7 +20,9 @@ public sealed record ConversationSummary(
     MessageEvent LastMessage,
     MarkView Own,
     MarkView? Other,
-    bool Group = false);
+    bool Group = false,
+    string? Name = null,
+    long? FirstSequence = null);
 
 /// <param name="Total">Conversations in all.</param>
 /// <param name="Conversations">The most recent first.</param>
@@ -40,6 +44,7 @@ public sealed record SyncResponse(IReadOnlyList<ConversationChanges> Conversatio
 
 /// <param name="Messages">Oldest first, without gaps from the sequence that the client named.</param>
 /// <param name="Complete">False: ask again, with the last of these sequences.</param>
+/// <param name="FirstSequence">In a group: messages below it are not for the caller.</param>
 public sealed record ConversationChanges(
     string Conversation,
     string With,
@@ -48,4 +53,5 @@ public sealed record ConversationChanges(
     bool Complete,
     MarkView Own,
     MarkView? Other,
-    bool Group = false);
+    bool Group = false,
+    long? FirstSequence = null);

@@ -1,3 +1,4 @@
+using Vox.Groups;
 using Vox.Http;
 using Vox.Messages;
 using Vox.Receipts;
@@ -7,7 +8,8 @@ using Vox.Users;
 namespace Vox.Conversations;
 
 /// <summary>Lists, pages and catch-up of a user's conversations.</summary>
-public sealed class ConversationReader(ConversationStore store, RecentStore recents, UserService users, TimeProvider time)
+public sealed class ConversationReader(
+    ConversationStore store, RecentStore recents, GroupReader groups, UserService users, TimeProvider time)
 {
     public const int MaxPage = 1_000;
     private const int SyncConversations = 100;
@@ -24,10 +26,8 @@ public sealed class ConversationReader(ConversationStore store, RecentStore rece
     public async Task<ConversationPage> ListAsync(Caller caller, int offset, int size, CancellationToken cancellationToken)
     {
         var all = await recents.ListAsync(caller.Project.Id, caller.LoginId, cancellationToken);
-        var views = await ReadEachAsync(all, recent => store.ReadNewestAsync(Key(caller, recent.ConversationId), 1, cancellationToken));
-        var begun = all.Zip(views)
-            .Where(pair => pair.Second is { Newest.Count: > 0 })
-            .Select(pair => Summary(caller, pair.First, pair.Second!))
+        var summaries = await ReadEachAsync(all, recent => SummaryAsync(caller, recent, cancellationToken));
+        var begun = summaries.OfType<ConversationSummary>()
             .OrderByDescending(summary => summary.LastMessage.SentAt)
             .ToList();
         return new ConversationPage(begun.Count, begun.Skip(offset).Take(size).ToList());
@@ -41,6 +41,14 @@ public sealed class ConversationReader(ConversationStore store, RecentStore rece
     {
         var key = await FindKeyAsync(caller, with, conversationId, cancellationToken);
         var newest = before == int.MaxValue && offset == 0;
+        if (key.IsGroup)
+        {
+            var group = newest
+                ? await groups.ReadNewestAsync(caller, key, size, cancellationToken)
+                : await groups.ReadPageAsync(caller, key, before, offset, size, cancellationToken);
+            return group is null ? throw NoConversation() : GroupPage(key, group);
+        }
+
         var view = newest
             ? await store.ReadNewestAsync(key, size, cancellationToken)
             : await store.ReadMarksAsync(key, cancellationToken);
@@ -83,6 +91,11 @@ public sealed class ConversationReader(ConversationStore store, RecentStore rece
         Caller caller, Recent recent, SyncRequest request, CancellationToken cancellationToken)
     {
         var key = Key(caller, recent.ConversationId);
+        if (recent.Group)
+        {
+            return await GroupChangesAsync(caller, key, request, cancellationToken);
+        }
+
         if (await store.ReadNewestAsync(key, Math.Max(SyncFirst, request.Newest ?? 0), cancellationToken) is not { Head.LastSequence: > 0 } view)
         {
             return null;
@@ -110,6 +123,51 @@ public sealed class ConversationReader(ConversationStore store, RecentStore rece
             MarkView.Of(own), OtherMark(caller, view));
     }
 
+    private async Task<ConversationChanges?> GroupChangesAsync(
+        Caller caller, ConversationKey key, SyncRequest request, CancellationToken cancellationToken)
+    {
+        if (await FindGroupAsync(caller, key, Math.Max(SyncFirst, request.Newest ?? 0), cancellationToken) is not var (window, newest))
+        {
+            return null;
+        }
+
+        // What he does not see counts as known.
+        var named = request.Conversations is { } map && map.TryGetValue(key.Id, out var sequence) ? sequence : (long?)null;
+        var known = Math.Clamp(named ?? (request.Newest is { } n ? window.Last - n : window.Member.Mark.Delivered), 0, window.Last);
+        known = Math.Min(Math.Max(known, window.First - 1), window.Last);
+        if (known == window.Last && named is null)
+        {
+            return null;
+        }
+
+        var messages = newest.Where(message => message.Sequence > known).Reverse().ToList();
+        if (messages.Count > 0 && messages[0].Sequence > known + 1)
+        {
+            messages = await store.ReadRangeAsync(key, known + 1, Math.Min(window.Last, known + SyncMessages), cancellationToken);
+            messages.Reverse();
+        }
+
+        return new ConversationChanges(
+            key.Id, key.Id, window.Last, messages.ConvertAll(message => MessageEvent.Of(key.Id, message)),
+            messages.Count == 0 || messages[^1].Sequence == window.Last, MarkView.Of(window.Member.Mark), null, Group: true, window.First);
+    }
+
+    /// <returns>Null when the group does not belong into the caller's lists: deleted, blocked, or not his any more.</returns>
+    private async Task<GroupPageView?> FindGroupAsync(Caller caller, ConversationKey key, int take, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await groups.ReadNewestAsync(caller, key, take, cancellationToken) is { Window.Member.Blocked: false } group ? group : null;
+        }
+        catch (VoxException e) when (e.Error == Errors.NotAMember)
+        {
+            return null;
+        }
+    }
+
+    private static MessagePage GroupPage(ConversationKey key, GroupPageView group) => new(
+        key.Id, group.Window.Last, [.. group.Messages.Select(message => MessageEvent.Of(key.Id, message))], group.Window.First);
+
     private async Task<ConversationKey> FindKeyAsync(
         Caller caller, string? with, string? conversationId, CancellationToken cancellationToken)
     {
@@ -123,8 +181,13 @@ public sealed class ConversationReader(ConversationStore store, RecentStore rece
             throw new VoxException(Errors.MissingField, "with or conversation must say which conversation.", "with");
         }
 
-        return await users.FindRecentAsync(caller.Project.Id, with, cancellationToken) is { } other
-            ? ConversationKey.Between(caller.Project.Id, caller.Sender.Uid, other.Uid)
+        if (await users.FindRecentAsync(caller.Project.Id, with, cancellationToken) is { } other)
+        {
+            return ConversationKey.Between(caller.Project.Id, caller.Sender.Uid, other.Uid);
+        }
+
+        return ConversationKey.IsGroupId(with)
+            ? Key(caller, with)
             : throw new VoxException(Errors.UserNotFound, "There is no user with this login id in the project.", "with");
     }
 
@@ -142,12 +205,27 @@ public sealed class ConversationReader(ConversationStore store, RecentStore rece
     private static VoxException NoConversation() =>
         new(Errors.NotFound, "There is no such conversation of yours.", "conversation");
 
-    private static ConversationSummary Summary(Caller caller, Recent recent, ConversationView view)
+    private async Task<ConversationSummary?> SummaryAsync(Caller caller, Recent recent, CancellationToken cancellationToken)
     {
+        var key = Key(caller, recent.ConversationId);
+        if (recent.Group)
+        {
+            return await FindGroupAsync(caller, key, 1, cancellationToken) is var (window, messages) && messages.Count > 0
+                ? new ConversationSummary(
+                    key.Id, key.Id, window.Last, window.Unread, window.Member.Left, MessageEvent.Of(key.Id, messages[0]),
+                    MarkView.Of(window.Member.Mark), null, Group: true, window.Info.Name, window.First)
+                : null;
+        }
+
+        if (await store.ReadNewestAsync(key, 1, cancellationToken) is not { Newest.Count: > 0 } view)
+        {
+            return null;
+        }
+
         var own = view.MarkOf(caller.Sender.Uid);
         return new ConversationSummary(
-            recent.ConversationId, recent.With, view.Head.LastSequence, view.Head.UnreadBy(caller.Sender.Uid, own), view.Head.Closed,
-            MessageEvent.Of(recent.ConversationId, view.Newest[0], view), MarkView.Of(own), OtherMark(caller, view));
+            key.Id, recent.With, view.Head.LastSequence, view.Head.UnreadBy(caller.Sender.Uid, own), view.Head.Closed,
+            MessageEvent.Of(key.Id, view.Newest[0], view), MarkView.Of(own), OtherMark(caller, view));
     }
 
     private static MarkView? OtherMark(Caller caller, ConversationView view) =>

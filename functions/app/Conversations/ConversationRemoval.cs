@@ -12,6 +12,12 @@ public sealed class ConversationRemoval(ConversationStore conversations, RecentS
     {
         foreach (var recent in await recents.ListAsync(user.ProjectId, user.LoginId, cancellationToken))
         {
+            if (recent.Group)
+            {
+                // Goes on without him.
+                continue;
+            }
+
             await conversations.ChangeHeadAsync(
                 new ConversationKey(user.ProjectId, recent.ConversationId),
                 head => head is null ? null : head with { Closed = true },

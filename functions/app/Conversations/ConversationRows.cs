@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using Vox.Groups;
 using Vox.Messages;
 using Vox.Storage;
 
@@ -23,6 +24,7 @@ public static class ConversationRows
             row["Blocks" + i] = head.Members[i].Blocks;
         }
 
+        GroupRows.Add(row, head.Group);
         return row;
     }
 
@@ -40,7 +42,8 @@ public static class ConversationRows
             row.GetInt64("LastSequence") ?? 0,
             row.GetInt64("LastTime") ?? 0,
             row.GetBoolean("Closed") ?? false,
-            row.ETag);
+            row.ETag,
+            GroupRows.Info(row));
     }
 
     public static TableEntity Message(ConversationKey key, Message message)
@@ -64,6 +67,7 @@ public static class ConversationRows
         AddIf(row, "Size", draft.Size, draft.Size != draft.Data.Length);
         AddIf(row, "ClientTime", draft.ClientTime, draft.ClientTime != 0);
         AddIf(row, "ClientSequence", draft.ClientSequence, draft.ClientSequence != 0);
+        AddIf(row, "Group", message.Group, message.Group.Length > 0);
         return row;
     }
 
@@ -84,7 +88,7 @@ public static class ConversationRows
             row.GetInt64("ClientSequence") ?? 0);
         var times = new MessageTimes(
             row.GetInt64("Delivered0") ?? 0, row.GetInt64("Read0") ?? 0, row.GetInt64("Delivered1") ?? 0, row.GetInt64("Read1") ?? 0);
-        return new Message(row.GetInt64("Sequence") ?? 0, row.GetInt64("SentAt") ?? 0, draft, times);
+        return new Message(row.GetInt64("Sequence") ?? 0, row.GetInt64("SentAt") ?? 0, draft, times, row.GetString("Group") ?? "");
     }
 
     public static TableEntity Mark(ConversationKey key, string uid, Mark mark) => new(key.Partition, Keys.Mark(uid))

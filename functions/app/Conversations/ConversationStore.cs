@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using Vox.Groups;
 using Vox.Messages;
 using Vox.Storage;
 
@@ -16,6 +17,9 @@ public sealed class ConversationStore(StorageClients storage)
 {
     /// <summary>A message writes two rows and all share the head: 1 + 2 × 49 = 99 of the 100 that a transaction may have.</summary>
     public const int MaxBatch = 49;
+
+    /// <summary>In a group a message may also change its sender's row: 1 + 3 × 33 = 100.</summary>
+    public const int MaxGroupBatch = 33;
 
     /// <summary>Rows between the head and the messages: those of two members.</summary>
     private const int MaxMarks = 2;
@@ -98,6 +102,15 @@ public sealed class ConversationStore(StorageClients storage)
         {
             actions.Add(new(TableTransactionActionType.Add, ConversationRows.Message(key, message)));
             actions.Add(new(TableTransactionActionType.Add, ConversationRows.FirstResult(key, message, commit)));
+        }
+
+        if (head.Group is not null)
+        {
+            // Who answers has read what came before; between two users the head itself says it.
+            foreach (var own in messages.GroupBy(message => message.Draft.From, StringComparer.Ordinal))
+            {
+                actions.Add(new(TableTransactionActionType.UpdateMerge, GroupRows.LastOwn(key, own.Key, own.Last().Sequence), ETag.All));
+            }
         }
 
         var responses = await table.SubmitAsync(actions, cancellationToken);

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Vox.ChatLogs;
+using Vox.Diagnostics;
 using Vox.Http;
 using Vox.Messages;
 using Vox.Storage;
@@ -41,7 +43,9 @@ public sealed class ConversationWriter(
         }
 
         // The transaction goes on when the caller gives up: the message may be stored, and the same id finds it.
-        return await append.Done.Task.WaitAsync(cancellationToken);
+        var sent = await append.Done.Task.WaitAsync(cancellationToken);
+        (sent.Duplicate ? Telemetry.MessagesRepeated : Telemetry.MessagesSent).Add(1);
+        return sent;
     }
 
     private Lane LaneOf(ConversationKey key)
@@ -83,6 +87,9 @@ public sealed class ConversationWriter(
 
         public MessageDraft Draft { get; } = draft;
 
+        /// <summary>The sender's span, to which the commit of the whole batch is linked.</summary>
+        public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;
+
         public TaskCompletionSource<SentMessage> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public void Succeed(long sequence, long sentAt, bool duplicate) =>
@@ -96,7 +103,7 @@ public sealed class ConversationWriter(
         {
             Key = key;
             Batcher = new Batcher<Append>(
-                capacity, ConversationStore.MaxBatch, MaxBatchBytes, SizeOf,
+                capacity, key.IsGroup ? ConversationStore.MaxGroupBatch : ConversationStore.MaxBatch, MaxBatchBytes, SizeOf,
                 batch => commit.RunAsync(this, batch));
         }
 
@@ -113,6 +120,15 @@ public sealed class ConversationWriter(
 
         /// <summary>As this process last wrote or read it; null: not known.</summary>
         public ConversationHead? Head { get; set; }
+
+        /// <summary>The uids of senders who were found to be members of the group, as it is at <see cref="SendersAt"/>.</summary>
+        public HashSet<string> Senders { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>The group's name as this process last saw it.</summary>
+        public string GroupName { get; set; } = "";
+
+        /// <summary>The version of the group for which <see cref="Senders"/> holds.</summary>
+        public long SendersAt { get; set; }
 
         /// <summary>The log's note that this process writes to the conversation, see <see cref="ChatLogWriter.MarkAsync"/>.</summary>
         public ChatLogWriter.LogMark? LogMark { get; set; }

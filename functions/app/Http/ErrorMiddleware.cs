@@ -2,13 +2,14 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
+using Vox.Diagnostics;
 
 namespace Vox.Http;
 
 /// <summary>
 /// Turns exceptions of HTTP functions into the documented responses. Other triggers rethrow, so that the platform sees the failure.
 /// </summary>
-public sealed partial class ErrorMiddleware(ILogger<ErrorMiddleware> log) : IFunctionsWorkerMiddleware
+public sealed partial class ErrorMiddleware(StorageProbe storage, ILogger<ErrorMiddleware> log) : IFunctionsWorkerMiddleware
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
@@ -24,7 +25,11 @@ public sealed partial class ErrorMiddleware(ILogger<ErrorMiddleware> log) : IFun
             }
 
             var error = ErrorResponses.Classify(e);
-            if (error.Error.Status >= 500)
+            if (error.Error == Errors.StorageUnavailable)
+            {
+                StorageFailed(e, context.FunctionDefinition.Name, storage.Explain(e));
+            }
+            else if (error.Error.Status >= 500)
             {
                 Failed(e, context.FunctionDefinition.Name, error.Error.Code);
             }
@@ -50,6 +55,9 @@ public sealed partial class ErrorMiddleware(ILogger<ErrorMiddleware> log) : IFun
 
     [LoggerMessage(1000, LogLevel.Error, "{Function} failed: {Code}")]
     private partial void Failed(Exception exception, string function, string code);
+
+    [LoggerMessage(1002, LogLevel.Error, "{Function} failed. {Advice}")]
+    private partial void StorageFailed(Exception exception, string function, string advice);
 
     [LoggerMessage(1001, LogLevel.Information, "{Function} refused: {Code} {Field}")]
     private partial void Refused(string function, string code, string? field);

@@ -18,9 +18,11 @@ public static class ErrorResponses
         BadHttpRequestException { StatusCode: 413 } e => new(Errors.BodyTooLarge, "The body is larger than this endpoint takes.", inner: e),
         BadHttpRequestException e => new(Errors.InvalidRequest, "The request could not be read: " + e.Message, inner: e),
         JsonException e => new(Errors.InvalidJson, "The body is not valid JSON.", inner: e),
-        RequestFailedException { Status: 429 or >= 500 or 0 } e => new(Errors.StorageUnavailable, Errors.StorageUnavailable.Title, inner: e),
+        RequestFailedException { Status: 401 or 403 or 429 or >= 500 or 0 } e => new(Errors.StorageUnavailable, Errors.StorageUnavailable.Title, inner: e),
         AggregateException { InnerException: RequestFailedException } e =>
             new(Errors.StorageUnavailable, Errors.StorageUnavailable.Title, inner: e),
+        RequestFailedException { ErrorCode: "TableNotFound" } e => new(Errors.StorageUnavailable, Errors.StorageUnavailable.Title, inner: e),
+        Azure.Identity.AuthenticationFailedException e => new(Errors.StorageUnavailable, Errors.StorageUnavailable.Title, inner: e),
         TimeoutException e => new(Errors.Busy, Errors.Busy.Title, inner: e),
         _ => new(Errors.Internal, Errors.Internal.Title, inner: exception),
     };
@@ -55,7 +57,7 @@ public static class ErrorResponses
     /// <summary>RFC 9457 problem details, with our code, field and whether to retry as extension members.</summary>
     private static ContentResult Problem(Error error, VoxException exception) =>
         Json(error.Status,
-            new ProblemDetailsResponse($"/docs/errors#{error.Code}", error.Title, error.Status, exception.Message, error.Code, exception.Field, error.Retryable),
+            new ProblemDetailsResponse($"urn:vox:error:{error.Code}", error.Title, error.Status, exception.Message, error.Code, exception.Field, error.Retryable),
             WireJson.Wire.ProblemDetailsResponse, "application/problem+json");
 
     private static ContentResult Json<T>(

@@ -24,8 +24,9 @@ public sealed record MessageDraft(
 /// <summary>A message as stored.</summary>
 /// <param name="Sequence">Position in the conversation: 1, 2, 3, … without gaps.</param>
 /// <param name="SentAt">When it was committed by our clock, Unix ms; never less than that of the message before.</param>
-/// <param name="Times">When the members got it.</param>
-public sealed record Message(long Sequence, long SentAt, MessageDraft Draft, MessageTimes Times = default)
+/// <param name="Times">When the members of a direct conversation got it.</param>
+/// <param name="Group">The group's name when it was sent; empty between two users.</param>
+public sealed record Message(long Sequence, long SentAt, MessageDraft Draft, MessageTimes Times = default, string Group = "")
 {
     public string Id => Draft.Id;
 }

@@ -1,11 +1,13 @@
 namespace Vox.Messages;
 
 /// <summary><c>POST /api/v1/messages</c></summary>
-/// <param name="To">Recipient's login id.</param>
+/// <param name="To">Recipient's login id, or the id of a group that the sender is a member of.</param>
 /// <param name="Type">1 text (default), 2 HTML, 3 location, 4 image, 5 video, 6 contact, 7 document.</param>
 /// <param name="ContentType">MIME type; default <c>text/plain</c>.</param>
 /// <param name="ClientMessageId">Chosen by the client, unique per sender; repeated with the same id, a send has its first result.</param>
 /// <param name="ClientTime">Unix ms by the client's clock.</param>
+/// <param name="Thumbnail">Storage key or http(s) address of a thumbnail, for a file that is sent on.</param>
+/// <param name="Size">Bytes of a file; ignored for other types.</param>
 public sealed record SendMessageRequest(
     string? To,
     string? Data,
@@ -13,13 +15,18 @@ public sealed record SendMessageRequest(
     string? ContentType = null,
     string? ClientMessageId = null,
     long ClientTime = 0,
-    long ClientSequence = 0);
+    long ClientSequence = 0,
+    string? Thumbnail = null,
+    long Size = 0);
 
 /// <param name="SentAt">Unix ms, our clock.</param>
 /// <param name="Duplicate">This is the result of an earlier send with the same client message id.</param>
 public sealed record SendMessageResponse(string Id, string Conversation, long Sequence, long SentAt, bool Duplicate);
 
 /// <summary>A message, in pages of history and as the argument of the live event <c>message</c>.</summary>
+/// <param name="To">The recipient; in a group, its id.</param>
+/// <param name="DeliveredAt">When the recipient got it, Unix ms; in groups see <c>/api/v1/groups/{group}/receipts</c>.</param>
+/// <param name="Group">True in a group, otherwise absent.</param>
 public sealed record MessageEvent(
     string Conversation,
     long Sequence,
@@ -35,7 +42,8 @@ public sealed record MessageEvent(
     long? ClientTime,
     long? ClientSequence,
     long? DeliveredAt = null,
-    long? ReadAt = null)
+    long? ReadAt = null,
+    bool? Group = null)
 {
     /// <summary>With the times at which the author's counterpart got it.</summary>
     public static MessageEvent Of(string conversationId, Message message, Conversations.ConversationView view)
@@ -59,10 +67,13 @@ public sealed record MessageEvent(
         return new(
             conversationId, message.Sequence, draft.Id, draft.From, draft.To, draft.Type, draft.ContentType, draft.Data,
             draft.Thumbnail.Length > 0 ? draft.Thumbnail : null, draft.Size, message.SentAt,
-            draft.ClientTime > 0 ? draft.ClientTime : null, draft.ClientSequence > 0 ? draft.ClientSequence : null);
+            draft.ClientTime > 0 ? draft.ClientTime : null, draft.ClientSequence > 0 ? draft.ClientSequence : null,
+            Group: conversationId.StartsWith(Conversations.ConversationKey.Group) ? true : null);
     }
 }
 
 /// <param name="LastSequence">Sequence of the newest message, which is also the number of messages.</param>
 /// <param name="Messages">Newest first.</param>
-public sealed record MessagePage(string Conversation, long LastSequence, IReadOnlyList<MessageEvent> Messages);
+/// <param name="FirstSequence">1; in a group, messages below it are not for the caller.</param>
+public sealed record MessagePage(
+    string Conversation, long LastSequence, IReadOnlyList<MessageEvent> Messages, long FirstSequence = 1);

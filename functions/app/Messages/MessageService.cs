@@ -18,11 +18,29 @@ public sealed class MessageService(
     private const string IdLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     /// <summary>Returns when the message is stored.</summary>
-    /// <exception cref="VoxException">missing_field, too_long, invalid_field, recipient_not_found, busy</exception>
+    /// <exception cref="VoxException">
+    /// missing_field, too_long, invalid_field, recipient_not_found, blocked, group_not_found, not_a_member, busy
+    /// </exception>
     public async Task<SentMessage> SendMessageAsync(
         Project project, Sender sender, SendMessageRequest request, CancellationToken cancellationToken)
     {
         var draft = Check(sender, request);
+        if (ConversationKey.IsGroupId(draft.To))
+        {
+            try
+            {
+                return await SendToGroupAsync(project, draft);
+            }
+            catch (VoxException e) when (e.Error == Errors.GroupNotFound)
+            {
+                // Perhaps a user whose name looks like a group's id.
+                if (await users.FindRecentAsync(project.Id, draft.To, cancellationToken) is null)
+                {
+                    throw;
+                }
+            }
+        }
+
         try
         {
             return await SendAsync(project, sender, draft, cancellationToken);
@@ -38,7 +56,7 @@ public sealed class MessageService(
     private async Task<SentMessage> SendAsync(Project project, Sender sender, MessageDraft draft, CancellationToken cancellationToken)
     {
         var recipient = await users.FindRecentAsync(project.Id, draft.To, cancellationToken)
-            ?? throw new VoxException(Errors.RecipientNotFound, "There is no user with the recipient's name in the project.", "recipient");
+            ?? throw new VoxException(Errors.RecipientNotFound, "There is no user with the recipient's name in the project.", "to");
         var self = recipient.Uid == sender.Uid;
         var from = new Member(sender.LoginId, sender.Uid);
         var target = new ConversationTarget(
@@ -59,21 +77,37 @@ public sealed class MessageService(
         return sent;
     }
 
-    private MessageDraft Check(Sender sender, SendMessageRequest request)
+    private async Task<SentMessage> SendToGroupAsync(Project project, MessageDraft draft)
+    {
+        var target = new ConversationTarget(new(project.Id, draft.To), [], project.LogEnabled);
+        var sent = await writer.AppendAsync(target, draft, CancellationToken.None);
+        if (!sent.Duplicate)
+        {
+            var message = MessageEvent.Of(sent.ConversationId, new Message(sent.Sequence, sent.SentAt, draft));
+            usage.Message(project.Id, draft.FromUid, System.Text.Encoding.UTF8.GetByteCount(draft.Data));
+            pusher.ToGroup(project.Id, draft.To, RealtimeEvents.Message, message, WireJson.Wire.MessageEvent);
+        }
+
+        return sent;
+    }
+
+    /// <summary>Everything that can be said of a message before anything is looked up.</summary>
+    /// <exception cref="VoxException">missing_field, too_long, invalid_field</exception>
+    public MessageDraft Check(Sender sender, SendMessageRequest request)
     {
         var max = options.Value.MaxLength;
         var data = request.Data switch
         {
-            null or "" => throw new VoxException(Errors.MissingField, "message is missing or empty.", "message"),
+            null or "" => throw new VoxException(Errors.MissingField, "The message is missing or empty.", "data"),
             { Length: var length } when length > max => throw new VoxException(
-                Errors.TooLong, $"message has {length:N0} characters; at most {max:N0} are allowed.", "message"),
+                Errors.TooLong, $"The message has {length:N0} characters; at most {max:N0} are allowed.", "data"),
             var text when text.Contains('\0', StringComparison.Ordinal) || !LoginIds.IsText(text) => throw new VoxException(
-                Errors.InvalidField, "message contains the character U+0000 or half of a surrogate pair.", "message"),
+                Errors.InvalidField, "The message contains the character U+0000 or half of a surrogate pair.", "data"),
             var text => text,
         };
         if (request.To is not { Length: > 0 } to)
         {
-            throw new VoxException(Errors.MissingField, "recipient is missing or blank.", "recipient");
+            throw new VoxException(Errors.MissingField, "The recipient is missing or blank.", "to");
         }
 
         if (request.Type is < 1 or > 7)
@@ -91,9 +125,16 @@ public sealed class MessageService(
             throw new VoxException(Errors.InvalidField, "clientTime and clientSequence may not be negative.", "clientTime");
         }
 
+        MessageData.Check(request.Type, data);
+        var isFile = request.Type is 4 or 5 or 7;
+        if (isFile && request.Size < 0)
+        {
+            throw new VoxException(Errors.InvalidField, "size must be the file's length in bytes.", "size");
+        }
+
         return new MessageDraft(
-            CheckId(request.ClientMessageId), sender.LoginId, sender.Uid, to, request.Type, request.ContentType ?? "text/plain", data, "",
-            data.Length, request.ClientTime, request.ClientSequence);
+            CheckId(request.ClientMessageId), sender.LoginId, sender.Uid, to, request.Type, request.ContentType ?? "text/plain", data,
+            MessageData.CheckThumbnail(request.Thumbnail), isFile && request.Size > 0 ? request.Size : data.Length, request.ClientTime, request.ClientSequence);
     }
 
     private string CheckId(string? id)

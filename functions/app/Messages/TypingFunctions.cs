@@ -2,18 +2,22 @@ using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using Vox.Contacts;
+using Vox.Conversations;
+using Vox.Groups;
 using Vox.Realtime;
 
 namespace Vox.Messages;
 
 /// <summary>Argument of the live event <c>typing</c>.</summary>
-public sealed record TypingEvent(string From, string To);
+/// <param name="To">The user, or the group's id.</param>
+public sealed record TypingEvent(string From, string To, string? Group = null);
 
 /// <summary>
-/// Relays "is typing" from one open connection to others: <c>connection.send("typing", { to: "bob" })</c>. A loss does not matter here,
+/// Relays "is typing" from one open connection to others: <c>connection.send("typing", { to: "bob" })</c>, or
+/// <c>{ group: "g…" }</c>. A loss does not matter here,
 /// so it is neither stored nor repeated.
 /// </summary>
-public sealed partial class TypingFunctions(ContactService contacts, ILogger<TypingFunctions> logger)
+public sealed partial class TypingFunctions(ContactService contacts, GroupTyping groups, ILogger<TypingFunctions> logger)
 {
     private const int MaxName = 128;
 
@@ -25,13 +29,25 @@ public sealed partial class TypingFunctions(ContactService contacts, ILogger<Typ
     {
         try
         {
-            return RealtimeUser.Parse(context.UserId) is (var projectId, var from)
-                && context.Arguments is [JsonElement { ValueKind: JsonValueKind.Object } signal, ..]
-                && signal.TryGetProperty("to", out var name) && name.ValueKind == JsonValueKind.String
-                && name.GetString() is { Length: > 0 and <= MaxName } to
-                && !await contacts.HasBlockedAsync(projectId, to, from, cancellationToken)
-                    ? new SignalRMessageAction(RealtimeEvents.Typing, [new TypingEvent(from, to)]) { UserId = RealtimeUser.IdOf(projectId, to) }
+            if (RealtimeUser.Parse(context.UserId) is not (var projectId, var from)
+                || context.Arguments is not [JsonElement { ValueKind: JsonValueKind.Object } signal, ..])
+            {
+                return null;
+            }
+
+            if (Name(signal, "group") is { } group)
+            {
+                return ConversationKey.IsGroupId(group) && await groups.MayTypeAsync(new(projectId, group), from, cancellationToken)
+                    ? new SignalRMessageAction(RealtimeEvents.Typing, [new TypingEvent(from, group, group)])
+                    {
+                        GroupName = RealtimeUser.GroupOf(projectId, group),
+                    }
                     : null;
+            }
+
+            return Name(signal, "to") is { } to && !await contacts.HasBlockedAsync(projectId, to, from, cancellationToken)
+                ? new SignalRMessageAction(RealtimeEvents.Typing, [new TypingEvent(from, to)]) { UserId = RealtimeUser.IdOf(projectId, to) }
+                : null;
         }
         catch (Exception e)
         {
@@ -39,6 +55,10 @@ public sealed partial class TypingFunctions(ContactService contacts, ILogger<Typ
             return null;
         }
     }
+
+    private static string? Name(JsonElement signal, string property) =>
+        signal.TryGetProperty(property, out var name) && name.ValueKind == JsonValueKind.String
+        && name.GetString() is { Length: > 0 and <= MaxName } text ? text : null;
 
     [LoggerMessage(2200, LogLevel.Warning, "Typing was not relayed")]
     private partial void NotRelayed(Exception exception);

@@ -25,7 +25,9 @@ public static class OpenApiDocument
             paths[path] ??= new JsonObject();
             foreach (var method in trigger.Methods ?? [])
             {
-                paths[path]![method] = Operation(operation, name, schemas);
+                // Ids are unique: a function that takes several methods gives the first its name.
+                var id = method == trigger.Methods![0] ? name : $"{name}_{method}";
+                paths[path]![method] = Operation(operation, id, path, schemas);
             }
         }
 
@@ -57,7 +59,7 @@ public static class OpenApiDocument
         where trigger is not null
         select (trigger, operation, function.Name)).OrderBy(endpoint => endpoint.trigger.Route, StringComparer.Ordinal);
 
-    private static JsonObject Operation(ApiOperationAttribute operation, string name, JsonObject schemas)
+    private static JsonObject Operation(ApiOperationAttribute operation, string name, string path, JsonObject schemas)
     {
         var result = new JsonObject
         {
@@ -65,12 +67,11 @@ public static class OpenApiDocument
             ["tags"] = new JsonArray(operation.Tag),
             ["summary"] = operation.Summary,
         };
-        if (operation.Query.Length > 0)
+        var inPath = path.Split('/').Where(part => part is ['{', .., '}']).Select(part => (Name: part[1..^1], Required: true));
+        var parameters = inPath.Select(p => Parameter(p, "path")).Concat(Names(operation.Query).Select(p => Parameter(p, "query"))).ToArray();
+        if (parameters.Length > 0)
         {
-            result["parameters"] = new JsonArray([.. Names(operation.Query).Select(p => new JsonObject
-            {
-                ["name"] = p.Name, ["in"] = "query", ["required"] = p.Required, ["schema"] = new JsonObject { ["type"] = "string" },
-            })]);
+            result["parameters"] = new JsonArray(parameters);
         }
 
         if (Body(operation, schemas) is { } body)
@@ -92,6 +93,11 @@ public static class OpenApiDocument
 
         return result;
     }
+
+    private static JsonNode Parameter((string Name, bool Required) parameter, string place) => new JsonObject
+    {
+        ["name"] = parameter.Name, ["in"] = place, ["required"] = parameter.Required, ["schema"] = new JsonObject { ["type"] = "string" },
+    };
 
     private static JsonObject? Body(ApiOperationAttribute operation, JsonObject schemas)
     {

@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using Vox.Files;
 using Vox.Http;
 using Vox.Storage;
 
@@ -9,7 +10,7 @@ namespace Vox.Projects;
 /// the rest can be repeated, so a timer finishes what was cut off. It sweeps once more after a while: a process that still remembered
 /// the project may have written something meanwhile.
 /// </summary>
-public sealed class ProjectRemoval(ProjectService projects, ProjectStore store, MemberStore members, StorageClients storage, TimeProvider time)
+public sealed class ProjectRemoval(ProjectService projects, ProjectStore store, MemberStore members, FileRemoval files, StorageClients storage, TimeProvider time)
 {
     private static readonly TimeSpan Afterglow = TimeSpan.FromMinutes(10);
 
@@ -47,6 +48,8 @@ public sealed class ProjectRemoval(ProjectService projects, ProjectStore store, 
 
     private async Task SweepAsync(string projectId, CancellationToken cancellationToken)
     {
+        // First: their lists say which blobs to delete.
+        await files.RemoveProjectAsync(projectId, cancellationToken);
         var (from, to) = Keys.ProjectRange(projectId);
         foreach (var name in Tables)
         {

@@ -34,7 +34,31 @@ public sealed partial class Pusher(SignalRService service, IOptions<RealtimeOpti
         var message = Envelope(target, payload, type);
         foreach (var loginId in loginIds)
         {
-            Start(RealtimeUser.IdOf(projectId, loginId), message);
+            var userId = RealtimeUser.IdOf(projectId, loginId);
+            Start(() => service.SendToUserAsync(userId, message, stopping.Token));
+        }
+    }
+
+    /// <summary>One call, whatever the size of the group.</summary>
+    public void ToGroup<T>(string projectId, string groupId, string target, T payload, JsonTypeInfo<T> type)
+    {
+        if (service.IsConfigured)
+        {
+            var message = Envelope(target, payload, type);
+            Start(() => service.SendToGroupAsync(RealtimeUser.GroupOf(projectId, groupId), message, stopping.Token));
+        }
+    }
+
+    /// <summary>Completes when the service has it, or it was given up.</summary>
+    public Task ToGroupAsync<T>(string projectId, string groupId, string target, T payload, JsonTypeInfo<T> type) =>
+        service.SendToGroupAsync(RealtimeUser.GroupOf(projectId, groupId), Envelope(target, payload, type), stopping.Token);
+
+    /// <summary>In the background as well: what has to be looked up before it can be told.</summary>
+    public void Run(Func<Task> tell)
+    {
+        if (service.IsConfigured)
+        {
+            Start(tell);
         }
     }
 
@@ -52,11 +76,12 @@ public sealed partial class Pusher(SignalRService service, IOptions<RealtimeOpti
         stopping.Dispose();
     }
 
-    private void Start(string userId, ReadOnlyMemory<byte> message)
+    private void Start(Func<Task> send)
     {
         if (Interlocked.Increment(ref running) > options.Value.MaxPushes)
         {
             Interlocked.Decrement(ref running);
+            Vox.Diagnostics.Telemetry.PushesDropped.Add(1);
             if (Interlocked.Increment(ref dropped) % 1_000 == 1)
             {
                 TooMany(options.Value.MaxPushes);
@@ -65,14 +90,14 @@ public sealed partial class Pusher(SignalRService service, IOptions<RealtimeOpti
             return;
         }
 
-        _ = RunAsync(userId, message);
+        _ = RunAsync(send);
     }
 
-    private async Task RunAsync(string userId, ReadOnlyMemory<byte> message)
+    private async Task RunAsync(Func<Task> send)
     {
         try
         {
-            await service.SendToUserAsync(userId, message, stopping.Token);
+            await send();
         }
         catch (Exception e)
         {

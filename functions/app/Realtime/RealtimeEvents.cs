@@ -9,6 +9,9 @@ public static class RealtimeEvents
     /// <summary>Somebody's marks have moved; to the other user, and what was read to the reader's own devices. <see cref="Receipts.ReceiptEvent"/>.</summary>
     public const string Receipt = "receipt";
 
+    /// <summary>Something about a group has changed; to its members and to those whom it concerns. <see cref="Groups.GroupEvent"/>.</summary>
+    public const string Group = "group";
+
     /// <summary>A contact came or went. <see cref="Presence.PresenceEvent"/>.</summary>
     public const string Presence = "presence";
 

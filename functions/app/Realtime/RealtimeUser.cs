@@ -10,6 +10,9 @@ public static class RealtimeUser
 {
     public static string IdOf(string projectId, string loginId) => $"{projectId}:{KeyText.Encode(loginId)}";
 
+    /// <summary>A chat group's name at the SignalR service: <c>pid_…:gX7…</c>.</summary>
+    public static string GroupOf(string projectId, string groupId) => $"{projectId}:{groupId}";
+
     /// <returns>Null for what was not made by <see cref="IdOf"/>.</returns>
     public static (string ProjectId, string LoginId)? Parse(string? id)
     {

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Vox.Diagnostics;
 
 namespace Vox.Realtime;
 
@@ -41,13 +42,34 @@ public sealed partial class SignalRService(
     public Task<bool> SendToUserAsync(string userId, ReadOnlyMemory<byte> message, CancellationToken cancellationToken) =>
         CallAsync(HttpMethod.Post, $"{Api}/users/{Uri.EscapeDataString(userId)}/:send", message, cancellationToken);
 
+    /// <summary>Sends to all connections of a group, as one call whatever its size.</summary>
+    public Task<bool> SendToGroupAsync(string group, ReadOnlyMemory<byte> message, CancellationToken cancellationToken) =>
+        CallAsync(HttpMethod.Post, $"{Api}/groups/{Uri.EscapeDataString(group)}/:send", message, cancellationToken);
+
+    /// <summary>For a year, also when he connects anew; but the service keeps only the latest 100 groups of a user.</summary>
+    /// <param name="connectedOnly">Only the connections that he has now; does not count among the 100.</param>
+    public Task<bool> AddToGroupAsync(string userId, string group, bool connectedOnly, CancellationToken cancellationToken) =>
+        CallAsync(
+            HttpMethod.Put, $"{Api}/users/{Uri.EscapeDataString(userId)}/groups/{Uri.EscapeDataString(group)}", default, cancellationToken,
+            connectedOnly ? "&ttl=0" : "");
+
+    public Task<bool> RemoveFromGroupAsync(string userId, string group, CancellationToken cancellationToken) =>
+        CallAsync(
+            HttpMethod.Delete, $"{Api}/users/{Uri.EscapeDataString(userId)}/groups/{Uri.EscapeDataString(group)}", default, cancellationToken);
+
     /// <summary>Ends all connections of a user, who was deleted or has logged out everywhere.</summary>
     public Task<bool> CloseUserAsync(string userId, CancellationToken cancellationToken) =>
         CallAsync(HttpMethod.Post, $"{Api}/users/{Uri.EscapeDataString(userId)}/:closeConnections", default, cancellationToken);
 
+    /// <summary>Asks for a user who does not exist: 200 or 404 when the service is well and takes our credentials.</summary>
+    public Task<(int Status, string Reason)> ProbeAsync(CancellationToken cancellationToken) => connection.Value is { } service
+        ? TryAsync(service, HttpMethod.Head, service.Endpoint.GetLeftPart(UriPartial.Authority) + Api + "/users/health", "", default, cancellationToken)
+        : Task.FromResult((0, "not configured"));
+
     public void Dispose() => http.Dispose();
 
-    private async Task<bool> CallAsync(HttpMethod method, string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    private async Task<bool> CallAsync(
+        HttpMethod method, string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken, string query = "")
     {
         if (connection.Value is not { } service)
         {
@@ -56,14 +78,17 @@ public sealed partial class SignalRService(
 
         var address = service.Endpoint.GetLeftPart(UriPartial.Authority) + path;
         var began = time.GetTimestamp();
+        using var activity = Telemetry.Source.StartActivity("push", System.Diagnostics.ActivityKind.Client);
+        activity?.SetTag("server.address", service.Endpoint.Host);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(options.Value.PushMilliseconds);
         for (var attempt = 1; ; attempt++)
         {
-            var (status, reason) = await TryAsync(service, method, address, body, limit.Token);
+            var (status, reason) = await TryAsync(service, method, address, query, body, limit.Token);
             if (status is >= 200 and < 300)
             {
                 Interlocked.Increment(ref sent);
+                Telemetry.PushesSent.Add(1);
                 return true;
             }
 
@@ -72,7 +97,9 @@ public sealed partial class SignalRService(
                 || time.GetElapsedTime(began) + pause > TimeSpan.FromMilliseconds(options.Value.PushMilliseconds))
             {
                 Interlocked.Increment(ref failed);
-                GaveUp(path, attempt, reason);
+                Telemetry.PushesFailed.Add(1);
+                activity?.SetStatus(System.Diagnostics.ActivityStatusCode.Error, reason);
+                GaveUp(path, attempt, RealtimeProbe.Explain(status, reason));
                 return false;
             }
 
@@ -82,11 +109,11 @@ public sealed partial class SignalRService(
 
     /// <returns>The status, or 0 when there was no answer.</returns>
     private async Task<(int Status, string Reason)> TryAsync(
-        SignalRConnection service, HttpMethod method, string address, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+        SignalRConnection service, HttpMethod method, string address, string query, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         try
         {
-            using var request = new HttpRequestMessage(method, new Uri(address + Version));
+            using var request = new HttpRequestMessage(method, new Uri(address + Version + query));
             request.Headers.Authorization = new("Bearer", await tokens.ForAsync(service, address, cancellationToken));
             if (!body.IsEmpty)
             {

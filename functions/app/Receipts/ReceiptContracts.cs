@@ -21,7 +21,7 @@ public sealed record MarkView(long Delivered, long? DeliveredAt, long Read, long
 }
 
 /// <summary>Argument of the live event <c>receipt</c>.</summary>
-/// <param name="With">The other user of the conversation, for the one who gets the event.</param>
+/// <param name="With">The other user of the conversation, for the one who gets the event; the group's id.</param>
 /// <param name="By">Whose marks.</param>
 public sealed record ReceiptEvent(
-    string Conversation, string With, string By, long Delivered, long? DeliveredAt, long Read, long? ReadAt);
+    string Conversation, string With, string By, long Delivered, long? DeliveredAt, long Read, long? ReadAt, bool? Group = null);

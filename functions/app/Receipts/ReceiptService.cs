@@ -1,4 +1,5 @@
 using Vox.Conversations;
+using Vox.Groups;
 using Vox.Http;
 using Vox.Realtime;
 using Vox.Security;
@@ -8,7 +9,7 @@ using Vox.Storage;
 namespace Vox.Receipts;
 
 /// <summary>Delivered and read marks: they only go forward, and tell the other user and the reader's other devices.</summary>
-public sealed class ReceiptService(ConversationStore store, Pusher pusher, TimeProvider time)
+public sealed class ReceiptService(ConversationStore store, GroupReceiptService groups, Pusher pusher, TimeProvider time)
 {
     public const int MaxReceipts = 100;
 
@@ -57,6 +58,11 @@ public sealed class ReceiptService(ConversationStore store, Pusher pusher, TimeP
         var uid = caller.Sender.Uid;
         var read = Math.Clamp(receipt.Read ?? 0, 0, Keys.MaxSequence);
         var delivered = Math.Clamp(receipt.Delivered ?? 0, read, Keys.MaxSequence);
+        if (key.IsGroup)
+        {
+            return await groups.AdvanceAsync(caller, key, delivered, read, cancellationToken);
+        }
+
         var remembered = known.TryGet((key, uid), out var state);
         var (head, mark) = remembered ? state : await FindAsync(key, uid, cancellationToken);
         var before = mark;

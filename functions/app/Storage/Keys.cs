@@ -87,6 +87,15 @@ public static class Keys
     /// <summary>After the last message.</summary>
     public const string MessagesEnd = "m}";
 
+    /// <summary><c>u|abob</c>: a member of a group, present or former; after the messages, so that no page reads them.</summary>
+    public static string GroupMember(string loginId) => GroupMembersFrom + KeyText.Encode(loginId);
+
+    /// <summary>Before the first <see cref="GroupMember"/>.</summary>
+    public const string GroupMembersFrom = "u|";
+
+    /// <summary>After the last <see cref="GroupMember"/>.</summary>
+    public const string GroupMembersTo = "u}";
+
     /// <summary><c>x|Wm1…</c>: the first result of (sender, client message id), for ever.</summary>
     public static string Idempotency(string senderUid, string messageId) => "x|" + KeyText.Digest(senderUid, messageId);
 
@@ -182,6 +191,59 @@ public static class Keys
     public static string LedgerDay(DateOnly day) => $"d|{day:yyyy-MM-dd}";
 
     public static string LedgerKey(string key) => "k|" + KeyText.Encode(key);
+
+    // files ---------------------------------------------------------------------------------------------------------------
+
+    /// <summary><c>dK7cYq…</c>: a file of a project by its key, from table key to upload id; 160 bits, not the key's own text.</summary>
+    public static string FileId(string projectId, string key) => KeyText.Digest(projectId, key);
+
+    /// <summary><c>pid_…|dK7cYq…</c> in table <c>files</c>; the only row of its partition is <see cref="FileRow"/>.</summary>
+    public static string File(string projectId, string fileId) => $"{projectId}|{fileId}";
+
+    public const string FileRow = "file";
+
+    /// <summary><c>pid_…|3QmV…</c> in table <c>userfiles</c>: what the user with this uid has uploaded.</summary>
+    public static string FileOwner(string projectId, string uid) => $"{projectId}|{uid}";
+
+    /// <summary><c>f|dK7cYq…</c> there: a file, from its first byte until it is removed.</summary>
+    public static string OwnedFile(string fileId) => "f|" + fileId;
+
+    /// <summary><c>p|dK7cYq…</c> there: an upload that is not completed.</summary>
+    public static string PendingFile(string fileId) => "p|" + fileId;
+
+    /// <summary>After the last <see cref="PendingFile"/>.</summary>
+    public const string PendingFilesEnd = "p}";
+
+    /// <summary><c>d</c> in table <c>uploads</c>: one of 64 partitions, by the id's first character.</summary>
+    public static string UploadDue(string fileId) => fileId[..1];
+
+    /// <summary><c>001798761600000|pid_…|dK7cYq…</c> there: look after this upload from this Unix time in ms on.</summary>
+    public static string UploadDueRow(DateTimeOffset due, string projectId, string fileId) => $"{DueText(due)}|{projectId}|{fileId}";
+
+    /// <summary>Before it: everything that is due.</summary>
+    public static string DueText(DateTimeOffset time) => time.ToUnixTimeMilliseconds().ToString("D15", CultureInfo.InvariantCulture);
+
+    /// <summary><c>total</c> in the project's partition of table <c>filemeter</c>.</summary>
+    public const string MeterTotal = "total";
+
+    /// <summary><c>u|3QmV…</c> there: bytes of one user.</summary>
+    public static string MeterUser(string uid) => "u|" + uid;
+
+    /// <summary><c>f|dK7cYq…</c> there: a file that is counted.</summary>
+    public static string MeterFile(string fileId) => "f|" + fileId;
+
+    /// <summary><c>d|79738993</c> for 2026-10-06: newest day first.</summary>
+    public static string MeterDay(DateOnly day) =>
+        "d|" + (99_999_999 - (day.Year * 10_000) - (day.Month * 100) - day.Day).ToString("D8", CultureInfo.InvariantCulture);
+
+    /// <summary>After the last day.</summary>
+    public const string MeterDaysEnd = "d}";
+
+    /// <summary>In the project's partition of table <c>media</c>: the token of its media addresses.</summary>
+    public const string MediaRow = "media";
+
+    /// <summary><c>pid_…/3QmV…/dK7cYq…</c>: where a file's bytes are, in both containers.</summary>
+    public static string FileBlob(string projectId, string uid, string fileId) => $"{projectId}/{uid}/{fileId}";
 
     private static string Inverted(long sequence) =>
         (MaxSequence - sequence).ToString("D12", CultureInfo.InvariantCulture);

@@ -2,6 +2,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Identity;
+using Azure.Storage.Blobs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -12,27 +13,45 @@ namespace Vox.Storage;
 public sealed class StorageClients(
     IOptions<StorageOptions> options, IConfiguration configuration, StorageRequestCounter counter, IEnumerable<HttpPipelinePolicy> policies)
 {
-    private readonly Lazy<TableServiceClient> tables = new(() => CreateTables(options.Value, configuration, [counter, .. policies]));
+    private readonly Lazy<TableServiceClient> tables =
+        new(() => CreateTables(options.Value, configuration, [counter, .. policies], options.Value.Retries));
+
+    private readonly Lazy<TableServiceClient> probe = new(() => CreateTables(options.Value, configuration, [counter, .. policies], retries: 0));
+
+    private readonly Lazy<BlobServiceClient> blobs = new(() => CreateBlobs(options.Value, configuration, [counter, .. policies]));
+
+    public BlobServiceClient Blobs => blobs.Value;
 
     public Table Table(string name) =>
         new(tables.Value.GetTableClient(options.Value.TablePrefix + name), options.Value.CreateTables);
 
-    private static TableServiceClient CreateTables(StorageOptions options, IConfiguration configuration, List<HttpPipelinePolicy> policies)
+    /// <summary>Container <c>vox-{name}</c>.</summary>
+    public BlobContainer Container(string name) => new(
+        // Container names are lower case, unlike table names.
+        () => blobs.Value.GetBlobContainerClient($"{options.Value.TablePrefix.ToLowerInvariant()}-{name}"), options.Value.CreateTables);
+
+    /// <summary>Asks storage once, without retries.</summary>
+    /// <returns>Its time, and whether the table exists.</returns>
+    /// <exception cref="Azure.RequestFailedException">What storage answered otherwise.</exception>
+    public async Task<(DateTimeOffset? ServerTime, bool Exists)> ProbeAsync(string table, CancellationToken cancellationToken)
     {
-        var client = new TableClientOptions
+        var client = probe.Value.GetTableClient(options.Value.TablePrefix + table);
+        try
         {
-            Retry =
-            {
-                Mode = RetryMode.Exponential,
-                MaxRetries = options.Retries,
-                Delay = TimeSpan.FromMilliseconds(200),
-                MaxDelay = TimeSpan.FromSeconds(5),
-                NetworkTimeout = TimeSpan.FromSeconds(options.TimeoutSeconds),
-            },
-            Transport = SharedTransport,
-            Diagnostics = { IsLoggingEnabled = false, IsTelemetryEnabled = false },
-        };
-        policies.ForEach(policy => client.AddPolicy(policy, HttpPipelinePosition.PerRetry));
+            var row = await client.GetEntityIfExistsAsync<TableEntity>("health", "health", cancellationToken: cancellationToken);
+            var raw = row.GetRawResponse();
+            return (raw.Headers.Date, !raw.Headers.TryGetValue("x-ms-error-code", out var code) || code != "TableNotFound");
+        }
+        catch (Azure.RequestFailedException e) when (e.Status == 404)
+        {
+            return (e.GetRawResponse()?.Headers.Date, e.ErrorCode != "TableNotFound");
+        }
+    }
+
+    private static TableServiceClient CreateTables(
+        StorageOptions options, IConfiguration configuration, List<HttpPipelinePolicy> policies, int retries)
+    {
+        var client = Prepare(new TableClientOptions(), options, policies, retries);
 
         if ((NotEmpty(options.ConnectionString) ?? ConnectionStringOf(configuration, options)) is { } connection)
         {
@@ -48,8 +67,40 @@ public sealed class StorageClients(
         return new TableServiceClient(uri, new DefaultAzureCredential(), client);
     }
 
+    private static BlobServiceClient CreateBlobs(StorageOptions options, IConfiguration configuration, List<HttpPipelinePolicy> policies)
+    {
+        var client = Prepare(new BlobClientOptions(), options, policies, options.Retries);
+        if ((NotEmpty(options.ConnectionString) ?? ConnectionStringOf(configuration, options)) is { } connection)
+        {
+            return new BlobServiceClient(connection, client);
+        }
+
+        var account = NotEmpty(options.AccountName) ?? NotEmpty(configuration["AzureWebJobsStorage:accountName"]);
+        var uri = options.BlobServiceUri ?? Uri(NotEmpty(configuration["AzureWebJobsStorage:blobServiceUri"]))
+            ?? (account is null ? null : new Uri($"https://{account}.blob.core.windows.net"))
+            ?? throw new InvalidOperationException(
+                "No blob storage is configured: set AzureWebJobsStorage or Storage__ConnectionString to a connection string, "
+                + "or Storage__AccountName (or Storage__BlobServiceUri) to an account that this identity may use.");
+        return new BlobServiceClient(uri, new DefaultAzureCredential(), client);
+    }
+
+    private static TOptions Prepare<TOptions>(TOptions client, StorageOptions options, List<HttpPipelinePolicy> policies, int retries)
+        where TOptions : ClientOptions
+    {
+        client.Retry.Mode = RetryMode.Exponential;
+        client.Retry.MaxRetries = retries;
+        client.Retry.Delay = TimeSpan.FromMilliseconds(200);
+        client.Retry.MaxDelay = TimeSpan.FromSeconds(5);
+        client.Retry.NetworkTimeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
+        client.Transport = SharedTransport;
+        client.Diagnostics.IsLoggingEnabled = false;
+        client.Diagnostics.IsTelemetryEnabled = false;
+        policies.ForEach(policy => client.AddPolicy(policy, HttpPipelinePosition.PerRetry));
+        return client;
+    }
+
     private static string? ConnectionStringOf(IConfiguration configuration, StorageOptions options) =>
-        NotEmpty(options.AccountName) is null && options.TableServiceUri is null ? NotEmpty(configuration["AzureWebJobsStorage"]) : null;
+        NotEmpty(options.AccountName) is null && options.TableServiceUri is null && options.BlobServiceUri is null ? NotEmpty(configuration["AzureWebJobsStorage"]) : null;
 
     // Templates and settings files often have an empty value for what is not used.
     private static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;

@@ -20,11 +20,11 @@ public sealed class StorageOptions
     /// <summary>Blob endpoint for access by identity. Default: <c>https://{AccountName}.blob.core.windows.net</c>.</summary>
     public Uri? BlobServiceUri { get; set; }
 
-    /// <summary>Prefix of every table name, so that several installations can share an account. Default <c>vox</c>.</summary>
+    /// <summary>Prefix of every table and container name, so that several installations can share an account. Default <c>vox</c>.</summary>
     [RegularExpression("^[A-Za-z][A-Za-z0-9]{0,19}$")]
     public string TablePrefix { get; set; } = "vox";
 
-    /// <summary>Create a table the first time it is used. Switch off where the tables are rolled out with the infrastructure.</summary>
+    /// <summary>Create a table or container the first time it is used. Switch off where they are rolled out with the infrastructure.</summary>
     public bool CreateTables { get; set; } = true;
 
     /// <summary>Longest wait for one try of a storage request, in seconds. 1–100, default 10.</summary>

@@ -9,6 +9,7 @@ public static class StorageRegistration
         services.AddOptions<StorageOptions>().BindConfiguration(StorageOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<StorageRequestCounter>();
         services.AddSingleton<StorageClients>();
+        services.AddSingleton<BlobLinks>();
         return services;
     }
 }

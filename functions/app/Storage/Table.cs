@@ -110,6 +110,21 @@ public sealed class Table(TableClient client, bool create)
         }
     }
 
+    /// <summary>Changes only the named columns.</summary>
+    /// <returns>The new ETag, or null when the row has changed or gone since <paramref name="expected"/>.</returns>
+    public async Task<ETag?> TryMergeAsync(TableEntity row, ETag expected, CancellationToken cancellationToken)
+    {
+        var table = await ReadyAsync();
+        try
+        {
+            return (await table.UpdateEntityAsync(row, expected, TableUpdateMode.Merge, cancellationToken)).Headers.ETag;
+        }
+        catch (RequestFailedException e) when (e.Status is 412 or 404)
+        {
+            return null;
+        }
+    }
+
     public async Task UpsertAsync(TableEntity row, CancellationToken cancellationToken)
     {
         var table = await ReadyAsync();
@@ -121,6 +136,20 @@ public sealed class Table(TableClient client, bool create)
     {
         var table = await ReadyAsync();
         await table.DeleteEntityAsync(partition, row, ETag.All, cancellationToken);
+    }
+
+    /// <summary>Deletes a row as it was read; if it has changed or gone since, nothing happens.</summary>
+    public async Task TryDeleteAsync(string partition, string row, ETag expected, CancellationToken cancellationToken)
+    {
+        var table = await ReadyAsync();
+        try
+        {
+            await table.DeleteEntityAsync(partition, row, expected, cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status is 412 or 404)
+        {
+            // As said.
+        }
     }
 
     /// <summary>One entity-group transaction: all or nothing, one partition, at most 100 rows and 4 MB.</summary>

@@ -32,10 +32,6 @@ public sealed partial class UsageCounters(
         counter.Users.TryAdd(KeyText.Digest(userId), false);
     }
 
-    /// <summary>A file that is kept.</summary>
-    public void Stored(string projectId, long bytes) =>
-        Interlocked.Add(ref counters.GetOrAdd((projectId, Today()), _ => new Counter()).Bytes, bytes);
-
     public DateOnly Today() => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
 
     /// <summary>Days from the first to the last, inclusive; those without any use are left out.</summary>
@@ -56,7 +52,7 @@ public sealed partial class UsageCounters(
         return [.. days.Select(day => new UsageDay(day.Key, day.Value.Messages, day.Value.Bytes, day.Value.Users))];
     }
 
-    /// <summary>All bytes that messages and files have taken up to a day, inclusive.</summary>
+    /// <summary>All bytes that messages have taken up to a day, inclusive.</summary>
     public async Task<long> BytesUntilAsync(string projectId, DateOnly day, CancellationToken cancellationToken)
     {
         await FlushAsync(cancellationToken);

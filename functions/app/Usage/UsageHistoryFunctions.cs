@@ -64,7 +64,7 @@ public sealed class UsageHistoryFunctions(ProjectCallers access, ChatLogReader r
     }
 
     private static UsageHistoryRow Row(ChatLogEntry entry) =>
-        new(entry.From, entry.To, "", entry.Data, "", DateTimeOffset.FromUnixTimeMilliseconds(entry.LoggedAt));
+        new(entry.From, entry.To, entry.Group, entry.Data, "", DateTimeOffset.FromUnixTimeMilliseconds(entry.LoggedAt));
 
     private static ChatLogFilter Filter(RequestFields fields)
     {

@@ -26,7 +26,13 @@ internal static class LocalDevelopment
         var signalR = !IsSet(configuration, SignalRSettings);
         var defaults = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         if (azurite)
+        {
             defaults["AzureWebJobsStorage"] = AzuriteProcess.ConnectionStringFor(ports.Azurite, ports.Azurite + 1, ports.Azurite + 2);
+            // Pages upload files straight to it.
+            if (configuration["Files:SetBlobCors"] is null)
+                defaults["Files:SetBlobCors"] = "true";
+        }
+
         if (signalR)
             defaults["AzureSignalRConnectionString"] = ports.SignalRConnectionString;
         if (azurite || signalR)

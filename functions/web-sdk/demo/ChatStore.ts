@@ -28,6 +28,8 @@ interface Thread {
 }
 
 const PAGE = 40;
+/** Milliseconds between looks at whether the user of the open conversation is there. */
+const LOOK = 20_000;
 /** Milliseconds for which a typing signal counts. */
 const TYPING = 3_500;
 
@@ -52,7 +54,10 @@ export class ChatStore {
       const shown = this.find(message.to, message.id);
       if (shown) shown.sequence = message.sequence;
     });
-    client.on("receipt", () => this.changed());
+    client.on("receipt", ({ by, mine }) => {
+      if (!mine) this.noteAlive(by);
+      this.changed();
+    });
     client.on("state", () => this.changed());
     client.on("synchronized", () => {
       void this.loadPeople();
@@ -62,6 +67,11 @@ export class ChatStore {
     client.on("presence", ({ user, online, time, status }) => this.update(user, { online, lastSeen: time, status }));
     client.on("profile", ({ user, ...profile }) => this.update(user, profile));
     client.on("joined", () => void this.loadContacts());
+    // Presence of others than contacts is not pushed.
+    setInterval(() => {
+      const peer = this.selected;
+      if (peer && this.isOnline && !this.isContact(peer) && document.visibilityState === "visible") void this.look(peer).catch(() => {});
+    }, LOOK);
   }
 
   get self(): string {
@@ -122,10 +132,11 @@ export class ChatStore {
   /** @throws ChatError for an id that is nobody's. */
   async open(peer: string): Promise<void> {
     if (!this.people.has(peer)) {
-      const [user] = await this.client.lookup([peer]);
-      if (!user && !this.conversationWith(peer)) throw new ChatError(404, "user_not_found", `There is no user "${peer}" in this project.`);
-      if (user) this.know(user);
-    }
+      await this.look(peer);
+      if (!this.people.has(peer) && !this.conversationWith(peer)) {
+        throw new ChatError(404, "user_not_found", `There is no user "${peer}" in this project.`);
+      }
+    } else void this.look(peer).catch(() => {});
     this.selected = peer;
     this.readBefore = this.conversationWith(peer)?.own.read ?? 0;
     this.changed();
@@ -210,7 +221,10 @@ export class ChatStore {
   private came(message: ChatMessage): void {
     const thread = this.thread(message.with);
     this.insert(thread, message);
-    if (!message.mine) this.stopTyping(message.with);
+    if (!message.mine) {
+      this.stopTyping(message.with);
+      this.noteAlive(message.from);
+    }
     if (!this.people.has(message.with)) void this.loadPeople();
     if (this.selected === message.with) this.markRead();
     this.changed();
@@ -236,6 +250,7 @@ export class ChatStore {
   }
 
   private typed(peer: string): void {
+    this.noteAlive(peer);
     clearTimeout(this.typing.get(peer));
     this.typing.set(peer, setTimeout(() => this.stopTyping(peer), TYPING));
     this.changed();
@@ -252,6 +267,16 @@ export class ChatStore {
     if (unknown.length === 0) return;
     for (const user of await this.client.lookup(unknown).catch(() => [])) this.know(user);
     this.changed();
+  }
+
+  private async look(id: string): Promise<void> {
+    for (const user of await this.client.lookup([id])) this.know(user);
+    this.changed();
+  }
+
+  /** Presence is told of contacts only; but who writes is there. */
+  private noteAlive(id: string): void {
+    if (this.people.get(id)?.online === false) this.update(id, { online: true });
   }
 
   private know(user: UserInfo): void {

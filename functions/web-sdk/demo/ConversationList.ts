@@ -71,7 +71,7 @@ export class ConversationList {
         : h("span", { class: "preview" }, last.data || "(empty)");
       const shown = { id: last.id, mine, data: last.data, type: last.type, at: last.sentAt, sequence: last.sequence };
       return this.row(peer, short(last.sentAt), [
-        mine && ticks(this.store.delivery(peer, shown)),
+        mine && !this.store.isTyping(peer) && ticks(this.store.delivery(peer, shown)),
         text,
         conversation.unread > 0 && h("span", { class: "badge", "aria-label": `${conversation.unread} unread` }, conversation.unread > 99 ? "99+" : String(conversation.unread)),
       ], conversation.unread > 0);

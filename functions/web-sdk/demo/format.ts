@@ -39,5 +39,6 @@ export function initials(name: string): string {
 export function hue(id: string): number {
   let hash = 7;
   for (const char of id) hash = (hash * 31 + char.codePointAt(0)!) % 3_600;
-  return (hash * 47) % 360;
+  // The golden angle: neighbours get colours far apart.
+  return Math.round((hash * 137.508) % 360);
 }

@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Vox.ChatLogs;
+using Vox.Groups;
 using Vox.Projects;
 using Vox.Realtime;
 using Vox.Storage;
@@ -81,9 +82,9 @@ public sealed class VoxApp : IAsyncDisposable
     public async Task SettleAsync(string projectId)
     {
         await Get<ChatLogWriter>().DrainAsync(projectId);
-        while (Get<Pusher>().Running > 0)
+        while (Get<Pusher>().Running > 0 || Get<GroupLive>().Running > 0)
         {
-            await Task.Yield();
+            await Task.Delay(1);
         }
     }
 

@@ -58,15 +58,15 @@ public sealed class SendMessageTests(Backends backends)
 
     public static TheoryData<string, string, string?> BadMessages => new()
     {
-        { """{"data":"Hi"}""", "missing_field", "recipient" },
-        { """{"to":"","data":"Hi"}""", "missing_field", "recipient" },
-        { """{"to":"bob"}""", "missing_field", "message" },
-        { """{"to":"bob","data":""}""", "missing_field", "message" },
-        { """{"to":"bob","data":null}""", "missing_field", "message" },
+        { """{"data":"Hi"}""", "missing_field", "to" },
+        { """{"to":"","data":"Hi"}""", "missing_field", "to" },
+        { """{"to":"bob"}""", "missing_field", "data" },
+        { """{"to":"bob","data":""}""", "missing_field", "data" },
+        { """{"to":"bob","data":null}""", "missing_field", "data" },
         { """{"to":"nobody","data":"Hi"}""", "recipient_not_found", null },
         { """{"to":"BOB","data":"Hi"}""", "recipient_not_found", null },
         { """{"to":"a/b\\c#d?e%f","data":"Hi"}""", "recipient_not_found", null },
-        { """{"to":"bob","data":"nul \u0000"}""", "invalid_field", "message" },
+        { """{"to":"bob","data":"nul \u0000"}""", "invalid_field", "data" },
         { """{"to":"bob","data":"half \ud800"}""", "invalid_json", null },
         { """{"to":"bob","data":"Hi","type":0}""", "invalid_field", "type" },
         { """{"to":"bob","data":"Hi","type":8}""", "invalid_field", "type" },
@@ -106,7 +106,7 @@ public sealed class SendMessageTests(Backends backends)
     {
         var (project, alice) = await AliceAndBobAsync();
 
-        Assert.Contains("16,000", await PostAsync(alice, new { to = "bob", data = new string('m', 16_001) }).ProblemAsync("too_long", "message"), StringComparison.Ordinal);
+        Assert.Contains("16,000", await PostAsync(alice, new { to = "bob", data = new string('m', 16_001) }).ProblemAsync("too_long", "data"), StringComparison.Ordinal);
         await PostAsync(alice, new { to = "bob", data = "Hi", clientMessageId = new string('i', 65) }).ProblemAsync("too_long", "clientMessageId");
         await PostAsync(alice, new { to = "bob", data = "Hi", contentType = new string('c', 128) }).ProblemAsync("too_long", "contentType");
         await PostAsync(alice, new { to = new string('r', 500), data = "Hi" }).ProblemAsync("recipient_not_found");

@@ -31,7 +31,7 @@ public sealed class OpenApiTests(Backends backends)
             where method.GetCustomAttribute<FunctionAttribute>() is not null
             from parameter in method.GetParameters()
             let trigger = parameter.GetCustomAttribute<HttpTriggerAttribute>()
-            where trigger is not null && !IsFile(trigger.Route!)
+            where trigger is not null && IsApi(trigger.Route!)
             from verb in trigger.Methods!
             select $"{verb.ToLowerInvariant()} /{trigger.Route}";
         Assert.Equal(existing.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
@@ -49,8 +49,11 @@ public sealed class OpenApiTests(Backends backends)
             {
                 using var response = await backends.App.Http.SendAsync(new HttpRequestMessage(new HttpMethod(operation.Name.ToUpperInvariant()), path.Name));
                 var body = await response.Content.ReadAsStringAsync();
-                // Negotiate without its parameter fails in the binding, before the function.
-                Assert.True(body.Length > 0 || path.Name.EndsWith("/negotiate", StringComparison.Ordinal), $"{operation.Name} {path.Name}: {response.StatusCode}");
+                // Negotiate without its parameter fails in the binding, before the function; the host itself asks for function keys;
+                // and an answer to HEAD has no body.
+                var without = path.Name.EndsWith("/negotiate", StringComparison.Ordinal) || operation.Name == "head"
+                    || response.StatusCode == System.Net.HttpStatusCode.Unauthorized;
+                Assert.True(body.Length > 0 || without, $"{operation.Name} {path.Name}: {response.StatusCode}");
             }
         }
     }
@@ -77,18 +80,19 @@ public sealed class OpenApiTests(Backends backends)
     [Fact]
     public async Task OpenApi_Operations_HaveIdsOfTheirOwnASummaryAndResponses()
     {
-        var operations = (await ReadAsync()).GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).Select(o => o.Value).ToList();
+        var operations = (await ReadAsync()).GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject(), (path, operation) => (Path: path.Name, Value: operation.Value)).ToList();
 
-        Assert.Equal(operations.Count, operations.Select(o => o.GetProperty("operationId").GetString()).Distinct().Count());
-        Assert.All(operations, operation =>
+        Assert.Equal(operations.Count, operations.Select(o => o.Value.GetProperty("operationId").GetString()).Distinct().Count());
+        Assert.All(operations, item =>
         {
+            var (path, operation) = item;
             Assert.NotEmpty(operation.GetProperty("summary").GetString()!);
             Assert.NotEmpty(operation.GetProperty("tags").EnumerateArray());
             Assert.True(operation.GetProperty("responses").TryGetProperty("default", out _));
-            if (operation.TryGetProperty("parameters", out var parameters))
-            {
-                Assert.All(parameters.EnumerateArray(), parameter => Assert.Equal("query", parameter.GetProperty("in").GetString()));
-            }
+            var parameters = operation.TryGetProperty("parameters", out var some) ? some.EnumerateArray().ToList() : [];
+            Assert.All(parameters, parameter => Assert.Equal(
+                path.Contains($"{{{parameter.GetProperty("name").GetString()}}}") ? "path" : "query", parameter.GetProperty("in").GetString()));
+            Assert.Equal(path.Count(c => c == '{'), parameters.Count(parameter => parameter.GetProperty("in").GetString() == "path"));
         });
     }
 
@@ -127,16 +131,14 @@ public sealed class OpenApiTests(Backends backends)
         var problem = await alice.GetAsync("/api/v1/messages").JsonAsync(400);
 
         Assert.Equal(PropertiesOf(schemas, "SendMessageResponse"), Names(sent));
-        Assert.Equal(PropertiesOf(schemas, "MessagePage"), Names(page));
+        Assert.Subset(PropertiesOf(schemas, "MessagePage").ToHashSet(), Names(page).ToHashSet());
         Assert.Equal(PropertiesOf(schemas, "Problem"), Names(problem));
     }
 
     private async Task<JsonElement> ReadAsync() => await backends.App.Http.GetAsync("/api/openapi.json").JsonAsync();
 
-    /// <summary>Pages and their files, and the preflight, which are no part of the API.</summary>
-    private static bool IsFile(string route) =>
-        route.Contains("{*", StringComparison.Ordinal)
-        || !(route.StartsWith("api/", StringComparison.Ordinal) || route.Equals("sendchat", StringComparison.Ordinal));
+    /// <summary>Not what serves pages and scripts.</summary>
+    private static bool IsApi(string route) => route.StartsWith("api/", StringComparison.Ordinal) || route.StartsWith("media/", StringComparison.Ordinal) || route == "sendchat";
 
     private static List<string> PropertiesOf(JsonElement schemas, string name) => Names(schemas.GetProperty(name).GetProperty("properties"));
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Azure.Core.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Vox.ChatLogs;
@@ -23,7 +24,10 @@ public sealed class StopTests(Backends backends)
         var key = await alice.ConversationOfAsync(bob);
         for (var round = 0; round < (ProofCollection.IsLong ? 30 : 3); round++)
         {
-            var app = await VoxApp.StartAsync(backends, tablePrefix: prefix);
+            // The log is always behind, so that the stop comes upon something that is not logged.
+            var slow = new StorageFaults { Delay = request => TimeSpan.FromMilliseconds(request.Contains("chatlog", StringComparison.Ordinal) ? 300 : 0) };
+            var app = await VoxApp.StartAsync(
+                backends, configure: builder => builder.Services.AddSingleton<HttpPipelinePolicy>(slow), tablePrefix: prefix);
             using var http = new HttpClient { BaseAddress = app.Address };
             var acknowledged = new ConcurrentDictionary<string, long>();
             var senders = Enumerable.Range(0, 8).Select(sender => Task.Run(async () =>

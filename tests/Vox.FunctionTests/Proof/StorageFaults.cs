@@ -12,13 +12,22 @@ public sealed class StorageFaults : HttpPipelinePolicy
     /// <summary>What to do with a request, by its method, path and body; null lets it pass.</summary>
     public Func<string, Fault>? Choose { get; set; }
 
+    /// <summary>How long a request, described in the same way, is held up first.</summary>
+    public Func<string, TimeSpan>? Delay { get; set; }
+
     public ConcurrentDictionary<Fault, int> Counts { get; } = new();
 
     public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => ProcessNext(message, pipeline);
 
     public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {
-        var fault = Choose?.Invoke(await DescribeAsync(message)) ?? Fault.None;
+        var request = await DescribeAsync(message);
+        if (Delay?.Invoke(request) is { } delay)
+        {
+            await Task.Delay(delay);
+        }
+
+        var fault = Choose?.Invoke(request) ?? Fault.None;
         Counts.AddOrUpdate(fault, 1, (_, count) => count + 1);
         if (fault is not (Fault.RefusedBefore or Fault.BrokenBefore))
         {

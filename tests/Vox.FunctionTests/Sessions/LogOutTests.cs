@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Sessions;
@@ -64,6 +65,21 @@ public sealed class LogOutTests(Backends backends)
         await bob.SendMessageAsync("bob", "still here");
         await bobLive.NextMessageAsync();
         await (await alice.LogInAsync()).GetConversationsAsync().TextAsync();
+    }
+
+    [Fact]
+    public async Task LogOut_ThroughAnotherProcess_EndsTheSessionWithinTheCachesTime()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var app = await VoxApp.StartAsync(backends, time);
+        await using var other = await VoxApp.StartAsync(backends, tablePrefix: app.TablePrefix);
+        var session = await (await (await app.CreateProjectAsync()).CreateUserAsync("alice")).LogInAsync();
+        await session.GetConversationsAsync().TextAsync();
+
+        await (session with { App = other }).LogOutAsync();
+        time.Advance(TimeSpan.FromSeconds(31));
+
+        await session.GetConversationsAsync().ProblemAsync("invalid_token");
     }
 
     [Theory]

@@ -12,6 +12,9 @@ import { CsGroupManagement } from "./CsGroupManagement.js";
 import { deviceId } from "./deviceId.js";
 import { lastFunction } from "./Dispatcher.js";
 
+/** Between log-ins that the app did not ask for. Milliseconds. */
+const AGAIN = 60_000;
+
 interface Credentials {
   loginId: string;
   password: string;
@@ -52,6 +55,7 @@ export class Cs {
 
   private client?: ChatClient;
   private configuring: Promise<string> = Promise.resolve("");
+  private enteredAgainAt = -Infinity;
   // Not on the instance's public face: pages and their scripts can read that.
   #credentials?: Credentials;
 
@@ -163,9 +167,14 @@ export class Cs {
     return (this.client = client);
   }
 
-  /** As the original: who has logged in stays so. Ended for good when the password does not fit any more. */
+  /**
+   * As the original: who has logged in stays so. Ended for good when the password does not fit any more. Not at once the next time: a user
+   * with more devices than sessions would log each of them out in turn.
+   */
   private enterAgain(client: ChatClient): void {
     const backoff = new Backoff(1_000, 60_000);
+    const wait = Math.max(0, this.enteredAgainAt + AGAIN - Date.now());
+    this.enteredAgainAt = Date.now() + wait;
     const attempt = async (): Promise<void> => {
       const credentials = this.#credentials;
       if (this.client !== client || !credentials) return;
@@ -176,6 +185,6 @@ export class Cs {
         else this.#credentials = undefined;
       }
     };
-    void attempt();
+    setTimeout(() => void attempt(), wait);
   }
 }

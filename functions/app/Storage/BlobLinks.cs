@@ -1,0 +1,72 @@
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Sas;
+using Azure.Storage.Blobs.Specialized;
+
+namespace Vox.Storage;
+
+/// <summary>How a browser shall take a blob that it gets through a link.</summary>
+public sealed record LinkHeaders(string ContentType, string ContentDisposition, string CacheControl);
+
+/// <summary>
+/// Makes addresses that let whoever has them do one thing to one blob for a while (SAS): signed with the account's key where the
+/// connection string has one, and with a user delegation key of our own identity otherwise.
+/// </summary>
+public sealed class BlobLinks(StorageClients storage, TimeProvider time)
+{
+    private static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(12);
+    private static readonly TimeSpan KeyReserve = TimeSpan.FromHours(2);
+
+    private readonly SemaphoreSlim renewing = new(1);
+    private volatile UserDelegationKey? delegationKey;
+
+    public async ValueTask<Uri> SignAsync(
+        BlobBaseClient blob, BlobSasPermissions permissions, DateTimeOffset expiresAt, LinkHeaders? headers, CancellationToken cancellationToken)
+    {
+        var sas = new BlobSasBuilder(permissions, expiresAt)
+        {
+            BlobContainerName = blob.BlobContainerName,
+            BlobName = blob.Name,
+            Resource = "b",
+            Protocol = blob.Uri.Scheme == "https" ? SasProtocol.Https : SasProtocol.HttpsAndHttp,
+            ContentType = headers?.ContentType,
+            ContentDisposition = headers?.ContentDisposition,
+            CacheControl = headers?.CacheControl,
+        };
+        if (blob.CanGenerateSasUri)
+        {
+            return blob.GenerateSasUri(sas);
+        }
+
+        var key = await DelegationKeyAsync(expiresAt, cancellationToken);
+        return new BlobUriBuilder(blob.Uri) { Sas = sas.ToSasQueryParameters(key, blob.AccountName) }.ToUri();
+    }
+
+    private async ValueTask<UserDelegationKey> DelegationKeyAsync(DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        if (delegationKey is { } known && known.SignedExpiresOn > until + KeyReserve / 24)
+        {
+            return known;
+        }
+
+        await renewing.WaitAsync(cancellationToken);
+        try
+        {
+            if (delegationKey is { } renewed && renewed.SignedExpiresOn > until + KeyReserve / 24)
+            {
+                return renewed;
+            }
+
+            // Begins a little in the past: clocks differ.
+            var now = time.GetUtcNow();
+            var end = until + KeyReserve > now + KeyLifetime ? until + KeyReserve : now + KeyLifetime;
+            var key = await storage.Blobs.GetUserDelegationKeyAsync(now.AddMinutes(-15), end, cancellationToken);
+            delegationKey = key;
+            return key;
+        }
+        finally
+        {
+            renewing.Release();
+        }
+    }
+}

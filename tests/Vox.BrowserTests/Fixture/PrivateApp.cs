@@ -1,0 +1,88 @@
+using System.Net;
+using System.Net.Sockets;
+using Vox.Local.SignalR;
+
+namespace Vox.Tests.Fixture;
+
+/// <summary>An app process and an emulator of a test's own, which it may mistreat.</summary>
+public sealed class PrivateApp : IAsyncDisposable
+{
+    private readonly Backends backends;
+    private readonly string tablePrefix = VoxApp.NewTablePrefix();
+    private readonly string[] settings;
+    private VoxProcess? process;
+
+    private PrivateApp(Backends backends, SignalREmulator signalR, string[] settings)
+    {
+        (this.backends, SignalR) = (backends, signalR);
+        var port = FreePort();
+        Address = new Uri($"http://127.0.0.1:{port}");
+        this.settings = [.. settings, $"VOX_PORT={port}", $"AzureSignalRConnectionString={signalR.ConnectionString}"];
+    }
+
+    public Uri Address { get; }
+
+    internal SignalREmulator SignalR { get; }
+
+    /// <param name="upstream">Whether the service's events reach the app.</param>
+    public static async Task<PrivateApp> StartAsync(Backends backends, bool upstream = true, params string[] settings)
+    {
+        var app = new PrivateApp(backends, await SignalREmulator.StartAsync(new SignalREmulatorOptions { Port = 0 }, CancellationToken.None), settings);
+        if (upstream)
+        {
+            app.SignalR.SetUpstream(new Uri(app.Address, "/runtime/webhooks/signalr?code=local-signalr-key").ToString());
+        }
+
+        await app.StartAsync();
+        return app;
+    }
+
+    public async Task StartAsync() => process = await VoxProcess.StartAsync(backends, tablePrefix, settings);
+
+    /// <summary>As <c>kill -9</c>, and up again at the same address.</summary>
+    public async Task RestartAsync(TimeSpan down)
+    {
+        await process!.KillAsync();
+        await Task.Delay(down);
+        await StartAsync();
+    }
+
+    /// <summary>A project with these users, whose password is <c>secret</c>.</summary>
+    public async Task<TestProject> CreateProjectAsync(params string[] users)
+    {
+        // The process has no door for this; another app on the same tables has.
+        await using var helper = await VoxApp.StartAsync(backends, [], tablePrefix: tablePrefix);
+        var project = await helper.CreateProjectAsync();
+        foreach (var user in users)
+        {
+            await project.CreateUserAsync(user);
+        }
+
+        return project;
+    }
+
+    /// <summary>As if the timer had fired.</summary>
+    public async Task ExpirePresenceAsync()
+    {
+        await using var helper = await VoxApp.StartAsync(backends, settings.Where(s => !s.StartsWith("VOX_PORT", StringComparison.Ordinal)), tablePrefix: tablePrefix);
+        await helper.Get<Vox.Presence.PresenceService>().ExpireAsync(CancellationToken.None);
+        await helper.SettleAsync("");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (process is not null)
+        {
+            await process.DisposeAsync();
+        }
+
+        await SignalR.DisposeAsync();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,56 @@
+using Vox.Diagnostics;
+
+namespace Vox.Tests.Diagnostics;
+
+/// <summary>What stops the start, sentence by sentence; in this process, without anything being started.</summary>
+public sealed class SettingsTests
+{
+    private const string Storage = "AzureWebJobsStorage=DefaultEndpointsProtocol=https;AccountName=vox;AccountKey=AAAA;EndpointSuffix=core.windows.net";
+    private const string SignalR = "AzureSignalRConnectionString=Endpoint=https://vox.service.signalr.net;AccessKey=AAAA;Version=1.0;";
+
+    [Fact]
+    public void Start_WithGoodSettings_FindsNothing() => Assert.Empty(Find(Storage, SignalR));
+
+    [Fact]
+    public void Start_ByIdentity_FindsNothing() => Assert.Empty(Find(
+        "AzureWebJobsStorage:accountName=stvoxapp", "Storage:AccountName=stvoxdata",
+        "AzureSignalRConnectionString:serviceUri=https://vox.service.signalr.net"));
+
+    [Fact]
+    public void Start_WithSeveralProblems_NamesEachInOneSentence()
+    {
+        var problems = Find(
+            "Storage:ConnectionString=garbage", "Storage:AccountName=stvoxdata", "Storage:TimeoutSeconds=500", "Users:CacheSeconds=0",
+            "Realtime:MaxPushes=many", SignalR, "AzureSignalRConnectionString:serviceUri=https://vox.service.signalr.net");
+
+        Assert.Contains("Storage__TimeoutSeconds must be between 1 and 100, and is 500.", problems);
+        Assert.Contains("Users__CacheSeconds must be between 1 and 300, and is 0.", problems);
+        Assert.Contains("Realtime__MaxPushes is 'many', which is not a number.", problems);
+        Assert.Contains(problems, p => p.StartsWith("Storage__ConnectionString is not a list of Name=Value", StringComparison.Ordinal));
+        Assert.Contains(problems, p => p.StartsWith("Storage__ConnectionString and Storage__AccountName", StringComparison.Ordinal));
+        Assert.All(problems, p => Assert.Matches("^[A-Z].*\\.$", p));
+    }
+
+    [Theory]
+    [InlineData("AzureWebJobsStorage=DefaultEndpointsProtocol=https;AccountName=vox;AccountKey=not base 64", "not base64")]
+    [InlineData("AzureWebJobsStorage=DefaultEndpointsProtocol=https;AccountName=vox", "has no AccountKey")]
+    [InlineData("AzureSignalRConnectionString=AccessKey=AAAA", "no valid Endpoint")]
+    [InlineData("AzureSignalRConnectionString=Endpoint=https://vox.service.signalr.net", "has no AccessKey")]
+    [InlineData("AzureSignalRConnectionString=Endpoint=https://vox.service.signalr.net;AccessKey=A;Port=x", "Port that is no number")]
+    [InlineData("Sessions:SigningKey=short", "base64 of at least 32 bytes")]
+    public void Start_WithABrokenSetting_SaysWhatIsWrong(string setting, string expected)
+    {
+        var problem = Assert.Single(Find(Storage, SignalR, setting));
+        Assert.Contains(expected, problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Start_WithASecretThatIsWrong_DoesNotRepeatIt() =>
+        Assert.DoesNotContain(Find(Storage, SignalR, "Sessions:SigningKey=hunter2"), p => p.Contains("hunter2", StringComparison.Ordinal));
+
+    private static IReadOnlyList<string> Find(params string[] settings)
+    {
+        using var host = Program.CreateBuilder(["--Demo:File=", "--AzureWebJobsStorage=", "--AzureSignalRConnectionString=", .. settings.Select(s => "--" + s)]).Build();
+        return SettingsProblems.Find(host);
+    }
+}

@@ -1,0 +1,13 @@
+namespace Vox.Tests.Files;
+
+/// <summary>The real clock, and a way to be in the future: waiting still works, unlike with a clock that stands still.</summary>
+internal sealed class ShiftedTime : TimeProvider
+{
+    private TimeSpan shift;
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + shift;
+
+    public override long GetTimestamp() => base.GetTimestamp() + (long)(shift.TotalSeconds * TimestampFrequency);
+
+    public void Advance(TimeSpan time) => shift += time;
+}

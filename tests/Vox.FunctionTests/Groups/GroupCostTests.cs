@@ -1,0 +1,104 @@
+using Vox.Tests.Fixture;
+using static Vox.Tests.Groups.GroupWorld;
+
+namespace Vox.Tests.Groups;
+
+/// <summary>Counted, not timed: what a message to a group costs does not depend on its size.</summary>
+public sealed class GroupCostTests(Backends backends)
+{
+    private sealed record Cost(long StorageRequests, long SignalRSends, long ToGroups);
+
+    [Fact]
+    public async Task SendMessage_To500Members_CostsWhatItCostsTo3()
+    {
+        // A SignalR service of its own: nobody else's calls are counted.
+        await using var signalR = await Vox.Local.SignalR.SignalREmulator.StartAsync(new() { Port = 0 }, default);
+        await using var app = await VoxApp.StartAsync(backends, ["AzureSignalRConnectionString=" + signalR.ConnectionString]);
+        var world = await GroupWorld.CreateAsync(backends, app, "alice", "bob", "carol");
+        var members = await CreateUsersAsync(world.Project, 497);
+        var small = await world.CreateGroupAsync("alice", "bob", "carol");
+        var large = await world.CreateGroupAsync("alice", ["bob", "carol", .. members]);
+        Assert.Equal(500, (await world["bob"].GetJsonAsync($"/api/v1/groups/{large}")).GetProperty("members").GetArrayLength());
+
+        var toSmall = await MeasureAsync(small);
+        var toLarge = await MeasureAsync(large);
+
+        Assert.Equal(toSmall, toLarge);
+        Assert.Equal(new Cost(StorageRequests: 2, SignalRSends: 1, ToGroups: 1), toLarge);
+
+        async Task<Cost> MeasureAsync(string group)
+        {
+            // Once, so that the sender is known: what is measured is the steady state.
+            await world["alice"].SendMessageAsync(group, "warm");
+            await app.SettleAsync(world.Project.Id);
+            var (storage, sends, toGroups) = (app.Storage.Count, signalR.Counters.Sends, signalR.Counters.SendsToGroups);
+            await world["alice"].SendMessageAsync(group, "measured");
+            await app.SettleAsync(world.Project.Id);
+            return new Cost(app.Storage.Count - storage, signalR.Counters.Sends - sends, signalR.Counters.SendsToGroups - toGroups);
+        }
+    }
+
+    [Fact]
+    public async Task GetMessages_DeepInAGroup_CostsWhatTheNewestPageCosts()
+    {
+        await using var app = await VoxApp.StartAsync(backends);
+        var world = await GroupWorld.CreateAsync(backends, app, "alice", "bob");
+        var group = await world.CreateGroupAsync("alice", "bob");
+        for (var i = 0; i < 200; i += 50)
+        {
+            await Task.WhenAll(Enumerable.Range(i, 50).Select(n => world["alice"].SendMessageAsync(group, $"m{n}")));
+        }
+
+        await app.SettleAsync(world.Project.Id);
+        Assert.Equal((2, 50), await ReadAsync("size=50"));
+        Assert.Equal((3, 50), await ReadAsync("size=50&offset=50"));
+        Assert.Equal((3, 50), await ReadAsync("size=50&before=60"));
+
+        async Task<(long Requests, int Messages)> ReadAsync(string query)
+        {
+            var before = app.Storage.Count;
+            var page = await world["bob"].GetJsonAsync($"/api/v1/messages?conversation={group}&{query}");
+            return (app.Storage.Count - before, page.GetProperty("messages").GetArrayLength());
+        }
+    }
+
+    [Fact]
+    public async Task Connect_InMoreThan100Groups_HearsAllOfThem()
+    {
+        var world = await GroupWorld.CreateAsync(backends, backends.App, "alice", "bob");
+        var groups = new List<string>();
+        foreach (var portion in Enumerable.Range(0, 104).Chunk(8))
+        {
+            groups.AddRange(await Task.WhenAll(portion.Select(_ => world.CreateGroupAsync("alice", "bob"))));
+        }
+
+        var forgotten = 0;
+        foreach (var group in groups)
+        {
+            forgotten += await world.IsJoinedAsync("bob", group) ? 0 : 1;
+        }
+
+        Assert.Equal(4, forgotten);
+
+        await using var live = await world["bob"].ConnectAsync();
+        await Task.WhenAll(groups.Select(group => world["alice"].SendMessageAsync(group, "to " + group)));
+
+        var heard = new HashSet<string>();
+        while (heard.Count < groups.Count)
+        {
+            heard.Add(Text(await live.NextMessageAsync(), "conversation"));
+        }
+
+        Assert.Equal(groups.Order(), heard.Order());
+    }
+
+    private static async Task<string[]> CreateUsersAsync(TestProject project, int count)
+    {
+        var users = project.App.Get<Vox.Users.UserService>();
+        var owner = await project.App.Get<Vox.Projects.ProjectService>().GetAsync(project.Id, default);
+        var names = Enumerable.Range(0, count).Select(n => $"user{n:D3}").ToArray();
+        await Parallel.ForEachAsync(names, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (name, cancellationToken) =>
+            await users.CreateUserAsync(owner, name, "secret", cancellationToken));
+        return names;
+    }
+}

@@ -1,0 +1,60 @@
+using Vox.Http;
+using Vox.Messages;
+
+namespace Vox.Tests.Messages;
+
+public sealed class MessageDataTests
+{
+    [Theory]
+    [InlineData(3, """{"lat":52.5,"lon":13.4,"address":"Berlin"}""")]
+    [InlineData(3, """{"lat":"52.5","lon":"-13.4"}""")]
+    [InlineData(3, """{"lat":0,"lon":180,"address":null,"zoom":4}""")]
+    [InlineData(6, """{"name":"Bob","numbers":["+49 170 1"],"labels":["mobile"]}""")]
+    [InlineData(6, """{"name":"Bob","numbers":["1","2"]}""")]
+    [InlineData(1, "not json")]
+    public void Check_WellFormed_Passes(int type, string data) => MessageData.Check(type, data);
+
+    [Theory]
+    [InlineData(3, "Berlin", "invalid_field", "message")]
+    [InlineData(3, "[1,2]", "invalid_field", "message")]
+    [InlineData(3, """{"lon":1}""", "missing_field", "lat")]
+    [InlineData(3, """{"lat":91,"lon":1}""", "invalid_field", "lat")]
+    [InlineData(3, """{"lat":1,"lon":"east"}""", "invalid_field", "lon")]
+    [InlineData(3, """{"lat":1,"lon":"NaN"}""", "invalid_field", "lon")]
+    [InlineData(3, """{"lat":1,"lon":1e999}""", "invalid_field", "lon")]
+    [InlineData(3, """{"lat":1,"lon":2,"address":5}""", "invalid_field", "address")]
+    [InlineData(3, """{"lat":1,"lon":2,"address":"\ud800"}""", "invalid_field", "address")]
+    [InlineData(6, "{}", "missing_field", "name")]
+    [InlineData(6, """{"name":" ","numbers":["1"]}""", "missing_field", "name")]
+    [InlineData(6, """{"name":"Bob"}""", "missing_field", "numbers")]
+    [InlineData(6, """{"name":"Bob","numbers":[]}""", "missing_field", "numbers")]
+    [InlineData(6, """{"name":"Bob","numbers":"1"}""", "invalid_field", "numbers")]
+    [InlineData(6, """{"name":"Bob","numbers":[1]}""", "invalid_field", "numbers")]
+    [InlineData(6, """{"name":"Bob","numbers":["1"],"labels":["a","b"]}""", "invalid_field", "labels")]
+    public void Check_Malformed_SaysWhichFieldAndWhy(int type, string data, string code, string field)
+    {
+        var e = Assert.Throws<VoxException>(() => MessageData.Check(type, data));
+
+        Assert.Equal((code, field), (e.Error.Code, e.Field));
+        Assert.EndsWith(".", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("thumb_abcdefghijklmno_a.png", true)]
+    [InlineData("https://example.com/a.png?x=1", true)]
+    [InlineData("javascript:alert(1)", false)]
+    [InlineData("data:text/html,x", false)]
+    [InlineData("https://example.com/\"><script>", false)]
+    public void CheckThumbnail_EndsUpInOtherPeoplesPages_OnlyAddressesAndKeysPass(string thumbnail, bool passes)
+    {
+        if (passes)
+        {
+            Assert.Equal(thumbnail, MessageData.CheckThumbnail(thumbnail));
+        }
+        else
+        {
+            Assert.Throws<VoxException>(() => MessageData.CheckThumbnail(thumbnail));
+        }
+    }
+}
