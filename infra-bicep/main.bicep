@@ -99,7 +99,7 @@ module dataStorage 'modules/storage.bicep' = {
     tags: tags
     sku: dataSku
     tables: map(app.tables, table => '${app.tablePrefix}${table}')
-    containers: app.containers
+    containers: map(app.containers, c => union(c, { name: '${toLower(app.tablePrefix)}-${c.name}' }))
     corsOrigins: sdkOrigins
     softDeleteDays: softDeleteDays
     locked: lockData

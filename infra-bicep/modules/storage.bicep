@@ -64,8 +64,8 @@ resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
               {
                 allowedOrigins: corsOrigins
                 allowedMethods: ['GET', 'HEAD', 'PUT', 'OPTIONS']
-                allowedHeaders: ['content-type', 'content-md5', 'x-ms-*']
-                exposedHeaders: ['etag', 'content-length', 'content-range', 'x-ms-*']
+                allowedHeaders: ['content-type', 'content-md5', 'range', 'x-ms-*']
+                exposedHeaders: ['etag', 'content-length', 'content-range', 'accept-ranges', 'x-ms-*']
                 maxAgeInSeconds: 3600
               }
             ]

@@ -5,6 +5,7 @@ var scenarios = new Dictionary<string, (string What, Func<string[], Task> Run)>(
 {
     ["costs"] = ("counted operations and what they cost (docs/costs.md); --write puts the tables into the document", Costs.RunAsync),
     ["coldstart"] = ("first request after process start, as built and with ReadyToRun; --runs N", ColdStart.RunAsync),
+    ["thumbnails"] = ("12-megapixel pictures to thumbnail and preview, against vipsthumbnail; --runs N", Thumbnails.RunAsync),
 };
 
 if (args is not [var name, ..] || !scenarios.TryGetValue(name, out var scenario))

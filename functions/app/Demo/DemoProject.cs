@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Vox.Diagnostics;
 using Vox.Http;
 using Vox.Projects;
 using Vox.Users;
@@ -10,7 +11,8 @@ namespace Vox.Demo;
 
 /// <summary>Makes a project with two users when the app starts for development, and says how to use it.</summary>
 public sealed partial class DemoProject(
-    IOptions<DemoOptions> options, ProjectService projects, UserService users, IHostApplicationLifetime lifetime, ILogger<DemoProject> logger)
+    IOptions<DemoOptions> options, ProjectService projects, UserService users, StorageProbe storage, IHostApplicationLifetime lifetime,
+    ILogger<DemoProject> logger)
     : IHostedService
 {
     private readonly string apiBase = options.Value.ApiBase is { Length: > 0 } given ? given : "http://localhost:7071";
@@ -24,7 +26,18 @@ public sealed partial class DemoProject(
             return;
         }
 
-        var demo = await EnsureAsync(path, cancellationToken) with { ApiBase = apiBase };
+        DemoFile demo;
+        try
+        {
+            demo = await EnsureAsync(path, cancellationToken) with { ApiBase = apiBase };
+        }
+        catch (Exception e) when (ErrorResponses.Classify(e).Error == Errors.StorageUnavailable)
+        {
+            // The app starts all the same: /api/health/details says the same, and what to do.
+            NoStorage(storage.Explain(e));
+            return;
+        }
+
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         await File.WriteAllTextAsync(path, JsonSerializer.Serialize(demo, WireJson.Wire.DemoFile) + "\n", cancellationToken);
 
@@ -97,4 +110,7 @@ public sealed partial class DemoProject(
 
     [LoggerMessage(9000, LogLevel.Information, "{Text}")]
     private partial void Ready(string text);
+
+    [LoggerMessage(9001, LogLevel.Error, "There is no demo project. {Advice}")]
+    private partial void NoStorage(string advice);
 }

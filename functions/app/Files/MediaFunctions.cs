@@ -28,7 +28,6 @@ public sealed class MediaFunctions(CallerReader callers, MediaService media, IOp
     /// <c>?time</c> that apps append, is no part of the address.
     /// </summary>
     [Function("GetMedia")]
-    [ApiOperation("Files", "A file, thumbnail (thumb_ + key) or preview (preview_ + key): 302 to where it is for now", Anonymous = true)]
     public async Task<IActionResult> GetMedia(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "media/{projectId}/{token}/{key}")] HttpRequest request,
         string projectId, string token, string key, CancellationToken cancellationToken)

@@ -120,7 +120,7 @@ public sealed class GroupReceiptService(
         var view = MarkView.Of(after);
         pusher.ToUsers(
             key.ProjectId, [.. authors], RealtimeEvents.Receipt,
-            new ReceiptEvent(key.Id, key.Id, caller.LoginId, view.Delivered, view.DeliveredAt, view.Read, view.ReadAt, Group: true),
+            new ReceiptEvent(key.Id, key.Id, caller.LoginId, view.Delivered, view.DeliveredAt, view.Read, view.ReadAt, Group: true, before.Delivered, before.Read),
             WireJson.Wire.ReceiptEvent);
     }
 }

@@ -7,13 +7,12 @@ using Vox.Http;
 using Vox.OpenApi;
 using Vox.Realtime;
 using Vox.Sessions;
-using Vox.Users;
 
 namespace Vox.Presence;
 
 /// <summary>Signs of life, from clients and from the SignalR service.</summary>
 public sealed partial class PresenceFunctions(
-    CallerReader callers, PresenceService presence, UserService users, GroupLive groups, RequestBody body, ILogger<PresenceFunctions> logger)
+    CallerReader callers, PresenceService presence, GroupLive groups, RequestBody body, ILogger<PresenceFunctions> logger)
 {
     [Function("RenewPresence")]
     [ApiOperation("Presence", "Say that a connection is alive", Request = typeof(PresenceRequest), Response = typeof(PresenceResponse))]
@@ -38,29 +37,15 @@ public sealed partial class PresenceFunctions(
         return new NoContentResult();
     }
 
-    // An exception here refuses the connection: only for a user who was deleted after he got its token. All else is made good by the lease.
+    // An exception here would refuse the connection, and the lease makes good for an event that went wrong.
     [Function("ConnectionBegan")]
-    public async Task ConnectionBegan(
+    public Task ConnectionBegan(
         [SignalRTrigger(RealtimeOptions.Hub, "connections", "connected")]
         SignalRInvocationContext context,
-        CancellationToken cancellationToken)
-    {
-        var gone = false;
-        await QuietlyAsync(context, async (projectId, loginId) =>
-        {
-            gone = await users.FindRecentAsync(projectId, loginId, cancellationToken) is null;
-            if (!gone)
-            {
-                await Task.WhenAll(
-                    presence.RenewAsync(projectId, loginId, context.ConnectionId, cancellationToken),
-                    groups.RejoinAsync(projectId, loginId, cancellationToken));
-            }
-        });
-        if (gone)
-        {
-            throw new VoxException(Errors.UserNotFound, "The user of this connection does not exist any more.");
-        }
-    }
+        CancellationToken cancellationToken) =>
+        QuietlyAsync(context, (projectId, loginId) => Task.WhenAll(
+            presence.RenewAsync(projectId, loginId, context.ConnectionId, cancellationToken),
+            groups.RejoinAsync(projectId, loginId, cancellationToken)));
 
     [Function("ConnectionEnded")]
     public Task ConnectionEnded(

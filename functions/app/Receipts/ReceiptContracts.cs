@@ -23,5 +23,9 @@ public sealed record MarkView(long Delivered, long? DeliveredAt, long Read, long
 /// <summary>Argument of the live event <c>receipt</c>.</summary>
 /// <param name="With">The other user of the conversation, for the one who gets the event; the group's id.</param>
 /// <param name="By">Whose marks.</param>
+/// <param name="Group">True in a group.</param>
+/// <param name="DeliveredFrom">In a group: the mark before.</param>
+/// <param name="ReadFrom">In a group: the mark before.</param>
 public sealed record ReceiptEvent(
-    string Conversation, string With, string By, long Delivered, long? DeliveredAt, long Read, long? ReadAt, bool? Group = null);
+    string Conversation, string With, string By, long Delivered, long? DeliveredAt, long Read, long? ReadAt, bool? Group = null,
+    long? DeliveredFrom = null, long? ReadFrom = null);

@@ -14,5 +14,6 @@ public sealed record LogoutRequest(bool Everywhere = false);
 /// <param name="ExpiresIn">Seconds until the access token expires.</param>
 /// <param name="RealtimeUser">The caller's name for <c>/api/v1/realtime/negotiate?u=…</c>.</param>
 /// <param name="ServerTime">Unix ms.</param>
+/// <param name="MediaPath">Path of the project's media addresses on this server, as <c>/api/v1/media/prefix</c> answers it.</param>
 public sealed record SessionResponse(
-    string AccessToken, int ExpiresIn, string RefreshToken, string LoginId, string RealtimeUser, long ServerTime);
+    string AccessToken, int ExpiresIn, string RefreshToken, string LoginId, string RealtimeUser, long ServerTime, string MediaPath);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Vox.Files;
 using Vox.Http;
 using Vox.OpenApi;
 using Vox.Projects;
@@ -10,7 +11,8 @@ namespace Vox.Sessions;
 
 /// <summary>Log-in, refresh and logout of clients.</summary>
 public sealed class SessionFunctions(
-    ProjectService projects, SessionService sessions, CallerReader callers, AccessTokens tokens, RequestBody body, TimeProvider time)
+    ProjectService projects, SessionService sessions, CallerReader callers, AccessTokens tokens, MediaService media, RequestBody body,
+    TimeProvider time)
 {
     private const int MaxDevice = 64;
 
@@ -30,7 +32,7 @@ public sealed class SessionFunctions(
 
         var session = await sessions.LogInAsync(
             project, Required(login.LoginId, "loginId"), Required(login.Password, "password"), login.Device ?? "", cancellationToken);
-        return Answer(session);
+        return await AnswerAsync(session, cancellationToken);
     }
 
     [Function("RefreshSession")]
@@ -47,7 +49,7 @@ public sealed class SessionFunctions(
             CallerReader.CheckOrigin(request, project);
         }
 
-        return Answer(await sessions.RefreshAsync(token, cancellationToken));
+        return await AnswerAsync(await sessions.RefreshAsync(token, cancellationToken), cancellationToken);
     }
 
     [Function("LogOut")]
@@ -62,13 +64,14 @@ public sealed class SessionFunctions(
         return new NoContentResult();
     }
 
-    private ContentResult Answer(IssuedSession issued)
+    private async Task<IActionResult> AnswerAsync(IssuedSession issued, CancellationToken cancellationToken)
     {
         var session = issued.Session;
         return WireResults.Json(
             new SessionResponse(
                 issued.AccessToken, (int)tokens.Lifetime.TotalSeconds, issued.RefreshToken, session.LoginId,
-                RealtimeUser.IdOf(session.ProjectId, session.LoginId), time.GetUtcNow().ToUnixTimeMilliseconds()),
+                RealtimeUser.IdOf(session.ProjectId, session.LoginId), time.GetUtcNow().ToUnixTimeMilliseconds(),
+                await media.PrefixPathAsync(session.ProjectId, cancellationToken)),
             WireJson.Wire.SessionResponse);
     }
 

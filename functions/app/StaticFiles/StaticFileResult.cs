@@ -10,9 +10,13 @@ namespace Vox.StaticFiles;
 /// <param name="policy">The content security policy of a page, when it is not that of the demo; such a page is asked for anew each time.</param>
 public sealed class StaticFileResult(StaticFile file, StaticFileStore store, string? policy = null) : IActionResult
 {
-    /// <summary>Scripts, styles and connections of the page's own origin; live connections go to the SignalR service, wherever it is.</summary>
+    /// <summary>
+    /// Scripts, styles and connections of the page's own origin; live connections go to the SignalR service and files to the storage, wherever
+    /// they are, and of a local start on this machine.
+    /// </summary>
     private const string PagePolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob: https:; font-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob: https: http://localhost:* http://127.0.0.1:*; "
+        + "media-src 'self' blob: https: http://localhost:* http://127.0.0.1:*; font-src 'self'; "
         + "connect-src 'self' https: wss: http://localhost:* ws://localhost:* http://127.0.0.1:* ws://127.0.0.1:*; "
         + "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 

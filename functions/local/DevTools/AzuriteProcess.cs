@@ -8,6 +8,7 @@ internal sealed class AzuriteProcess : IAsyncDisposable
     // The account that every Azurite has; its key is printed in Microsoft's documentation.
     private const string Account = "devstoreaccount1";
     private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+    private const int MaxPortAttempts = 3;
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
 
     private readonly Process _process;
@@ -35,10 +36,28 @@ internal sealed class AzuriteProcess : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It does not start; the message says why and what to do.</exception>
     public static async Task<AzuriteProcess> StartAsync(AzuriteOptions options, CancellationToken cancellation)
     {
-        var ports = options.BlobPort == 0 ? FreePort.FindMany(3) : [options.BlobPort, options.BlobPort + 1, options.BlobPort + 2];
-        if (Array.Find(ports, port => !FreePort.IsFree(port)) is var taken and not 0)
-            throw new InvalidOperationException($"Port {taken} is in use, Azurite needs it: set VOX_AZURITE_PORT to the first of three free ports.");
+        if (options.BlobPort != 0)
+        {
+            int[] ports = [options.BlobPort, options.BlobPort + 1, options.BlobPort + 2];
+            if (Array.Find(ports, port => !FreePort.IsFree(port)) is var taken and not 0)
+                throw new InvalidOperationException($"Port {taken} is in use, Azurite needs it: set VOX_AZURITE_PORT to the first of three free ports.");
+            return await StartAsync(options, ports, cancellation);
+        }
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await StartAsync(options, FreePort.FindMany(3), cancellation);
+            }
+            catch (InvalidOperationException e) when (attempt < MaxPortAttempts && e.Message.Contains("EADDRINUSE", StringComparison.Ordinal))
+            {
+                // Somebody else was given the same port in the same moment.
+            }
+        }
+    }
 
+    private static async Task<AzuriteProcess> StartAsync(AzuriteOptions options, int[] ports, CancellationToken cancellation)
+    {
         var output = new OutputTail();
         var azurite = new AzuriteProcess(Launch(options, ports, output), output, ports);
         try

@@ -1,28 +1,33 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 
 namespace Vox.Local.DevTools;
 
 internal static class FreePort
 {
+    // Below the ranges that Linux (32768) and Windows (49152) take the ports of outgoing connections from: a port from there may
+    // be taken by any connection between the moment it was found free and the moment a server (or its restart) binds it.
+    private const int First = 15_000;
+    private const int End = 32_768;
+
     /// <summary>A port nobody listens on. Somebody may take it before the caller does: whoever cannot live with that passes 0 to its server.</summary>
     public static int Find() => FindMany(1)[0];
 
-    /// <summary>All of them held at the same time, so they differ.</summary>
+    /// <summary>They differ.</summary>
+    /// <exception cref="InvalidOperationException">Hardly a port is free.</exception>
     public static int[] FindMany(int count)
     {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
-        try
+        var ports = new HashSet<int>();
+        for (var attempt = 0; ports.Count < count; attempt++)
         {
-            foreach (var listener in listeners)
-                listener.Start();
-            return [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+            if (attempt == 1_000)
+                throw new InvalidOperationException($"No {count} free ports were found between {First} and {End - 1}.");
+            var port = RandomNumberGenerator.GetInt32(First, End);
+            if (!ports.Contains(port) && IsFree(port))
+                ports.Add(port);
         }
-        finally
-        {
-            foreach (var listener in listeners)
-                listener.Dispose();
-        }
+        return [.. ports];
     }
 
     public static bool IsFree(int port)

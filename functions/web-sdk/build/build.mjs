@@ -8,7 +8,8 @@ import { bundleDemo } from "./demo.mjs";
 import { bundleSdk } from "./sdk.mjs";
 import { compress } from "./compress.mjs";
 
-const stamp = join(folder, "obj", "built");
+// Inside, so that whoever deletes the output gets it anew.
+const stamp = join(folder, "dist", ".built");
 const force = process.argv.includes("--force");
 let built = false;
 

@@ -1,4 +1,7 @@
-import { ChatClient, ChatError, ConnectionState, type ChatMessage, type Contact, type Conversation, type MessageEvent, type UserInfo } from "../src/index.js";
+import {
+  ChatClient, ChatError, ConnectionState, isGroupId, type ChatMessage, type Contact, type Conversation, type MessageEvent, type UserInfo,
+} from "../src/index.js";
+import { GroupStore } from "./GroupStore.js";
 
 export enum Delivery {
   Sending = "Sending",
@@ -11,12 +14,19 @@ export enum Delivery {
 export interface ShownMessage {
   id: string;
   mine: boolean;
+  /** Who wrote it; the user himself when absent. */
+  from?: string;
   data: string;
   type: number;
   at: number;
   /** Absent until the server has it. */
   sequence?: number;
   failure?: string;
+  /** Of a file. */
+  thumbnail?: string;
+  size: number;
+  /** While it is on its way. */
+  upload?: { loaded: number; total: number };
 }
 
 interface Thread {
@@ -39,20 +49,33 @@ export class ChatStore {
   contacts: Contact[] = [];
   contactsLoaded = false;
   blocked = new Set<string>();
+  readonly groups: GroupStore;
   selected?: string;
   /** Up to here everything was read when the conversation was opened. */
   readBefore = 0;
   onChange: () => void = () => {};
 
+  private readonly files = new Map<string, File>();
   private readonly threads = new Map<string, Thread>();
-  private readonly typing = new Map<string, ReturnType<typeof setTimeout>>();
+  /** By user or group: who types there. */
+  private readonly typing = new Map<string, { by: string; timer: ReturnType<typeof setTimeout> }>();
 
   constructor(readonly client: ChatClient) {
+    this.groups = new GroupStore(client, () => this.changed());
     client.on("message", (message) => this.came(message));
     client.on("failed", ({ message, error }) => this.failed(message.to, message.id, error));
     client.on("sent", (message) => {
       const shown = this.find(message.to, message.id);
-      if (shown) shown.sequence = message.sequence;
+      if (shown) Object.assign(shown, { sequence: message.sequence, type: message.type, upload: undefined });
+      this.changed();
+    });
+    client.on("fileProgress", ({ id, to, key, loaded, total }) => {
+      const upload = { loaded, total };
+      const shown = this.find(to, id);
+      if (shown) shown.upload = upload;
+      // Begun before the page was loaded anew.
+      else this.thread(to).messages.push({ id, mine: true, data: key, type: 7, at: Date.now(), size: total, upload });
+      this.changed();
     });
     client.on("receipt", ({ by, mine }) => {
       if (!mine) this.noteAlive(by);
@@ -61,16 +84,17 @@ export class ChatStore {
     client.on("state", () => this.changed());
     client.on("synchronized", () => {
       void this.loadPeople();
+      void this.groups.load();
       this.changed();
     });
-    client.on("typing", ({ from }) => this.typed(from));
+    client.on("typing", ({ from, group }) => this.typed(from, group ?? from));
     client.on("presence", ({ user, online, time, status }) => this.update(user, { online, lastSeen: time, status }));
     client.on("profile", ({ user, ...profile }) => this.update(user, profile));
     client.on("joined", () => void this.loadContacts());
     // Presence of others than contacts is not pushed.
     setInterval(() => {
       const peer = this.selected;
-      if (peer && this.isOnline && !this.isContact(peer) && document.visibilityState === "visible") void this.look(peer).catch(() => {});
+      if (peer && !isGroupId(peer) && this.isOnline && !this.isContact(peer) && document.visibilityState === "visible") void this.look(peer).catch(() => {});
     }, LOOK);
   }
 
@@ -83,7 +107,7 @@ export class ChatStore {
   }
 
   async load(): Promise<void> {
-    await Promise.all([this.loadContacts(), this.client.lookup([this.self]).then((users) => users.forEach((user) => this.know(user)))]);
+    await Promise.all([this.loadContacts(), this.groups.load(), this.client.lookup([this.self]).then((users) => users.forEach((user) => this.know(user)))]);
     this.changed();
   }
 
@@ -96,7 +120,7 @@ export class ChatStore {
   }
 
   get conversations(): Conversation[] {
-    return this.client.conversations.filter((c) => c.lastMessage && !c.group).sort((a, b) => b.lastMessage!.sentAt - a.lastMessage!.sentAt);
+    return this.client.conversations.filter((c) => c.lastMessage && this.groups.shows(c)).sort((a, b) => b.lastMessage!.sentAt - a.lastMessage!.sentAt);
   }
 
   conversationWith(peer: string): Conversation | undefined {
@@ -104,11 +128,22 @@ export class ChatStore {
   }
 
   nameOf(id: string): string {
-    return this.people.get(id)?.displayName || id;
+    return isGroupId(id) ? this.groups.nameOf(id) : this.people.get(id)?.displayName || id;
+  }
+
+  /** Address of the picture; of the small one of a photo that was uploaded as such. */
+  photoOf(id: string): string | undefined {
+    const key = isGroupId(id) ? this.groups.list.get(id)?.photo : this.people.get(id)?.photo;
+    return !key ? undefined : /^https?:\/\//.test(key) ? key : this.client.mediaUrl(`thumb_${key}`);
   }
 
   isTyping(peer: string): boolean {
     return this.typing.has(peer);
+  }
+
+  typingText(peer: string): string {
+    const by = this.typing.get(peer)?.by;
+    return by === undefined || by === peer ? "typing …" : `${this.nameOf(by)} is typing …`;
   }
 
   isContact(peer: string): boolean {
@@ -124,6 +159,10 @@ export class ChatStore {
   delivery(peer: string, message: ShownMessage): Delivery {
     if (message.failure) return Delivery.Failed;
     if (message.sequence === undefined) return Delivery.Sending;
+    if (isGroupId(peer)) {
+      const { of, delivered, read } = this.groups.reach(peer, message.sequence);
+      return of > 0 && read === of ? Delivery.Read : of > 0 && delivered === of ? Delivery.Delivered : Delivery.Sent;
+    }
     const other = this.conversationWith(peer)?.other;
     if (other && message.sequence <= other.read) return Delivery.Read;
     return other && message.sequence <= other.delivered ? Delivery.Delivered : Delivery.Sent;
@@ -131,7 +170,8 @@ export class ChatStore {
 
   /** @throws ChatError for an id that is nobody's. */
   async open(peer: string): Promise<void> {
-    if (!this.people.has(peer)) {
+    if (isGroupId(peer)) await this.openGroup(peer);
+    else if (!this.people.has(peer)) {
       await this.look(peer);
       if (!this.people.has(peer) && !this.conversationWith(peer)) {
         throw new ChatError(404, "user_not_found", `There is no user "${peer}" in this project.`);
@@ -142,6 +182,17 @@ export class ChatStore {
     this.changed();
     if (this.thread(peer).messages.every((m) => m.sequence === undefined)) await this.older(peer);
     this.markRead();
+  }
+
+  /** @throws ChatError for a group that is not the user's, now or earlier. */
+  private async openGroup(id: string): Promise<void> {
+    try {
+      const { members } = await this.groups.look(id);
+      for (const user of await this.client.lookup(members.map((member) => member.id))) this.know(user);
+    } catch (error) {
+      // He still sees what was said while he was a member.
+      if (!this.conversationWith(id)) throw error;
+    }
   }
 
   close(): void {
@@ -167,15 +218,26 @@ export class ChatStore {
     this.changed();
   }
 
-  send(peer: string, text: string): void {
+  send(peer: string, text: string, type = 1): void {
     const thread = this.thread(peer);
+    const size = text.length;
     try {
-      const { id, sentTime } = this.client.send({ to: peer, data: text });
-      thread.messages.push({ id, mine: true, data: text, type: 1, at: sentTime });
+      const { id, sentTime } = this.client.send({ to: peer, data: text, type });
+      thread.messages.push({ id, mine: true, data: text, type, at: sentTime, size });
     } catch (error) {
-      thread.messages.push({ id: crypto.randomUUID(), mine: true, data: text, type: 1, at: Date.now(), failure: ChatError.of(error).message });
+      thread.messages.push({ id: crypto.randomUUID(), mine: true, data: text, type, at: Date.now(), failure: ChatError.of(error).message, size });
     }
     // What I answer to, I have read.
+    this.readBefore = Infinity;
+    this.markRead();
+    this.changed();
+  }
+
+  sendFile(peer: string, file: File): void {
+    const thread = this.thread(peer);
+    const { id, sentTime, data, type } = this.client.sendFile({ to: peer, file });
+    this.files.set(id, file);
+    thread.messages.push({ id, mine: true, data, type, at: sentTime, size: file.size, upload: { loaded: 0, total: file.size } });
     this.readBefore = Infinity;
     this.markRead();
     this.changed();
@@ -184,7 +246,9 @@ export class ChatStore {
   retry(peer: string, message: ShownMessage): void {
     const thread = this.thread(peer);
     thread.messages = thread.messages.filter((m) => m !== message);
-    this.send(peer, message.data);
+    const file = this.files.get(message.id);
+    if (file) this.sendFile(peer, file);
+    else this.send(peer, message.data, message.type);
   }
 
   markRead(): void {
@@ -212,8 +276,9 @@ export class ChatStore {
     this.changed();
   }
 
-  async saveProfile(displayName: string, status: string): Promise<void> {
-    const profile = await this.client.updateProfile({ displayName, status });
+  async saveProfile(displayName: string, status: string, picture?: File): Promise<void> {
+    const photo = picture ? await this.client.uploadPhoto(picture) : undefined;
+    const profile = await this.client.updateProfile({ displayName, status, photo });
     this.know({ id: this.self, online: true, lastSeen: 0, displayName: profile.displayName, status: profile.status, photo: profile.photo });
     this.changed();
   }
@@ -222,18 +287,19 @@ export class ChatStore {
     const thread = this.thread(message.with);
     this.insert(thread, message);
     if (!message.mine) {
-      this.stopTyping(message.with);
+      if (this.typing.get(message.with)?.by === message.from) this.stopTyping(message.with);
       this.noteAlive(message.from);
     }
-    if (!this.people.has(message.with)) void this.loadPeople();
+    if (!this.people.has(message.from) || (!message.group && !this.people.has(message.with))) void this.loadPeople(message.from);
     if (this.selected === message.with) this.markRead();
     this.changed();
   }
 
   private insert(thread: Thread, message: MessageEvent): void {
     const known = thread.messages.find((m) => m.id === message.id);
-    const shown = known ?? { id: message.id, mine: message.from === this.self, data: message.data, type: message.type, at: message.sentAt };
-    shown.sequence = message.sequence;
+    const shown: ShownMessage = known ?? { id: message.id, mine: message.from === this.self, from: message.from, data: message.data, type: message.type, at: message.sentAt, size: message.size };
+    Object.assign(shown, { sequence: message.sequence, type: message.type, thumbnail: message.thumbnail, size: message.size, upload: undefined });
+    this.files.delete(message.id);
     if (!known) thread.messages.push(shown);
     // What the server has not seen yet comes last, in the order of writing.
     thread.messages.sort((a, b) => (a.sequence ?? Infinity) - (b.sequence ?? Infinity) || 0);
@@ -241,7 +307,9 @@ export class ChatStore {
 
   private failed(peer: string, id: string, error: ChatError): void {
     const shown = this.find(peer, id);
-    if (shown) shown.failure = error.reason === "blocked" ? "You cannot write to this user." : error.message;
+    if (shown) shown.upload = undefined;
+    if (shown) shown.failure = error.reason === "blocked" ? "You cannot write to this user."
+      : error.reason === "not_a_member" ? "You are not in this group any more." : error.message;
     this.changed();
   }
 
@@ -249,21 +317,22 @@ export class ChatStore {
     return this.thread(peer).messages.find((m) => m.id === id);
   }
 
-  private typed(peer: string): void {
-    this.noteAlive(peer);
-    clearTimeout(this.typing.get(peer));
-    this.typing.set(peer, setTimeout(() => this.stopTyping(peer), TYPING));
+  private typed(by: string, where: string): void {
+    this.noteAlive(by);
+    clearTimeout(this.typing.get(where)?.timer);
+    this.typing.set(where, { by, timer: setTimeout(() => this.stopTyping(where), TYPING) });
     this.changed();
   }
 
-  private stopTyping(peer: string): void {
-    clearTimeout(this.typing.get(peer));
-    this.typing.delete(peer);
+  private stopTyping(where: string): void {
+    clearTimeout(this.typing.get(where)?.timer);
+    this.typing.delete(where);
     this.changed();
   }
 
-  private async loadPeople(): Promise<void> {
-    const unknown = this.conversations.map((c) => c.peer).filter((id) => !this.people.has(id));
+  private async loadPeople(...more: string[]): Promise<void> {
+    const peers = this.conversations.filter((c) => !c.group).map((c) => c.peer);
+    const unknown = [...peers, ...more].filter((id) => !this.people.has(id));
     if (unknown.length === 0) return;
     for (const user of await this.client.lookup(unknown).catch(() => [])) this.know(user);
     this.changed();

@@ -1,8 +1,10 @@
 import { ChatError } from "../src/index.js";
+import { summary } from "./attachments.js";
 import { avatar } from "./Avatar.js";
 import type { ChatStore } from "./ChatStore.js";
-import { arrange, h, icon } from "./dom.js";
+import { arrange, h, icon, iconButton } from "./dom.js";
 import { short } from "./format.js";
+import { openNewGroup } from "./groupDialogs.js";
 import { ticks } from "./ticks.js";
 
 enum Tab {
@@ -38,7 +40,8 @@ export class ConversationList {
     this.go = h("button", { class: "icon-button filled", type: "submit" }, icon("plus", 18));
     this.element = h("nav", { class: "sidebar", "aria-label": "Conversations and contacts" },
       h("div", { class: "tabs", role: "tablist" }, this.tabs[Tab.Chats], this.tabs[Tab.Contacts]),
-      h("form", { class: "find", submit: ((event: SubmitEvent) => void this.submit(event)) as never }, this.field, this.go),
+      h("form", { class: "find", submit: ((event: SubmitEvent) => void this.submit(event)) as never }, this.field, this.go,
+        iconButton("people", "New group", () => openNewGroup(this.store, this.element, (id) => void this.store.open(id).then(() => this.onOpen(id))))),
       this.note,
       this.list);
     this.list.addEventListener("keydown", (event) => this.moveFocus(event));
@@ -62,20 +65,23 @@ export class ConversationList {
   }
 
   private chats(): HTMLElement[] {
-    return this.store.conversations.map((conversation) => {
+    const begun = this.store.conversations;
+    const quiet = this.store.groups.quiet(begun).map((group) =>
+      this.row(group.id, "", [h("span", { class: "preview" }, `${group.memberCount} ${group.memberCount === 1 ? "member" : "members"}`)], false));
+    return begun.map((conversation) => {
       const peer = conversation.peer;
       const last = conversation.lastMessage!;
       const mine = last.from === this.store.self;
       const text = this.store.isTyping(peer)
-        ? h("span", { class: "typing-text" }, "typing …")
-        : h("span", { class: "preview" }, last.data || "(empty)");
-      const shown = { id: last.id, mine, data: last.data, type: last.type, at: last.sentAt, sequence: last.sequence };
+        ? h("span", { class: "typing-text" }, this.store.typingText(peer))
+        : h("span", { class: "preview" }, `${conversation.group && !mine ? `${this.store.nameOf(last.from)}: ` : ""}${summary(last.type, last.data) || "(empty)"}`);
+      const shown = { id: last.id, mine, data: last.data, type: last.type, at: last.sentAt, sequence: last.sequence, size: last.size };
       return this.row(peer, short(last.sentAt), [
         mine && !this.store.isTyping(peer) && ticks(this.store.delivery(peer, shown)),
         text,
         conversation.unread > 0 && h("span", { class: "badge", "aria-label": `${conversation.unread} unread` }, conversation.unread > 99 ? "99+" : String(conversation.unread)),
       ], conversation.unread > 0);
-    });
+    }).concat(quiet);
   }
 
   private contacts(): HTMLElement[] {
@@ -92,7 +98,7 @@ export class ConversationList {
     return h("li", {}, h("button", {
       type: "button", class: `row${strong ? " strong" : ""}`, "data-peer": peer, "aria-current": isSelected ? "true" : undefined, click: () => this.onOpen(peer),
     },
-    avatar(peer, name, this.store.people.get(peer)?.online),
+    avatar(peer, name, this.store.people.get(peer)?.online, this.store.photoOf(peer)),
     h("span", { class: "row-body" },
       h("span", { class: "row-line" }, h("span", { class: "row-name" }, name), h("span", { class: "row-time" }, when)),
       h("span", { class: "row-line" }, ...second))));

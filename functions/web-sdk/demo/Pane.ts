@@ -86,12 +86,12 @@ export class Pane {
     const drawMe = (): void => {
       const name = store.nameOf(store.self);
       const status = store.people.get(store.self)?.status ?? "";
-      const state = JSON.stringify([name, status, client.state]);
+      const state = JSON.stringify([name, status, client.state, store.photoOf(store.self)]);
       if (state === drawn) return;
       drawn = state;
       const label = { [ConnectionState.Online]: "Connected", [ConnectionState.Connecting]: "Connecting …", [ConnectionState.Offline]: "Offline", [ConnectionState.LoggedOut]: "Logged out" }[client.state];
       me.replaceChildren(
-        avatar(store.self, name, store.isOnline),
+        avatar(store.self, name, store.isOnline, store.photoOf(store.self)),
         h("div", { class: "who" }, h("h2", {}, name), h("span", { class: store.isOnline ? "is-online" : "" }, status || label)),
         menu("Your account", [
           { label: "Edit profile", run: () => openProfile(store, this.element) },

@@ -1,10 +1,13 @@
-import { ChatError } from "../src/index.js";
+import { ChatError, isGroupId } from "../src/index.js";
+import { attachMenu } from "./attachMenu.js";
+import { attachment, summary } from "./attachments.js";
 import { avatar } from "./Avatar.js";
 import type { ChatStore, ShownMessage } from "./ChatStore.js";
 import { Delivery } from "./ChatStore.js";
 import { arrange, h, icon, iconButton } from "./dom.js";
 import { day, seen, time } from "./format.js";
-import { menu } from "./menu.js";
+import { openGroupInfo, openReadBy } from "./groupDialogs.js";
+import { menu, type MenuItem } from "./menu.js";
 import { ticks } from "./ticks.js";
 
 /** Pixels from the end within which the view follows new messages. */
@@ -31,10 +34,11 @@ export class ThreadView {
   ) {
     this.field = h("textarea", { rows: 1, placeholder: "Message", "aria-label": "Message", maxlength: 4_000, enterkeyhint: "send" });
     this.composer = h("form", { class: "composer", submit: ((event: SubmitEvent) => this.submit(event)) as never },
+      attachMenu(store, () => this.peer, () => this.element, (message) => (this.notice.textContent = message)),
       this.field, h("button", { class: "send", type: "submit", "aria-label": "Send", title: "Send" }, icon("send", 20)));
     this.field.addEventListener("input", () => {
       this.grow();
-      if (this.peer && this.field.value) this.store.client.typing({ to: this.peer });
+      if (this.peer && this.field.value) this.store.client.typing(isGroupId(this.peer) ? { group: this.peer } : { to: this.peer });
     });
     this.field.addEventListener("keydown", (event) => {
       // While an input method composes, Enter chooses a candidate.
@@ -75,28 +79,38 @@ export class ThreadView {
   }
 
   private renderHead(peer: string): void {
+    const group = isGroupId(peer) ? this.store.groups.details.get(peer) : undefined;
     const person = this.store.people.get(peer);
     const name = this.store.nameOf(peer);
-    const isBlocked = this.store.blocked.has(peer);
+    const isGone = isGroupId(peer) && this.store.groups.gone.has(peer);
+    const isBlocked = this.store.blocked.has(peer) || isGone;
     const isTyping = this.store.isTyping(peer);
-    const line = isTyping ? "typing …" : isBlocked ? "Blocked" : person?.online ? person.status || "Online" : seen(person?.lastSeen ?? 0);
-    const state = JSON.stringify([name, line, person?.online, isBlocked, this.store.isContact(peer)]);
+    const line = isTyping ? this.store.typingText(peer)
+      : isGone ? "You are not in this group any more"
+      : isGroupId(peer) ? group?.members.map((member) => this.store.nameOf(member.id)).join(", ") ?? ""
+      : isBlocked ? "Blocked" : person?.online ? person.status || "Online" : seen(person?.lastSeen ?? 0);
+    const state = JSON.stringify([name, line, person?.online, this.store.photoOf(peer), isBlocked, isGone, this.store.isContact(peer)]);
     this.composer.classList.toggle("blocked", isBlocked);
     this.field.disabled = isBlocked;
-    this.field.placeholder = isBlocked ? "Unblock to write" : "Message";
+    this.field.placeholder = isGone ? "Not a member" : isBlocked ? "Unblock to write" : "Message";
     if (state === this.headState) return;
     this.headState = state;
-    const run = (work: () => Promise<unknown>) => () => void work().catch((error) => (this.notice.textContent = ChatError.of(error).message));
     this.header.replaceChildren(
       iconButton("back", "Back to the list", () => this.onBack(), { class: "icon-button back" }),
-      avatar(peer, name, person?.online),
+      avatar(peer, name, person?.online, this.store.photoOf(peer)),
       h("div", { class: "who" }, h("h2", {}, name), h("span", { class: isTyping ? "typing-text" : person?.online ? "is-online" : "" }, line)),
-      menu("Conversation", [
-        this.store.isContact(peer)
-          ? { label: "Remove from contacts", run: run(() => this.store.removeContact(peer)) }
-          : { label: "Add to contacts", run: run(() => this.store.addContact(peer)) },
-        { label: isBlocked ? "Unblock" : "Block", danger: !isBlocked, run: run(() => this.store.setBlocked(peer, !isBlocked)) },
-      ]));
+      ...(isGone ? [] : [menu("Conversation", this.actions(peer, isBlocked))]));
+  }
+
+  private actions(peer: string, isBlocked: boolean): MenuItem[] {
+    if (isGroupId(peer)) return [{ label: "Group info", run: () => openGroupInfo(this.store, this.element, peer, () => this.onBack()) }];
+    const run = (work: () => Promise<unknown>) => () => void work().catch((error) => (this.notice.textContent = ChatError.of(error).message));
+    return [
+      this.store.isContact(peer)
+        ? { label: "Remove from contacts", run: run(() => this.store.removeContact(peer)) }
+        : { label: "Add to contacts", run: run(() => this.store.addContact(peer)) },
+      { label: isBlocked ? "Unblock" : "Block", danger: !isBlocked, run: run(() => this.store.setBlocked(peer, !isBlocked)) },
+    ];
   }
 
   private renderMessages(peer: string): void {
@@ -119,7 +133,7 @@ export class ThreadView {
         divided = true;
         wanted.push(this.node("unread", "", () => h("p", { class: "system unread" }, "New messages")));
       }
-      const joined = !newDay && previous?.mine === message.mine && message.at - previous.at < TOGETHER;
+      const joined = !newDay && previous?.mine === message.mine && (message.mine || previous.from === message.from) && message.at - previous.at < TOGETHER;
       wanted.push(this.bubble(peer, message, joined));
       previous = message;
     }
@@ -135,10 +149,21 @@ export class ThreadView {
 
   private bubble(peer: string, message: ShownMessage, joined: boolean): HTMLElement {
     const delivery = message.mine ? this.store.delivery(peer, message) : undefined;
-    return this.node(message.id, `${delivery} ${joined}`, () => h("div", { class: `message ${message.mine ? "mine" : "theirs"}${joined ? " joined" : ""}`, "data-id": message.id },
+    const { upload } = message;
+    // In steps of a hundredth: progress comes more often than anybody can see.
+    const share = upload ? Math.floor((100 * upload.loaded) / Math.max(1, upload.total)) : -1;
+    const group = isGroupId(peer);
+    const author = group && !message.mine && !joined ? this.store.nameOf(message.from ?? "") : "";
+    const reach = group && message.mine && message.sequence ? this.store.groups.reach(peer, message.sequence) : undefined;
+    return this.node(message.id, `${author} ${reach?.read} ${reach?.of} ${delivery} ${joined} ${share} ${message.type} ${message.thumbnail}`, () => h("div", { class: `message ${message.mine ? "mine" : "theirs"}${joined ? " joined" : ""}`, "data-id": message.id },
       h("div", { class: "bubble" },
-        h("span", { class: "text", dir: "auto" }, message.data),
-        h("span", { class: "meta" }, h("time", { datetime: new Date(message.at).toISOString() }, time(message.at)), delivery && ticks(delivery))),
+        author && h("span", { class: "author" }, author),
+        message.failure && message.type > 3 ? h("span", { class: "text", dir: "auto" }, summary(message.type, message.data))
+          : attachment(this.store.client, message, () => this.element) ?? h("span", { class: "text", dir: "auto" }, message.data),
+        h("span", { class: "meta" }, h("time", { datetime: new Date(message.at).toISOString() }, time(message.at)), delivery && ticks(delivery)),
+        reach && reach.of > 0 && h("button", {
+          type: "button", class: "read-by", click: () => openReadBy(this.store, this.element, peer, message),
+        }, `Read by ${reach.read} of ${reach.of}`)),
       delivery === Delivery.Failed && h("p", { class: "failure" }, message.failure!, " ",
         h("button", { type: "button", class: "link", click: () => this.store.retry(peer, message) }, "Send again"))));
   }

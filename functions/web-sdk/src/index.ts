@@ -1,14 +1,17 @@
 // The modern API. The callback API for existing apps is in script.ts.
-export { ChatClient, type ChatClientOptions, type SendOptions } from "./core/ChatClient.js";
+export { ChatClient, type ChatClientOptions, type SendFileOptions, type SendOptions } from "./core/ChatClient.js";
 export { ChatError } from "./core/ChatError.js";
 export {
-  ConnectionState, type AcceptedMessage, type ChatEvents, type ChatMessage, type OutgoingMessage, type ReceiptChange,
+  ConnectionState, type AcceptedMessage, type ChatEvents, type ChatMessage, type FileProgress, type OutgoingMessage, type ReceiptChange,
 } from "./core/ChatEvents.js";
+export type { GroupDraft } from "./core/Api.js";
 export type { ContactList } from "./core/ContactList.js";
+export { isGroupId, type GroupList } from "./core/GroupList.js";
 export type { Conversation } from "./core/Conversation.js";
 export { MessageType } from "./core/MessageType.js";
 export { MemoryTextStore, type TextStore } from "./outbox/TextStore.js";
 export type {
-  Contact, ConversationPage, ConversationSummary, Mark, MessageEvent, MessagePage, OwnProfile, PresenceEvent, Profile, ProfileEvent,
+  Contact, ConversationPage, ConversationSummary, Group, GroupEvent, GroupEventType, GroupMember, GroupMemberReceipt, GroupReceipts, GroupRole,
+  GroupSummary, Mark, MessageEvent, MessagePage, OwnProfile, PresenceEvent, Profile, ProfileEvent,
   TypingEvent, UserInfo,
 } from "./core/wire.js";

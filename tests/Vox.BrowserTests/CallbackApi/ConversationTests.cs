@@ -103,7 +103,10 @@ public sealed class ConversationTests(Backends backends, Browser browser)
     {
         await using var couple = await Couple.MeetAsync(backends, browser);
 
-        await couple.Alice.EvaluateAsync("for (const type of Object.values(CS.chat.ChatType)) CS.chat.sendMessage('bob', 'x', type, 0, () => {}, true)");
+        await couple.Alice.EvaluateAsync("""
+            const data = { 3: '{"lat":52.5,"lon":13.4,"address":"Berlin"}', 6: '{"name":"Carol","numbers":["1"],"labels":["home"]}' };
+            for (const type of Object.values(CS.chat.ChatType)) CS.chat.sendMessage('bob', data[type] ?? 'x', type, 0, () => {}, true);
+            """);
 
         await couple.Bob.WaitForAsync("events.filter(e => e.type === 'NEW-MESSAGE').length === 7");
         Assert.Equal(

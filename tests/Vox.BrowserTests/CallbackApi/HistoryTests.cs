@@ -12,7 +12,7 @@ public sealed class HistoryTests(Backends backends, Browser browser)
         await using var couple = await Couple.MeetAsync(backends, browser);
         await couple.Alice.CallAsync("chat.sendMessage", "bob", "from alice", 1, 0, ChatPage.Callback, true);
         await couple.Bob.WaitForEventAsync("NEW-MESSAGE");
-        await couple.Bob.CallAsync("chat.sendMessage", "alice", "from bob", 3, 0, ChatPage.Callback, true);
+        await couple.Bob.CallAsync("chat.sendMessage", "alice", "from bob", 2, 0, ChatPage.Callback, true);
         var id = (await couple.Alice.WaitForEventAsync("NEW-MESSAGE")).GetProperty("id").GetString()!;
         await couple.Alice.CallAsync("chat.sendReadReceipt", "bob", id, ChatPage.Callback, true, "");
         await couple.Bob.WaitForEventAsync("READ");
@@ -26,7 +26,7 @@ public sealed class HistoryTests(Backends backends, Browser browser)
             ["id", "src", "dst", "sequenceNo", "sentTimestamp", "chatType", "reportsRequested", "data", "contentType", "thumbUrl", "messageStatus",
                 "deliveredTimestamp", "readTimestamp"],
             newest.EnumerateObject().Select(p => p.Name));
-        Assert.Equal((id, "bob", "alice", "location", "from bob", "READ"), (
+        Assert.Equal((id, "bob", "alice", "html", "from bob", "READ"), (
             Text(newest, "id"), Text(newest, "src"), Text(newest, "dst"), Text(newest, "chatType"), Text(newest, "data"), Text(newest, "messageStatus")));
         Assert.True(newest.GetProperty("deliveredTimestamp").GetInt64() > 0 && newest.GetProperty("readTimestamp").GetInt64() > 0);
         var oldest = answer.Resp.GetProperty("history")[1];

@@ -148,7 +148,7 @@ public sealed class DemoTests(Backends backends, DemoFixture demo) : IClassFixtu
         await Expect(alice.Rows.First).ToContainTextAsync("Can we fix it?");
 
         await alice.Rows.First.ClickAsync();
-        await alice.Root.GetByRole(AriaRole.Button, new() { Name = "Conversation" }).ClickAsync();
+        await alice.Root.GetByRole(AriaRole.Button, new() { Name = "Conversation", Exact = true }).ClickAsync();
         await alice.Root.GetByRole(AriaRole.Menuitem, new() { Name = "Block" }).ClickAsync();
         await Expect(alice.Field).ToBeDisabledAsync();
         await bob.OpenAsync("alice");
@@ -156,6 +156,66 @@ public sealed class DemoTests(Backends backends, DemoFixture demo) : IClassFixtu
         await bob.SeesTicksAsync("Not sent");
         await Expect(bob.Root.Locator(".failure")).ToContainTextAsync("You cannot write to this user.");
         await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Group_CreatedWithMembers_RolesReadByAndLeaving()
+    {
+        var project = await ProjectAsync();
+        var carol = await (await project.CreateUserAsync("carol")).LogInAsync();
+        var page = await demo.OpenAsync(project: project);
+        var (alice, bob) = (new DemoPane(page, 0), new DemoPane(page, 1));
+        await alice.LogInAsync("alice");
+        await bob.LogInAsync("bob");
+
+        await alice.Root.GetByRole(AriaRole.Button, new() { Name = "New group" }).ClickAsync();
+        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Book club");
+        await page.GetByLabel("Members", new() { Exact = true }).FillAsync("bob");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create group" }).ClickAsync();
+        await Expect(alice.Root.Locator(".thread-head h2")).ToHaveTextAsync("Book club");
+        await Expect(bob.Rows.First).ToContainTextAsync("Book club");
+
+        // Members and roles.
+        await GroupInfoAsync(alice);
+        await alice.Root.GetByLabel("Add members", new() { Exact = true }).FillAsync("carol");
+        await alice.Root.GetByLabel("Add members", new() { Exact = true }).PressAsync("Enter");
+        await Expect(alice.Root.Locator(".member")).ToHaveCountAsync(3);
+        await alice.Root.GetByRole(AriaRole.Button, new() { Name = "Member bob" }).ClickAsync();
+        await alice.Root.GetByRole(AriaRole.Menuitem, new() { Name = "Make admin" }).ClickAsync();
+        await Expect(alice.Root.Locator(".member[data-member=bob]")).ToContainTextAsync("Admin");
+        await Expect(alice.Root.Locator(".member[data-member=alice]")).ToContainTextAsync("Owner");
+        await alice.Root.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+
+        // Read by.
+        await alice.SendAsync("Chapter one until Friday");
+        await Expect(alice.Messages.Last.Locator(".read-by")).ToHaveTextAsync("Read by 0 of 2");
+        await bob.Rows.First.ClickAsync();
+        await Expect(bob.Messages.Last.Locator(".author")).ToHaveTextAsync("alice");
+        await Expect(alice.Messages.Last.Locator(".read-by")).ToHaveTextAsync("Read by 1 of 2");
+        var conversation = (await carol.GetJsonAsync("/api/v1/groups")).GetProperty("groups")[0].GetProperty("id").GetString();
+        await carol.PostJsonAsync("/api/v1/receipts", new { receipts = new[] { new { conversation, read = 1 } } });
+        await Expect(alice.Messages.Last.Locator(".read-by")).ToHaveTextAsync("Read by 2 of 2");
+        await alice.SeesTicksAsync("Read");
+        await alice.Messages.Last.Locator(".read-by").ClickAsync();
+        await Expect(alice.Root.Locator(".member[data-member=carol]")).ToContainTextAsync("Read");
+        await alice.Root.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+
+        // Who was removed keeps what he saw and cannot write.
+        await GroupInfoAsync(alice);
+        await alice.Root.GetByRole(AriaRole.Button, new() { Name = "Member bob" }).ClickAsync();
+        await alice.Root.GetByRole(AriaRole.Menuitem, new() { Name = "Remove from group" }).ClickAsync();
+        await Expect(alice.Root.Locator(".member")).ToHaveCountAsync(2);
+        await Expect(bob.Field).ToBeDisabledAsync();
+        await Expect(bob.Messages.Last).ToContainTextAsync("Chapter one");
+        await alice.Root.GetByRole(AriaRole.Button, new() { Name = "Delete group" }).ClickAsync();
+        await Expect(alice.Rows).ToHaveCountAsync(0);
+        await page.Context.CloseAsync();
+
+        static async Task GroupInfoAsync(DemoPane pane)
+        {
+            await pane.Root.GetByRole(AriaRole.Button, new() { Name = "Conversation", Exact = true }).ClickAsync();
+            await pane.Root.GetByRole(AriaRole.Menuitem, new() { Name = "Group info" }).ClickAsync();
+        }
     }
 
     [Fact]

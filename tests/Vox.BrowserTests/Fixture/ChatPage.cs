@@ -23,7 +23,7 @@ public sealed class ChatPage : IAsyncDisposable
 
     public List<string> Errors { get; } = [];
 
-    public static async Task<ChatPage> OpenAsync(IBrowserContext context, Uri app)
+    public static async Task<ChatPage> OpenAsync(IBrowserContext context, Uri app, string? html = null)
     {
         var page = await context.NewPageAsync();
         var chat = new ChatPage(page, app);
@@ -38,7 +38,7 @@ public sealed class ChatPage : IAsyncDisposable
         page.PageError += (_, error) => chat.Errors.Add(error);
         page.Console += (_, message) => chat.console.Add(message.Text);
         page.Response += (_, response) => chat.console.Add($"{response.Status} {response.Request.Method} {response.Url}");
-        await page.RouteAsync("**/sdk-test.html", route => route.FulfillAsync(new() { ContentType = "text/html", Body = Resource("page.html") }));
+        await page.RouteAsync("**/sdk-test.html", route => route.FulfillAsync(new() { ContentType = "text/html", Body = html ?? Resource("page.html") }));
         await page.GotoAsync(new Uri(app, "/sdk-test.html").ToString());
         return chat;
     }

@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using Vox.Local.DevTools;
 using Vox.Local.SignalR;
 
 namespace Vox.Tests.Fixture;
@@ -15,7 +14,7 @@ public sealed class PrivateApp : IAsyncDisposable
     private PrivateApp(Backends backends, SignalREmulator signalR, string[] settings)
     {
         (this.backends, SignalR) = (backends, signalR);
-        var port = FreePort();
+        var port = FreePort.Find();
         Address = new Uri($"http://127.0.0.1:{port}");
         this.settings = [.. settings, $"VOX_PORT={port}", $"AzureSignalRConnectionString={signalR.ConnectionString}"];
     }
@@ -77,12 +76,5 @@ public sealed class PrivateApp : IAsyncDisposable
         }
 
         await SignalR.DisposeAsync();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -56,6 +56,17 @@ public sealed class HealthTests(Backends backends)
     }
 
     [Fact]
+    public async Task Start_DemoWithAWrongStorageKey_RunsAndSaysSo()
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.json");
+        await using var app = await VoxApp.StartAsync(
+            backends, [$"AzureWebJobsStorage={WrongKey(backends.StorageConnection)}", $"Demo:File={file}"]);
+
+        Assert.Contains("copy the connection string again", await ProblemAsync(app, "storage"), StringComparison.Ordinal);
+        Assert.False(File.Exists(file));
+    }
+
+    [Fact]
     public async Task Details_WrongStorageKey_SayThatTheCredentialsAreRefused()
     {
         await using var app = await VoxApp.StartAsync(backends, [$"AzureWebJobsStorage={WrongKey(backends.StorageConnection)}"]);

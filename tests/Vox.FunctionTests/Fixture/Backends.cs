@@ -24,7 +24,7 @@ public sealed class Backends : IAsyncLifetime
     {
         azurite = await AzuriteProcess.StartAsync(new AzuriteOptions { BlobPort = 0 }, CancellationToken.None);
         SignalR = await SignalREmulator.StartAsync(new SignalREmulatorOptions { Port = 0 }, CancellationToken.None);
-        App = await VoxApp.StartAsync(this);
+        App = await VoxApp.StartAsync(this, ["Files:SetBlobCors=true"]);
         SignalR.SetUpstream(new Uri(App.Address, "/runtime/webhooks/signalr?code=local-signalr-key").ToString());
     }
 

@@ -138,7 +138,7 @@ public sealed class OpenApiTests(Backends backends)
     private async Task<JsonElement> ReadAsync() => await backends.App.Http.GetAsync("/api/openapi.json").JsonAsync();
 
     /// <summary>Not what serves pages and scripts.</summary>
-    private static bool IsApi(string route) => route.StartsWith("api/", StringComparison.Ordinal) || route.StartsWith("media/", StringComparison.Ordinal) || route == "sendchat";
+    private static bool IsApi(string route) => route.StartsWith("api/", StringComparison.Ordinal) || route == "sendchat";
 
     private static List<string> PropertiesOf(JsonElement schemas, string name) => Names(schemas.GetProperty(name).GetProperty("properties"));
 

@@ -25,7 +25,7 @@ export class Cs {
   private readonly context = new CsContext();
   readonly chat = new CsChat(this, this.context);
   readonly contacts = new CsContacts(this, this.context);
-  readonly groupManagemt = new CsGroupManagement(this);
+  readonly groupManagemt = new CsGroupManagement(this, this.context);
   readonly groupManagement = this.groupManagemt;
   readonly call = new CsCall(this, this.context);
   readonly stream = new CsStream(this);
@@ -161,6 +161,7 @@ export class Cs {
     const client = new ChatClient({ server, projectId, device: this.deviceId });
     this.chat.attach(client);
     this.contacts.attach(client);
+    this.groupManagemt.attach(client);
     client.on("state", (state) => (this.connectionState = state === ConnectionState.Online ? 1 : state === ConnectionState.Connecting ? 0 : 4));
     client.on("renewed", () => (this.timeOffset = client.timeOffset));
     client.on("sessionEnded", () => this.enterAgain(client));

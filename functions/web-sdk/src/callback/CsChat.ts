@@ -1,13 +1,16 @@
 import type { ChatClient } from "../core/ChatClient.js";
 import type { ChatMessage, OutgoingMessage, ReceiptChange } from "../core/ChatEvents.js";
 import { ChatError } from "../core/ChatError.js";
+import { isGroupId } from "../core/GroupList.js";
+import { newKey } from "../files/fileKey.js";
 import { randomId } from "../core/ids.js";
 import type { TypingEvent } from "../core/wire.js";
-import { codeOf, NOT_IMPLEMENTED, phraseOf } from "./codes.js";
+import { codeOf, phraseOf } from "./codes.js";
 import type { Cs } from "./Cs.js";
 import type { CsContext } from "./CsContext.js";
 import { CsGroups } from "./CsGroups.js";
 import { callNow, lastFunction } from "./Dispatcher.js";
+import { groupMarks } from "./groupMarks.js";
 import { recentPage, wholeHistory } from "./recents.js";
 import { historyEntry, newMessage, pageOf } from "./shapes.js";
 
@@ -23,7 +26,8 @@ export class CsChat extends CsGroups {
   chatSeqNo = 1;
   onMessagecb: unknown = null;
 
-  private readonly waiting = new Map<string, { callback: unknown; timer: ReturnType<typeof setTimeout> }>();
+  private readonly waiting = new Map<string, { callback: unknown; timer?: ReturnType<typeof setTimeout>; key?: string }>();
+  private client?: ChatClient;
 
   constructor(
     readonly parent: Cs,
@@ -45,7 +49,9 @@ export class CsChat extends CsGroups {
     const text = textOf(message);
     this.context.client().then((client) => {
       if (text === undefined || !recipient) throw new ChatError(400, "invalid_field", "A recipient and a text are needed.");
-      if (this.toGroup(recipient, flag, client)) throw new ChatError(NOT_IMPLEMENTED, "not_implemented", "Groups are not served yet.");
+      if (this.toGroup(recipient, flag, client) && !this.context.isGroup(String(recipient), client)) {
+        throw new ChatError(404, "group_not_found", "There is no such group.");
+      }
       this.expect(sent.id, callback);
       client.send({ to: String(recipient), data: text, type: Number(type) || 1, id: sent.id });
     }).catch((error) => {
@@ -69,11 +75,32 @@ export class CsChat extends CsGroups {
       callNow(callback, this, 400, "invalid input. chatFileType or file content is empty");
       return -1;
     }
+    if (!this.guard(callback)) return -1;
     const sent = this.stamp();
-    const url = `${randomId(15)}_${file.name ?? "file"}`;
-    this.context.dispatcher.call(callback, this, NOT_IMPLEMENTED, phraseOf(NOT_IMPLEMENTED));
-    this.raise("SENT", { id: sent.id, status: NOT_IMPLEMENTED, remoteUser: recipient });
-    return { ...sent, url };
+    const key = newKey(file.name ?? "file");
+    const [type, contentType, thumbnail] = long ? [Number(values[0]), values[1], values[2]] : [undefined, undefined, values[1]];
+    this.context.client().then((client) => {
+      this.expectFile(sent.id, callback, key);
+      client.sendFile({
+        to: String(recipient), file, id: sent.id, key, type: [4, 5, 7].includes(type ?? 0) ? type : undefined,
+        contentType: typeof contentType === "string" && contentType ? contentType : undefined,
+        thumbnailUrl: typeof thumbnail === "string" && thumbnail ? thumbnail : undefined,
+      });
+    }).catch((error) => {
+      this.expectFile(sent.id, callback, key);
+      this.settle(sent.id, codeOf(error), String(recipient), this.toGroup(recipient, undefined));
+    });
+    return { ...sent, url: key };
+  }
+
+  /** Not of the original. Gives up a file on its way: its callback and SENT have code 409. @param id As sendFile returned it. */
+  cancelFile(id: string): void {
+    void this.context.client().then((client) => client.cancelFile(id)).catch(() => {});
+  }
+
+  /** Not of the original. Uploads a picture for a profile or a group: `callback(200, key)`. */
+  uploadPhoto(file: File, callback?: unknown): void {
+    this.context.answer(callback, this, async (client) => [200, await client.uploadPhoto(file)], () => "");
   }
 
   sendPhoto(recipient: string, file: File, callback?: unknown): ReturnType<CsChat["sendFile"]> {
@@ -92,11 +119,13 @@ export class CsChat extends CsGroups {
         : await wholeHistory(client, skip, size);
       for (const message of page.messages) this.context.index.add(message);
       const known = (conversation: string) => client.conversations.find((c) => c.id === conversation);
+      const others = await groupMarks(client, page.messages);
       const history = page.messages.map((message) => {
-        const conversation = known(message.conversation);
-        return historyEntry(message, client.loginId ?? "", conversation?.group ?? false, conversation?.other);
+        const group = isGroupId(message.conversation);
+        const other = group ? others.get(message.conversation)?.(message.sequence) : known(message.conversation)?.other;
+        return historyEntry(message, client.loginId ?? "", group, other);
       });
-      return [200, { totalMessages: page.lastSequence, pageSize, history }];
+      return [200, { totalMessages: page.lastSequence - (page.firstSequence ?? 1) + 1, pageSize, history }];
     }, () => ({ totalMessages: 0, pageSize, history: [] }));
   }
 
@@ -144,9 +173,10 @@ export class CsChat extends CsGroups {
 
   /** `()`, `(key, callback)` or `(key, projectId, callback)`: the prefix at once, the whole address through the callback. */
   getMediaURLPrefix(key?: unknown, ...values: unknown[]): string {
-    const prefix = `${this.context.server}/media/`;
+    const prefix = this.client?.mediaPrefix ?? `${this.context.server}/media/`;
     const callback = lastFunction([key, ...values]);
-    if (callback) this.context.dispatcher.call(callback, this, 200, typeof key === "string" ? prefix + key : prefix);
+    const address = (client?: ChatClient): string => (typeof key === "string" ? (client ? client.mediaUrl(key) : prefix + key) : prefix);
+    if (callback) this.context.answer(callback, this, async (client) => [200, address(client)], () => address());
     return prefix;
   }
 
@@ -156,6 +186,8 @@ export class CsChat extends CsGroups {
 
   /** @internal */
   attach(client: ChatClient): void {
+    this.client = client;
+    client.on("fileProgress", ({ id, to, key, loaded, total }) => this.raise("FILE-PROGRESS", { id, remoteUser: to, url: key, loaded, total }));
     client.on("message", (message) => this.messageCame(message));
     client.on("sent", (message) => this.settle(message.id, 200, message.to, this.context.isGroup(message.to, client)));
     client.on("failed", ({ message, error }) => this.failed(message, error));
@@ -173,8 +205,10 @@ export class CsChat extends CsGroups {
   private receiptCame(change: ReceiptChange): void {
     if (change.mine) return;
     const from = change.group ? { remoteUser: change.with, groupid: change.with } : { remoteUser: change.with };
-    for (const id of change.deliveredIds) this.raise("DELIVERED", { id, time: change.deliveredAt, ...from });
-    for (const id of change.readIds) this.raise("READ", { id, time: change.readAt, ...from });
+    // In a group once for each member; the original does not say who.
+    const by = change.group ? { by: change.by } : {};
+    for (const id of change.deliveredIds) this.raise("DELIVERED", { id, time: change.deliveredAt, ...from, ...by });
+    for (const id of change.readIds) this.raise("READ", { id, time: change.readAt, ...from, ...by });
   }
 
   private typingCame(event: TypingEvent): void {
@@ -207,12 +241,18 @@ export class CsChat extends CsGroups {
     this.waiting.set(id, { callback, timer });
   }
 
+  /** No 202 in between: a large file takes its time. */
+  private expectFile(id: string, callback: unknown, key: string): void {
+    this.waiting.set(id, { callback, key });
+  }
+
   /** The response callback first, then the event. */
   private settle(id: string, code: number, recipient: string, group: boolean): void {
     const waiting = this.waiting.get(id);
     this.waiting.delete(id);
     clearTimeout(waiting?.timer);
-    this.context.dispatcher.call(waiting?.callback, this, code, phraseOf(code));
+    const phrase = phraseOf(code);
+    this.context.dispatcher.call(waiting?.callback, this, code, waiting?.key ? { status: phrase, url: waiting.key } : phrase);
     const payload = { id, status: code, remoteUser: recipient, ...(group ? { groupid: recipient } : {}) };
     this.raise("SENT", payload);
     if (code === 200) this.raise("ACCEPTED", { ...payload });

@@ -43,13 +43,16 @@ export class CsContacts {
     this.context.answer(callback, this, async (client) => [200, (await client.lookup(idsOf(ids))).map(presence)], () => []);
   }
 
-  /** A falsy status or photo stays as it is. */
-  setProfile(displayName: string, status: string, photo: string, callback?: unknown): void {
+  /** A falsy status or photo stays as it is. The photo is a key, or a file, which is uploaded. */
+  setProfile(displayName: string, status: string, photo: string | Blob, callback?: unknown): void {
     const change: Partial<Profile> = {};
     if (displayName !== undefined && displayName !== null) change.displayName = String(displayName);
     if (status) change.status = String(status);
-    if (photo) change.photo = String(photo);
-    this.context.confirm(callback, this, async (client) => void (await client.updateProfile(change)));
+    if (photo && !(photo instanceof Blob)) change.photo = String(photo);
+    this.context.confirm(callback, this, async (client) => {
+      if (photo instanceof Blob) change.photo = await client.uploadPhoto(photo);
+      await client.updateProfile(change);
+    });
   }
 
   getProfile(id: string, callback?: unknown): void {

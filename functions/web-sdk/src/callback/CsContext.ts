@@ -1,5 +1,6 @@
 import type { ChatClient } from "../core/ChatClient.js";
 import { ChatError } from "../core/ChatError.js";
+import { isGroupId } from "../core/GroupList.js";
 import { codeOf, phraseOf } from "./codes.js";
 import { Dispatcher } from "./Dispatcher.js";
 import { MessageIndex } from "./MessageIndex.js";
@@ -40,7 +41,7 @@ export class CsContext {
   }
 
   isGroup(id: string, client?: ChatClient): boolean {
-    return this.groupIds.has(id) || (client?.conversations.some((c) => c.group && c.peer === id) ?? false);
+    return isGroupId(id) || this.groupIds.has(id) || (client?.conversations.some((c) => c.group && c.peer === id) ?? false);
   }
 }
 

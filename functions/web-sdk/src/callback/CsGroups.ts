@@ -1,58 +1,105 @@
+import { ChatError } from "../core/ChatError.js";
+import type { ChatClient } from "../core/ChatClient.js";
+import type { Group } from "../core/wire.js";
 import type { CsContext } from "./CsContext.js";
 import { callNow } from "./Dispatcher.js";
-import { NOT_IMPLEMENTED, NOT_LOGGED_IN, phraseOf } from "./codes.js";
+import { NOT_LOGGED_IN, phraseOf } from "./codes.js";
+import { idsOf } from "./shapes.js";
 
 const NO_DETAILS = { groupid: "", groupname: "", groupdescription: "", groupprofilepic: "", groupcontacts: [], admins: [], groupcreator: "" };
 
-/**
- * The group methods, which live on `CS.chat`. Groups are not served yet: every method answers 501 through its callback, in the shape that
- * apps expect.
- */
+/** The names of the methods below; `CS.groupManagemt` has them as well. */
+export const GROUP_METHODS = [
+  "createGroup", "pullMyGroupsList", "pullMyGroupDetails", "updateGroupInfo", "addUsersToGroup", "delUsersToGroupReq", "addAdminsToGroup",
+  "delAdminsToGroup", "exitFromGroup", "deleteGroup", "blockGroup", "unblockGroup",
+] as const;
+
+/** The group methods, which live on `CS.chat`. On failure each answers in the shape of success, which apps read without looking at the code. */
 export abstract class CsGroups {
   protected constructor(protected readonly context: CsContext) {}
 
-  createGroup(_name: string, _description: string, _picture: string | null, callback?: unknown): void {
-    this.refuse(callback, phraseOf(NOT_IMPLEMENTED));
+  /** Answers a phrase; the new group is in {@link pullMyGroupsList}. */
+  createGroup(name: string, description: string, picture: string | null, callback?: unknown): void {
+    this.run(callback, async (client) => {
+      const group = await client.groups.create({ name: String(name ?? ""), description: text(description), photo: text(picture) });
+      this.context.groupIds.add(group.id);
+      return phraseOf(200);
+    }, phraseOf);
   }
 
   pullMyGroupsList(callback?: unknown): void {
-    this.refuse(callback, []);
+    this.run(callback, async (client) => {
+      const ids = (await client.groups.list()).filter((group) => !group.blocked).map((group) => group.id);
+      for (const id of ids) this.context.groupIds.add(id);
+      return ids;
+    }, () => []);
   }
 
   pullMyGroupDetails(groupId: string, callback?: unknown): void {
-    this.refuse(callback, { ...NO_DETAILS, groupid: groupId });
+    this.run(callback, async (client) => {
+      const group = await client.groups.get(String(groupId));
+      this.context.groupIds.add(group.id);
+      return {
+        groupid: group.id,
+        groupname: group.name,
+        groupdescription: group.description,
+        groupprofilepic: group.photo,
+        groupcontacts: group.members.map((member) => member.id),
+        admins: adminsOf(group),
+        groupcreator: group.owner,
+      };
+    }, () => ({ ...NO_DETAILS, groupid: groupId }));
   }
 
-  updateGroupInfo(_name: string, _groupId: string, _description: string, _picture: string, callback?: unknown): void {
-    this.refuse(callback, phraseOf(NOT_IMPLEMENTED));
+  /** An empty name or picture stays as it is. */
+  updateGroupInfo(name: string, groupId: string, description: string, picture: string, callback?: unknown): void {
+    this.run(callback, async (client) => {
+      await client.groups.update(String(groupId), {
+        name: text(name) || undefined, description: text(description), photo: text(picture) || undefined,
+      });
+      return phraseOf(200);
+    }, phraseOf);
   }
 
-  addUsersToGroup(groupId: string, _users: string[], _count: number, callback?: unknown): void {
-    this.refuse(callback, { groupid: groupId, groupcontacts: [], groupusercount: 0 });
+  addUsersToGroup(groupId: string, users: string[], _count: number, callback?: unknown): void {
+    this.run(callback, async (client) => {
+      const { members } = await client.groups.addMembers(String(groupId), idsOf(users));
+      return { groupid: groupId, groupcontacts: members.map((member) => member.id), groupusercount: members.length };
+    }, () => ({ groupid: groupId, groupcontacts: [] as string[], groupusercount: 0 }));
   }
 
-  delUsersToGroupReq(groupId: string, _user: string, callback?: unknown): void {
-    this.refuse(callback, groupId);
+  delUsersToGroupReq(groupId: string, user: string, callback?: unknown): void {
+    this.run(callback, (client) => client.groups.removeMember(String(groupId), String(user)).then(() => groupId), () => groupId);
   }
 
-  addAdminsToGroup(groupId: string, _users: string[], callback?: unknown): void {
-    this.refuse(callback, { groupid: groupId, groupAdmins: [] });
+  addAdminsToGroup(groupId: string, users: string[], callback?: unknown): void {
+    this.run(
+      callback,
+      async (client) => ({ groupid: groupId, groupAdmins: adminsOf(await client.groups.addAdmins(String(groupId), idsOf(users))) }),
+      () => ({ groupid: groupId, groupAdmins: [] as string[] }));
   }
 
-  delAdminsToGroup(groupId: string, _user: string, callback?: unknown): void {
-    this.refuse(callback, groupId);
+  delAdminsToGroup(groupId: string, user: string, callback?: unknown): void {
+    this.run(callback, (client) => client.groups.dismissAdmin(String(groupId), String(user)).then(() => groupId), () => groupId);
   }
 
   exitFromGroup(groupId: string, _self: string, callback?: unknown): void {
-    this.refuse(callback, groupId);
+    this.run(callback, (client) => client.groups.leave(String(groupId)).then(() => this.forget(groupId)), () => groupId);
   }
 
   deleteGroup(groupId: string, callback?: unknown): void {
-    this.refuse(callback, groupId);
+    this.run(callback, (client) => client.groups.delete(String(groupId)).then(() => this.forget(groupId)), () => groupId);
   }
 
   blockGroup(groupId: string, self: string, callback?: unknown): void {
-    this.refuse(callback, { groupid: groupId, mobileNumber: self });
+    const answer = { groupid: groupId, mobileNumber: self };
+    this.run(callback, (client) => client.groups.block(String(groupId)).then(() => answer), () => answer);
+  }
+
+  /** Not of the original's web SDK. */
+  unblockGroup(groupId: string, self: string, callback?: unknown): void {
+    const answer = { groupid: groupId, mobileNumber: self };
+    this.run(callback, (client) => client.groups.unblock(String(groupId)).then(() => answer), () => answer);
   }
 
   /** @returns false, and has told the app at once as the original does, when nobody is logged in. */
@@ -62,7 +109,30 @@ export abstract class CsGroups {
     return false;
   }
 
-  private refuse(callback: unknown, value: unknown): void {
-    if (this.guard(callback)) this.context.dispatcher.call(callback, this, NOT_IMPLEMENTED, value);
+  private run<T>(callback: unknown, work: (client: ChatClient) => Promise<T>, failed: (code: number) => T): void {
+    if (!this.guard(callback)) return;
+    this.context.answer(callback, this, async (client) => {
+      try {
+        return [200, await work(client)] as const;
+      } catch (error) {
+        // The original has a number of its own for it.
+        if (ChatError.of(error).reason === "limit_reached") throw new ChatError(703, "limit_reached", ChatError.of(error).message);
+        throw error;
+      }
+    }, failed);
   }
+
+  private forget(groupId: string): string {
+    this.context.groupIds.delete(groupId);
+    return groupId;
+  }
+}
+
+/** Apps find the owner among the admins too. */
+function adminsOf(group: Group): string[] {
+  return group.members.filter((member) => member.role !== "member").map((member) => member.id);
+}
+
+function text(value: unknown): string | undefined {
+  return value === null || value === undefined ? undefined : String(value);
 }

@@ -1,6 +1,7 @@
 import type { ChatClient } from "../core/ChatClient.js";
 import type { MessageEvent } from "../core/wire.js";
 import type { CsContext } from "./CsContext.js";
+import { groupMarks } from "./groupMarks.js";
 import { chat, pageOf } from "./shapes.js";
 
 /** Conversations that a history of the whole account looks into. */
@@ -16,20 +17,22 @@ export function recentPage(context: CsContext, target: unknown, pageSize: number
       .flatMap((c) => (c.lastMessage ? [{ conversation: c, message: c.lastMessage }] : []))
       .sort((a, b) => b.message.sentAt - a.message.sentAt);
     for (const { message } of begun) context.index.add(message);
-    const list = begun.slice(skip, skip + size).map(({ conversation, message }) => ({
+    const shown = begun.slice(skip, skip + size);
+    const groups = await groupMarks(client, shown.map(({ message }) => message));
+    const list = shown.map(({ conversation, message }) => ({
       messageType: conversation.group ? "GROUP-CHAT" : "CHAT",
-      chat: chat(message, self, conversation.group, conversation.other),
+      chat: chat(message, self, conversation.group, conversation.group ? groups.get(conversation.id)?.(message.sequence) : conversation.other),
     }));
     return [200, { totalMessages: begun.length, pageSize, list }];
   }, () => ({ totalMessages: 0, pageSize, list: [] as { messageType: string; chat: Record<string, unknown> }[] }));
 }
 
 /** Without a recipient: the newest messages of the most recent conversations. */
-export async function wholeHistory(client: ChatClient, skip: number, size: number): Promise<{ lastSequence: number; messages: MessageEvent[] }> {
+export async function wholeHistory(client: ChatClient, skip: number, size: number): Promise<{ lastSequence: number; firstSequence?: number; messages: MessageEvent[] }> {
   const { conversations } = await client.listConversations(0, WHOLE);
   const pages = await Promise.all(
     conversations.map(({ conversation }) => client.messages({ conversation, size: Math.min(1_000, skip + size) })),
   );
   const messages = pages.flatMap((page) => page.messages).sort((a, b) => b.sentAt - a.sentAt);
-  return { lastSequence: pages.reduce((sum, page) => sum + page.lastSequence, 0), messages: messages.slice(skip, skip + size) };
+  return { lastSequence: pages.reduce((sum, page) => sum + page.lastSequence - (page.firstSequence ?? 1) + 1, 0), messages: messages.slice(skip, skip + size) };
 }

@@ -1,6 +1,7 @@
 import type { Http } from "./Http.js";
 import type {
-  Contact, ConversationPage, MessagePage, OwnProfile, Profile, Receipt, SendRequest, SendResponse, SyncRequest, SyncResponse, UserInfo,
+  BeginUploadRequest, CompletedUpload, CompleteUploadRequest, Contact, ConversationPage, Group, GroupPage, GroupReceipts, MessagePage,
+  OwnProfile, Profile, Receipt, SendRequest, SendResponse, SyncRequest, SyncResponse, UploadResponse, UserInfo,
 } from "./wire.js";
 
 /** The server's endpoints, one method each. */
@@ -26,6 +27,23 @@ export class Api {
 
   receipts(receipts: Receipt[], keepalive = false): Promise<void> {
     return this.http.call("POST", "receipts", { body: { receipts }, keepalive });
+  }
+
+  beginUpload(file: BeginUploadRequest): Promise<UploadResponse> {
+    return this.http.post("files", file);
+  }
+
+  renewUpload(id: string): Promise<UploadResponse> {
+    return this.http.post(`files/${id}/renew`);
+  }
+
+  /** The server copies and scales meanwhile; repeating it is harmless. */
+  completeUpload(id: string, request: CompleteUploadRequest): Promise<CompletedUpload> {
+    return this.http.call("POST", `files/${id}/complete`, { body: request, attempt: 120_000, deadline: 300_000 });
+  }
+
+  cancelUpload(id: string): Promise<void> {
+    return this.http.call("DELETE", `files/${id}`, { keepalive: true });
   }
 
   profile(): Promise<OwnProfile> {
@@ -68,4 +86,69 @@ export class Api {
   beat(connection: string): Promise<{ leaseSeconds: number }> {
     return this.http.call("POST", "presence", { body: { connection }, retry: false });
   }
+
+  groups(offset: number, size: number): Promise<GroupPage> {
+    return this.http.get<GroupPage>("groups", { offset, size });
+  }
+
+  group(id: string): Promise<Group> {
+    return this.http.get<Group>(groupPath(id));
+  }
+
+  createGroup(group: GroupDraft, client: string, idempotencyKey: string): Promise<Group> {
+    return this.http.call<Group>("POST", "groups", { body: group, headers: { ...by(client), "Idempotency-Key": idempotencyKey } });
+  }
+
+  updateGroup(id: string, change: Partial<Omit<GroupDraft, "members">>, client: string): Promise<Group> {
+    return this.http.call<Group>("PATCH", groupPath(id), { body: change, headers: by(client) });
+  }
+
+  deleteGroup(id: string, client: string): Promise<void> {
+    return this.http.call("DELETE", groupPath(id), { headers: by(client) });
+  }
+
+  addGroupMembers(id: string, ids: string[], client: string): Promise<Group> {
+    return this.http.call<Group>("POST", groupPath(id, "members"), { body: { ids }, headers: by(client) });
+  }
+
+  removeGroupMember(id: string, member: string, client: string): Promise<void> {
+    return this.http.call("DELETE", groupPath(id, "members"), { query: { id: member }, headers: by(client) });
+  }
+
+  addGroupAdmins(id: string, ids: string[], client: string): Promise<Group> {
+    return this.http.call<Group>("PUT", groupPath(id, "admins"), { body: { ids }, headers: by(client) });
+  }
+
+  dismissGroupAdmin(id: string, admin: string, client: string): Promise<void> {
+    return this.http.call("DELETE", groupPath(id, "admins"), { query: { id: admin }, headers: by(client) });
+  }
+
+  leaveGroup(id: string, client: string): Promise<void> {
+    return this.http.call("POST", groupPath(id, "leave"), { headers: by(client) });
+  }
+
+  blockGroup(id: string, blocked: boolean, client: string): Promise<void> {
+    return this.http.call(blocked ? "POST" : "DELETE", groupPath(id, "block"), { headers: by(client) });
+  }
+
+  groupReceipts(id: string, sequence?: number): Promise<GroupReceipts> {
+    return this.http.get<GroupReceipts>(groupPath(id, "receipts"), { sequence });
+  }
+}
+
+export interface GroupDraft {
+  name: string;
+  description?: string;
+  /** Storage key of a picture. */
+  photo?: string;
+  /** Login ids to begin with, besides the caller. */
+  members?: string[];
+}
+
+function groupPath(id: string, part?: string): string {
+  return `groups/${encodeURIComponent(id)}${part ? `/${part}` : ""}`;
+}
+
+function by(client: string): Record<string, string> {
+  return { "X-Client-Id": client };
 }

@@ -1,3 +1,6 @@
+import { FileSender } from "../files/FileSender.js";
+import { newKey } from "../files/fileKey.js";
+import type { TransferRecord } from "../files/TransferStore.js";
 import { LiveChannel } from "../live/LiveChannel.js";
 import { Heartbeat } from "../live/Heartbeat.js";
 import { Outbox } from "../outbox/Outbox.js";
@@ -11,6 +14,7 @@ import { ConnectionState, type AcceptedMessage, type ChatEvents, type ChatMessag
 import { ContactList } from "./ContactList.js";
 import type { Conversation } from "./Conversation.js";
 import { Emitter } from "./Emitter.js";
+import { GroupList } from "./GroupList.js";
 import { Http } from "./Http.js";
 import { randomId } from "./ids.js";
 import { Inbox } from "./Inbox.js";
@@ -20,7 +24,8 @@ import { Receipts } from "./Receipts.js";
 import { Session } from "./Session.js";
 import { UserDirectory } from "./UserDirectory.js";
 import type {
-  ConversationPage, Mark, MessageEvent, MessagePage, OwnProfile, PresenceEvent, Profile, ProfileEvent, ReceiptEvent, SendResponse, TypingEvent,
+  CompletedUpload, ConversationPage, GroupEvent, Mark, MessageEvent, MessagePage, OwnProfile, PresenceEvent, Profile, ProfileEvent, ReceiptEvent,
+  SendResponse, TypingEvent,
   UserInfo,
 } from "./wire.js";
 
@@ -46,11 +51,29 @@ export interface SendOptions {
   id?: string;
 }
 
+export interface SendFileOptions {
+  /** Login id of the recipient. */
+  to: string;
+  file: Blob;
+  /** Default: the file's own. */
+  name?: string;
+  /** Default: by the file's MIME type. The server makes a document of what is none. */
+  type?: MessageType;
+  contentType?: string;
+  /** Key or http(s) address of a thumbnail, where neither server nor browser can make one. */
+  thumbnailUrl?: string;
+  /** As for messages. */
+  id?: string;
+  /** Default: made of the name. */
+  key?: string;
+}
+
 /** What exists between a log-in and a logout. */
 interface Live {
   self: string;
   inbox: Inbox;
   outbox: Outbox;
+  files: FileSender;
   receipts: Receipts;
   directory: UserDirectory;
   channel: LiveChannel;
@@ -72,7 +95,11 @@ export class ChatClient extends Emitter<ChatEvents> {
   readonly projectId: string;
   readonly server: string;
   readonly contacts: ContactList;
+  readonly groups: GroupList;
 
+  /** Of this very client, so that it does not hear of its own changes of groups. */
+  private readonly clientId = randomId();
+  private readonly groupVersions = new Map<string, number>();
   private readonly http: Http;
   private readonly api: Api;
   private readonly session: Session;
@@ -92,6 +119,7 @@ export class ChatClient extends Emitter<ChatEvents> {
     this.session = new Session(this.http);
     this.http.tokens = this.session;
     this.contacts = new ContactList(() => this.api, () => this.live?.directory);
+    this.groups = new GroupList(() => this.api, this.clientId);
     this.session.onEnded = (error) => this.sessionEnded(error);
     this.session.onRenewed = () => this.emit("renewed", { refreshToken: this.session.refreshToken! });
   }
@@ -124,7 +152,7 @@ export class ChatClient extends Emitter<ChatEvents> {
   }
 
   get unsent(): number {
-    return this.live?.outbox.size ?? 0;
+    return (this.live?.outbox.size ?? 0) + (this.live?.files.size ?? 0);
   }
 
   /** The live connection is made afterwards: sending works at once. */
@@ -171,6 +199,47 @@ export class ChatClient extends Emitter<ChatEvents> {
     live.outbox.add(entry);
     this.remember(entry.id);
     return { ...outgoing(entry), accepted: this.outcome(entry.id) };
+  }
+
+  /**
+   * Sends a file: straight to the storage, in blocks, over lost networks and page reloads; the recipient hears of it when all of it is there.
+   * `fileProgress` tells how far it is.
+   * @returns its key, with which {@link mediaUrl} makes an address; `accepted` as for {@link send}.
+   */
+  sendFile(options: SendFileOptions): OutgoingMessage & { accepted: Promise<AcceptedMessage> } {
+    const live = this.live;
+    if (!live) throw ChatError.loggedOut();
+    const { file, to } = options;
+    const name = options.name ?? (file as File).name ?? "file";
+    const record: Omit<TransferRecord, "scope"> = {
+      id: options.id ?? randomId(), key: options.key ?? newKey(name), to, file, name,
+      type: options.type ?? typeOf(file.type), contentType: options.contentType ?? file.type, thumbnailUrl: options.thumbnailUrl,
+      clientTime: this.serverNow(), clientSequence: ++this.clientSequence,
+    };
+    this.remember(record.id);
+    const accepted = this.outcome(record.id);
+    live.files.add(record);
+    return { ...outgoingFile(record), accepted };
+  }
+
+  /** Gives up a file that is on its way. @returns false when it is sent, or unknown. */
+  cancelFile(id: string): boolean {
+    return this.live?.files.cancel(id) ?? false;
+  }
+
+  /** Uploads a picture of a user or group; the server makes a square of it, without metadata. @returns its key, for the profile. */
+  uploadPhoto(file: Blob, name = (file as File).name ?? "photo"): Promise<string> {
+    return this.live?.files.photo(file, name) ?? Promise.reject(ChatError.loggedOut());
+  }
+
+  /** Address of a file; with "thumb_" or "preview_" before its key, of its thumbnail or preview. Works in `<img src>`. */
+  mediaUrl(key: string): string {
+    return this.mediaPrefix + key.split("/").map(encodeURIComponent).join("/");
+  }
+
+  /** Before any key. Stays the same for all users of the project. */
+  get mediaPrefix(): string {
+    return this.server + this.session.mediaPath;
   }
 
   /** A page of a conversation, newest first. */
@@ -250,7 +319,13 @@ export class ChatClient extends Emitter<ChatEvents> {
     const store = new OutboxStore(this.options.storage ?? defaultTextStore(), `${this.projectId}|${self}`, () => this.emit("storageFull", undefined));
     const outbox = new Outbox(store, (entry) => this.post(entry), {
       accepted: (entry, answer) => this.accepted(entry, answer),
-      refused: (entry, error) => this.refused(entry, error),
+      refused: (entry, error) => this.refused(outgoing(entry), error),
+    });
+    const files = new FileSender(this.api, `${this.projectId}|${self}`, {
+      progress: ({ id, to, key, file }, loaded) => this.emit("fileProgress", { id, to, key, loaded, total: file.size }),
+      accepted: (record, file) => this.fileAccepted(record, file),
+      refused: (record, error) => this.refused(outgoingFile(record), error),
+      full: () => this.emit("storageFull", undefined),
     });
     const receipts = new Receipts((batch, keepalive) => this.api.receipts(batch, keepalive));
     const directory = new UserDirectory(this.api, {
@@ -272,7 +347,11 @@ export class ChatClient extends Emitter<ChatEvents> {
           directory.forget(event.user);
           this.emit("joined", event);
         },
-        typing: (event: TypingEvent) => this.emit("typing", event),
+        typing: (event: TypingEvent) => {
+          // A group's signal comes back to who gave it.
+          if (event.from !== self) this.emit("typing", event);
+        },
+        group: (event: GroupEvent) => this.groupCame(event),
       },
       onUp: (connectionId) => {
         heartbeat.start(connectionId);
@@ -296,10 +375,11 @@ export class ChatClient extends Emitter<ChatEvents> {
       back: () => void this.catchUp(live),
       leaving: () => receipts.flush(),
     });
-    const live: Live = { self, inbox, outbox, receipts, directory, channel, heartbeat, signals };
+    const live: Live = { self, inbox, outbox, files, receipts, directory, channel, heartbeat, signals };
     this.live = live;
     this.setState(ConnectionState.Connecting);
     void outbox.start();
+    void files.start();
     channel.start();
     // At the same time as the connection; what comes between the two is fetched when it is up.
     inbox.synchronize().catch(() => {});
@@ -325,7 +405,9 @@ export class ChatClient extends Emitter<ChatEvents> {
     live.receipts.close();
     live.signals.close();
     live.outbox.clear(error);
+    live.files.clear(error);
     this.typingAt.clear();
+    this.groupVersions.clear();
     this.setState(ConnectionState.LoggedOut);
   }
 
@@ -387,10 +469,24 @@ export class ChatClient extends Emitter<ChatEvents> {
     });
   }
 
-  private refused(entry: OutboxEntry, error: ChatError): void {
-    this.outcomes.get(entry.id)?.reject(error);
-    this.outcomes.delete(entry.id);
-    this.emit("failed", { message: outgoing(entry), error });
+  private fileAccepted(record: TransferRecord, file: CompletedUpload): void {
+    const { message } = file;
+    if (!message) return;
+    const sent: AcceptedMessage = {
+      ...outgoingFile(record), type: file.type, contentType: file.contentType,
+      conversation: message.conversation, sequence: message.sequence, sentAt: message.sentAt,
+    };
+    this.outcomes.get(record.id)?.resolve(sent);
+    this.outcomes.delete(record.id);
+    this.emit("sent", sent);
+    // The live event may be lost; this way the message comes in any case, once.
+    this.live?.inbox.noteLast(message.conversation, message.sequence);
+  }
+
+  private refused(message: OutgoingMessage, error: ChatError): void {
+    this.outcomes.get(message.id)?.reject(error);
+    this.outcomes.delete(message.id);
+    this.emit("failed", { message, error });
   }
 
   private received(conversation: Conversation, message: MessageEvent): void {
@@ -413,16 +509,40 @@ export class ChatClient extends Emitter<ChatEvents> {
       const isRead = message.sequence <= conversation.other.read;
       this.emitReceipt(conversation, conversation.peer, conversation.other, [message.id], isRead ? [message.id] : []);
     }
+    if (!mine || !conversation.group) return;
+    for (const { id, mark } of conversation.receivedBy(message.sequence)) {
+      this.emitReceipt(conversation, id, mark, [message.id], message.sequence <= mark.read ? [message.id] : []);
+    }
+  }
+
+  private groupCame(event: GroupEvent): void {
+    const live = this.live;
+    if (!live) return;
+    const known = this.groupVersions.get(event.group) ?? 0;
+    if (event.version < known) return;
+    this.groupVersions.set(event.group, event.version);
+    const self = event.members.includes(live.self);
+    if (event.type === "GROUP-DELETED" || (event.type === "GROUP-BLOCKED" && self)) live.inbox.forget(event.group);
+    // A group that has just become the user's begins somewhere: only the server knows where.
+    const arrives = ["GROUP-CREATED", "GROUP-UNBLOCKED", "USER-ADDED"].includes(event.type) && self;
+    if (arrives) void live.inbox.synchronize().catch(() => {});
+    if (event.client !== this.clientId) this.emit("group", event);
   }
 
   private receiptCame(event: ReceiptEvent): void {
     const live = this.live;
     const conversation = live?.inbox.conversations.get(event.conversation);
     if (!live || !conversation) return;
-    if (event.by !== live.self) this.advanceOther(conversation, event.by, event);
+    if (event.by !== live.self && conversation.group) this.advanceMember(conversation, event);
+    else if (event.by !== live.self) this.advanceOther(conversation, event.by, event);
     else if (conversation.advanceOwn(event)) this.emitReceipt(conversation, event.by, event);
     // Nobody receives what does not exist: a message was missed.
     live.inbox.noteLast(event.conversation, Math.max(event.delivered, event.read));
+  }
+
+  private advanceMember(conversation: Conversation, event: ReceiptEvent): void {
+    const changed = conversation.advanceMember(event.by, event, { delivered: event.deliveredFrom ?? 0, read: event.readFrom ?? 0 });
+    if (changed) this.emitReceipt(conversation, event.by, changed.mark, changed.delivered, changed.read);
   }
 
   private advanceOther(conversation: Conversation, by: string, mark: Mark): void {
@@ -478,4 +598,12 @@ export class ChatClient extends Emitter<ChatEvents> {
 function outgoing(entry: OutboxEntry): OutgoingMessage {
   const { id, to, data, type, contentType, clientTime, clientSequence } = entry;
   return { id, to, data, type, contentType, sentTime: clientTime, clientSequence };
+}
+
+function outgoingFile({ id, to, key, type, contentType, clientTime, clientSequence }: Omit<TransferRecord, "scope">): OutgoingMessage {
+  return { id, to, data: key, type, contentType, sentTime: clientTime, clientSequence };
+}
+
+function typeOf(contentType: string): MessageType {
+  return contentType.startsWith("image/") ? MessageType.Image : contentType.startsWith("video/") ? MessageType.Video : MessageType.Document;
 }

@@ -1,5 +1,5 @@
 import type { ChatError } from "./ChatError.js";
-import type { MessageEvent, PresenceEvent, ProfileEvent, TypingEvent } from "./wire.js";
+import type { GroupEvent, MessageEvent, PresenceEvent, ProfileEvent, TypingEvent } from "./wire.js";
 
 export enum ConnectionState {
   LoggedOut = "loggedOut",
@@ -52,6 +52,15 @@ export interface ReceiptChange {
   readIds: string[];
 }
 
+/** A file on its way to the storage. */
+export interface FileProgress {
+  id: string;
+  to: string;
+  key: string;
+  loaded: number;
+  total: number;
+}
+
 /** What a {@link ChatClient} tells. */
 export interface ChatEvents {
   /** A message, own ones included: each once, without gaps, in the order of its conversation. */
@@ -60,8 +69,12 @@ export interface ChatEvents {
   sent: AcceptedMessage;
   /** The server has refused a message of this client for good. */
   failed: { message: OutgoingMessage; error: ChatError };
+  /** A file that this client is sending, perhaps one that an earlier page began. */
+  fileProgress: FileProgress;
   receipt: ReceiptChange;
   typing: TypingEvent;
+  /** A group of this user, its members or their roles have changed, by somebody else or on another device of his. */
+  group: GroupEvent;
   presence: PresenceEvent;
   profile: ProfileEvent;
   /** A contact became a user. */

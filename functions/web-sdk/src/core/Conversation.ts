@@ -1,5 +1,7 @@
 import type { Mark, MessageEvent } from "./wire.js";
 
+/** Own messages of a group whose receipts are looked for; older ones have most of theirs. */
+const MAX_UNCONFIRMED = 1_000;
 /** At most so many messages of the future are held while a gap is filled; more are fetched again with the gap. */
 const MAX_HELD = 1_000;
 
@@ -14,6 +16,8 @@ export class Conversation {
   own: Mark = { delivered: 0, read: 0 };
   other: Mark = { delivered: 0, read: 0 };
 
+  /** In a group: how far each member is known to have got. */
+  private readonly members = new Map<string, Mark>();
   private readonly held = new Map<number, MessageEvent>();
   /** Own messages that the other side has not read yet: sequence → id. */
   private readonly unconfirmed = new Map<number, string>();
@@ -91,7 +95,29 @@ export class Conversation {
 
   /** An own message whose receipts are still to come. */
   expectReceipts(sequence: number, id: string): void {
-    if (sequence > this.other.read) this.unconfirmed.set(sequence, id);
+    if (sequence <= this.other.read) return;
+    this.unconfirmed.set(sequence, id);
+    if (this.unconfirmed.size > MAX_UNCONFIRMED) this.unconfirmed.delete(this.unconfirmed.keys().next().value!);
+  }
+
+  /**
+   * In a group, where each member has marks of his own.
+   * @param from The marks before, as far as the server says: this client may not have heard of that member yet.
+   * @returns the member's marks now, and own messages that he has received and read by this, oldest first.
+   */
+  advanceMember(id: string, mark: Mark, from: Mark): { mark: Mark; delivered: string[]; read: string[] } | undefined {
+    const known = this.members.get(id) ?? { ...from };
+    const before = { ...known };
+    this.members.set(id, known);
+    if (!advance(known, mark)) return undefined;
+    const own = [...this.unconfirmed].sort(([a], [b]) => a - b);
+    const between = (after: number, upTo: number): string[] => own.filter(([s]) => s > after && s <= upTo).map(([, name]) => name);
+    return { mark: known, delivered: between(before.delivered, known.delivered), read: between(before.read, known.read) };
+  }
+
+  /** In a group: who is known to have received a message. */
+  receivedBy(sequence: number): { id: string; mark: Mark }[] {
+    return [...this.members].filter(([, mark]) => mark.delivered >= sequence).map(([id, mark]) => ({ id, mark }));
   }
 
   /** @returns own messages that became delivered and read by this, oldest first. */

@@ -15,8 +15,11 @@ export interface CallOptions {
   anonymous?: boolean;
   /** Milliseconds for everything, retries included. Default 20,000. */
   deadline?: number;
+  /** Milliseconds for one attempt. Default 10,000. */
+  attempt?: number;
   /** False: one attempt only; the caller repeats in its own way. */
   retry?: boolean;
+  headers?: Record<string, string>;
   /** May outlive the page. */
   keepalive?: boolean;
 }
@@ -70,11 +73,11 @@ export class Http {
   }
 
   private async attempt<T>(method: string, path: string, options: CallOptions, limit: number, token?: string): Promise<T> {
-    const headers: Record<string, string> = {};
+    const headers: Record<string, string> = { ...options.headers };
     if (token) headers["Authorization"] = `Bearer ${token}`;
     if (options.body !== undefined) headers["Content-Type"] = "application/json";
     const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), Math.min(limit, ATTEMPT));
+    const timer = setTimeout(() => abort.abort(), Math.min(limit, options.attempt ?? ATTEMPT));
     try {
       const response = await fetch(this.address(path, options.query), {
         method,

@@ -2,6 +2,7 @@ import type { Api } from "./Api.js";
 import { Backoff } from "./Backoff.js";
 import { ChatError } from "./ChatError.js";
 import { Conversation } from "./Conversation.js";
+import { isGroupId } from "./GroupList.js";
 import { Pause } from "./Pause.js";
 import type { ConversationChanges, Mark, MessageEvent } from "./wire.js";
 
@@ -53,12 +54,24 @@ export class Inbox {
 
   /** A message that came live, or that this client has just sent. */
   receive(message: MessageEvent): void {
+    this.take(message, false);
+  }
+
+  /** @param asked Whether synchronizing has been tried for it. */
+  private take(message: MessageEvent, asked: boolean): void {
     if (this.closed) return;
-    if (!this.based && !this.conversations.has(message.conversation)) {
+    let conversation = this.conversations.get(message.conversation);
+    if (!conversation && !this.based) {
       this.early.push(message);
       return;
     }
-    const conversation = this.conversations.get(message.conversation) ?? this.begin(message);
+    if (!conversation && isGroupId(message.conversation) && message.sequence > 1 && !asked) {
+      // A group that the user has just been added to: where it begins for him, only the server knows.
+      this.early.push(message);
+      void this.synchronize().catch(() => {});
+      return;
+    }
+    conversation ??= this.begin(message);
     this.show(conversation, conversation.accept(message));
     if (conversation.hasGap) this.fillLater(conversation);
   }
@@ -86,6 +99,11 @@ export class Inbox {
     return this.running ?? this.synchronize();
   }
 
+  /** A group that is not among the user's conversations any more. */
+  forget(conversationId: string): void {
+    this.conversations.delete(conversationId);
+  }
+
   close(): void {
     this.closed = true;
     this.pause.end();
@@ -93,6 +111,24 @@ export class Inbox {
 
   private async run(): Promise<void> {
     const first = !this.based;
+    // Those of the first run wait until it has ended; later ones until one has that began after them.
+    const early = first ? this.early : this.early.splice(0);
+    try {
+      await this.ask(first);
+    } catch (error) {
+      if (!first) this.early.unshift(...early);
+      throw error;
+    }
+    this.based = true;
+    for (const message of early.splice(0)) this.take(message, !first);
+    const behind = [...this.conversations.values()].filter((c) => c.hasGap);
+    const fillNext = async (): Promise<void> => {
+      for (let next = behind.pop(); next; next = behind.pop()) await this.fill(next);
+    };
+    await Promise.all(Array.from({ length: PARALLEL_FILLS }, fillNext));
+  }
+
+  private async ask(first: boolean): Promise<void> {
     // All that is known is named in every portion: an unnamed conversation would be answered as if nothing of it were here.
     const conversations = Object.fromEntries([...this.conversations.values()].map((c) => [c.id, c.position]));
     let cursor: string | undefined;
@@ -102,24 +138,18 @@ export class Inbox {
       for (const changes of answer.conversations) this.apply(changes, first && !(changes.conversation in conversations));
       cursor = answer.cursor;
     } while (cursor);
-    if (first) {
-      this.based = true;
-      for (const message of this.early.splice(0)) this.receive(message);
-    }
-    const behind = [...this.conversations.values()].filter((c) => c.hasGap);
-    const fillNext = async (): Promise<void> => {
-      for (let next = behind.pop(); next; next = behind.pop()) await this.fill(next);
-    };
-    await Promise.all(Array.from({ length: PARALLEL_FILLS }, fillNext));
   }
 
   private apply(changes: ConversationChanges, baseline: boolean): void {
     const known = this.conversations.get(changes.conversation);
     const conversation = known ?? this.open(changes, baseline);
     conversation.last = Math.max(conversation.last, changes.lastSequence);
+    // Left and joined again: what was said in between is not for this user.
+    if (known && (changes.firstSequence ?? 1) > known.position + 1) this.show(known, known.skipTo(changes.firstSequence! - 1));
     if (!known && baseline) {
       conversation.countFrom(changes.messages[0]?.sequence ?? changes.lastSequence + 1);
       if (changes.own) conversation.advanceOwn(changes.own);
+      if (changes.firstSequence) conversation.advanceOwn({ delivered: changes.firstSequence - 1, read: changes.firstSequence - 1 });
       // Shown before, on another day or device, but the list of conversations wants to know them.
       for (const message of changes.messages) if (message.sequence <= conversation.position) this.remember(conversation, message);
     }
@@ -130,13 +160,15 @@ export class Inbox {
   private open(changes: ConversationChanges, baseline: boolean): Conversation {
     // What was not delivered anywhere yet is new to this client. Own messages are not: they only lie behind the mark.
     let position = baseline || changes.group ? Math.min(changes.own?.delivered ?? changes.lastSequence, changes.lastSequence) : 0;
+    // From before the user became a member.
+    position = Math.max(position, (changes.firstSequence ?? 1) - 1);
     while (baseline && changes.messages.find((m) => m.sequence === position + 1)?.from === this.self) position++;
     return this.add(new Conversation(changes.conversation, changes.with, changes.group ?? false, position));
   }
 
   /** A conversation that began after the log-in. Of a group that has a past, this client sees what comes from now on. */
   private begin(message: MessageEvent): Conversation {
-    const group = message.conversation.startsWith("g");
+    const group = isGroupId(message.conversation);
     const peer = group || message.from === this.self ? message.to : message.from;
     return this.add(new Conversation(message.conversation, peer, group, group ? message.sequence - 1 : 0));
   }
@@ -179,8 +211,17 @@ export class Inbox {
   private async fill(conversation: Conversation): Promise<void> {
     while (conversation.hasGap && !this.closed) {
       const end = Math.min(conversation.position + FILL_PAGE, conversation.last);
-      const page = await this.api.messages({ conversation: conversation.id, before: end + 1, size: end - conversation.position });
+      const page = await this.api.messages({ conversation: conversation.id, before: end + 1, size: end - conversation.position })
+        .catch((error: unknown) => {
+          if (![403, 404].includes(ChatError.of(error).code)) throw error;
+          // A group that was deleted, or is not the user's any more.
+          return undefined;
+        });
       if (this.closed) return;
+      if (!page) {
+        this.show(conversation, conversation.skipTo(conversation.last));
+        return;
+      }
       for (const message of page.messages.reverse()) this.show(conversation, conversation.accept(message));
       // Removed by retention, or from before the caller became a member: there is nothing to wait for.
       this.show(conversation, conversation.skipTo(end));

@@ -34,6 +34,11 @@ export class Session implements TokenSource {
     return this.current?.realtimeUser ?? "";
   }
 
+  /** `/media/…/…/` of the user's project. */
+  get mediaPath(): string {
+    return this.current?.mediaPath ?? "/media/";
+  }
+
   get refreshToken(): string | undefined {
     return this.current?.refreshToken;
   }

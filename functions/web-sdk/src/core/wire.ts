@@ -8,6 +8,8 @@ export interface SessionResponse {
   loginId: string;
   realtimeUser: string;
   serverTime: number;
+  /** Of media addresses, on the server. */
+  mediaPath?: string;
 }
 
 export interface SendRequest {
@@ -26,6 +28,51 @@ export interface SendResponse {
   sequence: number;
   sentAt: number;
   duplicate: boolean;
+}
+
+export interface BeginUploadRequest {
+  name: string;
+  size: number;
+  contentType?: string;
+  kind?: "file" | "photo" | "thumbnail";
+  key?: string;
+}
+
+export interface UploadResponse {
+  id: string;
+  key: string;
+  /** Lets this client write the one blob. */
+  url: string;
+  blockSize: number;
+  expiresAt: number;
+  resumableUntil: number;
+  /** Numbers of the blocks that have arrived. */
+  blocks: number[];
+}
+
+export interface CompleteUploadRequest {
+  to?: string;
+  type?: number;
+  clientMessageId?: string;
+  thumbnailUrl?: string;
+  thumbnailUpload?: string;
+  clientTime?: number;
+  clientSequence?: number;
+}
+
+export interface CompletedUpload {
+  key: string;
+  size: number;
+  /** 7 when the content is not what was claimed. */
+  type: number;
+  contentType: string;
+  thumbnail?: string;
+  preview?: string;
+  width?: number;
+  height?: number;
+  /** Why there is no thumbnail, or why it is a document. */
+  reason?: string;
+  message?: SendResponse;
 }
 
 export interface MessageEvent {
@@ -60,6 +107,8 @@ export interface Mark {
 export interface MessagePage {
   conversation: string;
   lastSequence: number;
+  /** In a group: messages below it are not for the caller. */
+  firstSequence?: number;
   /** Newest first. */
   messages: MessageEvent[];
 }
@@ -90,6 +139,8 @@ export interface ConversationChanges {
   /** Oldest first. */
   messages: MessageEvent[];
   complete: boolean;
+  /** In a group: messages below it are not for the caller. */
+  firstSequence?: number;
   own?: Mark;
   other?: Mark;
 }
@@ -120,6 +171,94 @@ export interface ReceiptEvent {
   deliveredAt?: number;
   read: number;
   readAt?: number;
+  group?: boolean;
+  /** In a group: the marks before. */
+  deliveredFrom?: number;
+  readFrom?: number;
+}
+
+export type GroupRole = "owner" | "admin" | "member";
+
+export interface GroupMember {
+  id: string;
+  role: GroupRole;
+  joinedAt: number;
+}
+
+export interface Group {
+  id: string;
+  name: string;
+  description: string;
+  /** Storage key of a picture, or "". */
+  photo: string;
+  owner: string;
+  /** The caller's. */
+  role: GroupRole;
+  /** Counts the changes of the group: the state with the higher version holds. */
+  version: number;
+  createdAt: number;
+  /** The caller has blocked it for himself. */
+  blocked: boolean;
+  firstSequence: number;
+  /** In the order of their joining. */
+  members: GroupMember[];
+}
+
+export interface GroupSummary {
+  id: string;
+  name: string;
+  description: string;
+  photo: string;
+  owner: string;
+  role: GroupRole;
+  memberCount: number;
+  version: number;
+  blocked: boolean;
+}
+
+export interface GroupPage {
+  total: number;
+  groups: GroupSummary[];
+}
+
+export type GroupEventType =
+  | "GROUP-CREATED" | "GROUP-DELETED" | "USER-ADDED" | "USER-DELETED" | "USER-ASSIGNED-AS-ADMIN" | "DISMISSED-AS-ADMIN-FROM-GROUP"
+  | "USER-LEFT" | "UPDATED-GROUP-INFO" | "GROUP-BLOCKED" | "GROUP-UNBLOCKED";
+
+export interface GroupEvent {
+  type: GroupEventType;
+  /** The group's id. */
+  group: string;
+  name: string;
+  description: string;
+  photo: string;
+  /** Whom the change concerns. */
+  members: string[];
+  /** The owner and the admins afterwards. */
+  admins: string[];
+  owner: string;
+  by: string;
+  version: number;
+  time: number;
+  /** The client that made the change. */
+  client?: string;
+}
+
+export interface GroupMemberReceipt extends Mark {
+  id: string;
+  /** He sees what comes after. */
+  joinedSequence: number;
+}
+
+/** How far the members of a group have got, or who has got one message. */
+export interface GroupReceipts {
+  conversation: string;
+  sequence?: number;
+  /** Whom the message could reach: members who see it, without its author. */
+  of: number;
+  delivered: number;
+  read: number;
+  members: GroupMemberReceipt[];
 }
 
 export interface Profile {

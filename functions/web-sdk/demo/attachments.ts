@@ -1,0 +1,112 @@
+import type { ChatClient } from "../src/index.js";
+import { MessageType } from "../src/index.js";
+import type { ShownMessage } from "./ChatStore.js";
+import { h, icon, iconButton } from "./dom.js";
+
+const UNITS = ["B", "KB", "MB", "GB"];
+
+/** What stands in a bubble in place of text; undefined for text. */
+export function attachment(client: ChatClient, message: ShownMessage, root: () => HTMLElement): HTMLElement | undefined {
+  if (message.upload) return progress(client, message);
+  switch (message.type) {
+    case MessageType.Image:
+      return picture(client, message, root);
+    case MessageType.Video:
+      return h("video", {
+        class: "media", controls: true, preload: "metadata", playsinline: true, src: client.mediaUrl(message.data),
+        poster: message.thumbnail ? address(client, message.thumbnail.replace(/^thumb_/, "preview_")) : undefined,
+      });
+    case MessageType.Document:
+      return h("a", { class: "file", href: client.mediaUrl(message.data), download: nameOf(message.data), target: "_blank", rel: "noopener" },
+        icon("file", 24), h("span", {}, h("strong", {}, nameOf(message.data)), h("small", {}, size(message.size))));
+    case MessageType.Location:
+      return place(message.data);
+    case MessageType.Contact:
+      return card(message.data);
+    default:
+      return undefined;
+  }
+}
+
+/** For the list of conversations. */
+export function summary(type: number, data: string): string {
+  switch (type) {
+    case MessageType.Image: return "📷 Photo";
+    case MessageType.Video: return "🎬 Video";
+    case MessageType.Document: return `📄 ${nameOf(data)}`;
+    case MessageType.Location: return "📍 Location";
+    case MessageType.Contact: return `👤 ${parse(data)?.["name"] ?? "Contact"}`;
+    default: return data;
+  }
+}
+
+export function nameOf(key: string): string {
+  return key.length > 16 && key[15] === "_" ? key.slice(16) : key;
+}
+
+export function size(bytes: number): string {
+  const unit = Math.min(UNITS.length - 1, Math.floor(Math.log(Math.max(1, bytes)) / Math.log(1_024)));
+  return `${(bytes / 1_024 ** unit).toFixed(unit === 0 ? 0 : 1)} ${UNITS[unit]}`;
+}
+
+function progress(client: ChatClient, message: ShownMessage): HTMLElement {
+  const { loaded, total } = message.upload!;
+  return h("div", { class: "upload" },
+    h("strong", {}, nameOf(message.data)),
+    h("progress", { value: loaded, max: Math.max(1, total), "aria-label": `Upload of ${nameOf(message.data)}` }),
+    h("span", {}, `${size(loaded)} of ${size(total)} `,
+      h("button", { type: "button", class: "link", click: () => client.cancelFile(message.id) }, "Cancel")));
+}
+
+function picture(client: ChatClient, message: ShownMessage, root: () => HTMLElement): HTMLElement {
+  const preview = message.thumbnail?.startsWith("thumb_") ? `preview_${message.data}` : message.data;
+  const image = h("img", {
+    class: "media", loading: "lazy", alt: nameOf(message.data), src: address(client, message.thumbnail ?? message.data), referrerpolicy: "no-referrer",
+  });
+  return h("button", {
+    type: "button", class: "picture", "aria-label": `Show ${nameOf(message.data)}`,
+    click: () => openLightbox(root(), address(client, preview), client.mediaUrl(message.data), nameOf(message.data)),
+  }, image);
+}
+
+function openLightbox(root: HTMLElement, preview: string, original: string, name: string): void {
+  const dialog = h("dialog", { class: "lightbox", "aria-label": name },
+    h("img", { src: preview, alt: name }),
+    h("div", { class: "lightbox-bar" }, h("a", { href: original, target: "_blank", rel: "noopener" }, "Original"), iconButton("close", "Close", () => dialog.close())));
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  dialog.addEventListener("close", () => dialog.remove());
+  root.append(dialog);
+  dialog.showModal();
+}
+
+function place(data: string): HTMLElement {
+  const location = parse(data);
+  const [lat, lon] = [Number(location?.["lat"]), Number(location?.["lon"])];
+  if (!Number.isFinite(lat) || !Number.isFinite(lon)) return h("span", { class: "text" }, data);
+  const text = `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
+  return h("a", { class: "file", target: "_blank", rel: "noopener noreferrer", href: `https://www.openstreetmap.org/?mlat=${lat}&mlon=${lon}#map=16/${lat}/${lon}` },
+    icon("pin", 24), h("span", {}, h("strong", {}, String(location?.["address"] ?? "") || "Location"), h("small", {}, text)));
+}
+
+function card(data: string): HTMLElement {
+  const contact = parse(data);
+  const numbers = Array.isArray(contact?.["numbers"]) ? contact["numbers"].map(String) : [];
+  const labels = Array.isArray(contact?.["labels"]) ? contact["labels"].map(String) : [];
+  if (!contact) return h("span", { class: "text" }, data);
+  return h("div", { class: "file" }, icon("people", 24), h("span", {}, h("strong", {}, String(contact["name"] ?? "")),
+    ...numbers.map((number, i) => h("small", {}, labels[i] ? `${labels[i]}: ` : "", h("a", { href: `tel:${number.replace(/[^+\d]/g, "")}` }, number)))));
+}
+
+/** A key, or the address that a sender has given himself; nothing else becomes one. */
+function address(client: ChatClient, thumbnail: string): string {
+  return /^https?:\/\//.test(thumbnail) ? thumbnail : client.mediaUrl(thumbnail);
+}
+
+function parse(data: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(data);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

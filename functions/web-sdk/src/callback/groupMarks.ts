@@ -1,0 +1,32 @@
+import type { ChatClient } from "../core/ChatClient.js";
+import { isGroupId } from "../core/GroupList.js";
+import type { Mark, MessageEvent } from "../core/wire.js";
+
+/** The status of a message in a group: received, read, as soon as one of the others has. */
+export type StatusOf = (sequence: number) => Mark;
+
+/** For the groups in which messages of the user himself are: one request each. */
+export async function groupMarks(client: ChatClient, messages: MessageEvent[]): Promise<Map<string, StatusOf>> {
+  const own = messages.filter((message) => isGroupId(message.conversation) && message.from === client.loginId);
+  const ids = [...new Set(own.map((message) => message.conversation))];
+  const found = await Promise.all(ids.map(async (id) => [id, statusOf(await client.groups.receipts(id).then(
+    (receipts) => receipts.members.filter((member) => member.id !== client.loginId),
+    // He has left: nobody tells him any more.
+    () => [],
+  ))] as const));
+  return new Map(found);
+}
+
+function statusOf(members: Mark[]): StatusOf {
+  const first = (times: (number | undefined)[]): number | undefined => (times.length > 0 ? Math.min(...times.map((time) => time ?? 0)) : undefined);
+  return (sequence) => {
+    const delivered = members.filter((member) => member.delivered >= sequence);
+    const read = members.filter((member) => member.read >= sequence);
+    return {
+      delivered: delivered.length > 0 ? sequence : 0,
+      deliveredAt: first(delivered.map((member) => member.deliveredAt)),
+      read: read.length > 0 ? sequence : 0,
+      readAt: first(read.map((member) => member.readAt)),
+    };
+  };
+}

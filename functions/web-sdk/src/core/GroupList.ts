@@ -1,0 +1,86 @@
+import type { Api, GroupDraft } from "./Api.js";
+import { randomId } from "./ids.js";
+import type { Group, GroupReceipts, GroupSummary } from "./wire.js";
+
+const PER_CALL = 1_000;
+
+/** Whether an id can be a group's. */
+export function isGroupId(id: string): boolean {
+  return /^g[A-Za-z0-9]{22}$/.test(id);
+}
+
+/**
+ * The caller's groups, their members and roles. Messages go to a group as to a user: `client.send({ to: group.id, … })`. What others change
+ * comes as the event `group`.
+ */
+export class GroupList {
+  constructor(
+    private readonly api: () => Api,
+    /** Names this client, so that it does not hear of its own changes. */
+    private readonly client: string,
+  ) {}
+
+  /** Those that the caller has blocked for himself are marked. */
+  async list(): Promise<GroupSummary[]> {
+    const groups: GroupSummary[] = [];
+    for (let total = 1; groups.length < total; ) {
+      const page = await this.api().groups(groups.length, PER_CALL);
+      groups.push(...page.groups);
+      if (page.groups.length === 0) break;
+      total = page.total;
+    }
+    return groups;
+  }
+
+  get(id: string): Promise<Group> {
+    return this.api().group(id);
+  }
+
+  create(group: GroupDraft): Promise<Group> {
+    return this.api().createGroup(group, this.client, randomId());
+  }
+
+  /** What is absent stays as it is; "" clears description and photo. */
+  update(id: string, change: Partial<Omit<GroupDraft, "members">>): Promise<Group> {
+    return this.api().updateGroup(id, change, this.client);
+  }
+
+  delete(id: string): Promise<void> {
+    return this.api().deleteGroup(id, this.client);
+  }
+
+  addMembers(id: string, members: string[]): Promise<Group> {
+    return this.api().addGroupMembers(id, members, this.client);
+  }
+
+  removeMember(id: string, member: string): Promise<void> {
+    return this.api().removeGroupMember(id, member, this.client);
+  }
+
+  addAdmins(id: string, members: string[]): Promise<Group> {
+    return this.api().addGroupAdmins(id, members, this.client);
+  }
+
+  dismissAdmin(id: string, admin: string): Promise<void> {
+    return this.api().dismissGroupAdmin(id, admin, this.client);
+  }
+
+  /** The owner's place goes to the oldest admin, else to the oldest member; with the last member the group ends. */
+  leave(id: string): Promise<void> {
+    return this.api().leaveGroup(id, this.client);
+  }
+
+  /** For oneself: no messages live, not among the conversations; still a member. */
+  block(id: string): Promise<void> {
+    return this.api().blockGroup(id, true, this.client);
+  }
+
+  unblock(id: string): Promise<void> {
+    return this.api().blockGroup(id, false, this.client);
+  }
+
+  /** Who has received and read a message; without a sequence, how far every member has got. */
+  receipts(id: string, sequence?: number): Promise<GroupReceipts> {
+    return this.api().groupReceipts(id, sequence);
+  }
+}

@@ -1,0 +1,20 @@
+import { randomId } from "../core/ids.js";
+
+const MAX_NAME = 100;
+const MAX_EXTENSION = 12;
+
+/** The key of a new file: 15 random letters and digits, `_`, and what is harmless of its name. The server makes the same of it (docs/api.md). */
+export function newKey(name: string): string {
+  return `${randomId(15)}_${sanitise(name)}`;
+}
+
+/** Letters and digits of any script and `. - _`; no leading or trailing dots; at most 100 UTF-16 units, the extension kept. */
+export function sanitise(name: string): string {
+  let clean = name.normalize("NFC").replace(/[^\p{L}\p{Nd}\p{Mn}\p{Mc}._-]/gu, "_").replace(/^\.+/, "");
+  if (clean.length > MAX_NAME) {
+    const dot = clean.lastIndexOf(".");
+    const extension = dot > 0 && clean.length - dot <= MAX_EXTENSION ? clean.slice(dot) : "";
+    clean = clean.slice(0, MAX_NAME - extension.length).replace(/[\uD800-\uDBFF]$/, "") + extension;
+  }
+  return clean.replace(/\.+$/, "") || "file";
+}

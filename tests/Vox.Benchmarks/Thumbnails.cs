@@ -1,0 +1,184 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using NetVips;
+using Vox.Files;
+using Vox.Files.Images;
+
+namespace Vox.Benchmarks;
+
+/// <summary>
+/// Preview (1,280 px) and thumbnail (200 px) of 12 megapixels, as the app makes them, beside vipsthumbnail making the same two in two runs
+/// of its own, and its first, larger one alone. Ours is timed inside a process, so vipsthumbnail's start is measured and taken off.
+/// </summary>
+internal static class Thumbnails
+{
+    private const int Width = 4_000;
+    private const int Height = 3_000;
+    private static readonly string[] Formats = ["jpeg", "png", "webp"];
+
+    public static async Task RunAsync(string[] args)
+    {
+        if (args is ["--child", var path, var type, var count])
+        {
+            await ChildAsync(path, type, int.Parse(count, CultureInfo.InvariantCulture));
+            return;
+        }
+
+        var runs = args is ["--runs", var n] ? int.Parse(n, CultureInfo.InvariantCulture) : 7;
+        var folder = Directory.CreateTempSubdirectory("vox-thumbnails");
+        try
+        {
+            Console.WriteLine($"{Width:N0} × {Height:N0} pixels, median of {runs} runs, {Environment.ProcessorCount} cores, "
+                + $"libvips {NetVips.NetVips.Version(0)}.{NetVips.NetVips.Version(1)}.{NetVips.NetVips.Version(2)} in process, {RuntimeInformation.OSDescription}");
+            var tool = await VersionAsync();
+            Console.WriteLine(tool ?? "vipsthumbnail is not installed (Debian: libvips-tools): only our own figures.");
+            var start = tool is null ? 0 : Median(await RepeatAsync(runs, () => ToolAsync(["--vips-version"])), r => r.Milliseconds);
+            Console.WriteLine($"vipsthumbnail's own start: {start:N0} ms\n");
+            Console.WriteLine("| Format | Size | Ours: both pictures | Extra memory | vipsthumbnail 1,280 px | both | Its memory | Ours : 1,280 px alone | Ours : both |");
+            Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
+            foreach (var format in Formats)
+            {
+                await MeasureAsync(folder.FullName, format, runs, tool is not null, start);
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task MeasureAsync(string folder, string format, int runs, bool hasTool, double start)
+    {
+        var path = Path.Combine(folder, "in." + format);
+        Make(path);
+        var megabytes = new FileInfo(path).Length / 1e6;
+        var (ours, memory) = await OursAsync(path, "image/" + format, runs);
+        if (!hasTool)
+        {
+            Console.WriteLine($"| {format} | {megabytes:N1} MB | {ours:N0} ms | {memory:N0} MB | | | | | |");
+            return;
+        }
+
+        var large = await RepeatAsync(runs, () => ToolAsync(Arguments(path, 1_280, folder)));
+        var small = await RepeatAsync(runs, () => ToolAsync(Arguments(path, 200, folder)));
+        var one = Median(large, r => r.Milliseconds) - start;
+        var two = one + Median(small, r => r.Milliseconds) - start;
+        Console.WriteLine(
+            $"| {format} | {megabytes:N1} MB | {ours:N0} ms | {memory:N0} MB | {one:N0} ms | {two:N0} ms | {large.Max(r => r.Megabytes):N0} MB | {ours / one:N2} | {ours / two:N2} |");
+    }
+
+    private static string[] Arguments(string path, int size, string folder) =>
+        [path, "-s", $"{size}x{size}>", "-e", "srgb", "-o", Path.Combine(folder, $"out-{size}.jpg[Q=80,strip,optimize_coding]")];
+
+    /// <summary>In a process of its own, whose memory nothing else has touched.</summary>
+    private static async Task<(double Milliseconds, double Megabytes)> OursAsync(string path, string type, int runs)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, UseShellExecute = false };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+        {
+            start.ArgumentList.Add(typeof(Thumbnails).Assembly.Location);
+        }
+
+        foreach (var argument in new[] { "thumbnails", "--child", path, type, runs.ToString(CultureInfo.InvariantCulture) })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var process = Process.Start(start)!;
+        var words = (await process.StandardOutput.ReadToEndAsync()).Split(' ', StringSplitOptions.TrimEntries);
+        await process.WaitForExitAsync();
+        return (double.Parse(words[0], CultureInfo.InvariantCulture), double.Parse(words[1], CultureInfo.InvariantCulture));
+    }
+
+    private static async Task ChildAsync(string path, string type, int runs)
+    {
+        using var renderer = new ImageRenderer(Options.Create(new FilesOptions()), TimeProvider.System, NullLogger<ImageRenderer>.Instance);
+        var tiny = Path.Combine(Path.GetDirectoryName(path)!, "tiny" + Path.GetExtension(path));
+        Make(tiny, 16, 12);
+        await renderer.RenderAsync(tiny, type, false, _ => Task.CompletedTask, CancellationToken.None);
+        GC.Collect();
+        var before = StatusMegabytes("self", "VmRSS");
+        var times = new List<double>();
+        for (var i = 0; i < runs; i++)
+        {
+            var clock = Stopwatch.StartNew();
+            await renderer.RenderAsync(path, type, false, _ => Task.CompletedTask, CancellationToken.None);
+            times.Add(clock.Elapsed.TotalMilliseconds);
+        }
+
+        times.Sort();
+        var extra = StatusMegabytes("self", "VmHWM") - before;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{times[times.Count / 2]:F1} {extra:F1}"));
+    }
+
+    /// <summary>Something between a gradient and noise, as photos are.</summary>
+    private static void Make(string path, int width = Width, int height = Height)
+    {
+        using var noise = Image.Gaussnoise(width, height, sigma: 12, mean: 0);
+        using var position = Image.Xyz(width, height);
+        using var red = (position[0] * (255.0 / width)) + noise;
+        using var green = (position[1] * (255.0 / height)) + noise;
+        using var blue = ((position[0] + position[1]) / 40).Sin() * 100 + 128;
+        using var joined = red.Bandjoin(green, blue);
+        using var bytes = joined.Cast(Enums.BandFormat.Uchar);
+        using var picture = bytes.Copy(interpretation: Enums.Interpretation.Srgb);
+        picture.WriteToFile(path);
+    }
+
+    private static async Task<List<(double Milliseconds, double Megabytes)>> RepeatAsync(int runs, Func<Task<(double, double)>> run)
+    {
+        var results = new List<(double, double)>();
+        for (var i = 0; i < runs; i++)
+        {
+            results.Add(await run());
+        }
+
+        return results;
+    }
+
+    private static double Median<T>(List<T> values, Func<T, double> of) => values.Select(of).Order().ElementAt(values.Count / 2);
+
+    private static async Task<(double Milliseconds, double Megabytes)> ToolAsync(string[] arguments)
+    {
+        var clock = Stopwatch.StartNew();
+        using var process = Process.Start(new ProcessStartInfo("vipsthumbnail", arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        var peak = 0.0;
+        while (!process.HasExited)
+        {
+            peak = Math.Max(peak, StatusMegabytes(process.Id.ToString(CultureInfo.InvariantCulture), "VmHWM"));
+            await Task.Delay(1);
+        }
+
+        var milliseconds = clock.Elapsed.TotalMilliseconds;
+        return process.ExitCode == 0 ? (milliseconds, peak) : throw new InvalidOperationException("vipsthumbnail failed: " + string.Join(' ', arguments));
+    }
+
+    private static async Task<string?> VersionAsync()
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo("vipsthumbnail", "--vips-version") { RedirectStandardOutput = true, UseShellExecute = false })!;
+            return "vipsthumbnail: " + (await process.StandardOutput.ReadToEndAsync()).Trim();
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+    }
+
+    private static double StatusMegabytes(string process, string name)
+    {
+        try
+        {
+            var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(l => l.StartsWith(name, StringComparison.Ordinal));
+            return line is null ? 0 : double.Parse(line.Split(':')[1].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1_024;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+}
