@@ -8,7 +8,7 @@ import { isNewer, once } from "../local/DevTools/once.mjs";
 import { compress } from "../web-sdk/build/compress.mjs";
 
 const folder = dirname(fileURLToPath(import.meta.url));
-const stamp = join(folder, "obj", "built");
+const stamp = join(folder, "dist", ".built");
 const filesOf = path => readdirSync(join(folder, path), { recursive: true, withFileTypes: true })
   .filter(entry => entry.isFile()).map(entry => join(entry.parentPath ?? entry.path, entry.name));
 const sources = () => [
@@ -25,9 +25,9 @@ await once(join(folder, "obj", "build.lock"), () => isNewer(stamp, sources()), a
   mkdirSync(fresh, { recursive: true });
   await build({ root: folder, logLevel: "warn", build: { outDir: fresh, emptyOutDir: true } });
   await compress(fresh);
+  // What was changed during the build is newer than the stamp.
+  writeFileSync(join(fresh, ".built"), begun.toISOString());
+  utimesSync(join(fresh, ".built"), begun, begun);
   rmSync(join(folder, "dist"), { recursive: true, force: true });
   renameSync(fresh, join(folder, "dist"));
-  // What was changed during the build is newer than the stamp.
-  writeFileSync(stamp, begun.toISOString());
-  utimesSync(stamp, begun, begun);
 });

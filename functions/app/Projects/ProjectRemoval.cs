@@ -8,14 +8,15 @@ namespace Vox.Projects;
 /// <summary>
 /// Deletes a project and all that belongs to it. The project's row is marked first and the project is gone for everybody from then on;
 /// the rest can be repeated, so a timer finishes what was cut off. It sweeps once more after a while: a process that still remembered
-/// the project may have written something meanwhile.
+/// the project may have written something meanwhile. What it was charged, what was paid and who did what stays.
 /// </summary>
 public sealed class ProjectRemoval(ProjectService projects, ProjectStore store, MemberStore members, FileRemoval files, StorageClients storage, TimeProvider time)
 {
     private static readonly TimeSpan Afterglow = TimeSpan.FromMinutes(10);
 
     /// <summary>Tables whose partitions begin with <c>pid_…|</c>.</summary>
-    private static readonly string[] Tables = ["users", "sessions", "recents", "contacts", "people", "presence", "conversations", "chatlog", "usage"];
+    private static readonly string[] Tables =
+        ["users", "sessions", "recents", "contacts", "people", "presence", "conversations", "groupwork", "files", "userfiles", "chatlog", "usage"];
 
     private readonly Table deletions = storage.Table("deletions");
 
@@ -56,6 +57,8 @@ public sealed class ProjectRemoval(ProjectService projects, ProjectStore store, 
             await storage.Table(name).DeleteRangeAsync(from, to, cancellationToken);
         }
 
+        await storage.Table("media").DeleteAsync(Keys.Project(projectId), Keys.MediaRow, cancellationToken);
+        await deletions.DeleteAllAsync($"PartitionKey eq {Keys.UserDeletions} and RowKey ge {from} and RowKey lt {to}", cancellationToken);
         await storage.Table("chatlog").DeleteRangeAsync(Keys.LogTimes(projectId), Keys.LogTimes(projectId) + "~", cancellationToken);
         foreach (var member in await members.ListAsync(projectId, cancellationToken))
         {

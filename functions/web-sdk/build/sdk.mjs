@@ -8,7 +8,8 @@ import { folder } from "./paths.mjs";
 /** Bytes of the script tag's file, compressed. */
 const LIMIT = 60 * 1024;
 
-const shared = { bundle: true, minify: true, sourcemap: true, target: "es2022", platform: "browser", legalComments: "none", logLevel: "warning" };
+// SignalR looks for `require` in Node, to load packages that we do not need (see FetchClient); a bundle has none, and shall say so.
+const shared = { define: { require: "undefined" }, bundle: true, minify: true, sourcemap: true, target: "es2022", platform: "browser", legalComments: "none", logLevel: "warning" };
 
 export async function bundleSdk(out) {
   await build({ ...shared, entryPoints: [join(folder, "src", "script.ts")], format: "iife", outfile: join(out, "calmsdk-001.js") });

@@ -152,13 +152,15 @@ public sealed class OutboxTests(Backends backends, Browser browser)
         {
             ("contacts.getContacts", []), ("contacts.addContact", ["bob"]), ("contacts.getPresence", ["bob"]), ("contacts.getProfile", ["bob"]),
             ("contacts.blockUser", ["bob"]), ("chat.getHistory", ["bob", 10, 1]), ("chat.getPendingChat", []),
-        }.Select(c => c))
+        })
         {
             _ = couple.Alice.EvaluateAsync("([m, v]) => { window.codes ??= {}; call(m, v).then(a => codes[m] = a.code); }", new object[] { method, values });
         }
 
         await couple.Alice.WaitForAsync("window.codes && Object.keys(codes).length === 7", 45);
-        Assert.Equal(7, await couple.Alice.EvaluateAsync<int>("Object.values(codes).filter(code => typeof code === 'number' && code >= 400).length"));
+        // The synchronization that getPendingChat joins may have been over already.
+        await couple.Alice.EvaluateAsync("delete codes['chat.getPendingChat']");
+        Assert.Equal(6, await couple.Alice.EvaluateAsync<int>("Object.values(codes).filter(code => typeof code === 'number' && code >= 400).length"));
     }
 
     private static Task SendManyAsync(ChatPage page, int count) => page.EvaluateAsync(

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using MimeKit;
@@ -29,6 +30,21 @@ public sealed partial class PortalApp(Backends backends) : IAsyncLifetime
                 }
             },
             tablePrefix);
+
+    /// <summary>Names of all tables that the app has used, without the prefix.</summary>
+    public async Task<List<string>> TablesAsync()
+    {
+        var names = new List<string>();
+        await foreach (var table in new TableServiceClient(backends.StorageConnection).QueryAsync())
+        {
+            if (table.Name.StartsWith(App.TablePrefix, StringComparison.Ordinal))
+            {
+                names.Add(table.Name[App.TablePrefix.Length..]);
+            }
+        }
+
+        return names;
+    }
 
     /// <summary>A clock at the present time, which then stands until it is moved.</summary>
     public static FakeTimeProvider Clock() => new(TimeProvider.System.GetUtcNow());
