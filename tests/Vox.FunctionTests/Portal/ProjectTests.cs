@@ -86,7 +86,8 @@ public sealed class ProjectTests(PortalApp portal) : IClassFixture<PortalApp>
     [Fact]
     public async Task Settings_Retention_OldMessagesGoAndTheLogGoesOn()
     {
-        var clock = PortalApp.Clock();
+        // The log waits before it tries again, which takes for ever where the clock stands.
+        var clock = new ShiftedTime();
         await using var app = await portal.StartAsync(clock);
         using var client = await portal.NewDeveloperAsync(app);
         var keys = await client.PostJsonAsync("projects", new { name = "Shop" });
