@@ -5,15 +5,18 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Vox.Billing;
 using Vox.ChatLogs;
 using Vox.Contacts;
 using Vox.Conversations;
 using Vox.Demo;
+using Vox.Developers;
 using Vox.Diagnostics;
 using Vox.Files;
 using Vox.Groups;
 using Vox.Http;
 using Vox.Limits;
+using Vox.Mail;
 using Vox.Messages;
 using Vox.Presence;
 using Vox.Profiles;
@@ -62,6 +65,7 @@ public static class Program
             .AddHttp().AddLimits().AddStorage().AddSecurity()
             .AddProjects().AddUsers().AddSessions().AddConversations().AddMessages().AddChatLogs().AddReceipts().AddRealtime()
             .AddGroups().AddContacts().AddProfiles().AddPresence().AddFiles()
+            .AddMail().AddDevelopers().AddBilling()
             .AddStaticFiles().AddDemo();
         builder.AddDiagnostics();
         return builder;

@@ -46,12 +46,36 @@ public sealed class ProjectService(ProjectStore store, RateLimits limits, IOptio
         }
 
         var project = await store.FindAsync(projectId, cancellationToken);
-        if (project is not null)
+        if (project is not { DeletedAt: null })
         {
-            cache.Set(projectId, project);
+            return null;
         }
 
+        cache.Set(projectId, project);
         return project;
+    }
+
+    /// <summary>The project as stored now, not as remembered.</summary>
+    public ValueTask<Project?> FindNowAsync(string projectId, CancellationToken cancellationToken)
+    {
+        cache.Remove(projectId);
+        return FindAsync(projectId, cancellationToken);
+    }
+
+    /// <summary>Makes a new auth token, shown here once. The present one stays good for the overlap; one from before is void at once.</summary>
+    public async Task<(Project Project, string AuthToken)> RotateTokenAsync(string projectId, TimeSpan overlap, CancellationToken cancellationToken)
+    {
+        var token = UnderscoreUuid();
+        var project = await UpdateAsync(
+            projectId,
+            project => project with
+            {
+                TokenHash = Hash(token),
+                PreviousTokenHash = overlap > TimeSpan.Zero ? project.TokenHash : null,
+                PreviousTokenUntil = overlap > TimeSpan.Zero ? time.GetUtcNow() + overlap : null,
+            },
+            cancellationToken);
+        return (project, token);
     }
 
     /// <summary>The project, if the token is its current one or, during the overlap of a rotation, the previous one.</summary>

@@ -18,6 +18,19 @@ public sealed class ProjectStore(StorageClients storage)
     public async Task<bool> TryReplaceAsync(Project project, CancellationToken cancellationToken) =>
         await table.TryReplaceAsync(ToRow(project), project.Version, cancellationToken) is not null;
 
+    public Task RemoveAsync(string projectId, CancellationToken cancellationToken) =>
+        table.DeleteAsync(Keys.Project(projectId), Keys.ProjectRow, cancellationToken);
+
+    /// <summary>All projects; for nightly timers.</summary>
+    public async IAsyncEnumerable<Project> EnumerateAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var row in table.EnumerateAsync($"RowKey eq {Keys.ProjectRow}", 1_000, cancellationToken))
+        {
+            yield return FromRow(row);
+        }
+    }
+
     private static TableEntity ToRow(Project project) => new(Keys.Project(project.Id), Keys.ProjectRow)
     {
         ["Name"] = project.Name,
@@ -27,6 +40,8 @@ public sealed class ProjectStore(StorageClients storage)
         ["AllowedOrigins"] = string.Join('\n', project.AllowedOrigins),
         ["LogEnabled"] = project.LogEnabled,
         ["CreatedAt"] = project.CreatedAt,
+        ["RetentionDays"] = project.RetentionDays,
+        ["DeletedAt"] = project.DeletedAt,
     };
 
     private static Project FromRow(TableEntity row) => new(
@@ -38,5 +53,9 @@ public sealed class ProjectStore(StorageClients storage)
         row.GetString("AllowedOrigins") is { Length: > 0 } origins ? origins.Split('\n') : [],
         row.GetBoolean("LogEnabled") ?? true,
         row.GetDateTimeOffset("CreatedAt") ?? default,
-        row.ETag);
+        row.ETag)
+    {
+        RetentionDays = row.GetInt32("RetentionDays"),
+        DeletedAt = row.GetDateTimeOffset("DeletedAt"),
+    };
 }

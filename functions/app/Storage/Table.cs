@@ -158,4 +158,46 @@ public sealed class Table(TableClient client, bool create)
         var table = await ReadyAsync();
         return (await table.SubmitTransactionAsync(actions, cancellationToken)).Value;
     }
+
+    /// <summary>Deletes all rows of a range of partitions, from the first up to, without, the second. Can be repeated.</summary>
+    public Task DeleteRangeAsync(string from, string to, CancellationToken cancellationToken) =>
+        DeleteAllAsync($"PartitionKey ge {from} and PartitionKey lt {to}", cancellationToken);
+
+    /// <summary>Deletes all rows that a filter finds, in batches. Can be repeated.</summary>
+    public async Task DeleteAllAsync(FormattableString filter, CancellationToken cancellationToken)
+    {
+        var batch = new List<TableTransactionAction>(100);
+        await foreach (var row in EnumerateAsync(filter, 1_000, cancellationToken, ["PartitionKey", "RowKey"]))
+        {
+            if (batch.Count == 100 || (batch.Count > 0 && batch[0].Entity.PartitionKey != row.PartitionKey))
+            {
+                await DeleteBatchAsync(batch, cancellationToken);
+            }
+
+            batch.Add(new(TableTransactionActionType.Delete, row, ETag.All));
+        }
+
+        if (batch.Count > 0)
+        {
+            await DeleteBatchAsync(batch, cancellationToken);
+        }
+    }
+
+    private async Task DeleteBatchAsync(List<TableTransactionAction> batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SubmitAsync(batch, cancellationToken);
+        }
+        catch (TableTransactionFailedException e) when (e.Status == 404)
+        {
+            // Somebody else is deleting as well: one by one, where a missing row is no error.
+            foreach (var action in batch)
+            {
+                await DeleteAsync(action.Entity.PartitionKey, action.Entity.RowKey, cancellationToken);
+            }
+        }
+
+        batch.Clear();
+    }
 }

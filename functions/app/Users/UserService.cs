@@ -72,7 +72,7 @@ public sealed class UserService(
     {
         var user = loginIds.IsPossible(loginId) ? await store.FindAsync(projectId, loginId, cancellationToken) : null;
         var key = Keys.User(projectId, loginId);
-        if (user is { DeletedAt: null } && password.Length <= options.Value.MaxPasswordLength)
+        if (user is { DeletedAt: null, DisabledAt: null } && password.Length <= options.Value.MaxPasswordLength)
         {
             var version = user.Version.ToString();
             if (verified.Contains(key, version, password))
@@ -97,6 +97,33 @@ public sealed class UserService(
 
         limits.WrongPassword(projectId, loginId);
         throw new VoxException(Errors.InvalidCredentials, "The username or the password is wrong.", "username");
+    }
+
+    /// <summary>Sets a new password, or whether the user may log in.</summary>
+    /// <exception cref="VoxException">user_not_found, missing_field, too_long</exception>
+    public async Task<User> ChangeAsync(
+        string projectId, string? loginId, string? newPassword, bool? disabled, CancellationToken cancellationToken)
+    {
+        var id = loginIds.Check(loginId, "username");
+        var hash = newPassword is null ? null : await passwords.HashAsync(loginIds.CheckPassword(newPassword, "password"), cancellationToken);
+        while (true)
+        {
+            if (await store.FindAsync(projectId, id, cancellationToken) is not { DeletedAt: null } user)
+            {
+                throw new VoxException(Errors.UserNotFound, "There is no user with this username in the project.", "username");
+            }
+
+            var changed = user with
+            {
+                PasswordHash = hash ?? user.PasswordHash,
+                DisabledAt = disabled is null ? user.DisabledAt : disabled.Value ? user.DisabledAt ?? time.GetUtcNow() : null,
+            };
+            if (await store.TryReplaceAsync(changed, cancellationToken))
+            {
+                Forget(projectId, id);
+                return changed;
+            }
+        }
     }
 
     /// <summary>Forgets what is remembered of a user, when something shows that it is out of date.</summary>

@@ -68,6 +68,8 @@ public sealed class VoxApp : IAsyncDisposable
         "--Limits:UserPerSecond=1000000",
         "--Limits:UserBurst=1000000",
         "--Demo:File=",
+        // Counts are written when somebody reads them: requests are counted in tests.
+        "--Usage:FlushSeconds=3600",
         "--Logging:LogLevel:Default=Error",
         "--Logging:LogLevel:Microsoft=Error",
     ];
