@@ -32,6 +32,14 @@ public sealed class AccessTests(PortalApp portal) : IClassFixture<PortalApp>
         (HttpMethod.Post, "/payments", new { amount = 50, agreed = true, key = "k" }, ProjectRole.Admin),
         (HttpMethod.Get, "/payments/none", null, ProjectRole.Admin),
         (HttpMethod.Post, "/payments/none/sandbox", new { paid = true }, ProjectRole.Admin),
+        (HttpMethod.Get, "/pricing", null, ProjectRole.Viewer),
+        (HttpMethod.Get, "/invoices", null, ProjectRole.Viewer),
+        (HttpMethod.Get, "/invoices/1", null, ProjectRole.Viewer),
+        (HttpMethod.Get, "/push", null, ProjectRole.Viewer),
+        (HttpMethod.Put, "/push/ios", new { file = "" }, ProjectRole.Admin),
+        (HttpMethod.Put, "/push/android", new { serverKey = "" }, ProjectRole.Admin),
+        (HttpMethod.Delete, "/push/ios", null, ProjectRole.Admin),
+        (HttpMethod.Delete, "/push/android", null, ProjectRole.Admin),
         (HttpMethod.Post, "/delete", new { confirmation = "not the name" }, ProjectRole.Owner),
     ];
 
