@@ -43,6 +43,8 @@ namespace Vox.Portal;
 [JsonSerializable(typeof(PushKeys.PushKeysResponse))]
 [JsonSerializable(typeof(Usage.UsageHistoryPage))]
 [JsonSerializable(typeof(Users.AddUserRequest))]
+[JsonSerializable(typeof(Users.ImportRequest))]
+[JsonSerializable(typeof(Users.ImportResponse))]
 [JsonSerializable(typeof(Users.ProjectUserPage))]
 [JsonSerializable(typeof(Users.UserStatusRequest))]
 [JsonSerializable(typeof(Billing.CreditsResponse))]

@@ -11,6 +11,7 @@ public static class UserRegistration
         services.AddSingleton<UserStore>();
         services.AddSingleton<UserService>();
         services.AddSingleton<UserRemoval>();
+        services.AddSingleton<UserImport>();
         return services;
     }
 }

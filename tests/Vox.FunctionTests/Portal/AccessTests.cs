@@ -23,6 +23,8 @@ public sealed class AccessTests(PortalApp portal) : IClassFixture<PortalApp>
         (HttpMethod.Put, "/users/password", new { username = "u", password = "secret2" }, ProjectRole.Admin),
         (HttpMethod.Put, "/users/status", new { username = "u", disabled = true }, ProjectRole.Admin),
         (HttpMethod.Delete, "/users?username=u", null, ProjectRole.Admin),
+        (HttpMethod.Post, "/users/import", new { rows = new[] { new { line = 1, username = "v", password = "secret" } } }, ProjectRole.Admin),
+        (HttpMethod.Get, "/users.csv", null, ProjectRole.Viewer),
         (HttpMethod.Get, "/history", null, ProjectRole.Viewer),
         (HttpMethod.Get, "/history.csv", null, ProjectRole.Viewer),
         (HttpMethod.Get, "/pricing.xlsx", null, ProjectRole.Viewer),
