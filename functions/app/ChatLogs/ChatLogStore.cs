@@ -14,7 +14,7 @@ public sealed class ChatLogStore(StorageClients storage)
     private static readonly string[] TailColumns = ["Position", "LoggedAt"];
     private static readonly string[] IdentityColumns = ["Position", "LoggedAt", "Conversation", "Sequence"];
 
-    private readonly Table table = storage.Table("chatlog");
+    private readonly Table table = storage.ProjectTable("chatlog");
 
     public static long BlockOf(long position) => position / Keys.LogBlockSize;
 

@@ -60,7 +60,7 @@ public sealed class OneTimeTokens(StorageClients storage, TimeProvider time)
 
     public async Task<bool> TryUseAsync(OneTimeToken token, CancellationToken cancellationToken)
     {
-        var client = await table.ReadyAsync();
+        var client = await table.ReadyAsync("", cancellationToken);
         try
         {
             using var deleted = await client.DeleteEntityAsync(token.Partition, Keys.OneTimeTokenRow, token.Version, cancellationToken);

@@ -18,7 +18,7 @@ public sealed record PresenceView(IReadOnlyDictionary<string, long> Leases, ETag
 /// </summary>
 public sealed class PresenceStore(StorageClients storage)
 {
-    private readonly Table table = storage.Table("presence");
+    private readonly Table table = storage.ProjectTable("presence");
 
     public async Task<PresenceView> ReadAsync(string partition, CancellationToken cancellationToken)
     {

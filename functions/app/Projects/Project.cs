@@ -25,6 +25,9 @@ public sealed record Project(
     /// <summary>Set while a deletion is under way; such a project does not exist for anybody any more.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 
+    /// <summary>Which storage account has its data, see <see cref="Storage.ProjectAccounts"/>.</summary>
+    public int Account { get; init; }
+
     public bool Allows(string origin) =>
         AllowedOrigins.Count == 0 || AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
 }

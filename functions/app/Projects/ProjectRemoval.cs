@@ -54,12 +54,12 @@ public sealed class ProjectRemoval(ProjectService projects, ProjectStore store, 
         var (from, to) = Keys.ProjectRange(projectId);
         foreach (var name in Tables)
         {
-            await storage.Table(name).DeleteRangeAsync(from, to, cancellationToken);
+            await storage.ProjectTable(name).DeleteRangeAsync(from, to, cancellationToken);
         }
 
-        await storage.Table("media").DeleteAsync(Keys.Project(projectId), Keys.MediaRow, cancellationToken);
+        await storage.ProjectTable("media").DeleteAsync(Keys.Project(projectId), Keys.MediaRow, cancellationToken);
         await deletions.DeleteAllAsync($"PartitionKey eq {Keys.UserDeletions} and RowKey ge {from} and RowKey lt {to}", cancellationToken);
-        await storage.Table("chatlog").DeleteRangeAsync(Keys.LogTimes(projectId), Keys.LogTimes(projectId) + "~", cancellationToken);
+        await storage.ProjectTable("chatlog").DeleteRangeAsync(Keys.LogTimes(projectId), Keys.LogTimes(projectId) + "~", cancellationToken);
         foreach (var member in await members.ListAsync(projectId, cancellationToken))
         {
             await members.RemoveAsync(projectId, member.DeveloperId, cancellationToken);

@@ -9,10 +9,20 @@ public sealed class ProjectStore(StorageClients storage)
     private readonly Table table = storage.Table("projects");
 
     public async Task<Project?> FindAsync(string projectId, CancellationToken cancellationToken) =>
-        await table.FindAsync(Keys.Project(projectId), Keys.ProjectRow, cancellationToken) is { } row ? FromRow(row) : null;
+        await table.FindAsync(Keys.Project(projectId), Keys.ProjectRow, cancellationToken) is { } row ? Known(FromRow(row)) : null;
 
-    public async Task<bool> TryAddAsync(Project project, CancellationToken cancellationToken) =>
-        await table.TryAddAsync(ToRow(project), cancellationToken) is not null;
+    /// <summary>Chooses the storage account as well.</summary>
+    public async Task<bool> TryAddAsync(Project project, CancellationToken cancellationToken)
+    {
+        var account = storage.Accounts.ChooseFor(project.Id);
+        if (await table.TryAddAsync(ToRow(project with { Account = account }), cancellationToken) is null)
+        {
+            return false;
+        }
+
+        storage.Accounts.Remember(project.Id, account);
+        return true;
+    }
 
     /// <returns>False when the project has changed meanwhile.</returns>
     public async Task<bool> TryReplaceAsync(Project project, CancellationToken cancellationToken) =>
@@ -27,8 +37,14 @@ public sealed class ProjectStore(StorageClients storage)
     {
         await foreach (var row in table.EnumerateAsync($"RowKey eq {Keys.ProjectRow}", 1_000, cancellationToken))
         {
-            yield return FromRow(row);
+            yield return Known(FromRow(row));
         }
+    }
+
+    private Project Known(Project project)
+    {
+        storage.Accounts.Remember(project.Id, project.Account);
+        return project;
     }
 
     private static TableEntity ToRow(Project project) => new(Keys.Project(project.Id), Keys.ProjectRow)
@@ -42,6 +58,7 @@ public sealed class ProjectStore(StorageClients storage)
         ["CreatedAt"] = project.CreatedAt,
         ["RetentionDays"] = project.RetentionDays,
         ["DeletedAt"] = project.DeletedAt,
+        [ProjectAccounts.Column] = project.Account,
     };
 
     private static Project FromRow(TableEntity row) => new(
@@ -57,5 +74,6 @@ public sealed class ProjectStore(StorageClients storage)
     {
         RetentionDays = row.GetInt32("RetentionDays"),
         DeletedAt = row.GetDateTimeOffset("DeletedAt"),
+        Account = row.GetInt32(ProjectAccounts.Column) ?? 0,
     };
 }

@@ -17,7 +17,7 @@ public sealed record UsageDay(DateOnly Day, long Messages, long Bytes, int Activ
 public sealed partial class UsageCounters(
     StorageClients storage, IOptions<UsageOptions> options, TimeProvider time, ILogger<UsageCounters> logger) : IHostedService, IDisposable
 {
-    private readonly Table table = storage.Table("usage");
+    private readonly Table table = storage.ProjectTable("usage");
     private readonly string process = Guid.NewGuid().ToString("N")[..12];
     private readonly ConcurrentDictionary<(string ProjectId, DateOnly Day), Counter> counters = new();
     private readonly SemaphoreSlim writing = new(1);

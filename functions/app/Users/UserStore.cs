@@ -7,7 +7,7 @@ namespace Vox.Users;
 /// <summary>Users in table <c>users</c>, one partition each, so that a busy project's users do not share one.</summary>
 public sealed class UserStore(StorageClients storage)
 {
-    private readonly Table table = storage.Table("users");
+    private readonly Table table = storage.ProjectTable("users");
     private readonly Table deletions = storage.Table("deletions");
 
     public async Task<User?> FindAsync(string projectId, string loginId, CancellationToken cancellationToken) =>
