@@ -104,9 +104,9 @@ public sealed partial class AppManifestTests
         .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
         .Select(File.ReadAllText));
 
-    [GeneratedRegex("""\.Table\("(\w+)"\)""")]
+    [GeneratedRegex("""\.(?:Project)?Table\("(\w+)"\)""")]
     private static partial Regex TableName();
 
-    [GeneratedRegex("""\.Container\("([\w-]+)"\)""")]
+    [GeneratedRegex("""\.(?:Project)?Container\("([\w-]+)"\)""")]
     private static partial Regex ContainerName();
 }

@@ -14,7 +14,7 @@ public sealed class RateStore(StorageClients storage)
 {
     public const int MaxChanges = 200;
 
-    private readonly Table table = storage.Table("rates");
+    private readonly Table table = storage.ProjectTable("rates");
 
     /// <summary>Oldest first.</summary>
     public async Task<List<RateChange>> ReadAsync(string projectId, CancellationToken cancellationToken) =>

@@ -11,7 +11,7 @@ public sealed class PushKeyStore(StorageClients storage)
     public const string Ios = "ios";
     public const string Android = "android";
 
-    private readonly Table table = storage.Table("pushkeys");
+    private readonly Table table = storage.ProjectTable("pushkeys");
 
     public async Task<PushKeysResponse> ReadAsync(string projectId, CancellationToken cancellationToken)
     {

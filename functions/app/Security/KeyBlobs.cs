@@ -17,14 +17,14 @@ internal sealed class KeyBlobs(BlobContainer container) : IXmlRepository
 
     public IReadOnlyCollection<XElement> GetAllElements()
     {
-        var client = container.ReadyAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        var client = container.ReadyAsync(Folder, CancellationToken.None).AsTask().GetAwaiter().GetResult();
         return [.. client.GetBlobs(BlobTraits.None, BlobStates.None, Folder, CancellationToken.None)
             .Select(blob => XElement.Parse(client.GetBlobClient(blob.Name).DownloadContent().Value.Content.ToString()))];
     }
 
     public void StoreElement(XElement element, string friendlyName)
     {
-        var client = container.ReadyAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        var client = container.ReadyAsync(Folder, CancellationToken.None).AsTask().GetAwaiter().GetResult();
         var blob = client.GetBlobClient($"{Folder}{KeyText.Encode(friendlyName)}.xml");
         var text = element.ToString(SaveOptions.DisableFormatting);
         try

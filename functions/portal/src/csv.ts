@@ -24,9 +24,9 @@ export async function* readCsv(pieces: AsyncIterable<string>): AsyncGenerator<Cs
   for await (const piece of pieces) {
     for (const c of piece) {
       const second = afterReturn && c === "\n";
-      afterReturn = c === "\r" && !quoted;
-      if (second) continue;
-      if (c === "\n" || c === "\r") line++;
+      afterReturn = c === "\r";
+      if (second && !quoted) continue;
+      if (!second && (c === "\n" || c === "\r")) line++;
       if (quoted) {
         if (c === '"') { quoted = false; closed = true; } else field += c;
       } else if (c === '"' && closed) {

@@ -16,7 +16,7 @@ public sealed class ManyUsersTests(PortalApp portal) : IClassFixture<PortalApp>
         await using var app = await portal.StartAsync();
         using var client = await portal.NewDeveloperAsync(app);
         var project = await AccessTests.NewProjectAsync(client);
-        var table = await app.Get<StorageClients>().Table("users").ReadyAsync();
+        var table = await app.Get<StorageClients>().ProjectTable("users").ReadyAsync(project, CancellationToken.None);
         await Parallel.ForEachAsync(Enumerable.Range(0, Count), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, token) =>
             await table.AddEntityAsync(
                 new Azure.Data.Tables.TableEntity(Keys.User(project, $"user{i:D5}"), Keys.UserRow)
