@@ -367,6 +367,10 @@ export class ChatClient extends Emitter<ChatEvents> {
       },
     });
     const signals = new PageSignals({
+      online: () => {
+        channel.renew();
+        outbox.hurry();
+      },
       awake: () => {
         channel.hurry();
         outbox.hurry();
