@@ -127,7 +127,7 @@ function rethrowFinal(error: unknown): void {
 }
 
 /** A hidden page or a network that comes back needs no full wait; an abort none at all. */
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const go = (): void => {
       clearTimeout(timer);
