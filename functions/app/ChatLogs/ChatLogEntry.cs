@@ -17,7 +17,11 @@ public sealed record PendingEntry(ConversationKey Conversation, Message Message,
 /// <param name="Group">The group's name when it was sent; empty between two users.</param>
 public sealed record ChatLogEntry(
     long Position, long LoggedAt, string ConversationId, long Sequence, string Id, string From, string To, int Type, string Data,
-    string Group = "");
+    string Group = "")
+{
+    /// <summary>The type of a row that was kept only for its position.</summary>
+    public const int Removed = -1;
+}
 
 /// <summary>Which rows; null means any.</summary>
 /// <param name="Start">Unix ms, inclusive.</param>

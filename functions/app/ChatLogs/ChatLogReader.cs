@@ -38,7 +38,9 @@ public sealed class ChatLogReader(ChatLogStore store, ChatLogWriter writer, Chat
             ? await EdgeAsync(projectId, until, cancellationToken)
             : (await store.ReadTailAsync(projectId, cancellationToken)).Next - 1;
         last -= offset;
-        return last < 0 ? [] : await store.ReadRangeAsync(projectId, Math.Max(0, last - size + 1), last, filter, cancellationToken);
+        var range = last < 0 ? [] : await store.ReadRangeAsync(projectId, Math.Max(0, last - size + 1), last, filter, cancellationToken);
+        range.RemoveAll(entry => entry.Type == ChatLogEntry.Removed);
+        return range;
     }
 
     /// <summary>Position of the last row up to a time, -1 when there is none.</summary>
@@ -111,6 +113,11 @@ public sealed class ChatLogReader(ChatLogStore store, ChatLogWriter writer, Chat
             if (row.LoggedAt < start)
             {
                 break;
+            }
+
+            if (row.Type == ChatLogEntry.Removed)
+            {
+                continue;
             }
 
             if (offset-- > 0)

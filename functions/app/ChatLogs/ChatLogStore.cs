@@ -14,7 +14,7 @@ public sealed class ChatLogStore(StorageClients storage)
     private static readonly string[] TailColumns = ["Position", "LoggedAt"];
     private static readonly string[] IdentityColumns = ["Position", "LoggedAt", "Conversation", "Sequence"];
 
-    private readonly Table table = storage.Table("chatlog");
+    private readonly Table table = storage.ProjectTable("chatlog");
 
     public static long BlockOf(long position) => position / Keys.LogBlockSize;
 
@@ -104,6 +104,39 @@ public sealed class ChatLogStore(StorageClients storage)
         }
 
         await table.SubmitAsync(actions, cancellationToken);
+    }
+
+    /// <summary>
+    /// Deletes what was logged before a time. The newest row of all stays, because the next position is counted from it, but emptied:
+    /// its type is then <see cref="ChatLogEntry.Removed"/>, and readers leave it out.
+    /// </summary>
+    public async Task DeleteBeforeAsync(string projectId, long time, CancellationToken cancellationToken)
+    {
+        var (from, to) = Keys.ProjectRange(projectId);
+        if (await FindBlockAfterAsync(projectId, time, cancellationToken) is { } block)
+        {
+            var newest = Keys.LogBlock(projectId, block - 1);
+            await table.DeleteAllAsync($"PartitionKey ge {newest} and PartitionKey lt {to} and LoggedAt lt {time}", cancellationToken);
+            await table.DeleteAllAsync(
+                $"PartitionKey eq {Keys.LogTimes(projectId)} and RowKey lt {Keys.LogTime(time, 0)} and Block lt {block - 1}", cancellationToken);
+            return;
+        }
+
+        var rows = await table.QueryAsync($"PartitionKey ge {from} and PartitionKey lt {to}", 1, cancellationToken);
+        if (rows is not [var last])
+        {
+            return;
+        }
+
+        var position = Position(last);
+        await table.DeleteAllAsync(
+            $"PartitionKey ge {from} and PartitionKey lt {to} and LoggedAt lt {time} and Position lt {position}", cancellationToken);
+        if (LoggedAt(last) < time && last.GetInt32("Type") != ChatLogEntry.Removed)
+        {
+            var entry = FromRow(last);
+            await table.TryReplaceAsync(
+                ToRow(last.PartitionKey, entry with { From = "", To = "", Data = "", Type = ChatLogEntry.Removed }), last.ETag, cancellationToken);
+        }
     }
 
     /// <summary>The first block of which all rows are later than a time, or null when there is none: one request.</summary>

@@ -22,7 +22,7 @@ public sealed class StorageMeter(StorageClients storage, IOptions<FilesOptions> 
 {
     private const int Attempts = 40;
 
-    private readonly Table table = storage.Table("filemeter");
+    private readonly Table table = storage.ProjectTable("filemeter");
 
     /// <summary>A first look, so that nobody uploads what would be refused in the end.</summary>
     /// <exception cref="VoxException">quota_exceeded</exception>

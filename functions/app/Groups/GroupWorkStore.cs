@@ -17,7 +17,7 @@ public sealed class GroupWorkStore(StorageClients storage, TimeProvider time)
 {
     private const string All = "!";
 
-    private readonly Table table = storage.Table("groupwork");
+    private readonly Table table = storage.ProjectTable("groupwork");
 
     /// <param name="loginIds">At most 100.</param>
     public async Task<IReadOnlyList<GroupWork>> NoteAsync(

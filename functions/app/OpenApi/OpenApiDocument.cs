@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.Azure.Functions.Worker;
 using Vox.Http;
 
@@ -41,6 +42,7 @@ public static class OpenApiDocument
                 ["securitySchemes"] = new JsonObject
                 {
                     ["accessToken"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer", ["bearerFormat"] = "JWT" },
+                    ["portalSession"] = new JsonObject { ["type"] = "apiKey", ["in"] = "cookie", ["name"] = Developers.PortalCookies.Session },
                 },
             },
         };
@@ -86,7 +88,7 @@ public static class OpenApiDocument
         };
         if (!operation.Vendor && !operation.Anonymous)
         {
-            result["security"] = new JsonArray(new JsonObject { ["accessToken"] = new JsonArray() });
+            result["security"] = new JsonArray(new JsonObject { [operation.Portal ? "portalSession" : "accessToken"] = new JsonArray() });
         }
 
         return result;
@@ -137,7 +139,12 @@ public static class OpenApiDocument
         return new JsonObject { ["$ref"] = $"#/components/schemas/{name}" };
     }
 
-    private static JsonNode Schema(Type type) => WireJson.Wire.Options.GetJsonSchemaAsNode(
+    private static readonly JsonSerializerOptions SchemaOptions = new(WireJson.Wire.Options)
+    {
+        TypeInfoResolver = JsonTypeInfoResolver.Combine(WireJson.Default, Portal.PortalJson.Default),
+    };
+
+    private static JsonNode Schema(Type type) => SchemaOptions.GetJsonSchemaAsNode(
         type, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true });
 
     private static IEnumerable<(string Name, bool Required)> Names(string list) =>

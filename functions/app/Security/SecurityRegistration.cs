@@ -8,6 +8,7 @@ public static class SecurityRegistration
     {
         services.AddOptions<SecurityOptions>().BindConfiguration(SecurityOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<PasswordHasher>();
+        services.AddSingleton<SecretProtector>();
         services.AddSingleton<VerifiedCredentials>();
         return services;
     }

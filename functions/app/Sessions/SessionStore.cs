@@ -6,7 +6,7 @@ namespace Vox.Sessions;
 /// <summary>Sessions in table <c>sessions</c>, a user's in one partition.</summary>
 public sealed class SessionStore(StorageClients storage)
 {
-    private readonly Table table = storage.Table("sessions");
+    private readonly Table table = storage.ProjectTable("sessions");
 
     public async Task AddAsync(Session session, CancellationToken cancellationToken) =>
         await table.UpsertAsync(ToRow(session), cancellationToken);

@@ -95,6 +95,55 @@ public sealed class StopTests(Backends backends)
         Assert.Single(await marks.ListMarksAsync(next.Id, CancellationToken.None));
     }
 
+    [Fact]
+    public async Task ManyConversations_GoesOnUnderANewNameAndForgetsTheOld()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var app = await VoxApp.StartAsync(
+            backends, ["ChatLog:MaxMarks=1"], builder => builder.Services.AddSingleton<TimeProvider>(clock));
+        var (project, send) = await SenderAsync(app);
+        await send("one");
+        var marks = app.Get<ChatLogMarks>();
+        var first = Assert.Single(await marks.ListWritersAsync(CancellationToken.None));
+
+        await AdvanceAsync(clock, app, 10);
+        await send("two");
+
+        var names = (await marks.ListWritersAsync(CancellationToken.None)).ConvertAll(writer => writer.Id);
+        Assert.Equal(2, names.Union([first.Id]).Count());
+        await app.SettleAsync(project.Id);
+        await AdvanceAsync(clock, app, 20);
+        Assert.DoesNotContain(await marks.ListWritersAsync(CancellationToken.None), writer => writer.Id == first.Id);
+        Assert.Empty(await marks.ListMarksAsync(first.Id, CancellationToken.None));
+        Assert.Equal(["one", "two"], (await app.ReadLogAsync(project.Id)).Select(entry => entry.Data));
+    }
+
+    [Fact]
+    public async Task ManyConversations_OldNameHasSomethingUnlogged_ItsMarksStay()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var logging = new TaskCompletionSource();
+        var held = new StorageFaults();
+        await using var app = await VoxApp.StartAsync(
+            backends, ["ChatLog:MaxMarks=1"],
+            builder => builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<HttpPipelinePolicy>(held));
+        var (project, send) = await SenderAsync(app);
+        var marks = app.Get<ChatLogMarks>();
+        await send("warm up");
+        await app.SettleAsync(project.Id);
+        held.Hold = request => request.Contains("chatlog", StringComparison.Ordinal) ? logging.Task : Task.CompletedTask;
+        await send("one");
+        var writers = await marks.ListWritersAsync(CancellationToken.None);
+
+        await AdvanceAsync(clock, app, 40);
+
+        Assert.NotEmpty(await marks.ListMarksAsync(writers[^1].Id, CancellationToken.None));
+        logging.SetResult();
+        await app.SettleAsync(project.Id);
+        await AdvanceAsync(clock, app, 20);
+        Assert.Empty(await marks.ListMarksAsync(writers[^1].Id, CancellationToken.None));
+    }
+
     /// <summary>From heartbeat to heartbeat, each of which is let come to its end.</summary>
     private static async Task AdvanceAsync(FakeTimeProvider clock, VoxApp app, int seconds)
     {

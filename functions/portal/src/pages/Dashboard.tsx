@@ -1,0 +1,101 @@
+import { AreaChart, BarChart } from "@mantine/charts";
+import { Button, Card, Code, Group, Paper, SegmentedControl, SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
+import { DatePickerInput } from "@mantine/dates";
+import { IconDownload } from "@tabler/icons-react";
+import dayjs from "dayjs";
+import { useState } from "react";
+import { Link } from "react-router";
+import { get, href } from "../api";
+import { bytes, count, date, money } from "../format";
+import { useLoad } from "../hooks";
+import { CopyLine, Loaded, Page } from "../parts/Parts";
+import { useProject } from "../projects";
+
+interface Day { day: string; messages: number; activeUsers: number; users?: number; storageBytes?: number; charge: number }
+interface Usage { currency: string; days: Day[]; messages: number; users: number; storageBytes: number; charge: number; balance: number }
+
+const axes = { yAxisProps: { allowDecimals: false }, xAxisProps: { tickFormatter: (day: string) => dayjs(day).format("MMM D") } };
+
+const Figure = ({ label, value }: { label: string; value: string }) => (
+  <Card withBorder padding="md"><Text size="sm" c="dimmed">{label}</Text><Text fz={{ base: 22, sm: 28 }} fw={700}>{value}</Text></Card>
+);
+
+export default function Dashboard() {
+  const { project } = useProject();
+  const [range, setRange] = useState<[string | null, string | null]>([dayjs().startOf("month").format("YYYY-MM-DD"), dayjs().format("YYYY-MM-DD")]);
+  const [view, setView] = useState("charts");
+  // Of a range that is being picked only the first day is known: the old one stays until then.
+  const [shown, setShown] = useState(range);
+  const query = `from=${shown[0]}&to=${shown[1]}`;
+  const usage = useLoad(() => get<Usage>(`projects/${project.id}/usage?${query}`), [project.id, query]);
+  const pick = (value: [string | null, string | null]) => { setRange(value); if (value[0] && value[1]) setShown(value); };
+
+  return (
+    <Page title="Dashboard" actions={<Group align="end" gap="xs">
+      <DatePickerInput type="range" label="Period" value={range} onChange={pick} maxDate={dayjs().format("YYYY-MM-DD")} allowSingleDateInRange valueFormat="MMM D, YYYY" w={260}
+        presets={[{ value: [dayjs().startOf("month").format("YYYY-MM-DD"), dayjs().format("YYYY-MM-DD")], label: "This month" }, { value: [dayjs().subtract(29, "day").format("YYYY-MM-DD"), dayjs().format("YYYY-MM-DD")], label: "Last 30 days" }]} />
+      <Button component="a" href={href(`projects/${project.id}/usage.csv?${query}`)} download variant="default" leftSection={<IconDownload size={16} />}>CSV</Button>
+    </Group>}>
+      <Loaded of={usage}>
+        {data => (
+          <Stack gap="lg">
+            <SimpleGrid cols={{ base: 2, md: 5 }}>
+              <Figure label="Messages" value={count(data.messages)} />
+              <Figure label="Users" value={count(data.users)} />
+              <Figure label="Storage" value={bytes(data.storageBytes)} />
+              <Figure label="Charges" value={money(data.charge, data.currency)} />
+              <Figure label="Credits left" value={money(data.balance, data.currency)} />
+            </SimpleGrid>
+            <Paper withBorder p="md">
+              <Group justify="space-between" mb="md">
+                <Title order={2} size="h4">Per day</Title>
+                <SegmentedControl value={view} onChange={setView} data={[{ value: "charts", label: "Charts" }, { value: "table", label: "Table" }]} aria-label="Show as" />
+              </Group>
+              {view === "charts" ? (
+                <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="xl">
+                  <div role="img" aria-label="Messages per day; the same numbers are in the table"><Text size="sm" mb="xs">Messages</Text>
+                    <BarChart h={220} data={data.days} dataKey="day" series={[{ name: "messages", label: "Messages", color: "blue.6" }]} {...axes} /></div>
+                  <div role="img" aria-label="Active users per day; the same numbers are in the table"><Text size="sm" mb="xs">Active users</Text>
+                    <AreaChart h={220} data={data.days} dataKey="day" series={[{ name: "activeUsers", label: "Active users", color: "teal.6" }]} curveType="linear" {...axes} /></div>
+                </SimpleGrid>
+              ) : (
+                <Table.ScrollContainer minWidth={560}>
+                  <Table>
+                    <Table.Thead><Table.Tr><Table.Th>Day (UTC)</Table.Th><Table.Th ta="right">Messages</Table.Th><Table.Th ta="right">Active users</Table.Th><Table.Th ta="right">Users</Table.Th><Table.Th ta="right">Storage</Table.Th><Table.Th ta="right">Charge</Table.Th></Table.Tr></Table.Thead>
+                    <Table.Tbody>
+                      {data.days.toReversed().map(day => (
+                        <Table.Tr key={day.day}>
+                          <Table.Td>{day.day}</Table.Td><Table.Td ta="right">{count(day.messages)}</Table.Td><Table.Td ta="right">{count(day.activeUsers)}</Table.Td>
+                          <Table.Td ta="right">{day.users === undefined ? "–" : count(day.users)}</Table.Td><Table.Td ta="right">{day.storageBytes === undefined ? "–" : bytes(day.storageBytes)}</Table.Td><Table.Td ta="right">{money(day.charge, data.currency)}</Table.Td>
+                        </Table.Tr>
+                      ))}
+                    </Table.Tbody>
+                  </Table>
+                </Table.ScrollContainer>
+              )}
+            </Paper>
+          </Stack>
+        )}
+      </Loaded>
+      <SimpleGrid cols={{ base: 1, lg: 2 }}>
+        <Paper withBorder p="md">
+          <Stack gap="xs">
+            <Title order={2} size="h4">Project details</Title>
+            <Text style={{ overflowWrap: "anywhere" }}>{project.name}</Text>
+            <Text size="sm" c="dimmed">Created {date(project.createdAt)} · you are {project.role}</Text>
+            <CopyLine label="Project ID" value={project.id} />
+            <Text size="sm">Auth token: stored as a hash only. <Text component={Link} to="settings" inherit td="underline">Make a new one</Text></Text>
+          </Stack>
+        </Paper>
+        <Paper withBorder p="md">
+          <Stack gap="xs">
+            <Title order={2} size="h4">Quick start</Title>
+            <Text size="sm">Create a user from your server, with your auth token in place of AUTH_TOKEN:</Text>
+            <Code block tabIndex={0}>{`curl -X POST '${location.origin}/api/user' \\\n  -d 'projectid=${project.id}' \\\n  -d 'authtoken=AUTH_TOKEN' \\\n  -d 'username=alice' -d 'password=…'`}</Code>
+            <Text size="sm">The endpoints are described by <a href="/api/openapi.json" target="_blank">the OpenAPI document</a>.</Text>
+          </Stack>
+        </Paper>
+      </SimpleGrid>
+    </Page>
+  );
+}
