@@ -61,7 +61,6 @@ public static class Errors
     public static readonly Error MailUnavailable = new("mail_unavailable", 503, "E-mail is not set up on this server.");
     public static readonly Error NotAnImage = new("not_an_image", 422, "The file is no image that can be used as a photo.");
     public static readonly Error TooManyRequests = new("too_many_requests", 429, "The caller sends too many requests.", Retryable: true);
-    public static readonly Error SignUpClosed = new("sign_up_closed", 403, "Users of this project cannot sign up themselves.");
     public static readonly Error Internal = new("internal", 500, "Something went wrong on our side.", Retryable: true);
     public static readonly Error Busy = new("busy", 503, "The service is busy: try again shortly.", Retryable: true);
     public static readonly Error StorageUnavailable = new("storage_unavailable", 503, "The storage did not answer: try again shortly.", Retryable: true);

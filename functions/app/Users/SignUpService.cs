@@ -16,7 +16,7 @@ public sealed class SignUpService(UserService users, IOptions<UserOptions> optio
         [.. options.Value.SelfSignUp.Split([' ', ',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 
     /// <summary>Repeated with the same password, it is the same user: an answer may have been lost.</summary>
-    /// <exception cref="VoxException">sign_up_closed, too_many_sign_ups, user_exists, missing_field, too_long, invalid_field</exception>
+    /// <exception cref="VoxException">sign_up_closed, too_many_requests, user_exists, missing_field, too_long, invalid_field</exception>
     public async Task<User> SignUpAsync(Project project, string? loginId, string? password, CancellationToken cancellationToken)
     {
         if (!open.Contains("*") && !open.Contains(project.Id))
@@ -49,7 +49,8 @@ public sealed class SignUpService(UserService users, IOptions<UserOptions> optio
         var count = counts.AddOrUpdate(projectId, _ => (now, 1), (_, known) => now - known.Minute < TimeSpan.FromMinutes(1) ? (known.Minute, known.Count + 1) : (now, 1));
         if (count.Count > options.Value.SelfSignUpsPerMinute)
         {
-            throw new VoxException(Errors.TooManySignUps, "Too many users have signed up in the last minute: try again in a minute.");
+            throw new VoxException(
+                Errors.TooManyRequests, "Too many users have signed up in the last minute: try again in a minute.", retryAfter: TimeSpan.FromMinutes(1));
         }
     }
 }

@@ -51,7 +51,7 @@ public sealed class SignUpTests(Backends backends)
         await PostAsync(app, project.Id, "one", "secret").TextAsync();
         await PostAsync(app, project.Id, "two", "secret").TextAsync();
 
-        await PostAsync(app, project.Id, "three", "secret").ProblemAsync("too_many_sign_ups");
+        await PostAsync(app, project.Id, "three", "secret").ProblemAsync("too_many_requests");
         await PostAsync(app, other.Id, "three", "secret").TextAsync();
         time.Advance(TimeSpan.FromMinutes(1));
         await PostAsync(app, project.Id, "three", "secret").TextAsync();
