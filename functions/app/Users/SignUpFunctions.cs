@@ -11,10 +11,10 @@ namespace Vox.Users;
 /// <summary>Users who create themselves, for projects that want it so.</summary>
 public sealed class SignUpFunctions(ProjectService projects, SignUpService signUps, RequestBody body)
 {
-    [Function("SignUp")]
+    [Function("SignUpUser")]
     [ApiOperation("Users", "Create a user from a web page, where the project is open for it", Request = typeof(SignUpRequest),
         Response = typeof(SignUpResponse), Anonymous = true)]
-    public async Task<IActionResult> SignUp(
+    public async Task<IActionResult> SignUpUser(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/users")] HttpRequest request, CancellationToken cancellationToken)
     {
         var user = await body.ReadJsonAsync(request, WireJson.Wire.SignUpRequest, cancellationToken);
