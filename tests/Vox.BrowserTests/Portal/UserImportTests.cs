@@ -18,7 +18,7 @@ public sealed class UserImportTests(PortalApp portal, Browser browser) : IClassF
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Import", Exact = true }).ClickAsync();
 
-        await page.GetByText("Finished: ").WaitForAsync();
+        await page.GetByText("Finished: ").WaitForAsync(new() { Timeout = 120_000 });
         var dialog = page.GetByRole(AriaRole.Dialog);
         var status = await dialog.GetByRole(AriaRole.Status).TextContentAsync();
         Assert.Contains("121 users created, 2 rows refused", status, StringComparison.Ordinal);
@@ -27,6 +27,7 @@ public sealed class UserImportTests(PortalApp portal, Browser browser) : IClassF
         Assert.Contains("\r\n125,no password,missing_field,", report, StringComparison.Ordinal);
         Assert.Contains("\r\n126,anna,user_exists,", report, StringComparison.Ordinal);
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Done" }).ClickAsync();
+        await dialog.WaitForAsync(new() { State = WaitForSelectorState.Hidden });
         await page.GetByRole(AriaRole.Cell, new() { Name = "anna", Exact = true }).WaitForAsync();
         Assert.Equal(121, (await client.GetAsync($"projects/{project}")).GetProperty("users").GetInt32());
         var anna = new TestProject(portal.App, project, "");
