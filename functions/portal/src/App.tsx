@@ -7,6 +7,7 @@ import { Audit } from "./pages/Audit";
 import { ChatSettings } from "./pages/ChatSettings";
 import { Credits } from "./pages/Credits";
 import { History } from "./pages/History";
+import { Invoice } from "./pages/Invoice";
 import { Invitation } from "./pages/Invitation";
 import { Members } from "./pages/Members";
 import { Overview } from "./pages/Overview";
@@ -37,6 +38,7 @@ export function App() {
       <Route path="/forgot" element={<Forgot />} />
       <Route path="/sign-up" element={<SignUp />} />
       <Route path="/terms" element={<Terms />} />
+      {session && <Route path="/projects/:projectId/invoices/:number" element={<Invoice />} />}
       {session ? (
         <Route element={<Shell />}>
           <Route path="/" element={<Projects />} />
