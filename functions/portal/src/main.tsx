@@ -1,6 +1,4 @@
 import "@mantine/core/styles.css";
-import "@mantine/charts/styles.css";
-import "@mantine/dates/styles.css";
 import "@mantine/notifications/styles.css";
 import { createTheme, MantineProvider, Modal, Notification, type CSSVariablesResolver } from "@mantine/core";
 import { ModalsProvider } from "@mantine/modals";
@@ -9,6 +7,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
 import { App } from "./App";
+import { Guard } from "./parts/Guard";
 import { SessionProvider } from "./session";
 
 const theme = createTheme({
@@ -31,6 +30,15 @@ const contrast: CSSVariablesResolver = () => ({
   dark: { "--mantine-color-error": "#ff8787", "--mantine-color-dimmed": "#a6a7ab", "--mantine-color-placeholder": "#909296" },
 });
 
+// The files of a page that was opened before an update may be gone: the new page knows the new ones. Once, not for ever.
+addEventListener("vite:preloadError", event => {
+  const last = Number(sessionStorage.getItem("vox.portal.reloaded"));
+  if (Date.now() - last < 60_000) return;
+  sessionStorage.setItem("vox.portal.reloaded", String(Date.now()));
+  event.preventDefault();
+  location.reload();
+});
+
 createRoot(document.getElementById("root")!).render(
   <StrictMode>
     <MantineProvider theme={theme} cssVariablesResolver={contrast} defaultColorScheme="auto">
@@ -38,7 +46,7 @@ createRoot(document.getElementById("root")!).render(
         <Notifications position="bottom-right" />
         <BrowserRouter basename="/portal">
           <SessionProvider>
-            <App />
+            <Guard><App /></Guard>
           </SessionProvider>
         </BrowserRouter>
       </ModalsProvider>

@@ -1,5 +1,7 @@
+import "@mantine/charts/styles.css";
+import "@mantine/dates/styles.css";
 import { AreaChart, BarChart } from "@mantine/charts";
-import { Button, Card, Code, Group, Paper, SegmentedControl, SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
+import { Button, Card, Group, Paper, SegmentedControl, SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
 import { DatePickerInput } from "@mantine/dates";
 import { IconDownload } from "@tabler/icons-react";
 import dayjs from "dayjs";
@@ -89,10 +91,9 @@ export default function Dashboard() {
         </Paper>
         <Paper withBorder p="md">
           <Stack gap="xs">
-            <Title order={2} size="h4">Quick start</Title>
-            <Text size="sm">Create a user from your server, with your auth token in place of AUTH_TOKEN:</Text>
-            <Code block tabIndex={0}>{`curl -X POST '${location.origin}/api/user' \\\n  -d 'projectid=${project.id}' \\\n  -d 'authtoken=AUTH_TOKEN' \\\n  -d 'username=alice' -d 'password=…'`}</Code>
-            <Text size="sm">The endpoints are described by <a href="/api/openapi.json" target="_blank">the OpenAPI document</a>.</Text>
+            <Title order={2} size="h4">Next steps</Title>
+            <Text size="sm">Create users, send a first message and see it arrive, with snippets for this project.</Text>
+            <Group gap="xs"><Button component={Link} to="quick-start" variant="light">Quick start</Button><Button component={Link} to="api" variant="default">API reference</Button></Group>
           </Stack>
         </Paper>
       </SimpleGrid>
