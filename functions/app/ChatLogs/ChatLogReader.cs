@@ -95,7 +95,7 @@ public sealed class ChatLogReader(ChatLogStore store, ChatLogWriter writer, Chat
     {
         try
         {
-            await writer.DrainAsync(projectId).WaitAsync(Patience, time, cancellationToken);
+            await writer.DrainAsync(projectId).WaitAsync(Patience, cancellationToken);
         }
         catch (TimeoutException e)
         {
