@@ -1,6 +1,6 @@
 import "@mantine/core/styles.css";
 import "@mantine/notifications/styles.css";
-import { createTheme, MantineProvider, Modal, Notification, type CSSVariablesResolver } from "@mantine/core";
+import { createTheme, MantineProvider, Modal, Notification, TableScrollContainer, type CSSVariablesResolver } from "@mantine/core";
 import { ModalsProvider } from "@mantine/modals";
 import { Notifications } from "@mantine/notifications";
 import { StrictMode } from "react";
@@ -15,8 +15,11 @@ const theme = createTheme({
   // The lighter default shades do not reach a contrast of 4.5 against white text.
   primaryShade: { light: 8, dark: 8 },
   defaultRadius: "md",
+  respectReducedMotion: true,
   components: {
     Modal: Modal.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),
+    // A table that scrolls sideways on a phone can be scrolled by keyboard too.
+    TableScrollContainer: TableScrollContainer.extend({ defaultProps: { scrollAreaProps: { viewportProps: { tabIndex: 0 } } } }),
     Notification: Notification.extend({ defaultProps: { closeButtonProps: { "aria-label": "Dismiss" } } }),
   },
 });

@@ -1,5 +1,5 @@
 import "@mantine/dates/styles.css";
-import { Anchor, Button, Group, Pagination, Table, Text, TextInput } from "@mantine/core";
+import { Anchor, Button, Pagination, SimpleGrid, Table, Text, TextInput } from "@mantine/core";
 import { DateTimePicker } from "@mantine/dates";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconDownload } from "@tabler/icons-react";
@@ -28,13 +28,13 @@ export function History() {
   return (
     <Page title="Usage History" actions={<Button component="a" href={href(`projects/${project.id}/history.csv?${query}`)} download variant="default" leftSection={<IconDownload size={16} />}>Export CSV</Button>}>
       {!project.logEnabled && <Text c="dimmed">Chat logs are disabled for this project: new messages do not appear here.</Text>}
-      <Group align="end">
+      <SimpleGrid cols={{ base: 2, sm: 3, lg: 5 }} spacing="sm">
         <TextInput label="From user" value={from} onChange={event => setFrom(event.currentTarget.value)} />
         <TextInput label="To user" value={to} onChange={event => setTo(event.currentTarget.value)} />
         <TextInput label="Group" value={group} onChange={event => setGroup(event.currentTarget.value)} />
-        <DateTimePicker label="Since" clearable value={start} onChange={setStart} w={200} />
-        <DateTimePicker label="Until" clearable value={end} onChange={setEnd} w={200} />
-      </Group>
+        <DateTimePicker label="Since" clearable value={start} onChange={setStart} />
+        <DateTimePicker label="Until" clearable value={end} onChange={setEnd} />
+      </SimpleGrid>
       <Loaded of={history}>
         {data => data.rows.length === 0 ? (
           <Empty>{filtered ? "No message matches." : "No messages yet."}</Empty>

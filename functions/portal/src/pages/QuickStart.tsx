@@ -36,7 +36,7 @@ export default function QuickStart() {
   -d 'authtoken=AUTH_TOKEN' \\
   -d 'username=${users.length ? "carol" : alice}' \\
   -d 'password=PASSWORD'`;
-  const message = JSON.stringify({ projectid: project.id, user: alice, pass: "PASSWORD", recipient: bob, message: "Hello", msgType: "1", ct: "text/plain" });
+  const message = JSON.stringify({ projectid: project.id, user: alice, pass: "PASSWORD", recipient: bob, message: "Hello", msgType: "1", ct: "text/plain" }, null, 2);
   const send = `curl -X POST '${server}/sendchat' \\
   -H 'Content-Type: application/json' \\
   -d '${message.replaceAll("'", "'\\''")}'`;

@@ -1,4 +1,4 @@
-import { Accordion, Anchor, Badge, Box, Code, Group, SimpleGrid, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Accordion, Anchor, Badge, Box, Code, Group, SimpleGrid, Stack, Switch, Text, TextInput, Title } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useEffect, useMemo, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
@@ -43,7 +43,11 @@ function Operations({ document, search, projectId, credentials }: { document: Do
   const navigate = useNavigate();
   const open = hash.slice(1) || null;
   const tags = useMemo(() => operationsOf(document), [document]);
+  const [all, setAll] = useState(false);
+  // Few call the portal's own endpoints; who searches, or follows a link to one, finds them all the same.
+  const hidden = !all && !search && !tags.some(([tag, list]) => tag.startsWith("Portal") && list.some(o => o.id === open));
   const found = tags
+    .filter(([tag]) => !hidden || !tag.startsWith("Portal"))
     .map(([tag, list]) => [tag, list.filter(o => !search || `${o.method} ${o.path} ${o.id} ${o.summary}`.toLowerCase().includes(search))] as const)
     .filter(([, list]) => list.length > 0);
   // Of an address with a name in it, once everything is there.
@@ -69,6 +73,7 @@ function Operations({ document, search, projectId, credentials }: { document: Do
           </Accordion>
         </Box>
       ))}
+      {!search && <Switch label="Show the portal's own endpoints as well" checked={!hidden} onChange={event => setAll(event.currentTarget.checked)} />}
     </Stack>
   );
 }

@@ -1,6 +1,6 @@
-import { ActionIcon, AppShell, Burger, Button, Center, Group, Loader, Menu, NavLink, Select, Text, useComputedColorScheme, useMantineColorScheme, VisuallyHidden } from "@mantine/core";
+import { ActionIcon, AppShell, Box, Burger, Button, Center, Group, Loader, Menu, NavLink, Select, Text, ThemeIcon, useComputedColorScheme, useMantineColorScheme, VisuallyHidden } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconChartBar, IconClipboardList, IconCode, IconCoin, IconHistory, IconMessages, IconMoon, IconRocket, IconSettings, IconSun, IconUser, IconUserShield, IconUsers } from "@tabler/icons-react";
+import { IconChartBar, IconClipboardList, IconCode, IconCoin, IconHistory, IconMessage2, IconMessages, IconMoon, IconRocket, IconSettings, IconSun, IconUser, IconUserShield, IconUsers } from "@tabler/icons-react";
 import { Suspense } from "react";
 import { Link, Outlet, useLocation, useMatch, useNavigate } from "react-router";
 import { del } from "../api";
@@ -33,6 +33,9 @@ function Frame() {
       <AppShell.Header>
         <Group h="100%" px="md" gap="sm" wrap="nowrap" justify="space-between">
           <Group gap="sm" wrap="nowrap" style={{ flex: 1, minWidth: 0 }}>
+            <Box component={Link} to="/" aria-label="Vox, all projects" visibleFrom="sm" w={228} style={{ textDecoration: "none", color: "inherit" }}><Group gap="xs" wrap="nowrap">
+              <ThemeIcon size="lg"><IconMessage2 size={20} /></ThemeIcon><Text span fw={700} size="lg">Vox</Text><Text span c="dimmed" size="sm">Developers</Text>
+            </Group></Box>
             <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Menu" />
             <Select
               aria-label="Project" placeholder="All projects" searchable clearable={!!projectId} maw={280} style={{ flex: 1, minWidth: 90 }} nothingFoundMessage="No project"
