@@ -19,6 +19,7 @@ const Reset = page("Reset", () => import("./pages/Links"));
 const Terms = page("Terms", () => import("./pages/Terms"));
 const Projects = page("Projects", () => import("./pages/Projects"));
 const Account = page("Account", () => import("./pages/Account"));
+const Invoice = page("Invoice", () => import("./pages/Invoice"));
 const Invitation = page("Invitation", () => import("./pages/Invitation"));
 const Overview = page("Overview", () => import("./pages/Overview"));
 const Credits = page("Credits", () => import("./pages/Credits"));
@@ -44,6 +45,7 @@ export function App() {
         <Route path="/forgot" element={<Forgot />} />
         <Route path="/sign-up" element={<SignUp />} />
         <Route path="/terms" element={<Terms />} />
+        {session && <Route path="/projects/:projectId/invoices/:number" element={<Invoice />} />}
         {session ? (
           <Route element={<Shell />}>
             <Route path="/" element={<Projects />} />

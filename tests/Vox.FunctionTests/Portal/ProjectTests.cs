@@ -128,6 +128,9 @@ public sealed class ProjectTests(PortalApp portal) : IClassFixture<PortalApp>
         await session.BeginUploadAsync("half.txt", 10);
         await session.GetJsonAsync("/api/v1/media/prefix");
         await session.PostJsonAsync("/api/v1/groups", new { name = "Friends", members = new[] { "bob" } });
+        await client.DoAsync(HttpMethod.Put, $"projects/{project.Id}/push/android", new { serverKey = new string('k', 150) });
+        var rates = new Vox.Billing.RateChange(new DateOnly(2100, 1, 1), "*:1", null);
+        await portal.App.Get<Vox.Billing.RateStore>().SetAsync(project.Id, rates, CancellationToken.None);
         await project.HistoryAsync();
         Assert.NotEmpty(await RowsAsync());
         Assert.Equal((400, "invalid_field"), await client.RefusedAsync(HttpMethod.Post, $"projects/{project.Id}/delete", new { confirmation = "old shop" }));
