@@ -19,7 +19,8 @@ public sealed record GroupState(ConversationKey Key, ConversationHead Head, IRea
 
 /// <summary>What a change comes to.</summary>
 /// <param name="Closes">Deletes the group.</param>
-public sealed record GroupPlan(GroupInfo Info, IReadOnlyList<MemberChange> Members, bool Closes = false);
+/// <param name="Expels">Who goes does not go by himself: not unless he is certainly out of the live group.</param>
+public sealed record GroupPlan(GroupInfo Info, IReadOnlyList<MemberChange> Members, bool Closes = false, bool Expels = false);
 
 /// <param name="Deferred">Who joins the live group later.</param>
 public sealed record GroupChanged(ConversationHead Head, IReadOnlyList<MemberChange> Members, IReadOnlyList<string> Deferred);
@@ -37,10 +38,10 @@ public sealed class GroupChanges(
     /// <param name="decide">Null: nothing is to be done. Throws what refuses it. May be asked several times.</param>
     /// <param name="deferred">Called when those who had to wait have joined the live group.</param>
     /// <returns>Null when nothing was to be done.</returns>
-    /// <exception cref="VoxException">group_not_found, busy, and what <paramref name="decide"/> throws</exception>
+    /// <exception cref="VoxException">group_not_found, busy, realtime_unavailable, and what <paramref name="decide"/> throws</exception>
     public async Task<GroupChanged?> RunAsync(
         ConversationKey key, IReadOnlyCollection<string> loginIds, Func<GroupState, Task<GroupPlan?>> decide,
-        Action<GroupChanged>? deferred = null)
+        Func<GroupChanged, Task>? deferred = null)
     {
         // Nothing here is given up half-way because a client hangs up.
         var change = Convert.ToHexString(RandomNumberGenerator.GetBytes(8));
@@ -69,7 +70,13 @@ public sealed class GroupChanges(
 
                 var members = plan.Members.Select(m => m with { After = m.After is null ? null : m.After with { Since = state.Next } }).ToList();
                 await NoteAsync(key, members, plan, noted);
-                await live.LeaveAsync(key, members.Where(m => IsLive(m.Before) && !IsLive(m.After)).Select(m => m.LoginId));
+                var leaving = members.Where(m => IsLive(m.Before) && !IsLive(m.After)).Select(m => m.LoginId);
+                if (!await live.LeaveAsync(key, leaving) && plan.Expels)
+                {
+                    throw new VoxException(
+                        Errors.RealtimeUnavailable, "The member is still there: the live channel did not answer, and would go on telling him. Try again shortly.");
+                }
+
                 var after = head with
                 {
                     Closed = plan.Closes,
@@ -151,7 +158,7 @@ public sealed class GroupChanges(
     }
 
     private async Task SettleAsync(
-        ConversationKey key, Dictionary<string, GroupWork> noted, GroupChanged? done, List<string> later, Action<GroupChanged>? deferred)
+        ConversationKey key, Dictionary<string, GroupWork> noted, GroupChanged? done, List<string> later, Func<GroupChanged, Task>? deferred)
     {
         if (noted.Count == 0)
         {
@@ -164,7 +171,7 @@ public sealed class GroupChanges(
         {
             later.AddRange(joined);
             await live.ListAsync(key, joined);
-            live.SettleLater(wait, [.. joined.Select(id => noted[id])], () => deferred?.Invoke(done!));
+            live.SettleLater(wait, [.. joined.Select(id => noted[id])], () => deferred?.Invoke(done!) ?? Task.CompletedTask);
         }
 
         await live.SettleAsync(noted.Values.Where(item => !later.Contains(item.LoginId!, StringComparer.Ordinal)));

@@ -26,6 +26,9 @@ public sealed partial class GroupLive(
     private const int Parallel = 16;
     private const int MaxRounds = 20;
 
+    /// <summary>How far the clocks of two machines may be apart.</summary>
+    private const int ClockMilliseconds = 500;
+
     private int running;
 
     /// <summary>Users who are to join later, see <see cref="UntilQuiet"/>.</summary>
@@ -37,15 +40,27 @@ public sealed partial class GroupLive(
     /// </summary>
     public TimeSpan UntilQuiet(ConversationHead head)
     {
-        // Half a second for the clocks of two machines.
-        var quiet = DateTimeOffset.FromUnixTimeMilliseconds(head.LastTime).AddMilliseconds(options.Value.PushMilliseconds + 500);
+        var quiet = DateTimeOffset.FromUnixTimeMilliseconds(head.LastTime).AddMilliseconds(options.Value.PushMilliseconds + ClockMilliseconds);
         var now = time.GetUtcNow();
         return head.LastSequence == 0 || quiet <= now ? TimeSpan.Zero : quiet - now;
     }
 
     /// <summary>Takes users out of the live group, before they are no members any more: not one message reaches them afterwards.</summary>
-    public Task LeaveAsync(ConversationKey key, IEnumerable<string> loginIds) => EachAsync(loginIds, loginId =>
-        service.RemoveFromGroupAsync(User(key, loginId), Name(key), CancellationToken.None));
+    /// <returns>False when the service did not take it for all of them.</returns>
+    public async Task<bool> LeaveAsync(ConversationKey key, IEnumerable<string> loginIds)
+    {
+        var open = 0;
+        await EachAsync(loginIds, async loginId =>
+        {
+            if (service.IsConfigured && !await service.RemoveFromGroupAsync(User(key, loginId), Name(key), CancellationToken.None))
+            {
+                Interlocked.Increment(ref open);
+            }
+
+            return true;
+        });
+        return open == 0;
+    }
 
     /// <summary>The users' lists, not the live group.</summary>
     public Task ListAsync(ConversationKey key, IEnumerable<string> loginIds) => EachAsync(loginIds, async loginId =>
@@ -75,7 +90,7 @@ public sealed partial class GroupLive(
 
     /// <summary>The same after a while, in the background; if this process ends before, the timer of another does it.</summary>
     /// <param name="then">When all is done.</param>
-    public void SettleLater(TimeSpan delay, IReadOnlyList<GroupWork> items, Action then)
+    public void SettleLater(TimeSpan delay, IReadOnlyList<GroupWork> items, Func<Task> then)
     {
         Interlocked.Increment(ref running);
         _ = RunAsync();
@@ -86,7 +101,7 @@ public sealed partial class GroupLive(
             {
                 await Task.Delay(delay, time, lifetime.ApplicationStopping);
                 await SettleAsync(items);
-                then();
+                await then();
             }
             catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
             {
@@ -122,22 +137,42 @@ public sealed partial class GroupLive(
         }
     }
 
-    /// <summary>Joins a user's new connection to all his groups, when they are more than the service keeps.</summary>
-    public async Task RejoinAsync(string projectId, string loginId, CancellationToken cancellationToken)
+    /// <summary>
+    /// A user's new connection: joins him to all his groups when they are more than the service keeps, or when the service has forgotten
+    /// one of them, as one that was replaced has.
+    /// </summary>
+    public async Task ConnectedAsync(string projectId, string loginId, CancellationToken cancellationToken)
     {
         var mine = await recents.ListGroupsAsync(projectId, loginId, cancellationToken);
-        if (mine.Count <= KeptByService)
+        if (mine.Count > KeptByService || await IsForgottenAsync(projectId, loginId, mine))
         {
-            return;
+            await RejoinAsync(projectId, loginId, mine);
+        }
+    }
+
+    /// <summary>Asks for one of the groups, any: one call for each connection finds what is forgotten in the end, and all that is at once.</summary>
+    private async Task<bool> IsForgottenAsync(string projectId, string loginId, List<Recent> mine)
+    {
+        if (!service.IsConfigured || mine.Count == 0)
+        {
+            return false;
         }
 
+        var key = new ConversationKey(projectId, mine[Random.Shared.Next(mine.Count)].ConversationId);
+        return await service.IsInGroupAsync(User(key, loginId), Name(key), CancellationToken.None) == false
+            && await StateAsync(key, loginId) is { Joins: true } state
+            && !IsFresh(state);
+    }
+
+    private async Task RejoinAsync(string projectId, string loginId, List<Recent> mine)
+    {
         await EachAsync(mine, async recent =>
         {
             var key = new ConversationKey(projectId, recent.ConversationId);
             var before = await StateAsync(key, loginId);
-            while (before.Joins)
+            while (before.Joins && !IsFresh(before))
             {
-                await service.AddToGroupAsync(User(key, loginId), Name(key), connectedOnly: true, CancellationToken.None);
+                await service.AddToGroupAsync(User(key, loginId), Name(key), connectedOnly: mine.Count > KeptByService, CancellationToken.None);
                 var after = await StateAsync(key, loginId);
                 if (after == before)
                 {
@@ -205,10 +240,10 @@ public sealed partial class GroupLive(
             var after = await StateAsync(key, loginId);
             if (after == state)
             {
-                if (state.Joins)
+                if (state.Joins && await recents.ListGroupsAsync(key.ProjectId, loginId, CancellationToken.None) is { Count: > KeptByService } mine)
                 {
-                    // The service may have forgotten another group for this one.
-                    await RejoinAsync(key.ProjectId, loginId, CancellationToken.None);
+                    // The service has forgotten another group for this one.
+                    await RejoinAsync(key.ProjectId, loginId, mine);
                 }
 
                 return done;
@@ -229,9 +264,13 @@ public sealed partial class GroupLive(
         var head = conversations.FindHeadAsync(key, CancellationToken.None);
         var member = await groups.FindMemberAsync(key, loginId, CancellationToken.None);
         return await head is { Closed: false } && member is not null
-            ? new State(true, member.Left, member.Blocked, member.Since)
+            ? new State(true, member.Left, member.Blocked, member.Since, member.JoinedAt)
             : default;
     }
+
+    /// <summary>Who has just become a member joins when messages from before are through (<see cref="UntilQuiet"/>): whoever added him sees to it.</summary>
+    private bool IsFresh(State state) =>
+        state.JoinedAt + options.Value.PushMilliseconds + ClockMilliseconds > time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private static string User(ConversationKey key, string loginId) => RealtimeUser.IdOf(key.ProjectId, loginId);
 
@@ -258,7 +297,7 @@ public sealed partial class GroupLive(
     private partial void NotSettled(Exception exception, string group);
 
     /// <param name="Since">Tells one membership from the next.</param>
-    private readonly record struct State(bool Listed, bool Left, bool Blocked, long Since)
+    private readonly record struct State(bool Listed, bool Left, bool Blocked, long Since, long JoinedAt)
     {
         public bool Joins => Listed && !Left && !Blocked;
     }

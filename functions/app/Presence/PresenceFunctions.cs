@@ -45,7 +45,7 @@ public sealed partial class PresenceFunctions(
         CancellationToken cancellationToken) =>
         QuietlyAsync(context, (projectId, loginId) => Task.WhenAll(
             presence.RenewAsync(projectId, loginId, context.ConnectionId, cancellationToken),
-            groups.RejoinAsync(projectId, loginId, cancellationToken)));
+            groups.ConnectedAsync(projectId, loginId, cancellationToken)));
 
     [Function("ConnectionEnded")]
     public Task ConnectionEnded(

@@ -57,6 +57,26 @@ public sealed partial class SignalRService(
         CallAsync(
             HttpMethod.Delete, $"{Api}/users/{Uri.EscapeDataString(userId)}/groups/{Uri.EscapeDataString(group)}", default, cancellationToken);
 
+    /// <returns>Null when the service did not say.</returns>
+    public async Task<bool?> IsInGroupAsync(string userId, string group, CancellationToken cancellationToken)
+    {
+        if (connection.Value is not { } service)
+        {
+            return null;
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(options.Value.PushMilliseconds);
+        var path = $"{Api}/users/{Uri.EscapeDataString(userId)}/groups/{Uri.EscapeDataString(group)}";
+        var address = service.Endpoint.GetLeftPart(UriPartial.Authority) + path;
+        return (await TryAsync(service, HttpMethod.Get, address, "", default, limit.Token)).Status switch
+        {
+            >= 200 and < 300 => true,
+            404 => false,
+            _ => null,
+        };
+    }
+
     /// <summary>Ends all connections of a user, who was deleted or has logged out everywhere.</summary>
     public Task<bool> CloseUserAsync(string userId, CancellationToken cancellationToken) =>
         CallAsync(HttpMethod.Post, $"{Api}/users/{Uri.EscapeDataString(userId)}/:closeConnections", default, cancellationToken);
