@@ -46,7 +46,7 @@ public sealed class GroupMembership(
             }
 
             await RemoveGoneAsync(key, [.. changed.Members.Select(change => change.After!)]);
-            await notifier.ToGroupAsync(actor, key, GroupEvents.Added, changed.Head, Ids(changed));
+            await notifier.ToGroupAsync(actor, key, GroupEvents.Added, changed.Head, Ids(changed), alsoTo: changed.Deferred);
         }
     }
 

@@ -83,7 +83,8 @@ public sealed class MessageService(
         if (!sent.Duplicate)
         {
             var message = MessageEvent.Of(sent.ConversationId, new Message(sent.Sequence, sent.SentAt, draft));
-            pusher.ToGroup(project.Id, draft.To, RealtimeEvents.Message, message, WireJson.Wire.MessageEvent);
+            pusher.ToGroup(
+                project.Id, draft.To, RealtimeEvents.Message, message, WireJson.Wire.MessageEvent, DateTimeOffset.FromUnixTimeMilliseconds(sent.SentAt));
         }
 
         return sent;

@@ -40,18 +40,20 @@ public sealed partial class Pusher(SignalRService service, IOptions<RealtimeOpti
     }
 
     /// <summary>One call, whatever the size of the group.</summary>
-    public void ToGroup<T>(string projectId, string groupId, string target, T payload, JsonTypeInfo<T> type)
+    /// <param name="sentAt">Not later than <see cref="RealtimeOptions.GroupPush"/> after it: who joins the live group then came after the message.</param>
+    public void ToGroup<T>(string projectId, string groupId, string target, T payload, JsonTypeInfo<T> type, DateTimeOffset sentAt)
     {
         if (service.IsConfigured)
         {
             var message = Envelope(target, payload, type);
-            Start(() => service.SendToGroupAsync(RealtimeUser.GroupOf(projectId, groupId), message, stopping.Token));
+            Start(() => service.SendToGroupAsync(
+                RealtimeUser.GroupOf(projectId, groupId), message, sentAt + options.Value.GroupPush, stopping.Token));
         }
     }
 
     /// <summary>Completes when the service has it, or it was given up.</summary>
     public Task ToGroupAsync<T>(string projectId, string groupId, string target, T payload, JsonTypeInfo<T> type) =>
-        service.SendToGroupAsync(RealtimeUser.GroupOf(projectId, groupId), Envelope(target, payload, type), stopping.Token);
+        service.SendToGroupAsync(RealtimeUser.GroupOf(projectId, groupId), Envelope(target, payload, type), null, stopping.Token);
 
     /// <summary>Completes when the service has it, or it was given up.</summary>
     public Task ToUsersAsync<T>(string projectId, IEnumerable<string> loginIds, string target, T payload, JsonTypeInfo<T> type)

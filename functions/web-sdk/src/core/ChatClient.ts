@@ -538,8 +538,14 @@ export class ChatClient extends Emitter<ChatEvents> {
 
   private groupCame(came: GroupEvent): void {
     const live = this.live;
-    const event = live && this.groupNews.take(came);
-    if (!live || !event) return;
+    if (!live) return;
+    // A group that has just become the user's begins somewhere: only the server knows where. It says so again when messages come live from then on.
+    if (["GROUP-CREATED", "GROUP-UNBLOCKED", "USER-ADDED"].includes(came.type) && came.members.includes(live.self)) {
+      live.inbox.welcome(came.group);
+      void live.inbox.synchronize().catch(() => {});
+    }
+    const event = this.groupNews.take(came);
+    if (!event) return;
     const self = event.members.includes(live.self);
     const conversation = live.inbox.conversations.get(event.group);
     if (conversation) {
@@ -547,12 +553,6 @@ export class ChatClient extends Emitter<ChatEvents> {
       if (self && ["USER-DELETED", "USER-LEFT"].includes(event.type)) conversation.closed = true;
     }
     if (event.type === "GROUP-DELETED" || (event.type === "GROUP-BLOCKED" && self)) live.inbox.forget(event.group);
-    // A group that has just become the user's begins somewhere: only the server knows where.
-    const arrives = ["GROUP-CREATED", "GROUP-UNBLOCKED", "USER-ADDED"].includes(event.type) && self;
-    if (arrives) {
-      live.inbox.welcome(event.group);
-      void live.inbox.synchronize().catch(() => {});
-    }
     if (event.client !== this.clientId) this.emit("group", event);
   }
 
@@ -560,9 +560,8 @@ export class ChatClient extends Emitter<ChatEvents> {
     const live = this.live;
     const conversation = live?.inbox.conversations.get(event.conversation);
     if (!live || !conversation) return;
-    if (event.by !== live.self && conversation.group) {
-      this.advanceMember(conversation, event.by, event, { delivered: event.deliveredFrom ?? 0, read: event.readFrom ?? 0 });
-    }
+    const from = { delivered: event.deliveredFrom ?? 0, read: event.readFrom ?? 0 };
+    if (event.by !== live.self && conversation.group) this.advanceMember(conversation, event.by, event, from);
     else if (event.by !== live.self) this.advanceOther(conversation, event.by, event);
     else if (conversation.advanceOwn(event)) this.emitReceipt(conversation, event.by, event);
     // Nobody receives what does not exist: a message was missed.
