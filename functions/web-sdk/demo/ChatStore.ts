@@ -180,7 +180,8 @@ export class ChatStore {
     this.selected = peer;
     this.readBefore = this.conversationWith(peer)?.own.read ?? 0;
     this.changed();
-    if (this.thread(peer).messages.every((m) => m.sequence === undefined)) await this.older(peer);
+    // What came live is the end of the conversation: what was said before may never have been here.
+    if (this.thread(peer).messages.filter((m) => m.sequence !== undefined).length < PAGE) await this.older(peer);
     this.markRead();
   }
 
