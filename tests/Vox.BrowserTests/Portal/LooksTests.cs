@@ -53,7 +53,9 @@ public sealed class LooksTests(PortalWorld world) : IClassFixture<PortalWorld>
             if (Folder is { } folder)
             {
                 Directory.CreateDirectory(folder);
-                await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"portal-{name}-{what}.png"), FullPage = true });
+                // All of a page, unless it stands somewhere in the middle: then what is seen.
+                var whole = await page.EvaluateAsync<bool>("scrollY === 0");
+                await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"portal-{name}-{what}.png"), FullPage = whole });
             }
         }
     }
@@ -110,6 +112,12 @@ public sealed class LooksTests(PortalWorld world) : IClassFixture<PortalWorld>
         await page.GetByRole(AriaRole.Button, new() { Name = "Add a new user" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Dialog).GetByLabel("Username")).ToBeVisibleAsync();
         await lookAsync(page, "add-user");
+        await world.GoToAsync(page, $"{project}/users");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Import CSV" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Dialog).GetByLabel("CSV file").First).ToBeVisibleAsync();
+        await lookAsync(page, "import-users");
+        await world.GoToAsync(page, $"{project}/invoices/1");
+        await lookAsync(page, "invoice");
 
         var payment = await world.Client.PostJsonAsync($"projects/{world.Project.Id}/payments", new { amount = 50, agreed = true, key = Guid.NewGuid().ToString() });
         await world.GoToAsync(page, $"{project}/payment?payment={payment.GetProperty("paymentId").GetString()}");

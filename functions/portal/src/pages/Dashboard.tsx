@@ -66,7 +66,7 @@ export default function Dashboard() {
                     <BarChart h={220} data={data.days} dataKey="day" series={[{ name: "messages", label: "Messages", color: "blue.6" }]} valueFormatter={count} {...axes} />
                   </Chart>
                   <Chart title="Spend" total={money(data.charge, data.currency)}>
-                    <BarChart h={220} data={data.days} dataKey="day" series={[{ name: "charge", label: "Spend", color: "orange.6" }]} valueFormatter={value => money(value, data.currency)} {...axes} yAxisProps={{ width: 72 }} />
+                    <BarChart h={220} data={data.days} dataKey="day" series={[{ name: "charge", label: "Spend", color: "grape.6" }]} valueFormatter={value => money(value, data.currency)} {...axes} yAxisProps={{ width: 72 }} />
                   </Chart>
                   <Chart title="Users and active users" total={`${count(data.users)} users`}>
                     <AreaChart h={220} data={data.days} dataKey="day" series={[{ name: "users", label: "Users", color: "gray.6" }, { name: "activeUsers", label: "Active users", color: "teal.6" }]} curveType="linear" valueFormatter={count} {...axes} />

@@ -51,7 +51,7 @@ function Operations({ document, search, projectId, credentials }: { document: Do
     .map(([tag, list]) => [tag, list.filter(o => !search || `${o.method} ${o.path} ${o.id} ${o.summary}`.toLowerCase().includes(search))] as const)
     .filter(([, list]) => list.length > 0);
   // Of an address with a name in it, once everything is there.
-  useEffect(() => { if (open) window.document.getElementById(open)?.scrollIntoView({ block: "nearest" }); }, []); // eslint-disable-line
+  useEffect(() => { if (open) window.document.getElementById(open)?.scrollIntoView({ block: "start" }); }, []); // eslint-disable-line
   if (found.length === 0) return <Empty>No endpoint matches.</Empty>;
   return (
     <Stack gap="xl">
@@ -60,7 +60,7 @@ function Operations({ document, search, projectId, credentials }: { document: Do
           <Title order={2} size="h4" mb="xs">{tag}</Title>
           <Accordion variant="contained" value={open} onChange={value => void navigate({ hash: value ?? "" }, { replace: true, preventScrollReset: true })} order={3}>
             {list.map(operation => (
-              <Accordion.Item key={operation.id} value={operation.id} id={operation.id}>
+              <Accordion.Item key={operation.id} value={operation.id} id={operation.id} style={{ scrollMarginTop: 76 }}>
                 <Accordion.Control>
                   <Group gap="sm" wrap="nowrap" align="center">
                     <Badge variant="light" color={colors[operation.method] ?? "gray"} radius="sm" w={72} style={{ flexShrink: 0 }}>{operation.method}</Badge>

@@ -33,7 +33,7 @@ function Frame() {
       <AppShell.Header>
         <Group h="100%" px="md" gap="sm" wrap="nowrap" justify="space-between">
           <Group gap="sm" wrap="nowrap" style={{ flex: 1, minWidth: 0 }}>
-            <Box component={Link} to="/" aria-label="Vox, all projects" visibleFrom="sm" w={228} style={{ textDecoration: "none", color: "inherit" }}><Group gap="xs" wrap="nowrap">
+            <Box component={Link} to="/" visibleFrom="sm" w={228} style={{ textDecoration: "none", color: "inherit" }}><Group gap="xs" wrap="nowrap">
               <ThemeIcon size="lg"><IconMessage2 size={20} /></ThemeIcon><Text span fw={700} size="lg">Vox</Text><Text span c="dimmed" size="sm">Developers</Text>
             </Group></Box>
             <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Menu" />
