@@ -45,6 +45,15 @@ public sealed class DemoFixture(Backends backends, Browser browser) : IAsyncLife
         return page;
     }
 
+    /// <summary>To look at, when VOX_SCREENSHOTS names a folder.</summary>
+    public static async Task ShotAsync(IPage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("VOX_SCREENSHOTS") is { Length: > 0 } folder)
+        {
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"demo-{name}.png") });
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await app.DisposeAsync();

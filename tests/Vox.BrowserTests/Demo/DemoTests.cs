@@ -302,8 +302,9 @@ public sealed class DemoTests(Backends backends, DemoFixture demo) : IClassFixtu
         var phone = width < 700;
 
         var page = await demo.OpenAsync(width, height, project, scheme, phone);
-        await ShotAsync(page, $"{name}-login");
         var left = new DemoPane(page, 0);
+        await Expect(left.Root.Locator(".choice")).ToHaveCountAsync(2);
+        await ShotAsync(page, $"{name}-login");
         await left.LogInAsync("alice");
         await Expect(left.Rows).ToHaveCountAsync(4);
         await ShotAsync(page, $"{name}-list");
@@ -330,13 +331,7 @@ public sealed class DemoTests(Backends backends, DemoFixture demo) : IClassFixtu
         await page.Context.CloseAsync();
     }
 
-    private static async Task ShotAsync(IPage page, string name)
-    {
-        if (Environment.GetEnvironmentVariable("VOX_SCREENSHOTS") is { Length: > 0 } folder)
-        {
-            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"demo-{name}.png") });
-        }
-    }
+    private static Task ShotAsync(IPage page, string name) => DemoFixture.ShotAsync(page, name);
 
     private async Task<TestProject> ProjectAsync()
     {
