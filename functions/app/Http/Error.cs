@@ -55,6 +55,10 @@ public static class Errors
     public static readonly Error InvalidLink = new("invalid_link", 410, "The link was used already or has expired.");
     public static readonly Error CaptchaFailed = new("captcha_failed", 400, "The captcha was not solved, was used already or has expired.");
     public static readonly Error WeakPassword = new("weak_password", 400, "The password is too easy to guess.");
+    public static readonly Error InvalidCertificate = new("invalid_certificate", 400, "The file is no certificate or key that can be read.");
+    public static readonly Error WrongFilePassword = new("wrong_file_password", 400, "The password of the file is wrong.");
+    public static readonly Error CertificateExpired = new("certificate_expired", 400, "The certificate has expired.");
+    public static readonly Error NotForPush = new("not_for_push", 400, "The certificate or key is not one for push messages.");
     public static readonly Error TermsNotAccepted = new("terms_not_accepted", 400, "The terms have to be agreed to.");
     public static readonly Error EditConflict = new("edit_conflict", 409, "Somebody else has changed this meanwhile.");
     public static readonly Error TooManyAttempts = new("too_many_attempts", 429, "Too many attempts.");

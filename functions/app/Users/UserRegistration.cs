@@ -12,6 +12,7 @@ public static class UserRegistration
         services.AddSingleton<UserService>();
         services.AddSingleton<SignUpService>();
         services.AddSingleton<UserRemoval>();
+        services.AddSingleton<UserImport>();
         return services;
     }
 }
