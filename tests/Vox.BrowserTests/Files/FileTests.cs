@@ -5,7 +5,8 @@ namespace Vox.Tests.Files;
 /// <summary>Two people in two browsers send each other files.</summary>
 public sealed class FileTests(Backends backends, Browser browser)
 {
-    private const string MakePicture = """
+    /// <summary><c>picture(width, height)</c> makes a file, <c>show(url)</c> says how large the picture there is.</summary>
+    internal const string MakePicture = """
         window.picture = (width, height, type = "image/png") => new Promise(resolve => {
           const canvas = document.createElement("canvas");
           [canvas.width, canvas.height] = [width, height];

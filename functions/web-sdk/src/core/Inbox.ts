@@ -33,6 +33,9 @@ export class Inbox {
   private running?: Promise<void>;
   private following?: Promise<void>;
   private readonly filling = new Set<string>();
+  /** Groups that were forgotten, and in which run: what was on its way then does not bring them back, what a later run says does. */
+  private readonly forgotten = new Map<string, number>();
+  private runs = 0;
   private readonly pause = new Pause();
   private closed = false;
 
@@ -59,7 +62,7 @@ export class Inbox {
 
   /** @param asked Whether synchronizing has been tried for it. */
   private take(message: MessageEvent, asked: boolean): void {
-    if (this.closed) return;
+    if (this.closed || this.forgotten.has(message.conversation)) return;
     let conversation = this.conversations.get(message.conversation);
     if (!conversation && !this.based) {
       this.early.push(message);
@@ -102,6 +105,12 @@ export class Inbox {
   /** A group that is not among the user's conversations any more. */
   forget(conversationId: string): void {
     this.conversations.delete(conversationId);
+    this.forgotten.set(conversationId, this.runs);
+  }
+
+  /** A group that is the user's again. */
+  welcome(conversationId: string): void {
+    this.forgotten.delete(conversationId);
   }
 
   close(): void {
@@ -111,6 +120,7 @@ export class Inbox {
 
   private async run(): Promise<void> {
     const first = !this.based;
+    this.runs++;
     // Those of the first run wait until it has ended; later ones until one has that began after them.
     const early = first ? this.early : this.early.splice(0);
     try {
@@ -141,9 +151,13 @@ export class Inbox {
   }
 
   private apply(changes: ConversationChanges, baseline: boolean): void {
+    if ((this.forgotten.get(changes.conversation) ?? 0) >= this.runs) return;
+    this.forgotten.delete(changes.conversation);
     const known = this.conversations.get(changes.conversation);
     const conversation = known ?? this.open(changes, baseline);
     conversation.last = Math.max(conversation.last, changes.lastSequence);
+    conversation.closed = changes.closed ?? false;
+    if (changes.name !== undefined) conversation.name = changes.name;
     // Left and joined again: what was said in between is not for this user.
     if (known && (changes.firstSequence ?? 1) > known.position + 1) this.show(known, known.skipTo(changes.firstSequence! - 1));
     if (!known && baseline) {
