@@ -297,8 +297,9 @@ public sealed class DemoTests(Backends backends, DemoFixture demo) : IClassFixtu
         var phone = width < 700;
 
         var page = await demo.OpenAsync(width, height, project, scheme, phone);
-        await DemoFixture.ShotAsync(page, $"{name}-login");
         var left = new DemoPane(page, 0);
+        await Expect(left.Root.Locator(".choice")).ToHaveCountAsync(2);
+        await DemoFixture.ShotAsync(page, $"{name}-login");
         await left.LogInAsync("alice");
         await Expect(left.Rows).ToHaveCountAsync(4);
         await DemoFixture.ShotAsync(page, $"{name}-list");
@@ -324,7 +325,6 @@ public sealed class DemoTests(Backends backends, DemoFixture demo) : IClassFixtu
         Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         await page.Context.CloseAsync();
     }
-
 
     private Task<TestProject> ProjectAsync() => demo.CreateProjectAsync("alice", "bob");
 }
