@@ -5,18 +5,23 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Vox.Billing;
 using Vox.ChatLogs;
 using Vox.Contacts;
 using Vox.Conversations;
 using Vox.Demo;
+using Vox.Developers;
 using Vox.Diagnostics;
 using Vox.Files;
 using Vox.Groups;
 using Vox.Http;
+using Vox.Limits;
+using Vox.Mail;
 using Vox.Messages;
 using Vox.Presence;
 using Vox.Profiles;
 using Vox.Projects;
+using Vox.PushKeys;
 using Vox.Realtime;
 using Vox.Receipts;
 using Vox.Security;
@@ -52,14 +57,16 @@ public static class Program
         builder.UseMiddleware<TelemetryMiddleware>();
         builder.UseMiddleware<CorsMiddleware>();
         builder.UseMiddleware<ErrorMiddleware>();
+        builder.UseMiddleware<LimitMiddleware>();
 
         // Objects inside SignalR arguments would keep their C# names otherwise.
         builder.Services.Configure<WorkerOptions>(o => o.Serializer = new JsonObjectSerializer(new(JsonSerializerDefaults.Web)));
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services
-            .AddHttp().AddStorage().AddSecurity()
+            .AddHttp().AddLimits().AddStorage().AddSecurity()
             .AddProjects().AddUsers().AddSessions().AddConversations().AddMessages().AddChatLogs().AddReceipts().AddRealtime()
             .AddGroups().AddContacts().AddProfiles().AddPresence().AddFiles()
+            .AddMail().AddDevelopers().AddPushKeys().AddBilling()
             .AddStaticFiles().AddDemo();
         builder.AddDiagnostics();
         return builder;

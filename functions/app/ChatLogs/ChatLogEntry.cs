@@ -17,14 +17,19 @@ public sealed record PendingEntry(ConversationKey Conversation, Message Message,
 /// <param name="Group">The group's name when it was sent; empty between two users.</param>
 public sealed record ChatLogEntry(
     long Position, long LoggedAt, string ConversationId, long Sequence, string Id, string From, string To, int Type, string Data,
-    string Group = "");
+    string Group = "")
+{
+    /// <summary>The type of a row that was kept only for its position.</summary>
+    public const int Removed = -1;
+}
 
 /// <summary>Which rows; null means any.</summary>
 /// <param name="Start">Unix ms, inclusive.</param>
 /// <param name="End">Unix ms, inclusive.</param>
-public sealed record ChatLogFilter(string? From = null, string? To = null, long? Start = null, long? End = null)
+/// <param name="Group">A group's name as it was when the message was sent.</param>
+public sealed record ChatLogFilter(string? From = null, string? To = null, long? Start = null, long? End = null, string? Group = null)
 {
-    public bool ByUser => From is not null || To is not null;
+    public bool ByUser => From is not null || To is not null || Group is not null;
 
     public bool ByTime => Start is not null || End is not null;
 }

@@ -21,4 +21,12 @@ public sealed class ChatLogOptions
     /// </summary>
     [Range(3, 600)]
     public int SilenceSeconds { get; set; } = 60;
+
+    /// <summary>
+    /// After so many conversations a process goes on under a new name and forgets the old one, with its notes of the conversations, once
+    /// all that was begun under it is logged: the notes of a process that lives for weeks would never end otherwise, and nor would the
+    /// repair behind it. 1–100,000, default 5,000.
+    /// </summary>
+    [Range(1, 100_000)]
+    public int MaxMarks { get; set; } = 5_000;
 }

@@ -5,7 +5,7 @@ namespace Vox.ChatLogs;
 
 /// <summary>
 /// Pages of a project's log. Positions have no gaps, so an offset is arithmetic: page 1,000 costs what page 1 costs, two requests.
-/// Filters by user are evaluated by the storage while it walks back through the rows.
+/// Filters by user or group are evaluated by the storage while it walks back through the rows.
 /// </summary>
 public sealed class ChatLogReader(ChatLogStore store, ChatLogWriter writer, ChatLogRepair repair, TimeProvider time)
 {
@@ -38,7 +38,9 @@ public sealed class ChatLogReader(ChatLogStore store, ChatLogWriter writer, Chat
             ? await EdgeAsync(projectId, until, cancellationToken)
             : (await store.ReadTailAsync(projectId, cancellationToken)).Next - 1;
         last -= offset;
-        return last < 0 ? [] : await store.ReadRangeAsync(projectId, Math.Max(0, last - size + 1), last, filter, cancellationToken);
+        var range = last < 0 ? [] : await store.ReadRangeAsync(projectId, Math.Max(0, last - size + 1), last, filter, cancellationToken);
+        range.RemoveAll(entry => entry.Type == ChatLogEntry.Removed);
+        return range;
     }
 
     /// <summary>Position of the last row up to a time, -1 when there is none.</summary>
@@ -93,7 +95,7 @@ public sealed class ChatLogReader(ChatLogStore store, ChatLogWriter writer, Chat
     {
         try
         {
-            await writer.DrainAsync(projectId).WaitAsync(Patience, time, cancellationToken);
+            await writer.DrainAsync(projectId).WaitAsync(Patience, cancellationToken);
         }
         catch (TimeoutException e)
         {
@@ -111,6 +113,11 @@ public sealed class ChatLogReader(ChatLogStore store, ChatLogWriter writer, Chat
             if (row.LoggedAt < start)
             {
                 break;
+            }
+
+            if (row.Type == ChatLogEntry.Removed)
+            {
+                continue;
             }
 
             if (offset-- > 0)

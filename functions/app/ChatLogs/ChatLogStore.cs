@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Azure.Data.Tables;
 using Vox.Storage;
 
@@ -14,7 +16,7 @@ public sealed class ChatLogStore(StorageClients storage)
     private static readonly string[] TailColumns = ["Position", "LoggedAt"];
     private static readonly string[] IdentityColumns = ["Position", "LoggedAt", "Conversation", "Sequence"];
 
-    private readonly Table table = storage.Table("chatlog");
+    private readonly Table table = storage.ProjectTable("chatlog");
 
     public static long BlockOf(long position) => position / Keys.LogBlockSize;
 
@@ -106,6 +108,39 @@ public sealed class ChatLogStore(StorageClients storage)
         await table.SubmitAsync(actions, cancellationToken);
     }
 
+    /// <summary>
+    /// Deletes what was logged before a time. The newest row of all stays, because the next position is counted from it, but emptied:
+    /// its type is then <see cref="ChatLogEntry.Removed"/>, and readers leave it out.
+    /// </summary>
+    public async Task DeleteBeforeAsync(string projectId, long time, CancellationToken cancellationToken)
+    {
+        var (from, to) = Keys.ProjectRange(projectId);
+        if (await FindBlockAfterAsync(projectId, time, cancellationToken) is { } block)
+        {
+            var newest = Keys.LogBlock(projectId, block - 1);
+            await table.DeleteAllAsync($"PartitionKey ge {newest} and PartitionKey lt {to} and LoggedAt lt {time}", cancellationToken);
+            await table.DeleteAllAsync(
+                $"PartitionKey eq {Keys.LogTimes(projectId)} and RowKey lt {Keys.LogTime(time, 0)} and Block lt {block - 1}", cancellationToken);
+            return;
+        }
+
+        var rows = await table.QueryAsync($"PartitionKey ge {from} and PartitionKey lt {to}", 1, cancellationToken);
+        if (rows is not [var last])
+        {
+            return;
+        }
+
+        var position = Position(last);
+        await table.DeleteAllAsync(
+            $"PartitionKey ge {from} and PartitionKey lt {to} and LoggedAt lt {time} and Position lt {position}", cancellationToken);
+        if (LoggedAt(last) < time && last.GetInt32("Type") != ChatLogEntry.Removed)
+        {
+            var entry = FromRow(last);
+            await table.TryReplaceAsync(
+                ToRow(last.PartitionKey, entry with { From = "", To = "", Data = "", Type = ChatLogEntry.Removed }), last.ETag, cancellationToken);
+        }
+    }
+
     /// <summary>The first block of which all rows are later than a time, or null when there is none: one request.</summary>
     public async Task<long?> FindBlockAfterAsync(string projectId, long loggedAt, CancellationToken cancellationToken)
     {
@@ -138,23 +173,18 @@ public sealed class ChatLogStore(StorageClients storage)
         var (from, to) = Keys.ProjectRange(projectId);
         var newest = newestBlock is { } n ? Keys.LogBlock(projectId, n) : from;
         var oldest = oldestBlock is { } o ? Keys.LogBlock(projectId, o) : to;
-        var start = filter.Start ?? 0;
-        var end = filter.End ?? long.MaxValue;
-        var rows = (filter.From, filter.To) switch
+        var format = new StringBuilder("PartitionKey ge {0} and PartitionKey le {1} and LoggedAt ge {2} and LoggedAt le {3}");
+        var values = new List<object> { newest, oldest, filter.Start ?? 0, filter.End ?? long.MaxValue };
+        foreach (var (column, value) in new[] { ("From", filter.From), ("To", filter.To), ("Group", filter.Group) })
         {
-            (null, null) => table.EnumerateAsync(
-                $"PartitionKey ge {newest} and PartitionKey le {oldest} and LoggedAt ge {start} and LoggedAt le {end}",
-                pageSize, cancellationToken),
-            ({ } sender, null) => table.EnumerateAsync(
-                $"PartitionKey ge {newest} and PartitionKey le {oldest} and LoggedAt ge {start} and LoggedAt le {end} and From eq {sender}",
-                pageSize, cancellationToken),
-            (null, { } recipient) => table.EnumerateAsync(
-                $"PartitionKey ge {newest} and PartitionKey le {oldest} and LoggedAt ge {start} and LoggedAt le {end} and To eq {recipient}",
-                pageSize, cancellationToken),
-            ({ } sender, { } recipient) => table.EnumerateAsync(
-                $"PartitionKey ge {newest} and PartitionKey le {oldest} and LoggedAt ge {start} and LoggedAt le {end} and From eq {sender} and To eq {recipient}",
-                pageSize, cancellationToken),
-        };
+            if (value is not null)
+            {
+                format.Append(CultureInfo.InvariantCulture, $" and {column} eq {{{values.Count}}}");
+                values.Add(value);
+            }
+        }
+
+        var rows = table.EnumerateAsync(FormattableStringFactory.Create(format.ToString(), [.. values]), pageSize, cancellationToken);
         await foreach (var row in rows)
         {
             yield return FromRow(row);

@@ -28,6 +28,7 @@ public sealed partial class ChatLogWriter(
     private readonly UnloggedWork unlogged = new(time);
     private readonly SemaphoreSlim registering = new(1);
     private readonly CancellationTokenSource stopping = new();
+    private readonly Queue<Registration> retired = new();
     private volatile Registration? current;
     private Task alive = Task.CompletedTask;
 
@@ -48,6 +49,7 @@ public sealed partial class ChatLogWriter(
         if (known?.Registration != registration)
         {
             await marks.MarkAsync(registration.Id, conversation, CancellationToken.None);
+            registration.CountMark();
         }
 
         return new LogMark(registration, end);
@@ -98,7 +100,11 @@ public sealed partial class ChatLogWriter(
     /// For messages of which nobody knows whether they were stored, or which cannot be logged here: this process goes on under a
     /// new name, and behind the old one the repair looks for them as if the process had ended.
     /// </summary>
-    public void Abandon(LogMark mark) => Interlocked.CompareExchange(ref current, null, mark.Registration);
+    public void Abandon(LogMark mark)
+    {
+        mark.Registration.IsAbandoned = true;
+        Interlocked.CompareExchange(ref current, null, mark.Registration);
+    }
 
     /// <summary>Completes when what this process has stored so far is in the log, or this process stops.</summary>
     public Task DrainAsync(string projectId) =>
@@ -119,8 +125,11 @@ public sealed partial class ChatLogWriter(
         try
         {
             // Also what is being stored right now. What comes still later is marked under another name.
-            await unlogged.WhenNoneAsync().WaitAsync(TimeSpan.FromSeconds(10), time, cancellationToken);
+            await unlogged.WhenNoneAsync().WaitAsync(TimeSpan.FromSeconds(10), cancellationToken);
             await RemoveIfDoneAsync(cancellationToken);
+            await stopping.CancelAsync();
+            await alive.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ForgetRetiredAsync(cancellationToken);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException or Azure.RequestFailedException)
         {
@@ -216,6 +225,7 @@ public sealed partial class ChatLogWriter(
 
     private async Task SayAliveAsync()
     {
+        await ForgetRetiredAsync(stopping.Token);
         if (current is not { } registration)
         {
             return;
@@ -231,11 +241,32 @@ public sealed partial class ChatLogWriter(
         if (IsTrusted(registration) && await marks.SayAliveAsync(registration.Id, now, LoggedThrough(), stopping.Token))
         {
             registration.SeenAt = now;
+            if (registration.Marks >= options.Value.MaxMarks && Interlocked.CompareExchange(ref current, null, registration) == registration)
+            {
+                // Only now: what begins later than this goes under the new name.
+                registration.RetiredAt = time.GetUtcNow();
+                retired.Enqueue(registration);
+            }
+
             return;
         }
 
         // Silent for too long, or taken for dead already: what was marked under this name may be marked no more.
         Interlocked.CompareExchange(ref current, null, registration);
+    }
+
+    /// <summary>The names under which nothing is left to be logged. One that has to wait for long is the repair's, like an abandoned one.</summary>
+    private async Task ForgetRetiredAsync(CancellationToken cancellationToken)
+    {
+        while (retired.TryPeek(out var registration) && unlogged.NextPeriod() > registration.RetiredAt)
+        {
+            if (!registration.IsAbandoned)
+            {
+                await marks.RemoveAsync(registration.Id, cancellationToken);
+            }
+
+            retired.Dequeue();
+        }
     }
 
     /// <summary>Takes this process and its marks off the list, unless something is still to be logged.</summary>
@@ -262,8 +293,25 @@ public sealed partial class ChatLogWriter(
     {
         private long seenAt;
         private long usedAt;
+        private int marks;
+        private volatile bool abandoned;
 
         public string Id { get; } = id;
+
+        /// <summary>Conversations marked under it; one that was marked twice counts twice.</summary>
+        public int Marks => Volatile.Read(ref marks);
+
+        /// <summary>Something marked under it may never be logged here: its marks stay for the repair.</summary>
+        public bool IsAbandoned
+        {
+            get => abandoned;
+            set => abandoned = value;
+        }
+
+        /// <summary>When another took its place.</summary>
+        public DateTimeOffset RetiredAt { get; set; }
+
+        public void CountMark() => Interlocked.Increment(ref marks);
 
         public DateTimeOffset SeenAt
         {

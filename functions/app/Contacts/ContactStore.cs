@@ -13,7 +13,7 @@ public sealed record ContactBook(IReadOnlyList<string> Contacts, IReadOnlySet<st
 /// </summary>
 public sealed class ContactStore(StorageClients storage)
 {
-    private readonly Table table = storage.Table("contacts");
+    private readonly Table table = storage.ProjectTable("contacts");
 
     public async Task<ContactBook> ReadAsync(string projectId, string loginId, CancellationToken cancellationToken)
     {

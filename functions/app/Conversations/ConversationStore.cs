@@ -27,7 +27,7 @@ public sealed class ConversationStore(StorageClients storage)
     /// <summary>Messages that one step of a mark may pass over: they and the mark are one transaction.</summary>
     public const int MaxMarked = 99;
 
-    private readonly Table table = storage.Table("conversations");
+    private readonly Table table = storage.ProjectTable("conversations");
 
     public async Task<ConversationHead?> FindHeadAsync(ConversationKey key, CancellationToken cancellationToken) =>
         await table.FindAsync(key.Partition, Keys.HeadRow, cancellationToken) is { } row ? ConversationRows.Head(row) : null;

@@ -14,7 +14,7 @@ public sealed record Recent(string ConversationId, string With, string WithUid, 
 /// </summary>
 public sealed class RecentStore(StorageClients storage)
 {
-    private readonly Table table = storage.Table("recents");
+    private readonly Table table = storage.ProjectTable("recents");
 
     public async Task AddAsync(string projectId, Member user, ConversationKey conversation, Member with, CancellationToken cancellationToken) =>
         await table.UpsertAsync(

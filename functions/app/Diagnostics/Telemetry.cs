@@ -27,6 +27,9 @@ public static class Telemetry
     public static readonly Counter<long> PushesDropped = Meter.CreateCounter<long>(
         "vox.pushes.dropped", "{push}", "Pushes not tried, because too many were under way.");
 
+    public static readonly Counter<long> RequestsShed = Meter.CreateCounter<long>(
+        "vox.requests.shed", "{request}", "Requests refused because too many were under way.");
+
     public static readonly Histogram<int> CommitSize = Meter.CreateHistogram<int>(
         "vox.commit.size", "{message}", "Messages in one transaction of a conversation.",
         advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 5, 10, 20, 49] });

@@ -21,19 +21,22 @@ public sealed partial class BlobCors(StorageClients storage, IOptions<FilesOptio
 
         try
         {
-            var properties = (await storage.Blobs.GetPropertiesAsync(cancellationToken)).Value;
-            properties.Cors =
-            [
-                new BlobCorsRule
-                {
-                    AllowedOrigins = "*",
-                    AllowedMethods = "PUT,GET,HEAD,OPTIONS",
-                    AllowedHeaders = "content-type,content-md5,range,x-ms-*",
-                    ExposedHeaders = "etag,content-length,content-range,accept-ranges,x-ms-*",
-                    MaxAgeInSeconds = 3_600,
-                },
-            ];
-            await storage.Blobs.SetPropertiesAsync(properties, cancellationToken);
+            foreach (var blobs in storage.Blobs)
+            {
+                var properties = (await blobs.GetPropertiesAsync(cancellationToken)).Value;
+                properties.Cors =
+                [
+                    new BlobCorsRule
+                    {
+                        AllowedOrigins = "*",
+                        AllowedMethods = "PUT,GET,HEAD,OPTIONS",
+                        AllowedHeaders = "content-type,content-md5,range,x-ms-*",
+                        ExposedHeaders = "etag,content-length,content-range,accept-ranges,x-ms-*",
+                        MaxAgeInSeconds = 3_600,
+                    },
+                ];
+                await blobs.SetPropertiesAsync(properties, cancellationToken);
+            }
         }
         catch (Exception e) when (e is Azure.RequestFailedException or AggregateException)
         {

@@ -27,8 +27,8 @@ public sealed class FileBlobs(StorageClients storage, BlobLinks links, TimeProvi
 
     private static readonly TimeSpan CopyLimit = TimeSpan.FromMinutes(4);
 
-    private readonly BlobContainer uploads = storage.Container("uploads");
-    private readonly BlobContainer files = storage.Container("files");
+    private readonly BlobContainer uploads = storage.ProjectContainer("uploads");
+    private readonly BlobContainer files = storage.ProjectContainer("files");
 
     /// <summary>Lets the client write the blob of this upload, not read it, nor anything else.</summary>
     public async Task<Uri> UploadLinkAsync(StoredFile file, DateTimeOffset expiresAt, CancellationToken cancellationToken) =>
@@ -197,7 +197,7 @@ public sealed class FileBlobs(StorageClients storage, BlobLinks links, TimeProvi
                 switch (properties.BlobCopyStatus)
                 {
                     case CopyStatus.Pending when time.GetElapsedTime(giveUp) < CopyLimit:
-                        await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellationToken);
+                        await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
                         continue;
                     case CopyStatus.Pending:
                         throw new TimeoutException("The storage is still copying the file.");
@@ -217,8 +217,8 @@ public sealed class FileBlobs(StorageClients storage, BlobLinks links, TimeProvi
     }
 
     private async Task<BlockBlobClient> StagedAsync(string blob, CancellationToken cancellationToken) =>
-        (await uploads.ReadyAsync(cancellationToken)).GetBlockBlobClient(blob);
+        (await uploads.ReadyAsync(blob, cancellationToken)).GetBlockBlobClient(blob);
 
     private async Task<BlobClient> FinalAsync(string blob, string part, CancellationToken cancellationToken) =>
-        (await files.ReadyAsync(cancellationToken)).GetBlobClient($"{blob}/{part}");
+        (await files.ReadyAsync(blob, cancellationToken)).GetBlobClient($"{blob}/{part}");
 }

@@ -16,8 +16,8 @@ public sealed class FileStore(StorageClients storage)
 {
     private const string Partitions = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
 
-    private readonly Table files = storage.Table("files");
-    private readonly Table owned = storage.Table("userfiles");
+    private readonly Table files = storage.ProjectTable("files");
+    private readonly Table owned = storage.ProjectTable("userfiles");
     private readonly Table due = storage.Table("uploads");
 
     public async Task<StoredFile?> FindAsync(string projectId, string fileId, CancellationToken cancellationToken) =>

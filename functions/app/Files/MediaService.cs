@@ -20,7 +20,7 @@ public sealed class MediaService(
 {
     private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(30);
 
-    private readonly Table table = storage.Table("media");
+    private readonly Table table = storage.ProjectTable("media");
     private readonly ExpiringCache<string, string> tokens = new(10_000, TimeSpan.FromMinutes(10), time);
     private readonly ExpiringCache<(string, string), StoredFile> known = new(20_000, Remembered, time);
 

@@ -168,7 +168,7 @@ public sealed partial class GroupLive(
         {
             try
             {
-                await Task.Delay(delay, time, lifetime.ApplicationStopping);
+                await Task.Delay(delay, lifetime.ApplicationStopping);
                 await then((await SettleAsync(items)).Joined);
             }
             catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)

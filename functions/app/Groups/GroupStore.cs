@@ -20,7 +20,7 @@ public sealed class GroupStore(StorageClients storage)
     /// <summary>Rows of members that one change may touch: they and the head are one transaction.</summary>
     public const int MaxChanges = 98;
 
-    private readonly Table table = storage.Table("conversations");
+    private readonly Table table = storage.ProjectTable("conversations");
 
     public async Task<GroupMember?> FindMemberAsync(ConversationKey key, string loginId, CancellationToken cancellationToken) =>
         await table.FindAsync(key.Partition, Keys.GroupMember(loginId), cancellationToken) is { } row ? GroupRows.Member(row) : null;

@@ -21,7 +21,7 @@ public sealed class GroupWorkStore(StorageClients storage, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    private readonly Table table = storage.Table("groupwork");
+    private readonly Table table = storage.ProjectTable("groupwork");
 
     /// <summary>Takes over what is noted of these members already, when nobody is at it any more.</summary>
     /// <param name="loginIds">At most 100.</param>
@@ -121,7 +121,7 @@ public sealed class GroupWorkStore(StorageClients storage, TimeProvider time)
             throw new VoxException(Errors.Busy, "Too many are changing this group at once: try again shortly.");
         }
 
-        await Task.Delay(Pause, time);
+        await Task.Delay(Pause);
     }
 
     private TableEntity Row(ConversationKey key, string rowKey, string? loginId)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
@@ -29,7 +30,7 @@ public sealed partial class ErrorMiddleware(StorageProbe storage, ILogger<ErrorM
             {
                 StorageFailed(e, context.FunctionDefinition.Name, storage.Explain(e));
             }
-            else if (error.Error.Status >= 500)
+            else if (error.Error.Status >= 500 && (error.Error != Errors.Busy || error.InnerException is not null))
             {
                 Failed(e, context.FunctionDefinition.Name, error.Error.Code);
             }
@@ -40,7 +41,7 @@ public sealed partial class ErrorMiddleware(StorageProbe storage, ILogger<ErrorM
 
             if (error.Error.Retryable)
             {
-                http.Response.Headers.RetryAfter = "1";
+                http.Response.Headers.RetryAfter = Math.Ceiling(error.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
             }
 
             if (error.Error == Errors.BodyTooLarge)

@@ -13,7 +13,7 @@ public sealed record Sender(string LoginId, string Uid);
 
 /// <summary>Sends messages: check, store, then push to the recipient and to the sender's other devices.</summary>
 public sealed class MessageService(
-    UserService users, ConversationWriter writer, Pusher pusher, IOptions<MessageOptions> options)
+    UserService users, ConversationWriter writer, Pusher pusher, Usage.UsageCounters usage, IOptions<MessageOptions> options)
 {
     private const string IdLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -68,6 +68,7 @@ public sealed class MessageService(
         var sent = await writer.AppendAsync(target, draft, CancellationToken.None);
         if (!sent.Duplicate)
         {
+            usage.Message(project.Id, sender.Uid, System.Text.Encoding.UTF8.GetByteCount(draft.Data));
             var message = MessageEvent.Of(sent.ConversationId, new Message(sent.Sequence, sent.SentAt, draft));
             pusher.ToUsers(
                 project.Id, self ? [draft.From] : [draft.To, draft.From], RealtimeEvents.Message, message, WireJson.Wire.MessageEvent);
@@ -83,6 +84,7 @@ public sealed class MessageService(
         if (!sent.Duplicate)
         {
             var message = MessageEvent.Of(sent.ConversationId, new Message(sent.Sequence, sent.SentAt, draft));
+            usage.Message(project.Id, draft.FromUid, System.Text.Encoding.UTF8.GetByteCount(draft.Data));
             pusher.ToGroup(
                 project.Id, draft.To, RealtimeEvents.Message, message, WireJson.Wire.MessageEvent, DateTimeOffset.FromUnixTimeMilliseconds(sent.SentAt));
         }

@@ -25,6 +25,9 @@ public sealed class ApiOperationAttribute(string tag, string summary) : Attribut
     /// <summary>An endpoint of the vendor's guide: authenticates with the project's keys and answers errors in the guide's shape.</summary>
     public bool Vendor { get; set; }
 
+    /// <summary>Called by the developer portal's pages: a session cookie instead of an access token.</summary>
+    public bool Portal { get; set; }
+
     /// <summary>Needs no access token.</summary>
     public bool Anonymous { get; set; }
 }

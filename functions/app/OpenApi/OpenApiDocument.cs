@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.Azure.Functions.Worker;
 using Vox.Http;
 
@@ -16,7 +17,7 @@ public static class OpenApiDocument
 
     public static JsonObject Build()
     {
-        var schemas = new JsonObject { ["Problem"] = Schema(typeof(ProblemDetailsResponse)) };
+        var schemas = new JsonObject { ["Problem"] = Schema(typeof(ProblemDetailsResponse), "Problem") };
         var paths = new JsonObject();
         foreach (var (trigger, operation, name) in Endpoints())
         {
@@ -41,6 +42,7 @@ public static class OpenApiDocument
                 ["securitySchemes"] = new JsonObject
                 {
                     ["accessToken"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer", ["bearerFormat"] = "JWT" },
+                    ["portalSession"] = new JsonObject { ["type"] = "apiKey", ["in"] = "cookie", ["name"] = Developers.PortalCookies.Session },
                 },
             },
         };
@@ -86,7 +88,7 @@ public static class OpenApiDocument
         };
         if (!operation.Vendor && !operation.Anonymous)
         {
-            result["security"] = new JsonArray(new JsonObject { ["accessToken"] = new JsonArray() });
+            result["security"] = new JsonArray(new JsonObject { [operation.Portal ? "portalSession" : "accessToken"] = new JsonArray() });
         }
 
         return result;
@@ -133,12 +135,45 @@ public static class OpenApiDocument
     private static JsonObject Reference(Type type, JsonObject schemas)
     {
         var name = type == typeof(ProblemDetailsResponse) ? "Problem" : type.Name;
-        schemas[name] ??= Schema(type);
+        schemas[name] ??= Schema(type, name);
         return new JsonObject { ["$ref"] = $"#/components/schemas/{name}" };
     }
 
-    private static JsonNode Schema(Type type) => WireJson.Wire.Options.GetJsonSchemaAsNode(
-        type, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true });
+    private static readonly JsonSerializerOptions SchemaOptions = new(WireJson.Wire.Options)
+    {
+        TypeInfoResolver = JsonTypeInfoResolver.Combine(WireJson.Default, Portal.PortalJson.Default),
+    };
+
+    private static JsonNode Schema(Type type, string name)
+    {
+        var schema = SchemaOptions.GetJsonSchemaAsNode(type, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true });
+        Place(schema, "#/components/schemas/" + name);
+        return schema;
+    }
+
+    /// <summary>A type that occurs twice in a schema refers to its first place, counted from the schema: here it stands inside the document.</summary>
+    private static void Place(JsonNode? node, string place)
+    {
+        if (node is JsonArray list)
+        {
+            foreach (var item in list)
+            {
+                Place(item, place);
+            }
+        }
+        else if (node is JsonObject schema)
+        {
+            if (schema["$ref"] is JsonValue reference)
+            {
+                schema["$ref"] = place + reference.GetValue<string>()[1..];
+            }
+
+            foreach (var (_, child) in schema.ToList())
+            {
+                Place(child, place);
+            }
+        }
+    }
 
     private static IEnumerable<(string Name, bool Required)> Names(string list) =>
         list.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => (name.TrimEnd('?'), !name.EndsWith('?')));

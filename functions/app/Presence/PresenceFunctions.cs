@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -37,15 +38,29 @@ public sealed partial class PresenceFunctions(
         return new NoContentResult();
     }
 
-    // An exception here would refuse the connection, and the lease makes good for an event that went wrong.
+    // An exception here refuses the connection. Only one thing is worth that; the lease makes good for an event that went wrong.
     [Function("ConnectionBegan")]
-    public Task ConnectionBegan(
+    public async Task ConnectionBegan(
         [SignalRTrigger(RealtimeOptions.Hub, "connections", "connected")]
         SignalRInvocationContext context,
-        CancellationToken cancellationToken) =>
-        QuietlyAsync(context, (projectId, loginId) => Task.WhenAll(
-            presence.RenewAsync(projectId, loginId, context.ConnectionId, cancellationToken),
-            groups.ConnectedAsync(projectId, loginId, cancellationToken)));
+        CancellationToken cancellationToken)
+    {
+        var isFormer = false;
+        await QuietlyAsync(context, async (projectId, loginId) =>
+        {
+            isFormer = await presence.IsOfFormerUserAsync(projectId, loginId, IssuedAt(context), cancellationToken);
+            if (!isFormer)
+            {
+                await Task.WhenAll(
+                    presence.RenewAsync(projectId, loginId, context.ConnectionId, cancellationToken),
+                    groups.ConnectedAsync(projectId, loginId, cancellationToken));
+            }
+        });
+        if (isFormer)
+        {
+            throw new InvalidOperationException("The connection's token was made out to a deleted user whose login id another has now.");
+        }
+    }
 
     [Function("ConnectionEnded")]
     public Task ConnectionEnded(
@@ -58,6 +73,14 @@ public sealed partial class PresenceFunctions(
     [Function("ExpirePresence")]
     public Task ExpirePresence([TimerTrigger("15 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
         presence.ExpireAsync(cancellationToken);
+
+    /// <returns>Null when the service does not tell.</returns>
+    private static DateTimeOffset? IssuedAt(SignalRInvocationContext context) =>
+        context.Claims is { } claims && claims.TryGetValue("iat", out var issued)
+            && long.TryParse(issued.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            && seconds < 253_402_300_800
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : null;
 
     private async Task QuietlyAsync(SignalRInvocationContext context, Func<string, string, Task> act)
     {

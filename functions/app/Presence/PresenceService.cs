@@ -13,14 +13,28 @@ namespace Vox.Presence;
 /// told.
 /// </summary>
 public sealed partial class PresenceService(
-    PresenceStore store, PersonStore people, Watchers watchers, IOptions<PresenceOptions> options, TimeProvider time,
+    PresenceStore store, PersonStore people, UserService users, Watchers watchers, IOptions<PresenceOptions> options, TimeProvider time,
     ILogger<PresenceService> logger)
 {
     private const int MaxConnectionId = 128;
 
+    /// <summary>Tokens and users may be made on different machines, and tokens count in seconds.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(5);
+
     public int LeaseSeconds => options.Value.LeaseSeconds;
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>
+    /// Whether a live channel's token is older than the user: it was made out to a deleted one of the same login id, and would hear
+    /// what is meant for the new one until it expires.
+    /// </summary>
+    /// <param name="issuedAt">When the token was made; null: unknown.</param>
+    public async Task<bool> IsOfFormerUserAsync(
+        string projectId, string loginId, DateTimeOffset? issuedAt, CancellationToken cancellationToken) =>
+        issuedAt is { } issued
+        && await users.FindRecentAsync(projectId, loginId, cancellationToken) is { } user
+        && issued + ClockTolerance < user.CreatedAt;
 
     /// <summary>A connection began or has given a sign of life.</summary>
     public async Task RenewAsync(string projectId, string loginId, string? connectionId, CancellationToken cancellationToken)

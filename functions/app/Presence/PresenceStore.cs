@@ -18,7 +18,7 @@ public sealed record PresenceView(IReadOnlyDictionary<string, long> Leases, ETag
 /// </summary>
 public sealed class PresenceStore(StorageClients storage)
 {
-    private readonly Table table = storage.Table("presence");
+    private readonly Table table = storage.ProjectTable("presence");
 
     public async Task<PresenceView> ReadAsync(string partition, CancellationToken cancellationToken)
     {
@@ -41,6 +41,20 @@ public sealed class PresenceStore(StorageClients storage)
 
     public async Task<bool> IsOnlineAsync(string projectId, string loginId, CancellationToken cancellationToken) =>
         await table.FindAsync(Keys.User(projectId, loginId), Keys.OnlineRow, cancellationToken) is not null;
+
+    /// <summary>Which users are online, from one login id to another in key order: one request for a page of users.</summary>
+    public async Task<HashSet<string>> OnlineBetweenAsync(string projectId, string first, string last, CancellationToken cancellationToken)
+    {
+        var online = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var row in table.EnumerateAsync(
+            $"PartitionKey ge {Keys.User(projectId, first)} and PartitionKey le {Keys.User(projectId, last)} and RowKey eq {Keys.OnlineRow}",
+            1_000, cancellationToken, ["PartitionKey"]))
+        {
+            online.Add(Keys.LoginIdOf(row.PartitionKey));
+        }
+
+        return online;
+    }
 
     /// <returns>False when somebody else has changed the user's presence meanwhile.</returns>
     public Task<bool> TryRenewAsync(string partition, PresenceView before, string connectionId, long until, CancellationToken cancellationToken) =>

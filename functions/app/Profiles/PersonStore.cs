@@ -13,7 +13,7 @@ public sealed record Profile(string DisplayName, string Status, string Photo)
 /// <summary>Table <c>people</c>: a user's profile, and when he was last seen. Apart from the user's row, which every log-in depends on.</summary>
 public sealed class PersonStore(StorageClients storage)
 {
-    private readonly Table table = storage.Table("people");
+    private readonly Table table = storage.ProjectTable("people");
 
     /// <returns>LastSeen in Unix ms; 0 for never.</returns>
     public async Task<(Profile Profile, long LastSeen)> ReadAsync(string projectId, string loginId, CancellationToken cancellationToken)

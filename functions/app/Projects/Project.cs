@@ -19,6 +19,15 @@ public sealed record Project(
     DateTimeOffset CreatedAt,
     ETag Version)
 {
+    /// <summary>Messages stay in the log for so many days; null: for ever.</summary>
+    public int? RetentionDays { get; init; }
+
+    /// <summary>Set while a deletion is under way; such a project does not exist for anybody any more.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
+
+    /// <summary>Which storage account has its data, see <see cref="Storage.ProjectAccounts"/>.</summary>
+    public int Account { get; init; }
+
     public bool Allows(string origin) =>
         AllowedOrigins.Count == 0 || AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
 }

@@ -9,6 +9,10 @@ public static class ProjectRegistration
         services.AddOptions<ProjectOptions>().BindConfiguration(ProjectOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ProjectStore>();
         services.AddSingleton<ProjectService>();
+        services.AddSingleton<MemberStore>();
+        services.AddSingleton<ProjectCallers>();
+        services.AddSingleton<ProjectRemoval>();
+        services.AddSingleton<PortalProjectService>();
         return services;
     }
 }

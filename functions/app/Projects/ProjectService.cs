@@ -2,13 +2,14 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
 using Vox.Http;
+using Vox.Limits;
 using Vox.Security;
 using Vox.Storage;
 
 namespace Vox.Projects;
 
 /// <summary>Creates projects and checks their keys.</summary>
-public sealed class ProjectService(ProjectStore store, IOptions<ProjectOptions> options, TimeProvider time)
+public sealed class ProjectService(ProjectStore store, RateLimits limits, IOptions<ProjectOptions> options, TimeProvider time)
 {
     private readonly ExpiringCache<string, Project> cache = new(10_000, TimeSpan.FromSeconds(options.Value.CacheSeconds), time);
 
@@ -45,12 +46,36 @@ public sealed class ProjectService(ProjectStore store, IOptions<ProjectOptions> 
         }
 
         var project = await store.FindAsync(projectId, cancellationToken);
-        if (project is not null)
+        if (project is not { DeletedAt: null })
         {
-            cache.Set(projectId, project);
+            return null;
         }
 
+        cache.Set(projectId, project);
         return project;
+    }
+
+    /// <summary>The project as stored now, not as remembered.</summary>
+    public ValueTask<Project?> FindNowAsync(string projectId, CancellationToken cancellationToken)
+    {
+        cache.Remove(projectId);
+        return FindAsync(projectId, cancellationToken);
+    }
+
+    /// <summary>Makes a new auth token, shown here once. The present one stays good for the overlap; one from before is void at once.</summary>
+    public async Task<(Project Project, string AuthToken)> RotateTokenAsync(string projectId, TimeSpan overlap, CancellationToken cancellationToken)
+    {
+        var token = UnderscoreUuid();
+        var project = await UpdateAsync(
+            projectId,
+            project => project with
+            {
+                TokenHash = Hash(token),
+                PreviousTokenHash = overlap > TimeSpan.Zero ? project.TokenHash : null,
+                PreviousTokenUntil = overlap > TimeSpan.Zero ? time.GetUtcNow() + overlap : null,
+            },
+            cancellationToken);
+        return (project, token);
     }
 
     /// <summary>The project, if the token is its current one or, during the overlap of a rotation, the previous one.</summary>
@@ -71,10 +96,14 @@ public sealed class ProjectService(ProjectStore store, IOptions<ProjectOptions> 
             project = await FindAsync(projectId, cancellationToken);
         }
 
-        return project is not null && Matches(project, authToken)
-            ? project
-            : throw new VoxException(
+        if (project is null || !Matches(project, authToken))
+        {
+            throw new VoxException(
                 Errors.InvalidProjectKeys, "The project id or the auth token is wrong: copy both from the developer portal.", "authtoken");
+        }
+
+        limits.OfProject(project.Id);
+        return project;
     }
 
     /// <summary>Applies a change to the newest version of the project, again if somebody else was faster.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Vox.Http;
+using Vox.Limits;
 using Vox.Messages;
 using Vox.Projects;
 
@@ -12,9 +13,9 @@ public sealed record Caller(Project Project, Sender Sender, AccessClaims Claims)
 }
 
 /// <summary>Finds out who calls: the access token in <c>Authorization: Bearer</c>, its session, and the web origin.</summary>
-public sealed class CallerReader(AccessTokens tokens, LiveSessions sessions, ProjectService projects)
+public sealed class CallerReader(AccessTokens tokens, LiveSessions sessions, ProjectService projects, RateLimits limits)
 {
-    /// <exception cref="VoxException">invalid_token, origin_not_allowed</exception>
+    /// <exception cref="VoxException">invalid_token, origin_not_allowed, too_many_requests</exception>
     public async ValueTask<Caller> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var header = request.Headers.Authorization.ToString();
@@ -26,6 +27,7 @@ public sealed class CallerReader(AccessTokens tokens, LiveSessions sessions, Pro
                 Errors.InvalidToken, "The access token is missing, expired or not valid: refresh it, or log in again.", "authorization");
         }
 
+        limits.OfUser(claims.ProjectId, claims.LoginId);
         var project = await projects.GetAsync(claims.ProjectId, cancellationToken);
         CheckOrigin(request, project);
         return new Caller(project, new Sender(claims.LoginId, claims.Uid), claims);

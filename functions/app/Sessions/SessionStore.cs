@@ -6,7 +6,7 @@ namespace Vox.Sessions;
 /// <summary>Sessions in table <c>sessions</c>, a user's in one partition.</summary>
 public sealed class SessionStore(StorageClients storage)
 {
-    private readonly Table table = storage.Table("sessions");
+    private readonly Table table = storage.ProjectTable("sessions");
 
     public async Task AddAsync(Session session, CancellationToken cancellationToken) =>
         await table.UpsertAsync(ToRow(session), cancellationToken);
@@ -44,6 +44,7 @@ public sealed class SessionStore(StorageClients storage)
             ["RotatedAt"] = session.RotatedAt,
             ["ExpiresAt"] = session.ExpiresAt,
             ["Device"] = session.Device,
+            ["LoggedOut"] = session.LoggedOut ? true : null,
         };
 
     private static Session FromRow(string projectId, TableEntity row) => new(
@@ -57,5 +58,8 @@ public sealed class SessionStore(StorageClients storage)
         row.GetDateTimeOffset("RotatedAt") ?? default,
         row.GetDateTimeOffset("ExpiresAt") ?? default,
         row.GetString("Device") ?? "",
-        row.ETag);
+        row.ETag)
+    {
+        LoggedOut = row.GetBoolean("LoggedOut") ?? false,
+    };
 }

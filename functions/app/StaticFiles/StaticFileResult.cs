@@ -5,7 +5,10 @@ using Microsoft.Net.Http.Headers;
 namespace Vox.StaticFiles;
 
 /// <summary>One file, in the encoding that the client takes, or the news that it has it already.</summary>
-public sealed class StaticFileResult(StaticFile file, StaticFileStore store) : IActionResult
+/// <param name="file">What to send.</param>
+/// <param name="store">Where it is read from.</param>
+/// <param name="policy">The content security policy of a page, when it is not that of the demo; such a page is asked for anew each time.</param>
+public sealed class StaticFileResult(StaticFile file, StaticFileStore store, string? policy = null) : IActionResult
 {
     /// <summary>
     /// Scripts, styles and connections of the page's own origin; live connections go to the SignalR service and files to the storage, wherever
@@ -23,14 +26,15 @@ public sealed class StaticFileResult(StaticFile file, StaticFileStore store) : I
         var response = context.HttpContext.Response;
         var encoding = Choose(request);
         response.Headers.ETag = encoding.Tag;
-        response.Headers.CacheControl = file.IsHashed ? "public, max-age=31536000, immutable" : "public, max-age=300, must-revalidate";
+        response.Headers.CacheControl = file.IsHashed ? "public, max-age=31536000, immutable"
+            : policy is not null ? "no-cache" : "public, max-age=300, must-revalidate";
         response.Headers.Append("Vary", "Accept-Encoding");
         response.Headers.XContentTypeOptions = "nosniff";
         // Pages of other sites that are isolated may load the SDK only with this.
         response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin";
         if (file.IsPage)
         {
-            response.Headers.ContentSecurityPolicy = PagePolicy;
+            response.Headers.ContentSecurityPolicy = policy ?? PagePolicy;
             response.Headers["Referrer-Policy"] = "no-referrer";
         }
 

@@ -27,6 +27,9 @@ public sealed partial class StaticFileStore
         [".txt"] = "text/plain; charset=utf-8",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Where the portal's build puts files whose names change with their content.</summary>
+    private const string HashedFolder = "portal/assets/";
+
     private static readonly (string Extension, string Name)[] Compressed = [(".br", "br"), (".gz", "gzip")];
 
     private readonly ConcurrentDictionary<string, byte[]> contents = new(StringComparer.Ordinal);
@@ -42,7 +45,7 @@ public sealed partial class StaticFileStore
     /// <param name="path">Relative, with <c>/</c>, such as <c>demo/index.html</c>. Case counts.</param>
     public StaticFile? Find(string path) => files.Value.GetValueOrDefault(path);
 
-    /// <summary>Kept in memory: together they are a few hundred kilobytes.</summary>
+    /// <summary>Kept in memory: together they are a few megabytes.</summary>
     public byte[] Read(StaticEncoding encoding) => contents.GetOrAdd(encoding.File, File.ReadAllBytes);
 
     private static FrozenDictionary<string, StaticFile> Load(string folder)
@@ -66,7 +69,7 @@ public sealed partial class StaticFileStore
             .Select(c => Encoding(c.Name, file + c.Extension))
             .Append(Encoding("", file));
         var path = Path.GetRelativePath(folder, file).Replace(Path.DirectorySeparatorChar, '/');
-        return new StaticFile(path, type, [.. encodings]) { IsHashed = Hashed().IsMatch(Path.GetFileName(file)) };
+        return new StaticFile(path, type, [.. encodings]) { IsHashed = path.StartsWith(HashedFolder, StringComparison.Ordinal) || Hashed().IsMatch(Path.GetFileName(file)) };
     }
 
     private static StaticEncoding Encoding(string name, string file)

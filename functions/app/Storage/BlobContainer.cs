@@ -2,36 +2,46 @@ using Azure.Storage.Blobs;
 
 namespace Vox.Storage;
 
-/// <summary>One container of blobs. Creates it on first use when the options say so. Never public.</summary>
-public sealed class BlobContainer(Func<BlobContainerClient> client, bool create)
+/// <summary>One container of blobs, in each account of projects' data. Creates it on first use when the options say so. Never public.</summary>
+public sealed class BlobContainer(Func<BlobContainerClient[]> clients, Func<ProjectAccounts> accounts, bool create)
 {
-    private readonly Lazy<BlobContainerClient> client = new(client);
-    private readonly SemaphoreSlim creating = new(1);
-    private volatile bool ready = !create;
+    private readonly Lazy<Part[]> parts = new(() => [.. clients().Select(client => new Part(client, create))]);
 
-    public string Name => client.Value.Name;
+    public string Name => parts.Value[0].Client.Name;
 
-    public async ValueTask<BlobContainerClient> ReadyAsync(CancellationToken cancellationToken)
+    /// <summary>The container where this blob is.</summary>
+    public async ValueTask<BlobContainerClient> ReadyAsync(string blob, CancellationToken cancellationToken) =>
+        await parts.Value[parts.Value.Length == 1 ? 0 : await accounts().OfAsync(blob, cancellationToken)].ReadyAsync(cancellationToken);
+
+    private sealed class Part(BlobContainerClient client, bool create)
     {
-        if (ready)
-        {
-            return client.Value;
-        }
+        private readonly SemaphoreSlim creating = new(1);
+        private volatile bool ready = !create;
 
-        await creating.WaitAsync(cancellationToken);
-        try
+        public BlobContainerClient Client => client;
+
+        public async ValueTask<BlobContainerClient> ReadyAsync(CancellationToken cancellationToken)
         {
-            if (!ready)
+            if (ready)
             {
-                await client.Value.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-                ready = true;
+                return client;
             }
-        }
-        finally
-        {
-            creating.Release();
-        }
 
-        return client.Value;
+            await creating.WaitAsync(cancellationToken);
+            try
+            {
+                if (!ready)
+                {
+                    await client.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+                    ready = true;
+                }
+            }
+            finally
+            {
+                creating.Release();
+            }
+
+            return client;
+        }
     }
 }

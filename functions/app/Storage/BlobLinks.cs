@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Sas;
@@ -12,13 +13,13 @@ public sealed record LinkHeaders(string ContentType, string ContentDisposition, 
 /// Makes addresses that let whoever has them do one thing to one blob for a while (SAS): signed with the account's key where the
 /// connection string has one, and with a user delegation key of our own identity otherwise.
 /// </summary>
-public sealed class BlobLinks(StorageClients storage, TimeProvider time)
+public sealed class BlobLinks(TimeProvider time)
 {
     private static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(12);
     private static readonly TimeSpan KeyReserve = TimeSpan.FromHours(2);
 
     private readonly SemaphoreSlim renewing = new(1);
-    private volatile UserDelegationKey? delegationKey;
+    private readonly ConcurrentDictionary<string, UserDelegationKey> delegationKeys = new(StringComparer.Ordinal);
 
     public async ValueTask<Uri> SignAsync(
         BlobBaseClient blob, BlobSasPermissions permissions, DateTimeOffset expiresAt, LinkHeaders? headers, CancellationToken cancellationToken)
@@ -38,13 +39,13 @@ public sealed class BlobLinks(StorageClients storage, TimeProvider time)
             return blob.GenerateSasUri(sas);
         }
 
-        var key = await DelegationKeyAsync(expiresAt, cancellationToken);
+        var key = await DelegationKeyAsync(blob, expiresAt, cancellationToken);
         return new BlobUriBuilder(blob.Uri) { Sas = sas.ToSasQueryParameters(key, blob.AccountName) }.ToUri();
     }
 
-    private async ValueTask<UserDelegationKey> DelegationKeyAsync(DateTimeOffset until, CancellationToken cancellationToken)
+    private async ValueTask<UserDelegationKey> DelegationKeyAsync(BlobBaseClient blob, DateTimeOffset until, CancellationToken cancellationToken)
     {
-        if (delegationKey is { } known && known.SignedExpiresOn > until + KeyReserve / 24)
+        if (delegationKeys.TryGetValue(blob.AccountName, out var known) && known.SignedExpiresOn > until + KeyReserve / 24)
         {
             return known;
         }
@@ -52,7 +53,7 @@ public sealed class BlobLinks(StorageClients storage, TimeProvider time)
         await renewing.WaitAsync(cancellationToken);
         try
         {
-            if (delegationKey is { } renewed && renewed.SignedExpiresOn > until + KeyReserve / 24)
+            if (delegationKeys.TryGetValue(blob.AccountName, out var renewed) && renewed.SignedExpiresOn > until + KeyReserve / 24)
             {
                 return renewed;
             }
@@ -60,9 +61,8 @@ public sealed class BlobLinks(StorageClients storage, TimeProvider time)
             // Begins a little in the past: clocks differ.
             var now = time.GetUtcNow();
             var end = until + KeyReserve > now + KeyLifetime ? until + KeyReserve : now + KeyLifetime;
-            var key = await storage.Blobs.GetUserDelegationKeyAsync(now.AddMinutes(-15), end, cancellationToken);
-            delegationKey = key;
-            return key;
+            var account = blob.GetParentBlobContainerClient().GetParentBlobServiceClient();
+            return delegationKeys[blob.AccountName] = await account.GetUserDelegationKeyAsync(now.AddMinutes(-15), end, cancellationToken);
         }
         finally
         {

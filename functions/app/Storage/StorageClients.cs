@@ -8,27 +8,44 @@ using Microsoft.Extensions.Options;
 
 namespace Vox.Storage;
 
-/// <summary>Makes the clients of the storage account. No request is sent before the first use.</summary>
+/// <summary>Makes the clients of the storage accounts. No request is sent before the first use.</summary>
 /// <param name="policies">Each sees every request, retries included; tests register faults here.</param>
 public sealed class StorageClients(
-    IOptions<StorageOptions> options, IConfiguration configuration, StorageRequestCounter counter, IEnumerable<HttpPipelinePolicy> policies)
+    IOptions<StorageOptions> options, IConfiguration configuration, StorageRequestCounter counter, IEnumerable<HttpPipelinePolicy> policies,
+    TimeProvider time)
 {
-    private readonly Lazy<TableServiceClient> tables =
+    private readonly Lazy<TableServiceClient[]> tables =
         new(() => CreateTables(options.Value, configuration, [counter, .. policies], options.Value.Retries));
 
-    private readonly Lazy<TableServiceClient> probe = new(() => CreateTables(options.Value, configuration, [counter, .. policies], retries: 0));
+    private readonly Lazy<TableServiceClient> probe =
+        new(() => CreateTables(options.Value, configuration, [counter, .. policies], retries: 0)[0]);
 
-    private readonly Lazy<BlobServiceClient> blobs = new(() => CreateBlobs(options.Value, configuration, [counter, .. policies]));
+    private readonly Lazy<BlobServiceClient[]> blobs = new(() => CreateBlobs(options.Value, configuration, [counter, .. policies]));
 
-    public BlobServiceClient Blobs => blobs.Value;
+    private ProjectAccounts? accounts;
 
-    public Table Table(string name) =>
-        new(tables.Value.GetTableClient(options.Value.TablePrefix + name), options.Value.CreateTables);
+    /// <summary>Those of each account, the first of what belongs to no project.</summary>
+    public IReadOnlyList<BlobServiceClient> Blobs => blobs.Value;
 
-    /// <summary>Container <c>vox-{name}</c>.</summary>
-    public BlobContainer Container(string name) => new(
+    public ProjectAccounts Accounts =>
+        LazyInitializer.EnsureInitialized(ref accounts, () => new ProjectAccounts(1 + options.Value.ProjectAccountList().Count, new(() => Table("projects")), time));
+
+    /// <summary>A table of what belongs to no project, or must be found before the project is known.</summary>
+    public Table Table(string name) => new([tables.Value[0].GetTableClient(options.Value.TablePrefix + name)], null, options.Value.CreateTables);
+
+    /// <summary>A table whose partitions begin with a project's id, in the account that has the project's data.</summary>
+    public Table ProjectTable(string name) =>
+        new([.. tables.Value.Select(account => account.GetTableClient(options.Value.TablePrefix + name))], Accounts, options.Value.CreateTables);
+
+    /// <summary>Container <c>vox-{name}</c> of blobs whose names begin with a project's id.</summary>
+    public BlobContainer ProjectContainer(string name) => new(
         // Container names are lower case, unlike table names.
-        () => blobs.Value.GetBlobContainerClient($"{options.Value.TablePrefix.ToLowerInvariant()}-{name}"), options.Value.CreateTables);
+        () => [.. blobs.Value.Select(account => account.GetBlobContainerClient($"{options.Value.TablePrefix.ToLowerInvariant()}-{name}"))],
+        () => Accounts, options.Value.CreateTables);
+
+    /// <summary>Container <c>vox-{name}</c> of what belongs to no project.</summary>
+    public BlobContainer Container(string name) => new(
+        () => [blobs.Value[0].GetBlobContainerClient($"{options.Value.TablePrefix.ToLowerInvariant()}-{name}")], () => Accounts, options.Value.CreateTables);
 
     /// <summary>Asks storage once, without retries.</summary>
     /// <returns>Its time, and whether the table exists.</returns>
@@ -48,11 +65,21 @@ public sealed class StorageClients(
         }
     }
 
-    private static TableServiceClient CreateTables(
+    private static TableServiceClient[] CreateTables(
         StorageOptions options, IConfiguration configuration, List<HttpPipelinePolicy> policies, int retries)
     {
         var client = Prepare(new TableClientOptions(), options, policies, retries);
+        return
+        [
+            CreateHomeTables(options, configuration, client),
+            .. options.ProjectAccountList().Select(account => IsName(account)
+                ? new TableServiceClient(new Uri($"https://{account}.table.core.windows.net"), new DefaultAzureCredential(), client)
+                : new TableServiceClient(account, client)),
+        ];
+    }
 
+    private static TableServiceClient CreateHomeTables(StorageOptions options, IConfiguration configuration, TableClientOptions client)
+    {
         if ((NotEmpty(options.ConnectionString) ?? ConnectionStringOf(configuration, options)) is { } connection)
         {
             return new TableServiceClient(connection, client);
@@ -67,10 +94,20 @@ public sealed class StorageClients(
         return new TableServiceClient(uri, new DefaultAzureCredential(), client);
     }
 
-    private static BlobServiceClient CreateBlobs(StorageOptions options, IConfiguration configuration, List<HttpPipelinePolicy> policies)
+    private static BlobServiceClient[] CreateBlobs(StorageOptions options, IConfiguration configuration, List<HttpPipelinePolicy> policies)
     {
         var client = Prepare(new BlobClientOptions(), options, policies, options.Retries);
-        if ((NotEmpty(options.ConnectionString) ?? ConnectionStringOf(configuration, options)) is { } connection)
+        return
+        [
+            CreateHomeBlobs(options, configuration, client),
+            .. options.ProjectAccountList().Select(account => IsName(account)
+                ? new BlobServiceClient(new Uri($"https://{account}.blob.core.windows.net"), new DefaultAzureCredential(), client)
+                : new BlobServiceClient(account, client)),
+        ];
+    }
+
+    private static BlobServiceClient CreateHomeBlobs(StorageOptions options, IConfiguration configuration, BlobClientOptions client)
+    {        if ((NotEmpty(options.ConnectionString) ?? ConnectionStringOf(configuration, options)) is { } connection)
         {
             return new BlobServiceClient(connection, client);
         }
@@ -101,6 +138,8 @@ public sealed class StorageClients(
 
     private static string? ConnectionStringOf(IConfiguration configuration, StorageOptions options) =>
         NotEmpty(options.AccountName) is null && options.TableServiceUri is null && options.BlobServiceUri is null ? NotEmpty(configuration["AzureWebJobsStorage"]) : null;
+
+    private static bool IsName(string account) => !account.Contains('=', StringComparison.Ordinal);
 
     // Templates and settings files often have an empty value for what is not used.
     private static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;

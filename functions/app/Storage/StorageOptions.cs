@@ -20,6 +20,12 @@ public sealed class StorageOptions
     /// <summary>Blob endpoint for access by identity. Default: <c>https://{AccountName}.blob.core.windows.net</c>.</summary>
     public Uri? BlobServiceUri { get; set; }
 
+    /// <summary>
+    /// Further accounts for the data of new projects, separated by blanks: names for access by identity, or connection strings. One is
+    /// only ever added, at the end. Default: none, everything is in the one account.
+    /// </summary>
+    public string? ProjectAccounts { get; set; }
+
     /// <summary>Prefix of every table and container name, so that several installations can share an account. Default <c>vox</c>.</summary>
     [RegularExpression("^[A-Za-z][A-Za-z0-9]{0,19}$")]
     public string TablePrefix { get; set; } = "vox";
@@ -34,4 +40,7 @@ public sealed class StorageOptions
     /// <summary>Tries after the first for a request that failed in transport or with 429/5xx. 0–10, default 4.</summary>
     [Range(0, 10)]
     public int Retries { get; set; } = 4;
+
+    internal IReadOnlyList<string> ProjectAccountList() =>
+        ProjectAccounts?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 }

@@ -13,4 +13,8 @@ public sealed record User(
     string PasswordHash,
     DateTimeOffset CreatedAt,
     DateTimeOffset? DeletedAt,
-    ETag Version);
+    ETag Version)
+{
+    /// <summary>Set by the portal: the user keeps everything, but cannot log in until it is enabled again.</summary>
+    public DateTimeOffset? DisabledAt { get; init; }
+}

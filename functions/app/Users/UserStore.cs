@@ -7,7 +7,7 @@ namespace Vox.Users;
 /// <summary>Users in table <c>users</c>, one partition each, so that a busy project's users do not share one.</summary>
 public sealed class UserStore(StorageClients storage)
 {
-    private readonly Table table = storage.Table("users");
+    private readonly Table table = storage.ProjectTable("users");
     private readonly Table deletions = storage.Table("deletions");
 
     public async Task<User?> FindAsync(string projectId, string loginId, CancellationToken cancellationToken) =>
@@ -46,12 +46,46 @@ public sealed class UserStore(StorageClients storage)
         [.. (await deletions.QueryAsync($"PartitionKey eq {Keys.UserDeletions}", take, cancellationToken))
             .Select(row => (row.GetString("ProjectId"), row.GetString("LoginId")))];
 
+    /// <summary>Users of a project after a login id, in key order: those of plain ASCII by name, then the others.</summary>
+    /// <param name="search">Only login ids that contain it, whatever the case; walks through the users. Empty: all.</param>
+    public async IAsyncEnumerable<User> ListAsync(
+        string projectId, string? after, string search, int pageSize,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (from, to) = Keys.ProjectRange(projectId);
+        // The one row of a user's partition: what is greater than the key is the next user.
+        var start = after is null ? from : Keys.User(projectId, after);
+        await foreach (var row in table.EnumerateAsync(
+            $"PartitionKey gt {start} and PartitionKey lt {to} and RowKey eq {Keys.UserRow}", pageSize, cancellationToken))
+        {
+            var user = FromRow(projectId, row);
+            if (user.DeletedAt is null && user.LoginId.Contains(search, StringComparison.OrdinalIgnoreCase))
+            {
+                yield return user;
+            }
+        }
+    }
+
+    public async Task<int> CountAsync(string projectId, CancellationToken cancellationToken)
+    {
+        var (from, to) = Keys.ProjectRange(projectId);
+        var count = 0;
+        await foreach (var row in table.EnumerateAsync(
+            $"PartitionKey ge {from} and PartitionKey lt {to} and RowKey eq {Keys.UserRow}", 1_000, cancellationToken, ["PartitionKey", "DeletedAt"]))
+        {
+            count += row.ContainsKey("DeletedAt") && row["DeletedAt"] is not null ? 0 : 1;
+        }
+
+        return count;
+    }
+
     private static TableEntity ToRow(User user) => new(Keys.User(user.ProjectId, user.LoginId), Keys.UserRow)
     {
         ["Uid"] = user.Uid,
         ["PasswordHash"] = user.PasswordHash,
         ["CreatedAt"] = user.CreatedAt,
         ["DeletedAt"] = user.DeletedAt,
+        ["DisabledAt"] = user.DisabledAt,
     };
 
     private static User FromRow(string projectId, TableEntity row) => new(
@@ -61,5 +95,8 @@ public sealed class UserStore(StorageClients storage)
         row.GetString("PasswordHash"),
         row.GetDateTimeOffset("CreatedAt") ?? default,
         row.GetDateTimeOffset("DeletedAt"),
-        row.ETag);
+        row.ETag)
+    {
+        DisabledAt = row.GetDateTimeOffset("DisabledAt"),
+    };
 }

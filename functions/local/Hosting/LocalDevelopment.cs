@@ -44,6 +44,9 @@ internal static class LocalDevelopment
             defaults["Demo:File"] = Path.Combine(LocalPaths.Data, "demo.json");
         if (string.IsNullOrEmpty(configuration["Demo:ApiBase"]))
             defaults["Demo:ApiBase"] = $"http://localhost:{ports.App}";
+        // E-mails become files, unless a server is set that sends them.
+        if (string.IsNullOrEmpty(configuration["Mail:Folder"]) && string.IsNullOrEmpty(configuration["Mail:Host"]))
+            defaults["Mail:Folder"] = Path.Combine(LocalPaths.Data, "mail");
         configuration.AddInMemoryCollection(defaults);
     }
 

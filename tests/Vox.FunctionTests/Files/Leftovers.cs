@@ -14,7 +14,7 @@ internal static class Leftovers
         var names = new List<string>();
         foreach (var container in new[] { "uploads", "files" })
         {
-            var client = await project.App.Get<StorageClients>().Container(container).ReadyAsync(CancellationToken.None);
+            var client = await project.App.Get<StorageClients>().ProjectContainer(container).ReadyAsync("", CancellationToken.None);
             await foreach (var blob in client.GetBlobsAsync(
                 BlobTraits.None, BlobStates.Uncommitted, project.Id, CancellationToken.None))
             {

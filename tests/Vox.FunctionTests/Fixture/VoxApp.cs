@@ -56,7 +56,7 @@ public sealed class VoxApp : IAsyncDisposable
 
     public static string NewTablePrefix() => "t" + Guid.NewGuid().ToString("N")[..12];
 
-    /// <summary>Arguments of an app for tests: quiet, no demo project, cheap passwords, tables of its own.</summary>
+    /// <summary>Arguments of an app for tests: quiet, no demo project, cheap passwords, users without a speed limit, tables of its own.</summary>
     public static IEnumerable<string> Settings(Backends backends, string tablePrefix) =>
     [
         "--VOX_PORT=0",
@@ -65,7 +65,11 @@ public sealed class VoxApp : IAsyncDisposable
         "--AzureFunctionsWebHost:hostid=" + tablePrefix,
         "--Storage:TablePrefix=" + tablePrefix,
         "--Security:PasswordIterations=1000",
+        "--Limits:UserPerSecond=1000000",
+        "--Limits:UserBurst=1000000",
         "--Demo:File=",
+        // Counts are written when somebody reads them: requests are counted in tests.
+        "--Usage:FlushSeconds=3600",
         "--Logging:LogLevel:Default=Error",
         "--Logging:LogLevel:Microsoft=Error",
     ];

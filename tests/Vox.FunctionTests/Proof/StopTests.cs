@@ -63,9 +63,8 @@ public sealed class StopTests(Backends backends)
         var writer = Assert.Single(await marks.ListWritersAsync(CancellationToken.None));
         Assert.Single(await marks.ListMarksAsync(writer.Id, CancellationToken.None));
 
-        await AdvanceAsync(clock, app, 6 * 60);
+        await AdvanceUntilAsync(clock, async () => (await marks.ListWritersAsync(CancellationToken.None)).Count == 0);
 
-        Assert.Empty(await marks.ListWritersAsync(CancellationToken.None));
         Assert.Empty(await marks.ListMarksAsync(writer.Id, CancellationToken.None));
         await send("two");
         await app.SettleAsync(project.Id);
@@ -87,12 +86,62 @@ public sealed class StopTests(Backends backends)
 
         // As the repair does behind a process that was silent.
         await marks.RemoveAsync(writer.Id, CancellationToken.None);
-        await AdvanceAsync(clock, app, 20);
+        await AdvanceUntilAsync(clock, () => Task.FromResult(!app.Get<ChatLogWriter>().IsMine(writer.Id)));
         await send("two");
 
         var next = Assert.Single(await marks.ListWritersAsync(CancellationToken.None));
         Assert.NotEqual(writer.Id, next.Id);
         Assert.Single(await marks.ListMarksAsync(next.Id, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task ManyConversations_GoesOnUnderANewNameAndForgetsTheOld()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var app = await VoxApp.StartAsync(
+            backends, ["ChatLog:MaxMarks=1"], builder => builder.Services.AddSingleton<TimeProvider>(clock));
+        var (project, send) = await SenderAsync(app);
+        await send("one");
+        var marks = app.Get<ChatLogMarks>();
+        var first = Assert.Single(await marks.ListWritersAsync(CancellationToken.None));
+
+        await AdvanceUntilAsync(clock, () => Task.FromResult(!app.Get<ChatLogWriter>().IsMine(first.Id)));
+        await send("two");
+
+        var names = (await marks.ListWritersAsync(CancellationToken.None)).ConvertAll(writer => writer.Id);
+        Assert.Equal(2, names.Union([first.Id]).Count());
+        await app.SettleAsync(project.Id);
+        await AdvanceUntilAsync(
+            clock, async () => (await marks.ListWritersAsync(CancellationToken.None)).TrueForAll(writer => writer.Id != first.Id));
+        Assert.Empty(await marks.ListMarksAsync(first.Id, CancellationToken.None));
+        Assert.Equal(["one", "two"], (await app.ReadLogAsync(project.Id)).Select(entry => entry.Data));
+    }
+
+    [Fact]
+    public async Task ManyConversations_OldNameHasSomethingUnlogged_ItsMarksStay()
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var logging = new TaskCompletionSource();
+        var held = new StorageFaults();
+        await using var app = await VoxApp.StartAsync(
+            backends, ["ChatLog:MaxMarks=1"],
+            builder => builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<HttpPipelinePolicy>(held));
+        var (project, send) = await SenderAsync(app);
+        var marks = app.Get<ChatLogMarks>();
+        await send("warm up");
+        await app.SettleAsync(project.Id);
+        held.Hold = request => request.Contains("chatlog", StringComparison.Ordinal) ? logging.Task : Task.CompletedTask;
+        await send("one");
+        var writers = await marks.ListWritersAsync(CancellationToken.None);
+
+        await AdvanceUntilAsync(clock, () => Task.FromResult(!app.Get<ChatLogWriter>().IsMine(writers[^1].Id)));
+        await AdvanceAsync(clock, app, 20);
+
+        Assert.NotEmpty(await marks.ListMarksAsync(writers[^1].Id, CancellationToken.None));
+        logging.SetResult();
+        await app.SettleAsync(project.Id);
+        await AdvanceUntilAsync(clock, async () => (await marks.ListMarksAsync(writers[^1].Id, CancellationToken.None)).Count == 0);
+        Assert.Empty(await marks.ListMarksAsync(writers[^1].Id, CancellationToken.None));
     }
 
     /// <summary>From heartbeat to heartbeat, each of which is let come to its end.</summary>
@@ -109,6 +158,26 @@ public sealed class StopTests(Backends backends)
 
             await Task.Delay(20);
         }
+    }
+
+    /// <summary>From heartbeat to heartbeat until what they shall bring about is there; fails after an hour on the app's clock.</summary>
+    private static async Task AdvanceUntilAsync(FakeTimeProvider clock, Func<Task<bool>> isDone)
+    {
+        for (var passed = 0; passed < 360; passed++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(10));
+            for (var look = 0; look < 5; look++)
+            {
+                if (await isDone())
+                {
+                    return;
+                }
+
+                await Task.Delay(20);
+            }
+        }
+
+        Assert.Fail("It did not happen.");
     }
 
     private static async Task<(TestProject Project, Func<string, Task<SentMessage>> Send)> SenderAsync(VoxApp app)

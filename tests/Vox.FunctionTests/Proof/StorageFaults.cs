@@ -15,6 +15,9 @@ public sealed class StorageFaults : HttpPipelinePolicy
     /// <summary>How long a request, described in the same way, is held up first.</summary>
     public Func<string, TimeSpan>? Delay { get; set; }
 
+    /// <summary>What a request waits for first.</summary>
+    public Func<string, Task>? Hold { get; set; }
+
     public ConcurrentDictionary<Fault, int> Counts { get; } = new();
 
     public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => ProcessNext(message, pipeline);
@@ -25,6 +28,11 @@ public sealed class StorageFaults : HttpPipelinePolicy
         if (Delay?.Invoke(request) is { } delay)
         {
             await Task.Delay(delay);
+        }
+
+        if (Hold?.Invoke(request) is { } until)
+        {
+            await until;
         }
 
         var fault = Choose?.Invoke(request) ?? Fault.None;

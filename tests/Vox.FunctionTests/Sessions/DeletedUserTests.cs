@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.SignalR.Client;
+using Vox.Local.SignalR;
+using Vox.Tests.Files;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Sessions;
@@ -66,6 +69,43 @@ public sealed class DeletedUserTests(Backends backends)
         await oldSession.GetConversationsAsync().ProblemAsync("invalid_token");
         await oldSession.PostRefreshAsync().ProblemAsync("invalid_refresh_token");
         await young.PostLogInAsync("old password").ProblemAsync("invalid_credentials");
+    }
+
+    [Fact]
+    public async Task Connect_WithATokenOfADeletedUser_IsRefusedWhenAnotherHasTheName()
+    {
+        await using var signalR = await SignalREmulator.StartAsync(new SignalREmulatorOptions { Port = 0 }, CancellationToken.None);
+        var clock = new ShiftedTime();
+        clock.Advance(TimeSpan.FromMinutes(-1));
+        await using var app = await VoxApp.StartAsync(backends, clock, ["AzureSignalRConnectionString=" + signalR.ConnectionString]);
+        signalR.SetUpstream(new Uri(app.Address, "/runtime/webhooks/signalr?code=local-signalr-key").ToString());
+        var project = await app.CreateProjectAsync();
+        var old = await (await project.CreateUserAsync("alice")).LogInAsync();
+        var channel = await old.PostJsonAsync($"/api/v1/realtime/negotiate?u={Uri.EscapeDataString(old.RealtimeUser)}&negotiateVersion=1", new { });
+        await project.DeleteUserAsync("alice").TextAsync();
+        clock.Advance(TimeSpan.FromMinutes(1));
+        var young = await (await project.CreateUserAsync("alice")).LogInAsync();
+
+        await using var overhearing = new HubConnectionBuilder()
+            .WithUrl(
+                channel.GetProperty("url").GetString()!,
+                options => options.AccessTokenProvider = () => Task.FromResult(channel.GetProperty("accessToken").GetString()))
+            .Build();
+        var closed = new TaskCompletionSource();
+        overhearing.Closed += _ => Task.FromResult(closed.TrySetResult());
+        try
+        {
+            await overhearing.StartAsync();
+            await closed.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        }
+        catch (Exception e) when (e is not TimeoutException)
+        {
+            // Refused before it began, which is as good.
+        }
+
+        Assert.Equal(HubConnectionState.Disconnected, overhearing.State);
+        await using var live = await young.ConnectAsync();
+        Assert.Equal(HubConnectionState.Connected, live.Connection.State);
     }
 
     [Fact]

@@ -1,0 +1,106 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Vox.Http;
+using Vox.OpenApi;
+using Vox.Portal;
+using Vox.Storage;
+
+namespace Vox.Developers;
+
+/// <summary>What a signed-in developer does with the own account.</summary>
+public sealed class AccountFunctions(
+    DeveloperService developers, Totp totp, PortalCallers callers, PortalSessions sessions, RequestBody body, AuditLog audit)
+{
+    private const string Base = "api/portal/v1/account";
+
+    [Function("ChangeProfile")]
+    [ApiOperation("Portal accounts", "Change name, company and phone", Request = typeof(ProfileRequest), Portal = true)]
+    public async Task<IActionResult> ChangeProfile(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Base)] HttpRequest request, CancellationToken cancellationToken)
+    {
+        var caller = await callers.ReadAsync(request, cancellationToken);
+        var profile = await body.ReadJsonAsync(request, PortalJson.Wire.ProfileRequest, cancellationToken);
+        await developers.ChangeProfileAsync(caller, profile, cancellationToken);
+        return new NoContentResult();
+    }
+
+    [Function("ChangePassword")]
+    [ApiOperation("Portal accounts", "Change the password; all other sessions end", Request = typeof(ChangePasswordRequest), Portal = true)]
+    public async Task<IActionResult> ChangePassword(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Base + "/password")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        var caller = await callers.ReadAsync(request, cancellationToken);
+        var change = await body.ReadJsonAsync(request, PortalJson.Wire.ChangePasswordRequest, cancellationToken);
+        await developers.ChangePasswordAsync(caller, change, cancellationToken);
+        await sessions.BeginAsync(request.HttpContext, caller.Developer.Id, cancellationToken);
+        return new NoContentResult();
+    }
+
+    [Function("BeginTotp")]
+    [ApiOperation("Portal accounts", "Begin to use an authenticator app", Request = typeof(PasswordRequest), Response = typeof(TotpSetupResponse), Portal = true)]
+    public async Task<IActionResult> BeginTotp(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base + "/totp")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        var caller = await WithPasswordAsync(request, cancellationToken);
+        return PortalResults.Json(request, await totp.BeginAsync(caller.Developer, cancellationToken), PortalJson.Wire.TotpSetupResponse);
+    }
+
+    [Function("ConfirmTotp")]
+    [ApiOperation("Portal accounts", "Confirm the authenticator app with a code; answers the recovery codes, once", Request = typeof(CodeRequest),
+        Response = typeof(RecoveryCodesResponse), Portal = true)]
+    public async Task<IActionResult> ConfirmTotp(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base + "/totp/confirm")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        var caller = await callers.ReadAsync(request, cancellationToken);
+        var code = await body.ReadJsonAsync(request, PortalJson.Wire.CodeRequest, cancellationToken);
+        var codes = await totp.ConfirmAsync(caller.Developer, code.Code, cancellationToken);
+        await RecordAsync(caller, "account.totp_added", cancellationToken);
+        return PortalResults.Json(request, new RecoveryCodesResponse(codes), PortalJson.Wire.RecoveryCodesResponse);
+    }
+
+    [Function("RemoveTotp")]
+    [ApiOperation("Portal accounts", "Stop using the authenticator app: codes come by e-mail again", Request = typeof(PasswordRequest), Portal = true)]
+    public async Task<IActionResult> RemoveTotp(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base + "/totp/remove")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        var caller = await WithPasswordAsync(request, cancellationToken);
+        await totp.RemoveAsync(caller.Developer, cancellationToken);
+        await RecordAsync(caller, "account.totp_removed", cancellationToken);
+        return new NoContentResult();
+    }
+
+    [Function("RenewRecoveryCodes")]
+    [ApiOperation("Portal accounts", "New recovery codes; the old ones are void", Request = typeof(PasswordRequest),
+        Response = typeof(RecoveryCodesResponse), Portal = true)]
+    public async Task<IActionResult> RenewRecoveryCodes(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base + "/recovery-codes")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        var caller = await WithPasswordAsync(request, cancellationToken);
+        var codes = await totp.RenewRecoveryCodesAsync(caller.Developer, cancellationToken);
+        await RecordAsync(caller, "account.recovery_codes_renewed", cancellationToken);
+        return PortalResults.Json(request, new RecoveryCodesResponse(codes), PortalJson.Wire.RecoveryCodesResponse);
+    }
+
+    [Function("GetAccountAudit")]
+    [ApiOperation("Portal accounts", "What happened to this account, newest first", Query = "after?", Response = typeof(AuditPage), Portal = true)]
+    public async Task<IActionResult> GetAccountAudit(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base + "/audit")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        var caller = await callers.ReadAsync(request, cancellationToken);
+        var (entries, next) = await audit.ReadAsync(Keys.DeveloperAudit(caller.Developer.Id), PortalResults.After(request), 50, cancellationToken);
+        return PortalResults.Json(request, new AuditPage(entries, next), PortalJson.Wire.AuditPage);
+    }
+
+    /// <summary>For what a stranger at an unlocked screen must not do.</summary>
+    private async Task<PortalCaller> WithPasswordAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var caller = await callers.ReadAsync(request, cancellationToken);
+        var password = await body.ReadJsonAsync(request, PortalJson.Wire.PasswordRequest, cancellationToken);
+        await developers.CheckPasswordAsync(caller.Developer, password.Password, cancellationToken);
+        return caller;
+    }
+
+    private Task RecordAsync(PortalCaller caller, string action, CancellationToken cancellationToken) =>
+        audit.OfAccountAsync(caller.Developer.Id, caller.Developer.Email, action, "", caller.Address, cancellationToken);
+}

@@ -1,0 +1,28 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Vox.Http;
+
+namespace Vox.Portal;
+
+internal static class PortalResults
+{
+    /// <summary>200 with JSON that no cache keeps: it is one person's.</summary>
+    public static ContentResult Json<T>(HttpRequest request, T body, JsonTypeInfo<T> type)
+    {
+        request.HttpContext.Response.Headers.CacheControl = "no-store";
+        return WireResults.Json(body, type);
+    }
+
+    /// <summary>The place to continue at, as a former answer named it; a made-up one finds the wrong place, nothing worse.</summary>
+    public static string? After(HttpRequest request) =>
+        request.Query["after"].ToString() is { Length: > 0 and <= 512 } after ? after : null;
+
+    /// <summary>A file to save.</summary>
+    public static FileContentResult Download(HttpRequest request, byte[] content, string contentType, string name)
+    {
+        request.HttpContext.Response.Headers.CacheControl = "no-store";
+        request.HttpContext.Response.Headers.XContentTypeOptions = "nosniff";
+        return new FileContentResult(content, contentType) { FileDownloadName = name };
+    }
+}

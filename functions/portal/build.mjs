@@ -1,0 +1,33 @@
+// Checks and bundles the portal into dist/, which becomes wwwroot/portal/ of the function app. Once, when builds run in parallel.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "vite";
+import { isNewer, once } from "../local/DevTools/once.mjs";
+import { compress } from "../web-sdk/build/compress.mjs";
+
+const folder = dirname(fileURLToPath(import.meta.url));
+const stamp = join(folder, "dist", ".built");
+const filesOf = path => readdirSync(join(folder, path), { recursive: true, withFileTypes: true })
+  .filter(entry => entry.isFile()).map(entry => join(entry.parentPath ?? entry.path, entry.name));
+const sources = () => [
+  ...filesOf("src"), ...filesOf("public"),
+  ...readdirSync(folder).filter(name => /\.(html|ts|mjs|json)$/.test(name)).map(name => join(folder, name)),
+];
+
+await once(join(folder, "obj", "build.lock"), () => isNewer(stamp, sources()), async () => {
+  const begun = new Date();
+  execFileSync(process.execPath, [join(folder, "node_modules", "typescript", "bin", "tsc"), "--noEmit", "-p", folder], { stdio: "inherit" });
+  // Beside the old output, so that a failure, or a reader at the same time, sees nothing half done.
+  const fresh = join(folder, "obj", "dist");
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh, { recursive: true });
+  await build({ root: folder, logLevel: "warn", build: { outDir: fresh, emptyOutDir: true } });
+  await compress(fresh);
+  // What was changed during the build is newer than the stamp.
+  writeFileSync(join(fresh, ".built"), begun.toISOString());
+  utimesSync(join(fresh, ".built"), begun, begun);
+  rmSync(join(folder, "dist"), { recursive: true, force: true });
+  renameSync(fresh, join(folder, "dist"));
+});

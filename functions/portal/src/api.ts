@@ -1,0 +1,66 @@
+/** An answer of the API that is no success (RFC 9457). */
+export class ApiError extends Error {
+  constructor(readonly status: number, readonly code: string, message: string, readonly field?: string) {
+    super(message);
+  }
+}
+
+let csrfToken = "";
+let onSignedOut: () => void = () => {};
+
+export const setCsrfToken = (token: string) => { csrfToken = token; };
+export const whenSignedOut = (action: () => void) => { onSignedOut = action; };
+
+/** What the API wants with everything but GET; for calls that do not go through here. */
+export const csrfHeader = () => ({ "X-CSRF-Token": csrfToken });
+
+const base = "/api/portal/v1/";
+
+export async function call<T = void>(method: string, path: string, body?: unknown): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(base + path, {
+      method,
+      credentials: "same-origin",
+      headers: {
+        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+        ...(csrfToken ? { "X-CSRF-Token": csrfToken } : {}),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch {
+    throw new ApiError(0, "offline", "The server cannot be reached: check your connection and try again.");
+  }
+  const text = await response.text();
+  if (response.ok) return (text ? JSON.parse(text) : undefined) as T;
+  let problem: { code?: string; detail?: string; title?: string; field?: string } = {};
+  try {
+    problem = JSON.parse(text);
+  } catch {
+    // Not from our API: a proxy, or nothing at all.
+  }
+  if (problem.code === "not_signed_in" && csrfToken) onSignedOut();
+  throw new ApiError(response.status, problem.code ?? "unknown", problem.detail ?? problem.title ?? `The server answered ${response.status}: try again.`, problem.field);
+}
+
+export const get = <T>(path: string) => call<T>("GET", path);
+export const post = <T = void>(path: string, body: unknown) => call<T>("POST", path, body);
+export const put = <T = void>(path: string, body: unknown) => call<T>("PUT", path, body);
+export const del = (path: string) => call("DELETE", path);
+
+export const href = (path: string) => base + path;
+
+export const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+export interface Session { id: string; email: string; name: string; company: string; phone: string; totp: boolean; recoveryCodes: number; csrfToken: string }
+export interface Info { terms: string; devMail: boolean; baseUrl: string }
+export type Role = "owner" | "admin" | "viewer";
+export interface ProjectSummary { id: string; name: string; role: Role; createdAt: string }
+export interface Project extends ProjectSummary {
+  logEnabled: boolean; retentionDays?: number; allowedOrigins: string[]; previousTokenUntil?: string; users: number; version: string;
+}
+export interface Keys { projectId: string; authToken: string; previousTokenUntil?: string }
+export interface Member { developerId: string; email: string; name: string; role: Role; since: string }
+export interface User { username: string; createdAt: string; disabled: boolean; online: boolean }
+export interface AuditEntry { at: string; who: string; action: string; detail: string; address: string }
+export interface HistoryRow { from: string; to: string; group: string; data: string; file: string; fileAddress?: string; time: string }

@@ -1,0 +1,58 @@
+import "@mantine/core/styles.css";
+import "@mantine/notifications/styles.css";
+import { createTheme, MantineProvider, Modal, Notification, TableScrollContainer, type CSSVariablesResolver } from "@mantine/core";
+import { ModalsProvider } from "@mantine/modals";
+import { Notifications } from "@mantine/notifications";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { BrowserRouter } from "react-router";
+import { App } from "./App";
+import { Guard } from "./parts/Guard";
+import { SessionProvider } from "./session";
+
+const theme = createTheme({
+  primaryColor: "blue",
+  // The lighter default shades do not reach a contrast of 4.5 against white text.
+  primaryShade: { light: 8, dark: 8 },
+  defaultRadius: "md",
+  respectReducedMotion: true,
+  components: {
+    Modal: Modal.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),
+    // A table that scrolls sideways on a phone can be scrolled by keyboard too.
+    TableScrollContainer: TableScrollContainer.extend({ defaultProps: { scrollAreaProps: { viewportProps: { tabIndex: 0 } } } }),
+    Notification: Notification.extend({ defaultProps: { closeButtonProps: { "aria-label": "Dismiss" } } }),
+  },
+});
+
+// Contrast of at least 4.5 for errors, hints and placeholders, which the defaults miss.
+const contrast: CSSVariablesResolver = () => ({
+  variables: {},
+  light: { "--mantine-color-error": "#c02525", "--mantine-color-dimmed": "#5c636a", "--mantine-color-placeholder": "#6a7178",
+    "--mantine-color-blue-light-color": "#145591", "--mantine-color-red-light-color": "#a61e1e", "--mantine-color-green-light-color": "#1b6b2f",
+    "--mantine-color-yellow-light-color": "#7a4b00", "--mantine-color-orange-light-color": "#8f3d00", "--mantine-color-gray-light-color": "#495057" },
+  dark: { "--mantine-color-error": "#ff8787", "--mantine-color-dimmed": "#a6a7ab", "--mantine-color-placeholder": "#909296" },
+});
+
+// The files of a page that was opened before an update may be gone: the new page knows the new ones. Once, not for ever.
+addEventListener("vite:preloadError", event => {
+  const last = Number(sessionStorage.getItem("vox.portal.reloaded"));
+  if (Date.now() - last < 60_000) return;
+  sessionStorage.setItem("vox.portal.reloaded", String(Date.now()));
+  event.preventDefault();
+  location.reload();
+});
+
+createRoot(document.getElementById("root")!).render(
+  <StrictMode>
+    <MantineProvider theme={theme} cssVariablesResolver={contrast} defaultColorScheme="auto">
+      <ModalsProvider>
+        <Notifications position="bottom-right" />
+        <BrowserRouter basename="/portal">
+          <SessionProvider>
+            <Guard><App /></Guard>
+          </SessionProvider>
+        </BrowserRouter>
+      </ModalsProvider>
+    </MantineProvider>
+  </StrictMode>,
+);

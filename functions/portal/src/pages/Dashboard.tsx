@@ -1,0 +1,117 @@
+import "@mantine/charts/styles.css";
+import "@mantine/dates/styles.css";
+import { AreaChart, BarChart } from "@mantine/charts";
+import { Anchor, Button, Card, Group, Paper, SegmentedControl, SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
+import { DatePickerInput } from "@mantine/dates";
+import { IconDownload } from "@tabler/icons-react";
+import dayjs from "dayjs";
+import { useState, type ReactNode } from "react";
+import { Link } from "react-router";
+import { get, href } from "../api";
+import { bytes, count, date, money } from "../format";
+import { useLoad } from "../hooks";
+import { CopyLine, Loaded, Page } from "../parts/Parts";
+import { useProject } from "../projects";
+
+interface Day { day: string; messages: number; activeUsers: number; users?: number; storageBytes?: number; charge: number }
+interface Usage { currency: string; days: Day[]; messages: number; users: number; storageBytes: number; charge: number; balance: number }
+
+const axes = { yAxisProps: { allowDecimals: false }, xAxisProps: { tickFormatter: (day: string) => dayjs(day).format("MMM D") } };
+
+const Figure = ({ label, value }: { label: string; value: string }) => (
+  <Card withBorder padding="md"><Text size="sm" c="dimmed">{label}</Text><Text fz={{ base: 22, sm: 28 }} fw={700}>{value}</Text></Card>
+);
+
+/** A picture; who cannot see it has the table. */
+const Chart = ({ title, total, children }: { title: string; total: string; children: ReactNode }) => (
+  <div role="img" aria-label={`${title} per day, ${total} in all; every day's number is in the table`} data-chart={title}>
+    <Text size="sm" fw={500} mb="xs" aria-hidden>{title}</Text>{children}
+  </div>
+);
+
+export default function Dashboard() {
+  const { project } = useProject();
+  const [range, setRange] = useState<[string | null, string | null]>([dayjs().startOf("month").format("YYYY-MM-DD"), dayjs().format("YYYY-MM-DD")]);
+  const [view, setView] = useState("charts");
+  // Of a range that is being picked only the first day is known: the old one stays until then.
+  const [shown, setShown] = useState(range);
+  const query = `from=${shown[0]}&to=${shown[1]}`;
+  const usage = useLoad(() => get<Usage>(`projects/${project.id}/usage?${query}`), [project.id, query]);
+  const pick = (value: [string | null, string | null]) => { setRange(value); if (value[0] && value[1]) setShown(value); };
+
+  return (
+    <Page title="Dashboard" actions={<Group align="end" gap="xs">
+      <DatePickerInput type="range" label="Period" value={range} onChange={pick} maxDate={dayjs().format("YYYY-MM-DD")} allowSingleDateInRange valueFormat="MMM D, YYYY" w={260}
+        presets={[{ value: [dayjs().startOf("month").format("YYYY-MM-DD"), dayjs().format("YYYY-MM-DD")], label: "This month" }, { value: [dayjs().subtract(29, "day").format("YYYY-MM-DD"), dayjs().format("YYYY-MM-DD")], label: "Last 30 days" }]} />
+      <Button component="a" href={href(`projects/${project.id}/usage.csv?${query}`)} download variant="default" leftSection={<IconDownload size={16} />}>CSV</Button>
+    </Group>}>
+      <Loaded of={usage}>
+        {data => (
+          <Stack gap="lg">
+            <SimpleGrid cols={{ base: 2, md: 5 }}>
+              <Figure label="Messages" value={count(data.messages)} />
+              <Figure label="Users" value={count(data.users)} />
+              <Figure label="Storage" value={bytes(data.storageBytes)} />
+              <Figure label="Spend" value={money(data.charge, data.currency)} />
+              <Figure label="Credits left" value={money(data.balance, data.currency)} />
+            </SimpleGrid>
+            <Paper withBorder p="md">
+              <Group justify="space-between" mb="md">
+                <Title order={2} size="h4">Per day</Title>
+                <SegmentedControl value={view} onChange={setView} data={[{ value: "charts", label: "Charts" }, { value: "table", label: "Table" }]} aria-label="Show as" />
+              </Group>
+              {view === "charts" ? (
+                <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="xl">
+                  <Chart title="Messages" total={count(data.messages)}>
+                    <BarChart h={220} data={data.days} dataKey="day" series={[{ name: "messages", label: "Messages", color: "blue.6" }]} valueFormatter={count} {...axes} />
+                  </Chart>
+                  <Chart title="Spend" total={money(data.charge, data.currency)}>
+                    <BarChart h={220} data={data.days} dataKey="day" series={[{ name: "charge", label: "Spend", color: "grape.6" }]} valueFormatter={value => money(value, data.currency)} {...axes} yAxisProps={{ width: 72 }} />
+                  </Chart>
+                  <Chart title="Users and active users" total={`${count(data.users)} users`}>
+                    <AreaChart h={220} data={data.days} dataKey="day" series={[{ name: "users", label: "Users", color: "gray.6" }, { name: "activeUsers", label: "Active users", color: "teal.6" }]} curveType="linear" valueFormatter={count} {...axes} />
+                  </Chart>
+                  <Chart title="Storage" total={bytes(data.storageBytes)}>
+                    <AreaChart h={220} data={data.days} dataKey="day" series={[{ name: "storageBytes", label: "Storage", color: "violet.6" }]} curveType="linear" valueFormatter={bytes} {...axes} yAxisProps={{ width: 72 }} />
+                  </Chart>
+                </SimpleGrid>
+              ) : (
+                <Table.ScrollContainer minWidth={560}>
+                  <Table>
+                    <Table.Thead><Table.Tr><Table.Th>Day (UTC)</Table.Th><Table.Th ta="right">Messages</Table.Th><Table.Th ta="right">Active users</Table.Th><Table.Th ta="right">Users</Table.Th><Table.Th ta="right">Storage</Table.Th><Table.Th ta="right">Spend</Table.Th></Table.Tr></Table.Thead>
+                    <Table.Tbody>
+                      {data.days.toReversed().map(day => (
+                        <Table.Tr key={day.day}>
+                          <Table.Td>{day.day}</Table.Td><Table.Td ta="right">{count(day.messages)}</Table.Td><Table.Td ta="right">{count(day.activeUsers)}</Table.Td>
+                          <Table.Td ta="right">{day.users === undefined ? "–" : count(day.users)}</Table.Td><Table.Td ta="right">{day.storageBytes === undefined ? "–" : bytes(day.storageBytes)}</Table.Td><Table.Td ta="right">{money(day.charge, data.currency)}</Table.Td>
+                        </Table.Tr>
+                      ))}
+                    </Table.Tbody>
+                  </Table>
+                </Table.ScrollContainer>
+              )}
+            </Paper>
+          </Stack>
+        )}
+      </Loaded>
+      <SimpleGrid cols={{ base: 1, lg: 2 }}>
+        <Paper withBorder p="md">
+          <Stack gap="xs">
+            <Title order={2} size="h4">Project details</Title>
+            <Text style={{ overflowWrap: "anywhere" }}>{project.name}</Text>
+            <Text size="sm" c="dimmed">Created {date(project.createdAt)} · you are {project.role}</Text>
+            <CopyLine label="Project ID" value={project.id} />
+            <Text size="sm">Auth token: stored as a hash only. <Anchor component={Link} to="settings" size="sm" underline="always">Make a new one</Anchor></Text>
+          </Stack>
+        </Paper>
+        <Paper withBorder p="md">
+          <Stack gap="xs">
+            <Title order={2} size="h4">Next steps</Title>
+            <Text size="sm">Create users, send a first message and see it arrive, with snippets for this project.</Text>
+            <Group gap="xs"><Button component={Link} to="quick-start" variant="light">Quick start</Button><Button component={Link} to="api" variant="default">API reference</Button></Group>
+          </Stack>
+        </Paper>
+      </SimpleGrid>
+    </Page>
+  );
+}

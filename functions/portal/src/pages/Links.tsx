@@ -1,0 +1,99 @@
+import { Anchor, Button, Stack, Text, TextInput } from "@mantine/core";
+import { useState, type FormEvent } from "react";
+import { Link, useSearchParams } from "react-router";
+import { post } from "../api";
+import { useAction } from "../hooks";
+import { Captcha } from "../parts/Captcha";
+import { Gate } from "../parts/Gate";
+import { NewPassword } from "../parts/NewPassword";
+import { ErrorText } from "../parts/Parts";
+import { useSession } from "../session";
+
+const ToSignIn = () => <Anchor component={Link} to="/" underline="always">To the sign-in</Anchor>;
+
+/** Asks for a click: programs that look at the links in e-mails would use it up. */
+export function Activate() {
+  const [query] = useSearchParams();
+  const [done, setDone] = useState(false);
+  const action = useAction();
+  return (
+    <Gate title="Activate your account">
+      {done ? (
+        <><Text role="status">Your account is active. You can sign in now.</Text><Button component={Link} to="/">Sign in</Button></>
+      ) : (
+        <>
+          <Text>One click and your account is ready.</Text>
+          <ErrorText>{action.error}</ErrorText>
+          <Button loading={action.busy} onClick={() => void action.run(async () => { await post("accounts/activate", { token: query.get("token") }); setDone(true); })}>
+            Activate account
+          </Button>
+          <ToSignIn />
+        </>
+      )}
+    </Gate>
+  );
+}
+
+export function Forgot() {
+  const [email, setEmail] = useState("");
+  const [captcha, setCaptcha] = useState("");
+  const [round, setRound] = useState(0);
+  const [done, setDone] = useState(false);
+  const action = useAction();
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!email.trim()) { action.setError("Please enter your e-mail address."); return; }
+    if (!captcha) { action.setError("Please tick “I'm not a robot” first."); return; }
+    if (await action.run(() => post("accounts/forgot", { email: email.trim(), captcha }))) setDone(true);
+    setRound(round + 1);
+    setCaptcha("");
+  };
+  return (
+    <Gate title="Forgot password">
+      {done ? (
+        <Text role="status">If there is an account for <b>{email.trim()}</b>, we have sent an e-mail with a link to set a new password. It is good for an hour.</Text>
+      ) : (
+        <form onSubmit={event => void submit(event)} noValidate>
+          <Stack>
+            <TextInput label="E-mail" type="email" autoComplete="username" value={email} onChange={event => setEmail(event.currentTarget.value)} required />
+            <Captcha key={round} onSolved={setCaptcha} />
+            <ErrorText>{action.error}</ErrorText>
+            <Button type="submit" loading={action.busy}>Send link</Button>
+          </Stack>
+        </form>
+      )}
+      <ToSignIn />
+    </Gate>
+  );
+}
+
+export function Reset() {
+  const [query] = useSearchParams();
+  const { forget } = useSession();
+  const [password, setPassword] = useState("");
+  const [done, setDone] = useState(false);
+  const action = useAction();
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (await action.run(() => post("accounts/reset", { token: query.get("token"), password }))) {
+      forget();
+      setDone(true);
+    }
+  };
+  return (
+    <Gate title="Set a new password">
+      {done ? (
+        <Text role="status">Your password is set, and all other sessions are signed out.</Text>
+      ) : (
+        <form onSubmit={event => void submit(event)} noValidate>
+          <Stack>
+            <NewPassword label="New password" value={password} onChange={event => setPassword(event.currentTarget.value)} required maxLength={256} />
+            <ErrorText>{action.error}</ErrorText>
+            <Button type="submit" loading={action.busy}>Set password</Button>
+          </Stack>
+        </form>
+      )}
+      <ToSignIn />
+    </Gate>
+  );
+}

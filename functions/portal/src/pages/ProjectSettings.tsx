@@ -1,0 +1,78 @@
+import { Button, Modal, Paper, Select, Stack, Text, TextInput, Title } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useState } from "react";
+import { useNavigate } from "react-router";
+import { post, put, type Keys } from "../api";
+import { dateTime } from "../format";
+import { useAction } from "../hooks";
+import { CopyLine, ErrorText, Page } from "../parts/Parts";
+import { PushKeys } from "../parts/PushKeys";
+import { canEdit, useProject, useProjects } from "../projects";
+import { ShowKeys } from "./Projects";
+
+export function ProjectSettings() {
+  const { project, reload } = useProject();
+  const projects = useProjects();
+  const navigate = useNavigate();
+  const [name, setName] = useState(project.name);
+  const [overlap, setOverlap] = useState<string | null>("24");
+  const [keys, setKeys] = useState<Keys>();
+  const [confirmation, setConfirmation] = useState("");
+  const rename = useAction();
+  const rotate = useAction();
+  const remove = useAction();
+  const path = `projects/${project.id}`;
+
+  return (
+    <Page title="Project settings">
+      <Stack maw={640} gap="lg">
+        <Paper withBorder p="lg">
+          <Stack>
+            <Title order={2} size="h4">Keys</Title>
+            <CopyLine label="Project ID" value={project.id} />
+            <Text size="sm">The auth token is stored only as a hash and cannot be shown again.{project.previousTokenUntil && new Date(project.previousTokenUntil) > new Date() && <> The previous one is accepted until {dateTime(project.previousTokenUntil)}.</>}</Text>
+            {canEdit(project) && <>
+              <Select label="When a new one is made, the present one stays good for" data={[{ value: "0", label: "no time: it is void at once" }, { value: "1", label: "1 hour" }, { value: "24", label: "24 hours" }, { value: "168", label: "7 days" }]} value={overlap} onChange={setOverlap} allowDeselect={false} />
+              <ErrorText>{rotate.error}</ErrorText>
+              <Button w="fit-content" variant="default" loading={rotate.busy} onClick={() => void rotate.run(async () => setKeys(await post<Keys>(`${path}/token`, { overlapHours: Number(overlap) })))}>Make a new auth token</Button>
+            </>}
+          </Stack>
+        </Paper>
+        <PushKeys />
+        {canEdit(project) && (
+          <Paper withBorder p="lg">
+            <Stack>
+              <Title order={2} size="h4">Name</Title>
+              <TextInput label="Project name" value={name} onChange={event => setName(event.currentTarget.value)} maxLength={60} />
+              <ErrorText>{rename.error}</ErrorText>
+              <Button w="fit-content" loading={rename.busy} onClick={() => void rename.run(async () => {
+                await put(`${path}/name`, { name });
+                notifications.show({ message: "Project renamed", color: "green" });
+                await Promise.all([reload(), projects.reload()]);
+              })}>Rename</Button>
+            </Stack>
+          </Paper>
+        )}
+        {project.role === "owner" && (
+          <Paper withBorder p="lg">
+            <Stack>
+              <Title order={2} size="h4">Delete this project</Title>
+              <Text size="sm">All users, conversations, messages and settings are deleted. The keys stop working at once. This cannot be undone.</Text>
+              <TextInput label={<>Type <b>{project.name}</b> to confirm</>} value={confirmation} onChange={event => setConfirmation(event.currentTarget.value)} autoComplete="off" />
+              <ErrorText>{remove.error}</ErrorText>
+              <Button w="fit-content" color="red" disabled={confirmation.trim() !== project.name} loading={remove.busy} onClick={() => void remove.run(async () => {
+                await post(`${path}/delete`, { confirmation });
+                notifications.show({ message: "Project deleted", color: "green" });
+                await projects.reload();
+                await navigate("/");
+              })}>Delete project</Button>
+            </Stack>
+          </Paper>
+        )}
+      </Stack>
+      <Modal opened={!!keys} onClose={() => {}} withCloseButton={false} title="Your new auth token">
+        {keys && <ShowKeys keys={keys} onDone={() => { setKeys(undefined); void reload(); }} />}
+      </Modal>
+    </Page>
+  );
+}

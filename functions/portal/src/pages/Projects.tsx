@@ -1,0 +1,81 @@
+import { Alert, Badge, Button, Card, Checkbox, Group, Modal, SimpleGrid, Stack, Text, TextInput, Title } from "@mantine/core";
+import { useState, type FormEvent } from "react";
+import { Link, useNavigate } from "react-router";
+import { post, type Keys } from "../api";
+import { date } from "../format";
+import { useAction } from "../hooks";
+import { CopyLine, Empty, ErrorText, Loaded, Page } from "../parts/Parts";
+import { useProjects } from "../projects";
+
+export function Projects() {
+  const projects = useProjects();
+  const [opened, setOpened] = useState(false);
+  const create = <Button onClick={() => setOpened(true)}>Create project</Button>;
+  return (
+    <Page title="Projects" actions={create}>
+      <Loaded of={projects}>
+        {list => list.length === 0 ? (
+          <Empty action={create}>You have no project yet. A project gives you the keys for the SDK and the REST API.</Empty>
+        ) : (
+          <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
+            {list.map(project => (
+              <Card key={project.id} component={Link} to={`/projects/${project.id}`} withBorder>
+                <Group justify="space-between" wrap="nowrap">
+                  <Title order={2} size="h4" lineClamp={1} style={{ overflowWrap: "anywhere" }}>{project.name}</Title>
+                  <Badge variant="light">{project.role}</Badge>
+                </Group>
+                <Text size="sm" c="dimmed" truncate>{project.id}</Text>
+                <Text size="sm" c="dimmed">Created {date(project.createdAt)}</Text>
+              </Card>
+            ))}
+          </SimpleGrid>
+        )}
+      </Loaded>
+      <CreateProject opened={opened} onClose={() => { setOpened(false); void projects.reload(); }} />
+    </Page>
+  );
+}
+
+function CreateProject({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const [name, setName] = useState("");
+  const [keys, setKeys] = useState<Keys>();
+  const action = useAction();
+  const navigate = useNavigate();
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!name.trim()) { action.setError("Please enter a name."); return; }
+    void action.run(async () => setKeys(await post<Keys>("projects", { name })));
+  };
+  const close = () => { setKeys(undefined); setName(""); action.setError(undefined); onClose(); };
+
+  return (
+    // While the token is shown, a click beside the window must not lose it.
+    <Modal opened={opened} onClose={close} title={keys ? "Your project keys" : "Create project"} closeOnClickOutside={!keys} closeOnEscape={!keys} withCloseButton={!keys}>
+      {keys
+        ? <ShowKeys keys={keys} onDone={() => { close(); void navigate(`/projects/${keys.projectId}`); }} />
+        : (
+          <form onSubmit={submit} noValidate>
+            <Stack>
+              <TextInput label="Project name" value={name} onChange={event => setName(event.currentTarget.value)} maxLength={60} required data-autofocus />
+              <ErrorText>{action.error}</ErrorText>
+              <Button type="submit" loading={action.busy}>Create project</Button>
+            </Stack>
+          </form>
+        )}
+    </Modal>
+  );
+}
+
+export function ShowKeys({ keys, onDone }: { keys: Keys; onDone: () => void }) {
+  const [kept, setKept] = useState(false);
+  return (
+    <Stack>
+      <CopyLine label="Project ID" value={keys.projectId} />
+      <CopyLine label="Auth token" value={keys.authToken} />
+      <Alert color="yellow" variant="light">The auth token is shown only now. Keep it on your server: with it, users can be created and deleted and all messages read.</Alert>
+      <Checkbox label="I have stored the auth token" checked={kept} onChange={event => setKept(event.currentTarget.checked)} />
+      <Button disabled={!kept} onClick={onDone}>Done</Button>
+    </Stack>
+  );
+}

@@ -1,0 +1,18 @@
+import { createContext, useContext, type ReactNode } from "react";
+import { useOutletContext } from "react-router";
+import { get, type Project, type ProjectSummary } from "./api";
+import { useLoad } from "./hooks";
+
+const Context = createContext<ReturnType<typeof useLoad<ProjectSummary[]>>>(null!);
+
+export const useProjects = () => useContext(Context);
+
+export function ProjectsProvider({ children }: { children: ReactNode }) {
+  const projects = useLoad(async () => (await get<{ projects: ProjectSummary[] }>("projects")).projects, []);
+  return <Context value={projects}>{children}</Context>;
+}
+
+/** The project of the page. */
+export const useProject = () => useOutletContext<{ project: Project; reload: () => Promise<void> }>();
+
+export const canEdit = (project: Project) => project.role !== "viewer";

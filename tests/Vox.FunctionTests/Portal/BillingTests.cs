@@ -1,0 +1,191 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using MiniExcelLibs;
+using Vox.Billing;
+using Vox.Projects;
+using Vox.Tests.Fixture;
+using Vox.Usage;
+
+namespace Vox.Tests.Portal;
+
+public sealed class BillingTests(PortalApp portal) : IClassFixture<PortalApp>
+{
+    private static readonly string[] Prices = ["Billing:UserPrices=1:0 *:3"];
+
+    [Fact]
+    public async Task Payment_Sandbox_AddsCreditsOnceHoweverOftenItIsPressed()
+    {
+        using var client = await portal.NewDeveloperAsync();
+        var project = await AccessTests.NewProjectAsync(client);
+        var begin = new { amount = 50.25m, agreed = true, key = "visit-1" };
+        var started = await Task.WhenAll(client.PostJsonAsync($"projects/{project}/payments", begin), client.PostJsonAsync($"projects/{project}/payments", begin));
+        var id = Assert.Single(started.Select(s => s.GetProperty("paymentId").GetString()).Distinct());
+
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => client.DoAsync(HttpMethod.Post, $"projects/{project}/payments/{id}/sandbox", new { paid = true })));
+
+        var credits = await client.GetAsync($"projects/{project}/credits");
+        Assert.Equal(50.25m, credits.GetProperty("balance").GetDecimal());
+        Assert.Equal(50.25m, Assert.Single(credits.GetProperty("entries").EnumerateArray()).GetProperty("amount").GetDecimal());
+        var lines = await portal.App.Get<LedgerStore>().AllLinesAsync(project, CancellationToken.None);
+        Assert.Equal((2, 0), (lines.Count, lines.Sum(line => line.Amount)));
+    }
+
+    [Theory]
+    [InlineData("0", true, "invalid_field")]
+    [InlineData("-5", true, "invalid_field")]
+    [InlineData("4.99", true, "invalid_field")]
+    [InlineData("10.001", true, "invalid_field")]
+    [InlineData("100000", true, "invalid_field")]
+    [InlineData("50", false, "terms_not_accepted")]
+    public async Task Payment_BadAmountOrNotAgreed_IsRefused(string amount, bool agreed, string code)
+    {
+        using var client = await portal.NewDeveloperAsync();
+        var project = await AccessTests.NewProjectAsync(client);
+        Assert.Equal((400, code), await client.RefusedAsync(HttpMethod.Post, $"projects/{project}/payments", new { amount = decimal.Parse(amount), agreed, key = "k" }));
+    }
+
+    [Fact]
+    public async Task Payment_OfAnotherProject_IsNotFound()
+    {
+        using var client = await portal.NewDeveloperAsync();
+        var mine = await AccessTests.NewProjectAsync(client);
+        var other = await AccessTests.NewProjectAsync(client, "Other");
+        var id = (await client.PostJsonAsync($"projects/{mine}/payments", new { amount = 50, agreed = true, key = "k" })).GetProperty("paymentId").GetString();
+
+        Assert.Equal((404, "not_found"), await client.RefusedAsync(HttpMethod.Post, $"projects/{other}/payments/{id}/sandbox", new { paid = true }));
+    }
+
+    [Fact]
+    public async Task Charge_TimerDownForAWeekThenRunTwiceAtOnce_EveryDayIsChargedOnce()
+    {
+        var clock = PortalApp.Clock();
+        await using var app = await portal.StartAsync(clock, settings: Prices);
+        using var client = await portal.NewDeveloperAsync(app);
+        var keys = await client.PostJsonAsync("projects", new { name = "Shop" });
+        var project = new TestProject(app, keys.GetProperty("projectId").GetString()!, keys.GetProperty("authToken").GetString()!);
+        foreach (var name in (string[])["a", "b", "c"])
+        {
+            await project.CreateUserAsync(name);
+        }
+
+        var billing = app.Get<BillingService>();
+        await billing.ChargeAllAsync(CancellationToken.None);
+        Assert.Equal(0, await app.Get<LedgerStore>().BalanceAsync(project.Id, CancellationToken.None));
+
+        clock.Advance(TimeSpan.FromDays(7));
+        await Task.WhenAll(billing.ChargeAllAsync(CancellationToken.None), billing.ChargeAllAsync(CancellationToken.None), billing.ChargeAllAsync(CancellationToken.None));
+        await billing.ChargeAllAsync(CancellationToken.None);
+
+        // Two users above the free one, 3 each and month, a 30th per day, for seven days.
+        Assert.Equal(-1.4m, await app.Get<LedgerStore>().BalanceAsync(project.Id, CancellationToken.None) / LedgerStore.Scale);
+        var lines = await app.Get<LedgerStore>().AllLinesAsync(project.Id, CancellationToken.None);
+        Assert.Equal((14, 0), (lines.Count, lines.Sum(line => line.Amount)));
+        await portal.MailAsync(client.Email, "running low");
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        await client.SignInAsync();
+        var usage = await client.GetAsync($"projects/{project.Id}/usage?from={today.AddDays(-7):yyyy-MM-dd}&to={today:yyyy-MM-dd}");
+        Assert.Equal(1.4m, usage.GetProperty("charge").GetDecimal());
+    }
+
+    [Fact]
+    public void Pricing_Spreadsheet_FiguresGiveTheChargeThatIsBooked()
+    {
+        var prices = portal.App.Get<PriceList>();
+        using var stream = new MemoryStream(prices.Spreadsheet("Shop", new DateOnly(2026, 1, 1), []));
+        var rows = stream.Query(useHeaderRow: true, sheetName: "Pricing").Cast<IDictionary<string, object>>().ToList();
+        const int Users = 12_345;
+        decimal month = 0;
+        foreach (var row in rows.Where(row => (string)row["Item"] == "Users"))
+        {
+            var from = Math.Max(1, Convert.ToInt32(row["From"]));
+            var to = row["To"] is string ? Users : Math.Min(Users, Convert.ToInt32(row["To"]));
+            month += Math.Max(0, to - from + 1) * Convert.ToDecimal(row.Single(cell => cell.Key.StartsWith("Price", StringComparison.Ordinal)).Value);
+        }
+
+        Assert.Equal(Math.Round(month / 30, 4), prices.ChargeOf(new DateOnly(2026, 1, 1), Users, 0).Total);
+        Assert.Equal(475.35m, month);
+    }
+
+    [Fact]
+    public async Task Pricing_Download_IsAWorkbook()
+    {
+        using var client = await portal.NewDeveloperAsync();
+        var project = await AccessTests.NewProjectAsync(client);
+        using var response = await client.SendAsync(HttpMethod.Get, $"projects/{project}/pricing.xlsx");
+        Assert.Equal("PK"u8.ToArray(), (await response.Content.ReadAsByteArrayAsync())[..2]);
+        Assert.Equal("vox-pricing.xlsx", response.Content.Headers.ContentDisposition?.FileName);
+    }
+
+    [Fact]
+    public async Task StripeWebhook_ForgedLateOrReplayed_CountsOnceWhenGenuine()
+    {
+        const string Secret = "whsec_test";
+        var clock = PortalApp.Clock();
+        await using var app = await portal.StartAsync(clock, settings: ["Billing:StripeKey=sk_test_x", "Billing:StripeWebhookSecret=" + Secret]);
+        using var client = await portal.NewDeveloperAsync(app);
+        var project = await AccessTests.NewProjectAsync(client);
+        await app.Get<PaymentStore>().TryAddAsync(new Payment(project, "p1", 50, "open", client.Email, clock.GetUtcNow(), "stripe"), CancellationToken.None);
+        var good = Event(5_000);
+
+        Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(good, "t=1,v1=00"));
+        Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(good, ""));
+        Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(good, Sign(good, clock.GetUtcNow(), "whsec_other")));
+        Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(good, Sign(good, clock.GetUtcNow().AddMinutes(-6), Secret)));
+        Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(Event(100), Sign(Event(100), clock.GetUtcNow(), Secret)));
+        Assert.Equal(0, await app.Get<LedgerStore>().BalanceAsync(project, CancellationToken.None));
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(HttpStatusCode.NoContent, await PostAsync(good, Sign(good, clock.GetUtcNow(), Secret)));
+        }
+
+        Assert.Equal(50, await app.Get<LedgerStore>().BalanceAsync(project, CancellationToken.None) / LedgerStore.Scale);
+        Assert.Equal((404, "not_found"), await client.RefusedAsync(HttpMethod.Post, $"projects/{project}/payments/p1/sandbox", new { paid = true }));
+
+        string Event(int cents) =>
+            $$$"""{"id":"evt_1","object":"event","api_version":"2025-01-01","created":1,"livemode":false,"type":"checkout.session.completed","data":{"object":{"id":"cs_1","object":"checkout.session","payment_status":"paid","client_reference_id":"{{{project}}}/p1","amount_total":{{{cents}}},"currency":"usd"} } }""";
+
+        async Task<HttpStatusCode> PostAsync(string body, string signature)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "webhooks/stripe") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+            request.Headers.TryAddWithoutValidation("Stripe-Signature", signature);
+            using var response = await client.Http.SendAsync(request);
+            return response.StatusCode;
+        }
+
+        static string Sign(string body, DateTimeOffset at, string secret) =>
+            $"t={at.ToUnixTimeSeconds()},v1={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{at.ToUnixTimeSeconds()}.{body}")))}";
+    }
+
+    [Fact]
+    public async Task Usage_MessagesSent_AreCountedByDayWithActiveUsersAndBytes()
+    {
+        using var client = await portal.NewDeveloperAsync();
+        var keys = await client.PostJsonAsync("projects", new { name = "Shop" });
+        var project = new TestProject(portal.App, keys.GetProperty("projectId").GetString()!, keys.GetProperty("authToken").GetString()!);
+        var alice = await project.CreateUserAsync("alice");
+        var bob = await project.CreateUserAsync("bob");
+        await alice.SendChatAsync("bob", "12345", "same");
+        await alice.SendChatAsync("bob", "12345", "same");
+        await bob.SendChatAsync("alice", "é");
+
+        var usage = await client.GetAsync($"projects/{project.Id}/usage");
+
+        var today = usage.GetProperty("days").EnumerateArray().Last();
+        Assert.Equal((2, 2), (today.GetProperty("messages").GetInt32(), today.GetProperty("activeUsers").GetInt32()));
+        Assert.Equal(7, usage.GetProperty("storageBytes").GetInt64());
+        Assert.Equal(2, usage.GetProperty("users").GetInt32());
+        var csv = await client.Http.GetStringAsync($"projects/{project.Id}/usage.csv");
+        Assert.Contains(today.GetProperty("day").GetString() + ",2,2,", csv, StringComparison.Ordinal);
+        Assert.Equal((400, "invalid_field"), await client.RefusedAsync(HttpMethod.Get, $"projects/{project.Id}/usage?from=2020-01-01&to=2026-01-01"));
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 0)]
+    [InlineData(2, 3)]
+    [InlineData(10, 27)]
+    public void Monthly_UnitsOfEachTier_CostWhatItSays(int units, int price) =>
+        Assert.Equal(price, PriceList.Monthly(units, [new PriceTier(1, 0), new PriceTier(null, 3)]));
+}
