@@ -121,7 +121,7 @@ public sealed class GroupWorkStore(StorageClients storage, TimeProvider time)
             throw new VoxException(Errors.Busy, "Too many are changing this group at once: try again shortly.");
         }
 
-        await Task.Delay(Pause, time);
+        await Task.Delay(Pause);
     }
 
     private TableEntity Row(ConversationKey key, string rowKey, string? loginId)

@@ -58,7 +58,8 @@ export function openGroupInfo(store: ChatStore, parent: HTMLElement, id: string,
 }
 
 class GroupInfo {
-  private readonly head = h("div", { class: "group-head" });
+  /** Takes the focus, so that no keyboard covers the dialog on a phone. */
+  private readonly head = h("div", { class: "group-head", tabindex: -1, autofocus: true });
   private readonly name = h("input", { maxlength: 100, required: true });
   private readonly description = h("input", { maxlength: 500, placeholder: "What is it about?" });
   private readonly picture = h("input", { type: "file", accept: "image/*" });
@@ -152,7 +153,8 @@ class GroupInfo {
     this.form.hidden = this.adding.hidden = !mayManage;
     this.deleting.hidden = group.role !== "owner";
     this.count.textContent = `${group.members.length} ${group.members.length === 1 ? "member" : "members"}`;
-    arrange(this.members, group.members.map((member) => this.row(group, member)));
+    const rank = ({ role }: GroupMember): number => ["owner", "admin", "member"].indexOf(role);
+    arrange(this.members, [...group.members].sort((a, b) => rank(a) - rank(b)).map((member) => this.row(group, member)));
     this.shown = group;
   }
 

@@ -186,3 +186,27 @@ test("a deleted group does not come back with an answer that was asked for befor
   await box.synchronize();
   assert.ok(box.find(GROUP));
 });
+
+test("a group that was blocked and is unblocked is where it was, and gets what was said meanwhile", async () => {
+  const groups = groupServer();
+  const box = new Inbox(groups as never, "alice", { message: (_, m) => shown.push(m.sequence), marks: () => {} });
+  await box.synchronize();
+  const before = box.find(GROUP);
+  box.forget(GROUP);
+  box.restore(GROUP);
+  await box.synchronize();
+  assert.equal(box.find(GROUP), before);
+  assert.deepEqual(shown, [3]);
+});
+
+test("a group that was blocked before the log-in is asked for by name", async () => {
+  const asked: SyncRequest[] = [];
+  const box = new Inbox({ sync: async (request: SyncRequest) => (asked.push(request), { conversations: [], serverTime: 0 }) } as never, "alice", {
+    message: () => {}, marks: () => {},
+  });
+  await box.synchronize();
+  box.restore(GROUP);
+  await box.synchronize();
+  await box.synchronize();
+  assert.deepEqual(asked.map((request) => Object.keys(request.conversations)), [[], [GROUP], []]);
+});

@@ -554,9 +554,10 @@ export class ChatClient extends Emitter<ChatEvents> {
   private groupCame(came: GroupEvent): void {
     const live = this.live;
     if (!live) return;
-    // A group that has just become the user's begins somewhere: only the server knows where. It says so again when messages come live from then on.
-    if (["GROUP-CREATED", "GROUP-UNBLOCKED", "USER-ADDED"].includes(came.type) && came.members.includes(live.self)) {
-      live.inbox.welcome(came.group);
+    if (came.members.includes(live.self) && !["USER-ASSIGNED-AS-ADMIN", "DISMISSED-AS-ADMIN-FROM-GROUP"].includes(came.type)) {
+      if (came.type === "GROUP-UNBLOCKED") live.inbox.restore(came.group);
+      if (["GROUP-CREATED", "USER-ADDED"].includes(came.type)) live.inbox.welcome(came.group);
+      // Where a group begins and ends for the user, only the server knows; an answer that is on its way may be from before.
       void live.inbox.synchronize().catch(() => {});
     }
     const event = this.groupNews.take(came);

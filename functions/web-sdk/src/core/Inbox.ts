@@ -35,6 +35,10 @@ export class Inbox {
   private readonly filling = new Set<string>();
   /** Groups that were forgotten, and in which run: what was on its way then does not bring them back, what a later run says does. */
   private readonly forgotten = new Map<string, number>();
+  /** As they were when they were forgotten. */
+  private readonly parked = new Map<string, Conversation>();
+  /** Those to ask for by name, because what is known of them already is not mentioned otherwise. */
+  private readonly wanted = new Set<string>();
   private runs = 0;
   private readonly pause = new Pause();
   private closed = false;
@@ -104,13 +108,23 @@ export class Inbox {
 
   /** A group that is not among the user's conversations any more. */
   forget(conversationId: string): void {
+    const known = this.conversations.get(conversationId);
+    if (known) this.parked.set(conversationId, known);
     this.conversations.delete(conversationId);
     this.forgotten.set(conversationId, this.runs);
   }
 
-  /** A group that is the user's again. */
+  /** A group that is the user's again. To be followed by {@link synchronize}. */
   welcome(conversationId: string): void {
     this.forgotten.delete(conversationId);
+  }
+
+  /** The same with a group that he had blocked: it is where it was. */
+  restore(conversationId: string): void {
+    this.welcome(conversationId);
+    const parked = this.parked.get(conversationId);
+    if (parked) this.conversations.set(conversationId, parked);
+    else this.wanted.add(conversationId);
   }
 
   close(): void {
@@ -140,7 +154,8 @@ export class Inbox {
 
   private async ask(first: boolean): Promise<void> {
     // All that is known is named in every portion: an unnamed conversation would be answered as if nothing of it were here.
-    const conversations = Object.fromEntries([...this.conversations.values()].map((c) => [c.id, c.position]));
+    const wanted = [...this.wanted].filter((id) => !this.conversations.has(id)).map((id) => [id, Number.MAX_SAFE_INTEGER] as const);
+    const conversations = Object.fromEntries([...wanted, ...[...this.conversations.values()].map((c) => [c.id, c.position] as const)]);
     let cursor: string | undefined;
     do {
       const answer = await this.api.sync({ conversations, newest: first ? NEWEST : undefined, cursor });
@@ -148,6 +163,7 @@ export class Inbox {
       for (const changes of answer.conversations) this.apply(changes, first && !(changes.conversation in conversations));
       cursor = answer.cursor;
     } while (cursor);
+    for (const [id] of wanted) this.wanted.delete(id);
   }
 
   private apply(changes: ConversationChanges, baseline: boolean): void {
