@@ -38,6 +38,7 @@ export class Incoming {
     }
     this.events.emit("message", { ...message, with: conversation.peer, group: conversation.group, mine, local } satisfies ChatMessage);
     if (mine) this.receipts.overtook(conversation, message);
+    this.receipts.catchEarly(conversation);
   }
 
   group(came: GroupEvent): void {

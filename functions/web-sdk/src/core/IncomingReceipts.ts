@@ -8,9 +8,14 @@ import type { Mark, MessageEvent, ReceiptEvent } from "./wire/messages.js";
 
 /** Groups whose receipts are fetched after an interruption: the most recent ones that this client has written to. */
 const MAX_GROUPS = 20;
+/** Receipts held for conversations that are still to come. */
+const MAX_EARLY = 200;
 
 /** How far others have received and read, and the user on his other devices: told to the app, with the messages that it is about. */
 export class IncomingReceipts {
+  /** Of conversations that this client does not know yet: a receipt may overtake the first message, and the answer to it. */
+  private readonly early: ReceiptEvent[] = [];
+
   constructor(
     private readonly user: ActiveUser,
     private readonly api: Pick<Api, "groupReceipts">,
@@ -21,7 +26,12 @@ export class IncomingReceipts {
   came(event: ReceiptEvent): void {
     const { self, inbox, ended } = this.user;
     const conversation = inbox.conversations.get(event.conversation);
-    if (ended || !conversation) return;
+    if (ended) return;
+    if (!conversation) {
+      this.early.push(event);
+      if (this.early.length > MAX_EARLY) this.early.shift();
+      return;
+    }
     const from = { delivered: event.deliveredFrom ?? 0, read: event.readFrom ?? 0 };
     if (event.by !== self && conversation.group) this.advanceMember(conversation, event.by, event, from);
     else if (event.by !== self) this.advanceOther(conversation, event.by, event);
@@ -34,6 +44,12 @@ export class IncomingReceipts {
   marks(conversation: Conversation, own: Mark | undefined, other: Mark | undefined): void {
     if (own && conversation.advanceOwn(own)) this.tell(conversation, this.user.self, own);
     if (other) this.advanceOther(conversation, conversation.peer, other);
+    this.catchEarly(conversation);
+  }
+
+  /** The conversation is known now. */
+  catchEarly(conversation: Conversation): void {
+    for (let at = this.find(conversation); at >= 0; at = this.find(conversation)) this.came(this.early.splice(at, 1)[0]!);
   }
 
   /** Of an own message that comes only now: receipts may overtake the message that they are for. */
@@ -60,6 +76,10 @@ export class IncomingReceipts {
         if (member.id !== this.user.self) this.advanceMember(conversation, member.id, member, { delivered: before - 1, read: before - 1 });
       }
     })).catch(() => {});
+  }
+
+  private find(conversation: Conversation): number {
+    return this.early.findIndex((event) => event.conversation === conversation.id);
   }
 
   private firstWaiting(conversation: Conversation): number | undefined {
