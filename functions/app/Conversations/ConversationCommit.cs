@@ -55,7 +55,8 @@ public sealed partial class ConversationCommit(
     /// <param name="attempts">Names of the transactions that may have stored something of what is left.</param>
     private async Task CommitAsync(Lane lane, List<Append> batch, HashSet<string> attempts, UnloggedWork.Period? work)
     {
-        var giveUp = time.GetUtcNow().AddSeconds(options.Value.CommitSeconds);
+        // By the watch: a clock that is set meanwhile must neither end this early nor prolong it.
+        var (began, patience) = (time.GetTimestamp(), TimeSpan.FromSeconds(options.Value.CommitSeconds));
         ChatLogTail? logEnd = null;
         while (batch.Count > 0)
         {
@@ -127,12 +128,12 @@ public sealed partial class ConversationCommit(
                 lane.Head = null;
                 Telemetry.Retried("conflict");
                 Conflict(attempts.Count, lane.Key.Id);
-                if (e.FailedTransactionActionIndex is not 0 || time.GetUtcNow() > giveUp)
+                if (e.FailedTransactionActionIndex is not 0 || time.GetElapsedTime(began) > patience)
                 {
                     await SettleStoredAsync(lane, batch, attempts, logEnd, work);
                 }
 
-                if (time.GetUtcNow() > giveUp)
+                if (time.GetElapsedTime(began) > patience)
                 {
                     Refuse(batch, attempts, new VoxException(Errors.Busy, "Too many are writing to this conversation at once: try again shortly."));
                     return;
@@ -144,7 +145,7 @@ public sealed partial class ConversationCommit(
                 lane.Head = null;
                 Telemetry.Retried("unanswered");
                 Unanswered(e, attempts.Count, lane.Key.Id);
-                if (time.GetUtcNow() > giveUp)
+                if (time.GetElapsedTime(began) > patience)
                 {
                     throw;
                 }

@@ -46,7 +46,7 @@ public sealed class GroupChanges(
         var change = Convert.ToHexString(RandomNumberGenerator.GetBytes(8));
         var noted = new Dictionary<string, GroupWork>(StringComparer.Ordinal);
         var later = new List<string>();
-        var giveUp = time.GetUtcNow().AddSeconds(options.Value.CommitSeconds);
+        var (began, patience) = (time.GetTimestamp(), TimeSpan.FromSeconds(options.Value.CommitSeconds));
         (ConversationHead Head, IReadOnlyList<MemberChange> Members)? tried = null;
         GroupChanged? done = null;
         try
@@ -85,7 +85,7 @@ public sealed class GroupChanges(
                 {
                     done = new GroupChanged(after, members, later);
                 }
-                else if (time.GetUtcNow() > giveUp)
+                else if (time.GetElapsedTime(began) > patience)
                 {
                     throw new VoxException(Errors.Busy, "Too many are changing or writing to this group at once: try again shortly.");
                 }

@@ -37,10 +37,10 @@ public sealed partial class GroupLive(
     /// </summary>
     public TimeSpan UntilQuiet(ConversationHead head)
     {
-        // Half a second for the clocks of two machines.
-        var quiet = DateTimeOffset.FromUnixTimeMilliseconds(head.LastTime).AddMilliseconds(options.Value.PushMilliseconds + 500);
-        var now = time.GetUtcNow();
-        return head.LastSequence == 0 || quiet <= now ? TimeSpan.Zero : quiet - now;
+        // Half a second for the clocks of two machines. A message from a clock far ahead is no reason to wait longer than for any other.
+        var longest = TimeSpan.FromMilliseconds(options.Value.PushMilliseconds + 500);
+        var wait = DateTimeOffset.FromUnixTimeMilliseconds(head.LastTime) + longest - time.GetUtcNow();
+        return head.LastSequence == 0 || wait <= TimeSpan.Zero ? TimeSpan.Zero : wait < longest ? wait : longest;
     }
 
     /// <summary>Takes users out of the live group, before they are no members any more: not one message reaches them afterwards.</summary>

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using Vox.ChatLogs;
 using Vox.Conversations;
@@ -252,8 +251,7 @@ internal sealed class Load : IAsyncDisposable
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
             await listener.StartAsync(patience.Token);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or System.Net.WebSockets.WebSocketException
-            or InvalidOperationException or TimeoutException or HubException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             // Again in a moment.
         }
