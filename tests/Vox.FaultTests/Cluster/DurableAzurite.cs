@@ -17,7 +17,7 @@ internal sealed class DurableAzurite : IAsyncDisposable
     public static async Task<DurableAzurite> StartAsync()
     {
         var durable = new DurableAzurite();
-        durable.azurite = await AzuriteProcess.StartAsync(new AzuriteOptions { BlobPort = ThreePorts(), Location = durable.folder }, CancellationToken.None);
+        durable.azurite = await durable.LaunchAsync(ThreePorts());
         return durable;
     }
 
@@ -48,7 +48,7 @@ internal sealed class DurableAzurite : IAsyncDisposable
         }
 
         await azurite.DisposeAsync();
-        azurite = await AzuriteProcess.StartAsync(new AzuriteOptions { BlobPort = blobPort, Location = folder }, CancellationToken.None);
+        azurite = await LaunchAsync(blobPort);
     }
 
     public async ValueTask DisposeAsync()
@@ -56,6 +56,9 @@ internal sealed class DurableAzurite : IAsyncDisposable
         await azurite.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }
+
+    private Task<AzuriteProcess> LaunchAsync(int blobPort) => AzuriteProcess.StartAsync(
+        new AzuriteOptions { BlobPort = blobPort, Location = folder, StartTimeout = TimeSpan.FromMinutes(5) }, CancellationToken.None);
 
     private bool IsSaved(string marker)
     {

@@ -100,7 +100,7 @@ internal sealed class Load : IAsyncDisposable
         Assert.InRange(byId.Count, acknowledged.Count, acknowledged.Count + givenUp);
         Assert.All(heard, event_ => Assert.Equal(event_.Key.Sequence, byId[(event_.Key.Conversation, event_.Value)].Sequence));
 
-        await Observer.AssertLogIsAsync(project.Id, stored, 60, () => Observer.Get<ChatLogRepair>().RunAsync(CancellationToken.None));
+        await Observer.AssertLogIsAsync(project.Id, stored, 120, () => Observer.Get<ChatLogRepair>().RunAsync(CancellationToken.None));
         await ReadThroughEveryAppAsync(stored);
         await GroupsAgreeAsync();
         await PresenceAgreesAsync();
@@ -339,7 +339,7 @@ internal sealed class Load : IAsyncDisposable
         var watch = System.Diagnostics.Stopwatch.StartNew();
         while (!await condition())
         {
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), otherwise + ".");
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(120), otherwise + ".");
             await Task.Delay(200);
         }
     }
