@@ -50,6 +50,10 @@ func namesOf(environment string, location string, subscriptionId string) Names =
 @export()
 var signalRKeySecret = 'signalr-upstream-key'
 
+// The key that wraps the data protection keys.
+@export()
+var dataProtectionKey = 'data-protection'
+
 @export()
 @description('Container with the package that runs.')
 var packageContainer = 'deployments'

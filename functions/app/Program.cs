@@ -21,6 +21,7 @@ using Vox.Messages;
 using Vox.Presence;
 using Vox.Profiles;
 using Vox.Projects;
+using Vox.PushKeys;
 using Vox.Realtime;
 using Vox.Receipts;
 using Vox.Security;
@@ -65,7 +66,7 @@ public static class Program
             .AddHttp().AddLimits().AddStorage().AddSecurity()
             .AddProjects().AddUsers().AddSessions().AddConversations().AddMessages().AddChatLogs().AddReceipts().AddRealtime()
             .AddGroups().AddContacts().AddProfiles().AddPresence().AddFiles()
-            .AddMail().AddDevelopers().AddBilling()
+            .AddMail().AddDevelopers().AddPushKeys().AddBilling()
             .AddStaticFiles().AddDemo();
         builder.AddDiagnostics();
         return builder;

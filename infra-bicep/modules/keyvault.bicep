@@ -1,5 +1,7 @@
 // Holds what cannot be replaced by an identity. Values are written by scripts and people, never by a template.
 
+import { dataProtectionKey } from '../names.bicep'
+
 param name string
 param location string
 param tags object
@@ -21,6 +23,21 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
     enabledForTemplateDeployment: false
     publicNetworkAccess: 'Enabled'
     networkAcls: { bypass: 'AzureServices', defaultAction: 'Allow' }
+  }
+}
+
+// Wraps the data protection keys in Blob Storage. Rotated once a year; older versions stay, to unwrap what they have wrapped.
+resource dataProtection 'Microsoft.KeyVault/vaults/keys@2023-07-01' = {
+  parent: vault
+  name: dataProtectionKey
+  tags: tags
+  properties: {
+    kty: 'RSA'
+    keySize: 3072
+    keyOps: ['wrapKey', 'unwrapKey']
+    rotationPolicy: {
+      lifetimeActions: [{ action: { type: 'rotate' }, trigger: { timeAfterCreate: 'P1Y' } }]
+    }
   }
 }
 

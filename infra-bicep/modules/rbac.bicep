@@ -1,5 +1,7 @@
 // All role assignments, so that who may do what is read on one page. Everything is scoped to one resource.
 
+import { dataProtectionKey } from '../names.bicep'
+
 param appPrincipalId string
 param signalRPrincipalId string
 
@@ -18,6 +20,7 @@ var roles = {
   storageTableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
   signalRServiceOwner: '7e4f1700-ea5a-4f59-8f37-079cfe29dce3'
   keyVaultSecretsUser: '4633458b-17de-408a-b874-0445c86b69e6'
+  keyVaultCryptoServiceEncryptionUser: 'e147488a-f6f5-4113-8e2d-b22465e65bf6'
   keyVaultSecretsOfficer: 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
   monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
 }
@@ -26,6 +29,7 @@ resource state 'Microsoft.Storage/storageAccounts@2024-01-01' existing = { name:
 resource data 'Microsoft.Storage/storageAccounts@2024-01-01' existing = { name: dataAccountName }
 resource signalR 'Microsoft.SignalRService/signalR@2024-03-01' existing = { name: signalRName }
 resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = { name: vaultName }
+resource dataProtection 'Microsoft.KeyVault/vaults/keys@2023-07-01' existing = { parent: vault, name: dataProtectionKey }
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = { name: insightsName }
 
 // The host keeps keys, timer leases and its package there, and makes containers: Contributor is not enough for it.
@@ -88,6 +92,17 @@ resource appOnVault 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
     principalId: appPrincipalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.keyVaultSecretsUser)
+  }
+}
+
+// Wrap and unwrap, with this one key; nothing else.
+resource appOnDataProtection 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: dataProtection
+  name: guid(dataProtection.id, appPrincipalId, roles.keyVaultCryptoServiceEncryptionUser)
+  properties: {
+    principalId: appPrincipalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.keyVaultCryptoServiceEncryptionUser)
   }
 }
 

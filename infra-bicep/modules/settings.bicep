@@ -1,5 +1,7 @@
 // The app's settings, as a value. All of them are listed in docs/operations.md; a test compares this file with the options classes.
 
+import { dataProtectionKey } from '../names.bicep'
+
 param stateAccountName string
 param dataAccountName string
 param tablePrefix string
@@ -34,6 +36,8 @@ var app = {
   Storage__TablePrefix: tablePrefix
   // Made by storage.bicep, so the app needs no check for them at its start.
   Storage__CreateTables: 'false'
+  // Without a version: the newest wraps.
+  Security__KeyVaultKey: '${vaultUri}keys/${dataProtectionKey}'
 }
 
 var secrets = mapValues(vaultSettings, entry => '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${entry}/)')

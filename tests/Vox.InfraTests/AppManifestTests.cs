@@ -87,6 +87,7 @@ public sealed partial class AppManifestTests
         _ when !value.StartsWith('[') => value,
         _ when name.EndsWith("serviceUri", StringComparison.Ordinal) => "https://vox.service.signalr.net",
         _ when name == "APPLICATIONINSIGHTS_CONNECTION_STRING" => "",
+        _ when name == "Security__KeyVaultKey" => "https://vox.vault.azure.net/keys/data-protection",
         _ => "00000000-0000-0000-0000-000000000003",
     };
 
@@ -103,9 +104,9 @@ public sealed partial class AppManifestTests
         .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
         .Select(File.ReadAllText));
 
-    [GeneratedRegex("""\.Table\("(\w+)"\)""")]
+    [GeneratedRegex("""\.(?:Project)?Table\("(\w+)"\)""")]
     private static partial Regex TableName();
 
-    [GeneratedRegex("""\.Container\("([\w-]+)"\)""")]
+    [GeneratedRegex("""\.(?:Project)?Container\("([\w-]+)"\)""")]
     private static partial Regex ContainerName();
 }

@@ -17,6 +17,7 @@ internal static class SecurityRules
         (AppIdentity, "7e4f1700-ea5a-4f59-8f37-079cfe29dce3", "sigr-vox"),  // SignalR Service Owner: data plane
         (AppIdentity, "3913510d-42f4-4e42-8a64-420c390055eb", "appi-vox"),  // Monitoring Metrics Publisher
         (AppIdentity, "4633458b-17de-408a-b874-0445c86b69e6", "kv-vox"),    // Key Vault Secrets User
+        (AppIdentity, "e147488a-f6f5-4113-8e2d-b22465e65bf6", "kv-vox"),    // Key Vault Crypto Service Encryption User: wrap and unwrap with one key
         (SignalRIdentity, "4633458b-17de-408a-b874-0445c86b69e6", "kv-vox"),
         (Deployer, "ba92f5b4-2d11-453d-a403-e96b0029c9fe", "stvoxapp"),     // packages and releases
         (Deployer, "b86a8fe4-44ce-4948-aee5-eccb2c155cd7", "kv-vox"),       // Key Vault Secrets Officer: the SignalR key

@@ -21,3 +21,23 @@ public sealed record UsageDayResponse(string Day, long Messages, int ActiveUsers
 
 public sealed record UsageResponse(
     string From, string To, string Currency, IReadOnlyList<UsageDayResponse> Days, long Messages, int Users, long StorageBytes, decimal Charge, decimal Balance);
+
+/// <param name="Next">Goes into <c>before</c> for older ones; absent on the last page.</param>
+public sealed record InvoiceList(IReadOnlyList<InvoiceHead> Invoices, long? Next);
+
+/// <param name="Now">What is charged today.</param>
+/// <param name="Later">What follows, soonest first.</param>
+public sealed record PricesResponse(string Currency, PriceListResponse Now, IReadOnlyList<PriceListResponse> Later);
+
+/// <param name="Custom">Agreed for this project; otherwise the standard rates.</param>
+/// <param name="Since">First day (UTC); absent: from the start.</param>
+public sealed record PriceListResponse(bool Custom, string? Since, IReadOnlyList<PriceTier> Users, IReadOnlyList<PriceTier> Storage);
+
+/// <param name="From">First day (UTC), such as 2026-12-01; not before today.</param>
+/// <param name="UserPrices">Tiers as in the setting <c>Billing__UserPrices</c>; absent: the standard ones.</param>
+/// <param name="StoragePrices">The same for storage.</param>
+public sealed record RatesRequest(string? From, string? UserPrices, string? StoragePrices);
+
+public sealed record RateChangeResponse(string From, string? UserPrices, string? StoragePrices);
+
+public sealed record RatesResponse(string ProjectId, string Project, IReadOnlyList<RateChangeResponse> Changes);

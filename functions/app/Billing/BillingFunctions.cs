@@ -16,7 +16,7 @@ namespace Vox.Billing;
 
 /// <summary>Pricing, credits and the dashboard's numbers.</summary>
 public sealed class BillingFunctions(
-    ProjectCallers access, PortalProjectService service, BillingService billing, LedgerStore ledger, PaymentStore payments, IPaymentGateway gateway, PriceList prices,
+    ProjectCallers access, PortalProjectService service, BillingService billing, LedgerStore ledger, PaymentStore payments, IPaymentGateway gateway, PriceList prices, RateStore rates,
     UsageCounters usage, StorageMeter files, UserStore users, RequestBody body, IOptions<BillingOptions> options, TimeProvider time)
 {
     private const string Base = "api/portal/v1/projects/{projectId}/";
@@ -28,8 +28,9 @@ public sealed class BillingFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base + "pricing.xlsx")] HttpRequest request, string projectId, CancellationToken cancellationToken)
     {
         var caller = await access.ReadAsync(request, projectId, ProjectAction.View, cancellationToken);
+        var changes = await rates.ReadAsync(projectId, cancellationToken);
         return PortalResults.Download(
-            request, prices.Spreadsheet(caller.Project.Name), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "vox-pricing.xlsx");
+            request, prices.Spreadsheet(caller.Project.Name, usage.Today(), changes), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "vox-pricing.xlsx");
     }
 
     [Function("GetCredits")]

@@ -44,13 +44,25 @@ public sealed class BillingOptions
     /// <summary>Signing secret of the webhook at <c>/api/portal/v1/webhooks/stripe</c>; needed with <see cref="StripeKey"/>.</summary>
     public string? StripeWebhookSecret { get; set; }
 
+    /// <summary>Who sells, on invoices. Default Vox.</summary>
+    [StringLength(200, MinimumLength = 1)]
+    public string SellerName { get; set; } = "Vox";
+
+    /// <summary>Address on invoices; lines are separated by semicolons. Default: none.</summary>
+    [StringLength(500)]
+    public string? SellerAddress { get; set; }
+
+    /// <summary>Tax number on invoices. Default: none.</summary>
+    [StringLength(50)]
+    public string? SellerTaxId { get; set; }
+
     public IReadOnlyList<PriceTier> UserTiers() => Parse(UserPrices);
 
     public IReadOnlyList<PriceTier> StorageTiers() => Parse(StoragePrices);
 
     // The last tier has no end, so that nothing is without a price.
-    private const string TierList = @"^(\d{1,9}:\d{1,6}(\.\d{1,4})? )*\*:\d{1,6}(\.\d{1,4})?$";
+    internal const string TierList = @"^(\d{1,9}:\d{1,6}(\.\d{1,4})? )*\*:\d{1,6}(\.\d{1,4})?$";
 
-    private static List<PriceTier> Parse(string list) => list.Split(' ').Select(tier => tier.Split(':')).Select(tier => new PriceTier(
+    internal static List<PriceTier> Parse(string list) => list.Split(' ').Select(tier => tier.Split(':')).Select(tier => new PriceTier(
         tier[0] == "*" ? null : int.Parse(tier[0], CultureInfo.InvariantCulture), decimal.Parse(tier[1], CultureInfo.InvariantCulture))).ToList();
 }

@@ -17,6 +17,8 @@ public static class BillingRegistration
         services.AddSingleton<UsageCounters>();
         services.AddHostedService(provider => provider.GetRequiredService<UsageCounters>());
         services.AddSingleton<PriceList>();
+        services.AddSingleton<RateStore>();
+        services.AddSingleton<InvoiceService>();
         services.AddSingleton<LedgerStore>();
         services.AddSingleton<PaymentStore>();
         services.AddSingleton<IPaymentGateway>(provider =>

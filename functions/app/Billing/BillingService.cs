@@ -13,7 +13,7 @@ namespace Vox.Billing;
 
 /// <summary>Credits: payments in, a charge per day out.</summary>
 public sealed partial class BillingService(
-    LedgerStore ledger, PaymentStore payments, IPaymentGateway gateway, PriceList prices, UsageCounters usage, StorageMeter files, UserStore users, ProjectStore projects,
+    LedgerStore ledger, PaymentStore payments, IPaymentGateway gateway, PriceList prices, RateStore rates, InvoiceService invoices, UsageCounters usage, StorageMeter files, UserStore users, ProjectStore projects,
     MemberStore members, MailOutbox mail, PortalAddress address, IOptions<BillingOptions> options, TimeProvider time, ILogger<BillingService> logger)
 {
     /// <summary>Days that are charged later, if the timer was down; older ones are given away.</summary>
@@ -64,7 +64,7 @@ public sealed partial class BillingService(
 
         await ledger.BookAsync(
             projectId, "payment." + payment.Id, "payment", $"Credits added by {payment.By}", (long)(payment.Amount * LedgerStore.Scale),
-            "gateway:" + payment.Gateway, cancellationToken);
+            "gateway:" + payment.Gateway, await invoices.OfPaymentAsync(payment, cancellationToken), cancellationToken);
         await payments.SetAsync(payment with { Status = "paid" }, cancellationToken);
     }
 
@@ -109,7 +109,9 @@ public sealed partial class BillingService(
         }
 
         var noted = (await ledger.ChargesAsync(project.Id, first, yesterday, cancellationToken)).ToDictionary(charge => charge.Day);
+        var booked = await ledger.BookedDaysAsync(project.Id, first, yesterday, cancellationToken);
         int? count = null;
+        IReadOnlyList<RateChange>? changes = null;
         for (var day = first; day <= yesterday; day = day.AddDays(1))
         {
             if (!noted.TryGetValue(day, out var charge))
@@ -117,19 +119,25 @@ public sealed partial class BillingService(
                 // How many users there were on a day long past is not known: after a longer stop it is today's number.
                 count ??= await users.CountAsync(project.Id, cancellationToken);
                 var stored = (await files.ReadDayAsync(project.Id, day, cancellationToken)).Stored;
-                charge = prices.ChargeOf(day, count.Value, stored + await usage.BytesUntilAsync(project.Id, day, cancellationToken));
+                changes ??= await rates.ReadAsync(project.Id, cancellationToken);
+                charge = prices.ChargeOf(day, count.Value, stored + await usage.BytesUntilAsync(project.Id, day, cancellationToken), changes);
                 if (!await ledger.TryNoteChargeAsync(project.Id, charge, cancellationToken))
                 {
                     charge = (await ledger.FindChargeAsync(project.Id, day, cancellationToken))!;
                 }
             }
-            else if (day < yesterday.AddDays(-2))
-            {
-                // Noted days before were booked by a former run, or by the one after the crash between the two steps.
-                continue;
-            }
 
-            await BookAsync(project, charge, cancellationToken);
+            // Also a day that was noted by a run that ended between the two steps, however long ago.
+            if (!booked.Contains(Keys.LedgerKey(LedgerStore.ChargeKey(day))))
+            {
+                await BookAsync(project, charge, cancellationToken);
+            }
+        }
+
+        // Only after a run that has charged something: the others would look in vain, every hour.
+        for (var month = new DateOnly(first.Year, first.Month, 1); count is not null && month.AddMonths(1) <= yesterday.AddDays(1); month = month.AddMonths(1))
+        {
+            await invoices.WriteStatementAsync(project, month, cancellationToken);
         }
     }
 
@@ -141,8 +149,8 @@ public sealed partial class BillingService(
         }
 
         var balance = await ledger.BookAsync(
-            project.Id, $"charge.{charge.Day:yyyy-MM-dd}", "charge", $"{charge.Day:yyyy-MM-dd}: {charge.Users} users, {charge.Bytes} bytes",
-            -(long)(charge.Total * LedgerStore.Scale), "revenue", cancellationToken);
+            project.Id, LedgerStore.ChargeKey(charge.Day), "charge", $"{charge.Day:yyyy-MM-dd}: {charge.Users} users, {charge.Bytes} bytes",
+            -(long)(charge.Total * LedgerStore.Scale), "revenue", null, cancellationToken);
         if (balance is { } left && left < options.Value.LowBalance * LedgerStore.Scale)
         {
             foreach (var owner in (await members.ListAsync(project.Id, cancellationToken)).Where(m => m.Role == ProjectRole.Owner))

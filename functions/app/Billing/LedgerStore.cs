@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Azure.Data.Tables;
+using Vox.Portal;
 using Vox.Storage;
 
 namespace Vox.Billing;
@@ -28,9 +30,11 @@ public sealed class LedgerStore(StorageClients storage, TimeProvider time)
 
     /// <param name="key">What it is for: the same is booked once, whoever tries and how often.</param>
     /// <param name="counter">The other account: <c>gateway:stripe</c>, <c>revenue</c>.</param>
+    /// <param name="invoice">Makes the invoice of a number, which is stored with the booking: no number without one, none twice.</param>
     /// <returns>The balance, or null when it was booked before.</returns>
     public async Task<long?> BookAsync(
-        string projectId, string key, string kind, string detail, long amount, string counter, CancellationToken cancellationToken)
+        string projectId, string key, string kind, string detail, long amount, string counter, Func<long, Invoice>? invoice,
+        CancellationToken cancellationToken)
     {
         var partition = Keys.Ledger(projectId);
         while (true)
@@ -44,17 +48,16 @@ public sealed class LedgerStore(StorageClients storage, TimeProvider time)
             var number = (head?.GetInt64("Number") ?? 0) + 1;
             var balance = (head?.GetInt64("Balance") ?? 0) + amount;
             var now = time.GetUtcNow();
-            var newHead = new TableEntity(partition, Keys.LedgerBalance) { ["Number"] = number, ["Balance"] = balance };
+            var invoices = (head?.GetInt64("Invoices") ?? 0) + (invoice is null ? 0 : 1);
             try
             {
                 await table.SubmitAsync(
                     [
-                        head is null
-                            ? new(TableTransactionActionType.Add, newHead)
-                            : new(TableTransactionActionType.UpdateReplace, newHead, head.ETag),
+                        Head(partition, head, number, balance, invoices),
                         new(TableTransactionActionType.Add, new TableEntity(partition, Keys.LedgerKey(key)) { ["Number"] = number }),
                         new(TableTransactionActionType.Add, Line(1, "credits", amount)),
                         new(TableTransactionActionType.Add, Line(2, counter, -amount)),
+                        .. invoice is null ? Enumerable.Empty<TableTransactionAction>() : [new(TableTransactionActionType.Add, ToRow(partition, invoice(invoices)))],
                     ],
                     cancellationToken);
                 return balance;
@@ -70,6 +73,57 @@ public sealed class LedgerStore(StorageClients storage, TimeProvider time)
             };
         }
     }
+
+    /// <summary>Adds an invoice that books nothing: the statement of what was booked. The key makes a repetition do nothing.</summary>
+    public async Task AddInvoiceAsync(string projectId, string key, Func<long, Invoice> invoice, CancellationToken cancellationToken)
+    {
+        var partition = Keys.Ledger(projectId);
+        while (!await ContainsAsync(projectId, key, cancellationToken))
+        {
+            var head = await table.FindAsync(partition, Keys.LedgerBalance, cancellationToken);
+            var number = (head?.GetInt64("Invoices") ?? 0) + 1;
+            try
+            {
+                await table.SubmitAsync(
+                    [
+                        Head(partition, head, head?.GetInt64("Number") ?? 0, head?.GetInt64("Balance") ?? 0, number),
+                        new(TableTransactionActionType.Add, new TableEntity(partition, Keys.LedgerKey(key)) { ["Invoice"] = number }),
+                        new(TableTransactionActionType.Add, ToRow(partition, invoice(number))),
+                    ],
+                    cancellationToken);
+                return;
+            }
+            catch (TableTransactionFailedException e) when (e.Status is 409 or 412)
+            {
+                // As above.
+            }
+        }
+    }
+
+    /// <summary>Newest first, before a number.</summary>
+    public async Task<List<InvoiceHead>> InvoicesAsync(string projectId, long? before, int size, CancellationToken cancellationToken)
+    {
+        var from = before is { } number ? Keys.LedgerInvoice(number - 1) : "i|";
+        var rows = await table.QueryAsync(
+            $"PartitionKey eq {Keys.Ledger(projectId)} and RowKey ge {from} and RowKey lt {"i}"}", size, cancellationToken, ["Head"]);
+        return rows.ConvertAll(row => JsonSerializer.Deserialize(row.GetString("Head"), PortalJson.Wire.InvoiceHead)!);
+    }
+
+    public async Task<Invoice?> FindInvoiceAsync(string projectId, long number, CancellationToken cancellationToken) =>
+        await table.FindAsync(Keys.Ledger(projectId), Keys.LedgerInvoice(number), cancellationToken) is { } row
+            ? JsonSerializer.Deserialize(row.GetString("Document"), PortalJson.Wire.Invoice)
+            : null;
+
+    private static TableTransactionAction Head(string partition, TableEntity? before, long number, long balance, long invoices)
+    {
+        var head = new TableEntity(partition, Keys.LedgerBalance) { ["Number"] = number, ["Balance"] = balance, ["Invoices"] = invoices };
+        return before is null ? new(TableTransactionActionType.Add, head) : new(TableTransactionActionType.UpdateReplace, head, before.ETag);
+    }
+
+    private static TableEntity ToRow(string partition, Invoice invoice) => new(partition, Keys.LedgerInvoice(invoice.Head.Number))
+    {
+        ["Head"] = JsonSerializer.Serialize(invoice.Head, PortalJson.Wire.InvoiceHead), ["Document"] = JsonSerializer.Serialize(invoice, PortalJson.Wire.Invoice),
+    };
 
     /// <summary>The lines of the project's credits, newest first, before a number.</summary>
     public async Task<List<LedgerEntry>> ReadAsync(string projectId, long? before, int size, CancellationToken cancellationToken)
@@ -93,6 +147,16 @@ public sealed class LedgerStore(StorageClients storage, TimeProvider time)
         (await table.QueryAsync(
             $"PartitionKey eq {Keys.Ledger(projectId)} and RowKey ge {Keys.LedgerDay(from)} and RowKey le {Keys.LedgerDay(to)}", 10_000, cancellationToken))
             .ConvertAll(ToCharge);
+
+    /// <summary>Of these days, those whose charge is booked.</summary>
+    public async Task<HashSet<string>> BookedDaysAsync(string projectId, DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
+        (await table.QueryAsync(
+            $"PartitionKey eq {Keys.Ledger(projectId)} and RowKey ge {Keys.LedgerKey(ChargeKey(from))} and RowKey le {Keys.LedgerKey(ChargeKey(to))}", 10_000,
+            cancellationToken, ["RowKey"]))
+            .Select(row => row.RowKey).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>The key under which a day is charged.</summary>
+    public static string ChargeKey(DateOnly day) => $"charge.{day:yyyy-MM-dd}";
 
     public async Task<Charge?> FindChargeAsync(string projectId, DateOnly day, CancellationToken cancellationToken) =>
         await table.FindAsync(Keys.Ledger(projectId), Keys.LedgerDay(day), cancellationToken) is { } row ? ToCharge(row) : null;

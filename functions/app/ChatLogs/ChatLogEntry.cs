@@ -26,9 +26,10 @@ public sealed record ChatLogEntry(
 /// <summary>Which rows; null means any.</summary>
 /// <param name="Start">Unix ms, inclusive.</param>
 /// <param name="End">Unix ms, inclusive.</param>
-public sealed record ChatLogFilter(string? From = null, string? To = null, long? Start = null, long? End = null)
+/// <param name="Group">A group's name as it was when the message was sent.</param>
+public sealed record ChatLogFilter(string? From = null, string? To = null, long? Start = null, long? End = null, string? Group = null)
 {
-    public bool ByUser => From is not null || To is not null;
+    public bool ByUser => From is not null || To is not null || Group is not null;
 
     public bool ByTime => Start is not null || End is not null;
 }

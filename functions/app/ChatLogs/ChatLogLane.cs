@@ -178,7 +178,8 @@ public sealed partial class ChatLogLane
     {
         try
         {
-            await Task.Delay(delay, time, stopping);
+            // By the real clock: the storage recovers in its own time, whatever the app takes for the time.
+            await Task.Delay(delay, stopping);
         }
         catch (OperationCanceledException)
         {

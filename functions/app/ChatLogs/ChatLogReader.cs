@@ -5,7 +5,7 @@ namespace Vox.ChatLogs;
 
 /// <summary>
 /// Pages of a project's log. Positions have no gaps, so an offset is arithmetic: page 1,000 costs what page 1 costs, two requests.
-/// Filters by user are evaluated by the storage while it walks back through the rows.
+/// Filters by user or group are evaluated by the storage while it walks back through the rows.
 /// </summary>
 public sealed class ChatLogReader(ChatLogStore store, ChatLogWriter writer, ChatLogRepair repair, TimeProvider time)
 {
@@ -95,7 +95,7 @@ public sealed class ChatLogReader(ChatLogStore store, ChatLogWriter writer, Chat
     {
         try
         {
-            await writer.DrainAsync(projectId).WaitAsync(Patience, time, cancellationToken);
+            await writer.DrainAsync(projectId).WaitAsync(Patience, cancellationToken);
         }
         catch (TimeoutException e)
         {

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Azure.Data.Tables;
 using Vox.Storage;
 
@@ -171,23 +173,18 @@ public sealed class ChatLogStore(StorageClients storage)
         var (from, to) = Keys.ProjectRange(projectId);
         var newest = newestBlock is { } n ? Keys.LogBlock(projectId, n) : from;
         var oldest = oldestBlock is { } o ? Keys.LogBlock(projectId, o) : to;
-        var start = filter.Start ?? 0;
-        var end = filter.End ?? long.MaxValue;
-        var rows = (filter.From, filter.To) switch
+        var format = new StringBuilder("PartitionKey ge {0} and PartitionKey le {1} and LoggedAt ge {2} and LoggedAt le {3}");
+        var values = new List<object> { newest, oldest, filter.Start ?? 0, filter.End ?? long.MaxValue };
+        foreach (var (column, value) in new[] { ("From", filter.From), ("To", filter.To), ("Group", filter.Group) })
         {
-            (null, null) => table.EnumerateAsync(
-                $"PartitionKey ge {newest} and PartitionKey le {oldest} and LoggedAt ge {start} and LoggedAt le {end}",
-                pageSize, cancellationToken),
-            ({ } sender, null) => table.EnumerateAsync(
-                $"PartitionKey ge {newest} and PartitionKey le {oldest} and LoggedAt ge {start} and LoggedAt le {end} and From eq {sender}",
-                pageSize, cancellationToken),
-            (null, { } recipient) => table.EnumerateAsync(
-                $"PartitionKey ge {newest} and PartitionKey le {oldest} and LoggedAt ge {start} and LoggedAt le {end} and To eq {recipient}",
-                pageSize, cancellationToken),
-            ({ } sender, { } recipient) => table.EnumerateAsync(
-                $"PartitionKey ge {newest} and PartitionKey le {oldest} and LoggedAt ge {start} and LoggedAt le {end} and From eq {sender} and To eq {recipient}",
-                pageSize, cancellationToken),
-        };
+            if (value is not null)
+            {
+                format.Append(CultureInfo.InvariantCulture, $" and {column} eq {{{values.Count}}}");
+                values.Add(value);
+            }
+        }
+
+        var rows = table.EnumerateAsync(FormattableStringFactory.Create(format.ToString(), [.. values]), pageSize, cancellationToken);
         await foreach (var row in rows)
         {
             yield return FromRow(row);

@@ -125,7 +125,7 @@ public sealed partial class ChatLogWriter(
         try
         {
             // Also what is being stored right now. What comes still later is marked under another name.
-            await unlogged.WhenNoneAsync().WaitAsync(TimeSpan.FromSeconds(10), time, cancellationToken);
+            await unlogged.WhenNoneAsync().WaitAsync(TimeSpan.FromSeconds(10), cancellationToken);
             await RemoveIfDoneAsync(cancellationToken);
             await stopping.CancelAsync();
             await alive.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

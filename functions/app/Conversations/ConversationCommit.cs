@@ -162,7 +162,7 @@ public sealed partial class ConversationCommit(
             }
 
             // Longer with each attempt, and never the same as the other process.
-            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(2, 10 + (10 * Math.Min(attempts.Count, 20)))), time);
+            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(2, 10 + (10 * Math.Min(attempts.Count, 20)))));
         }
     }
 

@@ -197,7 +197,7 @@ public sealed class FileBlobs(StorageClients storage, BlobLinks links, TimeProvi
                 switch (properties.BlobCopyStatus)
                 {
                     case CopyStatus.Pending when time.GetElapsedTime(giveUp) < CopyLimit:
-                        await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellationToken);
+                        await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
                         continue;
                     case CopyStatus.Pending:
                         throw new TimeoutException("The storage is still copying the file.");

@@ -83,7 +83,7 @@ public sealed class StorageMeter(StorageClients storage, IOptions<FilesOptions> 
             catch (RequestFailedException e) when (e.Status is 404 or 409 or 412 && attempt < Attempts)
             {
                 // Another file of the project at the same time: once more from what it has left.
-                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(5, 10 + (10 * attempt))), time, cancellationToken);
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(5, 10 + (10 * attempt))), cancellationToken);
             }
             catch (RequestFailedException e) when (e.Status is 404 or 409 or 412)
             {

@@ -91,7 +91,7 @@ public sealed class GroupChanges(
                 }
                 else
                 {
-                    await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(2, 10 + (10 * Math.Min(attempt, 20)))), time);
+                    await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(2, 10 + (10 * Math.Min(attempt, 20)))));
                 }
             }
 

@@ -84,7 +84,7 @@ public sealed partial class GroupLive(
         {
             try
             {
-                await Task.Delay(delay, time, lifetime.ApplicationStopping);
+                await Task.Delay(delay, lifetime.ApplicationStopping);
                 await SettleAsync(items);
                 then();
             }

@@ -51,6 +51,8 @@ namespace Vox.Http;
 [JsonSerializable(typeof(Sessions.LogoutRequest))]
 [JsonSerializable(typeof(Sessions.RefreshRequest))]
 [JsonSerializable(typeof(Sessions.SessionResponse))]
+[JsonSerializable(typeof(Users.SignUpRequest))]
+[JsonSerializable(typeof(Users.SignUpResponse))]
 [JsonSerializable(typeof(VendorResponse))]
 [JsonSerializable(typeof(VendorStatus))]
 [JsonSerializable(typeof(string[]))]

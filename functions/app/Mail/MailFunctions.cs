@@ -43,7 +43,7 @@ public sealed class MailFunctions(MailOutbox outbox, IOptions<MailOptions> optio
             """
             <!doctype html><html lang="en"><head><meta charset="utf-8"><title>E-mails (development)</title>
             <meta name="viewport" content="width=device-width">
-            <style>body{font:16px/1.5 system-ui;max-width:720px;margin:2rem auto;padding:0 1rem;color-scheme:light dark}
+            <style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui;max-width:720px;margin:2rem auto;padding:0 1rem;background:Canvas;color:CanvasText}
             pre{white-space:pre-wrap;overflow-wrap:anywhere;font:inherit}article{border:1px solid #8886;border-radius:8px;padding:1rem;margin:1rem 0}</style>
             </head><body><h1>E-mails</h1><p>Development only: with an SMTP server configured these are sent instead. Newest first.</p>
             """);

@@ -5,8 +5,8 @@ using Vox.Http;
 namespace Vox.Messages;
 
 /// <summary>
-/// Checks the data of messages that are not just text: JSON which every receiver's app will read. What is sent on is the sender's own text,
-/// so fields that we do not know stay in it.
+/// Checks the data of locations and contacts that are written as documented: receivers' apps read that and rely on it. Other data passes, a
+/// plain text or an object of an app's own making: nobody ever looked at it, and apps live on that. What is sent on is the sender's own text.
 /// </summary>
 public static class MessageData
 {
@@ -18,7 +18,7 @@ public static class MessageData
     private const int MaxNumber = 100;
     private const int MaxThumbnail = 2_048;
 
-    /// <exception cref="VoxException">invalid_json, missing_field, invalid_field, too_long; the field is named as in the data</exception>
+    /// <exception cref="VoxException">missing_field, invalid_field, too_long; the field is named as in the data</exception>
     public static void Check(int type, string data)
     {
         if (type is not (Location or Contact))
@@ -26,12 +26,17 @@ public static class MessageData
             return;
         }
 
-        using var json = Parse(data, type == Location ? "location" : "contact");
-        if (type == Location)
+        using var json = Parse(data);
+        if (json is null)
+        {
+            return;
+        }
+
+        if (type == Location && Has(json, "lat", "lon"))
         {
             CheckLocation(json.RootElement);
         }
-        else
+        else if (type == Contact && Has(json, "name", "numbers"))
         {
             CheckContact(json.RootElement);
         }
@@ -62,7 +67,7 @@ public static class MessageData
 
     private static void CheckContact(JsonElement contact)
     {
-        if (!contact.TryGetProperty("name", out var name) || Text(name, "name", MaxName).Trim().Length == 0)
+        if (Text(contact.GetProperty("name"), "name", MaxName).Trim().Length == 0)
         {
             throw new VoxException(Errors.MissingField, "A contact needs a name.", "name");
         }
@@ -82,11 +87,7 @@ public static class MessageData
     /// <summary>A number, or a text of one, as some mobile apps write it.</summary>
     private static void CheckDegrees(JsonElement location, string name, double max)
     {
-        if (!location.TryGetProperty(name, out var value))
-        {
-            throw new VoxException(Errors.MissingField, $"A location needs {name}, a number of degrees.", name);
-        }
-
+        var value = location.GetProperty(name);
         var degrees = value.ValueKind switch
         {
             JsonValueKind.Number => value.GetDouble(),
@@ -142,23 +143,20 @@ public static class MessageData
             : throw new VoxException(Errors.TooLong, $"{name} may have at most {max:N0} characters.", name);
     }
 
-    private static JsonDocument Parse(string data, string what)
+    private static bool Has(JsonDocument json, string one, string other) =>
+        json.RootElement.ValueKind == JsonValueKind.Object
+        && json.RootElement.TryGetProperty(one, out _) && json.RootElement.TryGetProperty(other, out _);
+
+    /// <returns>Null for what is no JSON.</returns>
+    private static JsonDocument? Parse(string data)
     {
         try
         {
-            var json = JsonDocument.Parse(data, new JsonDocumentOptions { MaxDepth = 8 });
-            if (json.RootElement.ValueKind == JsonValueKind.Object)
-            {
-                return json;
-            }
-
-            json.Dispose();
+            return JsonDocument.Parse(data, new JsonDocumentOptions { MaxDepth = 8 });
         }
         catch (JsonException)
         {
-            // Said below.
+            return null;
         }
-
-        throw new VoxException(Errors.InvalidField, $"The data of a {what} must be a JSON object.", "message");
     }
 }

@@ -17,7 +17,7 @@ public static class OpenApiDocument
 
     public static JsonObject Build()
     {
-        var schemas = new JsonObject { ["Problem"] = Schema(typeof(ProblemDetailsResponse)) };
+        var schemas = new JsonObject { ["Problem"] = Schema(typeof(ProblemDetailsResponse), "Problem") };
         var paths = new JsonObject();
         foreach (var (trigger, operation, name) in Endpoints())
         {
@@ -135,7 +135,7 @@ public static class OpenApiDocument
     private static JsonObject Reference(Type type, JsonObject schemas)
     {
         var name = type == typeof(ProblemDetailsResponse) ? "Problem" : type.Name;
-        schemas[name] ??= Schema(type);
+        schemas[name] ??= Schema(type, name);
         return new JsonObject { ["$ref"] = $"#/components/schemas/{name}" };
     }
 
@@ -144,8 +144,36 @@ public static class OpenApiDocument
         TypeInfoResolver = JsonTypeInfoResolver.Combine(WireJson.Default, Portal.PortalJson.Default),
     };
 
-    private static JsonNode Schema(Type type) => SchemaOptions.GetJsonSchemaAsNode(
-        type, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true });
+    private static JsonNode Schema(Type type, string name)
+    {
+        var schema = SchemaOptions.GetJsonSchemaAsNode(type, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true });
+        Place(schema, "#/components/schemas/" + name);
+        return schema;
+    }
+
+    /// <summary>A type that occurs twice in a schema refers to its first place, counted from the schema: here it stands inside the document.</summary>
+    private static void Place(JsonNode? node, string place)
+    {
+        if (node is JsonArray list)
+        {
+            foreach (var item in list)
+            {
+                Place(item, place);
+            }
+        }
+        else if (node is JsonObject schema)
+        {
+            if (schema["$ref"] is JsonValue reference)
+            {
+                schema["$ref"] = place + reference.GetValue<string>()[1..];
+            }
+
+            foreach (var (_, child) in schema.ToList())
+            {
+                Place(child, place);
+            }
+        }
+    }
 
     private static IEnumerable<(string Name, bool Required)> Names(string list) =>
         list.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => (name.TrimEnd('?'), !name.EndsWith('?')));

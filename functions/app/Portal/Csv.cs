@@ -12,7 +12,9 @@ public sealed class Csv
 
     public Csv(params ReadOnlySpan<string> header) => Row(header);
 
-    public void Row(params ReadOnlySpan<string> fields)
+    public void Row(params ReadOnlySpan<string> fields) => Append(text, fields);
+
+    public static void Append(StringBuilder text, params ReadOnlySpan<string> fields)
     {
         for (var i = 0; i < fields.Length; i++)
         {

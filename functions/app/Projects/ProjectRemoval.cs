@@ -16,7 +16,7 @@ public sealed class ProjectRemoval(ProjectService projects, ProjectStore store, 
 
     /// <summary>Tables whose partitions begin with <c>pid_…|</c>.</summary>
     private static readonly string[] Tables =
-        ["users", "sessions", "recents", "contacts", "people", "presence", "conversations", "groupwork", "files", "userfiles", "chatlog", "usage"];
+        ["users", "sessions", "recents", "contacts", "people", "presence", "conversations", "groupwork", "files", "userfiles", "chatlog", "usage", "pushkeys", "rates"];
 
     private readonly Table deletions = storage.Table("deletions");
 

@@ -103,7 +103,7 @@ public sealed partial class SignalRService(
                 return false;
             }
 
-            await Task.Delay(pause, time, CancellationToken.None);
+            await Task.Delay(pause, CancellationToken.None);
         }
     }
 

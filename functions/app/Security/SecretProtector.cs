@@ -1,26 +1,27 @@
 using System.Security.Cryptography;
-using System.Text;
-using System.Xml.Linq;
-using Azure.Data.Tables;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.DependencyInjection;
 using Vox.Storage;
 
 namespace Vox.Security;
 
 /// <summary>
-/// Encrypts secrets that have to be read back (authenticator secrets, push certificates) with ASP.NET Core's data protection; its keys
-/// stand in table <c>keys</c>. Set up on first use: the registration in the app's own services would read the keys at every start.
+/// Encrypts secrets that have to be read back (authenticator secrets, push keys) with ASP.NET Core's data protection; its keys lie in blobs, wrapped
+/// by a key of Key Vault where one is configured. Set up on first use: the registration in the app's own services would read the keys at every start.
 /// </summary>
-public sealed class SecretProtector(StorageClients storage)
+public sealed class SecretProtector(StorageClients storage, KeyVault vault)
 {
     private readonly Lazy<IDataProtectionProvider> provider = new(() =>
     {
         var services = new ServiceCollection();
+        services.AddSingleton(vault);
         services.AddDataProtection().SetApplicationName("vox");
-        services.Configure<KeyManagementOptions>(options => options.XmlRepository = new KeyRepository(storage.Table("keys")));
+        services.Configure<KeyManagementOptions>(options =>
+        {
+            options.XmlRepository = new KeyBlobs(storage.Container("keys"));
+            options.XmlEncryptor = vault.IsConfigured ? new KeyVaultXmlEncryptor(vault) : null;
+        });
         return services.BuildServiceProvider().GetRequiredService<IDataProtectionProvider>();
     });
 
@@ -31,22 +32,4 @@ public sealed class SecretProtector(StorageClients storage)
     /// <exception cref="CryptographicException">Not made by <see cref="Protect"/> for this purpose, or its key is gone.</exception>
     public byte[] Unprotect(string purpose, string text) =>
         provider.Value.CreateProtector(purpose).Unprotect(Convert.FromBase64String(text));
-
-    /// <summary>The interface is synchronous; it is called once a day at most.</summary>
-    private sealed class KeyRepository(Table table) : IXmlRepository
-    {
-        private const string Partition = "dataprotection";
-
-        public IReadOnlyCollection<XElement> GetAllElements() =>
-            [.. table.QueryAsync($"PartitionKey eq {Partition}", 1_000, CancellationToken.None).GetAwaiter().GetResult()
-                .Select(row => XElement.Parse(row.GetString("Xml")))];
-
-        public void StoreElement(XElement element, string friendlyName) =>
-            table.UpsertAsync(
-                new TableEntity(Partition, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(friendlyName))[..16]))
-                {
-                    ["Xml"] = element.ToString(SaveOptions.DisableFormatting),
-                },
-                CancellationToken.None).GetAwaiter().GetResult();
-    }
 }

@@ -17,4 +17,10 @@ public sealed class SecurityOptions
     /// <summary>How long a password that was verified is remembered in memory, in seconds. 0–3,600, default 300.</summary>
     [Range(0, 3_600)]
     public int CredentialCacheSeconds { get; set; } = 300;
+
+    /// <summary>
+    /// Address of a key (RSA) in Azure Key Vault, without a version, that wraps the keys with which stored secrets are encrypted:
+    /// <c>https://example.vault.azure.net/keys/data-protection</c>. Default: none, they are not wrapped.
+    /// </summary>
+    public Uri? KeyVaultKey { get; set; }
 }

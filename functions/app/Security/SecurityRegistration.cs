@@ -6,8 +6,13 @@ public static class SecurityRegistration
 {
     public static IServiceCollection AddSecurity(this IServiceCollection services)
     {
-        services.AddOptions<SecurityOptions>().BindConfiguration(SecurityOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<SecurityOptions>().BindConfiguration(SecurityOptions.Section).ValidateDataAnnotations()
+            .Validate(
+                o => o.KeyVaultKey is not { } key || (key.IsAbsoluteUri && (key.Scheme == Uri.UriSchemeHttps || key.IsLoopback) && key.Segments is [_, "keys/", _, ..]),
+                "Security:KeyVaultKey must be the address of a key, such as https://example.vault.azure.net/keys/data-protection.")
+            .ValidateOnStart();
         services.AddSingleton<PasswordHasher>();
+        services.AddSingleton<KeyVault>();
         services.AddSingleton<SecretProtector>();
         services.AddSingleton<VerifiedCredentials>();
         return services;

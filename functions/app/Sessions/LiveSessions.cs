@@ -19,7 +19,7 @@ public sealed class LiveSessions(SessionStore store, IOptions<SessionOptions> op
         }
 
         var session = await store.FindAsync(claims.ProjectId, claims.LoginId, claims.SessionId, cancellationToken);
-        var exists = session is not null && session.Uid == claims.Uid;
+        var exists = session is { LoggedOut: false } && session.Uid == claims.Uid;
         alive.Set(key, exists);
         return exists;
     }
@@ -33,6 +33,22 @@ public sealed class LiveSessions(SessionStore store, IOptions<SessionOptions> op
     {
         await store.RemoveAsync(projectId, loginId, sessionId, cancellationToken);
         alive.Set(CacheKey(projectId, loginId, sessionId), false);
+    }
+
+    /// <summary>As <see cref="EndAsync(Session, CancellationToken)"/>, but the device can learn that it was the user's wish.</summary>
+    public async Task LogOutAsync(Session session, CancellationToken cancellationToken)
+    {
+        for (var current = session; current is { LoggedOut: false };)
+        {
+            if (await store.TryReplaceAsync(current with { LoggedOut = true }, cancellationToken))
+            {
+                break;
+            }
+
+            current = await store.FindAsync(session.ProjectId, session.LoginId, session.Id, cancellationToken);
+        }
+
+        alive.Set(CacheKey(session.ProjectId, session.LoginId, session.Id), false);
     }
 
     private static string CacheKey(string projectId, string loginId, string sessionId) =>

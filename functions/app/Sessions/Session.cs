@@ -17,4 +17,8 @@ public sealed record Session(
     DateTimeOffset RotatedAt,
     DateTimeOffset ExpiresAt,
     string Device,
-    ETag Version);
+    ETag Version)
+{
+    /// <summary>Ended by a logout everywhere. The row stays until the session would have expired, to tell the device why it ended.</summary>
+    public bool LoggedOut { get; init; }
+}

@@ -34,7 +34,7 @@ public sealed partial class SessionService(
     }
 
     /// <summary>Exchanges a refresh token for a new pair. The old one is good for a moment more, in case the answer gets lost.</summary>
-    /// <exception cref="VoxException">invalid_refresh_token, refresh_token_reused</exception>
+    /// <exception cref="VoxException">invalid_refresh_token, refresh_token_reused, logged_out_everywhere</exception>
     public async Task<IssuedSession> RefreshAsync(string? refreshToken, CancellationToken cancellationToken)
     {
         var token = RefreshToken.Parse(refreshToken) ?? throw Invalid();
@@ -46,6 +46,13 @@ public sealed partial class SessionService(
             {
                 await live.EndAsync(session, cancellationToken);
                 throw Invalid();
+            }
+
+            if (session.LoggedOut)
+            {
+                throw RefreshToken.Matches(token.Secret, session.Secret) || RefreshToken.Matches(token.Secret, session.PreviousSecret)
+                    ? new VoxException(Errors.LoggedOutEverywhere, "The user has logged out on all devices: log in again, with the password.", "refreshToken")
+                    : Invalid();
             }
 
             if (!RefreshToken.Matches(token.Secret, session.Secret))
@@ -92,7 +99,7 @@ public sealed partial class SessionService(
 
         foreach (var session in await store.ListAsync(claims.ProjectId, claims.LoginId, cancellationToken))
         {
-            await live.EndAsync(session, cancellationToken);
+            await live.LogOutAsync(session, cancellationToken);
         }
 
         await signalR.CloseUserAsync(RealtimeUser.IdOf(claims.ProjectId, claims.LoginId), cancellationToken);
@@ -102,8 +109,8 @@ public sealed partial class SessionService(
     {
         var now = time.GetUtcNow();
         var sessions = await store.ListAsync(projectId, loginId, cancellationToken);
-        var surplus = sessions.Where(session => session.ExpiresAt > now)
-            .OrderByDescending(session => session.RotatedAt).Skip(options.Value.MaxPerUser - 1);
+        var ordered = sessions.Where(session => session.ExpiresAt > now).OrderByDescending(session => session.RotatedAt).ToLookup(session => session.LoggedOut);
+        var surplus = ordered[false].Skip(options.Value.MaxPerUser - 1).Concat(ordered[true].Skip(options.Value.MaxPerUser));
         foreach (var session in sessions.Where(session => session.ExpiresAt <= now).Concat(surplus))
         {
             await live.EndAsync(session, cancellationToken);

@@ -44,6 +44,7 @@ public sealed class SessionStore(StorageClients storage)
             ["RotatedAt"] = session.RotatedAt,
             ["ExpiresAt"] = session.ExpiresAt,
             ["Device"] = session.Device,
+            ["LoggedOut"] = session.LoggedOut ? true : null,
         };
 
     private static Session FromRow(string projectId, TableEntity row) => new(
@@ -57,5 +58,8 @@ public sealed class SessionStore(StorageClients storage)
         row.GetDateTimeOffset("RotatedAt") ?? default,
         row.GetDateTimeOffset("ExpiresAt") ?? default,
         row.GetString("Device") ?? "",
-        row.ETag);
+        row.ETag)
+    {
+        LoggedOut = row.GetBoolean("LoggedOut") ?? false,
+    };
 }

@@ -172,6 +172,15 @@ public static class Keys
     /// <summary><c>projects</c>: one row per deletion of a project under way.</summary>
     public const string ProjectDeletions = "projects";
 
+    /// <summary><c>pid_…|rates</c> in table <c>rates</c>: what was agreed for the project, a row for each day on which it changes.</summary>
+    public static string Rates(string projectId) => $"{projectId}|rates";
+
+    /// <summary><c>2026-12-01</c></summary>
+    public static string RatesFrom(DateOnly day) => $"{day:yyyy-MM-dd}";
+
+    /// <summary><c>pid_…|push</c> in table <c>pushkeys</c>: rows <c>ios</c> and <c>android</c>.</summary>
+    public static string PushKeys(string projectId) => $"{projectId}|push";
+
     /// <summary><c>pending</c> in table <c>mail</c>: e-mails that nobody has sent yet, oldest first.</summary>
     public const string PendingMail = "pending";
 
@@ -189,6 +198,9 @@ public static class Keys
 
     /// <summary><c>d|2026-11-23</c>: what is charged for a day; written once, before it is booked.</summary>
     public static string LedgerDay(DateOnly day) => $"d|{day:yyyy-MM-dd}";
+
+    /// <summary><c>i|999999999998</c> for invoice 1: newest first.</summary>
+    public static string LedgerInvoice(long number) => "i|" + Inverted(number);
 
     public static string LedgerKey(string key) => "k|" + KeyText.Encode(key);
 

@@ -43,6 +43,10 @@ public sealed class StorageClients(
         () => [.. blobs.Value.Select(account => account.GetBlobContainerClient($"{options.Value.TablePrefix.ToLowerInvariant()}-{name}"))],
         () => Accounts, options.Value.CreateTables);
 
+    /// <summary>Container <c>vox-{name}</c> of what belongs to no project.</summary>
+    public BlobContainer Container(string name) => new(
+        () => [blobs.Value[0].GetBlobContainerClient($"{options.Value.TablePrefix.ToLowerInvariant()}-{name}")], () => Accounts, options.Value.CreateTables);
+
     /// <summary>Asks storage once, without retries.</summary>
     /// <returns>Its time, and whether the table exists.</returns>
     /// <exception cref="Azure.RequestFailedException">What storage answered otherwise.</exception>

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Vox.ChatLogs;
+using Vox.Conversations;
+using Vox.Files;
 using Vox.Http;
 using Vox.OpenApi;
 using Vox.Portal;
@@ -12,20 +14,24 @@ namespace Vox.Usage;
 
 /// <param name="Time">UTC.</param>
 /// <param name="Group">Empty between two users.</param>
-/// <param name="File">Empty, or what is known about the file of the message.</param>
-public sealed record UsageHistoryRow(string From, string To, string Group, string Data, string File, DateTimeOffset Time);
+/// <param name="File">The file's name; empty when the message is none.</param>
+/// <param name="FileAddress">Where the file is, on this server: opens as long as the file is stored. Absent when the message is none.</param>
+public sealed record UsageHistoryRow(string From, string To, string Group, string Data, string File, string? FileAddress, DateTimeOffset Time);
 
 /// <param name="More">Whether there is a next page.</param>
 public sealed record UsageHistoryPage(IReadOnlyList<UsageHistoryRow> Rows, bool More);
 
 /// <summary>The project's log in the portal (guide 3.12 f): the same that REST history shows.</summary>
-public sealed class UsageHistoryFunctions(ProjectCallers access, ChatLogReader reader)
+public sealed class UsageHistoryFunctions(ProjectCallers access, ChatLogReader reader, MediaService media)
 {
     private const string Base = "api/portal/v1/projects/{projectId}/history";
     private const int MaxExport = 50_000;
+    private const int Image = 4;
+    private const int Video = 5;
+    private const int Document = 7;
 
     [Function("GetUsageHistory")]
-    [ApiOperation("Portal usage", "Messages of a project, newest first", Query = "from? to? start? end? page? size?", Response = typeof(UsageHistoryPage), Portal = true)]
+    [ApiOperation("Portal usage", "Messages of a project, newest first", Query = "from? to? group? start? end? page? size?", Response = typeof(UsageHistoryPage), Portal = true)]
     public async Task<IActionResult> GetUsageHistory(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base)] HttpRequest request, string projectId, CancellationToken cancellationToken)
     {
@@ -34,22 +40,24 @@ public sealed class UsageHistoryFunctions(ProjectCallers access, ChatLogReader r
         var size = fields.Number("size", 1, 200, 50);
         var page = fields.Number("page", 1, 10_000_000, 1);
         var entries = await reader.ReadAsync(projectId, Filter(fields), (long)(page - 1) * size, size + 1, cancellationToken);
+        var files = await media.PrefixPathAsync(projectId, cancellationToken);
         return PortalResults.Json(
-            request, new UsageHistoryPage([.. entries.Take(size).Select(Row)], entries.Count > size), PortalJson.Wire.UsageHistoryPage);
+            request, new UsageHistoryPage([.. entries.Take(size).Select(entry => Row(entry, files))], entries.Count > size), PortalJson.Wire.UsageHistoryPage);
     }
 
     [Function("ExportUsageHistory")]
-    [ApiOperation("Portal usage", "The same as CSV, the newest 50,000", Query = "from? to? start? end?", Response = typeof(object), Portal = true)]
+    [ApiOperation("Portal usage", "The same as CSV, the newest 50,000", Query = "from? to? group? start? end?", Response = typeof(object), Portal = true)]
     public async Task<IActionResult> ExportUsageHistory(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base + ".csv")] HttpRequest request, string projectId, CancellationToken cancellationToken)
     {
         await access.ReadAsync(request, projectId, ProjectAction.ReadMessages, cancellationToken);
         var filter = Filter(RequestFields.OfQuery(request));
         var csv = new Csv("From", "To", "Group", "Data", "File", "Time (UTC)");
+        var files = await media.PrefixPathAsync(projectId, cancellationToken);
         for (var offset = 0; offset < MaxExport; offset += 1_000)
         {
             var entries = await reader.ReadAsync(projectId, filter, offset, 1_000, cancellationToken);
-            foreach (var row in entries.Select(Row))
+            foreach (var row in entries.Select(entry => Row(entry, files)))
             {
                 csv.Row(row.From, row.To, row.Group, row.Data, row.File, row.Time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
             }
@@ -63,12 +71,26 @@ public sealed class UsageHistoryFunctions(ProjectCallers access, ChatLogReader r
         return PortalResults.Download(request, csv.ToBytes(), "text/csv; charset=utf-8", "usage-history.csv");
     }
 
-    private static UsageHistoryRow Row(ChatLogEntry entry) =>
-        new(entry.From, entry.To, entry.Group, entry.Data, "", DateTimeOffset.FromUnixTimeMilliseconds(entry.LoggedAt));
+    private static UsageHistoryRow Row(ChatLogEntry entry, string files)
+    {
+        // The data of a file's message is its key; a message of that type with anything else in it has no file.
+        var isFile = entry.Type is Image or Video or Document && FileKey.IsValid(entry.Data);
+        return new(
+            entry.From, entry.To, entry.Group, entry.Data, isFile ? FileKey.NameOf(entry.Data) : "",
+            isFile ? files + Uri.EscapeDataString(entry.Data) : null, DateTimeOffset.FromUnixTimeMilliseconds(entry.LoggedAt));
+    }
 
     private static ChatLogFilter Filter(RequestFields fields)
     {
-        var filter = new ChatLogFilter(Optional(fields.Exact("from")), Optional(fields.Exact("to")), Time(fields, "start"), Time(fields, "end"));
+        var group = Optional(fields.Exact("group"));
+        var to = Optional(fields.Exact("to"));
+        // Of a group that was renamed or shares its name, the id finds all messages and no others: it is what they were sent to.
+        if (group is not null && ConversationKey.IsGroupId(group) && (to is null || to == group))
+        {
+            (to, group) = (group, null);
+        }
+
+        var filter = new ChatLogFilter(Optional(fields.Exact("from")), to, Time(fields, "start"), Time(fields, "end"), group);
         return filter.Start > filter.End ? throw new VoxException(Errors.InvalidField, "start is after end.", "start") : filter;
     }
 

@@ -18,4 +18,14 @@ public sealed class UserOptions
     /// <summary>How long it is remembered that a recipient exists, in seconds. 1–300, default 30.</summary>
     [Range(1, 300)]
     public int CacheSeconds { get; set; } = 30;
+
+    /// <summary>
+    /// Projects in which pages may create users without a server: their ids, separated by blanks or commas; <c>*</c>: all. Default: none.
+    /// Anybody who has such a page can make users.
+    /// </summary>
+    public string SelfSignUp { get; set; } = "";
+
+    /// <summary>Users of one project that pages may create in a minute, counted in each process. 1–100,000, default 60.</summary>
+    [Range(1, 100_000)]
+    public int SelfSignUpsPerMinute { get; set; } = 60;
 }

@@ -10,7 +10,9 @@ public static class UserRegistration
         services.AddSingleton<LoginIds>();
         services.AddSingleton<UserStore>();
         services.AddSingleton<UserService>();
+        services.AddSingleton<SignUpService>();
         services.AddSingleton<UserRemoval>();
+        services.AddSingleton<UserImport>();
         return services;
     }
 }

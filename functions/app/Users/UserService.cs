@@ -22,10 +22,15 @@ public sealed class UserService(
 {
     private readonly ExpiringCache<string, User> cache = new(100_000, TimeSpan.FromSeconds(options.Value.CacheSeconds), time);
 
+    public Task<User> CreateUserAsync(Project project, string? loginId, string? password, CancellationToken cancellationToken) =>
+        CreateUserAsync(project, loginId, password, "username", cancellationToken);
+
+    /// <param name="field">What the request calls the login id.</param>
     /// <exception cref="VoxException">missing_field, too_long, invalid_field, user_exists</exception>
-    public async Task<User> CreateUserAsync(Project project, string? loginId, string? password, CancellationToken cancellationToken)
+    public async Task<User> CreateUserAsync(
+        Project project, string? loginId, string? password, string field, CancellationToken cancellationToken)
     {
-        var id = loginIds.Check(loginId, "username");
+        var id = loginIds.Check(loginId, field);
         var hash = await passwords.HashAsync(loginIds.CheckPassword(password, "password"), cancellationToken);
         var uid = System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(12));
         var user = new User(project.Id, id, uid, hash, time.GetUtcNow(), null, default);
@@ -41,7 +46,7 @@ public sealed class UserService(
         if (added is null)
         {
             throw new VoxException(
-                Errors.UserExists, "User creation failed: a user with this username exists already in the project.", "username");
+                Errors.UserExists, "User creation failed: a user with this username exists already in the project.", field);
         }
 
         foreach (var step in creation)

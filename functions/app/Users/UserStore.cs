@@ -53,12 +53,13 @@ public sealed class UserStore(StorageClients storage)
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (from, to) = Keys.ProjectRange(projectId);
+        // The one row of a user's partition: what is greater than the key is the next user.
         var start = after is null ? from : Keys.User(projectId, after);
         await foreach (var row in table.EnumerateAsync(
-            $"PartitionKey ge {start} and PartitionKey lt {to} and RowKey eq {Keys.UserRow}", pageSize, cancellationToken))
+            $"PartitionKey gt {start} and PartitionKey lt {to} and RowKey eq {Keys.UserRow}", pageSize, cancellationToken))
         {
             var user = FromRow(projectId, row);
-            if (user.DeletedAt is null && user.LoginId != after && user.LoginId.Contains(search, StringComparison.OrdinalIgnoreCase))
+            if (user.DeletedAt is null && user.LoginId.Contains(search, StringComparison.OrdinalIgnoreCase))
             {
                 yield return user;
             }

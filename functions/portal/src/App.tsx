@@ -1,28 +1,35 @@
 import { Center, Loader } from "@mantine/core";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, type ComponentType } from "react";
 import { Navigate, Route, Routes, useLocation } from "react-router";
-import { Account } from "./pages/Account";
-import { Activate, Forgot, Reset } from "./pages/Links";
-import { Audit } from "./pages/Audit";
-import { ChatSettings } from "./pages/ChatSettings";
-import { Credits } from "./pages/Credits";
-import { History } from "./pages/History";
-import { Invitation } from "./pages/Invitation";
-import { Members } from "./pages/Members";
-import { Overview } from "./pages/Overview";
-import { Payment } from "./pages/Payment";
 import { ProjectLayout } from "./pages/ProjectLayout";
-import { ProjectSettings } from "./pages/ProjectSettings";
-import { Projects } from "./pages/Projects";
 import { Shell } from "./pages/Shell";
 import { SignIn } from "./pages/SignIn";
-import { SignUp } from "./pages/SignUp";
-import { Terms } from "./pages/Terms";
-import { Users } from "./pages/Users";
 import { useSession } from "./session";
 
-// The charts are the larger half of the code.
+// Each page is fetched when it is first opened: charts, calendars and the captcha are most of the code.
+const page = <Name extends string>(name: Name, load: () => Promise<Record<Name, ComponentType>>) =>
+  lazy(async () => ({ default: (await load())[name] }));
 const Dashboard = lazy(() => import("./pages/Dashboard"));
+const Reference = lazy(() => import("./pages/Reference"));
+const QuickStart = lazy(() => import("./pages/QuickStart"));
+const SignUp = page("SignUp", () => import("./pages/SignUp"));
+const Activate = page("Activate", () => import("./pages/Links"));
+const Forgot = page("Forgot", () => import("./pages/Links"));
+const Reset = page("Reset", () => import("./pages/Links"));
+const Terms = page("Terms", () => import("./pages/Terms"));
+const Projects = page("Projects", () => import("./pages/Projects"));
+const Account = page("Account", () => import("./pages/Account"));
+const Invoice = page("Invoice", () => import("./pages/Invoice"));
+const Invitation = page("Invitation", () => import("./pages/Invitation"));
+const Overview = page("Overview", () => import("./pages/Overview"));
+const Credits = page("Credits", () => import("./pages/Credits"));
+const Payment = page("Payment", () => import("./pages/Payment"));
+const Users = page("Users", () => import("./pages/Users"));
+const ChatSettings = page("ChatSettings", () => import("./pages/ChatSettings"));
+const History = page("History", () => import("./pages/History"));
+const Members = page("Members", () => import("./pages/Members"));
+const Audit = page("Audit", () => import("./pages/Audit"));
+const ProjectSettings = page("ProjectSettings", () => import("./pages/ProjectSettings"));
 
 const wait = <Center h="60vh"><Loader aria-label="Loading" /></Center>;
 
@@ -31,34 +38,39 @@ export function App() {
   const location = useLocation();
   if (session === undefined) return wait;
   return (
-    <Routes>
-      <Route path="/activate" element={<Activate />} />
-      <Route path="/reset" element={<Reset />} />
-      <Route path="/forgot" element={<Forgot />} />
-      <Route path="/sign-up" element={<SignUp />} />
-      <Route path="/terms" element={<Terms />} />
-      {session ? (
-        <Route element={<Shell />}>
-          <Route path="/" element={<Projects />} />
-          <Route path="/account" element={<Account />} />
-          <Route path="/invitation" element={<Invitation />} />
-          <Route path="/projects/:projectId" element={<ProjectLayout />}>
-            <Route index element={<Suspense fallback={wait}><Dashboard /></Suspense>} />
-            <Route path="overview" element={<Overview />} />
-            <Route path="credits" element={<Credits />} />
-            <Route path="payment" element={<Payment />} />
-            <Route path="users" element={<Users />} />
-            <Route path="chat-settings" element={<ChatSettings />} />
-            <Route path="history" element={<History />} />
-            <Route path="members" element={<Members />} />
-            <Route path="audit" element={<Audit />} />
-            <Route path="settings" element={<ProjectSettings />} />
+    <Suspense fallback={wait}>
+      <Routes>
+        <Route path="/activate" element={<Activate />} />
+        <Route path="/reset" element={<Reset />} />
+        <Route path="/forgot" element={<Forgot />} />
+        <Route path="/sign-up" element={<SignUp />} />
+        <Route path="/terms" element={<Terms />} />
+        {session && <Route path="/projects/:projectId/invoices/:number" element={<Invoice />} />}
+        {session ? (
+          <Route element={<Shell />}>
+            <Route path="/" element={<Projects />} />
+            <Route path="/account" element={<Account />} />
+            <Route path="/invitation" element={<Invitation />} />
+            <Route path="/projects/:projectId" element={<ProjectLayout />}>
+              <Route index element={<Dashboard />} />
+              <Route path="quick-start" element={<QuickStart />} />
+              <Route path="api" element={<Reference />} />
+              <Route path="overview" element={<Overview />} />
+              <Route path="credits" element={<Credits />} />
+              <Route path="payment" element={<Payment />} />
+              <Route path="users" element={<Users />} />
+              <Route path="chat-settings" element={<ChatSettings />} />
+              <Route path="history" element={<History />} />
+              <Route path="members" element={<Members />} />
+              <Route path="audit" element={<Audit />} />
+              <Route path="settings" element={<ProjectSettings />} />
+            </Route>
+            <Route path="*" element={<Navigate to="/" replace />} />
           </Route>
-          <Route path="*" element={<Navigate to="/" replace />} />
-        </Route>
-      ) : (
-        <Route path="*" element={<SignIn next={location.pathname + location.search} />} />
-      )}
-    </Routes>
+        ) : (
+          <Route path="*" element={<SignIn next={location.pathname + location.search} />} />
+        )}
+      </Routes>
+    </Suspense>
   );
 }

@@ -11,6 +11,9 @@ let onSignedOut: () => void = () => {};
 export const setCsrfToken = (token: string) => { csrfToken = token; };
 export const whenSignedOut = (action: () => void) => { onSignedOut = action; };
 
+/** What the API wants with everything but GET; for calls that do not go through here. */
+export const csrfHeader = () => ({ "X-CSRF-Token": csrfToken });
+
 const base = "/api/portal/v1/";
 
 export async function call<T = void>(method: string, path: string, body?: unknown): Promise<T> {
@@ -60,4 +63,4 @@ export interface Keys { projectId: string; authToken: string; previousTokenUntil
 export interface Member { developerId: string; email: string; name: string; role: Role; since: string }
 export interface User { username: string; createdAt: string; disabled: boolean; online: boolean }
 export interface AuditEntry { at: string; who: string; action: string; detail: string; address: string }
-export interface HistoryRow { from: string; to: string; group: string; data: string; file: string; time: string }
+export interface HistoryRow { from: string; to: string; group: string; data: string; file: string; fileAddress?: string; time: string }

@@ -1,14 +1,13 @@
 import "@mantine/core/styles.css";
-import "@mantine/charts/styles.css";
-import "@mantine/dates/styles.css";
 import "@mantine/notifications/styles.css";
-import { createTheme, MantineProvider, Modal, Notification, type CSSVariablesResolver } from "@mantine/core";
+import { createTheme, MantineProvider, Modal, Notification, TableScrollContainer, type CSSVariablesResolver } from "@mantine/core";
 import { ModalsProvider } from "@mantine/modals";
 import { Notifications } from "@mantine/notifications";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
 import { App } from "./App";
+import { Guard } from "./parts/Guard";
 import { SessionProvider } from "./session";
 
 const theme = createTheme({
@@ -16,8 +15,11 @@ const theme = createTheme({
   // The lighter default shades do not reach a contrast of 4.5 against white text.
   primaryShade: { light: 8, dark: 8 },
   defaultRadius: "md",
+  respectReducedMotion: true,
   components: {
     Modal: Modal.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),
+    // A table that scrolls sideways on a phone can be scrolled by keyboard too.
+    TableScrollContainer: TableScrollContainer.extend({ defaultProps: { scrollAreaProps: { viewportProps: { tabIndex: 0 } } } }),
     Notification: Notification.extend({ defaultProps: { closeButtonProps: { "aria-label": "Dismiss" } } }),
   },
 });
@@ -31,6 +33,15 @@ const contrast: CSSVariablesResolver = () => ({
   dark: { "--mantine-color-error": "#ff8787", "--mantine-color-dimmed": "#a6a7ab", "--mantine-color-placeholder": "#909296" },
 });
 
+// The files of a page that was opened before an update may be gone: the new page knows the new ones. Once, not for ever.
+addEventListener("vite:preloadError", event => {
+  const last = Number(sessionStorage.getItem("vox.portal.reloaded"));
+  if (Date.now() - last < 60_000) return;
+  sessionStorage.setItem("vox.portal.reloaded", String(Date.now()));
+  event.preventDefault();
+  location.reload();
+});
+
 createRoot(document.getElementById("root")!).render(
   <StrictMode>
     <MantineProvider theme={theme} cssVariablesResolver={contrast} defaultColorScheme="auto">
@@ -38,7 +49,7 @@ createRoot(document.getElementById("root")!).render(
         <Notifications position="bottom-right" />
         <BrowserRouter basename="/portal">
           <SessionProvider>
-            <App />
+            <Guard><App /></Guard>
           </SessionProvider>
         </BrowserRouter>
       </ModalsProvider>

@@ -54,7 +54,8 @@ export class ConversationList {
       if (tab === Tab.Chats) button.dataset["badge"] = unread && this.tab !== Tab.Chats ? String(unread) : "";
     }
     const label = this.tab === Tab.Chats ? "Write to a user …" : "Add a contact …";
-    this.field.placeholder = label;
+    // Two panes side by side leave little room.
+    this.field.placeholder = this.tab === Tab.Chats ? "Write to …" : "Add …";
     this.field.setAttribute("aria-label", label);
     this.go.setAttribute("aria-label", this.tab === Tab.Chats ? "Start conversation" : "Add contact");
     const focused = (document.activeElement as HTMLElement | null)?.closest<HTMLElement>(".row")?.dataset["peer"];

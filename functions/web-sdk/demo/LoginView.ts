@@ -34,8 +34,8 @@ export function loginView(config: DemoConfig, suggested: number, onLogIn: (clien
     class: "choice",
     click: () => {
       login.value = username;
-      password.value = secret;
-      button.focus();
+      password.value = secret ?? "";
+      (secret ? button : password).focus();
     },
   }, avatar(username, username), username));
 
@@ -43,8 +43,8 @@ export function loginView(config: DemoConfig, suggested: number, onLogIn: (clien
     h("form", { class: "card", submit: submit as never, "aria-label": "Log in" },
       h("span", { class: "card-mark" }, icon("chat", 26)),
       h("h2", {}, "Log in to chat"),
-      h("p", { class: "muted" }, config.users.length > 0 ? "Pick one of the demo users, or use your own." : "With a user of your project."),
-      choices.length > 0 && h("div", { class: "choices", role: "group", "aria-label": "Demo users" }, ...choices),
+      h("p", { class: "muted" }, config.users.some((known) => known.password) ? "Pick one of the demo users, or use your own." : "With a user of your project and its password."),
+      choices.length > 0 && h("div", { class: "choices", role: "group", "aria-label": "Users" }, ...choices),
       h("label", {}, "User", login),
       h("label", {}, "Password", password),
       h("details", { open: !config.projectId }, h("summary", {}, "Project"), h("label", {}, "Project id", project)),

@@ -40,6 +40,10 @@ export class Pane {
     if (kept) {
       try {
         const { projectId, refreshToken } = JSON.parse(kept) as { projectId: string; refreshToken: string };
+        if (this.config.named && projectId !== this.config.projectId) {
+          this.leave();
+          return;
+        }
         const client = new ChatClient({ server: location.origin, projectId, device: "Chat demo" });
         await client.resume(refreshToken);
         this.enter(client);

@@ -1,6 +1,6 @@
 import { ChatError, isGroupId } from "../src/index.js";
 import { attachMenu } from "./attachMenu.js";
-import { attachment, summary } from "./attachments.js";
+import { attachment, showProgress, summary } from "./attachments.js";
 import { avatar } from "./Avatar.js";
 import type { ChatStore, ShownMessage } from "./ChatStore.js";
 import { Delivery } from "./ChatStore.js";
@@ -150,12 +150,10 @@ export class ThreadView {
   private bubble(peer: string, message: ShownMessage, joined: boolean): HTMLElement {
     const delivery = message.mine ? this.store.delivery(peer, message) : undefined;
     const { upload } = message;
-    // In steps of a hundredth: progress comes more often than anybody can see.
-    const share = upload ? Math.floor((100 * upload.loaded) / Math.max(1, upload.total)) : -1;
     const group = isGroupId(peer);
     const author = group && !message.mine && !joined ? this.store.nameOf(message.from ?? "") : "";
     const reach = group && message.mine && message.sequence ? this.store.groups.reach(peer, message.sequence) : undefined;
-    return this.node(message.id, `${author} ${reach?.read} ${reach?.of} ${delivery} ${joined} ${share} ${message.type} ${message.thumbnail}`, () => h("div", { class: `message ${message.mine ? "mine" : "theirs"}${joined ? " joined" : ""}`, "data-id": message.id },
+    const element = this.node(message.id, `${author} ${reach?.read} ${reach?.of} ${delivery} ${joined} ${!!upload} ${message.type} ${message.thumbnail}`, () => h("div", { class: `message ${message.mine ? "mine" : "theirs"}${joined ? " joined" : ""}`, "data-id": message.id },
       h("div", { class: "bubble" },
         author && h("span", { class: "author" }, author),
         message.failure && message.type > 3 ? h("span", { class: "text", dir: "auto" }, summary(message.type, message.data))
@@ -166,6 +164,9 @@ export class ThreadView {
         }, `Read by ${reach.read} of ${reach.of}`)),
       delivery === Delivery.Failed && h("p", { class: "failure" }, message.failure!, " ",
         h("button", { type: "button", class: "link", click: () => this.store.retry(peer, message) }, "Send again"))));
+    // In place: who has the cancel button in focus keeps it.
+    if (upload) showProgress(element, upload);
+    return element;
   }
 
   /** The same element as long as nothing about it has changed. */

@@ -35,7 +35,7 @@ export function summary(type: number, data: string): string {
     case MessageType.Video: return "🎬 Video";
     case MessageType.Document: return `📄 ${nameOf(data)}`;
     case MessageType.Location: return "📍 Location";
-    case MessageType.Contact: return `👤 ${parse(data)?.["name"] ?? "Contact"}`;
+    case MessageType.Contact: return `👤 ${String(parse(data)?.["name"] ?? "") || "Contact"}`;
     default: return data;
   }
 }
@@ -50,12 +50,19 @@ export function size(bytes: number): string {
 }
 
 function progress(client: ChatClient, message: ShownMessage): HTMLElement {
-  const { loaded, total } = message.upload!;
   return h("div", { class: "upload" },
     h("strong", {}, nameOf(message.data)),
-    h("progress", { value: loaded, max: Math.max(1, total), "aria-label": `Upload of ${nameOf(message.data)}` }),
-    h("span", {}, `${size(loaded)} of ${size(total)} `,
+    h("progress", { max: Math.max(1, message.upload!.total), "aria-label": `Upload of ${nameOf(message.data)}` }),
+    h("span", {}, h("span", { class: "upload-size" }), " ",
       h("button", { type: "button", class: "link", click: () => client.cancelFile(message.id) }, "Cancel")));
+}
+
+/** How far an upload is, in the bubble that {@link attachment} has made for it. */
+export function showProgress(bubble: HTMLElement, { loaded, total }: { loaded: number; total: number }): void {
+  const bar = bubble.querySelector("progress");
+  const text = bubble.querySelector(".upload-size");
+  if (bar) bar.value = loaded;
+  if (text) text.textContent = `${size(loaded)} of ${size(total)}`;
 }
 
 function picture(client: ChatClient, message: ShownMessage, root: () => HTMLElement): HTMLElement {
@@ -81,8 +88,8 @@ function openLightbox(root: HTMLElement, preview: string, original: string, name
 
 function place(data: string): HTMLElement {
   const location = parse(data);
-  const [lat, lon] = [Number(location?.["lat"]), Number(location?.["lon"])];
-  if (!Number.isFinite(lat) || !Number.isFinite(lon)) return h("span", { class: "text" }, data);
+  const [lat, lon] = [degrees(location?.["lat"], 90), degrees(location?.["lon"], 180)];
+  if (lat === undefined || lon === undefined) return h("span", { class: "text" }, data);
   const text = `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
   return h("a", { class: "file", target: "_blank", rel: "noopener noreferrer", href: `https://www.openstreetmap.org/?mlat=${lat}&mlon=${lon}#map=16/${lat}/${lon}` },
     icon("pin", 24), h("span", {}, h("strong", {}, String(location?.["address"] ?? "") || "Location"), h("small", {}, text)));
@@ -92,14 +99,21 @@ function card(data: string): HTMLElement {
   const contact = parse(data);
   const numbers = Array.isArray(contact?.["numbers"]) ? contact["numbers"].map(String) : [];
   const labels = Array.isArray(contact?.["labels"]) ? contact["labels"].map(String) : [];
-  if (!contact) return h("span", { class: "text" }, data);
-  return h("div", { class: "file" }, icon("people", 24), h("span", {}, h("strong", {}, String(contact["name"] ?? "")),
+  const name = contact?.["name"];
+  if (typeof name !== "string" || !name.trim()) return h("span", { class: "text" }, data);
+  return h("div", { class: "file" }, icon("people", 24), h("span", {}, h("strong", {}, name),
     ...numbers.map((number, i) => h("small", {}, labels[i] ? `${labels[i]}: ` : "", h("a", { href: `tel:${number.replace(/[^+\d]/g, "")}` }, number)))));
 }
 
 /** A key, or the address that a sender has given himself; nothing else becomes one. */
 function address(client: ChatClient, thumbnail: string): string {
   return /^https?:\/\//.test(thumbnail) ? thumbnail : client.mediaUrl(thumbnail);
+}
+
+/** A number, or a text of one; undefined for what is none. */
+function degrees(value: unknown, max: number): number | undefined {
+  const number = typeof value === "string" && value.trim() ? Number(value) : value;
+  return typeof number === "number" && Math.abs(number) <= max ? number : undefined;
 }
 
 function parse(data: string): Record<string, unknown> | undefined {

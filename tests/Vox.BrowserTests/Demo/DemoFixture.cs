@@ -64,9 +64,15 @@ public sealed class DemoPane(IPage page, int index)
 
     public ILocator Field => Root.Locator(".composer textarea");
 
-    public async Task LogInAsync(string user)
+    /// <param name="password">When the page does not know it.</param>
+    public async Task LogInAsync(string user, string? password = null)
     {
         await Root.Locator(".choice", new() { HasTextString = user }).ClickAsync();
+        if (password is not null)
+        {
+            await Root.GetByLabel("Password").FillAsync(password);
+        }
+
         await Root.GetByRole(AriaRole.Button, new() { Name = "Log in", Exact = true }).ClickAsync();
         await Assertions.Expect(Root.Locator(".me .is-online")).ToBeVisibleAsync();
     }

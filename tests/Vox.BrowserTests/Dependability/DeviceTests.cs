@@ -26,6 +26,22 @@ public sealed class DeviceTests(Backends backends, Browser browser)
         Assert.Empty(await second.SettledAsync("SENT"));
     }
 
+    [Fact]
+    public async Task NetworkBack_ConnectionThatSeemsUp_IsReplacedAtOnce()
+    {
+        await using var couple = await Couple.MeetAsync(backends, browser);
+        // What is connected stays so for the browser, as with a network that went away without a word.
+        await couple.Alice.Page.Context.SetOfflineAsync(true);
+        await couple.Alice.WaitForAsync("!navigator.onLine");
+        Assert.Equal(1, await couple.Alice.EvaluateAsync<int>("CS.connectionState"));
+
+        await couple.Alice.Page.RunAndWaitForRequestAsync(() => couple.Alice.Page.Context.SetOfflineAsync(false), "**/realtime/negotiate**");
+
+        await couple.Alice.WaitUntilLiveAsync();
+        await couple.Bob.CallAsync("chat.sendMessage", "alice", "Welcome back", 1, 0, ChatPage.Callback, true);
+        await couple.Alice.WaitForEventAsync("NEW-MESSAGE");
+    }
+
     [Theory]
     [InlineData(3_600_000)]
     [InlineData(-86_400_000)]

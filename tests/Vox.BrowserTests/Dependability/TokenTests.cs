@@ -1,3 +1,5 @@
+using Vox.Realtime;
+using Vox.Sessions;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Dependability;
@@ -42,7 +44,10 @@ public sealed class TokenTests(Backends backends, Browser browser)
         var alice = await project.CreateUserAsync("alice");
         await using var page = await browser.LogInAsync(alice);
         await page.WaitUntilLiveAsync();
-        await (await alice.LogInAsync()).PostAsync("/api/v1/sessions/logout", new { everywhere = true });
+        foreach (var session in await backends.App.Get<SessionStore>().ListAsync(alice.Project.Id, "alice", CancellationToken.None))
+        {
+            await backends.App.Get<LiveSessions>().EndAsync(session, CancellationToken.None);
+        }
 
         // The call that finds out may fail, with a number; the next ones work.
         for (var i = 0; i < 100; i++)
@@ -60,5 +65,48 @@ public sealed class TokenTests(Backends backends, Browser browser)
         await page.WaitUntilLiveAsync();
         Assert.Equal(2, page.Requests.Count(r => r == "POST /api/v1/sessions"));
         Assert.Equal(200, (await page.CallAsync("chat.getPendingChat")).Code);
+    }
+
+    [Fact]
+    public async Task SessionEndedWhileNothingIsCalled_TheLiveConnectionFindsOut()
+    {
+        await using var couple = await Couple.MeetAsync(backends, browser);
+        foreach (var session in await backends.App.Get<SessionStore>().ListAsync(couple.Project.Id, "alice", CancellationToken.None))
+        {
+            await backends.App.Get<LiveSessions>().EndAsync(session, CancellationToken.None);
+        }
+
+        await couple.Alice.Page.RunAndWaitForRequestAsync(
+            () => backends.App.Get<SignalRService>().CloseUserAsync(RealtimeUser.IdOf(couple.Project.Id, "alice"), CancellationToken.None),
+            "**/api/v1/sessions");
+        await couple.Bob.CallAsync("chat.sendMessage", "alice", "Still there?", 1, 0, ChatPage.Callback, true);
+
+        await couple.Alice.WaitForEventAsync("NEW-MESSAGE");
+        Assert.Equal(2, couple.Alice.Requests.Count(r => r == "POST /api/v1/sessions"));
+    }
+
+    [Fact]
+    public async Task LogOutEverywhere_OnAnotherDevice_ThisOneStaysLoggedOut()
+    {
+        await using var couple = await Couple.MeetAsync(backends, browser);
+        await using var second = await browser.LogInAsync(new TestUser(couple.Project, "alice", "secret"));
+        await second.WaitUntilLiveAsync();
+        // Does not get to send this: with the logout it is over.
+        await second.Page.RouteAsync("**/api/v1/messages", route => route.AbortAsync());
+        await second.EvaluateAsync("CS.chat.sendMessage('bob', 'unsent', 1, 0, () => {}, true)");
+
+        Assert.Equal(200, (await couple.Alice.CallAsync("logout", new { everywhere = true }, ChatPage.Callback)).Code);
+
+        // The connection is cut, the session is not renewed, and the password that the page knows is not used.
+        await second.WaitForAsync("CS.localUser === null && CS.connectionState === 4");
+        Assert.Equal(401, (await second.WaitForEventAsync("SENT")).GetProperty("status").GetInt32());
+        Assert.Equal(401, (await second.CallAsync("contacts.getContacts")).Code);
+        Assert.Single(second.Requests, r => r == "POST /api/v1/sessions");
+        var requests = second.Requests.Count;
+        await second.SettledAsync("NEW-MESSAGE", 2_000);
+        Assert.Equal(requests, second.Requests.Count);
+
+        await second.LogInAsync(new TestUser(couple.Project, "alice", "secret"));
+        await second.WaitUntilLiveAsync();
     }
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using Microsoft.Playwright;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Files;
@@ -86,26 +84,7 @@ public sealed class FileTests(Backends backends, Browser browser)
         await using var couple = await Couple.MeetAsync(backends, browser);
         await couple.Bob.EvaluateAsync(MakePicture);
 
-        await couple.Alice.EvaluateAsync("""
-            async () => {
-              const canvas = document.createElement("canvas");
-              [canvas.width, canvas.height] = [320, 180];
-              const drawing = canvas.getContext("2d");
-              const recorder = new MediaRecorder(canvas.captureStream(20), { mimeType: "video/webm" });
-              const parts = [];
-              recorder.ondataavailable = e => parts.push(e.data);
-              const stopped = new Promise(resolve => recorder.onstop = resolve);
-              recorder.start();
-              for (let i = 0; i < 20; i++) {
-                drawing.fillStyle = `hsl(${i * 18} 80% 50%)`;
-                drawing.fillRect(0, 0, 320, 180);
-                await new Promise(resolve => setTimeout(resolve, 50));
-              }
-              recorder.stop();
-              await stopped;
-              CS.chat.sendVideo("bob", new File(parts, "film.webm", { type: "video/webm" }), undefined, (code, resp) => window.answer = { code, resp });
-            }
-            """);
+        await couple.Alice.EvaluateAsync("async () => { " + Film.Make + " CS.chat.sendVideo('bob', film, undefined, (code, resp) => window.answer = { code, resp }); }");
 
         var message = await couple.Bob.WaitForEventAsync("NEW-MESSAGE", seconds: 30);
         Assert.Equal(("video", "video/webm"), (message.GetProperty("chattype").GetString(), message.GetProperty("contenttype").GetString()));
@@ -127,46 +106,64 @@ public sealed class FileTests(Backends backends, Browser browser)
         Assert.Equal("500,500", await couple.Bob.EvaluateAsync<string>($"show(CS.chat.getMediaURLPrefix() + '{key}?' + Date.now()).then(String)"));
     }
 
-    private async Task<IPage> DemoAsync(TestUser user, string peer)
+    /// <summary>Square, and without what the picture told of its place: by the same path as files.</summary>
+    [Fact]
+    public async Task Groups_WithAPhoto_MembersSeeASquare()
     {
-        var page = await (await browser.NewContextAsync()).NewPageAsync();
-        await page.GotoAsync(new Uri(backends.App.Address, "/demo/?project=" + user.Project.Id).ToString());
-        await page.Locator("form input").Nth(0).FillAsync(user.LoginId);
-        await page.Locator("form input[type=password]").FillAsync(user.Password);
-        await page.Locator("form button.primary").ClickAsync();
-        var find = page.Locator(".find input");
-        await find.FillAsync(peer);
-        await find.PressAsync("Enter");
-        await Assertions.Expect(page.Locator(".composer textarea")).ToBeVisibleAsync();
-        return page;
+        await using var couple = await Couple.MeetAsync(backends, browser);
+        await couple.Alice.EvaluateAsync(MakePicture);
+        await couple.Bob.EvaluateAsync(MakePicture);
+
+        await couple.Alice.EvaluateAsync("""
+            async () => CS.chat.createGroup("Friends", "", await picture(300, 700, "image/jpeg"), code => CS.chat.pullMyGroupsList((_, ids) =>
+              CS.chat.addUsersToGroup(ids[0], ["bob"], 1, () => { window.group = ids[0]; })))
+            """);
+        await couple.Alice.WaitForAsync("window.group");
+
+        var details = await couple.Bob.CallAsync("chat.pullMyGroupDetails", await couple.Alice.EvaluateAsync<string>("group"));
+        var key = details.Resp.GetProperty("groupprofilepic").GetString();
+        Assert.Equal("300,300", await couple.Bob.EvaluateAsync<string>($"show(CS.chat.getMediaURLPrefix() + '{key}?' + Date.now()).then(String)"));
     }
 
-    private static async Task PickAsync(ChatPage page, string path)
+    [Fact]
+    public async Task SetProfile_WithAFileThatIsNoPicture_422AndTheProfileStays()
     {
-        await page.EvaluateAsync("() => { const pick = document.createElement('input'); pick.type = 'file'; pick.id = 'pick'; document.body.append(pick); }");
-        await page.Page.Locator("#pick").SetInputFilesAsync(path);
+        await using var couple = await Couple.MeetAsync(backends, browser);
+        await couple.Alice.CallAsync("contacts.setProfile", "Alice", "", "old.png");
+
+        await couple.Alice.EvaluateAsync("CS.contacts.setProfile('Other', '', new File(['<svg onload=alert(1)>'], 'me.png', { type: 'image/png' }), code => { window.code = code; })");
+
+        await couple.Alice.WaitForAsync("window.code === 422");
+        var profile = (await couple.Bob.CallAsync("contacts.getProfile", "alice")).Resp;
+        Assert.Equal(("Alice", "old.png"), (profile.GetProperty("displayName").GetString(), profile.GetProperty("profilePicture").GetString()));
     }
 
-    /// <summary>A video by its first bytes, and then anything.</summary>
-    private static async Task<string> WriteVideoAsync(string path, int length)
+    [Theory]
+    [InlineData(3, "At the old mill")]
+    [InlineData(3, "52.5,13.4")]
+    [InlineData(3, """{"latitude":52.5,"longitude":13.4}""")]
+    [InlineData(3, """{"lat":52.5,"lon":13.4,"address":"Berlin"}""")]
+    [InlineData(6, "Carol, +49 170 1")]
+    [InlineData(6, """{"name":"Carol","numbers":["+49 170 1"],"labels":["mobile"]}""")]
+    public async Task SendMessage_LocationOrContactInAnyForm_ArrivesAsItIs(int type, string data)
     {
-        await using var file = File.Create(path);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] head = [0, 0, 0, 24, .. "ftypisom\0\0\u0002\0isommp42"u8];
-        var written = 0;
-        while (written < length)
-        {
-            var block = RandomNumberGenerator.GetBytes(Math.Min(1_000_000, length - written));
-            if (written == 0)
-            {
-                head.CopyTo(block, 0);
-            }
+        await using var couple = await Couple.MeetAsync(backends, browser);
 
-            hash.AppendData(block);
-            await file.WriteAsync(block);
-            written += block.Length;
-        }
+        var answer = await couple.Alice.CallAsync("chat.sendMessage", "bob", data, type, 0, ChatPage.Callback, true);
 
-        return Convert.ToHexString(hash.GetHashAndReset());
+        Assert.Equal(200, answer.Code);
+        var message = await couple.Bob.WaitForEventAsync("NEW-MESSAGE");
+        Assert.Equal((data, type == 3 ? "location" : "contact"), (message.GetProperty("data").GetString(), message.GetProperty("chattype").GetString()));
+    }
+
+    [Theory]
+    [InlineData(3, """{"lat":152.5,"lon":13.4}""")]
+    [InlineData(6, """{"name":"Carol","numbers":[]}""")]
+    public async Task SendMessage_LocationOrContactWithWrongValues_400(int type, string data)
+    {
+        await using var couple = await Couple.MeetAsync(backends, browser);
+
+        Assert.Equal(400, (await couple.Alice.CallAsync("chat.sendMessage", "bob", data, type, 0, ChatPage.Callback, true)).Code);
+        Assert.Empty(await couple.Bob.SettledAsync("NEW-MESSAGE"));
     }
 }

@@ -69,7 +69,7 @@ public sealed class ChatPage : IAsyncDisposable
 
     public Task EvaluateAsync(string script, object? argument = null) => Page.EvaluateAsync(script, argument);
 
-    public async Task WaitForAsync(string condition, int seconds = 15)
+    public async Task WaitForAsync(string condition, int seconds = 30)
     {
         try
         {
@@ -90,7 +90,7 @@ public sealed class ChatPage : IAsyncDisposable
 
     /// <summary>The first event of the type whose payload fits.</summary>
     /// <param name="condition">JavaScript over <c>p</c>, the payload.</param>
-    public async Task<JsonElement> WaitForEventAsync(string type, string condition = "true", int seconds = 15)
+    public async Task<JsonElement> WaitForEventAsync(string type, string condition = "true", int seconds = 30)
     {
         var find = $"events.find(e => e.type === '{type}' && (p => {condition})(e.payload))";
         await WaitForAsync(find, seconds);

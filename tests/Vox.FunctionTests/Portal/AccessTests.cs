@@ -23,6 +23,8 @@ public sealed class AccessTests(PortalApp portal) : IClassFixture<PortalApp>
         (HttpMethod.Put, "/users/password", new { username = "u", password = "secret2" }, ProjectRole.Admin),
         (HttpMethod.Put, "/users/status", new { username = "u", disabled = true }, ProjectRole.Admin),
         (HttpMethod.Delete, "/users?username=u", null, ProjectRole.Admin),
+        (HttpMethod.Post, "/users/import", new { rows = new[] { new { line = 1, username = "v", password = "secret" } } }, ProjectRole.Admin),
+        (HttpMethod.Get, "/users.csv", null, ProjectRole.Viewer),
         (HttpMethod.Get, "/history", null, ProjectRole.Viewer),
         (HttpMethod.Get, "/history.csv", null, ProjectRole.Viewer),
         (HttpMethod.Get, "/pricing.xlsx", null, ProjectRole.Viewer),
@@ -32,6 +34,14 @@ public sealed class AccessTests(PortalApp portal) : IClassFixture<PortalApp>
         (HttpMethod.Post, "/payments", new { amount = 50, agreed = true, key = "k" }, ProjectRole.Admin),
         (HttpMethod.Get, "/payments/none", null, ProjectRole.Admin),
         (HttpMethod.Post, "/payments/none/sandbox", new { paid = true }, ProjectRole.Admin),
+        (HttpMethod.Get, "/pricing", null, ProjectRole.Viewer),
+        (HttpMethod.Get, "/invoices", null, ProjectRole.Viewer),
+        (HttpMethod.Get, "/invoices/1", null, ProjectRole.Viewer),
+        (HttpMethod.Get, "/push", null, ProjectRole.Viewer),
+        (HttpMethod.Put, "/push/ios", new { file = "" }, ProjectRole.Admin),
+        (HttpMethod.Put, "/push/android", new { serverKey = "" }, ProjectRole.Admin),
+        (HttpMethod.Delete, "/push/ios", null, ProjectRole.Admin),
+        (HttpMethod.Delete, "/push/android", null, ProjectRole.Admin),
         (HttpMethod.Post, "/delete", new { confirmation = "not the name" }, ProjectRole.Owner),
     ];
 

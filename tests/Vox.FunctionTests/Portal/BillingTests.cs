@@ -92,7 +92,7 @@ public sealed class BillingTests(PortalApp portal) : IClassFixture<PortalApp>
     public void Pricing_Spreadsheet_FiguresGiveTheChargeThatIsBooked()
     {
         var prices = portal.App.Get<PriceList>();
-        using var stream = new MemoryStream(prices.Spreadsheet("Shop"));
+        using var stream = new MemoryStream(prices.Spreadsheet("Shop", new DateOnly(2026, 1, 1), []));
         var rows = stream.Query(useHeaderRow: true, sheetName: "Pricing").Cast<IDictionary<string, object>>().ToList();
         const int Users = 12_345;
         decimal month = 0;

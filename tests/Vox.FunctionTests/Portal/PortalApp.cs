@@ -66,7 +66,7 @@ public sealed partial class PortalApp(Backends backends) : IAsyncLifetime
     /// <summary>The newest e-mail to somebody with these words in its subject, when it has arrived.</summary>
     public async Task<MimeMessage> MailAsync(string to, string subject, int number = 1)
     {
-        for (var i = 0; i < 200; i++)
+        for (var i = 0; i < 1_200; i++)
         {
             var mails = await MailsAsync(to, subject);
             if (mails.Count >= number)
@@ -77,7 +77,7 @@ public sealed partial class PortalApp(Backends backends) : IAsyncLifetime
             await Task.Delay(50);
         }
 
-        throw new InvalidOperationException($"No e-mail “{subject}” to {to} within ten seconds.");
+        throw new InvalidOperationException($"No e-mail “{subject}” to {to} within a minute.");
     }
 
     public async Task<List<MimeMessage>> MailsAsync(string to, string subject)

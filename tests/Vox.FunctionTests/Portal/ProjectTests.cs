@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using Vox.Portal;
 using Vox.Projects;
 using Vox.Tests.Files;
@@ -127,6 +128,9 @@ public sealed class ProjectTests(PortalApp portal) : IClassFixture<PortalApp>
         await session.BeginUploadAsync("half.txt", 10);
         await session.GetJsonAsync("/api/v1/media/prefix");
         await session.PostJsonAsync("/api/v1/groups", new { name = "Friends", members = new[] { "bob" } });
+        await client.DoAsync(HttpMethod.Put, $"projects/{project.Id}/push/android", new { serverKey = new string('k', 150) });
+        var rates = new Vox.Billing.RateChange(new DateOnly(2100, 1, 1), "*:1", null);
+        await portal.App.Get<Vox.Billing.RateStore>().SetAsync(project.Id, rates, CancellationToken.None);
         await project.HistoryAsync();
         Assert.NotEmpty(await RowsAsync());
         Assert.Equal((400, "invalid_field"), await client.RefusedAsync(HttpMethod.Post, $"projects/{project.Id}/delete", new { confirmation = "old shop" }));
@@ -216,6 +220,46 @@ public sealed class ProjectTests(PortalApp portal) : IClassFixture<PortalApp>
         var csv = Encoding.UTF8.GetString(await client.Http.GetByteArrayAsync($"projects/{project.Id}/history.csv"));
         Assert.Contains("\"'=HYPERLINK(\"\"http://evil\"\")\"", csv, StringComparison.Ordinal);
         Assert.Equal((400, "invalid_field"), await client.RefusedAsync(HttpMethod.Get, $"projects/{project.Id}/history?start=2026-02-01&end=2026-01-01"));
+    }
+
+    [Fact]
+    public async Task History_GroupsAndFiles_AreFilteredAndLinkedAndTheSameAsOverRest()
+    {
+        using var client = await portal.NewDeveloperAsync();
+        var keys = await client.PostJsonAsync("projects", new { name = "Shop" });
+        var project = new TestProject(portal.App, keys.GetProperty("projectId").GetString()!, keys.GetProperty("authToken").GetString()!);
+        var alice = await (await project.CreateUserAsync("alice")).LogInAsync();
+        await project.CreateUserAsync("bob");
+        var group = (await alice.PostJsonAsync("/api/v1/groups", new { name = "Book club", members = (string[])["bob"] })).GetProperty("id").GetString()!;
+        var bytes = "%PDF-1.7 and so on"u8.ToArray();
+        var key = (await alice.SendFileAsync(group, "Chapter 1.pdf", bytes, contentType: "application/pdf")).GetProperty("key").GetString();
+        await alice.PostJsonAsync("/api/v1/messages", new { to = "bob", data = "Read it", clientMessageId = "m1" });
+        await alice.PostJsonAsync("/api/v1/messages", new { to = "bob", data = "no key", type = 7, clientMessageId = "m2" });
+
+        var all = await RowsAsync("");
+        var ofGroup = await RowsAsync("?group=Book%20club");
+
+        Assert.Equal(["no key", "Read it", key], all.Select(row => Text(row, "data")));
+        Assert.Equal((await project.HistoryAsync()).Select(row => (row.From, row.To, row.Group, row.Data)), all.Select(row => (Text(row, "from"), Text(row, "to"), Text(row, "group"), Text(row, "data"))));
+        Assert.Equal(["", "", "Chapter_1.pdf"], all.Select(row => Text(row, "file")));
+        Assert.Equal((key, "Book club"), (Text(Assert.Single(ofGroup), "data"), Text(ofGroup[0], "group")));
+        Assert.Equal([key], (await RowsAsync("?group=" + group)).Select(row => Text(row, "data")));
+        Assert.Equal([key], (await RowsAsync($"?group=Book%20club&from=alice&to={group}")).Select(row => Text(row, "data")));
+        Assert.Empty(await RowsAsync("?group=Book"));
+        Assert.Empty(await RowsAsync("?group=Book%20club&from=bob"));
+
+        // The address works without a session, as those of the SDK do.
+        Assert.False(all[0].TryGetProperty("fileAddress", out _));
+        using var redirect = await UploadClient.Storage.GetAsync(new Uri(portal.App.Address, Text(all[2], "fileAddress")));
+        Assert.Equal(bytes, await UploadClient.Storage.GetByteArrayAsync(redirect.Headers.Location));
+        var csv = await client.Http.GetStringAsync($"projects/{project.Id}/history.csv?group=Book%20club");
+        Assert.Contains($"alice,{group},Book club,{key},Chapter_1.pdf,", csv, StringComparison.Ordinal);
+        Assert.Equal(2, csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
+
+        async Task<List<JsonElement>> RowsAsync(string query) =>
+            [.. (await client.GetAsync($"projects/{project.Id}/history{query}")).GetProperty("rows").EnumerateArray()];
+
+        static string Text(JsonElement row, string name) => row.GetProperty(name).GetString()!;
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Vox.Sessions;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Sessions;
@@ -59,12 +60,31 @@ public sealed class LogOutTests(Backends backends)
 
         await here.GetConversationsAsync().ProblemAsync("invalid_token");
         await there.GetConversationsAsync().ProblemAsync("invalid_token");
-        await there.PostRefreshAsync().ProblemAsync("invalid_refresh_token");
+        await there.PostRefreshAsync().ProblemAsync("logged_out_everywhere", "refreshToken");
+        await (there with { RefreshToken = there.RefreshToken[..^4] + "AAAA" }).PostRefreshAsync().ProblemAsync("invalid_refresh_token");
         await live.ClosedAsync();
         await otherLive.ClosedAsync();
         await bob.SendMessageAsync("bob", "still here");
         await bobLive.NextMessageAsync();
         await (await alice.LogInAsync()).GetConversationsAsync().TextAsync();
+    }
+
+    [Fact]
+    public async Task LogOut_EverywhereAgainAndAgain_LeavesABoundedNumberOfRows()
+    {
+        await using var app = await VoxApp.StartAsync(backends, ["Sessions:MaxPerUser=2"]);
+        var alice = await (await app.CreateProjectAsync()).CreateUserAsync("alice");
+        for (var i = 0; i < 5; i++)
+        {
+            await (await alice.LogInAsync()).LogOutAsync(everywhere: true);
+        }
+
+        var last = await alice.LogInAsync();
+
+        var rows = await app.Get<SessionStore>().ListAsync(alice.Project.Id, "alice", CancellationToken.None);
+        Assert.Equal(2, rows.Count(row => row.LoggedOut));
+        Assert.Single(rows, row => !row.LoggedOut);
+        await last.GetConversationsAsync().TextAsync();
     }
 
     [Fact]

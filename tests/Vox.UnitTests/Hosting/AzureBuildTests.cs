@@ -49,6 +49,28 @@ public sealed class AzureBuildTests
         Assert.Contains("use Local (functions/local, the default) or Azure (the official worker packages)", output, StringComparison.Ordinal);
     }
 
+    /// <summary>The SDK and the demo are built by Node, so they are no items of the project until a target has made them.</summary>
+    [Theory]
+    [InlineData("Azure", "IncludeWebSdk", "None", "Link")]
+    [InlineData("Local", "IncludeWebSdk", "None", "Link")]
+    [InlineData("Local", "ComputeResolvedFilesToPublishList", "ResolvedFileToPublish", "RelativePath")]
+    public async Task Publish_HasTheFilesForBrowsers(string host, string target, string item, string name)
+    {
+        var (code, output) = await MSBuildAsync(host, byVariable: false, "-t:" + target, "-getItem:" + item);
+
+        Assert.True(code == 0, output);
+        var items = JsonSerializer.Deserialize<JsonElement>(output[output.IndexOf('{', StringComparison.Ordinal)..]).GetProperty("Items").GetProperty(item);
+        var files = items.EnumerateArray()
+            .Where(i => i.TryGetProperty(name, out var path) && path.GetString()!.Replace('\\', '/').StartsWith("wwwroot/", StringComparison.Ordinal)).ToList();
+        var paths = files.ConvertAll(i => i.GetProperty(name).GetString()!.Replace('\\', '/'));
+        Assert.All(
+            ["js/calmsdk-001.js", "js/calmsdk-001.js.br", "js/calmsdk-001.js.gz", "js/calmsdk-001.js.map", "js/calmsdk.mjs", "js/calmsdk.d.mts", "demo/index.html"],
+            file => Assert.Contains("wwwroot/" + file, paths));
+        Assert.Single(paths, path => path.StartsWith("wwwroot/demo/app-", StringComparison.Ordinal) && path.EndsWith(".js", StringComparison.Ordinal));
+        Assert.DoesNotContain("wwwroot/.built", paths);
+        Assert.All(files, i => Assert.Equal("PreserveNewest", i.GetProperty("CopyToPublishDirectory").GetString()));
+    }
+
     private static async Task<Evaluation> EvaluateAsync(string? host, bool byVariable = false)
     {
         var (code, output) = await MSBuildAsync(

@@ -95,9 +95,9 @@ public sealed partial class ImageRenderer(IOptions<FilesOptions> options, TimePr
                 throw new ImageException(ImageException.Unsupported);
             }
 
-            var (width, height) = CheckHeader(path);
+            var (width, height, profile) = CheckHeader(path);
             var length = square ? Math.Min(PhotoSize, Math.Min(width, height)) : PreviewSize;
-            using var lazy = Shrink(path, decoder, length, square);
+            using var lazy = Shrink(path, decoder, length, square, profile);
             lazy.SetProgress(null, stop.Token);
             using var preview = lazy.CopyMemory();
             var small = square ? Math.Min(ThumbnailSize, length) : ThumbnailSize;
@@ -131,8 +131,8 @@ public sealed partial class ImageRenderer(IOptions<FilesOptions> options, TimePr
     }
 
     /// <summary>Reads the header only: libvips decodes when pixels are asked for.</summary>
-    /// <returns>Width and height as seen.</returns>
-    private (int Width, int Height) CheckHeader(string path)
+    /// <returns>Width and height as seen, and the profile to convert the colours to; null when they are what that says already.</returns>
+    private (int Width, int Height, string? Profile) CheckHeader(string path)
     {
         CheckGifScreen(path);
         using var header = Image.NewFromFile(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error);
@@ -148,7 +148,10 @@ public sealed partial class ImageRenderer(IOptions<FilesOptions> options, TimePr
         }
 
         var turned = header.Contains("orientation") && (int)header.Get("orientation") is >= 5 and <= 8;
-        return turned ? (header.Height, header.Width) : (header.Width, header.Height);
+        // Converting costs more than decoding and scaling together, and changes nothing in a picture that names no colours of its own.
+        var isPlain = header.Interpretation == Enums.Interpretation.Srgb && header.Format == Enums.BandFormat.Uchar && !header.Contains("icc-profile-data");
+        var profile = isPlain ? null : "srgb";
+        return turned ? (header.Height, header.Width, profile) : (header.Width, header.Height, profile);
     }
 
     /// <summary>A GIF's screen may be larger than its frames. The decoder ignores one that is absurd; browsers might not.</summary>
@@ -165,7 +168,7 @@ public sealed partial class ImageRenderer(IOptions<FilesOptions> options, TimePr
     }
 
     /// <summary>Decodes no more than needed: JPEG and WebP can be scaled while they are read.</summary>
-    private static Image Shrink(string path, string decoder, int length, bool square)
+    private static Image Shrink(string path, string decoder, int length, bool square, string? profile)
     {
         var (size, crop) = square ? (Enums.Size.Both, Enums.Interesting.Centre) : (Enums.Size.Down, Enums.Interesting.None);
         if (decoder.EndsWith("UhdrFile", StringComparison.Ordinal))
@@ -174,10 +177,10 @@ public sealed partial class ImageRenderer(IOptions<FilesOptions> options, TimePr
             using var plain = Image.Jpegload(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error);
             var shrink = (Math.Min(plain.Width, plain.Height) / length) switch { >= 8 => 8, >= 4 => 4, >= 2 => 2, _ => 1 };
             using var image = Image.Jpegload(path, shrink: shrink, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error);
-            return image.ThumbnailImage(length, height: length, size: size, crop: crop, outputProfile: "srgb");
+            return image.ThumbnailImage(length, height: length, size: size, crop: crop, outputProfile: profile);
         }
 
-        return Image.Thumbnail(path, length, height: length, size: size, crop: crop, outputProfile: "srgb", failOn: Enums.FailOn.Error);
+        return Image.Thumbnail(path, length, height: length, size: size, crop: crop, outputProfile: profile, failOn: Enums.FailOn.Error);
     }
 
     private static EncodedImage Encode(Image image) => image.HasAlpha()

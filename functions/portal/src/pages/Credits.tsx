@@ -2,10 +2,11 @@ import { Alert, Anchor, Button, Checkbox, Group, NumberInput, Paper, Stack, Tabl
 import { useState, type FormEvent } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { get, post } from "../api";
-import { dateTime, money } from "../format";
+import { date, dateTime, money } from "../format";
 import { useAction, useLoad } from "../hooks";
 import { Empty, ErrorText, Loaded, Page } from "../parts/Parts";
 import { canEdit, useProject } from "../projects";
+import { invoiceTitle, type InvoiceHead } from "./Invoice";
 
 interface Line { number: number; at: string; kind: string; detail: string; amount: number; balance: number }
 interface CreditsData { balance: number; currency: string; gateway: string; minPayment: number; maxPayment: number; lowBalance: number; entries: Line[]; next?: number }
@@ -29,6 +30,7 @@ export function Credits() {
               </Paper>
               {canEdit(project) && <AddCredits data={data} />}
             </Group>
+            <Invoices />
             <Title order={2} size="h4">Ledger</Title>
             {data.entries.length === 0 ? <Empty>No payments and no charges yet.</Empty> : (
               <>
@@ -55,6 +57,40 @@ export function Credits() {
         )}
       </Loaded>
     </Page>
+  );
+}
+
+function Invoices() {
+  const { project } = useProject();
+  const [before, setBefore] = useState(0);
+  const invoices = useLoad(() => get<{ invoices: InvoiceHead[]; next?: number }>(`projects/${project.id}/invoices?before=${before}`), [project.id, before]);
+  return (
+    <Stack gap="sm">
+      <Title order={2} size="h4">Invoices and statements</Title>
+      <Loaded of={invoices}>
+        {data => data.invoices.length === 0 ? <Text c="dimmed" size="sm">None yet. Each payment makes an invoice, and each month with charges a statement on its first day after.</Text> : (
+          <>
+            <Table.ScrollContainer minWidth={420}>
+              <Table verticalSpacing="xs">
+                <Table.Thead><Table.Tr><Table.Th>No.</Table.Th><Table.Th>Date</Table.Th><Table.Th>What</Table.Th><Table.Th ta="right">Amount</Table.Th></Table.Tr></Table.Thead>
+                <Table.Tbody>
+                  {data.invoices.map(head => (
+                    <Table.Tr key={head.number}>
+                      <Table.Td><Anchor component={Link} to={`/projects/${project.id}/invoices/${head.number}`} underline="always" size="sm">{head.id}</Anchor></Table.Td>
+                      <Table.Td>{date(head.at)}</Table.Td><Table.Td>{invoiceTitle(head)}</Table.Td><Table.Td ta="right">{money(head.amount, head.currency)}</Table.Td>
+                    </Table.Tr>
+                  ))}
+                </Table.Tbody>
+              </Table>
+            </Table.ScrollContainer>
+            <Group>
+              {before > 0 && <Button variant="default" onClick={() => setBefore(0)} aria-label="Newest invoices">Newest</Button>}
+              {data.next && <Button variant="default" onClick={() => setBefore(data.next!)} aria-label="Older invoices">Older</Button>}
+            </Group>
+          </>
+        )}
+      </Loaded>
+    </Stack>
   );
 }
 

@@ -1,9 +1,11 @@
+import "@mantine/charts/styles.css";
+import "@mantine/dates/styles.css";
 import { AreaChart, BarChart } from "@mantine/charts";
-import { Button, Card, Code, Group, Paper, SegmentedControl, SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
+import { Anchor, Button, Card, Group, Paper, SegmentedControl, SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
 import { DatePickerInput } from "@mantine/dates";
 import { IconDownload } from "@tabler/icons-react";
 import dayjs from "dayjs";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { Link } from "react-router";
 import { get, href } from "../api";
 import { bytes, count, date, money } from "../format";
@@ -18,6 +20,13 @@ const axes = { yAxisProps: { allowDecimals: false }, xAxisProps: { tickFormatter
 
 const Figure = ({ label, value }: { label: string; value: string }) => (
   <Card withBorder padding="md"><Text size="sm" c="dimmed">{label}</Text><Text fz={{ base: 22, sm: 28 }} fw={700}>{value}</Text></Card>
+);
+
+/** A picture; who cannot see it has the table. */
+const Chart = ({ title, total, children }: { title: string; total: string; children: ReactNode }) => (
+  <div role="img" aria-label={`${title} per day, ${total} in all; every day's number is in the table`} data-chart={title}>
+    <Text size="sm" fw={500} mb="xs" aria-hidden>{title}</Text>{children}
+  </div>
 );
 
 export default function Dashboard() {
@@ -43,7 +52,7 @@ export default function Dashboard() {
               <Figure label="Messages" value={count(data.messages)} />
               <Figure label="Users" value={count(data.users)} />
               <Figure label="Storage" value={bytes(data.storageBytes)} />
-              <Figure label="Charges" value={money(data.charge, data.currency)} />
+              <Figure label="Spend" value={money(data.charge, data.currency)} />
               <Figure label="Credits left" value={money(data.balance, data.currency)} />
             </SimpleGrid>
             <Paper withBorder p="md">
@@ -53,15 +62,23 @@ export default function Dashboard() {
               </Group>
               {view === "charts" ? (
                 <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="xl">
-                  <div role="img" aria-label="Messages per day; the same numbers are in the table"><Text size="sm" mb="xs">Messages</Text>
-                    <BarChart h={220} data={data.days} dataKey="day" series={[{ name: "messages", label: "Messages", color: "blue.6" }]} {...axes} /></div>
-                  <div role="img" aria-label="Active users per day; the same numbers are in the table"><Text size="sm" mb="xs">Active users</Text>
-                    <AreaChart h={220} data={data.days} dataKey="day" series={[{ name: "activeUsers", label: "Active users", color: "teal.6" }]} curveType="linear" {...axes} /></div>
+                  <Chart title="Messages" total={count(data.messages)}>
+                    <BarChart h={220} data={data.days} dataKey="day" series={[{ name: "messages", label: "Messages", color: "blue.6" }]} valueFormatter={count} {...axes} />
+                  </Chart>
+                  <Chart title="Spend" total={money(data.charge, data.currency)}>
+                    <BarChart h={220} data={data.days} dataKey="day" series={[{ name: "charge", label: "Spend", color: "grape.6" }]} valueFormatter={value => money(value, data.currency)} {...axes} yAxisProps={{ width: 72 }} />
+                  </Chart>
+                  <Chart title="Users and active users" total={`${count(data.users)} users`}>
+                    <AreaChart h={220} data={data.days} dataKey="day" series={[{ name: "users", label: "Users", color: "gray.6" }, { name: "activeUsers", label: "Active users", color: "teal.6" }]} curveType="linear" valueFormatter={count} {...axes} />
+                  </Chart>
+                  <Chart title="Storage" total={bytes(data.storageBytes)}>
+                    <AreaChart h={220} data={data.days} dataKey="day" series={[{ name: "storageBytes", label: "Storage", color: "violet.6" }]} curveType="linear" valueFormatter={bytes} {...axes} yAxisProps={{ width: 72 }} />
+                  </Chart>
                 </SimpleGrid>
               ) : (
                 <Table.ScrollContainer minWidth={560}>
                   <Table>
-                    <Table.Thead><Table.Tr><Table.Th>Day (UTC)</Table.Th><Table.Th ta="right">Messages</Table.Th><Table.Th ta="right">Active users</Table.Th><Table.Th ta="right">Users</Table.Th><Table.Th ta="right">Storage</Table.Th><Table.Th ta="right">Charge</Table.Th></Table.Tr></Table.Thead>
+                    <Table.Thead><Table.Tr><Table.Th>Day (UTC)</Table.Th><Table.Th ta="right">Messages</Table.Th><Table.Th ta="right">Active users</Table.Th><Table.Th ta="right">Users</Table.Th><Table.Th ta="right">Storage</Table.Th><Table.Th ta="right">Spend</Table.Th></Table.Tr></Table.Thead>
                     <Table.Tbody>
                       {data.days.toReversed().map(day => (
                         <Table.Tr key={day.day}>
@@ -84,15 +101,14 @@ export default function Dashboard() {
             <Text style={{ overflowWrap: "anywhere" }}>{project.name}</Text>
             <Text size="sm" c="dimmed">Created {date(project.createdAt)} · you are {project.role}</Text>
             <CopyLine label="Project ID" value={project.id} />
-            <Text size="sm">Auth token: stored as a hash only. <Text component={Link} to="settings" inherit td="underline">Make a new one</Text></Text>
+            <Text size="sm">Auth token: stored as a hash only. <Anchor component={Link} to="settings" size="sm" underline="always">Make a new one</Anchor></Text>
           </Stack>
         </Paper>
         <Paper withBorder p="md">
           <Stack gap="xs">
-            <Title order={2} size="h4">Quick start</Title>
-            <Text size="sm">Create a user from your server, with your auth token in place of AUTH_TOKEN:</Text>
-            <Code block tabIndex={0}>{`curl -X POST '${location.origin}/api/user' \\\n  -d 'projectid=${project.id}' \\\n  -d 'authtoken=AUTH_TOKEN' \\\n  -d 'username=alice' -d 'password=…'`}</Code>
-            <Text size="sm">The endpoints are described by <a href="/api/openapi.json" target="_blank">the OpenAPI document</a>.</Text>
+            <Title order={2} size="h4">Next steps</Title>
+            <Text size="sm">Create users, send a first message and see it arrive, with snippets for this project.</Text>
+            <Group gap="xs"><Button component={Link} to="quick-start" variant="light">Quick start</Button><Button component={Link} to="api" variant="default">API reference</Button></Group>
           </Stack>
         </Paper>
       </SimpleGrid>

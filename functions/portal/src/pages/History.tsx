@@ -1,4 +1,5 @@
-import { Button, Group, Pagination, Table, Text, TextInput } from "@mantine/core";
+import "@mantine/dates/styles.css";
+import { Anchor, Button, Pagination, SimpleGrid, Table, Text, TextInput } from "@mantine/core";
 import { DateTimePicker } from "@mantine/dates";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconDownload } from "@tabler/icons-react";
@@ -13,25 +14,27 @@ export function History() {
   const { project } = useProject();
   const [from, setFrom] = useState("");
   const [to, setTo] = useState("");
+  const [group, setGroup] = useState("");
   const [start, setStart] = useState<string | null>(null);
   const [end, setEnd] = useState<string | null>(null);
   const [page, setPage] = useState(1);
   const utc = (local: string | null) => (local ? new Date(local.replace(" ", "T")).toISOString() : "");
-  const [query] = useDebouncedValue(new URLSearchParams({ from, to, start: utc(start), end: utc(end) }).toString(), 300);
+  const [query] = useDebouncedValue(new URLSearchParams({ from, to, group, start: utc(start), end: utc(end) }).toString(), 300);
   useEffect(() => setPage(1), [query]);
   const history = useLoad(
     () => get<{ rows: HistoryRow[]; more: boolean }>(`projects/${project.id}/history?${query}&page=${page}&size=50`), [project.id, query, page]);
-  const filtered = !!(from || to || start || end);
+  const filtered = !!(from || to || group || start || end);
 
   return (
     <Page title="Usage History" actions={<Button component="a" href={href(`projects/${project.id}/history.csv?${query}`)} download variant="default" leftSection={<IconDownload size={16} />}>Export CSV</Button>}>
       {!project.logEnabled && <Text c="dimmed">Chat logs are disabled for this project: new messages do not appear here.</Text>}
-      <Group align="end">
+      <SimpleGrid cols={{ base: 2, sm: 3, lg: 5 }} spacing="sm">
         <TextInput label="From user" value={from} onChange={event => setFrom(event.currentTarget.value)} />
         <TextInput label="To user" value={to} onChange={event => setTo(event.currentTarget.value)} />
-        <DateTimePicker label="Since" clearable value={start} onChange={setStart} w={200} />
-        <DateTimePicker label="Until" clearable value={end} onChange={setEnd} w={200} />
-      </Group>
+        <TextInput label="Group" value={group} onChange={event => setGroup(event.currentTarget.value)} />
+        <DateTimePicker label="Since" clearable value={start} onChange={setStart} />
+        <DateTimePicker label="Until" clearable value={end} onChange={setEnd} />
+      </SimpleGrid>
       <Loaded of={history}>
         {data => data.rows.length === 0 ? (
           <Empty>{filtered ? "No message matches." : "No messages yet."}</Empty>
@@ -45,7 +48,7 @@ export function History() {
                     <Table.Tr key={i}>
                       <Table.Td>{row.from}</Table.Td><Table.Td>{row.to}</Table.Td><Table.Td>{row.group}</Table.Td>
                       <Table.Td style={{ overflowWrap: "anywhere", whiteSpace: "pre-wrap" }}><Text size="sm" lineClamp={4}>{row.data}</Text></Table.Td>
-                      <Table.Td>{row.file}</Table.Td><Table.Td style={{ whiteSpace: "nowrap" }}>{dateTime(row.time)}</Table.Td>
+                      <Table.Td style={{ overflowWrap: "anywhere" }}>{row.fileAddress && <Anchor href={row.fileAddress} target="_blank" rel="noreferrer" size="sm" underline="always">{row.file}</Anchor>}</Table.Td><Table.Td style={{ whiteSpace: "nowrap" }}>{dateTime(row.time)}</Table.Td>
                     </Table.Tr>
                   ))}
                 </Table.Tbody>

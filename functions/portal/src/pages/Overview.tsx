@@ -4,6 +4,7 @@ import { Link } from "react-router";
 import { href } from "../api";
 import { count } from "../format";
 import { Page } from "../parts/Parts";
+import { Prices } from "../parts/Prices";
 import { useProject } from "../projects";
 
 export function Overview() {
@@ -23,6 +24,7 @@ export function Overview() {
             <Title order={2} size="h4">What chat costs</Title>
             <Text>Chat is charged per day, by the number of users and the storage that messages and files take up. Messages themselves are free. The spreadsheet holds the rates; the charges are computed from the same list.</Text>
             <List size="sm"><List.Item>Credits are paid in advance: button Credits, top right.</List.Item><List.Item>Owners get an e-mail when they run low.</List.Item></List>
+            <Prices />
           </Stack>
         </Paper>
       </SimpleGrid>

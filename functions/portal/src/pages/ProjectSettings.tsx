@@ -6,6 +6,7 @@ import { post, put, type Keys } from "../api";
 import { dateTime } from "../format";
 import { useAction } from "../hooks";
 import { CopyLine, ErrorText, Page } from "../parts/Parts";
+import { PushKeys } from "../parts/PushKeys";
 import { canEdit, useProject, useProjects } from "../projects";
 import { ShowKeys } from "./Projects";
 
@@ -37,6 +38,7 @@ export function ProjectSettings() {
             </>}
           </Stack>
         </Paper>
+        <PushKeys />
         {canEdit(project) && (
           <Paper withBorder p="lg">
             <Stack>

@@ -1,6 +1,7 @@
-import { ActionIcon, AppShell, Burger, Button, Group, Menu, NavLink, Select, Text, useComputedColorScheme, useMantineColorScheme, VisuallyHidden } from "@mantine/core";
+import { ActionIcon, AppShell, Box, Burger, Button, Center, Group, Loader, Menu, NavLink, Select, Text, ThemeIcon, useComputedColorScheme, useMantineColorScheme, VisuallyHidden } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconChartBar, IconClipboardList, IconCoin, IconHistory, IconMessages, IconMoon, IconSettings, IconSun, IconUser, IconUserShield, IconUsers } from "@tabler/icons-react";
+import { IconChartBar, IconClipboardList, IconCode, IconCoin, IconHistory, IconMessage2, IconMessages, IconMoon, IconRocket, IconSettings, IconSun, IconUser, IconUserShield, IconUsers } from "@tabler/icons-react";
+import { Suspense } from "react";
 import { Link, Outlet, useLocation, useMatch, useNavigate } from "react-router";
 import { del } from "../api";
 import { ProjectsProvider, useProjects } from "../projects";
@@ -32,6 +33,9 @@ function Frame() {
       <AppShell.Header>
         <Group h="100%" px="md" gap="sm" wrap="nowrap" justify="space-between">
           <Group gap="sm" wrap="nowrap" style={{ flex: 1, minWidth: 0 }}>
+            <Box component={Link} to="/" visibleFrom="sm" w={228} style={{ textDecoration: "none", color: "inherit" }}><Group gap="xs" wrap="nowrap">
+              <ThemeIcon size="lg"><IconMessage2 size={20} /></ThemeIcon><Text span fw={700} size="lg">Vox</Text><Text span c="dimmed" size="sm">Developers</Text>
+            </Group></Box>
             <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Menu" />
             <Select
               aria-label="Project" placeholder="All projects" searchable clearable={!!projectId} maw={280} style={{ flex: 1, minWidth: 90 }} nothingFoundMessage="No project"
@@ -59,7 +63,7 @@ function Frame() {
         <NavLink component={Link} to="/" label="All projects" leftSection={<IconClipboardList size={18} />} active={!projectId && location.pathname === "/portal/"} />
         {projectId && <ProjectLinks id={projectId} owner={project?.role === "owner"} />}
       </AppShell.Navbar>
-      <AppShell.Main><VisuallyHidden>{project?.name}</VisuallyHidden><Outlet /></AppShell.Main>
+      <AppShell.Main><VisuallyHidden>{project?.name}</VisuallyHidden><Suspense fallback={<Center h="60vh"><Loader aria-label="Loading" /></Center>}><Outlet /></Suspense></AppShell.Main>
     </AppShell>
   );
 }
@@ -74,12 +78,14 @@ function ProjectLinks({ id, owner }: { id: string; owner: boolean }) {
     <>
       <Text size="xs" tt="uppercase" fw={700} c="dimmed" mt="md" mb={4} px="sm">Developer tools</Text>
       {link("", "Dashboard", IconChartBar)}
+      {link("/quick-start", "Quick start", IconRocket)}
       {link("/users", "Project Users", IconUsers)}
       <NavLink label="Chat" leftSection={<IconMessages size={18} />} defaultOpened childrenOffset={28}>
         {link("/overview", "Overview", IconMessages)}
         {link("/chat-settings", "Settings", IconSettings)}
         {link("/history", "Usage History", IconHistory)}
       </NavLink>
+      {link("/api", "API reference", IconCode)}
       {link("/members", "Members", IconUserShield)}
       {owner && link("/audit", "Activity", IconClipboardList)}
       {link("/settings", "Project settings", IconSettings)}

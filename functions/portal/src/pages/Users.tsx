@@ -2,11 +2,12 @@ import { Badge, Button, Group, Menu, Modal, PasswordInput, Stack, Table, Text, T
 import { useDebouncedValue } from "@mantine/hooks";
 import { modals } from "@mantine/modals";
 import { notifications } from "@mantine/notifications";
-import { IconDots, IconSearch } from "@tabler/icons-react";
+import { IconDots, IconDownload, IconSearch, IconUpload } from "@tabler/icons-react";
 import { useEffect, useState, type FormEvent } from "react";
-import { del, get, messageOf, post, put, type User } from "../api";
+import { del, get, href, messageOf, post, put, type User } from "../api";
 import { date } from "../format";
 import { useAction, useLoad } from "../hooks";
+import { ImportUsers } from "../parts/ImportUsers";
 import { Empty, ErrorText, Loaded, Page } from "../parts/Parts";
 import { canEdit, useProject } from "../projects";
 
@@ -17,6 +18,8 @@ export function Users() {
   // Where each page so far began; the last one is shown.
   const [pages, setPages] = useState<string[]>([""]);
   const [adding, setAdding] = useState(false);
+  const [importing, setImporting] = useState(false);
+  const [running, setRunning] = useState(false);
   const [resetting, setResetting] = useState<User>();
   const after = pages[pages.length - 1];
   const users = useLoad(
@@ -43,8 +46,15 @@ export function Users() {
   });
 
   const add = canEdit(project) && <Button onClick={() => setAdding(true)}>Add a new user</Button>;
+  const actions = (
+    <>
+      <Button component="a" href={href(`projects/${project.id}/users.csv?search=${encodeURIComponent(wanted)}`)} download variant="default" leftSection={<IconDownload size={16} />}>Export CSV</Button>
+      {canEdit(project) && <Button variant="default" leftSection={<IconUpload size={16} />} onClick={() => setImporting(true)}>Import CSV</Button>}
+      {add}
+    </>
+  );
   return (
-    <Page title="Project Users" actions={add}>
+    <Page title="Project Users" actions={actions}>
       <TextInput aria-label="Search users" placeholder="Search by username" leftSection={<IconSearch size={16} />} value={search} onChange={event => setSearch(event.currentTarget.value)} maw={360} />
       <Loaded of={users}>
         {page => page.users.length === 0 ? (
@@ -96,6 +106,9 @@ export function Users() {
           setAdding(false);
           await Promise.all([users.reload(), reload()]);
         }} />
+      </Modal>
+      <Modal opened={importing} onClose={() => setImporting(false)} title="Import users" size="lg" closeOnClickOutside={!running} closeOnEscape={!running} withCloseButton={!running}>
+        <ImportUsers projectId={project.id} onRunning={setRunning} onClose={() => setImporting(false)} onChanged={() => void Promise.all([users.reload(), reload()])} />
       </Modal>
       <Modal opened={!!resetting} onClose={() => setResetting(undefined)} title={`New password for ${resetting?.username}`}>
         <UserForm button="Set password" username={resetting?.username} onSubmit={async (username, password) => {

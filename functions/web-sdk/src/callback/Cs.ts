@@ -2,7 +2,8 @@ import { Backoff } from "../core/Backoff.js";
 import { ChatClient } from "../core/ChatClient.js";
 import { ChatError } from "../core/ChatError.js";
 import { ConnectionState } from "../core/ChatEvents.js";
-import { codeOf, NOT_IMPLEMENTED, phraseOf } from "./codes.js";
+import { randomId } from "../core/ids.js";
+import { codeOf, phraseOf } from "./codes.js";
 import { CsCall, CsStream } from "./CsCall.js";
 import { CsChat } from "./CsChat.js";
 import { findServer, scriptOrigin, type CsConfig } from "./CsConfig.js";
@@ -56,6 +57,7 @@ export class Cs {
   private client?: ChatClient;
   private configuring: Promise<string> = Promise.resolve("");
   private enteredAgainAt = -Infinity;
+  private readonly signedUp = new Set<string>();
   // Not on the instance's public face: pages and their scripts can read that.
   #credentials?: Credentials;
 
@@ -110,9 +112,53 @@ export class Cs {
     );
   }
 
-  /** Ends the session on the server and forgets everything about the user. */
-  logout(callback?: unknown): void {
+  /** `([options,] [callback])`: ends the session on the server and forgets everything about the user. */
+  logout(...values: unknown[]): void {
+    const callback = lastFunction(values);
+    const everywhere = (values[0] as { everywhere?: unknown } | undefined)?.everywhere === true;
     const client = this.client;
+    this.forget();
+    const done = client?.logOut({ everywhere }) ?? Promise.resolve();
+    void done.catch(() => {}).then(() => this.context.dispatcher.call(callback, this, 200, phraseOf(200)));
+  }
+
+  /** Where the project lets pages create users. Then there is nothing to activate any more. */
+  signup(loginId: string, password: string, callback?: unknown): void {
+    if (!this.context.entered) this.context.localUser = String(loginId ?? "");
+    this.answerSignUp(String(loginId ?? ""), String(password ?? ""), callback, phraseOf(200));
+  }
+
+  /** 200 for a user who has signed up on this page: no code was sent, so none is checked. */
+  activate(loginId: string, _code: string, callback?: unknown): void {
+    const code = this.signedUp.has(String(loginId)) ? 200 : 409;
+    this.context.dispatcher.call(callback, this, code, phraseOf(code));
+  }
+
+  /** As {@link signup}; what is left out is made up. The user stays until it is deleted like any other. */
+  createTempUser(...values: unknown[]): void {
+    const [user, pass] = values.map((value) => (typeof value === "function" ? "" : String(value ?? "")));
+    const made = { user: user || `guest_${randomId(12)}`, pass: pass || randomId(24) };
+    this.answerSignUp(made.user, made.pass, lastFunction(values), made);
+  }
+
+  askPushNotificationPermission(): void {}
+
+  /** The original's raw sender. */
+  send_msg(): void {}
+
+  private answerSignUp(loginId: string, password: string, callback: unknown, done: unknown): void {
+    this.configuring.catch(() => {})
+      .then(() => this.clientFor(this.context.server, this.appId).signUp(loginId, password))
+      .then(
+        () => {
+          this.signedUp.add(loginId);
+          this.context.dispatcher.call(callback, this, 200, done);
+        },
+        (error) => this.context.dispatcher.call(callback, this, codeOf(error), phraseOf(codeOf(error))),
+      );
+  }
+
+  private forget(): void {
     this.client = undefined;
     this.#credentials = undefined;
     this.context.localUser = null;
@@ -121,27 +167,7 @@ export class Cs {
     this.context.groupIds.clear();
     this.loggedin = false;
     this.connectionState = 4;
-    const done = client?.logOut() ?? Promise.resolve();
-    void done.catch(() => {}).then(() => this.context.dispatcher.call(callback, this, 200, phraseOf(200)));
   }
-
-  /** Users are created by the project's own server (`POST /api/user`) or in the portal. */
-  signup(_loginId: string, _password: string, callback?: unknown): void {
-    this.context.dispatcher.call(callback, this, 409, phraseOf(409));
-  }
-
-  activate(_loginId: string, _code: string, callback?: unknown): void {
-    this.context.dispatcher.call(callback, this, 409, phraseOf(409));
-  }
-
-  createTempUser(_loginId: string, _password: string, callback?: unknown): void {
-    this.context.dispatcher.call(callback, this, NOT_IMPLEMENTED, phraseOf(NOT_IMPLEMENTED));
-  }
-
-  askPushNotificationPermission(): void {}
-
-  /** The original's raw sender. */
-  send_msg(): void {}
 
   private async enter({ loginId, password }: Credentials): Promise<ChatClient> {
     await this.configuring.catch(() => {});
@@ -164,7 +190,12 @@ export class Cs {
     this.groupManagemt.attach(client);
     client.on("state", (state) => (this.connectionState = state === ConnectionState.Online ? 1 : state === ConnectionState.Connecting ? 0 : 4));
     client.on("renewed", () => (this.timeOffset = client.timeOffset));
-    client.on("sessionEnded", () => this.enterAgain(client));
+    client.on("sessionEnded", (error) => {
+      if (this.client !== client) return;
+      // The user does not want to be logged in anywhere; the password that this page remembers shall not undo that.
+      if (error.reason === "logged_out_everywhere") this.forget();
+      else this.enterAgain(client);
+    });
     return (this.client = client);
   }
 

@@ -18,10 +18,10 @@ export const GROUP_METHODS = [
 export abstract class CsGroups {
   protected constructor(protected readonly context: CsContext) {}
 
-  /** Answers a phrase; the new group is in {@link pullMyGroupsList}. */
-  createGroup(name: string, description: string, picture: string | null, callback?: unknown): void {
+  /** Answers a phrase; the new group is in {@link pullMyGroupsList}. The picture is a key, or a file, which is uploaded. */
+  createGroup(name: string, description: string, picture: string | Blob | null, callback?: unknown): void {
     this.run(callback, async (client) => {
-      const group = await client.groups.create({ name: String(name ?? ""), description: text(description), photo: text(picture) });
+      const group = await client.groups.create({ name: String(name ?? ""), description: text(description), photo: await photo(client, picture) });
       this.context.groupIds.add(group.id);
       return phraseOf(200);
     }, phraseOf);
@@ -52,10 +52,10 @@ export abstract class CsGroups {
   }
 
   /** An empty name or picture stays as it is. */
-  updateGroupInfo(name: string, groupId: string, description: string, picture: string, callback?: unknown): void {
+  updateGroupInfo(name: string, groupId: string, description: string, picture: string | Blob, callback?: unknown): void {
     this.run(callback, async (client) => {
       await client.groups.update(String(groupId), {
-        name: text(name) || undefined, description: text(description), photo: text(picture) || undefined,
+        name: text(name) || undefined, description: text(description), photo: (await photo(client, picture)) || undefined,
       });
       return phraseOf(200);
     }, phraseOf);
@@ -131,6 +131,10 @@ export abstract class CsGroups {
 /** Apps find the owner among the admins too. */
 function adminsOf(group: Group): string[] {
   return group.members.filter((member) => member.role !== "member").map((member) => member.id);
+}
+
+async function photo(client: ChatClient, picture: string | Blob | null): Promise<string | undefined> {
+  return picture instanceof Blob ? client.uploadPhoto(picture) : text(picture);
 }
 
 function text(value: unknown): string | undefined {

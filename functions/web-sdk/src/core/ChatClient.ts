@@ -164,6 +164,11 @@ export class ChatClient extends Emitter<ChatEvents> {
     this.begin();
   }
 
+  /** Creates a user who can log in then; only where the project is open for it. Repeated with the same password, it is no error. */
+  signUp(loginId: string, password: string): Promise<void> {
+    return this.session.signUp(this.projectId, loginId, password);
+  }
+
   /** Goes on with a session by its refresh token. */
   async resume(refreshToken: string): Promise<void> {
     await this.session.resume(refreshToken);
@@ -336,7 +341,7 @@ export class ChatClient extends Emitter<ChatEvents> {
     let interrupted = false;
     const channel: LiveChannel = new LiveChannel({
       url: () => `${this.server}/api/v1/realtime?u=${encodeURIComponent(this.session.realtimeUser)}`,
-      token: () => this.session.accessToken(),
+      token: (refused) => this.session.accessToken(refused),
       webSocket: this.options.webSocket,
       handlers: {
         message: (message: MessageEvent) => inbox.receive(message),
@@ -367,6 +372,10 @@ export class ChatClient extends Emitter<ChatEvents> {
       },
     });
     const signals = new PageSignals({
+      online: () => {
+        channel.renew();
+        outbox.hurry();
+      },
       awake: () => {
         channel.hurry();
         outbox.hurry();
@@ -413,6 +422,12 @@ export class ChatClient extends Emitter<ChatEvents> {
 
   private sessionEnded(error: ChatError): void {
     const live = this.live;
+    // The user's own wish, on another device: as if it had been here.
+    if (error.reason === "logged_out_everywhere") {
+      this.end(error);
+      this.emit("sessionEnded", error);
+      return;
+    }
     // Only the connection ends. The outbox stays, and goes on after the next log-in of the same user.
     live?.channel.stop();
     live?.heartbeat.stop();

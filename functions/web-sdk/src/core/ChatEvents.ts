@@ -84,7 +84,10 @@ export interface ChatEvents {
   synchronized: void;
   /** The tokens were renewed: a new refresh token for who keeps it. */
   renewed: { refreshToken: string };
-  /** The server has ended the session: log in again. Unsent messages wait for it. */
+  /**
+   * The server has ended the session: log in again. Unsent messages wait for it, but not after a logout everywhere
+   * (`reason` "logged_out_everywhere"), which is one here too.
+   */
   sessionEnded: ChatError;
   /** No room to write unsent messages down: they are sent, but would not survive a reload. */
   storageFull: void;

@@ -2,7 +2,9 @@
 const SLEPT = 30_000;
 
 export interface PageSignalHandlers {
-  /** The network is there again, or the user looks at the page. */
+  /** The network is there again; it may be another one. */
+  online(): void;
+  /** The user looks at the page. */
   awake(): void;
   /** The page was hidden for a while. */
   back(): void;
@@ -18,7 +20,7 @@ export class PageSignals {
   constructor(handlers: PageSignalHandlers) {
     if (typeof window === "undefined" || typeof document === "undefined") return;
     const options = { signal: this.abort.signal };
-    window.addEventListener("online", () => handlers.awake(), options);
+    window.addEventListener("online", () => handlers.online(), options);
     window.addEventListener("pagehide", () => handlers.leaving(), options);
     document.addEventListener(
       "visibilitychange",

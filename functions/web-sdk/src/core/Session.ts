@@ -48,6 +48,11 @@ export class Session implements TokenSource {
     this.take(await this.http.call<SessionResponse>("POST", "sessions", { body, anonymous: true, deadline: 15_000 }));
   }
 
+  /** Creates a user, where the project lets pages do that. Nobody is logged in by it. */
+  async signUp(projectId: string, loginId: string, password: string): Promise<void> {
+    await this.http.call("POST", "users", { body: { projectId, loginId, password }, anonymous: true, deadline: 15_000 });
+  }
+
   async resume(refreshToken: string): Promise<void> {
     this.take(await this.refresh(refreshToken));
   }

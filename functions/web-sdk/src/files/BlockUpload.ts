@@ -25,6 +25,7 @@ export class BlockUpload {
   private readonly loaded = new Map<number, number>();
   private upload!: UploadResponse;
   private renewing?: Promise<void>;
+  private highest = 0;
 
   constructor(
     private readonly api: Api,
@@ -114,7 +115,9 @@ export class BlockUpload {
   private report(): void {
     let sum = 0;
     for (const bytes of this.loaded.values()) sum += bytes;
-    this.hooks.progress(sum);
+    // A block that has to be sent again is no step back that anybody wants to see.
+    this.highest = Math.max(this.highest, sum);
+    this.hooks.progress(this.highest);
   }
 }
 
@@ -127,7 +130,7 @@ function rethrowFinal(error: unknown): void {
 }
 
 /** A hidden page or a network that comes back needs no full wait; an abort none at all. */
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const go = (): void => {
       clearTimeout(timer);

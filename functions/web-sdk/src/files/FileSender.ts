@@ -2,7 +2,7 @@ import type { Api } from "../core/Api.js";
 import { Backoff } from "../core/Backoff.js";
 import { ChatError } from "../core/ChatError.js";
 import type { CompletedUpload } from "../core/wire.js";
-import { BlockUpload } from "./BlockUpload.js";
+import { BlockUpload, pause } from "./BlockUpload.js";
 import { newKey } from "./fileKey.js";
 import { TransferStore, type TransferRecord } from "./TransferStore.js";
 import { videoFrame } from "./videoFrame.js";
@@ -19,11 +19,21 @@ export interface FileSenderEvents {
   full(): void;
 }
 
+/** A file that is being sent. */
+interface Transfer {
+  readonly record: TransferRecord;
+  abort: AbortController;
+  cancelled?: ChatError;
+  /** The server is being told that all is there: nobody can tell what a cancellation would still do. */
+  completing: boolean;
+  /** It was told once, and its answer may have been lost. */
+  asked: boolean;
+}
+
 /** Sends files, over lost networks and page reloads: the storage gets the bytes, the server is told, once all are there. */
 export class FileSender {
   private readonly waiting: TransferRecord[] = [];
-  private readonly active = new Map<string, AbortController>();
-  private readonly cancelled = new Set<string>();
+  private readonly active = new Map<string, Transfer>();
   private readonly released = new AbortController();
 
   constructor(
@@ -47,25 +57,26 @@ export class FileSender {
   add(transfer: Omit<TransferRecord, "scope">): void {
     const record = { ...transfer, scope: this.scope };
     this.enqueue(record);
-    void this.save(record);
+    void this.write(record);
   }
 
-  /** The receiver hears nothing of it, and the server forgets what has arrived. @returns false when it is too late. */
+  /**
+   * The receiver hears nothing of it, and the server forgets what has arrived.
+   * @returns false when it is sent, or just being sent.
+   */
   cancel(id: string): boolean {
-    if (!this.knows(id)) return false;
-    this.cancelled.add(id);
-    this.active.get(id)?.abort();
     const index = this.waiting.findIndex((record) => record.id === id);
     if (index >= 0) this.finish(this.waiting.splice(index, 1)[0]!, cancelledError());
-    return true;
+    const transfer = this.active.get(id);
+    if (transfer && !transfer.completing) this.abort(transfer, cancelledError());
+    return index >= 0 || transfer?.completing === false;
   }
 
   /** Log-out: what is not sent is given up. */
   clear(error: ChatError): void {
-    for (const record of this.waiting.splice(0)) this.finish(record, error);
-    for (const id of this.active.keys()) this.cancelled.add(id);
     this.released.abort();
-    for (const controller of this.active.values()) controller.abort();
+    for (const record of this.waiting.splice(0)) this.finish(record, error);
+    for (const transfer of this.active.values()) this.abort(transfer, error);
   }
 
   /** A picture of a user or group. @returns its key. */
@@ -79,6 +90,11 @@ export class FileSender {
     return this.active.has(id) || this.waiting.some((record) => record.id === id);
   }
 
+  private abort(transfer: Transfer, error: ChatError): void {
+    transfer.cancelled = error;
+    transfer.abort.abort();
+  }
+
   private enqueue(record: TransferRecord): void {
     this.waiting.push(record);
     this.pump();
@@ -86,55 +102,54 @@ export class FileSender {
 
   private pump(): void {
     while (this.active.size < PARALLEL && this.waiting.length > 0) {
-      const record = this.waiting.shift()!;
-      const controller = new AbortController();
-      this.active.set(record.id, controller);
-      void this.alone(record.id, () => this.send(record, controller)).finally(() => {
-        this.active.delete(record.id);
-        this.cancelled.delete(record.id);
-        this.pump();
-      });
+      const transfer: Transfer = { record: this.waiting.shift()!, abort: new AbortController(), completing: false, asked: false };
+      const { id } = transfer.record;
+      this.active.set(id, transfer);
+      void this.alone(transfer)
+        // Cancelled before it had begun, perhaps because another page of the same user is sending it: that one goes on.
+        .catch(() => this.finish(transfer.record, transfer.cancelled ?? cancelledError()))
+        .finally(() => {
+          this.active.delete(id);
+          this.pump();
+        });
     }
   }
 
   /** One page at a time sends a file; if it is closed, the next one goes on. */
-  private async alone(id: string, work: () => Promise<void>): Promise<void> {
+  private async alone(transfer: Transfer): Promise<void> {
     const locks = typeof navigator === "undefined" ? undefined : navigator.locks;
-    if (!locks) return work();
-    await locks.request(`vox.upload|${this.scope}|${id}`, { signal: this.active.get(id)!.signal }, work).catch(() => {});
+    if (!locks) return this.send(transfer);
+    await locks.request(`vox.upload|${this.scope}|${transfer.record.id}`, { signal: transfer.abort.signal }, () => this.send(transfer));
   }
 
-  private async send(record: TransferRecord, controller: AbortController): Promise<void> {
+  private async send(transfer: Transfer): Promise<void> {
+    const { record } = transfer;
     const backoff = new Backoff(1_000, 30_000);
     for (;;) {
       try {
-        const file = await this.attempt(record, controller.signal);
+        const file = await this.attempt(transfer);
         await this.store.remove(record.id);
         this.events.accepted(record, file);
         return;
       } catch (error) {
-        const isCancelled = this.cancelled.has(record.id);
-        const failure = isCancelled ? cancelledError() : ChatError.of(error);
+        const failure = ChatError.of(error);
         // A session that has ended is begun anew by the next log-in; a logout cancels.
-        if (isCancelled || !(failure.retryable || failure.code === 401)) {
-          if (isCancelled && record.uploadId) void this.api.cancelUpload(record.uploadId).catch(() => {});
-          if (isCancelled && record.thumbnailId) void this.api.cancelUpload(record.thumbnailId).catch(() => {});
-          this.finish(record, failure);
-          return;
-        }
-        await new Promise((resolve) => setTimeout(resolve, failure.retryAfter ?? backoff.next()));
+        if (!transfer.cancelled && !failure.retryable && failure.code !== 401) return this.finish(record, failure);
+        if (!transfer.cancelled) await pause(failure.retryAfter ?? backoff.next(), transfer.abort.signal);
+        if (transfer.cancelled && (await this.giveUp(transfer))) return;
       }
     }
   }
 
-  private async attempt(record: TransferRecord, signal: AbortSignal): Promise<CompletedUpload> {
+  private async attempt(transfer: Transfer): Promise<CompletedUpload> {
+    const { record, abort: { signal } } = transfer;
     const frame = record.type === VIDEO && !record.thumbnailId ? await videoFrame(record.file) : undefined;
     const id = await this.upload(record.file, {
       name: record.name, size: record.file.size, contentType: record.contentType || undefined, key: record.key,
     }, signal, record.uploadId, (uploadId) => {
       if (record.uploadId === uploadId) return;
       record.uploadId = uploadId;
-      void this.save(record);
+      void this.store.update(record);
     }, (loaded) => this.events.progress(record, loaded));
     if (frame) {
       // Without it there is no thumbnail, which is no reason not to send.
@@ -143,10 +158,30 @@ export class FileSender {
         .catch(() => undefined);
     }
     signal.throwIfAborted();
-    return this.api.completeUpload(id, {
-      to: record.to, type: record.type, clientMessageId: record.id, thumbnailUrl: record.thumbnailUrl, thumbnailUpload: record.thumbnailId,
-      clientTime: record.clientTime, clientSequence: record.clientSequence,
-    });
+    transfer.completing = transfer.asked = true;
+    try {
+      return await this.api.completeUpload(id, {
+        to: record.to, type: record.type, clientMessageId: record.id, thumbnailUrl: record.thumbnailUrl, thumbnailUpload: record.thumbnailId,
+        clientTime: record.clientTime, clientSequence: record.clientSequence,
+      });
+    } finally {
+      transfer.completing = false;
+    }
+  }
+
+  /** @returns false when the server has sent it already, which the next attempt will learn. */
+  private async giveUp(transfer: Transfer): Promise<boolean> {
+    const { record, asked } = transfer;
+    const cancelling = Promise.all([record.uploadId, record.thumbnailId].map((id) => id && this.api.cancelUpload(id)));
+    const outcome = cancelling.then(() => "", (error) => ChatError.of(error).reason);
+    // Only who was asked to send can have sent.
+    if (asked && !this.released.signal.aborted && (await outcome) === "upload_completed") {
+      transfer.cancelled = undefined;
+      transfer.abort = new AbortController();
+      return false;
+    }
+    this.finish(record, transfer.cancelled!);
+    return true;
   }
 
   private upload(
@@ -156,8 +191,8 @@ export class FileSender {
     return new BlockUpload(this.api, file, request, { signal, begun, progress }).run(id);
   }
 
-  private async save(record: TransferRecord): Promise<void> {
-    if (!(await this.store.save(record))) this.events.full();
+  private async write(record: TransferRecord): Promise<void> {
+    if (!(await this.store.add(record))) this.events.full();
     // Settled while it was written.
     if (!this.knows(record.id)) await this.store.remove(record.id);
   }

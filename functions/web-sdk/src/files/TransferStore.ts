@@ -17,38 +17,70 @@ export interface TransferRecord {
 }
 
 const NAME = "vox.uploads";
-const TABLE = "transfers";
+const VERSION = 2;
+const TRANSFERS = "transfers";
+const FILES = "files";
 
-/** IndexedDB, where there is one: it keeps files of any size on the disk. Without it, or without room, transfers end with their page. */
+/**
+ * IndexedDB, where there is one: it keeps files of any size on the disk. Without it, or without room, transfers end with their page. The bytes
+ * have a table of their own: the browser copies a file whenever it is written.
+ */
 export class TransferStore {
   private opening?: Promise<IDBDatabase | undefined>;
 
-  async save(record: TransferRecord): Promise<boolean> {
-    return (await this.run("readwrite", (table) => table.put(record))) !== undefined;
+  /** @returns false when it could not be written down. */
+  async add(record: TransferRecord): Promise<boolean> {
+    const { file, ...rest } = record;
+    return this.run("readwrite", (transaction) => {
+      transaction.objectStore(FILES).put(file, record.id);
+      transaction.objectStore(TRANSFERS).put(rest);
+    });
+  }
+
+  /** What has changed since it was added; nothing, when it was removed meanwhile. */
+  async update(record: TransferRecord): Promise<void> {
+    const { file: _, ...rest } = record;
+    await this.run("readwrite", (transaction) => {
+      const known = transaction.objectStore(TRANSFERS).getKey(record.id);
+      known.onsuccess = () => known.result !== undefined && transaction.objectStore(TRANSFERS).put(rest);
+    });
   }
 
   async remove(id: string): Promise<void> {
-    await this.run("readwrite", (table) => table.delete(id));
+    await this.run("readwrite", (transaction) => {
+      transaction.objectStore(TRANSFERS).delete(id);
+      transaction.objectStore(FILES).delete(id);
+    });
   }
 
   async list(scope: string): Promise<TransferRecord[]> {
-    const all = (await this.run("readonly", (table) => table.getAll() as IDBRequest<TransferRecord[]>)) ?? [];
-    return all.filter((record) => record.scope === scope).sort((a, b) => a.clientTime - b.clientTime || a.clientSequence - b.clientSequence);
+    const found: TransferRecord[] = [];
+    await this.run("readonly", (transaction) => {
+      const all = transaction.objectStore(TRANSFERS).getAll() as IDBRequest<Omit<TransferRecord, "file">[]>;
+      all.onsuccess = () => {
+        for (const record of all.result.filter((r) => r.scope === scope)) {
+          const file = transaction.objectStore(FILES).get(record.id) as IDBRequest<Blob | undefined>;
+          file.onsuccess = () => file.result && found.push({ ...record, file: file.result });
+        }
+      };
+    });
+    return found.sort((a, b) => a.clientTime - b.clientTime || a.clientSequence - b.clientSequence);
   }
 
-  private async run<T>(mode: IDBTransactionMode, work: (table: IDBObjectStore) => IDBRequest<T>): Promise<T | undefined> {
+  private async run(mode: IDBTransactionMode, work: (transaction: IDBTransaction) => void): Promise<boolean> {
     try {
       const database = await (this.opening ??= open());
-      if (!database) return undefined;
-      return await new Promise<T>((resolve, reject) => {
-        const transaction = database.transaction(TABLE, mode);
-        const request = work(transaction.objectStore(TABLE));
+      if (!database) return false;
+      await new Promise<void>((resolve, reject) => {
+        const transaction = database.transaction([TRANSFERS, FILES], mode);
         // Written is what the transaction says is written.
-        transaction.oncomplete = () => resolve(request.result);
+        transaction.oncomplete = () => resolve();
         transaction.onerror = transaction.onabort = () => reject(transaction.error ?? new Error("The transaction was aborted."));
+        work(transaction);
       });
+      return true;
     } catch {
-      return undefined;
+      return false;
     }
   }
 }
@@ -56,9 +88,18 @@ export class TransferStore {
 function open(): Promise<IDBDatabase | undefined> {
   return new Promise((resolve) => {
     if (typeof indexedDB === "undefined") return resolve(undefined);
-    const request = indexedDB.open(NAME, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(TABLE, { keyPath: "id" });
-    request.onsuccess = () => resolve(request.result);
+    const request = indexedDB.open(NAME, VERSION);
+    request.onupgradeneeded = () => {
+      const database = request.result;
+      for (const table of [...database.objectStoreNames]) database.deleteObjectStore(table);
+      database.createObjectStore(TRANSFERS, { keyPath: "id" });
+      database.createObjectStore(FILES);
+    };
+    request.onsuccess = () => {
+      // A page of a later version must not wait for this one.
+      request.result.onversionchange = () => request.result.close();
+      resolve(request.result);
+    };
     request.onerror = () => resolve(undefined);
   });
 }

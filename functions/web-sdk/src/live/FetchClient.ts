@@ -2,6 +2,11 @@ import { HttpClient, HttpError, HttpResponse, AbortError, TimeoutError, type Htt
 
 /** HTTP for SignalR by `fetch`, in browsers and in Node alike: its own client wants further packages in Node. */
 export class FetchClient extends HttpClient {
+  /** @param onRefused A token was answered with 401. SignalR's own errors do not say which. */
+  constructor(private readonly onRefused: (token: string) => void) {
+    super();
+  }
+
   override async send(request: HttpRequest): Promise<HttpResponse> {
     if (request.abortSignal?.aborted) throw new AbortError();
     const abort = new AbortController();
@@ -20,6 +25,7 @@ export class FetchClient extends HttpClient {
         credentials: "omit",
         cache: "no-store",
       });
+      if (response.status === 401) this.onRefused(request.headers?.["Authorization"]?.replace(/^Bearer /, "") ?? "");
       if (!response.ok) throw new HttpError(response.statusText || `HTTP ${response.status}`, response.status);
       const content = request.responseType === "arraybuffer" ? await response.arrayBuffer() : await response.text();
       return new HttpResponse(response.status, response.statusText, content);

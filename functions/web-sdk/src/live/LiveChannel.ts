@@ -9,7 +9,8 @@ const START_LIMIT = 20_000;
 export interface LiveChannelOptions {
   /** Asked before every attempt, because a log-in changes it. */
   url: () => string;
-  token: () => Promise<string>;
+  /** @param refused The token that the server has refused last, if any: without a new one it would do so for ever. */
+  token: (refused?: string) => Promise<string>;
   /** For Node before 22, which has no WebSocket of its own; without it, long polling is used there. */
   webSocket?: unknown;
   handlers: Record<string, (payload: never) => void>;
@@ -29,6 +30,7 @@ export class LiveChannel {
   /** Each start has a number: a loop that was stopped while it waited must not go on beside its successor. */
   private generation = 0;
   private running = 0;
+  private refused?: string;
 
   constructor(private readonly options: LiveChannelOptions) {}
 
@@ -56,6 +58,12 @@ export class LiveChannel {
   hurry(): void {
     this.backoff.reset();
     this.pause.end();
+  }
+
+  /** Nobody knows whether the connection has survived: without a word from the other side it would count as up for half a minute. */
+  renew(): void {
+    if (this.isUp) void this.connection!.stop().catch(() => {});
+    this.hurry();
   }
 
   /** For what does not matter when it is lost. */
@@ -95,8 +103,8 @@ export class LiveChannel {
   private build(): HubConnection {
     const connection = new HubConnectionBuilder()
       .withUrl(this.options.url(), {
-        accessTokenFactory: this.options.token,
-        httpClient: new FetchClient(),
+        accessTokenFactory: () => this.options.token(this.refused),
+        httpClient: new FetchClient((token) => (this.refused = token)),
         withCredentials: false,
         // Read by SignalR, although its declarations leave it out.
         ...({ WebSocket: this.options.webSocket } as object),

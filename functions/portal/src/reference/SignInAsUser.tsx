@@ -1,0 +1,51 @@
+import { Badge, Button, Group, Paper, PasswordInput, SimpleGrid, Stack, Text, TextInput, Title } from "@mantine/core";
+import { useState, type FormEvent } from "react";
+import { useAction } from "../hooks";
+import { ErrorText } from "../parts/Parts";
+import type { Credentials } from "./request";
+
+interface Props { projectId: string; credentials: Credentials; onChange: (credentials: Credentials) => void }
+
+/** What the calls below need to know. It stays in the page, and is gone with it. */
+export function SignInAsUser({ projectId, credentials, onChange }: Props) {
+  const [loginId, setLoginId] = useState("");
+  const [password, setPassword] = useState("");
+  const [user, setUser] = useState("");
+  const action = useAction();
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!loginId || !password) { action.setError("Please enter a user and a password."); return; }
+    void action.run(async () => {
+      const response = await fetch("/api/v1/sessions", {
+        method: "POST", credentials: "omit", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ projectId, loginId, password, device: "API reference" }),
+      });
+      const answer = await response.json() as { accessToken?: string; detail?: string };
+      if (!response.ok || !answer.accessToken) throw new Error(answer.detail ?? `The server answered ${response.status}: try again.`);
+      onChange({ ...credentials, accessToken: answer.accessToken });
+      setUser(loginId);
+      setPassword("");
+    });
+  };
+  return (
+    <SimpleGrid cols={{ base: 1, md: 2 }}>
+      <Paper withBorder p="md">
+        <Stack gap="sm">
+          <Title order={2} size="h5">Your server: project keys</Title>
+          <Text size="sm">Users and Chat take the project's id and auth token. The id is filled in everywhere.</Text>
+          <PasswordInput label="Auth token" value={credentials.authToken} onChange={event => onChange({ ...credentials, authToken: event.currentTarget.value.trim() })} autoComplete="off" />
+        </Stack>
+      </Paper>
+      <Paper withBorder p="md" component="form" onSubmit={submit} noValidate aria-label="Log in as a user">
+        <Stack gap="sm">
+          <Group justify="space-between"><Title order={2} size="h5">Your app: a user of the project</Title>{user && <Badge variant="light" color="green" role="status">{user}</Badge>}</Group>
+          <Group grow align="start">
+            <TextInput label="User" value={loginId} onChange={event => setLoginId(event.currentTarget.value)} autoComplete="off" autoCapitalize="none" />
+            <PasswordInput label="User's password" value={password} onChange={event => setPassword(event.currentTarget.value)} autoComplete="off" />
+          </Group>
+          <ErrorText>{action.error}</ErrorText>
+          <Button type="submit" variant="default" w="fit-content" loading={action.busy}>{user ? "Log in as another" : "Log in"}</Button>
+        </Stack>
+      </Paper>
+    </SimpleGrid>
+  );
+}

@@ -1,0 +1,67 @@
+import { Badge, Button, Group, JsonInput, PasswordInput, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { useState, type FormEvent } from "react";
+import { useAction } from "../hooks";
+import { ErrorText } from "../parts/Parts";
+import { Snippet } from "../parts/Snippet";
+import { exampleOf, type Document, type Operation, type Parameter } from "./openapi";
+import { curlOf, send, type Answer, type Credentials, type Values } from "./request";
+
+interface Props { operation: Operation; document: Document; projectId: string; credentials: Credentials }
+
+/** A form with the project's id filled in, and what the server answers. */
+export function TryOut({ operation, document, projectId, credentials }: Props) {
+  const known: Record<string, string> = { projectid: projectId, projectId, ...(operation.path === "/sendchat" ? { msgType: "1", ct: "text/plain" } : {}), offset: "0", size: "10" };
+  const initial = (list: Parameter[] = []) => Object.fromEntries(list.map(({ name, required }) => [name, required ? known[name] ?? "" : ""]));
+  const [parameters, setParameters] = useState(() => initial(operation.parameters));
+  const [form, setForm] = useState(() => initial(operation.form));
+  const [body, setBody] = useState(() => (operation.body ? JSON.stringify(exampleOf(operation.body, document, { projectId }), null, 2) : ""));
+  const [answer, setAnswer] = useState<Answer>();
+  const action = useAction();
+  const withToken = (list: Parameter[] | undefined, all: Record<string, string>) =>
+    (list?.some(p => p.name === "authtoken") ? { ...all, authtoken: all.authtoken || credentials.authToken } : all);
+  const values: Values = { parameters: withToken(operation.parameters, parameters), form: withToken(operation.form, form), body };
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const missing = operation.parameters.find(p => p.in === "path" && !parameters[p.name]);
+    if (missing) { action.setError(`Please fill in ${missing.name}: it is part of the address.`); return; }
+    if (operation.auth === "user" && !credentials.accessToken) { action.setError("Log in as one of the project's users first: at the top of this page."); return; }
+    void action.run(async () => {
+      setAnswer(undefined);
+      try {
+        setAnswer(await send(operation, values, credentials));
+      } catch (e) {
+        throw e instanceof TypeError ? new Error("The server cannot be reached: check your connection and try again.") : e;
+      }
+    });
+  };
+
+  const fields = (list: Parameter[] | undefined, all: Record<string, string>, set: (all: Record<string, string>) => void) => list?.map(({ name, required }) => {
+    const Input = /^(password|pass|authtoken)$/.test(name) ? PasswordInput : TextInput;
+    return (
+      <Input key={name} label={name} required={required} withAsterisk={required} size="sm" autoComplete="off" value={all[name] ?? ""}
+        placeholder={name === "authtoken" && credentials.authToken ? "the one from the top of the page" : undefined}
+        onChange={event => set({ ...all, [name]: event.currentTarget.value })} />
+    );
+  });
+
+  return (
+    <form onSubmit={submit} noValidate aria-label={`Try ${operation.id}`}>
+      <Stack gap="sm">
+        {(operation.parameters.length > 0 || operation.form) && (
+          <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">{fields(operation.parameters, parameters, setParameters)}{fields(operation.form, form, setForm)}</SimpleGrid>
+        )}
+        {operation.body && <JsonInput label="Body" value={body} onChange={setBody} autosize minRows={3} maxRows={16} validationError="This is not JSON." styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)", fontSize: 13 } }} />}
+        <Snippet label={`${operation.id} with curl`}>{curlOf(operation, values)}</Snippet>
+        <ErrorText>{action.error}</ErrorText>
+        <Group><Button type="submit" size="sm" loading={action.busy} color={operation.method === "DELETE" ? "red" : undefined}>Send</Button><Text size="xs" c="dimmed">This is a real call to your project.</Text></Group>
+        {answer && (
+          <Stack gap={6} role="status">
+            <Group gap="xs"><Badge variant="light" color={answer.status < 300 ? "green" : answer.status < 400 ? "blue" : "red"}>{answer.status} {answer.statusText}</Badge><Text size="xs" c="dimmed">{answer.milliseconds} ms{answer.type && ` · ${answer.type}`}</Text></Group>
+            {answer.text && <Snippet label="Answer">{answer.text}</Snippet>}
+          </Stack>
+        )}
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Playwright;
+using Vox.Tests.Fixture;
+using static Microsoft.Playwright.Assertions;
+
+namespace Vox.Tests.Portal;
+
+/// <summary>What single pages do, for a customer who has been here for a week.</summary>
+public sealed class PageTests(PortalWorld world) : IClassFixture<PortalWorld>
+{
+    [Fact]
+    public async Task Dashboard_ChartsTableAndCsv_ShowTheSameFigures()
+    {
+        var page = await world.OpenAsync($"/portal/projects/{world.Project.Id}");
+        await page.GetByLabel("Period").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Last 30 days" }).ClickAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.GetByText((PortalWorld.Messages.Sum() + 2).ToString(CultureInfo.InvariantCulture), new() { Exact = true }).First).ToBeVisibleAsync();
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "CSV" }).ClickAsync());
+        var csv = (await File.ReadAllLinesAsync((await download.PathAsync())!, Encoding.UTF8)).Skip(1).Select(line => line.Split(',')).ToList();
+        Assert.Equal(PortalWorld.Messages.Sum() + 2, csv.Sum(row => int.Parse(row[1], CultureInfo.InvariantCulture)));
+        Assert.Equal(6 * 0.3m, csv.Sum(row => decimal.Parse(row[5], CultureInfo.InvariantCulture)));
+
+        // Charts: a bar for each day with a number, as high as the number says.
+        Assert.Equal(Parts(csv, row => row[1]), await BarsAsync("Messages"));
+        Assert.Equal(Parts(csv, row => row[5]), await BarsAsync("Spend"));
+
+        await page.GetByText("Table", new() { Exact = true }).ClickAsync();
+        foreach (var row in csv)
+        {
+            var cells = page.GetByRole(AriaRole.Row).Filter(new() { HasText = row[0] }).GetByRole(AriaRole.Cell);
+            await Expect(cells.Nth(1)).ToHaveTextAsync(row[1]);
+            await Expect(cells.Nth(2)).ToHaveTextAsync(row[2]);
+            await Expect(cells.Nth(3)).ToHaveTextAsync(row[3].Length == 0 ? "–" : row[3]);
+            await Expect(cells.Nth(4)).ToHaveTextAsync(row[4].Length == 0 ? "–" : row[4] + " B");
+            await Expect(cells.Nth(5)).ToHaveTextAsync("$" + decimal.Parse(row[5], CultureInfo.InvariantCulture).ToString("0.00", CultureInfo.InvariantCulture));
+        }
+
+        await page.Context.CloseAsync();
+
+        // Shares of the highest, in percent.
+        static List<int> Parts(List<string[]> rows, Func<string[], string> column)
+        {
+            var numbers = rows.ConvertAll(row => decimal.Parse(column(row), CultureInfo.InvariantCulture));
+            return [.. numbers.Where(number => number > 0).Select(number => (int)Math.Round(100 * number / numbers.Max()))];
+        }
+
+        async Task<List<int>> BarsAsync(string chart)
+        {
+            var bars = page.Locator($"[data-chart='{chart}'] .recharts-bar-rectangle path");
+            await Expect(bars.First).ToBeVisibleAsync();
+            var heights = await bars.EvaluateAllAsync<double[]>("bars => bars.map(bar => bar.getBBox().height).filter(height => height > 0)");
+            return [.. heights.Select(height => (int)Math.Round(100 * height / heights.Max()))];
+        }
+    }
+
+    [Fact]
+    public async Task Reference_TryOut_CallsTheProjectWithItsIdAndKeepsTheTokenOutOfTheSnippet()
+    {
+        var page = await world.OpenAsync($"/portal/projects/{world.Project.Id}/api");
+        await page.GetByLabel("Auth token").FillAsync(world.Project.Token);
+        await page.GetByLabel("Search endpoints").FillAsync("create a user");
+        await page.GetByRole(AriaRole.Button, new() { Name = "POST /api/user" }).ClickAsync();
+        var form = page.GetByRole(AriaRole.Form, new() { Name = "Try CreateUser" });
+        await Expect(form.GetByRole(AriaRole.Textbox, new() { Name = "projectid" })).ToHaveValueAsync(world.Project.Id);
+        var name = "eve-" + Guid.NewGuid().ToString("N")[..6];
+        await form.GetByRole(AriaRole.Textbox, new() { Name = "username" }).FillAsync(name);
+        await form.GetByRole(AriaRole.Textbox, new() { Name = "password" }).FillAsync("secret");
+        var curl = form.GetByRole(AriaRole.Region, new() { Name = "CreateUser with curl" });
+        await Expect(curl).ToContainTextAsync($"projectid={world.Project.Id}&authtoken=AUTH_TOKEN&username={name}");
+        await Expect(curl).Not.ToContainTextAsync(world.Project.Token);
+
+        await form.GetByRole(AriaRole.Button, new() { Name = "Send" }).ClickAsync();
+        await Expect(form.GetByRole(AriaRole.Status)).ToContainTextAsync("User created");
+        await form.GetByRole(AriaRole.Button, new() { Name = "Send" }).ClickAsync();
+        await Expect(form.GetByRole(AriaRole.Status)).ToContainTextAsync("exists already");
+
+        // The client's API, as the user that there is now.
+        var logIn = page.GetByRole(AriaRole.Form, new() { Name = "Log in as a user" });
+        await logIn.GetByLabel("User", new() { Exact = true }).FillAsync(name);
+        await logIn.GetByRole(AriaRole.Textbox, new() { Name = "User's password" }).FillAsync("secret");
+        await logIn.GetByRole(AriaRole.Button, new() { Name = "Log in" }).ClickAsync();
+        await Expect(logIn.GetByRole(AriaRole.Status)).ToHaveTextAsync(name);
+        await page.GetByLabel("Search endpoints").FillAsync("GetProfile");
+        await page.GetByRole(AriaRole.Button, new() { Name = "GET /api/v1/profile" }).ClickAsync();
+        var profile = page.GetByRole(AriaRole.Form, new() { Name = "Try GetProfile" });
+        await profile.GetByRole(AriaRole.Button, new() { Name = "Send" }).ClickAsync();
+        await Expect(profile.GetByRole(AriaRole.Status)).ToContainTextAsync("200");
+
+        // The portal's own, with the developer's session.
+        await page.GetByLabel("Search endpoints").FillAsync("ListProjectUsers");
+        await page.GetByRole(AriaRole.Button, new() { Name = "GET /api/portal/v1/projects/{projectId}/users" }).ClickAsync();
+        var users = page.GetByRole(AriaRole.Form, new() { Name = "Try ListProjectUsers" });
+        await users.GetByRole(AriaRole.Button, new() { Name = "Send" }).ClickAsync();
+        await Expect(users.GetByRole(AriaRole.Status)).ToContainTextAsync(name);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Reference_EveryOperationOfTheDocument_CanBeOpened()
+    {
+        var page = await world.OpenAsync($"/portal/projects/{world.Project.Id}/api");
+        var errors = new List<string>();
+        page.PageError += (_, error) => errors.Add(error);
+        var document = JsonSerializer.Deserialize<JsonElement>(await world.App.Http.GetStringAsync("/api/openapi.json"));
+        var ids = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).Select(operation => operation.Value.GetProperty("operationId").GetString()!).ToList();
+        await page.GetByRole(AriaRole.Switch, new() { Name = "Show the portal" }).CheckAsync();
+        await Expect(page.Locator("section .mantine-Accordion-item")).ToHaveCountAsync(ids.Count);
+
+        foreach (var id in ids)
+        {
+            await page.Locator($"#{id} button").First.EvaluateAsync("button => button.click()");
+            await Expect(page.GetByRole(AriaRole.Form, new() { Name = "Try " + id, Exact = true })).ToHaveCountAsync(1);
+        }
+
+        Assert.Empty(errors);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task History_FilteredByGroup_ShowsTheFileByNameWithALink()
+    {
+        var page = await world.OpenAsync($"/portal/projects/{world.Project.Id}/history");
+        await page.GetByLabel("Group").FillAsync("Book club");
+        await Expect(page.GetByRole(AriaRole.Row)).ToHaveCountAsync(3);
+
+        var file = page.GetByRole(AriaRole.Link, new() { Name = "Chapter_1.pdf" });
+        using var answer = await world.App.Http.GetAsync(await file.GetAttributeAsync("href"));
+        Assert.Equal("%PDF-1.7 and so on", await answer.Content.ReadAsStringAsync());
+        Assert.Contains("group=Book+club", await page.GetByRole(AriaRole.Link, new() { Name = "Export CSV" }).GetAttributeAsync("href"), StringComparison.Ordinal);
+
+        await page.GetByLabel("Group").FillAsync("Nobody's");
+        await Expect(page.GetByText("No message matches.")).ToBeVisibleAsync();
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Demo_ProjectNamedInTheAddress_OffersItsUsersAndDoesNotResumeAnotherProjectsSession()
+    {
+        var other = await world.App.CreateProjectAsync();
+        await other.CreateUserAsync("zoe");
+        var page = await world.OpenAsync($"/demo/?project={other.Id}&user=zoe", signedIn: false, width: 900);
+        var pane = new DemoPane(page, 0);
+        await pane.LogInAsync("zoe", "secret");
+        await page.ReloadAsync();
+        await Expect(pane.Root.Locator(".me .is-online")).ToBeVisibleAsync();
+
+        await world.GoToAsync(page, $"/demo/?project={world.Project.Id}&user=alice&user=bob");
+
+        await Expect(pane.Root.Locator(".choice")).ToHaveTextAsync(["Aalice", "Bbob"]);
+        await Expect(pane.Root.GetByLabel("Password")).ToHaveValueAsync("");
+        await pane.LogInAsync("alice", "secret");
+        await Expect(pane.Rows.First).ToBeVisibleAsync();
+        await page.Context.CloseAsync();
+    }
+}
