@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.WebUtilities;
 using Vox.Tests.Fixture;
 using Vox.Tests.Portal;
@@ -8,7 +9,7 @@ using Vox.Tests.Portal;
 namespace Vox.Tests.Hostile;
 
 /// <summary>Requests to every endpoint that are almost right, and some that are not at all.</summary>
-public sealed class FuzzTests(Backends backends, PortalApp portal) : IClassFixture<PortalApp>
+public sealed partial class FuzzTests(Backends backends, PortalApp portal) : IClassFixture<PortalApp>
 {
     /// <summary>Over its working set after the first hundreds of requests; what grows with requests would be far beyond it.</summary>
     private const long MaxGrowth = 250_000_000;
@@ -165,6 +166,11 @@ public sealed class FuzzTests(Backends backends, PortalApp portal) : IClassFixtu
             Fail("shows its inside");
         }
 
+        if (Secret().Matches(answer.Body).Select(match => match.Value).FirstOrDefault(found => found != world.Values.ByName["data"]) is { } shown)
+        {
+            Fail($"shows {shown}, a password or what is another project's");
+        }
+
         if (answer.Head.Contains("X-Injected", StringComparison.OrdinalIgnoreCase))
         {
             Fail("takes over a header");
@@ -207,4 +213,8 @@ public sealed class FuzzTests(Backends backends, PortalApp portal) : IClassFixtu
         var from = Math.Max(0, at - 200);
         return text[from..Math.Min(text.Length, from + 900)];
     }
+
+    /// <summary>Passwords and texts of the worlds that were made for this.</summary>
+    [GeneratedRegex("(?:secret|marker)[0-9a-f]{32}")]
+    private static partial Regex Secret();
 }

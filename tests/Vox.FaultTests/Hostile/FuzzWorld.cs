@@ -34,7 +34,7 @@ internal sealed class FuzzWorld(VoxApp app, PortalApp portal) : IDisposable
 
         var keys = await developer.PostJsonAsync("projects", new { name = "Fuzzed" });
         var project = new TestProject(app, keys.GetProperty("projectId").GetString()!, keys.GetProperty("authToken").GetString()!);
-        var (password, marker) = (NewSecret(), NewSecret());
+        var (password, marker) = (NewSecret("secret"), NewSecret("marker"));
         await project.CreateUserAsync("ann", password);
         var (bob, _) = (await project.CreateUserAsync("bob", password), await project.CreateUserAsync("cat", password));
         var ann = await new TestUser(project, "ann", password).LogInAsync();
@@ -68,11 +68,14 @@ internal sealed class FuzzWorld(VoxApp app, PortalApp portal) : IDisposable
     }
 
     /// <summary>A request that somebody who may call would send.</summary>
-    public (RawRequest Request, JsonNode? Body) Good(Endpoint endpoint, DeterministicRandom random)
+    /// <param name="values">Others than those of this world.</param>
+    /// <param name="complete">With everything that can be said; otherwise now and then something is left out.</param>
+    public (RawRequest Request, JsonNode? Body) Good(Endpoint endpoint, DeterministicRandom random, Values? values = null, bool complete = false)
     {
-        string Value(string name) => Uri.EscapeDataString(Values.For(name, random));
+        values ??= Values;
+        string Value(string name) => Uri.EscapeDataString(values.For(name, random));
         var path = string.Join('/', endpoint.Route.Split('/').Select(part => part is ['{', .. var name, '}'] ? Value(name.Split(':')[0].Trim('*', '?')) : part));
-        var query = string.Join('&', endpoint.Query.Where(_ => !random.OneIn(6)).Select(name => $"{name}={Value(endpoint.Route.Contains("group", StringComparison.Ordinal) && name == "id" ? "to" : name)}"));
+        var query = string.Join('&', endpoint.Query.Where(_ => complete || !random.OneIn(6)).Select(name => $"{name}={Value(endpoint.Route.Contains("group", StringComparison.Ordinal) && name == "id" ? "to" : name)}"));
         var request = new RawRequest { Method = endpoint.Method, Target = path + (query.Length > 0 ? "?" + query : "") };
         request.Headers.Add(("Host", "localhost"));
         if (endpoint.IsClient)
@@ -88,11 +91,11 @@ internal sealed class FuzzWorld(VoxApp app, PortalApp portal) : IDisposable
         JsonNode? body = null;
         if (endpoint.Operation?.Request is { } type)
         {
-            body = Values.Body(type, random);
+            body = values.Body(type, random);
         }
         else if (endpoint.Fields.Any())
         {
-            body = new JsonObject(endpoint.Fields.Where(_ => !random.OneIn(8)).Select(name => KeyValuePair.Create(name, (JsonNode?)Values.For(name, random))));
+            body = new JsonObject(endpoint.Fields.Where(_ => complete || !random.OneIn(8)).Select(name => KeyValuePair.Create(name, (JsonNode?)values.For(name, random))));
         }
 
         if (body is not null)
@@ -105,5 +108,5 @@ internal sealed class FuzzWorld(VoxApp app, PortalApp portal) : IDisposable
 
     public void Dispose() => developer?.Dispose();
 
-    private static string NewSecret() => "secret" + Guid.NewGuid().ToString("N");
+    private static string NewSecret(string kind) => kind + Guid.NewGuid().ToString("N");
 }
