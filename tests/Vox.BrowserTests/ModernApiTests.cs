@@ -100,6 +100,69 @@ public sealed class ModernApiTests(Backends backends, Browser browser)
         Assert.Equal(3, unread.GetInt32());
     }
 
+    [Fact]
+    public async Task ChatClient_Groups_EveryMethodEventsReadByAndUnread()
+    {
+        await using var page = await OpenAsync();
+
+        var seen = await page.JsonAsync("""
+            (async () => {
+              const [alice, bob, tablet] = await enter("alice", "bob", "alice");
+              const heard = { alice: [], bob: [], tablet: [] };
+              for (const [name, who] of Object.entries({ alice, bob, tablet })) who.on("group", e => heard[name].push(`${e.type} ${e.members} v${e.version}`));
+              const { id, role, version } = await alice.groups.create({ name: "Friends", description: "of old" });
+              await alice.groups.addMembers(id, ["bob"]);
+              await alice.groups.addAdmins(id, ["bob"]);
+              await bob.groups.update(id, { name: "Best friends" });
+              const summary = (await bob.groups.list())[0];
+              const group = await bob.groups.get(id);
+
+              for (const text of ["one", "two", "three"]) await alice.send({ to: id, data: text }).accepted;
+              const inBob = () => bob.conversations.find(c => c.id === id);
+              await until(() => inBob()?.unread === 3);
+              const receipts = [];
+              alice.on("receipt", r => r.group && r.readIds.length > 0 && receipts.push(r));
+              await bob.markRead(id, 2);
+              await until(() => receipts.length > 0);
+              const [{ by, read }] = receipts;
+              const one = await alice.groups.receipts(id, 2);
+              const all = await alice.groups.receipts(id);
+
+              await alice.groups.dismissAdmin(id, "bob");
+              await bob.groups.block(id);
+              const blocked = (await bob.groups.list())[0].blocked;
+              await bob.groups.unblock(id);
+              await alice.groups.removeMember(id, "bob");
+              await until(() => inBob()?.closed);
+              const closed = inBob().name;
+              await alice.groups.addMembers(id, ["bob"]);
+              await bob.groups.leave(id);
+              await alice.groups.delete(id);
+              await until(() => heard.tablet.some(line => line.startsWith("GROUP-DELETED")));
+              await until(() => !alice.conversations.some(c => c.id === id));
+              return {
+                created: [role, version], summary: [summary.name, summary.role, summary.memberCount], members: group.members.map(m => `${m.id} ${m.role}`),
+                unread: 3, by, read, one: [one.of, one.delivered, one.read], all: all.members.map(m => `${m.id} ${m.read}`), blocked, closed, heard,
+              };
+            })()
+            """);
+
+        Assert.Equal("""["owner",1]""", seen.GetProperty("created").GetRawText());
+        Assert.Equal("""["Best friends","admin",2]""", seen.GetProperty("summary").GetRawText());
+        Assert.Equal("""["alice owner","bob admin"]""", seen.GetProperty("members").GetRawText());
+        Assert.Equal(("bob", 2), (seen.GetProperty("by").GetString(), seen.GetProperty("read").GetInt32()));
+        Assert.Equal("[1,1,1]", seen.GetProperty("one").GetRawText());
+        Assert.Equal("""["alice 0","bob 2"]""", seen.GetProperty("all").GetRawText());
+        Assert.Equal((true, "Best friends"), (seen.GetProperty("blocked").GetBoolean(), seen.GetProperty("closed").GetString()));
+        var heard = seen.GetProperty("heard");
+        Assert.Equal("""["UPDATED-GROUP-INFO  v4","USER-LEFT bob v10"]""", heard.GetProperty("alice").GetRawText());
+        Assert.Equal(
+            ["GROUP-CREATED alice v1", "USER-ADDED bob v2", "USER-ASSIGNED-AS-ADMIN bob v3", "UPDATED-GROUP-INFO  v4", "DISMISSED-AS-ADMIN-FROM-GROUP bob v5",
+                "USER-DELETED bob v8", "USER-ADDED bob v9", "USER-LEFT bob v10", "GROUP-DELETED  v11"],
+            heard.GetProperty("tablet").EnumerateArray().Select(e => e.GetString()));
+        Assert.Equal("USER-DELETED bob v8", heard.GetProperty("bob").EnumerateArray().Select(e => e.GetString()).First(e => e!.EndsWith("v8", StringComparison.Ordinal)));
+    }
+
     private async Task<ChatPage> OpenAsync()
     {
         var project = await backends.App.CreateProjectAsync();
@@ -111,7 +174,11 @@ public sealed class ModernApiTests(Backends backends, Browser browser)
             <!doctype html><script type="module">
               import { ChatClient } from "{{backends.App.Address}}js/calmsdk.mjs";
               window.client = () => new ChatClient({ server: "{{backends.App.Address}}", projectId: "{{project.Id}}" });
-              window.until = async condition => { while (!condition()) await new Promise(resolve => setTimeout(resolve, 20)); };
+              window.until = async condition => {
+                for (const end = Date.now() + 60_000; !condition(); await new Promise(resolve => setTimeout(resolve, 20))) {
+                  if (Date.now() > end) throw new Error(`Not within a minute: ${condition}`);
+                }
+              };
               window.enter = (...ids) => Promise.all(ids.map(async id => {
                 const entered = client();
                 await entered.logIn(id, "secret");

@@ -45,6 +45,8 @@ public sealed record SyncResponse(IReadOnlyList<ConversationChanges> Conversatio
 /// <param name="Messages">Oldest first, without gaps from the sequence that the client named.</param>
 /// <param name="Complete">False: ask again, with the last of these sequences.</param>
 /// <param name="FirstSequence">In a group: messages below it are not for the caller.</param>
+/// <param name="Name">The group's name.</param>
+/// <param name="Closed">The other user was deleted; the caller has left the group.</param>
 public sealed record ConversationChanges(
     string Conversation,
     string With,
@@ -54,4 +56,6 @@ public sealed record ConversationChanges(
     MarkView Own,
     MarkView? Other,
     bool Group = false,
-    long? FirstSequence = null);
+    long? FirstSequence = null,
+    string? Name = null,
+    bool? Closed = null);

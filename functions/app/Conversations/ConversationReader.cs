@@ -120,7 +120,7 @@ public sealed class ConversationReader(
         return new ConversationChanges(
             key.Id, recent.With, last, messages.ConvertAll(message => MessageEvent.Of(key.Id, message, view)),
             messages.Count == 0 || messages[^1].Sequence == last,
-            MarkView.Of(own), OtherMark(caller, view));
+            MarkView.Of(own), OtherMark(caller, view), Closed: view.Head.Closed ? true : null);
     }
 
     private async Task<ConversationChanges?> GroupChangesAsync(
@@ -149,7 +149,8 @@ public sealed class ConversationReader(
 
         return new ConversationChanges(
             key.Id, key.Id, window.Last, messages.ConvertAll(message => MessageEvent.Of(key.Id, message)),
-            messages.Count == 0 || messages[^1].Sequence == window.Last, MarkView.Of(window.Member.Mark), null, Group: true, window.First);
+            messages.Count == 0 || messages[^1].Sequence == window.Last, MarkView.Of(window.Member.Mark), null, Group: true, window.First,
+            window.Info.Name, window.Member.Left ? true : null);
     }
 
     /// <returns>Null when the group does not belong into the caller's lists: deleted, blocked, or not his any more.</returns>

@@ -48,6 +48,30 @@ public sealed class ConversationWriter(
         return sent;
     }
 
+    /// <summary>
+    /// For a change of a group: while it lasts, this process writes no messages to it. Without a turn of its own it would lose the race for
+    /// the head's ETag against senders who never pause.
+    /// </summary>
+    /// <exception cref="VoxException">busy</exception>
+    public async Task<T> AloneAsync<T>(ConversationKey key, TimeSpan patience, Func<Task<T>> act)
+    {
+        var lane = LaneOf(key);
+        if (!await lane.Turn.WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero))
+        {
+            throw new VoxException(Errors.Busy, "Too many messages are waiting in this conversation: try again shortly.");
+        }
+
+        try
+        {
+            return await act();
+        }
+        finally
+        {
+            lane.Head = null;
+            lane.Turn.Release();
+        }
+    }
+
     private Lane LaneOf(ConversationKey key)
     {
         if (lanes.TryGetValue(key, out var lane))
@@ -104,7 +128,20 @@ public sealed class ConversationWriter(
             Key = key;
             Batcher = new Batcher<Append>(
                 capacity, key.IsGroup ? ConversationStore.MaxGroupBatch : ConversationStore.MaxBatch, MaxBatchBytes, SizeOf,
-                batch => commit.RunAsync(this, batch));
+                batch => RunAsync(commit, batch));
+        }
+
+        private async Task RunAsync(ConversationCommit commit, List<Append> batch)
+        {
+            await Turn.WaitAsync();
+            try
+            {
+                await commit.RunAsync(this, batch);
+            }
+            finally
+            {
+                Turn.Release();
+            }
         }
 
         private static int SizeOf(Append append)
@@ -117,6 +154,9 @@ public sealed class ConversationWriter(
         public ConversationKey Key { get; }
 
         public Batcher<Append> Batcher { get; }
+
+        /// <summary>Who may write: one batch of messages, or one change of the group, first come, first served.</summary>
+        public SemaphoreSlim Turn { get; } = new(1, 1);
 
         /// <summary>As this process last wrote or read it; null: not known.</summary>
         public ConversationHead? Head { get; set; }

@@ -19,7 +19,8 @@ public sealed record GroupState(ConversationKey Key, ConversationHead Head, IRea
 
 /// <summary>What a change comes to.</summary>
 /// <param name="Closes">Deletes the group.</param>
-public sealed record GroupPlan(GroupInfo Info, IReadOnlyList<MemberChange> Members, bool Closes = false);
+/// <param name="Expels">Who goes does not go by himself: not unless he is certainly out of the live group.</param>
+public sealed record GroupPlan(GroupInfo Info, IReadOnlyList<MemberChange> Members, bool Closes = false, bool Expels = false);
 
 /// <param name="Deferred">Who joins the live group later.</param>
 public sealed record GroupChanged(ConversationHead Head, IReadOnlyList<MemberChange> Members, IReadOnlyList<string> Deferred);
@@ -29,7 +30,7 @@ public sealed record GroupChanged(ConversationHead Head, IReadOnlyList<MemberCha
 /// was faster. All or nothing, and every change has its place between two messages.
 /// </summary>
 public sealed class GroupChanges(
-    ConversationStore conversations, GroupStore groups, GroupWorkStore work, GroupLive live,
+    ConversationStore conversations, ConversationWriter writer, GroupStore groups, GroupWorkStore work, GroupLive live,
     Microsoft.Extensions.Options.IOptions<ConversationOptions> options, Microsoft.Extensions.Options.IOptions<GroupOptions> groupOptions,
     TimeProvider time)
 {
@@ -37,17 +38,19 @@ public sealed class GroupChanges(
     /// <param name="decide">Null: nothing is to be done. Throws what refuses it. May be asked several times.</param>
     /// <param name="deferred">Called when those who had to wait have joined the live group.</param>
     /// <returns>Null when nothing was to be done.</returns>
-    /// <exception cref="VoxException">group_not_found, busy, and what <paramref name="decide"/> throws</exception>
+    /// <exception cref="VoxException">group_not_found, busy, realtime_unavailable, and what <paramref name="decide"/> throws</exception>
     public async Task<GroupChanged?> RunAsync(
         ConversationKey key, IReadOnlyCollection<string> loginIds, Func<GroupState, Task<GroupPlan?>> decide,
-        Action<GroupChanged>? deferred = null)
+        Func<GroupChanged, Task>? deferred = null)
     {
         // Nothing here is given up half-way because a client hangs up.
         var change = Convert.ToHexString(RandomNumberGenerator.GetBytes(8));
         var noted = new Dictionary<string, GroupWork>(StringComparer.Ordinal);
+        var left = new HashSet<string>(StringComparer.Ordinal);
         var later = new List<string>();
-        var (began, patience) = (time.GetTimestamp(), TimeSpan.FromSeconds(options.Value.CommitSeconds));
-        (ConversationHead Head, IReadOnlyList<MemberChange> Members)? tried = null;
+        // By the watch: a clock that is set meanwhile must neither end this early nor prolong it.
+        var (began, limit) = (time.GetTimestamp(), TimeSpan.FromSeconds(options.Value.CommitSeconds));
+        Tried? tried = null;
         GroupChanged? done = null;
         try
         {
@@ -67,31 +70,28 @@ public sealed class GroupChanges(
                     return null;
                 }
 
-                var members = plan.Members.Select(m => m with { After = m.After is null ? null : m.After with { Since = state.Next } }).ToList();
-                await NoteAsync(key, members, plan, noted);
-                await live.LeaveAsync(key, members.Where(m => IsLive(m.Before) && !IsLive(m.After)).Select(m => m.LoginId));
-                var after = head with
+                var patience = limit - time.GetElapsedTime(began);
+                await NoteAsync(key, plan, noted, patience);
+                var leaving = plan.Members.Where(m => IsLive(m.Before) && !IsLive(m.After)).Select(m => m.LoginId).ToList();
+                left.UnionWith(leaving);
+                if (!await live.LeaveAsync(key, leaving, patience) && plan.Expels)
                 {
-                    Closed = plan.Closes,
-                    Group = plan.Info with
-                    {
-                        Version = state.Next,
-                        MemberCount = state.Info.MemberCount + members.Sum(m => Count(m.After) - Count(m.Before)),
-                        Change = change,
-                    },
-                };
-                tried = (after, members);
-                if (await groups.TryCommitAsync(key, after, members, CancellationToken.None))
-                {
-                    done = new GroupChanged(after, members, later);
+                    throw new VoxException(
+                        Errors.RealtimeUnavailable, "The member is still there: the live channel did not answer, and would go on telling him. Try again shortly.");
                 }
-                else if (time.GetElapsedTime(began) > patience)
+
+                (tried, var stored) = await writer.AloneAsync(key, limit - time.GetElapsedTime(began), () => TryAsync(state, decide, change, tried));
+                if (stored)
+                {
+                    done = new GroupChanged(tried!.Value.Head, tried.Value.Members, later);
+                }
+                else if (time.GetElapsedTime(began) > limit)
                 {
                     throw new VoxException(Errors.Busy, "Too many are changing or writing to this group at once: try again shortly.");
                 }
                 else
                 {
-                    await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(2, 10 + (10 * Math.Min(attempt, 20)))));
+                    await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(2, 10 + (10 * Math.Min(attempt, 10)))));
                 }
             }
 
@@ -100,15 +100,41 @@ public sealed class GroupChanges(
         finally
         {
             // Also for who was taken out of the live group by an attempt that came to nothing.
-            await SettleAsync(key, noted, done, later, deferred);
+            await SettleAsync(key, noted, left, done, later, deferred);
         }
+    }
+
+    /// <summary>
+    /// Stores the change, unless there was another meanwhile. Messages that came meanwhile do not alter what is to be done, only its place.
+    /// </summary>
+    private async Task<(Tried? Tried, bool Stored)> TryAsync(GroupState state, Func<GroupState, Task<GroupPlan?>> decide, string change, Tried? tried)
+    {
+        var head = await FindAsync(state.Key, tried?.Head);
+        if (head.Group!.Version != state.Info.Version || await decide(state with { Head = head }) is not { } plan)
+        {
+            return (tried, false);
+        }
+
+        var members = plan.Members.Select(m => m with { After = m.After is null ? null : m.After with { Since = state.Next } }).ToList();
+        var after = head with
+        {
+            Closed = plan.Closes,
+            Group = plan.Info with
+            {
+                Version = state.Next,
+                MemberCount = state.Info.MemberCount + members.Sum(m => Count(m.After) - Count(m.Before)),
+                Change = change,
+            },
+        };
+        return (new Tried(after, members), await groups.TryCommitAsync(state.Key, after, members, CancellationToken.None));
     }
 
     /// <summary>Stores a new group.</summary>
     /// <returns>False when there is one with this id.</returns>
     public async Task<bool> BeginAsync(ConversationKey key, ConversationHead head, IReadOnlyList<GroupMember> members)
     {
-        var noted = await work.NoteAsync(key, [.. members.Select(m => m.LoginId)], CancellationToken.None);
+        var noted = await work.NoteAsync(
+            key, [.. members.Select(m => m.LoginId)], TimeSpan.FromSeconds(options.Value.CommitSeconds));
         var stored = await groups.TryCommitAsync(key, head, [.. members.Select(m => new MemberChange(null, m))], CancellationToken.None);
         await live.SettleAsync(noted);
         return stored;
@@ -131,14 +157,14 @@ public sealed class GroupChanges(
         return rows.OfType<GroupMember>().ToDictionary(member => member.LoginId, StringComparer.Ordinal);
     }
 
-    private async Task NoteAsync(
-        ConversationKey key, IEnumerable<MemberChange> members, GroupPlan plan, Dictionary<string, GroupWork> noted)
+    /// <summary>With each attempt anew: the note of an earlier one may be somebody else's by now.</summary>
+    private async Task NoteAsync(ConversationKey key, GroupPlan plan, Dictionary<string, GroupWork> noted, TimeSpan patience)
     {
-        var moving = members.Where(m => IsLive(m.Before) != IsLive(m.After) || Count(m.Before) != Count(m.After) || m.After is null)
-            .Select(m => m.LoginId).Where(id => !noted.ContainsKey(id)).ToList();
+        var moving = plan.Members.Where(m => IsLive(m.Before) != IsLive(m.After) || Count(m.Before) != Count(m.After) || m.After is null)
+            .Select(m => m.LoginId).ToList();
         if (moving.Count > 0)
         {
-            foreach (var item in await work.NoteAsync(key, moving, CancellationToken.None))
+            foreach (var item in await work.NoteAsync(key, moving, patience))
             {
                 noted[item.LoginId!] = item;
             }
@@ -150,8 +176,10 @@ public sealed class GroupChanges(
         }
     }
 
+    /// <param name="left">Who was taken out of the live group, perhaps for nothing.</param>
     private async Task SettleAsync(
-        ConversationKey key, Dictionary<string, GroupWork> noted, GroupChanged? done, List<string> later, Action<GroupChanged>? deferred)
+        ConversationKey key, Dictionary<string, GroupWork> noted, HashSet<string> left, GroupChanged? done, List<string> later,
+        Func<GroupChanged, Task>? deferred)
     {
         if (noted.Count == 0)
         {
@@ -163,14 +191,19 @@ public sealed class GroupChanges(
         if (wait > TimeSpan.Zero)
         {
             later.AddRange(joined);
-            await live.ListAsync(key, joined);
-            live.SettleLater(wait, [.. joined.Select(id => noted[id])], () => deferred?.Invoke(done!));
+            live.SettleLater(
+                wait, await live.ListAsync(joined.Select(id => noted[id])),
+                now => now.Count > 0 && deferred is not null ? deferred(done! with { Deferred = [.. now] }) : Task.CompletedTask);
         }
 
-        await live.SettleAsync(noted.Values.Where(item => !later.Contains(item.LoginId!, StringComparer.Ordinal)));
+        var items = noted.Values.Where(item => !later.Contains(item.LoginId!, StringComparer.Ordinal));
+        await live.SettleAsync(key, items, left);
     }
 
     private static bool IsLive(GroupMember? member) => member is { Left: false, Blocked: false };
 
     private static int Count(GroupMember? member) => member is { Left: false } ? 1 : 0;
+
+    /// <summary>What was sent to the storage last, which may have stored it without an answer.</summary>
+    private readonly record struct Tried(ConversationHead Head, IReadOnlyList<MemberChange> Members);
 }

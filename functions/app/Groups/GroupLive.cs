@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -7,8 +8,8 @@ using Vox.Realtime;
 namespace Vox.Groups;
 
 /// <summary>
-/// Keeps the users' lists and the groups of the SignalR service in step with the members' table, which is the truth. Whoever applies
-/// something looks again afterwards: so of several at once, the last to apply leaves behind what holds.
+/// Keeps the users' lists and the groups of the SignalR service in step with the members' table, which is the truth. Who applies something
+/// has claimed it (<see cref="GroupWorkStore"/>), so a membership does not change under his hands.
 /// </summary>
 public sealed partial class GroupLive(
     GroupStore groups,
@@ -26,7 +27,18 @@ public sealed partial class GroupLive(
     private const int Parallel = 16;
     private const int MaxRounds = 20;
 
+    /// <summary>How far the clocks of two machines may be apart.</summary>
+    private const int ClockMilliseconds = 500;
+
     private int running;
+
+    /// <summary>After a message is sent, how long it may be on its way to the service.</summary>
+    private TimeSpan OnTheWay => options.Value.GroupPush + TimeSpan.FromMilliseconds(ClockMilliseconds);
+
+    private TimeSpan OneCall => TimeSpan.FromMilliseconds(options.Value.PushMilliseconds);
+
+    /// <summary>For one look, one call, and what storage takes.</summary>
+    private TimeSpan Lease => (2 * OneCall) + TimeSpan.FromMilliseconds(ClockMilliseconds);
 
     /// <summary>Users who are to join later, see <see cref="UntilQuiet"/>.</summary>
     public int Running => Volatile.Read(ref running);
@@ -37,45 +49,117 @@ public sealed partial class GroupLive(
     /// </summary>
     public TimeSpan UntilQuiet(ConversationHead head)
     {
-        // Half a second for the clocks of two machines. A message from a clock far ahead is no reason to wait longer than for any other.
-        var longest = TimeSpan.FromMilliseconds(options.Value.PushMilliseconds + 500);
-        var wait = DateTimeOffset.FromUnixTimeMilliseconds(head.LastTime) + longest - time.GetUtcNow();
-        return head.LastSequence == 0 || wait <= TimeSpan.Zero ? TimeSpan.Zero : wait < longest ? wait : longest;
+        // A message from a clock far ahead is no reason to wait longer than for any other.
+        var wait = DateTimeOffset.FromUnixTimeMilliseconds(head.LastTime) + OnTheWay - time.GetUtcNow();
+        return head.LastSequence == 0 || wait <= TimeSpan.Zero ? TimeSpan.Zero : wait < OnTheWay ? wait : OnTheWay;
     }
 
     /// <summary>Takes users out of the live group, before they are no members any more: not one message reaches them afterwards.</summary>
-    public Task LeaveAsync(ConversationKey key, IEnumerable<string> loginIds) => EachAsync(loginIds, loginId =>
-        service.RemoveFromGroupAsync(User(key, loginId), Name(key), CancellationToken.None));
-
-    /// <summary>The users' lists, not the live group.</summary>
-    public Task ListAsync(ConversationKey key, IEnumerable<string> loginIds) => EachAsync(loginIds, async loginId =>
+    /// <returns>False when the service did not take it for all of them.</returns>
+    /// <exception cref="Http.VoxException">busy</exception>
+    public async Task<bool> LeaveAsync(ConversationKey key, IEnumerable<string> loginIds, TimeSpan patience)
     {
-        await ListAsync(key, loginId, await StateAsync(key, loginId));
-        return true;
-    });
+        var open = 0;
+        await EachAsync(loginIds, async loginId =>
+        {
+            await work.RejoinedAsync(key.ProjectId, loginId, patience);
+            if (service.IsConfigured && !await service.RemoveFromGroupAsync(User(key, loginId), Name(key), CancellationToken.None))
+            {
+                Interlocked.Increment(ref open);
+            }
+
+            return true;
+        });
+        return open == 0;
+    }
+
+    /// <summary>The users' lists, not the live group yet.</summary>
+    /// <returns>What is left to do: not what somebody else has taken over.</returns>
+    public async Task<IReadOnlyList<GroupWork>> ListAsync(IEnumerable<GroupWork> items)
+    {
+        var rest = new ConcurrentBag<GroupWork>();
+        await EachAsync(items, async item =>
+        {
+            if (await work.ClaimAsync(item, time.GetUtcNow() + Lease) is { } mine)
+            {
+                await ListAsync(item.Key, item.LoginId!, await StateAsync(item.Key, item.LoginId!));
+                if (await work.ClaimAsync(mine, time.GetUtcNow()) is { } released)
+                {
+                    rest.Add(released);
+                }
+            }
+
+            return true;
+        });
+        return [.. rest];
+    }
 
     /// <summary>Brings everything in line for these users, and crosses them off the list of work.</summary>
-    public Task SettleAsync(IEnumerable<GroupWork> items) => EachAsync(items, async item =>
+    /// <returns>Who is in the live group now, and whose work somebody else has taken over.</returns>
+    public async Task<(IReadOnlyCollection<string> Joined, IReadOnlyCollection<string> TakenOver)> SettleAsync(IEnumerable<GroupWork> items)
     {
-        try
+        var joined = new ConcurrentBag<string>();
+        var takenOver = new ConcurrentBag<string>();
+        await EachAsync(items, async item =>
         {
-            if (await SettleAsync(item.Key, item.LoginId!))
+            try
             {
-                await work.DoneAsync(item, CancellationToken.None);
+                var (mine, state, done) = await SettleAsync(item);
+                if (mine is null)
+                {
+                    takenOver.Add(item.LoginId!);
+                }
+                else if (done)
+                {
+                    await work.DoneAsync(mine, CancellationToken.None);
+                    if (state.Joins)
+                    {
+                        joined.Add(item.LoginId!);
+                    }
+                }
+                else
+                {
+                    // Nobody need wait for what the timer will do.
+                    await work.ClaimAsync(mine, time.GetUtcNow());
+                }
+            }
+            catch (Azure.RequestFailedException e)
+            {
+                // The change itself is stored; this follows with the timer.
+                NotSettled(e, item.Key.Id);
+            }
+
+            return true;
+        });
+        return (joined, takenOver);
+    }
+
+    /// <summary>The same by who has taken some out of the live group himself, just now, whoever has their work by now.</summary>
+    public async Task SettleAsync(ConversationKey key, IEnumerable<GroupWork> items, IReadOnlySet<string> left)
+    {
+        for (var round = 0; ; round++)
+        {
+            var again = (await SettleAsync(items)).TakenOver.Where(left.Contains).ToList();
+            if (again.Count == 0 || round == MaxRounds)
+            {
+                return;
+            }
+
+            try
+            {
+                items = await work.NoteAsync(key, again, Lease * 2);
+            }
+            catch (Exception e) when (e is Azure.RequestFailedException or Http.VoxException)
+            {
+                NotSettled(e, key.Id);
+                return;
             }
         }
-        catch (Azure.RequestFailedException e)
-        {
-            // The change itself is stored; this follows with the timer.
-            NotSettled(e, item.Key.Id);
-        }
-
-        return true;
-    });
+    }
 
     /// <summary>The same after a while, in the background; if this process ends before, the timer of another does it.</summary>
-    /// <param name="then">When all is done.</param>
-    public void SettleLater(TimeSpan delay, IReadOnlyList<GroupWork> items, Action then)
+    /// <param name="then">When all is done, with those who have joined.</param>
+    public void SettleLater(TimeSpan delay, IReadOnlyList<GroupWork> items, Func<IReadOnlyCollection<string>, Task> then)
     {
         Interlocked.Increment(ref running);
         _ = RunAsync();
@@ -85,8 +169,7 @@ public sealed partial class GroupLive(
             try
             {
                 await Task.Delay(delay, lifetime.ApplicationStopping);
-                await SettleAsync(items);
-                then();
+                await then((await SettleAsync(items)).Joined);
             }
             catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
             {
@@ -109,7 +192,9 @@ public sealed partial class GroupLive(
         var open = 0;
         await EachAsync(await groups.ReadEverAsync(key, CancellationToken.None), async member =>
         {
-            if (!await SettleAsync(key, member.LoginId))
+            // Of a deleted group nobody can become a member any more: there is nothing to claim.
+            await ListAsync(key, member.LoginId, default);
+            if (service.IsConfigured && !await service.RemoveFromGroupAsync(User(key, member.LoginId), Name(key), CancellationToken.None))
             {
                 Interlocked.Increment(ref open);
             }
@@ -122,37 +207,58 @@ public sealed partial class GroupLive(
         }
     }
 
-    /// <summary>Joins a user's new connection to all his groups, when they are more than the service keeps.</summary>
-    public async Task RejoinAsync(string projectId, string loginId, CancellationToken cancellationToken)
+    /// <summary>
+    /// A user's new connection: joins him to all his groups when they are more than the service keeps, or when the service has forgotten
+    /// one of them, as one that was replaced has.
+    /// </summary>
+    public async Task ConnectedAsync(string projectId, string loginId, CancellationToken cancellationToken)
     {
         var mine = await recents.ListGroupsAsync(projectId, loginId, cancellationToken);
-        if (mine.Count <= KeptByService)
+        if (mine.Count > KeptByService || await IsForgottenAsync(projectId, loginId, mine))
         {
-            return;
+            await RejoinAsync(projectId, loginId, mine);
+        }
+    }
+
+    /// <summary>Asks for one of the groups, any: one call for each connection finds what is forgotten in the end, and all that is at once.</summary>
+    private async Task<bool> IsForgottenAsync(string projectId, string loginId, List<Recent> mine)
+    {
+        if (!service.IsConfigured || mine.Count == 0)
+        {
+            return false;
         }
 
-        await EachAsync(mine, async recent =>
+        var key = new ConversationKey(projectId, mine[Random.Shared.Next(mine.Count)].ConversationId);
+        return await service.IsInGroupAsync(User(key, loginId), Name(key), CancellationToken.None) == false
+            && !await work.IsNotedAsync(key, loginId)
+            && await StateAsync(key, loginId) is { Joins: true };
+    }
+
+    /// <summary>
+    /// Says first that it does so: who then removes the user from a group waits for it. And who was at it before has left a note.
+    /// </summary>
+    private async Task RejoinAsync(string projectId, string loginId, List<Recent> mine)
+    {
+        var id = GroupWorkStore.NewRejoinId();
+        foreach (var portion in mine.Chunk(Parallel))
         {
-            var key = new ConversationKey(projectId, recent.ConversationId);
-            var before = await StateAsync(key, loginId);
-            while (before.Joins)
+            var until = time.GetUtcNow() + Lease;
+            await work.BeginRejoinAsync(projectId, loginId, id, until);
+            await EachAsync(portion, async recent =>
             {
-                await service.AddToGroupAsync(User(key, loginId), Name(key), connectedOnly: true, CancellationToken.None);
-                var after = await StateAsync(key, loginId);
-                if (after == before)
+                var key = new ConversationKey(projectId, recent.ConversationId);
+                if (!await work.IsNotedAsync(key, loginId) && await StateAsync(key, loginId) is { Joins: true }
+                    && time.GetUtcNow() + OneCall <= until)
                 {
-                    return true;
+                    await service.AddToGroupAsync(
+                        User(key, loginId), Name(key), connectedOnly: mine.Count > KeptByService, CancellationToken.None);
                 }
 
-                before = after;
-                if (!before.Joins)
-                {
-                    await service.RemoveFromGroupAsync(User(key, loginId), Name(key), CancellationToken.None);
-                }
-            }
+                return true;
+            });
+        }
 
-            return true;
-        });
+        await work.EndRejoinAsync(projectId, loginId, id);
     }
 
     /// <summary>What stayed undone for long: its process has ended, or the service did not answer.</summary>
@@ -192,32 +298,44 @@ public sealed partial class GroupLive(
         }
     }
 
-    /// <returns>False when the service did not take it: to be tried again.</returns>
-    private async Task<bool> SettleAsync(ConversationKey key, string loginId)
+    /// <returns>The claim, null when somebody else has taken over; and false when the service did not take it: to be tried again.</returns>
+    private async Task<(GroupWork? Mine, State State, bool Done)> SettleAsync(GroupWork item)
     {
-        var state = await StateAsync(key, loginId);
-        for (var round = 0; round < MaxRounds; round++)
+        var (key, loginId) = (item.Key, item.LoginId!);
+        for (var round = 0; ; round++)
         {
+            var until = time.GetUtcNow() + Lease;
+            if (await work.ClaimAsync(item, until) is not { } mine)
+            {
+                return (null, default, false);
+            }
+
+            item = mine;
+            var state = await StateAsync(key, loginId);
             await ListAsync(key, loginId, state);
+            if (time.GetUtcNow() + OneCall > until && round < MaxRounds)
+            {
+                // The storage was slow. What follows must have ended with the claim.
+                continue;
+            }
+
             var done = !service.IsConfigured || (state.Joins
                 ? await service.AddToGroupAsync(User(key, loginId), Name(key), connectedOnly: false, CancellationToken.None)
                 : await service.RemoveFromGroupAsync(User(key, loginId), Name(key), CancellationToken.None));
-            var after = await StateAsync(key, loginId);
-            if (after == state)
+            if (await StateAsync(key, loginId) is var after && after != state && round < MaxRounds)
             {
-                if (state.Joins)
-                {
-                    // The service may have forgotten another group for this one.
-                    await RejoinAsync(key.ProjectId, loginId, CancellationToken.None);
-                }
-
-                return done;
+                // Deleted: that waits for no claim.
+                continue;
             }
 
-            state = after;
-        }
+            if (state.Joins && await recents.ListGroupsAsync(key.ProjectId, loginId, CancellationToken.None) is { Count: > KeptByService } mineAll)
+            {
+                // The service has forgotten another group for this one.
+                await RejoinAsync(key.ProjectId, loginId, mineAll);
+            }
 
-        return false;
+            return (mine, state, done);
+        }
     }
 
     private Task ListAsync(ConversationKey key, string loginId, State state) => state.Listed

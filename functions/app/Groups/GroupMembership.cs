@@ -39,19 +39,21 @@ public sealed class GroupMembership(
                 key,
                 [actor.LoginId, .. portion.Select(user => user.LoginId)],
                 state => Task.FromResult(PlanToAdd(state, actor, portion)),
-                late => notifier.ToUsers(actor, key, GroupEvents.Added, late.Head, Ids(late), late.Deferred));
+                late => notifier.ToLateAsync(actor, key, GroupEvents.Added, Ids(late), late.Deferred));
             if (changed is null)
             {
                 continue;
             }
 
             await RemoveGoneAsync(key, [.. changed.Members.Select(change => change.After!)]);
-            notifier.ToGroup(actor, key, GroupEvents.Added, changed.Head, Ids(changed));
+            await notifier.ToGroupAsync(actor, key, GroupEvents.Added, changed.Head, Ids(changed), alsoTo: changed.Deferred);
         }
     }
 
     /// <summary>Removes a member; who is none is no error.</summary>
-    /// <exception cref="VoxException">group_not_found, not_a_member, not_allowed, owner_stays, missing_field</exception>
+    /// <exception cref="VoxException">
+    /// group_not_found, not_a_member, not_allowed, owner_stays, missing_field, realtime_unavailable
+    /// </exception>
     public async Task RemoveAsync(GroupActor actor, ConversationKey key, string? id)
     {
         var target = loginIds.Check(id, "id");
@@ -70,12 +72,11 @@ public sealed class GroupMembership(
                 GroupRole.Admin => GroupAction.RemoveAdmin,
                 _ => GroupAction.RemoveMember,
             });
-            return Task.FromResult(member is null ? null : new GroupPlan(state.Info, [new(member, Gone(state, member))]));
+            return Task.FromResult(member is null ? null : new GroupPlan(state.Info, [new(member, Gone(state, member))], Expels: true));
         });
         if (changed is not null)
         {
-            notifier.ToGroup(actor, key, GroupEvents.Removed, changed.Head, [target]);
-            notifier.ToUsers(actor, key, GroupEvents.Removed, changed.Head, [target], [target]);
+            await notifier.ToGroupAsync(actor, key, GroupEvents.Removed, changed.Head, [target], alsoTo: [target]);
         }
     }
 
@@ -99,7 +100,7 @@ public sealed class GroupMembership(
         });
         if (changed is not null)
         {
-            notifier.ToGroup(actor, key, GroupEvents.Promoted, changed.Head, Ids(changed));
+            await notifier.ToGroupAsync(actor, key, GroupEvents.Promoted, changed.Head, Ids(changed));
         }
     }
 
@@ -122,7 +123,7 @@ public sealed class GroupMembership(
         });
         if (changed is not null)
         {
-            notifier.ToGroup(actor, key, GroupEvents.Dismissed, changed.Head, [target]);
+            await notifier.ToGroupAsync(actor, key, GroupEvents.Dismissed, changed.Head, [target]);
         }
     }
 
@@ -141,17 +142,13 @@ public sealed class GroupMembership(
 
         if (changed.Head.Closed)
         {
-            await notifier.ToGroupAsync(actor, key, GroupEvents.Deleted, changed.Head, []);
-            notifier.ToUser(actor, key, GroupEvents.Deleted, changed.Head, []);
+            await notifier.ToGroupAsync(actor, key, GroupEvents.Deleted, changed.Head, [], alsoTo: erase ? [] : [actor.LoginId]);
+            await notifier.ToldAsync(key);
             await live.DissolveAsync(key);
             return;
         }
 
-        notifier.ToGroup(actor, key, GroupEvents.Left, changed.Head, [actor.LoginId]);
-        if (!erase)
-        {
-            notifier.ToUser(actor, key, GroupEvents.Left, changed.Head, [actor.LoginId]);
-        }
+        await notifier.ToGroupAsync(actor, key, GroupEvents.Left, changed.Head, [actor.LoginId], alsoTo: erase ? [] : [actor.LoginId]);
     }
 
     /// <summary>For oneself: stays a member, but gets no pushes and does not see the group in lists.</summary>
@@ -169,7 +166,7 @@ public sealed class GroupMembership(
         });
         if (changed is not null)
         {
-            notifier.ToUser(actor, key, blocked ? GroupEvents.Blocked : GroupEvents.Unblocked, changed.Head, [actor.LoginId]);
+            await notifier.ToUserAsync(actor, key, blocked ? GroupEvents.Blocked : GroupEvents.Unblocked, changed.Head, [actor.LoginId]);
         }
     }
 

@@ -67,10 +67,10 @@ public sealed class GroupService(
         }
 
         await membership.RemoveGoneAsync(key, first);
-        notifier.ToUser(actor, key, GroupEvents.Created, head, [actor.LoginId, .. first.Select(m => m.LoginId)], [actor.LoginId]);
+        await notifier.ToUserAsync(actor, key, GroupEvents.Created, head, [actor.LoginId, .. first.Select(m => m.LoginId)], [actor.LoginId]);
         if (first.Count > 0)
         {
-            notifier.ToGroup(actor, key, GroupEvents.Added, head, [.. first.Select(m => m.LoginId)], [actor.LoginId]);
+            await notifier.ToGroupAsync(actor, key, GroupEvents.Added, head, [.. first.Select(m => m.LoginId)], admins: [actor.LoginId]);
         }
 
         await membership.AddInPortionsAsync(actor, key, [.. others.Skip(first.Count)]);
@@ -145,7 +145,7 @@ public sealed class GroupService(
         });
         if (changed is not null)
         {
-            notifier.ToGroup(actor, key, GroupEvents.Updated, changed.Head, []);
+            await notifier.ToGroupAsync(actor, key, GroupEvents.Updated, changed.Head, []);
         }
 
         return await GetAsync(actor.Caller, key, cancellationToken);
@@ -162,6 +162,7 @@ public sealed class GroupService(
 
         // First the news, then out of the live group.
         await notifier.ToGroupAsync(actor, key, GroupEvents.Deleted, changed!.Head, []);
+        await notifier.ToldAsync(key);
         await live.DissolveAsync(key);
     }
 

@@ -68,6 +68,7 @@ public static class Errors
     public static readonly Error Internal = new("internal", 500, "Something went wrong on our side.", Retryable: true);
     public static readonly Error Busy = new("busy", 503, "The service is busy: try again shortly.", Retryable: true);
     public static readonly Error StorageUnavailable = new("storage_unavailable", 503, "The storage did not answer: try again shortly.", Retryable: true);
+    public static readonly Error RealtimeUnavailable = new("realtime_unavailable", 503, "The live channel did not answer: try again shortly.", Retryable: true);
 
     /// <summary>All of them, for the documentation and its test.</summary>
     public static IReadOnlyList<Error> All { get; } =

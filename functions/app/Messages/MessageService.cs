@@ -85,7 +85,8 @@ public sealed class MessageService(
         {
             var message = MessageEvent.Of(sent.ConversationId, new Message(sent.Sequence, sent.SentAt, draft));
             usage.Message(project.Id, draft.FromUid, System.Text.Encoding.UTF8.GetByteCount(draft.Data));
-            pusher.ToGroup(project.Id, draft.To, RealtimeEvents.Message, message, WireJson.Wire.MessageEvent);
+            pusher.ToGroup(
+                project.Id, draft.To, RealtimeEvents.Message, message, WireJson.Wire.MessageEvent, DateTimeOffset.FromUnixTimeMilliseconds(sent.SentAt));
         }
 
         return sent;

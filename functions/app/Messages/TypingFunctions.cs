@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using Vox.Contacts;
@@ -10,7 +11,9 @@ namespace Vox.Messages;
 
 /// <summary>Argument of the live event <c>typing</c>.</summary>
 /// <param name="To">The user, or the group's id.</param>
-public sealed record TypingEvent(string From, string To, string? Group = null);
+/// <param name="Group">Absent between two users.</param>
+public sealed record TypingEvent(
+    string From, string To, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Group = null);
 
 /// <summary>
 /// Relays "is typing" from one open connection to others: <c>connection.send("typing", { to: "bob" })</c>, or

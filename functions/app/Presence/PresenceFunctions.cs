@@ -53,7 +53,7 @@ public sealed partial class PresenceFunctions(
             {
                 await Task.WhenAll(
                     presence.RenewAsync(projectId, loginId, context.ConnectionId, cancellationToken),
-                    groups.RejoinAsync(projectId, loginId, cancellationToken));
+                    groups.ConnectedAsync(projectId, loginId, cancellationToken));
             }
         });
         if (isFormer)

@@ -40,27 +40,34 @@ public sealed partial class Pusher(SignalRService service, IOptions<RealtimeOpti
     }
 
     /// <summary>One call, whatever the size of the group.</summary>
-    public void ToGroup<T>(string projectId, string groupId, string target, T payload, JsonTypeInfo<T> type)
+    /// <param name="sentAt">Not later than <see cref="RealtimeOptions.GroupPush"/> after it: who joins the live group then came after the message.</param>
+    public void ToGroup<T>(string projectId, string groupId, string target, T payload, JsonTypeInfo<T> type, DateTimeOffset sentAt)
     {
         if (service.IsConfigured)
         {
             var message = Envelope(target, payload, type);
-            Start(() => service.SendToGroupAsync(RealtimeUser.GroupOf(projectId, groupId), message, stopping.Token));
+            Start(() => service.SendToGroupAsync(
+                RealtimeUser.GroupOf(projectId, groupId), message, sentAt + options.Value.GroupPush, stopping.Token));
         }
     }
 
     /// <summary>Completes when the service has it, or it was given up.</summary>
     public Task ToGroupAsync<T>(string projectId, string groupId, string target, T payload, JsonTypeInfo<T> type) =>
-        service.SendToGroupAsync(RealtimeUser.GroupOf(projectId, groupId), Envelope(target, payload, type), stopping.Token);
+        service.SendToGroupAsync(RealtimeUser.GroupOf(projectId, groupId), Envelope(target, payload, type), null, stopping.Token);
 
-    /// <summary>In the background as well: what has to be looked up before it can be told.</summary>
-    public void Run(Func<Task> tell)
+    /// <summary>Completes when the service has it, or it was given up.</summary>
+    public Task ToUsersAsync<T>(string projectId, IEnumerable<string> loginIds, string target, T payload, JsonTypeInfo<T> type)
     {
-        if (service.IsConfigured)
-        {
-            Start(tell);
-        }
+        var message = Envelope(target, payload, type);
+        return Task.WhenAll(loginIds.Select(id => service.SendToUserAsync(RealtimeUser.IdOf(projectId, id), message, stopping.Token)));
     }
+
+    /// <summary>False when there is nobody to push to.</summary>
+    public bool IsConfigured => service.IsConfigured;
+
+    /// <summary>In the background as well: what is told in an order of its own.</summary>
+    /// <returns>False when it was dropped.</returns>
+    public bool Run(Func<Task> tell) => Start(tell);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -76,7 +83,7 @@ public sealed partial class Pusher(SignalRService service, IOptions<RealtimeOpti
         stopping.Dispose();
     }
 
-    private void Start(Func<Task> send)
+    private bool Start(Func<Task> send)
     {
         if (Interlocked.Increment(ref running) > options.Value.MaxPushes)
         {
@@ -87,10 +94,11 @@ public sealed partial class Pusher(SignalRService service, IOptions<RealtimeOpti
                 TooMany(options.Value.MaxPushes);
             }
 
-            return;
+            return false;
         }
 
         _ = RunAsync(send);
+        return true;
     }
 
     private async Task RunAsync(Func<Task> send)

@@ -17,6 +17,9 @@ public sealed class RealtimeOptions
     [Range(100, 10_000)]
     public int PushMilliseconds { get; set; } = 2_000;
 
+    /// <summary>After a message to a group is sent, how long it may be on its way to the service: longer, and it is not pushed any more.</summary>
+    public TimeSpan GroupPush => TimeSpan.FromMilliseconds(2 * PushMilliseconds);
+
     /// <summary>Pushes under way in this process; above it they are dropped and counted. 100–100,000, default 5,000.</summary>
     [Range(100, 100_000)]
     public int MaxPushes { get; set; } = 5_000;

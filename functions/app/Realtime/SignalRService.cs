@@ -43,8 +43,9 @@ public sealed partial class SignalRService(
         CallAsync(HttpMethod.Post, $"{Api}/users/{Uri.EscapeDataString(userId)}/:send", message, cancellationToken);
 
     /// <summary>Sends to all connections of a group, as one call whatever its size.</summary>
-    public Task<bool> SendToGroupAsync(string group, ReadOnlyMemory<byte> message, CancellationToken cancellationToken) =>
-        CallAsync(HttpMethod.Post, $"{Api}/groups/{Uri.EscapeDataString(group)}/:send", message, cancellationToken);
+    /// <param name="until">Not a moment later; null: as long as any call.</param>
+    public Task<bool> SendToGroupAsync(string group, ReadOnlyMemory<byte> message, DateTimeOffset? until, CancellationToken cancellationToken) =>
+        CallAsync(HttpMethod.Post, $"{Api}/groups/{Uri.EscapeDataString(group)}/:send", message, cancellationToken, until: until);
 
     /// <summary>For a year, also when he connects anew; but the service keeps only the latest 100 groups of a user.</summary>
     /// <param name="connectedOnly">Only the connections that he has now; does not count among the 100.</param>
@@ -56,6 +57,26 @@ public sealed partial class SignalRService(
     public Task<bool> RemoveFromGroupAsync(string userId, string group, CancellationToken cancellationToken) =>
         CallAsync(
             HttpMethod.Delete, $"{Api}/users/{Uri.EscapeDataString(userId)}/groups/{Uri.EscapeDataString(group)}", default, cancellationToken);
+
+    /// <returns>Null when the service did not say.</returns>
+    public async Task<bool?> IsInGroupAsync(string userId, string group, CancellationToken cancellationToken)
+    {
+        if (connection.Value is not { } service)
+        {
+            return null;
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(options.Value.PushMilliseconds);
+        var path = $"{Api}/users/{Uri.EscapeDataString(userId)}/groups/{Uri.EscapeDataString(group)}";
+        var address = service.Endpoint.GetLeftPart(UriPartial.Authority) + path;
+        return (await TryAsync(service, HttpMethod.Get, address, "", default, limit.Token)).Status switch
+        {
+            >= 200 and < 300 => true,
+            404 => false,
+            _ => null,
+        };
+    }
 
     /// <summary>Ends all connections of a user, who was deleted or has logged out everywhere.</summary>
     public Task<bool> CloseUserAsync(string userId, CancellationToken cancellationToken) =>
@@ -69,7 +90,8 @@ public sealed partial class SignalRService(
     public void Dispose() => http.Dispose();
 
     private async Task<bool> CallAsync(
-        HttpMethod method, string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken, string query = "")
+        HttpMethod method, string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken, string query = "",
+        DateTimeOffset? until = null)
     {
         if (connection.Value is not { } service)
         {
@@ -81,10 +103,14 @@ public sealed partial class SignalRService(
         using var activity = Telemetry.Source.StartActivity("push", System.Diagnostics.ActivityKind.Client);
         activity?.SetTag("server.address", service.Endpoint.Host);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(options.Value.PushMilliseconds);
+        var patience = TimeSpan.FromMilliseconds(options.Value.PushMilliseconds);
+        var left = until - time.GetUtcNow();
+        limit.CancelAfter(left < patience ? TimeSpan.FromTicks(Math.Max(0, left.Value.Ticks)) : patience);
         for (var attempt = 1; ; attempt++)
         {
-            var (status, reason) = await TryAsync(service, method, address, query, body, limit.Token);
+            var (status, reason) = left <= TimeSpan.Zero
+                ? (0, "too late")
+                : await TryAsync(service, method, address, query, body, limit.Token);
             if (status is >= 200 and < 300)
             {
                 Interlocked.Increment(ref sent);

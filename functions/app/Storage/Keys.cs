@@ -96,6 +96,12 @@ public static class Keys
     /// <summary>After the last <see cref="GroupMember"/>.</summary>
     public const string GroupMembersTo = "u}";
 
+    /// <summary>In the group's partition of table <c>groupwork</c>: all its members. A single member's row is his login id, encoded.</summary>
+    public const string GroupWorkOfAll = "!";
+
+    /// <summary><c>r|5f0a…</c> in the user's partition there: a connection of his that is being joined to his groups.</summary>
+    public static string Rejoin(string id) => "r|" + id;
+
     /// <summary><c>x|Wm1…</c>: the first result of (sender, client message id), for ever.</summary>
     public static string Idempotency(string senderUid, string messageId) => "x|" + KeyText.Digest(senderUid, messageId);
 

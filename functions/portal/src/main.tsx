@@ -30,7 +30,7 @@ const contrast: CSSVariablesResolver = () => ({
   light: { "--mantine-color-error": "#c02525", "--mantine-color-dimmed": "#5c636a", "--mantine-color-placeholder": "#6a7178",
     "--mantine-color-blue-light-color": "#145591", "--mantine-color-red-light-color": "#a61e1e", "--mantine-color-green-light-color": "#1b6b2f",
     "--mantine-color-yellow-light-color": "#7a4b00", "--mantine-color-orange-light-color": "#8f3d00", "--mantine-color-gray-light-color": "#495057" },
-  dark: { "--mantine-color-error": "#ff8787", "--mantine-color-dimmed": "#a6a7ab", "--mantine-color-placeholder": "#909296" },
+  dark: { "--mantine-color-error": "#ff8787", "--mantine-color-dimmed": "#a6a7ab", "--mantine-color-placeholder": "#a6a7ab" },
 });
 
 // The files of a page that was opened before an update may be gone: the new page knows the new ones. Once, not for ever.

@@ -61,7 +61,7 @@ export class ChatStore {
   private readonly typing = new Map<string, { by: string; timer: ReturnType<typeof setTimeout> }>();
 
   constructor(readonly client: ChatClient) {
-    this.groups = new GroupStore(client, () => this.changed());
+    this.groups = new GroupStore(client, () => this.changed(), (ids) => void this.loadPeople(...ids));
     client.on("message", (message) => this.came(message));
     client.on("failed", ({ message, error }) => this.failed(message.to, message.id, error));
     client.on("sent", (message) => {
@@ -180,15 +180,15 @@ export class ChatStore {
     this.selected = peer;
     this.readBefore = this.conversationWith(peer)?.own.read ?? 0;
     this.changed();
-    if (this.thread(peer).messages.every((m) => m.sequence === undefined)) await this.older(peer);
+    // What came live is the end of the conversation: what was said before may never have been here.
+    if (this.thread(peer).messages.filter((m) => m.sequence !== undefined).length < PAGE) await this.older(peer);
     this.markRead();
   }
 
   /** @throws ChatError for a group that is not the user's, now or earlier. */
   private async openGroup(id: string): Promise<void> {
     try {
-      const { members } = await this.groups.look(id);
-      for (const user of await this.client.lookup(members.map((member) => member.id))) this.know(user);
+      await this.groups.look(id);
     } catch (error) {
       // He still sees what was said while he was a member.
       if (!this.conversationWith(id)) throw error;

@@ -21,10 +21,12 @@ export class ConversationList {
   private readonly go: HTMLButtonElement;
   private readonly tabs: Record<Tab, HTMLButtonElement>;
   private tab = Tab.Chats;
+  private rows = new Map<string, { element: HTMLElement; state: string }>();
 
+  /** @param onOpen Fails for an id that is nobody's. */
   constructor(
     private readonly store: ChatStore,
-    private readonly onOpen: (peer: string) => void,
+    private readonly onOpen: (peer: string) => Promise<void>,
   ) {
     const tabButton = (tab: Tab, name: "chat" | "people"): HTMLButtonElement => h("button", {
       type: "button",
@@ -41,7 +43,7 @@ export class ConversationList {
     this.element = h("nav", { class: "sidebar", "aria-label": "Conversations and contacts" },
       h("div", { class: "tabs", role: "tablist" }, this.tabs[Tab.Chats], this.tabs[Tab.Contacts]),
       h("form", { class: "find", submit: ((event: SubmitEvent) => void this.submit(event)) as never }, this.field, this.go,
-        iconButton("people", "New group", () => openNewGroup(this.store, this.element, (id) => void this.store.open(id).then(() => this.onOpen(id))))),
+        iconButton("group", "New group", () => openNewGroup(this.store, this.element, (id) => void this.onOpen(id).catch(() => {})))),
       this.note,
       this.list);
     this.list.addEventListener("keydown", (event) => this.moveFocus(event));
@@ -60,49 +62,65 @@ export class ConversationList {
     this.go.setAttribute("aria-label", this.tab === Tab.Chats ? "Start conversation" : "Add contact");
     const focused = (document.activeElement as HTMLElement | null)?.closest<HTMLElement>(".row")?.dataset["peer"];
     const had = this.list.contains(document.activeElement);
-    const rows = this.tab === Tab.Chats ? this.chats() : this.contacts();
+    const before = this.rows;
+    this.rows = new Map();
+    const rows = this.tab === Tab.Chats ? this.chats(before) : this.contacts(before);
     arrange(this.list, rows.length > 0 ? rows : [this.empty()]);
     if (had && focused) this.list.querySelector<HTMLElement>(`.row[data-peer="${CSS.escape(focused)}"]`)?.focus();
   }
 
-  private chats(): HTMLElement[] {
+  private chats(before: typeof this.rows): HTMLElement[] {
     const begun = this.store.conversations;
-    const quiet = this.store.groups.quiet(begun).map((group) =>
-      this.row(group.id, "", [h("span", { class: "preview" }, `${group.memberCount} ${group.memberCount === 1 ? "member" : "members"}`)], false));
+    const quiet = this.store.groups.quiet(begun).map((group) => {
+      const members = `${group.memberCount} ${group.memberCount === 1 ? "member" : "members"}`;
+      return this.row(before, group.id, "", members, () => [h("span", { class: "preview" }, members)], false);
+    });
     return begun.map((conversation) => {
       const peer = conversation.peer;
       const last = conversation.lastMessage!;
       const mine = last.from === this.store.self;
-      const text = this.store.isTyping(peer)
-        ? h("span", { class: "typing-text" }, this.store.typingText(peer))
-        : h("span", { class: "preview" }, `${conversation.group && !mine ? `${this.store.nameOf(last.from)}: ` : ""}${summary(last.type, last.data) || "(empty)"}`);
+      const typing = this.store.isTyping(peer) ? this.store.typingText(peer) : "";
+      const preview = `${conversation.group && !mine ? `${this.store.nameOf(last.from)}: ` : ""}${summary(last.type, last.data) || "(empty)"}`;
       const shown = { id: last.id, mine, data: last.data, type: last.type, at: last.sentAt, sequence: last.sequence, size: last.size };
-      return this.row(peer, short(last.sentAt), [
-        mine && !this.store.isTyping(peer) && ticks(this.store.delivery(peer, shown)),
-        text,
-        conversation.unread > 0 && h("span", { class: "badge", "aria-label": `${conversation.unread} unread` }, conversation.unread > 99 ? "99+" : String(conversation.unread)),
-      ], conversation.unread > 0);
+      const delivery = mine && !typing ? this.store.delivery(peer, shown) : undefined;
+      const { unread } = conversation;
+      return this.row(before, peer, short(last.sentAt), JSON.stringify([typing, preview, delivery, unread]), () => [
+        delivery && ticks(delivery),
+        typing ? h("span", { class: "typing-text" }, typing) : h("span", { class: "preview" }, preview),
+        unread > 0 && h("span", { class: "badge", "aria-label": `${unread} unread` }, unread > 99 ? "99+" : String(unread)),
+      ], unread > 0);
     }).concat(quiet);
   }
 
-  private contacts(): HTMLElement[] {
+  private contacts(before: typeof this.rows): HTMLElement[] {
     return [...this.store.contacts].sort((a, b) => this.store.nameOf(a.id).localeCompare(this.store.nameOf(b.id))).map((contact) => {
       const person = this.store.people.get(contact.id);
       const text = this.store.blocked.has(contact.id) ? "Blocked" : !contact.registered ? "Not a user yet" : person?.status || (person?.online ? "Online" : "Offline");
-      return this.row(contact.id, "", [h("span", { class: "preview" }, text)], false);
-    });
+      return this.row(before, contact.id, "", text, () => [h("span", { class: "preview" }, text)], false);
+    }).concat(this.store.groups.blocked.map((group) => this.row(before, group.id, "", "", () => [h("span", { class: "preview" }, "Blocked group")], false)));
   }
 
-  private row(peer: string, when: string, second: (Node | false)[], strong: boolean): HTMLElement {
+  /** The same element as long as nothing about it has changed: one that is taken out between the two halves of a click is not clicked. */
+  private row(before: typeof this.rows, peer: string, when: string, content: string, second: () => (Node | false | undefined)[], strong: boolean): HTMLElement {
     const name = this.store.nameOf(peer);
     const isSelected = this.store.selected === peer;
-    return h("li", {}, h("button", {
-      type: "button", class: `row${strong ? " strong" : ""}`, "data-peer": peer, "aria-current": isSelected ? "true" : undefined, click: () => this.onOpen(peer),
-    },
-    avatar(peer, name, this.store.people.get(peer)?.online, this.store.photoOf(peer)),
-    h("span", { class: "row-body" },
-      h("span", { class: "row-line" }, h("span", { class: "row-name" }, name), h("span", { class: "row-time" }, when)),
-      h("span", { class: "row-line" }, ...second))));
+    const online = this.store.people.get(peer)?.online;
+    const photo = this.store.photoOf(peer);
+    const state = JSON.stringify([name, isSelected, online, photo, when, content, strong]);
+    const known = before.get(peer);
+    const row = known?.state === state ? known : {
+      state,
+      element: h("li", {}, h("button", {
+        type: "button", class: `row${strong ? " strong" : ""}`, "data-peer": peer, "aria-current": isSelected ? "true" : undefined,
+        click: () => void this.onOpen(peer).catch(() => {}),
+      },
+      avatar(peer, name, online, photo),
+      h("span", { class: "row-body" },
+        h("span", { class: "row-line" }, h("span", { class: "row-name" }, name), h("span", { class: "row-time" }, when)),
+        h("span", { class: "row-line" }, ...second())))),
+    };
+    this.rows.set(peer, row);
+    return row.element;
   }
 
   private empty(): HTMLElement {
@@ -123,7 +141,7 @@ export class ConversationList {
     if (!id) return this.field.focus();
     try {
       if (this.tab === Tab.Contacts) await this.store.addContact(id);
-      else await this.store.open(id).then(() => this.onOpen(id));
+      else await this.onOpen(id);
       this.field.value = "";
     } catch (error) {
       this.note.textContent = ChatError.of(error).message;

@@ -1,4 +1,7 @@
-import { type ChatClient, type Conversation, type Group, type GroupMemberReceipt, type GroupRole, type GroupSummary } from "../src/index.js";
+import {
+  ChatError, type ChatClient, type Conversation, type Group, type GroupMemberReceipt, type GroupSummary,
+} from "../src/index.js";
+import { oneAtATime } from "./oneAtATime.js";
 
 /** How many of those whom a message could reach have it. */
 export interface Reach {
@@ -7,48 +10,56 @@ export interface Reach {
   read: number;
 }
 
+/** What the user may set, besides the members. */
+export interface GroupForm {
+  name: string;
+  description: string;
+  picture?: File;
+}
+
 /** The user's groups, kept up to date by events: who is in them, and how far each member has got. */
 export class GroupStore {
   readonly list = new Map<string, GroupSummary>();
   /** With members; of groups that were looked at. */
   readonly details = new Map<string, Group>();
-  /** Groups of which the user is no member any more. */
-  readonly gone = new Set<string>();
-  private readonly marks = new Map<string, Map<string, GroupMemberReceipt>>();
+  /** Dialogs that show groups. */
+  readonly watchers = new Set<() => void>();
+  readonly load = oneAtATime(() => this.reload());
 
+  private readonly names = new Map<string, string>();
+  private readonly deleted = new Set<string>();
+  private readonly left = new Set<string>();
+  private readonly marks = new Map<string, Map<string, GroupMemberReceipt>>();
+  private readonly looks = new Map<string, () => Promise<Group>>();
+
+  /** @param onMembers Hears the ids of all members of a group that was looked at. */
   constructor(
     private readonly client: ChatClient,
     private readonly onChange: () => void,
+    private readonly onMembers: (ids: string[]) => void,
   ) {
-    client.on("group", (event) => {
+    client.on("group", ({ type, group, name, members }) => {
+      this.names.set(group, name);
+      if (type === "GROUP-DELETED") this.deleted.add(group);
+      if (["USER-DELETED", "USER-LEFT"].includes(type) && members.includes(client.loginId ?? "")) this.left.add(group);
       void this.load();
-      if (this.details.has(event.group)) void this.look(event.group).catch(() => {});
+      if (this.details.has(group)) void this.look(group).catch(() => {});
     });
     client.on("receipt", ({ conversation, group, by, delivered, deliveredAt, read, readAt }) => {
       const mark = group && this.marks.get(conversation)?.get(by);
-      if (mark) Object.assign(mark, { delivered, deliveredAt, read, readAt });
+      if (!mark) return;
+      Object.assign(mark, { delivered, deliveredAt, read, readAt });
+      this.changed();
     });
   }
 
-  async load(): Promise<void> {
-    const groups = await this.client.groups.list().catch(() => undefined);
-    if (!groups) return;
-    for (const id of this.list.keys()) this.gone.add(id);
-    this.list.clear();
-    for (const group of groups) {
-      this.list.set(group.id, group);
-      this.gone.delete(group.id);
-    }
-    this.onChange();
-  }
-
   nameOf(id: string): string {
-    return this.list.get(id)?.name ?? this.details.get(id)?.name ?? "Group";
+    return this.list.get(id)?.name ?? this.names.get(id) ?? this.client.conversations.find((c) => c.id === id)?.name ?? "Group";
   }
 
   /** Whether a conversation belongs into the list: not of a group that the user has blocked. */
   shows(conversation: Conversation): boolean {
-    return !conversation.group || !this.list.get(conversation.peer)?.blocked;
+    return !conversation.group || !this.isBlocked(conversation.peer);
   }
 
   /** Groups in which nothing was said yet. */
@@ -57,23 +68,27 @@ export class GroupStore {
     return [...this.list.values()].filter((group) => !group.blocked && !begun.has(group.id));
   }
 
-  roleIn(id: string): GroupRole | undefined {
-    return this.list.get(id)?.role;
+  /** Those that the user has blocked for himself. */
+  get blocked(): GroupSummary[] {
+    return [...this.list.values()].filter((group) => group.blocked);
+  }
+
+  isBlocked(id: string): boolean {
+    return this.list.get(id)?.blocked ?? false;
+  }
+
+  /** Why the user cannot write to a group; undefined when he can. */
+  farewell(id: string): string | undefined {
+    if (this.deleted.has(id)) return "This group was deleted";
+    const closed = this.left.has(id) || (!this.list.has(id) && this.client.conversations.find((c) => c.id === id)?.closed);
+    return closed ? "You are not in this group any more" : undefined;
   }
 
   /** The members, and how far they have got. */
-  async look(id: string): Promise<Group> {
-    try {
-      const [group, receipts] = await Promise.all([this.client.groups.get(id), this.client.groups.receipts(id)]);
-      this.details.set(id, group);
-      this.marks.set(id, new Map(receipts.members.map((member) => [member.id, member])));
-      this.onChange();
-      return group;
-    } catch (error) {
-      this.details.delete(id);
-      this.onChange();
-      throw error;
-    }
+  look(id: string): Promise<Group> {
+    let look = this.looks.get(id);
+    if (!look) this.looks.set(id, (look = oneAtATime(() => this.lookAgain(id))));
+    return look();
   }
 
   reach(id: string, sequence: number): Reach {
@@ -95,11 +110,61 @@ export class GroupStore {
     await work(this.client.groups);
     await this.load();
     if (this.list.has(id)) await this.look(id);
+    else this.details.delete(id);
   }
 
-  async create(name: string, description: string, members: string[]): Promise<Group> {
-    const group = await this.client.groups.create({ name, description, members });
+  async create({ name, description, picture }: GroupForm, members: string[]): Promise<Group> {
+    const group = await this.client.groups.create({ name, description, members, photo: await this.upload(picture) });
+    this.details.set(group.id, group);
     await this.load();
     return group;
+  }
+
+  async describe(id: string, { name, description, picture }: GroupForm): Promise<void> {
+    const photo = await this.upload(picture);
+    await this.act(id, (groups) => groups.update(id, { name, description, photo }));
+  }
+
+  private async upload(picture?: File): Promise<string | undefined> {
+    return picture ? this.client.uploadPhoto(picture) : undefined;
+  }
+
+  private async reload(): Promise<void> {
+    const groups = await this.client.groups.list().catch(() => undefined);
+    if (!groups) return;
+    this.list.clear();
+    for (const group of groups) {
+      this.list.set(group.id, group);
+      this.names.set(group.id, group.name);
+      this.left.delete(group.id);
+    }
+    this.changed();
+  }
+
+  private async lookAgain(id: string): Promise<Group> {
+    try {
+      const [group, receipts] = await Promise.all([this.client.groups.get(id), this.client.groups.receipts(id)]);
+      this.details.set(id, group);
+      // What came live while these were on their way may be newer.
+      const known = this.marks.get(id);
+      this.marks.set(id, new Map(receipts.members.map((member) => {
+        const before = known?.get(member.id);
+        return [member.id, before && before.delivered + before.read > member.delivered + member.read ? { ...before, joinedSequence: member.joinedSequence } : member];
+      })));
+      this.onMembers(group.members.map((member) => member.id));
+      this.changed();
+      return group;
+    } catch (error) {
+      if ([403, 404].includes(ChatError.of(error).code)) {
+        this.details.delete(id);
+        this.changed();
+      }
+      throw error;
+    }
+  }
+
+  private changed(): void {
+    this.onChange();
+    for (const watcher of this.watchers) watcher();
   }
 }

@@ -79,8 +79,8 @@ export class Pane {
       list.element.querySelector<HTMLElement>("[aria-current], .row, input")?.focus();
     });
     const list = new ConversationList(store, (peer) => {
-      void store.open(peer).catch(() => {});
-      thread.focus();
+      thread.focusOn(peer);
+      return store.open(peer);
     });
     body.append(list.element, thread.element);
     this.element.setAttribute("aria-label", `Chat of ${store.self}`);

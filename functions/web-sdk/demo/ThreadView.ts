@@ -26,6 +26,7 @@ export class ThreadView {
   private readonly nodes = new Map<string, { element: HTMLElement; state: string }>();
   private readonly drafts = new Map<string, string>();
   private peer?: string;
+  private focusWanted?: string;
   private headState = "";
 
   constructor(
@@ -50,9 +51,10 @@ export class ThreadView {
     }, { passive: true });
   }
 
-  focus(): void {
+  /** Puts the cursor into the field as soon as the conversation is shown: before, the field is not there, or is about to be taken out. */
+  focusOn(peer: string): void {
     // On a phone it would open the keyboard over what the user wants to read.
-    if (!matchMedia("(pointer: coarse)").matches) this.field.focus();
+    if (!matchMedia("(pointer: coarse)").matches) this.focusWanted = peer;
   }
 
   render(): void {
@@ -64,6 +66,15 @@ export class ThreadView {
     }
     this.renderHead(peer);
     this.renderMessages(peer);
+    if (this.focusWanted === peer) this.focus();
+  }
+
+  private focus(): void {
+    this.focusWanted = undefined;
+    // Who is somewhere else by now stays there.
+    const active = document.activeElement;
+    const elsewhere = active !== null && active !== document.body && !this.element.closest(".pane")?.contains(active);
+    if (!elsewhere && !document.querySelector("dialog[open]")) this.field.focus();
   }
 
   private change(peer: string | undefined): void {
@@ -74,25 +85,29 @@ export class ThreadView {
     this.scroller.replaceChildren();
     this.field.value = (peer && this.drafts.get(peer)) ?? "";
     this.notice.textContent = "";
-    this.grow();
     this.element.replaceChildren(...(peer ? [this.header, this.scroller, this.notice, this.composer] : []));
+    // What is not shown has no height.
+    if (peer) this.grow();
   }
 
   private renderHead(peer: string): void {
     const group = isGroupId(peer) ? this.store.groups.details.get(peer) : undefined;
     const person = this.store.people.get(peer);
     const name = this.store.nameOf(peer);
-    const isGone = isGroupId(peer) && this.store.groups.gone.has(peer);
-    const isBlocked = this.store.blocked.has(peer) || isGone;
+    const farewell = isGroupId(peer) ? this.store.groups.farewell(peer) : undefined;
+    const isGone = farewell !== undefined;
+    const isBlocked = this.store.blocked.has(peer) || this.store.groups.isBlocked(peer) || isGone;
     const isTyping = this.store.isTyping(peer);
     const line = isTyping ? this.store.typingText(peer)
-      : isGone ? "You are not in this group any more"
-      : isGroupId(peer) ? group?.members.map((member) => this.store.nameOf(member.id)).join(", ") ?? ""
+      : isGone ? farewell
+      : this.store.groups.isBlocked(peer) ? "Blocked"
+      : isGroupId(peer) ? group?.members.map((member) => (member.id === this.store.self ? "You" : this.store.nameOf(member.id))).join(", ") ?? ""
       : isBlocked ? "Blocked" : person?.online ? person.status || "Online" : seen(person?.lastSeen ?? 0);
     const state = JSON.stringify([name, line, person?.online, this.store.photoOf(peer), isBlocked, isGone, this.store.isContact(peer)]);
     this.composer.classList.toggle("blocked", isBlocked);
     this.field.disabled = isBlocked;
-    this.field.placeholder = isGone ? "Not a member" : isBlocked ? "Unblock to write" : "Message";
+    this.field.placeholder = isGone ? "Nothing can be written here" : isBlocked ? "Unblock to write" : "Message";
+    for (const button of this.composer.querySelectorAll("button")) button.disabled = isBlocked;
     if (state === this.headState) return;
     this.headState = state;
     this.header.replaceChildren(
@@ -103,8 +118,11 @@ export class ThreadView {
   }
 
   private actions(peer: string, isBlocked: boolean): MenuItem[] {
-    if (isGroupId(peer)) return [{ label: "Group info", run: () => openGroupInfo(this.store, this.element, peer, () => this.onBack()) }];
     const run = (work: () => Promise<unknown>) => () => void work().catch((error) => (this.notice.textContent = ChatError.of(error).message));
+    if (isGroupId(peer)) {
+      const info = { label: "Group info", run: () => openGroupInfo(this.store, this.element, peer, () => this.onBack()) };
+      return isBlocked ? [info, { label: "Unblock group", run: run(() => this.store.groups.act(peer, (groups) => groups.unblock(peer))) }] : [info];
+    }
     return [
       this.store.isContact(peer)
         ? { label: "Remove from contacts", run: run(() => this.store.removeContact(peer)) }

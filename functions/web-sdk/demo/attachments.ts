@@ -40,8 +40,9 @@ export function summary(type: number, data: string): string {
   }
 }
 
+/** A key has an underscore for each character that could do harm in an address, blanks above all. */
 export function nameOf(key: string): string {
-  return key.length > 16 && key[15] === "_" ? key.slice(16) : key;
+  return key.length > 16 && key[15] === "_" ? key.slice(16).replace(/_+/g, " ") : key;
 }
 
 export function size(bytes: number): string {
@@ -69,6 +70,8 @@ function picture(client: ChatClient, message: ShownMessage, root: () => HTMLElem
   const preview = message.thumbnail?.startsWith("thumb_") ? `preview_${message.data}` : message.data;
   const image = h("img", {
     class: "media", loading: "lazy", alt: nameOf(message.data), src: address(client, message.thumbnail ?? message.data), referrerpolicy: "no-referrer",
+    // The thumbnail has 200 pixels: screens with more of them in the same place get the preview.
+    ...(message.thumbnail?.startsWith("thumb_") ? { srcset: `${client.mediaUrl(message.thumbnail)} 200w, ${client.mediaUrl(preview)} 1280w`, sizes: "200px" } : {}),
   });
   return h("button", {
     type: "button", class: "picture", "aria-label": `Show ${nameOf(message.data)}`,
@@ -79,7 +82,7 @@ function picture(client: ChatClient, message: ShownMessage, root: () => HTMLElem
 function openLightbox(root: HTMLElement, preview: string, original: string, name: string): void {
   const dialog = h("dialog", { class: "lightbox", "aria-label": name },
     h("img", { src: preview, alt: name }),
-    h("div", { class: "lightbox-bar" }, h("a", { href: original, target: "_blank", rel: "noopener" }, "Original"), iconButton("close", "Close", () => dialog.close())));
+    h("div", { class: "lightbox-bar" }, h("span", {}, name), h("a", { href: original, target: "_blank", rel: "noopener" }, "Original"), iconButton("close", "Close", () => dialog.close())));
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   dialog.addEventListener("close", () => dialog.remove());
   root.append(dialog);

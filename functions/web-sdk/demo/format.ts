@@ -1,7 +1,7 @@
 const DAY = 86_400_000;
 
 export function time(at: number): string {
-  return new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  return new Date(at).toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
 }
 
 export function day(at: number): string {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 import { Inbox } from "../src/core/Inbox.js";
+import type { SyncRequest, SyncResponse } from "../src/core/wire.js";
 import { FakeServer, message, settle } from "./fakes.js";
 
 let server: FakeServer;
@@ -135,4 +136,77 @@ test("messages that retention has removed are not waited for", async () => {
   mock.timers.tick(400);
   await settle();
   assert.deepEqual(shown, [1, 2, 5]);
+});
+
+/** A group that the user was added to after its second message. */
+function groupServer(): { sync(request: SyncRequest): Promise<SyncResponse>; gone: boolean; name: string; answer?: Promise<void> } {
+  return {
+    gone: false,
+    name: "Friends",
+    async sync() {
+      const answer: SyncResponse = {
+        serverTime: 0,
+        conversations: this.gone ? [] : [{
+          conversation: GROUP, with: GROUP, group: true, name: this.name, lastSequence: 3, firstSequence: 3, complete: true,
+          messages: [{ ...message(3, "bob", GROUP), to: GROUP }], own: { delivered: 2, read: 2 },
+        }],
+      };
+      await this.answer;
+      return answer;
+    },
+  };
+}
+
+const GROUP = `g${"x".repeat(22)}`;
+
+test("a deleted group does not come back with a message that was on its way", async () => {
+  const groups = groupServer();
+  const box = new Inbox(groups as never, "alice", { message: (_, m) => shown.push(m.sequence), marks: () => {} });
+  await box.synchronize();
+  assert.equal(box.find(GROUP)?.name, "Friends");
+  groups.gone = true;
+  box.forget(GROUP);
+  box.receive({ ...message(4, "bob", GROUP), to: GROUP });
+  await settle();
+  assert.deepEqual(shown, [3]);
+  assert.equal(box.find(GROUP), undefined);
+});
+
+test("a deleted group does not come back with an answer that was asked for before", async () => {
+  const groups = groupServer();
+  const box = new Inbox(groups as never, "alice", { message: (_, m) => shown.push(m.sequence), marks: () => {} });
+  let go!: () => void;
+  groups.answer = new Promise((resolve) => (go = resolve));
+  const asked = box.synchronize();
+  await settle();
+  box.forget(GROUP);
+  go();
+  await asked;
+  assert.equal(box.find(GROUP), undefined);
+  await box.synchronize();
+  assert.ok(box.find(GROUP));
+});
+
+test("a group that was blocked and is unblocked is where it was, and gets what was said meanwhile", async () => {
+  const groups = groupServer();
+  const box = new Inbox(groups as never, "alice", { message: (_, m) => shown.push(m.sequence), marks: () => {} });
+  await box.synchronize();
+  const before = box.find(GROUP);
+  box.forget(GROUP);
+  box.restore(GROUP);
+  await box.synchronize();
+  assert.equal(box.find(GROUP), before);
+  assert.deepEqual(shown, [3]);
+});
+
+test("a group that was blocked before the log-in is asked for by name", async () => {
+  const asked: SyncRequest[] = [];
+  const box = new Inbox({ sync: async (request: SyncRequest) => (asked.push(request), { conversations: [], serverTime: 0 }) } as never, "alice", {
+    message: () => {}, marks: () => {},
+  });
+  await box.synchronize();
+  box.restore(GROUP);
+  await box.synchronize();
+  await box.synchronize();
+  assert.deepEqual(asked.map((request) => Object.keys(request.conversations)), [[], [GROUP], []]);
 });

@@ -6,15 +6,10 @@ namespace Vox.Tests.CallbackApi;
 /// <summary>Groups in three browsers, through the callback API.</summary>
 public sealed class GroupTests(Backends backends, Browser browser)
 {
-    private const string Payloads = """
-        window.group = [];
-        CS.groupManagemt.onMessage(function (type, payload) { group.push({ type, payload, bound: this === CS.groupManagemt }); });
-        """;
-
     [Fact]
     public async Task EveryMethod_OneAfterTheOther_AnswersInTheShapeThatAppsExpect()
     {
-        await using var trio = await MeetAsync();
+        await using var trio = await Trio.MeetAsync(backends, browser);
         var (a, b, c) = trio;
 
         var created = await a.CallAsync("chat.createGroup", "Friends", "", null);
@@ -69,11 +64,11 @@ public sealed class GroupTests(Backends backends, Browser browser)
     [Fact]
     public async Task Events_OfEveryChange_OthersHearThemAndTheActorDoesNot()
     {
-        await using var trio = await MeetAsync();
+        await using var trio = await Trio.MeetAsync(backends, browser);
         var (a, b, c) = trio;
         await using var other = await browser.LogInAsync(trio.Users["alice"]);
         await other.WaitUntilLiveAsync();
-        await other.EvaluateAsync(Payloads);
+        await Trio.ListenAsync(other);
 
         var id = await trio.CreateAsync("bob");
         await a.CallAsync("chat.addUsersToGroup", id, new[] { "carol" }, 1);
@@ -84,13 +79,13 @@ public sealed class GroupTests(Backends backends, Browser browser)
         await a.CallAsync("chat.delUsersToGroupReq", id, "bob");
         await a.CallAsync("chat.deleteGroup", id);
 
-        await WaitAsync(other, "GROUP-DELETED");
-        await WaitAsync(b, "USER-DELETED");
+        await Trio.HearsAsync(other, "GROUP-DELETED");
+        await Trio.HearsAsync(b, "USER-DELETED");
         string[] shared = ["USER-ADDED", "USER-ADDED", "USER-ASSIGNED-AS-ADMIN", "DISMISSED-AS-ADMIN-FROM-GROUP", "UPDATED-GROUP-INFO", "USER-LEFT", "USER-DELETED"];
-        Assert.Equal(["GROUP-CREATED", .. shared, "GROUP-DELETED"], await TypesAsync(other));
-        Assert.Equal(shared, await TypesAsync(b));
-        Assert.Equal(["USER-LEFT"], await TypesAsync(a));
-        Assert.Equal(shared[1..5], await TypesAsync(c));
+        Assert.Equal(["GROUP-CREATED", .. shared, "GROUP-DELETED"], await Trio.HeardAsync(other));
+        Assert.Equal(shared, await Trio.HeardAsync(b));
+        Assert.Equal(["USER-LEFT"], await Trio.HeardAsync(a));
+        Assert.Equal(shared[1..5], await Trio.HeardAsync(c));
 
         var events = (await b.JsonAsync("group")).EnumerateArray().ToList();
         Assert.All(events, e => Assert.True(e.GetProperty("bound").GetBoolean()));
@@ -106,7 +101,7 @@ public sealed class GroupTests(Backends backends, Browser browser)
     [Fact]
     public async Task SendMessage_ToTheGroup_MembersGetItAndTheAuthorHearsOfThem()
     {
-        await using var trio = await MeetAsync();
+        await using var trio = await Trio.MeetAsync(backends, browser);
         var (a, b, c) = trio;
         var id = await trio.CreateAsync("bob", "carol");
 
@@ -138,7 +133,7 @@ public sealed class GroupTests(Backends backends, Browser browser)
     [Fact]
     public async Task HistoryAndRecents_OfAGroup_HaveTheShapeOfTheDemo()
     {
-        await using var trio = await MeetAsync();
+        await using var trio = await Trio.MeetAsync(backends, browser);
         var (a, b, _) = trio;
         var id = await trio.CreateAsync("bob", "carol");
         await a.CallAsync("chat.sendMessage", id, "mine", 1, 0, ChatPage.Callback, false);
@@ -160,7 +155,7 @@ public sealed class GroupTests(Backends backends, Browser browser)
     [Fact]
     public async Task SendIsTyping_InAGroup_OthersHearWhoAndWhere()
     {
-        await using var trio = await MeetAsync();
+        await using var trio = await Trio.MeetAsync(backends, browser);
         var (a, b, _) = trio;
         var id = await trio.CreateAsync("bob", "carol");
 
@@ -175,7 +170,7 @@ public sealed class GroupTests(Backends backends, Browser browser)
     [Fact]
     public async Task AddedLater_WhileMessagesCome_SeesEverythingFromThenOnAndNothingBefore()
     {
-        await using var trio = await MeetAsync();
+        await using var trio = await Trio.MeetAsync(backends, browser);
         var (a, b, c) = trio;
         var id = await trio.CreateAsync("bob");
         for (var i = 0; i < 5; i++)
@@ -203,7 +198,7 @@ public sealed class GroupTests(Backends backends, Browser browser)
     [Fact]
     public async Task Refusals_NumbersOfTheOriginal()
     {
-        await using var trio = await MeetAsync();
+        await using var trio = await Trio.MeetAsync(backends, browser);
         var (a, b, _) = trio;
         var id = await trio.CreateAsync("bob");
 
@@ -219,45 +214,4 @@ public sealed class GroupTests(Backends backends, Browser browser)
 
     private static (int Code, string Phrase) Phrase(CallbackAnswer answer) => (answer.Code, answer.Phrase);
 
-    private static Task WaitAsync(ChatPage page, string type) => page.WaitForAsync($"group.some(e => e.type === '{type}')");
-
-    private static async Task<List<string?>> TypesAsync(ChatPage page) =>
-        [.. (await page.JsonAsync("group.map(e => e.type)")).EnumerateArray().Select(e => e.GetString())];
-
-    private async Task<Trio> MeetAsync()
-    {
-        var project = await backends.App.CreateProjectAsync();
-        var users = new Dictionary<string, TestUser>();
-        foreach (var name in new[] { "alice", "bob", "carol" })
-        {
-            users[name] = await project.CreateUserAsync(name);
-        }
-
-        var pages = await Task.WhenAll(users.Values.Select(user => browser.LogInAsync(user)));
-        await Task.WhenAll(pages.Select(page => page.WaitUntilLiveAsync()));
-        await Task.WhenAll(pages.Select(page => page.EvaluateAsync(Payloads)));
-        return new Trio(users, pages);
-    }
-
-    private sealed record Trio(IReadOnlyDictionary<string, TestUser> Users, ChatPage[] Pages) : IAsyncDisposable
-    {
-        public void Deconstruct(out ChatPage alice, out ChatPage bob, out ChatPage carol) => (alice, bob, carol) = (Pages[0], Pages[1], Pages[2]);
-
-        /// <summary>Alice's group.</summary>
-        public async Task<string> CreateAsync(params string[] members)
-        {
-            await Pages[0].CallAsync("chat.createGroup", "Friends", "", null);
-            var id = (await Pages[0].CallAsync("chat.pullMyGroupsList")).Resp[0].GetString()!;
-            Assert.Equal(200, (await Pages[0].CallAsync("chat.addUsersToGroup", id, members, members.Length)).Code);
-            return id;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            foreach (var page in Pages)
-            {
-                await page.DisposeAsync();
-            }
-        }
-    }
 }

@@ -20,17 +20,34 @@ public sealed class DemoFixture(Backends backends, Browser browser) : IAsyncLife
         SignalR.SetUpstream(new Uri(Address, "/runtime/webhooks/signalr?code=local-signalr-key").ToString());
     }
 
-    public Task<TestProject> CreateProjectAsync() => app.CreateProjectAsync();
+    /// <summary>A project with these users, whose password is <c>secret</c>.</summary>
+    public async Task<TestProject> CreateProjectAsync(params string[] users)
+    {
+        var project = await app.CreateProjectAsync();
+        foreach (var user in users)
+        {
+            await project.CreateUserAsync(user);
+        }
+
+        return project;
+    }
 
     /// <summary>The demo page; <paramref name="project"/> instead of the demo project, when a test wants one for itself.</summary>
-    public async Task<IPage> OpenAsync(int width = 1_360, int height = 850, TestProject? project = null, ColorScheme scheme = ColorScheme.Light, bool phone = false)
+    /// <param name="script">Runs before the page's own.</param>
+    public async Task<IPage> OpenAsync(int width = 1_360, int height = 850, TestProject? project = null, ColorScheme scheme = ColorScheme.Light, bool phone = false,
+        string? script = null)
     {
         var context = await browser.NewContextAsync(new()
         {
             ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, HasTouch = phone, DeviceScaleFactor = phone ? 2 : 1,
         });
         var page = await context.NewPageAsync();
-        page.SetDefaultTimeout(20_000);
+        page.SetDefaultTimeout(30_000);
+        if (script is not null)
+        {
+            await page.AddInitScriptAsync(script);
+        }
+
         if (project is not null)
         {
             var config = System.Text.Json.JsonSerializer.Serialize(new
@@ -43,6 +60,15 @@ public sealed class DemoFixture(Backends backends, Browser browser) : IAsyncLife
 
         await page.GotoAsync(new Uri(Address, "/demo").ToString());
         return page;
+    }
+
+    /// <summary>To look at: set VOX_SCREENSHOTS to a folder.</summary>
+    public static async Task ShotAsync(IPage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("VOX_SCREENSHOTS") is { Length: > 0 } folder)
+        {
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"demo-{name}.png") });
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -89,6 +115,29 @@ public sealed class DemoPane(IPage page, int index)
         await Field.FillAsync(text);
         await Field.PressAsync("Enter");
     }
+
+    /// <summary>Opens the dialog about the group whose conversation is open.</summary>
+    public async Task OpenGroupInfoAsync()
+    {
+        await Root.GetByRole(AriaRole.Button, new() { Name = "Conversation", Exact = true }).ClickAsync();
+        await Root.GetByRole(AriaRole.Menuitem, new() { Name = "Group info" }).ClickAsync();
+        await Assertions.Expect(Root.Locator(".member").First).ToBeVisibleAsync();
+    }
+
+    public async Task OfMemberAsync(string member, string action)
+    {
+        await Root.GetByRole(AriaRole.Button, new() { Name = "Member " + member, Exact = true }).ClickAsync();
+        await Root.GetByRole(AriaRole.Menuitem, new() { Name = action }).ClickAsync();
+    }
+
+    /// <summary>A button of the group's dialog that asks first, and yes to it.</summary>
+    public async Task EndAsync(string action)
+    {
+        await Root.GetByRole(AriaRole.Button, new() { Name = action, Exact = true }).ClickAsync();
+        await Root.Locator("dialog .destructive", new() { HasText = action }).ClickAsync();
+    }
+
+    public Task CloseDialogAsync() => Root.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
 
     public Task SeesTicksAsync(string label) => Assertions.Expect(Messages.Last.Locator($".ticks[aria-label='{label}']")).ToBeVisibleAsync();
 }

@@ -159,66 +159,6 @@ public sealed class DemoTests(Backends backends, DemoFixture demo) : IClassFixtu
     }
 
     [Fact]
-    public async Task Group_CreatedWithMembers_RolesReadByAndLeaving()
-    {
-        var project = await ProjectAsync();
-        var carol = await (await project.CreateUserAsync("carol")).LogInAsync();
-        var page = await demo.OpenAsync(project: project);
-        var (alice, bob) = (new DemoPane(page, 0), new DemoPane(page, 1));
-        await alice.LogInAsync("alice");
-        await bob.LogInAsync("bob");
-
-        await alice.Root.GetByRole(AriaRole.Button, new() { Name = "New group" }).ClickAsync();
-        await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Book club");
-        await page.GetByLabel("Members", new() { Exact = true }).FillAsync("bob");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Create group" }).ClickAsync();
-        await Expect(alice.Root.Locator(".thread-head h2")).ToHaveTextAsync("Book club");
-        await Expect(bob.Rows.First).ToContainTextAsync("Book club");
-
-        // Members and roles.
-        await GroupInfoAsync(alice);
-        await alice.Root.GetByLabel("Add members", new() { Exact = true }).FillAsync("carol");
-        await alice.Root.GetByLabel("Add members", new() { Exact = true }).PressAsync("Enter");
-        await Expect(alice.Root.Locator(".member")).ToHaveCountAsync(3);
-        await alice.Root.GetByRole(AriaRole.Button, new() { Name = "Member bob" }).ClickAsync();
-        await alice.Root.GetByRole(AriaRole.Menuitem, new() { Name = "Make admin" }).ClickAsync();
-        await Expect(alice.Root.Locator(".member[data-member=bob]")).ToContainTextAsync("Admin");
-        await Expect(alice.Root.Locator(".member[data-member=alice]")).ToContainTextAsync("Owner");
-        await alice.Root.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
-
-        // Read by.
-        await alice.SendAsync("Chapter one until Friday");
-        await Expect(alice.Messages.Last.Locator(".read-by")).ToHaveTextAsync("Read by 0 of 2");
-        await bob.Rows.First.ClickAsync();
-        await Expect(bob.Messages.Last.Locator(".author")).ToHaveTextAsync("alice");
-        await Expect(alice.Messages.Last.Locator(".read-by")).ToHaveTextAsync("Read by 1 of 2");
-        var conversation = (await carol.GetJsonAsync("/api/v1/groups")).GetProperty("groups")[0].GetProperty("id").GetString();
-        await carol.PostJsonAsync("/api/v1/receipts", new { receipts = new[] { new { conversation, read = 1 } } });
-        await Expect(alice.Messages.Last.Locator(".read-by")).ToHaveTextAsync("Read by 2 of 2");
-        await alice.SeesTicksAsync("Read");
-        await alice.Messages.Last.Locator(".read-by").ClickAsync();
-        await Expect(alice.Root.Locator(".member[data-member=carol]")).ToContainTextAsync("Read");
-        await alice.Root.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
-
-        // Who was removed keeps what he saw and cannot write.
-        await GroupInfoAsync(alice);
-        await alice.Root.GetByRole(AriaRole.Button, new() { Name = "Member bob" }).ClickAsync();
-        await alice.Root.GetByRole(AriaRole.Menuitem, new() { Name = "Remove from group" }).ClickAsync();
-        await Expect(alice.Root.Locator(".member")).ToHaveCountAsync(2);
-        await Expect(bob.Field).ToBeDisabledAsync();
-        await Expect(bob.Messages.Last).ToContainTextAsync("Chapter one");
-        await alice.Root.GetByRole(AriaRole.Button, new() { Name = "Delete group" }).ClickAsync();
-        await Expect(alice.Rows).ToHaveCountAsync(0);
-        await page.Context.CloseAsync();
-
-        static async Task GroupInfoAsync(DemoPane pane)
-        {
-            await pane.Root.GetByRole(AriaRole.Button, new() { Name = "Conversation", Exact = true }).ClickAsync();
-            await pane.Root.GetByRole(AriaRole.Menuitem, new() { Name = "Group info" }).ClickAsync();
-        }
-    }
-
-    [Fact]
     public async Task Keyboard_Alone_LogsInAndSends()
     {
         var page = await demo.OpenAsync(width: 900, project: await ProjectAsync());
@@ -239,6 +179,61 @@ public sealed class DemoTests(Backends backends, DemoFixture demo) : IClassFixtu
 
         await alice.SeesTicksAsync("Sent");
         Assert.Equal("One\nTwo", await alice.Messages.Last.Locator(".text").TextContentAsync());
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Focus_DrawingIsSlow_IsInTheFieldOfEveryConversationThatIsOpened()
+    {
+        var project = await ProjectAsync();
+        var carol = await project.CreateUserAsync("carol");
+        await carol.SendChatAsync("alice", "From Carol");
+        var page = await demo.OpenAsync(width: 900, project: project, script: """
+            const draw = window.requestAnimationFrame.bind(window);
+            window.requestAnimationFrame = callback => setTimeout(() => draw(callback), 700);
+            """);
+        var alice = new DemoPane(page, 0);
+        await alice.LogInAsync("alice");
+
+        // By keyboard; then by a click, from one conversation to another and back.
+        await alice.Root.Locator(".find input").FillAsync("bob");
+        await alice.Root.Locator(".find input").PressAsync("Enter");
+        await Expect(alice.Root.Locator(".thread-head h2")).ToHaveTextAsync("bob");
+        await Expect(alice.Field).ToBeFocusedAsync();
+        await alice.SendAsync("Hello Bob");
+        await Expect(alice.Rows).ToHaveCountAsync(2);
+        foreach (var peer in (string[])["carol", "bob"])
+        {
+            await alice.Rows.Filter(new() { HasText = peer }).ClickAsync();
+            await Expect(alice.Root.Locator(".thread-head h2")).ToHaveTextAsync(peer);
+            await Expect(alice.Field).ToBeFocusedAsync();
+        }
+
+        // What is typed later stays what it is, whatever is drawn.
+        await page.Keyboard.TypeAsync("draft");
+        await carol.SendChatAsync("alice", "Another one");
+        await Expect(alice.Rows.First).ToContainTextAsync("Another one");
+        await Expect(alice.Field).ToBeFocusedAsync();
+        await Expect(alice.Field).ToHaveValueAsync("draft");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Field_OpenedAgain_IsAsHighAsBefore()
+    {
+        var page = await demo.OpenAsync(width: 390, height: 780, project: await ProjectAsync(), phone: true);
+        var alice = new DemoPane(page, 0);
+        await alice.LogInAsync("alice");
+        await alice.OpenAsync("bob");
+        await alice.SendAsync("Hello");
+        await alice.SeesTicksAsync("Sent");
+        var height = (await alice.Field.BoundingBoxAsync())!.Height;
+
+        await alice.Root.GetByRole(AriaRole.Button, new() { Name = "Back to the list" }).ClickAsync();
+        await alice.Rows.First.ClickAsync();
+
+        await Expect(alice.Field).ToBeVisibleAsync();
+        Assert.Equal(height, (await alice.Field.BoundingBoxAsync())!.Height);
         await page.Context.CloseAsync();
     }
 
@@ -302,11 +297,12 @@ public sealed class DemoTests(Backends backends, DemoFixture demo) : IClassFixtu
         var phone = width < 700;
 
         var page = await demo.OpenAsync(width, height, project, scheme, phone);
-        await ShotAsync(page, $"{name}-login");
         var left = new DemoPane(page, 0);
+        await Expect(left.Root.Locator(".choice")).ToHaveCountAsync(2);
+        await DemoFixture.ShotAsync(page, $"{name}-login");
         await left.LogInAsync("alice");
         await Expect(left.Rows).ToHaveCountAsync(4);
-        await ShotAsync(page, $"{name}-list");
+        await DemoFixture.ShotAsync(page, $"{name}-list");
         await left.Rows.Filter(new() { HasText = "Bob" }).ClickAsync();
         await Expect(left.Messages).ToHaveCountAsync(4);
         if (!phone)
@@ -325,24 +321,10 @@ public sealed class DemoTests(Backends backends, DemoFixture demo) : IClassFixtu
             await left.SeesTicksAsync("Sent");
         }
 
-        await ShotAsync(page, name);
+        await DemoFixture.ShotAsync(page, name);
         Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         await page.Context.CloseAsync();
     }
 
-    private static async Task ShotAsync(IPage page, string name)
-    {
-        if (Environment.GetEnvironmentVariable("VOX_SCREENSHOTS") is { Length: > 0 } folder)
-        {
-            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"demo-{name}.png") });
-        }
-    }
-
-    private async Task<TestProject> ProjectAsync()
-    {
-        var project = await demo.CreateProjectAsync();
-        await project.CreateUserAsync("alice");
-        await project.CreateUserAsync("bob");
-        return project;
-    }
+    private Task<TestProject> ProjectAsync() => demo.CreateProjectAsync("alice", "bob");
 }

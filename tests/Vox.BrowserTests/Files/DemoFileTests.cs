@@ -84,9 +84,53 @@ public sealed class DemoFileTests(Backends backends, Browser browser)
         await page.Context.DisposeAsync();
     }
 
-    private async Task<IPage> DemoAsync(TestUser user, string peer)
+    /// <summary>As a conversation with files looks; nothing may overflow sideways.</summary>
+    [Theory]
+    [InlineData("light", 1_180, 900, ColorScheme.Light)]
+    [InlineData("dark", 1_180, 900, ColorScheme.Dark)]
+    [InlineData("phone", 390, 780, ColorScheme.Light)]
+    [InlineData("phone-dark", 390, 780, ColorScheme.Dark)]
+    public async Task Demo_Looks(string name, int width, int height, ColorScheme scheme)
     {
-        var page = await (await browser.NewContextAsync()).NewPageAsync();
+        var project = await backends.App.CreateProjectAsync();
+        var (alice, bob) = (await project.CreateUserAsync("Bob Tanaka"), await project.CreateUserAsync("Alice Moreau"));
+        var phone = width < 700;
+        var a = await DemoAsync(alice, "Alice Moreau", new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, DeviceScaleFactor = phone ? 2 : 1 });
+        var b = await DemoAsync(bob, "Bob Tanaka", new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, DeviceScaleFactor = phone ? 2 : 1 });
+
+        await AttachAsync(b, "Location", ("Latitude", "45.76404"), ("Longitude", "4.83566"), ("Address", "Place Bellecour, Lyon"));
+        await AttachAsync(b, "Contact", ("Name", "Carol the printer"), ("Number", "+33 6 12 34 56 78"));
+        await a.Locator(".attach input[type=file]").SetInputFilesAsync(
+        [
+            new FilePayload { Name = "cover draft.jpg", MimeType = "image/jpeg", Buffer = Sunset(1_600, 1_000) },
+            new FilePayload { Name = "Offer for 400 copies, cloth binding.pdf", MimeType = "application/pdf", Buffer = [.. "%PDF-1.7 "u8, .. new byte[183_000]] },
+        ]);
+        await SeesPictureAsync(b.Locator(".bubble img.media"), 200, 125);
+        await Assertions.Expect(b.Locator(".bubble a.file", new() { HasText = ".pdf" })).ToBeVisibleAsync();
+        await b.Locator(".composer textarea").FillAsync("Lovely, that is the one");
+        await b.Locator(".composer textarea").PressAsync("Enter");
+        using var video = await VideoFile.WriteAsync(20_000_000);
+        var held = await HeldBlocks.HoldAsync(b, 3);
+        await b.Locator(".attach input[type=file]").SetInputFilesAsync(video.Path);
+        await Assertions.Expect(b.Locator(".upload-size")).ToHaveTextAsync("12.0 MB of 19.1 MB");
+        await DemoFixture.ShotAsync(b, $"files-{name}");
+        Assert.Equal(width, await b.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+
+        await b.GetByLabel("Attach", new() { Exact = true }).ClickAsync();
+        await DemoFixture.ShotAsync(b, $"files-{name}-menu");
+        await b.Keyboard.PressAsync("Escape");
+        await b.Locator(".picture").ClickAsync();
+        await SeesPictureAsync(b.Locator("dialog.lightbox img"), 1_280, 800);
+        await DemoFixture.ShotAsync(b, $"files-{name}-lightbox");
+        Assert.Equal(width, await b.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        await held.ReleaseAsync();
+        await a.Context.DisposeAsync();
+        await b.Context.DisposeAsync();
+    }
+
+    private async Task<IPage> DemoAsync(TestUser user, string peer, BrowserNewContextOptions? options = null)
+    {
+        var page = await (await browser.NewContextAsync(options)).NewPageAsync();
         await page.GotoAsync(new Uri(backends.App.Address, "/demo/?project=" + user.Project.Id).ToString());
         await page.Locator("form input").Nth(0).FillAsync(user.LoginId);
         await page.Locator("form input[type=password]").FillAsync(user.Password);
@@ -117,6 +161,20 @@ public sealed class DemoFileTests(Backends backends, Browser browser)
     {
         await Assertions.Expect(picture).ToHaveJSPropertyAsync("naturalWidth", width);
         await Assertions.Expect(picture).ToHaveJSPropertyAsync("naturalHeight", height);
+    }
+
+    /// <summary>Something to look at.</summary>
+    private static byte[] Sunset(int width, int height)
+    {
+        using var place = NetVips.Image.Xyz(width, height);
+        using var down = place[1] / height;
+        using var sun = ((place[0] - (width * 0.62)).Pow(2) + (place[1] - (height * 0.55)).Pow(2)).Pow(0.5) / height;
+        using var glow = (sun * sun * -6).Exp();
+        using var waves = ((place[1] * place[1] / 900).Sin() * 10 * down);
+        using var sky = ((down * 190) + 50 + (glow * 150) + waves).Bandjoin((down * 60) + 60 + (glow * 140) + waves, (down * -90) + 170 + (glow * 40) + waves);
+        using var bytes = sky.Cast(NetVips.Enums.BandFormat.Uchar);
+        using var picture = bytes.Copy(interpretation: NetVips.Enums.Interpretation.Srgb);
+        return picture.JpegsaveBuffer();
     }
 
     private static byte[] Png(int width, int height)

@@ -5,7 +5,8 @@ namespace Vox.Tests.Files;
 /// <summary>Two people in two browsers send each other files.</summary>
 public sealed class FileTests(Backends backends, Browser browser)
 {
-    private const string MakePicture = """
+    /// <summary><c>picture(width, height)</c> makes a file, <c>show(url)</c> says how large the picture there is.</summary>
+    internal const string MakePicture = """
         window.picture = (width, height, type = "image/png") => new Promise(resolve => {
           const canvas = document.createElement("canvas");
           [canvas.width, canvas.height] = [width, height];
@@ -76,6 +77,37 @@ public sealed class FileTests(Backends backends, Browser browser)
 
         Assert.Equal("""{"a":[400,"invalid input. chatFileType or file content is empty"],"r":-1}""", answer.GetRawText());
         Assert.Equal("""[400,"Bad Request"]""", empty.GetRawText());
+    }
+
+    /// <summary>A page or a drawing with a script: saved when somebody opens its address, and nothing of it runs.</summary>
+    [Theory]
+    [InlineData("page.html", "text/html", "<!doctype html><script>document.title = 'ran'; alert(1)</script>")]
+    [InlineData("drawing.svg", "image/svg+xml", "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'><script>alert(2)</script></svg>")]
+    [InlineData("picture.png", "image/png", "<!doctype html><script>alert(1)</script>")]
+    public async Task MediaAddress_OfWhatCouldRun_IsSavedAndNothingRuns(string name, string type, string content)
+    {
+        await using var couple = await Couple.MeetAsync(backends, browser);
+        await couple.Alice.EvaluateAsync(
+            "([name, type, content]) => CS.chat.sendFile('bob', name.endsWith('html') ? 7 : 4, type, '', new File([content], name, { type }), 0, () => {})",
+            new[] { name, type, content });
+        var message = await couple.Bob.WaitForEventAsync("NEW-MESSAGE");
+        Assert.Equal("document", message.GetProperty("chattype").GetString());
+        var address = await couple.Bob.EvaluateAsync<string>($"CS.chat.getMediaURLPrefix() + '{message.GetProperty("data").GetString()}'");
+        var page = await couple.Bob.Page.Context.NewPageAsync();
+        var ran = false;
+        page.Dialog += (_, dialog) =>
+        {
+            ran = true;
+            _ = dialog.DismissAsync();
+        };
+
+        var download = await page.RunAndWaitForDownloadAsync(() => page.EvaluateAsync("address => { location.href = address; }", address));
+
+        Assert.EndsWith(name, download.SuggestedFilename, StringComparison.Ordinal);
+        // Nor inside of another page.
+        await couple.Bob.EvaluateAsync("address => new Promise(resolve => { const frame = document.createElement('iframe'); frame.src = address; frame.onload = resolve; setTimeout(resolve, 1000); document.body.append(frame); })", address);
+        Assert.False(ran);
+        Assert.Equal("about:blank", page.Url);
     }
 
     [Fact]

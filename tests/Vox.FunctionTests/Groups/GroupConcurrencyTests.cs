@@ -108,11 +108,10 @@ public sealed class GroupConcurrencyTests(Backends backends) : IAsyncLifetime
         var codes = await Task.WhenAll(clients.Select(async (client, n) =>
         {
             var random = Seeded((seed * 100) + n);
-            var session = world[client];
             var mine = new List<string>();
             for (var step = 0; step < steps; step++)
             {
-                mine.Add(await StepAsync(random.Next(2) == 0 ? one.Http : two.Http, session, group, users, random));
+                mine.Add(await StepAsync(random.Next(2) == 0 ? one.Http : two.Http, world, client, group, users, random));
             }
 
             return mine;
@@ -121,49 +120,19 @@ public sealed class GroupConcurrencyTests(Backends backends) : IAsyncLifetime
         // Whatever was refused was refused with a code.
         var known = new[] { "403 not_a_member", "403 not_allowed", "403 owner_stays", "404 member_not_found", "404 group_not_found" };
         Assert.All(codes.SelectMany(mine => mine), code => Assert.True(code == "ok" || known.Contains(code), code));
-        await AgreeAsync(world, group, users);
+        await world.AgreeAsync(group, [one.Http, two.Http], users);
     }
 
-    private async Task AgreeAsync(GroupWorld world, string group, string[] users)
-    {
-        var key = new ConversationKey(world.Project.Id, group);
-        var head = (await one.Get<ConversationStore>().FindHeadAsync(key, default))!;
-        var rows = head.Closed ? [] : await one.Get<GroupStore>().ReadMembersAsync(key, default);
-        var table = string.Join(' ', rows.Select(m => $"{m.LoginId}:{GroupService.Role(m.Role)}").Order(StringComparer.Ordinal));
-        if (!head.Closed)
-        {
-            Assert.Equal(rows.Count, head.Group!.MemberCount);
-            Assert.Equal(head.Group.OwnerLogin, Assert.Single(rows, m => m.Role == GroupRole.Owner).LoginId);
-        }
-
-        foreach (var user in users)
-        {
-            var isMember = rows.Exists(m => m.LoginId == user);
-            foreach (var http in new[] { one.Http, two.Http })
-            {
-                using var response = await http.SendAsync(Request(world[user], HttpMethod.Get, $"/api/v1/groups/{group}"));
-                Assert.Equal(isMember ? 200 : head.Closed ? 404 : 403, (int)response.StatusCode);
-                if (isMember)
-                {
-                    Assert.Equal(table, Members(await response.Content.ReadFromJsonAsync<JsonElement>()));
-                }
-            }
-
-            Assert.Equal(isMember, await world.IsJoinedAsync(user, group));
-            Assert.Equal(isMember ? 1 : 0, (await world[user].GetJsonAsync("/api/v1/groups")).GetProperty("total").GetInt32());
-        }
-    }
-
-    private static async Task<string> StepAsync(HttpClient http, TestSession by, string group, string[] users, Random random)
+    private static async Task<string> StepAsync(HttpClient http, GroupWorld world, string by, string group, string[] users, Random random)
     {
         var other = Uri.EscapeDataString(users[random.Next(users.Length)]);
         var request = random.Next(10) switch
         {
-            <= 3 => Request(by, HttpMethod.Post, $"/api/v1/groups/{group}/members", new { ids = new[] { other, users[random.Next(users.Length)] } }),
-            <= 5 => Request(by, HttpMethod.Delete, $"/api/v1/groups/{group}/members?id={other}"),
-            <= 7 => Request(by, HttpMethod.Put, $"/api/v1/groups/{group}/admins", new { ids = new[] { other } }),
-            8 => Request(by, HttpMethod.Delete, $"/api/v1/groups/{group}/admins?id={other}"),
-            _ => Request(by, HttpMethod.Post, $"/api/v1/groups/{group}/leave"),
+            <= 3 => world.Request(by, HttpMethod.Post, $"/api/v1/groups/{group}/members", new { ids = new[] { other, users[random.Next(users.Length)] } }),
+            <= 5 => world.Request(by, HttpMethod.Delete, $"/api/v1/groups/{group}/members?id={other}"),
+            <= 7 => world.Request(by, HttpMethod.Put, $"/api/v1/groups/{group}/admins", new { ids = new[] { other } }),
+            8 => world.Request(by, HttpMethod.Delete, $"/api/v1/groups/{group}/admins?id={other}"),
+            _ => world.Request(by, HttpMethod.Post, $"/api/v1/groups/{group}/leave"),
         };
         return await CodeAsync(http.SendAsync(request));
     }
@@ -176,20 +145,20 @@ public sealed class GroupConcurrencyTests(Backends backends) : IAsyncLifetime
             var id = $"{sender}-{i}";
             var began = Stopwatch.GetTimestamp();
             var http = random.Next(2) == 0 ? one.Http : two.Http;
-            var sending = SendOnceAsync(http, world[sender], group, id);
+            var sending = SendOnceAsync(http, world, sender, group, id);
             if (random.Next(10) == 0)
             {
                 // An impatient client asks again, elsewhere.
-                Assert.Equal(await sending, await SendOnceAsync(http == one.Http ? two.Http : one.Http, world[sender], group, id));
+                Assert.Equal(await sending, await SendOnceAsync(http == one.Http ? two.Http : one.Http, world, sender, group, id));
             }
 
             sent.Add(new Sent(id, await sending, began, Stopwatch.GetTimestamp()));
         }
     }
 
-    private static async Task<long> SendOnceAsync(HttpClient http, TestSession sender, string group, string id)
+    private static async Task<long> SendOnceAsync(HttpClient http, GroupWorld world, string sender, string group, string id)
     {
-        using var response = await http.SendAsync(Request(sender, HttpMethod.Post, "/api/v1/messages", new { to = group, data = id, clientMessageId = id }));
+        using var response = await http.SendAsync(world.Request(sender, HttpMethod.Post, "/api/v1/messages", new { to = group, data = id, clientMessageId = id }));
         var json = await response.Content.ReadFromJsonAsync<JsonElement>();
         Assert.True(response.IsSuccessStatusCode, json.GetRawText());
         return Number(json, "sequence");
@@ -204,13 +173,13 @@ public sealed class GroupConcurrencyTests(Backends backends) : IAsyncLifetime
             var http = random.Next(2) == 0 ? one.Http : two.Http;
             var addBegan = Stopwatch.GetTimestamp();
             Assert.Equal("ok", await CodeAsync(http.SendAsync(
-                Request(world[owner], HttpMethod.Post, $"/api/v1/groups/{group}/members", new { ids = new[] { mover } }))));
+                world.Request(owner, HttpMethod.Post, $"/api/v1/groups/{group}/members", new { ids = new[] { mover } }))));
             var addEnded = Stopwatch.GetTimestamp();
             await Task.Delay(random.Next(200, 2_500), CancellationToken.None);
             var removeBegan = Stopwatch.GetTimestamp();
             Assert.Equal("ok", await CodeAsync(random.Next(2) == 0
-                ? two.Http.SendAsync(Request(world[mover], HttpMethod.Post, $"/api/v1/groups/{group}/leave"))
-                : http.SendAsync(Request(world[owner], HttpMethod.Delete, $"/api/v1/groups/{group}/members?id={mover}"))));
+                ? two.Http.SendAsync(world.Request(mover, HttpMethod.Post, $"/api/v1/groups/{group}/leave"))
+                : http.SendAsync(world.Request(owner, HttpMethod.Delete, $"/api/v1/groups/{group}/members?id={mover}"))));
             var removeEnded = Stopwatch.GetTimestamp();
 
             // What he sees now is what he will ever see of this period.
@@ -243,11 +212,4 @@ public sealed class GroupConcurrencyTests(Backends backends) : IAsyncLifetime
 #pragma warning disable RS0030 // The same history again, when one fails.
     private static Random Seeded(int seed) => new(seed);
 #pragma warning restore RS0030
-
-    private static HttpRequestMessage Request(TestSession session, HttpMethod method, string path, object? body = null)
-    {
-        var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
-        request.Headers.Authorization = new("Bearer", session.AccessToken);
-        return request;
-    }
 }

@@ -1,3 +1,8 @@
+using System.Collections.Concurrent;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Vox.Tests.Fixture;
 using static Vox.Tests.Groups.GroupWorld;
 
@@ -6,35 +11,72 @@ namespace Vox.Tests.Groups;
 /// <summary>Counted, not timed: what a message to a group costs does not depend on its size.</summary>
 public sealed class GroupCostTests(Backends backends)
 {
-    private sealed record Cost(long StorageRequests, long SignalRSends, long ToGroups);
+    private sealed record Cost(long StorageRequests, string Functions, long SignalRSends, long ToGroups);
 
     [Fact]
     public async Task SendMessage_To500Members_CostsWhatItCostsTo3()
     {
-        // A SignalR service of its own: nobody else's calls are counted.
+        // A SignalR service of its own: nobody else's calls are counted. It tells the app of connections, so that those would count too.
         await using var signalR = await Vox.Local.SignalR.SignalREmulator.StartAsync(new() { Port = 0 }, default);
-        await using var app = await VoxApp.StartAsync(backends, ["AzureSignalRConnectionString=" + signalR.ConnectionString]);
+        var executions = new Executions();
+        await using var app = await VoxApp.StartAsync(backends, ["AzureSignalRConnectionString=" + signalR.ConnectionString], builder =>
+        {
+            builder.Services.AddSingleton(executions);
+            builder.UseMiddleware<CountingMiddleware>();
+        });
+        signalR.SetUpstream(new Uri(app.Address, "/runtime/webhooks/signalr?code=local-signalr-key").ToString());
         var world = await GroupWorld.CreateAsync(backends, app, "alice", "bob", "carol");
         var members = await CreateUsersAsync(world.Project, 497);
         var small = await world.CreateGroupAsync("alice", "bob", "carol");
         var large = await world.CreateGroupAsync("alice", ["bob", "carol", .. members]);
         Assert.Equal(500, (await world["bob"].GetJsonAsync($"/api/v1/groups/{large}")).GetProperty("members").GetArrayLength());
+        await using var bob = await world["bob"].ConnectAsync();
+        await using var carol = await world["carol"].ConnectAsync();
+        var online = await Task.WhenAll(members.Take(20).Select(async name => await (await new TestUser(world.Project, name, "secret").LogInAsync()).ConnectAsync()));
 
         var toSmall = await MeasureAsync(small);
         var toLarge = await MeasureAsync(large);
 
+        TestContext.Current.TestOutputHelper?.WriteLine($"To 3: {toSmall}\nTo 500: {toLarge}");
         Assert.Equal(toSmall, toLarge);
-        Assert.Equal(new Cost(StorageRequests: 2, SignalRSends: 1, ToGroups: 1), toLarge);
+        Assert.Equal(new Cost(StorageRequests: 2, Functions: "SendMessage", SignalRSends: 1, ToGroups: 1), toLarge);
+        foreach (var client in online)
+        {
+            Assert.Equal("warm", Text(await client.NextMessageAsync(), "data"));
+            Assert.Equal("measured", Text(await client.NextMessageAsync(), "data"));
+            await client.DisposeAsync();
+        }
 
         async Task<Cost> MeasureAsync(string group)
         {
             // Once, so that the sender is known: what is measured is the steady state.
             await world["alice"].SendMessageAsync(group, "warm");
             await app.SettleAsync(world.Project.Id);
+            executions.Names.Clear();
             var (storage, sends, toGroups) = (app.Storage.Count, signalR.Counters.Sends, signalR.Counters.SendsToGroups);
             await world["alice"].SendMessageAsync(group, "measured");
             await app.SettleAsync(world.Project.Id);
-            return new Cost(app.Storage.Count - storage, signalR.Counters.Sends - sends, signalR.Counters.SendsToGroups - toGroups);
+
+            // Those who got it have it: whatever that would cause has been caused.
+            Assert.Equal("warm", Text(await bob.NextMessageAsync(), "data"));
+            Assert.Equal("measured", Text(await bob.NextMessageAsync(), "data"));
+            return new Cost(
+                app.Storage.Count - storage, string.Join(' ', executions.Names), signalR.Counters.Sends - sends, signalR.Counters.SendsToGroups - toGroups);
+        }
+    }
+
+    /// <summary>Functions that ran, in order.</summary>
+    internal sealed class Executions
+    {
+        public ConcurrentQueue<string> Names { get; } = new();
+    }
+
+    internal sealed class CountingMiddleware(Executions executions) : IFunctionsWorkerMiddleware
+    {
+        public Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+        {
+            executions.Names.Enqueue(context.FunctionDefinition.Name);
+            return next(context);
         }
     }
 
@@ -92,7 +134,7 @@ public sealed class GroupCostTests(Backends backends)
         Assert.Equal(groups.Order(), heard.Order());
     }
 
-    private static async Task<string[]> CreateUsersAsync(TestProject project, int count)
+    internal static async Task<string[]> CreateUsersAsync(TestProject project, int count)
     {
         var users = project.App.Get<Vox.Users.UserService>();
         var owner = await project.App.Get<Vox.Projects.ProjectService>().GetAsync(project.Id, default);

@@ -1,3 +1,4 @@
+using Vox.Tests.Files;
 using Vox.Tests.Fixture;
 using static Vox.Tests.Groups.GroupWorld;
 
@@ -180,19 +181,94 @@ public sealed class GroupRefusalTests(Backends backends)
         var world = await WorldAsync("alice", "bob");
         var group = await world.CreateGroupAsync("alice", "bob");
         await using var live = await world["alice"].ConnectAsync();
-        var deleting = Task.Delay(100).ContinueWith(_ => world.DeleteAsync("alice", group), TaskScheduler.Default).Unwrap();
-        var codes = new List<string>();
-        for (var i = 0; i < 200 && !codes.Contains("404 group_not_found"); i += 10)
+        var codes = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        var sending = Task.WhenAll(Enumerable.Range(0, 8).Select(async sender =>
         {
-            codes.AddRange(await Task.WhenAll(Enumerable.Range(i, 10).Select(n => world.SendAsync("bob", group, $"m{n}"))));
+            for (var code = "ok"; code == "ok";)
+            {
+                codes.Enqueue(code = await world.SendAsync("bob", group, "text"));
+            }
+        }));
+        while (codes.Count < 20)
+        {
+            await Task.Delay(1);
         }
 
-        Assert.Equal("ok", await deleting);
+        Assert.Equal("ok", await world.DeleteAsync("alice", group));
+        await sending;
+
         Assert.Equal("404 group_not_found", await world.SendAsync("bob", group, "late"));
+        Assert.Equal(8, codes.Count(code => code != "ok"));
         Assert.All(codes, code => Assert.True(code is "ok" or "404 group_not_found", code));
         await world.Project.App.SettleAsync(world.Project.Id);
         Assert.Equal(codes.Count(code => code == "ok"), (await world.Project.HistoryAsync(size: 1_000)).Count);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{codes.Count} sends until the group was gone");
         Assert.Equal("404 group_not_found", await world.DeleteAsync("alice", group));
+        await world.AgreeAsync(group, "alice", "bob");
+    }
+
+    [Fact]
+    public async Task Add_1001stMember_LimitReachedAndTheGroupIsAsItWas()
+    {
+        var world = await WorldAsync("alice", "bob");
+        var others = await GroupCostTests.CreateUsersAsync(world.Project, 999);
+        var group = await world.CreateGroupAsync("alice", others[..900]);
+        Assert.Equal("409 limit_reached", await world.AddAsync("alice", group, [.. others[900..], "bob"]));
+        Assert.Equal("ok", await world.AddAsync("alice", group, others[900..]));
+        var before = await world["alice"].GetJsonAsync($"/api/v1/groups/{group}");
+        Assert.Equal(1_000, before.GetProperty("members").GetArrayLength());
+
+        Assert.Equal("409 limit_reached", await world.AddAsync("alice", group, "bob"));
+        Assert.Equal("ok", await world.AddAsync("alice", group, others[0]));
+        Assert.Equal(
+            "409 limit_reached", await CodeAsync(world["alice"].PostAsync("/api/v1/groups", new { name = "All", members = others.Append("bob").ToArray() })));
+
+        Assert.Equal(before.GetRawText(), (await world["alice"].GetJsonAsync($"/api/v1/groups/{group}")).GetRawText());
+        Assert.Equal("403 not_a_member", await world.SendAsync("bob", group, "hi"));
+        Assert.Equal("ok", await world.RemoveAsync("alice", group, others[0]));
+        Assert.Equal("ok", await world.AddAsync("alice", group, "bob"));
+    }
+
+    [Fact]
+    public async Task Add_TwoAdminsForTheLastPlaceAtOnce_OneGetsIt()
+    {
+        await using var app = await VoxApp.StartAsync(backends, ["Groups:MaxMembers=3"]);
+        var world = await GroupWorld.CreateAsync(backends, app, "alice", "bob", "carol", "dave");
+        for (var round = 0; round < 5; round++)
+        {
+            var group = await world.CreateGroupAsync("alice", "bob");
+            await world.PromoteAsync("alice", group, "bob");
+
+            var codes = await Task.WhenAll(world.AddAsync("alice", group, "carol"), world.AddAsync("bob", group, "dave"));
+
+            Assert.Equal(["409 limit_reached", "ok"], codes.Order());
+            Assert.Equal($"alice:owner bob:admin {(codes[0] == "ok" ? "carol" : "dave")}:member", await world.MembersAsync("alice", group));
+            await world.AgreeAsync(group, "alice", "bob", "carol", "dave");
+        }
+    }
+
+    [Fact]
+    public async Task Stranger_FilesTypingAndSync_NothingOfTheGroup()
+    {
+        var world = await WorldAsync("alice", "bob", "eve");
+        var group = await world.CreateGroupAsync("alice", "bob");
+        await world["alice"].SendMessageAsync(group, "secret");
+        await using var bob = await world["bob"].ConnectAsync();
+        await using var eve = await world["eve"].ConnectAsync();
+
+        var upload = await world["eve"].BeginUploadAsync("note.txt", 5);
+        await upload.PutAsync("hello"u8.ToArray());
+        Assert.Equal("403 not_a_member", await CodeAsync(world["eve"].PostCompleteAsync(upload.Id, new { to = group, type = 7 })));
+        var sync = await world["eve"].PostJsonAsync("/api/v1/sync", new { conversations = new Dictionary<string, long> { [group] = 0 } });
+        Assert.Empty(sync.GetProperty("conversations").EnumerateArray());
+        Assert.Empty((await world["eve"].GetJsonAsync("/api/v1/conversations")).GetProperty("conversations").EnumerateArray());
+        await eve.Connection.SendCoreAsync("typing", [new { group }]);
+        await eve.Connection.SendCoreAsync("typing", [new { to = "bob" }]);
+        var typing = await bob.NextAsync("typing");
+        Assert.False(typing.TryGetProperty("group", out _), "A stranger was heard in the group.");
+        await world["alice"].SendMessageAsync(group, "more");
+        await bob.NextMessageAsync();
+        Assert.False(eve.Has("message"));
     }
 
     private Task<GroupWorld> WorldAsync(params string[] users) => GroupWorld.CreateAsync(backends, backends.App, users);

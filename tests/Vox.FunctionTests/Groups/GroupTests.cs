@@ -192,6 +192,92 @@ public sealed class GroupTests(Backends backends)
     }
 
     [Fact]
+    public async Task Events_OfManyQuickChanges_ComeInTheirOrderAndShowTheGroupAsEachLeftIt()
+    {
+        var world = await WorldAsync("alice", "bob", "carol");
+        var group = await world.CreateGroupAsync("alice", "bob", "carol");
+        await using var bob = await world["bob"].ConnectAsync();
+
+        for (var n = 0; n < 20; n++)
+        {
+            Assert.Equal("ok", await world.PromoteAsync("alice", group, "carol"));
+            Assert.Equal("ok", await world.DismissAsync("alice", group, "carol"));
+        }
+
+        long version = 1;
+        for (var n = 0; n < 20; n++)
+        {
+            foreach (var (type, admins) in new[] { ("USER-ASSIGNED-AS-ADMIN", (string[])["alice", "carol"]), ("DISMISSED-AS-ADMIN-FROM-GROUP", ["alice"]) })
+            {
+                var next = await bob.NextAsync("group");
+                Assert.Equal((type, ++version), (Text(next, "type"), Number(next, "version")));
+                Assert.Equal(admins, Texts(next, "admins"));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Add_JustAfterAMessage_NewMemberHearsOfTheGroupAsItIsByThen()
+    {
+        await using var app = await VoxApp.StartAsync(backends, ["Realtime:PushMilliseconds=500"]);
+        var world = await GroupWorld.CreateAsync(backends, app, "alice", "bob");
+        var group = await world.CreateGroupAsync("alice");
+        await using var bob = await world["bob"].ConnectAsync();
+        await world["alice"].SendMessageAsync(group, "before");
+
+        Assert.Equal("ok", await world.AddAsync("alice", group, "bob"));
+        Assert.Equal("ok", await world.PromoteAsync("alice", group, "bob"));
+        await world["alice"].SendMessageAsync(group, "after");
+
+        Assert.Equal(("USER-ADDED", 2), Version(await bob.NextAsync("group")));
+        var heard = await bob.NextAsync("group");
+        Assert.Equal(("USER-ADDED", 3), Version(heard));
+        Assert.Equal(["alice", "bob"], Texts(heard, "admins"));
+        Assert.Equal(["after"], await world.TextsAsync("bob", group));
+        await world["alice"].SendMessageAsync(group, "live");
+        Assert.Equal("live", Text(await bob.NextMessageAsync(), "data"));
+
+        static (string, long) Version(System.Text.Json.JsonElement told) => (Text(told, "type"), Number(told, "version"));
+    }
+
+    [Fact]
+    public async Task GetChatHistory_GroupWasRenamed_EachMessageHasTheNameOfItsTime()
+    {
+        var world = await WorldAsync("alice", "bob");
+        var group = await world.CreateGroupAsync("alice", "bob");
+        await world["alice"].SendMessageAsync(group, "one");
+        await world.UpdateAsync("alice", group, new { name = "Others" });
+        using var sent = await new TestUser(world.Project, "bob", "secret").PostChatAsync(group, "two");
+        await world["alice"].SendMessageAsync("bob", "three");
+        await world.DeleteAsync("alice", group);
+        using var late = await new TestUser(world.Project, "bob", "secret").PostChatAsync(group, "four");
+        await world.Project.App.SettleAsync(world.Project.Id);
+
+        Assert.Equal((200, 404), ((int)sent.StatusCode, (int)late.StatusCode));
+        var rows = await world.Project.HistoryAsync();
+        Assert.Equal(
+            [("alice", "bob", "three", ""), ("bob", group, "two", "Others"), ("alice", group, "one", "Friends")],
+            rows.Select(row => (row.From, row.To, row.Data, row.Group)));
+        Assert.Equal(["two", "one"], (await world.Project.HistoryAsync(query: "tonumber=" + group)).Select(row => row.Data));
+        Assert.Equal(["two"], (await world.Project.HistoryAsync(query: $"tonumber={group}&fromnumber=bob")).Select(row => row.Data));
+    }
+
+    [Fact]
+    public async Task Sync_OfAGroup_TellsItsNameAndThatItIsClosed()
+    {
+        var world = await WorldAsync("alice", "bob");
+        var group = await world.CreateGroupAsync("alice", "bob");
+        await world["alice"].SendMessageAsync(group, "one");
+
+        var before = (await world["bob"].PostJsonAsync("/api/v1/sync", new { newest = 10 })).GetProperty("conversations")[0];
+        await world.RemoveAsync("alice", group, "bob");
+        var after = (await world["bob"].PostJsonAsync("/api/v1/sync", new { newest = 10 })).GetProperty("conversations")[0];
+
+        Assert.Equal(("Friends", "Friends"), (Text(before, "name"), Text(after, "name")));
+        Assert.Equal((false, true), (before.TryGetProperty("closed", out _), after.GetProperty("closed").GetBoolean()));
+    }
+
+    [Fact]
     public async Task Receipts_OfMembers_AuthorHearsAndSeesWho()
     {
         var world = await WorldAsync("alice", "bob", "carol");

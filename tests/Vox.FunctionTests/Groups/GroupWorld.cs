@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Vox.Conversations;
+using Vox.Groups;
 using Vox.Realtime;
 using Vox.Tests.Fixture;
 
@@ -9,6 +11,9 @@ namespace Vox.Tests.Groups;
 /// <summary>A project with users, and what they do in groups.</summary>
 internal sealed record GroupWorld(Backends Backends, TestProject Project, IReadOnlyDictionary<string, TestSession> Sessions)
 {
+    /// <summary>The service in which the groups are live.</summary>
+    public string SignalR { get; init; } = Backends.SignalRConnection;
+
     public TestSession this[string loginId] => Sessions[loginId];
 
     public static async Task<GroupWorld> CreateAsync(Backends backends, VoxApp app, params string[] loginIds)
@@ -80,7 +85,7 @@ internal sealed record GroupWorld(Backends Backends, TestProject Project, IReadO
     /// <summary>Whether the SignalR service has the user in the group.</summary>
     public async Task<bool> IsJoinedAsync(string loginId, string group)
     {
-        var connection = SignalRConnection.Parse(Backends.SignalRConnection);
+        var connection = SignalRConnection.Parse(SignalR);
         var address = connection.Endpoint.GetLeftPart(UriPartial.Authority)
             + $"/api/hubs/chat/users/{Uri.EscapeDataString(RealtimeUser.IdOf(Project.Id, loginId))}/groups/"
             + Uri.EscapeDataString(RealtimeUser.GroupOf(Project.Id, group));
@@ -94,6 +99,48 @@ internal sealed record GroupWorld(Backends Backends, TestProject Project, IReadO
             HttpStatusCode.NotFound => false,
             var status => throw new InvalidOperationException($"The emulator answered {status}."),
         };
+    }
+
+    /// <summary>A call for any process.</summary>
+    public HttpRequestMessage Request(string by, HttpMethod method, string path, object? body = null)
+    {
+        var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        request.Headers.Authorization = new("Bearer", this[by].AccessToken);
+        return request;
+    }
+
+    /// <summary>The members' table, what every user is told, by every process, his list of groups, and the live group.</summary>
+    public Task AgreeAsync(string group, params string[] users) => AgreeAsync(group, [Project.App.Http], users);
+
+    public async Task AgreeAsync(string group, HttpClient[] processes, params string[] users)
+    {
+        var key = new ConversationKey(Project.Id, group);
+        var head = (await Project.App.Get<ConversationStore>().FindHeadAsync(key, default))!;
+        var rows = head.Closed ? [] : await Project.App.Get<GroupStore>().ReadMembersAsync(key, default);
+        var table = string.Join(' ', rows.Select(m => $"{m.LoginId}:{GroupService.Role(m.Role)}").Order(StringComparer.Ordinal));
+        if (!head.Closed)
+        {
+            Assert.Equal(rows.Count, head.Group!.MemberCount);
+            Assert.Equal(head.Group.OwnerLogin, Assert.Single(rows, m => m.Role == GroupRole.Owner).LoginId);
+        }
+
+        foreach (var user in users)
+        {
+            var isMember = rows.Exists(m => m.LoginId == user);
+            foreach (var http in processes)
+            {
+                using var response = await http.SendAsync(Request(user, HttpMethod.Get, $"/api/v1/groups/{group}"));
+                Assert.Equal(isMember ? 200 : head.Closed ? 404 : 403, (int)response.StatusCode);
+                if (isMember)
+                {
+                    Assert.Equal(table, Members(await response.Content.ReadFromJsonAsync<JsonElement>()));
+                }
+            }
+
+            Assert.True(isMember == await IsJoinedAsync(user, group), $"{user} is {(isMember ? "" : "not ")}a member: {table}");
+            var listed = (await this[user].GetJsonAsync("/api/v1/groups")).GetProperty("groups").EnumerateArray().Select(g => Text(g, "id"));
+            Assert.Equal(isMember, listed.Contains(group));
+        }
     }
 
     public static string Text(JsonElement json, string name) => json.GetProperty(name) is { ValueKind: JsonValueKind.Number } number

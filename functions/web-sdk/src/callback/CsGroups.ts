@@ -18,10 +18,14 @@ export const GROUP_METHODS = [
 export abstract class CsGroups {
   protected constructor(protected readonly context: CsContext) {}
 
-  /** Answers a phrase; the new group is in {@link pullMyGroupsList}. The picture is a key, or a file, which is uploaded. */
+  /**
+   * Answers a phrase; the new group is in {@link pullMyGroupsList}.
+   * @param picture A key, or, not in the original, the picture itself: it is uploaded and cut to a square.
+   */
   createGroup(name: string, description: string, picture: string | Blob | null, callback?: unknown): void {
     this.run(callback, async (client) => {
-      const group = await client.groups.create({ name: String(name ?? ""), description: text(description), photo: await photo(client, picture) });
+      const photo = await photoOf(client, picture);
+      const group = await client.groups.create({ name: String(name ?? ""), description: text(description), photo });
       this.context.groupIds.add(group.id);
       return phraseOf(200);
     }, phraseOf);
@@ -54,9 +58,8 @@ export abstract class CsGroups {
   /** An empty name or picture stays as it is. */
   updateGroupInfo(name: string, groupId: string, description: string, picture: string | Blob, callback?: unknown): void {
     this.run(callback, async (client) => {
-      await client.groups.update(String(groupId), {
-        name: text(name) || undefined, description: text(description), photo: (await photo(client, picture)) || undefined,
-      });
+      const photo = await photoOf(client, picture);
+      await client.groups.update(String(groupId), { name: text(name) || undefined, description: text(description), photo });
       return phraseOf(200);
     }, phraseOf);
   }
@@ -133,8 +136,9 @@ function adminsOf(group: Group): string[] {
   return group.members.filter((member) => member.role !== "member").map((member) => member.id);
 }
 
-async function photo(client: ChatClient, picture: string | Blob | null): Promise<string | undefined> {
-  return picture instanceof Blob ? client.uploadPhoto(picture) : text(picture);
+/** @returns undefined for none. */
+async function photoOf(client: ChatClient, picture: unknown): Promise<string | undefined> {
+  return picture instanceof Blob ? client.uploadPhoto(picture) : text(picture) || undefined;
 }
 
 function text(value: unknown): string | undefined {

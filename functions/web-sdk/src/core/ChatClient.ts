@@ -15,6 +15,7 @@ import { ContactList } from "./ContactList.js";
 import type { Conversation } from "./Conversation.js";
 import { Emitter } from "./Emitter.js";
 import { GroupList } from "./GroupList.js";
+import { GroupNews } from "./GroupNews.js";
 import { Http } from "./Http.js";
 import { randomId } from "./ids.js";
 import { Inbox } from "./Inbox.js";
@@ -89,6 +90,8 @@ interface Outcome {
 
 /** Milliseconds between typing signals to the same user. */
 const TYPING_INTERVAL = 1_500;
+/** Groups whose receipts are fetched after an interruption: the most recent ones that this client has written to. */
+const MAX_RECEIPT_GROUPS = 20;
 
 /** A user of a project, logged in from this device. Log in, listen to events, send. */
 export class ChatClient extends Emitter<ChatEvents> {
@@ -99,7 +102,7 @@ export class ChatClient extends Emitter<ChatEvents> {
 
   /** Of this very client, so that it does not hear of its own changes of groups. */
   private readonly clientId = randomId();
-  private readonly groupVersions = new Map<string, number>();
+  private readonly groupNews = new GroupNews();
   private readonly http: Http;
   private readonly api: Api;
   private readonly session: Session;
@@ -363,7 +366,10 @@ export class ChatClient extends Emitter<ChatEvents> {
         this.setState(ConnectionState.Online);
         outbox.hurry();
         void this.catchUp(live);
-        if (interrupted) void directory.refresh().catch(() => {});
+        if (interrupted) {
+          void directory.refresh().catch(() => {});
+          void this.catchUpReceipts(live);
+        }
         interrupted = true;
       },
       onDown: () => {
@@ -416,7 +422,7 @@ export class ChatClient extends Emitter<ChatEvents> {
     live.outbox.clear(error);
     live.files.clear(error);
     this.typingAt.clear();
-    this.groupVersions.clear();
+    this.groupNews.clear();
     this.setState(ConnectionState.LoggedOut);
   }
 
@@ -447,6 +453,21 @@ export class ChatClient extends Emitter<ChatEvents> {
         await new Promise((resolve) => setTimeout(resolve, backoff.next()));
       }
     }
+  }
+
+  /** Synchronizing tells how far the other user is, but not how far all members of a group are: asks for those of groups that wait for it. */
+  private async catchUpReceipts(live: Live): Promise<void> {
+    const waiting = [...live.inbox.conversations.values()]
+      .filter((c) => c.group && !c.closed && c.firstWaiting((id) => this.local.has(id)) !== undefined)
+      .sort((a, b) => (b.lastMessage?.sentAt ?? 0) - (a.lastMessage?.sentAt ?? 0));
+    await Promise.all(waiting.slice(0, MAX_RECEIPT_GROUPS).map(async (conversation) => {
+      const { members } = await this.api.groupReceipts(conversation.id);
+      const before = conversation.firstWaiting((id) => this.local.has(id));
+      if (this.live !== live || before === undefined) return;
+      for (const member of members) {
+        if (member.id !== live.self) this.advanceMember(conversation, member.id, member, { delivered: before - 1, read: before - 1 });
+      }
+    })).catch(() => {});
   }
 
   private async post(entry: OutboxEntry): Promise<SendResponse> {
@@ -530,17 +551,24 @@ export class ChatClient extends Emitter<ChatEvents> {
     }
   }
 
-  private groupCame(event: GroupEvent): void {
+  private groupCame(came: GroupEvent): void {
     const live = this.live;
     if (!live) return;
-    const known = this.groupVersions.get(event.group) ?? 0;
-    if (event.version < known) return;
-    this.groupVersions.set(event.group, event.version);
+    if (came.members.includes(live.self) && !["USER-ASSIGNED-AS-ADMIN", "DISMISSED-AS-ADMIN-FROM-GROUP"].includes(came.type)) {
+      if (came.type === "GROUP-UNBLOCKED") live.inbox.restore(came.group);
+      if (["GROUP-CREATED", "USER-ADDED"].includes(came.type)) live.inbox.welcome(came.group);
+      // Where a group begins and ends for the user, only the server knows; an answer that is on its way may be from before.
+      void live.inbox.synchronize().catch(() => {});
+    }
+    const event = this.groupNews.take(came);
+    if (!event) return;
     const self = event.members.includes(live.self);
+    const conversation = live.inbox.conversations.get(event.group);
+    if (conversation) {
+      conversation.name = event.name;
+      if (self && ["USER-DELETED", "USER-LEFT"].includes(event.type)) conversation.closed = true;
+    }
     if (event.type === "GROUP-DELETED" || (event.type === "GROUP-BLOCKED" && self)) live.inbox.forget(event.group);
-    // A group that has just become the user's begins somewhere: only the server knows where.
-    const arrives = ["GROUP-CREATED", "GROUP-UNBLOCKED", "USER-ADDED"].includes(event.type) && self;
-    if (arrives) void live.inbox.synchronize().catch(() => {});
     if (event.client !== this.clientId) this.emit("group", event);
   }
 
@@ -548,16 +576,17 @@ export class ChatClient extends Emitter<ChatEvents> {
     const live = this.live;
     const conversation = live?.inbox.conversations.get(event.conversation);
     if (!live || !conversation) return;
-    if (event.by !== live.self && conversation.group) this.advanceMember(conversation, event);
+    const from = { delivered: event.deliveredFrom ?? 0, read: event.readFrom ?? 0 };
+    if (event.by !== live.self && conversation.group) this.advanceMember(conversation, event.by, event, from);
     else if (event.by !== live.self) this.advanceOther(conversation, event.by, event);
     else if (conversation.advanceOwn(event)) this.emitReceipt(conversation, event.by, event);
     // Nobody receives what does not exist: a message was missed.
     live.inbox.noteLast(event.conversation, Math.max(event.delivered, event.read));
   }
 
-  private advanceMember(conversation: Conversation, event: ReceiptEvent): void {
-    const changed = conversation.advanceMember(event.by, event, { delivered: event.deliveredFrom ?? 0, read: event.readFrom ?? 0 });
-    if (changed) this.emitReceipt(conversation, event.by, changed.mark, changed.delivered, changed.read);
+  private advanceMember(conversation: Conversation, by: string, mark: Mark, from: Mark): void {
+    const changed = conversation.advanceMember(by, mark, from);
+    if (changed) this.emitReceipt(conversation, by, changed.mark, changed.delivered, changed.read);
   }
 
   private advanceOther(conversation: Conversation, by: string, mark: Mark): void {

@@ -12,7 +12,10 @@ export class Conversation {
   /** The highest sequence that is known to exist. */
   last: number;
   lastMessage?: MessageEvent;
+  /** Of a group. */
   name?: string;
+  /** Nothing can be written here any more: the other user was deleted, or this one is not in the group. */
+  closed = false;
   own: Mark = { delivered: 0, read: 0 };
   other: Mark = { delivered: 0, read: 0 };
 
@@ -113,6 +116,12 @@ export class Conversation {
     const own = [...this.unconfirmed].sort(([a], [b]) => a - b);
     const between = (after: number, upTo: number): string[] => own.filter(([s]) => s > after && s <= upTo).map(([, name]) => name);
     return { mark: known, delivered: between(before.delivered, known.delivered), read: between(before.read, known.read) };
+  }
+
+  /** The first own message that not everybody may have read yet, among those that `counts` says. */
+  firstWaiting(counts: (id: string) => boolean): number | undefined {
+    const waiting = [...this.unconfirmed].filter(([, id]) => counts(id)).map(([sequence]) => sequence);
+    return waiting.length > 0 ? Math.min(...waiting) : undefined;
   }
 
   /** In a group: who is known to have received a message. */

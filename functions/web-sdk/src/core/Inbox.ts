@@ -33,6 +33,13 @@ export class Inbox {
   private running?: Promise<void>;
   private following?: Promise<void>;
   private readonly filling = new Set<string>();
+  /** Groups that were forgotten, and in which run: what was on its way then does not bring them back, what a later run says does. */
+  private readonly forgotten = new Map<string, number>();
+  /** As they were when they were forgotten. */
+  private readonly parked = new Map<string, Conversation>();
+  /** Those to ask for by name, because what is known of them already is not mentioned otherwise. */
+  private readonly wanted = new Set<string>();
+  private runs = 0;
   private readonly pause = new Pause();
   private closed = false;
 
@@ -59,7 +66,7 @@ export class Inbox {
 
   /** @param asked Whether synchronizing has been tried for it. */
   private take(message: MessageEvent, asked: boolean): void {
-    if (this.closed) return;
+    if (this.closed || this.forgotten.has(message.conversation)) return;
     let conversation = this.conversations.get(message.conversation);
     if (!conversation && !this.based) {
       this.early.push(message);
@@ -101,7 +108,23 @@ export class Inbox {
 
   /** A group that is not among the user's conversations any more. */
   forget(conversationId: string): void {
+    const known = this.conversations.get(conversationId);
+    if (known) this.parked.set(conversationId, known);
     this.conversations.delete(conversationId);
+    this.forgotten.set(conversationId, this.runs);
+  }
+
+  /** A group that is the user's again. To be followed by {@link synchronize}. */
+  welcome(conversationId: string): void {
+    this.forgotten.delete(conversationId);
+  }
+
+  /** The same with a group that he had blocked: it is where it was. */
+  restore(conversationId: string): void {
+    this.welcome(conversationId);
+    const parked = this.parked.get(conversationId);
+    if (parked) this.conversations.set(conversationId, parked);
+    else this.wanted.add(conversationId);
   }
 
   close(): void {
@@ -111,6 +134,7 @@ export class Inbox {
 
   private async run(): Promise<void> {
     const first = !this.based;
+    this.runs++;
     // Those of the first run wait until it has ended; later ones until one has that began after them.
     const early = first ? this.early : this.early.splice(0);
     try {
@@ -130,7 +154,8 @@ export class Inbox {
 
   private async ask(first: boolean): Promise<void> {
     // All that is known is named in every portion: an unnamed conversation would be answered as if nothing of it were here.
-    const conversations = Object.fromEntries([...this.conversations.values()].map((c) => [c.id, c.position]));
+    const wanted = [...this.wanted].filter((id) => !this.conversations.has(id)).map((id) => [id, Number.MAX_SAFE_INTEGER] as const);
+    const conversations = Object.fromEntries([...wanted, ...[...this.conversations.values()].map((c) => [c.id, c.position] as const)]);
     let cursor: string | undefined;
     do {
       const answer = await this.api.sync({ conversations, newest: first ? NEWEST : undefined, cursor });
@@ -138,12 +163,17 @@ export class Inbox {
       for (const changes of answer.conversations) this.apply(changes, first && !(changes.conversation in conversations));
       cursor = answer.cursor;
     } while (cursor);
+    for (const [id] of wanted) this.wanted.delete(id);
   }
 
   private apply(changes: ConversationChanges, baseline: boolean): void {
+    if ((this.forgotten.get(changes.conversation) ?? 0) >= this.runs) return;
+    this.forgotten.delete(changes.conversation);
     const known = this.conversations.get(changes.conversation);
     const conversation = known ?? this.open(changes, baseline);
     conversation.last = Math.max(conversation.last, changes.lastSequence);
+    conversation.closed = changes.closed ?? false;
+    if (changes.name !== undefined) conversation.name = changes.name;
     // Left and joined again: what was said in between is not for this user.
     if (known && (changes.firstSequence ?? 1) > known.position + 1) this.show(known, known.skipTo(changes.firstSequence! - 1));
     if (!known && baseline) {

@@ -141,6 +141,10 @@ export interface ConversationChanges {
   complete: boolean;
   /** In a group: messages below it are not for the caller. */
   firstSequence?: number;
+  /** The group's. */
+  name?: string;
+  /** The other user was deleted; the caller is not in the group any more. */
+  closed?: boolean;
   own?: Mark;
   other?: Mark;
 }

@@ -1,0 +1,49 @@
+import type { GroupEvent } from "./wire.js";
+
+/** Of one group: the newest event, and by which version each member was last concerned. */
+interface Known {
+  newest: GroupEvent;
+  concerned: Map<string, number>;
+  seen: Set<string>;
+}
+
+/** More is forgotten; then an event might be told twice. */
+const MAX_SEEN = 1_000;
+
+/**
+ * Events of groups may come twice, or overtake each other. Of one that comes late, only what no newer one has overruled is news, and the group
+ * is as the newest says.
+ */
+export class GroupNews {
+  private readonly groups = new Map<string, Known>();
+
+  /** @returns undefined for old news. */
+  take(event: GroupEvent): GroupEvent | undefined {
+    const known = this.groups.get(event.group) ?? { newest: event, concerned: new Map<string, number>(), seen: new Set<string>() };
+    this.groups.set(event.group, known);
+    const name = `${event.version} ${event.type}`;
+    if (known.seen.has(name)) return undefined;
+    if (known.seen.size >= MAX_SEEN) known.seen.clear();
+    known.seen.add(name);
+    const { newest } = known;
+    if (event.version >= newest.version) {
+      known.newest = event;
+      this.concern(known, event.members, event.version);
+      return event;
+    }
+    const members = event.members.filter((member) => (known.concerned.get(member) ?? 0) < event.version);
+    if (members.length === 0 || newest.type === "GROUP-DELETED") return undefined;
+    this.concern(known, members, event.version);
+    const { name: title, description, photo, admins, owner, version } = newest;
+    return { ...event, members, name: title, description, photo, admins, owner, version };
+  }
+
+  clear(): void {
+    this.groups.clear();
+  }
+
+  private concern(known: Known, members: string[], version: number): void {
+    if (known.concerned.size > MAX_SEEN) known.concerned.clear();
+    for (const member of members) known.concerned.set(member, version);
+  }
+}
