@@ -23,7 +23,7 @@ public sealed class ClockTests(Backends backends, PortalApp portal) : IClassFixt
         await using var two = await StartAsync(clocks[1]);
         var project = await one.CreateProjectAsync();
         var (alice, bob) = (await project.CreateUserAsync("alice"), await project.CreateUserAsync("bob"));
-        var perSender = TestRun.IsLong ? 1_000 : 60;
+        var perSender = TestRun.IsLong ? 1_000 : 25;
         using var done = new CancellationTokenSource();
         var jumping = Task.Run(async () =>
         {
@@ -57,7 +57,7 @@ public sealed class ClockTests(Backends backends, PortalApp portal) : IClassFixt
         var key = await alice.ConversationOfAsync(bob);
         var messages = await one.ReadConversationAsync(key);
         Assert.Equal(sent.Sum(), messages.Count);
-        await one.AssertLogIsAsync(project.Id, messages.Select(message => (key, message)), 30, () => two.Get<ChatLogRepair>().RunAsync(CancellationToken.None));
+        await one.AssertLogIsAsync(project.Id, messages.Select(message => (key, message)), 120, () => two.Get<ChatLogRepair>().RunAsync(CancellationToken.None));
 
         Task<VoxApp> StartAsync(WallClock clock) =>
             VoxApp.StartAsync(backends, impatient, builder => builder.Services.AddSingleton<TimeProvider>(clock), prefix);
@@ -89,7 +89,7 @@ public sealed class ClockTests(Backends backends, PortalApp portal) : IClassFixt
 
         var (with, next) = (await AtAsync(bob), await AtAsync(carol));
         var messages = (await other.ReadConversationAsync(with)).Select(m => (with, m)).Concat((await other.ReadConversationAsync(next)).Select(m => (next, m)));
-        await other.AssertLogIsAsync(project.Id, messages, 30, () => other.Get<ChatLogRepair>().RunAsync(CancellationToken.None));
+        await other.AssertLogIsAsync(project.Id, messages, 120, () => other.Get<ChatLogRepair>().RunAsync(CancellationToken.None));
         faults.Choose = null;
 
         // The dying one answers nothing any more.

@@ -10,6 +10,7 @@ internal sealed class Injections(TestCluster cluster, DeterministicRandom random
     private static readonly Fault[] Answers = [.. Enum.GetValues<Fault>().Where(fault => fault != Fault.None)];
 
     private readonly HashSet<object> broken = [];
+    private readonly Stack<int> cards = new();
 
     public ConcurrentDictionary<string, int> Counts { get; } = new();
 
@@ -64,7 +65,7 @@ internal sealed class Injections(TestCluster cluster, DeterministicRandom random
         var coin = random.OneIn(2);
         var app = random.Next(0, 2);
         var rate = random.Next(5, 60);
-        return random.Next(0, 16) switch
+        return Card() switch
         {
             <= 4 => ([line], () => CutAsync(line, coin)),
             <= 6 => ([line], () => DelayAsync(line, length, TimeSpan.FromMilliseconds(rate * 3))),
@@ -74,6 +75,20 @@ internal sealed class Injections(TestCluster cluster, DeterministicRandom random
             <= 14 => ([$"app {app}"], () => KillAppAsync(app, length)),
             _ => ([cluster.ToSignalR], KillSignalRAsync),
         };
+    }
+
+    /// <summary>Each of sixteen once, in any order, before any comes again: even a short run has every kind of fault.</summary>
+    private int Card()
+    {
+        if (cards.Count == 0)
+        {
+            foreach (var card in Enumerable.Range(0, 16).OrderBy(_ => random.Next(0, 1_000_000)))
+            {
+                cards.Push(card);
+            }
+        }
+
+        return cards.Pop();
     }
 
     private Task CutAsync(TcpProxy line, bool reset)

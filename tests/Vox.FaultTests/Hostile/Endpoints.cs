@@ -24,6 +24,9 @@ internal sealed record Endpoint(string Method, string Route, string Function, Ap
 
     public bool IsPortal => Route.StartsWith("/api/portal/", StringComparison.Ordinal);
 
+    /// <summary>With the master key of the function app.</summary>
+    public bool IsOperator => Route.StartsWith("/api/operator/", StringComparison.Ordinal);
+
     public bool IsClient => Operation is { Vendor: false, Portal: false, Anonymous: false } && Route.StartsWith("/api/v1/", StringComparison.Ordinal);
 
     public bool IsVendor => Operation?.Vendor == true;

@@ -9,6 +9,8 @@ namespace Vox.Tests.Hostile;
 /// <summary>A developer, his project and two users with everything that one can have; made anew when the requests have destroyed it.</summary>
 internal sealed class FuzzWorld(VoxApp app, PortalApp portal) : IDisposable
 {
+    private const string MasterKey = "local-master-key";
+
     private PortalClient? developer;
 
     /// <summary>Passwords, tokens, texts: what no log may show.</summary>
@@ -53,9 +55,10 @@ internal sealed class FuzzWorld(VoxApp app, PortalApp portal) : IDisposable
             ["clientmessageid"] = "again", ["id"] = upload, ["connection"] = "c1", ["u"] = ann.RealtimeUser, ["refreshtoken"] = ann.RefreshToken, ["key"] = "AAAAAAAAAAAAAAA_a.txt",
             ["token"] = media.Split('/', StringSplitOptions.RemoveEmptyEntries)[^1], ["email"] = developer.Email, ["developerid"] = "nobody", ["paymentid"] = "none", ["file"] = "calmsdk-001.js",
             ["path"] = "index.html", ["name"] = "Name", ["cursor"] = "d", ["captcha"] = "e30=", ["kind"] = "file", ["contenttype"] = "text/plain", ["confirmation"] = "no", ["starttime"] = "NULL", ["endtime"] = "NULL",
+            ["from"] = $"{TimeProvider.System.GetUtcNow().AddYears(1):yyyy-MM-dd}", ["userprices"] = "*:1", ["storageprices"] = "*:1",
         });
         Secrets.UnionWith([
-            password, marker, project.Token, ann.AccessToken, ann.RefreshToken, CsrfToken, PortalClient.Password, .. Cookie.Split("; ").Select(pair => pair.Split('=', 2)[1])]);
+            MasterKey, password, marker, project.Token, ann.AccessToken, ann.RefreshToken, CsrfToken, PortalClient.Password, .. Cookie.Split("; ").Select(pair => pair.Split('=', 2)[1])]);
     }
 
     public async Task<bool> IsWholeAsync()
@@ -86,6 +89,11 @@ internal sealed class FuzzWorld(VoxApp app, PortalApp portal) : IDisposable
         {
             request.Headers.Add(("Cookie", Cookie));
             request.Headers.Add(("X-CSRF-Token", CsrfToken));
+        }
+
+        else if (endpoint.IsOperator)
+        {
+            request.Headers.Add(("x-functions-key", MasterKey));
         }
 
         JsonNode? body = null;

@@ -58,7 +58,7 @@ public sealed class HubFuzzTests(Backends backends)
         var random = TestRun.Random();
         var project = await backends.App.CreateProjectAsync();
         await project.CreateUserAsync("alice");
-        for (var n = 0; n < (TestRun.IsLong ? 20_000 : 500); n++)
+        for (var n = 0; n < (TestRun.IsLong ? 20_000 : 300); n++)
         {
             var connection = Text(random, $"c{n}");
             var request = new RawRequest { Method = "POST", Target = "/runtime/webhooks/signalr?code=local-signalr-key" };

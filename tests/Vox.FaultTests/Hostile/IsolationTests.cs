@@ -10,6 +10,18 @@ namespace Vox.Tests.Hostile;
 /// <summary>Every endpoint with what belongs to somebody else, called by everybody who is not that somebody.</summary>
 public sealed class IsolationTests(PortalApp portal) : IClassFixture<PortalApp>
 {
+    /// <summary>Pages, health, and what gives a token to whoever has a password. Media addresses cannot be guessed: see MediaTests.</summary>
+    private static readonly string[] Open =
+        ["/{", "/js/", "/demo/", "/portal/", "/media/", "/api/health/", "/api/openapi.json", "/api/v1/users", "/api/v1/sessions", "/api/v1/sessions/refresh"];
+
+    /// <summary>A new endpoint is one of a kind that is tried here, or on this list because it is for everybody.</summary>
+    [Fact]
+    public void EveryEndpoint_IsOfAKindThatIsTriedHereOrForEverybody() => Assert.All(
+        Endpoint.All,
+        endpoint => Assert.True(
+            endpoint.IsClient || endpoint.IsVendor || endpoint.IsOperator || endpoint.IsPortal || Open.Any(open => open[^1] is '/' or '{' ? endpoint.Route.StartsWith(open, StringComparison.Ordinal) : endpoint.Route == open),
+            endpoint.ToString()));
+
     [Fact]
     public async Task ClientEndpoints_TokensThatAreNotGood_Are401()
     {
@@ -90,16 +102,20 @@ public sealed class IsolationTests(PortalApp portal) : IClassFixture<PortalApp>
         var (strangersCookie, goneCookie) = (CookieOf(stranger), CookieOf(gone));
         await gone.DoAsync(HttpMethod.Delete, "session");
         var before = await StateAsync(victim);
-        foreach (var endpoint in Endpoint.All.Where(endpoint => endpoint.IsPortal && endpoint.Operation?.Anonymous != true && endpoint.Route.Contains("{projectId}", StringComparison.Ordinal)))
+        foreach (var endpoint in Endpoint.All.Where(endpoint => endpoint.IsPortal && endpoint.Operation?.Anonymous != true))
         {
             await ExpectAsync("nobody", "", "", 401);
             await ExpectAsync("a session that has ended", goneCookie, gone.CsrfToken!, 401);
             await ExpectAsync("a made-up session", "vox-portal=nobody.AAAA", "x", 401);
-            await ExpectAsync("a stranger", strangersCookie, stranger.CsrfToken!, 404);
             if (endpoint.Method != "GET")
             {
                 await ExpectAsync("the owner, without the page's token", victim.Cookie, "", 403);
                 await ExpectAsync("the owner, with a stranger's token", victim.Cookie, stranger.CsrfToken!, 403);
+            }
+
+            if (endpoint.Route.Contains("{projectId}", StringComparison.Ordinal))
+            {
+                await ExpectAsync("a stranger", strangersCookie, stranger.CsrfToken!, 404);
             }
 
             async Task ExpectAsync(string who, string cookie, string csrf, int status)
@@ -116,6 +132,31 @@ public sealed class IsolationTests(PortalApp portal) : IClassFixture<PortalApp>
         }
 
         Assert.Equal(before, await StateAsync(victim));
+    }
+
+    [Fact]
+    public async Task OperatorEndpoints_EverybodyWithoutTheMasterKey_Are401()
+    {
+        using var victim = await VictimAsync();
+        foreach (var endpoint in Endpoint.All.Where(endpoint => endpoint.IsOperator))
+        {
+            foreach (var (name, value) in ((string, string)[])
+            [
+                ("x-functions-key", ""), ("x-functions-key", "wrong"), ("x-functions-key", victim.Values.ByName["authtoken"]),
+                ("Authorization", "Bearer " + victim.AccessToken), ("Cookie", victim.Cookie),
+            ])
+            {
+                var answer = await CallAsync(victim, endpoint, request =>
+                {
+                    request.Headers.RemoveAll(header => header.Name == "x-functions-key");
+                    request.Headers.Add((name, value));
+                });
+                Assert.True(answer.Status is 401 or 403, $"{endpoint} with {name} {value}: {answer.Status} {answer.Body}");
+            }
+
+            var good = await CallAsync(victim, endpoint, _ => { });
+            Assert.True(good.Status is >= 200 and < 300, $"{endpoint} with the master key: {good.Status} {good.Body}");
+        }
     }
 
     private async Task<FuzzWorld> VictimAsync()

@@ -6,7 +6,7 @@ namespace Vox.Tests.Model;
 
 public sealed class ModelTests(Backends backends)
 {
-    private static int Histories => TestRun.IsLong ? 600 : 12;
+    private static int Histories => TestRun.IsLong ? 600 : 8;
 
     private static int Steps => TestRun.IsLong ? 120 : 70;
 

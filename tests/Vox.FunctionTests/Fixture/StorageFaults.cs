@@ -48,9 +48,9 @@ public sealed class StorageFaults : HttpPipelinePolicy
             await ProcessNextAsync(message, pipeline);
         }
 
-        if (fault is not Fault.None)
+        if (fault is not Fault.None && message.HasResponse)
         {
-            message.Response?.Dispose();
+            message.Response.Dispose();
         }
 
         var id = message.Request.ClientRequestId;
