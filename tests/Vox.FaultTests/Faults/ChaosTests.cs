@@ -22,7 +22,7 @@ public sealed class ChaosTests(Backends backends)
             await using var cluster = await TestCluster.StartAsync(backends);
             await using var load = await Load.StartAsync(cluster);
             var injections = new Injections(cluster, random, load.RememberSignalRAsync);
-            await injections.RunAsync(Faults, storageKills: 1);
+            await injections.RunAsync(Faults, storageKills: 1, done => load.ReachAsync(Messages * done / Faults));
             await cluster.HealAsync();
             await load.FinishAsync(Messages);
             sent += load.Acknowledged;

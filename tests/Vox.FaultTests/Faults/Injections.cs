@@ -17,7 +17,8 @@ internal sealed class Injections(TestCluster cluster, DeterministicRandom random
     public int Count => Counts.Values.Sum();
 
     /// <param name="storageKills">How many of them kill the storage, which takes seconds.</param>
-    public async Task RunAsync(int count, int storageKills)
+    /// <param name="pace">Waited for after each, so that they are spread over all that is sent.</param>
+    public async Task RunAsync(int count, int storageKills, Func<int, Task> pace)
     {
         var running = new List<Task>();
         for (var done = 0; done < count;)
@@ -44,6 +45,7 @@ internal sealed class Injections(TestCluster cluster, DeterministicRandom random
             running.RemoveAll(task => task.IsCompletedSuccessfully);
             running.Add(RunAsync(what, act));
             await Task.Delay(random.Next(30, 250));
+            await pace(done);
         }
 
         await Task.WhenAll(running);

@@ -49,14 +49,19 @@ internal sealed class Load : IAsyncDisposable
         return load;
     }
 
-    /// <summary>When as many as wanted are answered, and everybody who waits for an answer has it.</summary>
-    public async Task FinishAsync(int messages)
+    /// <summary>When as many as wanted are acknowledged.</summary>
+    public async Task ReachAsync(int messages)
     {
         while (acknowledged.Count < messages && !running.IsFaulted)
         {
-            await Task.WhenAny(running, Task.Delay(50));
+            await Task.WhenAny(running, Task.Delay(20));
         }
+    }
 
+    /// <summary>When as many as wanted are acknowledged, and everybody who waits for an answer has it.</summary>
+    public async Task FinishAsync(int messages)
+    {
+        await ReachAsync(messages);
         await done.CancelAsync();
         await running;
     }
