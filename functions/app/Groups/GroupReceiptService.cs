@@ -24,7 +24,8 @@ public sealed class GroupReceiptService(
     {
         while (true)
         {
-            if (!known.TryGet((key, caller.Sender.Uid), out var window))
+            var remembered = known.TryGet((key, caller.Sender.Uid), out var window);
+            if (!remembered)
             {
                 window = await reader.GetWindowAsync(caller, key, cancellationToken);
             }
@@ -37,7 +38,14 @@ public sealed class GroupReceiptService(
             var after = Next(before, Math.Min(delivered, window.Last), Math.Min(read, window.Last));
             if (after == before)
             {
-                return before;
+                if (!remembered)
+                {
+                    return before;
+                }
+
+                // Nothing is written that would find out: he may have left meanwhile, or the group may be gone.
+                known.Remove((key, caller.Sender.Uid));
+                continue;
             }
 
             if (await groups.TryMarkAsync(key, caller.LoginId, before, after, cancellationToken) is not { } stored)

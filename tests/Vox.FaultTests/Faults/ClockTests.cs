@@ -100,7 +100,7 @@ public sealed class ClockTests(Backends backends, PortalApp portal) : IClassFixt
     [Fact]
     public async Task Charge_ClockSetBackAndForward_EveryDayOnce()
     {
-        var clock = new ShiftedTime();
+        var clock = TimerTests.Noon();
         await using var app = await portal.StartAsync(clock, settings: "Billing:UserPrices=*:3");
         using var client = await portal.NewDeveloperAsync(app);
         var keys = await client.PostJsonAsync("projects", new { name = "Shop" });

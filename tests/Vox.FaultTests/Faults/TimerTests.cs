@@ -30,7 +30,7 @@ public sealed class TimerTests(Backends backends, PortalApp portal) : IClassFixt
     [Fact]
     public async Task EveryTimer_OnTwoInstancesAtOnceInTheMiddleOfEverything_DoesItsWorkOnce()
     {
-        var clock = new ShiftedTime();
+        var clock = Noon();
         await using var one = await portal.StartAsync(clock, settings: "Billing:UserPrices=*:3");
         await using var two = await portal.StartAsync(clock, one.TablePrefix, "Billing:UserPrices=*:3");
         using var client = await portal.NewDeveloperAsync(one);
@@ -74,7 +74,7 @@ public sealed class TimerTests(Backends backends, PortalApp portal) : IClassFixt
     [Fact]
     public async Task Charge_StorageAnswersAnythingOnTwoInstances_EveryDayOnce()
     {
-        var (clock, faults) = (new ShiftedTime(), new StorageFaults());
+        var (clock, faults) = (Noon(), new StorageFaults());
         string[] settings = ["Billing:UserPrices=*:3", "Storage:Retries=0", "Logging:LogLevel:Vox=None"];
         await using var well = await portal.StartAsync(clock, settings: settings);
         await using var moody = await VoxApp.StartAsync(
@@ -135,6 +135,15 @@ public sealed class TimerTests(Backends backends, PortalApp portal) : IClassFixt
         var projects = app.Get<Projects.ProjectStore>();
         var doomed = (await projects.FindAsync(doomedProject, CancellationToken.None))!;
         Assert.True(await projects.TryReplaceAsync(doomed with { DeletedAt = doomed.CreatedAt }, CancellationToken.None));
+    }
+
+    /// <summary>So that no day begins by itself in the middle of a test.</summary>
+    internal static ShiftedTime Noon()
+    {
+        var clock = new ShiftedTime();
+        var now = clock.GetUtcNow();
+        clock.Advance(now.Date.AddDays(1).AddHours(12) - now.UtcDateTime);
+        return clock;
     }
 
     private static async Task RunAsync(VoxApp app, (Type Type, MethodInfo Method) timer)

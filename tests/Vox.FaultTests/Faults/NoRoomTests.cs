@@ -10,10 +10,10 @@ using Vox.Tests.Fixture;
 namespace Vox.Tests.Faults;
 
 /// <summary>
-/// There is no outbox on a disk. What waits for the log waits in memory, up to a limit, and is in the conversation already; the only file
-/// that the app writes is the picture that it is looking at.
+/// What has to wait and finds no room. The server has no outbox on a disk: what waits for the log waits in memory, up to a limit, and is in
+/// the conversation already; the only file that the app writes is the picture that it is looking at. The web SDK's outbox is tested in a browser.
 /// </summary>
-public sealed class OutboxTests(Backends backends)
+public sealed class NoRoomTests(Backends backends)
 {
     [Fact]
     public async Task Send_LogTakesNothingForLong_RefusesBeyondItsLimitAndThenLogsAllThatItTook()
