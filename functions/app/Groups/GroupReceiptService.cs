@@ -24,9 +24,10 @@ public sealed class GroupReceiptService(
     {
         while (true)
         {
-            var remembered = known.TryGet((key, caller.Sender.Uid), out var window);
-            if (!remembered)
+            var remembered = true;
+            if (!known.TryGet((key, caller.Sender.Uid), out var window))
             {
+                remembered = false;
                 window = await reader.GetWindowAsync(caller, key, cancellationToken);
             }
             else if (delivered > window.Last && !window.Member.Left)
