@@ -120,7 +120,7 @@ internal sealed class FuzzWorld(VoxApp app, PortalApp portal) : IDisposable
     private async Task ForgetAttemptsAsync()
     {
         var table = app.Get<StorageClients>().Table("attempts");
-        await foreach (var row in table.EnumerateAsync($"PartitionKey ge ''", 1_000, CancellationToken.None, ["PartitionKey", "RowKey"]))
+        await foreach (var row in table.EnumerateAsync($"Since gt {DateTimeOffset.UnixEpoch}", 1_000, CancellationToken.None, ["PartitionKey", "RowKey"]))
         {
             await table.DeleteAsync(row.PartitionKey, row.RowKey, CancellationToken.None);
         }
