@@ -94,6 +94,21 @@ public sealed class ContactTests(Backends backends)
     }
 
     [Fact]
+    public async Task BlockUser_ByTheNewUserOfABlockedName_DoesNotUndoTheOthersBlock()
+    {
+        var (project, _, bob) = await PairAsync();
+        using var block = await bob.PostAsync("/api/v1/blocks", new { id = "alice" });
+        using (await project.DeleteUserAsync("alice"))
+        {
+        }
+
+        var again = await (await project.CreateUserAsync("alice")).LogInAsync();
+        using var back = await again.PostAsync("/api/v1/blocks", new { id = "bob" });
+
+        await again.PostAsync("/api/v1/messages", new { to = "bob", data = "it is me again" }).ProblemAsync("blocked");
+    }
+
+    [Fact]
     public async Task UpdateProfile_WithAContactOnline_ContactHearsAndEmptyFieldsStay()
     {
         var (_, alice, bob) = await PairAsync();

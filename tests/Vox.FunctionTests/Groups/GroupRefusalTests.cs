@@ -55,6 +55,21 @@ public sealed class GroupRefusalTests(Backends backends)
     }
 
     [Fact]
+    public async Task Receipt_RepeatedAfterTheGroupWasDeleted_SaysThatItIsGone()
+    {
+        var world = await WorldAsync("alice", "bob");
+        var group = await world.CreateGroupAsync("alice", "bob");
+        await world["alice"].SendMessageAsync(group, "hello");
+        var receipts = new { receipts = new[] { new { conversation = group, read = 1 } } };
+        await world["bob"].PostJsonAsync("/api/v1/receipts", receipts);
+        Assert.Equal("ok", await world.DeleteAsync("alice", group));
+
+        var repeated = await world["bob"].PostJsonAsync("/api/v1/receipts", receipts);
+
+        Assert.Equal("group_not_found", Text(repeated.GetProperty("results")[0], "error"));
+    }
+
+    [Fact]
     public async Task Member_AdminThings_NotAllowed()
     {
         var world = await WorldAsync("alice", "bob", "carol", "dave");
