@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Vox.Benchmarks.Load;
 using Vox.Benchmarks.Runner;
 using Vox.Benchmarks.Stack;
@@ -9,7 +10,7 @@ internal sealed class Send : IScenario
 {
     public string Name => "send";
 
-    public string What => "1:1 messages, closed loop, with and without receipts; --pairs 20 --seconds 15 --bytes 100";
+    public string What => "1:1 messages, closed loop, with and without receipts; --pairs 20 --seconds 15 --bytes 100; --allocations: of which types";
 
     public string[] Short => ["--seconds", "8"];
 
@@ -22,11 +23,16 @@ internal sealed class Send : IScenario
             "Storage requests/message", "SignalR sends/message", "Azurite CPU ms/message", "Emulator CPU ms/message");
         foreach (var receipts in new[] { false, true })
         {
-            await using var stack = await VoxStack.StartAsync();
+            await using var stack = await VoxStack.StartAsync(options.Has(AllocationTypes.Argument) ? [AllocationTypes.Argument] : []);
             var project = await stack.CreateProjectAsync();
             var pairs = await PairsAsync(project, count, receipts);
             await ClosedLoop.RunAsync(pairs, time, bytes);
             await stack.SettleAsync(project.Id);
+            if (options.Has(AllocationTypes.Argument))
+            {
+                await stack.App.AskAsync("allocations");
+            }
+
             var before = await stack.UsageAsync();
             var loop = await ClosedLoop.RunAsync(pairs, time, bytes);
             await stack.SettleAsync(project.Id);
@@ -36,6 +42,15 @@ internal sealed class Send : IScenario
                 table, receipts ? "with delivery receipt" : "plain", loop.PerSecond, loop.Arrived.Percentile(50), loop.Arrived.Percentile(95), loop.Arrived.Percentile(99),
                 loop.Answered.Percentile(50), loop.Known.Percentile(50), used.App.CpuSeconds * 1e3 / n, used.App.Allocated / 1e3 / n, used.App.Requests / n, used.App.Sends / n,
                 used.AzuriteCpuSeconds * 1e3 / n, used.Emulator.CpuSeconds * 1e3 / n);
+            if (options.Has(AllocationTypes.Argument))
+            {
+                var types = report.Table("Type", "KB/message");
+                foreach (var (type, amount) in (await stack.App.AskAsync("allocations")).Deserialize<Dictionary<string, long>>()!.OrderByDescending(t => t.Value).Take(25))
+                {
+                    report.Row(types, $"`{type}`", amount / 1e3 / n);
+                }
+            }
+
             await Task.WhenAll(pairs.Select(pair => pair.DisposeAsync().AsTask()));
         }
     }

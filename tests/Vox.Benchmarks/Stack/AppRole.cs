@@ -22,7 +22,8 @@ internal static class AppRole
     public static async Task RunAsync(string[] arguments)
     {
         var rows = new RowCounter();
-        var builder = Vox.Program.CreateBuilder([.. arguments.Where(a => a != CountRows)]);
+        using var types = arguments.Contains(AllocationTypes.Argument, StringComparer.Ordinal) ? new AllocationTypes() : null;
+        var builder = Vox.Program.CreateBuilder([.. arguments.Where(a => a is not (CountRows or AllocationTypes.Argument))]);
         if (arguments.Contains(CountRows, StringComparer.Ordinal))
         {
             builder.Services.AddSingleton<HttpPipelinePolicy>(rows);
@@ -34,6 +35,7 @@ internal static class AppRole
         await ChildRole.ServeAsync(address, async words => words switch
         {
             ["usage"] => AppUsage.Now(host.Services, rows),
+            ["allocations"] => types!.Take(),
             ["project", var name] => await CreateProjectAsync(host.Services, name),
             ["settle", var project] => await SettleAsync(host.Services, project),
             _ => throw new InvalidOperationException(string.Join(' ', words)),
