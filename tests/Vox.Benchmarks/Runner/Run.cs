@@ -10,6 +10,7 @@ internal static class Run
     public static IReadOnlyList<IScenario> Scenarios { get; } =
     [
         new Send(),
+        new SideBySide(),
         new Older("costs", "counted operations and what they cost (docs/costs.md); --write puts the tables into the document", Costs.RunAsync),
         new Older("coldstart", "first request after process start, as built and with ReadyToRun; --runs 7", ColdStart.RunAsync),
         new Older("thumbnails", "12-megapixel pictures to thumbnail and preview, against vipsthumbnail; --runs 7", Thumbnails.RunAsync),

@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Vox.Local.DevTools;
+
+namespace Vox.Benchmarks.Ejabberd;
+
+/// <summary>
+/// ejabberd of the Debian package on the loopback address, with settings and data of its own in a temporary folder, archiving every message
+/// (mod_mam). Started without Erlang's distribution, so that neither epmd nor a cookie is needed, and ended by its process id.
+/// </summary>
+internal sealed class EjabberdServer : IAsyncDisposable
+{
+    public const string Mnesia = "Mnesia";
+    public const string Sqlite = "SQLite";
+
+    private readonly Process process;
+    private readonly DirectoryInfo folder;
+
+    private EjabberdServer(Process process, DirectoryInfo folder, int port) => (this.process, this.folder, Port) = (process, folder, port);
+
+    public int Port { get; }
+
+    public double CpuSeconds
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime.TotalSeconds;
+        }
+    }
+
+    /// <summary>Where Debian has put its code, or null when it is not installed.</summary>
+    public static string? Library => Directory.Exists("/usr/lib") && File.Exists("/usr/bin/erl")
+        ? Directory.EnumerateDirectories("/usr/lib", "*-linux-gnu").FirstOrDefault(d => Directory.EnumerateDirectories(d, "ejabberd-*").Any())
+        : null;
+
+    /// <summary>Whether the archive can be in that kind of database.</summary>
+    public static bool Has(string archive) =>
+        archive == Mnesia || (Library is { } library && Directory.EnumerateDirectories(library, "p1_sqlite3*").Any());
+
+    public static async Task<EjabberdServer> StartAsync(string archive)
+    {
+        var folder = Directory.CreateTempSubdirectory("vox-ejabberd-");
+        var port = FreePort.Find();
+        var settings = Path.Combine(folder.FullName, "ejabberd.yml");
+        await File.WriteAllTextAsync(settings, Settings(port, archive, Path.Combine(folder.FullName, "archive.db")));
+        var start = new ProcessStartInfo("/usr/bin/erl")
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder.FullName,
+            // As ejabberdctl starts it.
+            ArgumentList =
+            {
+                "+K", "true", "+P", "250000", "-noinput", "-mnesia", "dir", $"\"{Path.Combine(folder.FullName, "mnesia")}\"", "-s", "ejabberd",
+            },
+            Environment =
+            {
+                ["EJABBERD_CONFIG_PATH"] = settings,
+                ["EJABBERD_LOG_PATH"] = Path.Combine(folder.FullName, "ejabberd.log"),
+                ["ERL_LIBS"] = Library,
+                ["ERL_MAX_PORTS"] = "32000",
+                ["ERL_CRASH_DUMP"] = Path.Combine(folder.FullName, "crash.dump"),
+                ["HOME"] = folder.FullName,
+            },
+        };
+        var process = Process.Start(start)!;
+        _ = process.StandardOutput.ReadToEndAsync();
+        _ = process.StandardError.ReadToEndAsync();
+        var server = new EjabberdServer(process, folder, port);
+        try
+        {
+            await server.WaitAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+        }
+
+        process.Dispose();
+        folder.Delete(recursive: true);
+    }
+
+    private async Task WaitAsync()
+    {
+        var clock = Stopwatch.StartNew();
+        while (true)
+        {
+            using var client = new TcpClient();
+            try
+            {
+                await client.ConnectAsync("127.0.0.1", Port);
+                return;
+            }
+            catch (SocketException e)
+            {
+                if (process.HasExited || clock.Elapsed > TimeSpan.FromMinutes(1))
+                {
+                    var log = Path.Combine(folder.FullName, "ejabberd.log");
+                    throw new InvalidOperationException("ejabberd does not start. " + (File.Exists(log) ? await File.ReadAllTextAsync(log) : ""), e);
+                }
+
+                await Task.Delay(100);
+            }
+        }
+    }
+
+    private static string Settings(int port, string archive, string file) => $$"""
+        hosts: [localhost]
+        loglevel: error
+        auth_password_format: plain
+        registration_timeout: infinity
+        {{(archive == Sqlite ? $"sql_type: sqlite\nsql_database: \"{file}\"" : "")}}
+        listen:
+          -
+            port: {{port}}
+            ip: "127.0.0.1"
+            module: ejabberd_c2s
+            max_stanza_size: 262144
+        modules:
+          mod_mam:
+            default: always
+            request_activates_archiving: false
+            db_type: {{(archive == Sqlite ? "sql" : "mnesia")}}
+          mod_register:
+            ip_access: all
+          mod_offline: {}
+          mod_roster: {}
+        """;
+}
