@@ -12,20 +12,24 @@ internal sealed class EjabberdServer : IAsyncDisposable
 {
     public const string Mnesia = "Mnesia";
     public const string Sqlite = "SQLite";
+    public const string Postgres = "PostgreSQL";
 
     private readonly Process process;
     private readonly DirectoryInfo folder;
+    private readonly PostgresServer? postgres;
 
-    private EjabberdServer(Process process, DirectoryInfo folder, int port) => (this.process, this.folder, Port) = (process, folder, port);
+    private EjabberdServer(Process process, DirectoryInfo folder, int port, PostgresServer? postgres) =>
+        (this.process, this.folder, Port, this.postgres) = (process, folder, port, postgres);
 
     public int Port { get; }
 
+    /// <summary>With its database's.</summary>
     public double CpuSeconds
     {
         get
         {
             process.Refresh();
-            return process.TotalProcessorTime.TotalSeconds;
+            return process.TotalProcessorTime.TotalSeconds + (postgres?.CpuSeconds ?? 0);
         }
     }
 
@@ -35,15 +39,20 @@ internal sealed class EjabberdServer : IAsyncDisposable
         : null;
 
     /// <summary>Whether the archive can be in that kind of database.</summary>
-    public static bool Has(string archive) =>
-        archive == Mnesia || (Library is { } library && Directory.EnumerateDirectories(library, "p1_sqlite3*").Any());
+    public static bool Has(string archive) => archive switch
+    {
+        Sqlite => HasErlang("p1_sqlite3"),
+        Postgres => PostgresServer.Programs is not null && HasErlang("p1_pgsql"),
+        _ => true,
+    };
 
     public static async Task<EjabberdServer> StartAsync(string archive)
     {
+        var postgres = archive == Postgres ? await PostgresServer.StartAsync() : null;
         var folder = Directory.CreateTempSubdirectory("vox-ejabberd-");
         var port = FreePort.Find();
         var settings = Path.Combine(folder.FullName, "ejabberd.yml");
-        await File.WriteAllTextAsync(settings, Settings(port, archive, Path.Combine(folder.FullName, "archive.db")));
+        await File.WriteAllTextAsync(settings, Settings(port, Database(archive, postgres, Path.Combine(folder.FullName, "archive.db"))));
         var start = new ProcessStartInfo("/usr/bin/erl")
         {
             UseShellExecute = false,
@@ -68,7 +77,7 @@ internal sealed class EjabberdServer : IAsyncDisposable
         var process = Process.Start(start)!;
         _ = process.StandardOutput.ReadToEndAsync();
         _ = process.StandardError.ReadToEndAsync();
-        var server = new EjabberdServer(process, folder, port);
+        var server = new EjabberdServer(process, folder, port, postgres);
         try
         {
             await server.WaitAsync();
@@ -91,7 +100,20 @@ internal sealed class EjabberdServer : IAsyncDisposable
 
         process.Dispose();
         folder.Delete(recursive: true);
+        if (postgres is not null)
+        {
+            await postgres.DisposeAsync();
+        }
     }
+
+    private static bool HasErlang(string library) => Directory.EnumerateDirectories("/usr/lib/erlang/lib", library + "-*").Any();
+
+    private static string Database(string archive, PostgresServer? postgres, string file) => archive switch
+    {
+        Sqlite => $"sql_type: sqlite\nsql_database: \"{file}\"",
+        Postgres => $"sql_type: pgsql\nsql_server: \"127.0.0.1\"\nsql_port: {postgres!.Port}\nsql_database: postgres\nsql_username: postgres\nsql_password: \"\"",
+        _ => "",
+    };
 
     private async Task WaitAsync()
     {
@@ -117,12 +139,12 @@ internal sealed class EjabberdServer : IAsyncDisposable
         }
     }
 
-    private static string Settings(int port, string archive, string file) => $$"""
+    private static string Settings(int port, string database) => $$"""
         hosts: [localhost]
         loglevel: error
         auth_password_format: plain
         registration_timeout: infinity
-        {{(archive == Sqlite ? $"sql_type: sqlite\nsql_database: \"{file}\"" : "")}}
+        {{database}}
         listen:
           -
             port: {{port}}
@@ -133,7 +155,7 @@ internal sealed class EjabberdServer : IAsyncDisposable
           mod_mam:
             default: always
             request_activates_archiving: false
-            db_type: {{(archive == Sqlite ? "sql" : "mnesia")}}
+            db_type: {{(database.Length > 0 ? "sql" : "mnesia")}}
           mod_register:
             ip_access: all
           mod_offline: {}

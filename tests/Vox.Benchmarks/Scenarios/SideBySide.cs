@@ -10,7 +10,7 @@ internal sealed class SideBySide : IScenario
 {
     public string Name => "ejabberd";
 
-    public string What => "the same pairs, size and receipts as send, beside ejabberd, in alternating rounds; --rounds 4 --pairs 20 --seconds 6 --bytes 100";
+    public string What => "the same pairs, size and receipts as send, beside ejabberd, in alternating rounds; --rounds 4 --pairs 20 --seconds 6 --bytes 100 --archives PostgreSQL,SQLite,Mnesia";
 
     public string[] Short => ["--rounds", "3", "--seconds", "4"];
 
@@ -18,12 +18,12 @@ internal sealed class SideBySide : IScenario
     {
         if (EjabberdServer.Library is null)
         {
-            report.Note($"Skipped: ejabberd is not installed (Debian: apt-get install --no-install-recommends ejabberd, and erlang-p1-sqlite3 for its archive in SQLite).");
+            report.Note($"Skipped: ejabberd is not installed (Debian: apt-get install --no-install-recommends ejabberd; for its archive in SQLite erlang-p1-sqlite3, in PostgreSQL postgresql and erlang-p1-pgsql).");
             return;
         }
 
         var (rounds, count, bytes, time) = (options.Number("--rounds", 4), options.Number("--pairs", 20), options.Number("--bytes", 100), options.Seconds(6));
-        string[] archives = [.. new[] { EjabberdServer.Mnesia, EjabberdServer.Sqlite }.Where(EjabberdServer.Has)];
+        string[] archives = [.. options.Text("--archives", $"{EjabberdServer.Postgres},{EjabberdServer.Sqlite},{EjabberdServer.Mnesia}").Split(',').Where(EjabberdServer.Has)];
         report.Note($"{count} pairs, one message of {bytes} bytes in flight in each, archive on in all; {rounds} rounds of {time.TotalSeconds:0} s for each system, taking turns, after two to warm up.");
         report.Note($"Latency: from sending until the other client has it (receipt: until the sender has that). CPU: of the server's processes, by the operating system's count; ours alone, and with the emulators of storage and SignalR service. Ratios: ours divided by ejabberd's, below 1 is less.");
         var table = report.Table(
