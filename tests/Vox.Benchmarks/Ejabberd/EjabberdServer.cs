@@ -23,6 +23,9 @@ internal sealed class EjabberdServer : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>Rows of its archive, two for each message; null where it cannot be asked.</summary>
+    public Task<long>? CountArchivedAsync() => postgres?.CountArchivedAsync();
+
     /// <summary>With its database's.</summary>
     public double CpuSeconds
     {

@@ -79,6 +79,12 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Messages in ejabberd's archive: each stands there twice, once for each user.</summary>
+    public async Task<long> CountArchivedAsync() => long.Parse(
+        await RunAsync(
+            Path.Combine(Programs!, "psql"), "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", "-At", "-c", "select count(*) from archive"),
+        CultureInfo.InvariantCulture);
+
     public async ValueTask DisposeAsync()
     {
         if (!process.HasExited)
@@ -98,7 +104,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", .. command]
         : command;
 
-    private static async Task RunAsync(params string[] words)
+    private static async Task<string> RunAsync(params string[] words)
     {
         using var process = Process.Start(new ProcessStartInfo(words[0], words[1..])
         {
@@ -107,12 +113,14 @@ internal sealed class PostgresServer : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = "/",
         })!;
-        _ = process.StandardOutput.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEndAsync();
         var error = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
         {
             throw new InvalidOperationException($"{words[0]}: {error}");
         }
+
+        return await output;
     }
 }

@@ -67,6 +67,14 @@ internal sealed class SideBySide : IScenario
                 }
             }
 
+            foreach (var (server, contestant) in servers.Zip(others))
+            {
+                if (server.CountArchivedAsync() is { } counting)
+                {
+                    report.Note($"{contestant.Name}, {(receipts ? "with" : "without")} receipts: {contestant.Sent:N0} messages sent, {await counting:N0} rows archived (two are due for each).");
+                }
+            }
+
             foreach (var contestant in (Contestant[])[ours, .. others])
             {
                 report.Row(table, [contestant.Name, receipts ? "yes" : "no", .. contestant.Figures().Select(f => (object)f)]);
@@ -96,6 +104,10 @@ internal sealed class SideBySide : IScenario
     {
         private readonly List<ClosedLoop> loops = [];
         private double alone;
+
+        /// <summary>Warming up included.</summary>
+        public long Sent { get; private set; }
+
         private double all;
 
         public async Task RunAsync(TimeSpan time, int bytes, bool counts)
@@ -103,6 +115,7 @@ internal sealed class SideBySide : IScenario
             var before = await Used();
             var loop = await ClosedLoop.RunAsync(Pairs, time, bytes);
             var after = await Used();
+            Sent += loop.Messages;
             if (counts)
             {
                 loops.Add(loop);
