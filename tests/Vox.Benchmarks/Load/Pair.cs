@@ -5,7 +5,8 @@ using System.Text.Json;
 namespace Vox.Benchmarks.Load;
 
 /// <summary>Two connected users of whom one writes and the other, if asked, acknowledges.</summary>
-internal sealed class Pair(Person from, Person to, bool receipts) : IPair
+/// <param name="rest">Over the vendor's REST API, with the password each time.</param>
+internal sealed class Pair(Person from, Person to, bool receipts, bool rest = false) : IPair
 {
     private static long lastId;
 
@@ -27,6 +28,14 @@ internal sealed class Pair(Person from, Person to, bool receipts) : IPair
     {
         var id = "b" + Interlocked.Increment(ref lastId).ToString(System.Globalization.CultureInfo.InvariantCulture);
         var flight = flights[id] = new Flight(Stopwatch.GetTimestamp(), arrived, known);
+        if (rest)
+        {
+            await from.SendChatAsync(to.Name, id, text);
+            answered.Since(flight.Began);
+            await flight.Arrived.Task.WaitAsync(TimeSpan.FromSeconds(60));
+            return;
+        }
+
         var sent = await from.SendAsync(to.Name, id, text);
         answered.Since(flight.Began);
         if (receipts)

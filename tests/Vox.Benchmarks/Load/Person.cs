@@ -68,6 +68,13 @@ internal sealed class Person(BenchProject project, AppProcess app, string name) 
         return await response.Content.ReadAsByteArrayAsync();
     }
 
+    public async Task DeleteAsync(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, path) { Headers = { Authorization = token } };
+        using var response = await app.Http.SendAsync(request);
+        response.EnsureSuccessStatusCode();
+    }
+
     public Task<JsonElement> SendAsync(string to, string id, string text) =>
         PostAsync("/api/v1/messages", JsonSerializer.SerializeToUtf8Bytes(new { to, clientMessageId = id, data = text }));
 

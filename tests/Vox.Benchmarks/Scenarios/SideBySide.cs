@@ -43,7 +43,7 @@ internal sealed class SideBySide : IScenario
         var project = await stack.CreateProjectAsync();
         var ours = new Contestant("VoxFunctions", await Send.PairsAsync(project, count, receipts), async () =>
         {
-            await stack.SettleAsync(project.Id);
+            await stack.SettleAsync();
             var used = await stack.UsageAsync();
             return (used.App.CpuSeconds, used.CpuSeconds);
         });

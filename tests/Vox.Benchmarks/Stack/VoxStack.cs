@@ -12,6 +12,7 @@ internal sealed class VoxStack : IAsyncDisposable
     private readonly List<AzuriteProcess> azurites;
     private readonly ChildProcess emulator;
     private readonly List<AppProcess> apps = [];
+    private readonly List<string> projects = [];
 
     private VoxStack(List<AzuriteProcess> azurites, ChildProcess emulator) => (this.azurites, this.emulator) = (azurites, emulator);
 
@@ -50,10 +51,13 @@ internal sealed class VoxStack : IAsyncDisposable
     public async Task<BenchProject> CreateProjectAsync(string name = "Benchmark")
     {
         var project = await App.AskAsync($"project {name}");
+        projects.Add(project.GetProperty("Id").GetString()!);
         return new BenchProject(this, project.GetProperty("Id").GetString()!, project.GetProperty("Token").GetString()!);
     }
 
-    public async Task SettleAsync(string projectId) => await Task.WhenAll(apps.Select(app => app.AskAsync($"settle {projectId}")));
+    /// <summary>Completes when what was sent so far is logged and pushed.</summary>
+    public async Task SettleAsync() =>
+        await Task.WhenAll(apps.SelectMany(app => projects.Select(project => app.AskAsync($"settle {project}"))));
 
     /// <summary>Cuts every live connection without a goodbye.</summary>
     public Task DropConnectionsAsync() => emulator.AskAsync("drop");
