@@ -11,6 +11,9 @@ switch (args)
     case [EmulatorRole.Name]:
         await EmulatorRole.RunAsync();
         return 0;
+    case ["thumbnails", "--child", ..]:
+        await Thumbnails.RunAsync(args[1..]);
+        return 0;
     default:
         return await Run.MainAsync(args);
 }

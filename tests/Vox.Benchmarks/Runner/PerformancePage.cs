@@ -15,6 +15,13 @@ internal static class PerformancePage
         var from = text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
         var to = text.IndexOf(End, StringComparison.Ordinal);
         var figures = new StringBuilder($"\n{machine}.\n\n");
+        figures.Append("| Scenario | Figures | Highest load |\n|---|---|---|\n");
+        foreach (var report in reports)
+        {
+            figures.Append(report.Summary());
+        }
+
+        figures.Append('\n');
         foreach (var report in reports)
         {
             figures.Append(report.Markdown());

@@ -10,6 +10,7 @@ internal sealed class Report(string scenario, bool quiet = false)
 {
     private readonly List<string> notes = [];
     private readonly List<Table> tables = [];
+    private string raw = "";
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private double mostLoad = Machine.Load;
 
@@ -47,6 +48,18 @@ internal sealed class Report(string scenario, bool quiet = false)
         Progress($"{string.Join(" | ", row)}");
     }
 
+    /// <summary>Tables of a scenario that writes its own.</summary>
+    public void Add(string markdown) => raw += markdown.Trim() + "\n";
+
+    /// <summary>One line of the table of all scenarios: the first figures of each row.</summary>
+    public string Summary()
+    {
+        var rows = tables.SelectMany(table => table.Rows.Select(row =>
+            $"**{row[0]}**: " + string.Join(", ", table.Columns.Zip(row).Skip(1).Where(c => c.Second is not ("" or "–")).Take(6).Select(c => $"{c.First} {c.Second}"))));
+        return string.Create(
+            CultureInfo.InvariantCulture, $"| [{scenario}](#{scenario}) | {(tables.Count == 0 ? "see there" : string.Join("<br>", rows))} | {mostLoad:0.0} |\n");
+    }
+
     public string Markdown()
     {
         var text = new StringBuilder($"### {scenario}\n\n");
@@ -58,6 +71,11 @@ internal sealed class Report(string scenario, bool quiet = false)
             {
                 text.Append("| ").AppendJoin(" | ", row).Append(" |\n");
             }
+        }
+
+        if (raw.Length > 0)
+        {
+            text.Append('\n').Append(raw);
         }
 
         return text.Append('\n').ToString();
