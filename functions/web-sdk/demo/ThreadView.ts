@@ -19,6 +19,8 @@ const TOGETHER = 3 * 60_000;
 export class ThreadView {
   readonly element = h("main", { class: "thread" });
   private readonly header = h("header", { class: "thread-head" });
+  private readonly back = iconButton("back", "Back to the list", () => this.onBack(), { class: "icon-button back" });
+  private readonly who = h("div", { class: "whole" });
   private readonly scroller = h("div", { class: "messages", tabindex: "0", role: "log", "aria-live": "polite", "aria-label": "Messages" });
   private readonly notice = h("p", { class: "notice", role: "status" });
   private readonly composer: HTMLFormElement;
@@ -28,6 +30,7 @@ export class ThreadView {
   private peer?: string;
   private focusWanted?: string;
   private headState = "";
+  private menuState = "";
 
   constructor(
     private readonly store: ChatStore,
@@ -81,7 +84,7 @@ export class ThreadView {
     if (this.peer) this.drafts.set(this.peer, this.field.value);
     this.peer = peer;
     this.nodes.clear();
-    this.headState = "";
+    this.headState = this.menuState = "";
     this.scroller.replaceChildren();
     this.field.value = (peer && this.drafts.get(peer)) ?? "";
     this.notice.textContent = "";
@@ -103,24 +106,29 @@ export class ThreadView {
       : this.store.groups.isBlocked(peer) ? "Blocked"
       : isGroupId(peer) ? group?.members.map((member) => (member.id === this.store.self ? "You" : this.store.nameOf(member.id))).join(", ") ?? ""
       : isBlocked ? "Blocked" : person?.online ? person.status || "Online" : seen(person?.lastSeen ?? 0);
-    const state = JSON.stringify([name, line, person?.online, this.store.photoOf(peer), isBlocked, isGone, this.store.isContact(peer)]);
     this.composer.classList.toggle("blocked", isBlocked);
     this.field.disabled = isBlocked;
     this.field.placeholder = isGone ? "Nothing can be written here" : isBlocked ? "Unblock to write" : "Message";
     for (const button of this.composer.querySelectorAll("button")) button.disabled = isBlocked;
-    if (state === this.headState) return;
-    this.headState = state;
-    this.header.replaceChildren(
-      iconButton("back", "Back to the list", () => this.onBack(), { class: "icon-button back" }),
-      avatar(peer, name, person?.online, this.store.photoOf(peer)),
-      h("div", { class: "who" }, h("h2", {}, name), h("span", { class: isTyping ? "typing-text" : person?.online ? "is-online" : "" }, line)),
-      ...(isGone ? [] : [menu("Conversation", this.actions(peer, isBlocked))]));
+    const state = JSON.stringify([name, line, person?.online, this.store.photoOf(peer)]);
+    if (state !== this.headState) {
+      this.headState = state;
+      this.who.replaceChildren(
+        avatar(peer, name, person?.online, this.store.photoOf(peer)),
+        h("div", { class: "who" }, h("h2", {}, name), h("span", { class: isTyping ? "typing-text" : person?.online ? "is-online" : "" }, line)));
+    }
+    // Apart from the rest, so that an open menu does not vanish because somebody types or comes online.
+    const offered = JSON.stringify([peer, isBlocked, isGone, this.store.isContact(peer)]);
+    if (offered !== this.menuState) {
+      this.menuState = offered;
+      this.header.replaceChildren(this.back, this.who, ...(isGone ? [] : [menu("Conversation", this.actions(peer, isBlocked))]));
+    }
   }
 
   private actions(peer: string, isBlocked: boolean): MenuItem[] {
     const run = (work: () => Promise<unknown>) => () => void work().catch((error) => (this.notice.textContent = ChatError.of(error).message));
     if (isGroupId(peer)) {
-      const info = { label: "Group info", run: () => openGroupInfo(this.store, this.element, peer, () => this.onBack()) };
+      const info = { label: "Group info", run: () => openGroupInfo(this.store, this.element, peer, () => this.peer === peer && this.onBack()) };
       return isBlocked ? [info, { label: "Unblock group", run: run(() => this.store.groups.act(peer, (groups) => groups.unblock(peer))) }] : [info];
     }
     return [

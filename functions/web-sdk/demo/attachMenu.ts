@@ -1,6 +1,7 @@
 import { MessageType } from "../src/index.js";
 import type { ChatStore } from "./ChatStore.js";
 import { h, icon } from "./dom.js";
+import { menu } from "./menu.js";
 
 /** The button beside the composer: a file, where I am, or somebody's card. */
 export function attachMenu(store: ChatStore, peer: () => string | undefined, root: () => HTMLElement, fail: (message: string) => void): HTMLElement {
@@ -9,15 +10,13 @@ export function attachMenu(store: ChatStore, peer: () => string | undefined, roo
     for (const file of picker.files ?? []) if (peer()) store.sendFile(peer()!, file);
     picker.value = "";
   });
-  const list = h("div", { class: "menu-list attach-list", role: "menu", hidden: true });
-  const item = (label: string, run: () => void) => h("button", { type: "button", role: "menuitem", click: () => { list.hidden = true; run(); } }, label);
-  list.append(
-    item("Photo, video or document", () => picker.click()),
-    item("Location", () => sendLocation(store, peer, root, fail)),
-    item("Contact", () => sendContact(store, peer, root)));
-  const button = h("button", { type: "button", class: "icon-button", "aria-label": "Attach", title: "Attach", "aria-haspopup": "menu", click: () => (list.hidden = !list.hidden) }, icon("clip"));
-  const element = h("div", { class: "menu attach" }, button, list, picker);
-  element.addEventListener("focusout", (event) => !element.contains((event as FocusEvent).relatedTarget as Node) && setTimeout(() => (list.hidden = true), 150));
+  const element = menu("Attach", [
+    { label: "Photo, video or document", run: () => picker.click() },
+    { label: "Location", run: () => sendLocation(store, peer, root, fail) },
+    { label: "Contact", run: () => sendContact(store, peer, root) },
+  ], icon("clip"));
+  element.classList.add("attach");
+  element.append(picker);
   return element;
 }
 

@@ -71,9 +71,9 @@ class GroupInfo {
   private readonly error = h("p", { class: "form-error", role: "alert" });
   private readonly deleting: HTMLElement;
   private readonly dialog: HTMLDialogElement;
-  private readonly rows = new Map<string, { element: HTMLElement; state: string }>();
+  private readonly rows = new Map<string, { element: HTMLElement; who: HTMLElement; state: string; offered: string }>();
   private shown?: Group;
-  private busy = false;
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly store: ChatStore,
@@ -107,21 +107,21 @@ class GroupInfo {
     void groups.look(id).catch((failure) => (this.error.textContent = ChatError.of(failure).message));
   }
 
-  /** @returns false when it was refused, and the user was told why. */
-  private async act(work: () => Promise<void>): Promise<boolean> {
-    if (this.busy) return false;
-    this.busy = true;
-    this.error.textContent = "";
-    try {
-      await work();
-      return true;
-    } catch (failure) {
-      this.error.textContent = ChatError.of(failure).message;
-      this.error.scrollIntoView({ block: "nearest" });
-      return false;
-    } finally {
-      this.busy = false;
-    }
+  /** One after the other, none dropped. @returns false when it was refused, and the user was told why. */
+  private act(work: () => Promise<void>): Promise<boolean> {
+    const done = this.last.then(async () => {
+      this.error.textContent = "";
+      try {
+        await work();
+        return true;
+      } catch (failure) {
+        this.error.textContent = ChatError.of(failure).message;
+        this.error.scrollIntoView({ block: "nearest" });
+        return false;
+      }
+    });
+    this.last = done;
+    return done;
   }
 
   private async save(): Promise<void> {
@@ -159,30 +159,42 @@ class GroupInfo {
   }
 
   private row(group: Group, member: GroupMember): HTMLElement {
-    const { store, id } = this;
+    const { store } = this;
     const name = store.nameOf(member.id);
     const online = store.people.get(member.id)?.online;
-    const state = JSON.stringify([group.role, member.role, name, online, store.photoOf(member.id)]);
-    const known = this.rows.get(member.id);
-    if (known?.state === state) return known.element;
-
+    const row = this.rows.get(member.id) ?? { element: h("li", { class: "member", "data-member": member.id }), who: h("div", { class: "whole" }), state: "", offered: "" };
+    this.rows.set(member.id, row);
     const self = member.id === store.self;
-    const items: MenuItem[] = [];
-    const add = (label: string, work: () => Promise<unknown>, danger = false): void => {
-      items.push({ label, danger, run: () => void this.act(() => store.groups.act(id, work)) });
-    };
+    const state = JSON.stringify([member.role, name, online, store.photoOf(member.id)]);
+    if (state !== row.state) {
+      row.state = state;
+      row.who.replaceChildren(
+        avatar(member.id, name, online, store.photoOf(member.id)),
+        h("span", { class: "row-name" }, name, self ? " (you)" : ""),
+        ...(member.role === "member" ? [] : [h("span", { class: "tag" }, ROLES[member.role])]));
+    }
+    // Apart from the rest, so that an open menu does not vanish because somebody comes online.
+    const offered = JSON.stringify([group.role, member.role, name]);
+    if (offered !== row.offered) {
+      row.offered = offered;
+      const items = this.offers(group, member);
+      row.element.replaceChildren(row.who, ...(items.length > 0 ? [menu(`Member ${name}`, items)] : []));
+    }
+    return row.element;
+  }
+
+  private offers(group: Group, member: GroupMember): MenuItem[] {
+    const { id, store } = this;
     const { groups } = store.client;
+    const self = member.id === store.self;
     const mayManage = group.role !== "member";
-    if (mayManage && member.role === "member") add("Make admin", () => groups.addAdmins(id, [member.id]));
-    if (member.role === "admin" && (group.role === "owner" || self)) add("Dismiss as admin", () => groups.dismissAdmin(id, member.id));
-    if (mayManage && member.role !== "owner" && !self) add("Remove from group", () => groups.removeMember(id, member.id), true);
-    const element = h("li", { class: "member", "data-member": member.id },
-      avatar(member.id, name, online, store.photoOf(member.id)),
-      h("span", { class: "row-name" }, name, self ? " (you)" : ""),
-      member.role !== "member" && h("span", { class: "tag" }, ROLES[member.role]),
-      items.length > 0 && menu(`Member ${name}`, items));
-    this.rows.set(member.id, { element, state });
-    return element;
+    const offer = (label: string, work: () => Promise<unknown>, danger = false): MenuItem =>
+      ({ label, danger, run: () => void this.act(() => store.groups.act(id, work)) });
+    return [
+      ...(mayManage && member.role === "member" ? [offer("Make admin", () => groups.addAdmins(id, [member.id]))] : []),
+      ...(member.role === "admin" && (group.role === "owner" || self) ? [offer("Dismiss as admin", () => groups.dismissAdmin(id, member.id))] : []),
+      ...(mayManage && member.role !== "owner" && !self ? [offer("Remove from group", () => groups.removeMember(id, member.id), true)] : []),
+    ];
   }
 }
 

@@ -6,10 +6,14 @@ export interface MenuItem {
   run: () => void;
 }
 
-/** A button with a list of actions; Escape and a click elsewhere close it, arrows move in it. */
-export function menu(label: string, items: MenuItem[], button: HTMLElement = h("span", {}, icon("more"))): HTMLElement {
+/** A button with a list of actions; Escape and a press or focus elsewhere close it, arrows move in it. */
+export function menu(label: string, items: MenuItem[], face: Node = icon("more")): HTMLElement {
+  const pressed = (event: Event): void => {
+    if (!element.contains(event.target as Node)) close(false);
+  };
   const close = (focus = true): void => {
     list.hidden = true;
+    document.removeEventListener("pointerdown", pressed);
     opener.setAttribute("aria-expanded", "false");
     if (focus) opener.focus();
   };
@@ -18,11 +22,13 @@ export function menu(label: string, items: MenuItem[], button: HTMLElement = h("
   const opener = h("button", {
     type: "button", class: "icon-button", "aria-label": label, title: label, "aria-haspopup": "menu", "aria-expanded": "false",
     click: () => {
-      list.hidden = !list.hidden;
-      opener.setAttribute("aria-expanded", String(!list.hidden));
-      if (!list.hidden) (list.firstElementChild as HTMLElement).focus();
+      if (!list.hidden) return close();
+      list.hidden = false;
+      opener.setAttribute("aria-expanded", "true");
+      document.addEventListener("pointerdown", pressed);
+      (list.firstElementChild as HTMLElement).focus();
     },
-  }, button);
+  }, face);
   const element = h("div", { class: "menu" }, opener, list);
   element.addEventListener("keydown", (event) => {
     const all = [...list.children] as HTMLElement[];
@@ -34,7 +40,9 @@ export function menu(label: string, items: MenuItem[], button: HTMLElement = h("
     event.stopPropagation();
   });
   element.addEventListener("focusout", (event) => {
-    if (!element.contains(event.relatedTarget as Node | null)) close(false);
+    // Without a target it is a press, which Safari does not focus buttons for: were the list hidden now, an item would not be clicked.
+    const next = event.relatedTarget as Node | null;
+    if (next && !element.contains(next)) close(false);
   });
   return element;
 }

@@ -130,11 +130,12 @@ public sealed class DemoPane(IPage page, int index)
         await Root.GetByRole(AriaRole.Menuitem, new() { Name = action }).ClickAsync();
     }
 
-    /// <summary>A button of the group's dialog that asks first, and yes to it.</summary>
+    /// <summary>A button of the group's dialog that asks first, and yes to it. The dialog closes when the server has done it.</summary>
     public async Task EndAsync(string action)
     {
         await Root.GetByRole(AriaRole.Button, new() { Name = action, Exact = true }).ClickAsync();
         await Root.Locator("dialog .destructive", new() { HasText = action }).ClickAsync();
+        await Assertions.Expect(Root.Locator("dialog")).ToHaveCountAsync(0);
     }
 
     public Task CloseDialogAsync() => Root.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
