@@ -138,6 +138,7 @@ public sealed class ModernApiTests(Backends backends, Browser browser)
               await alice.groups.addMembers(id, ["bob"]);
               await bob.groups.leave(id);
               await alice.groups.delete(id);
+              await until(() => heard.alice.length === 2);
               await until(() => heard.tablet.some(line => line.startsWith("GROUP-DELETED")));
               await until(() => !alice.conversations.some(c => c.id === id));
               return {

@@ -21,7 +21,7 @@ public sealed class StaticFileFunctions(StaticFileStore store)
         if (path is not { Length: > 0 })
         {
             // Names in the page are relative to the folder.
-            return request.Path.Value!.EndsWith('/') ? Answer("demo/index.html") : new RedirectResult("/demo/");
+            return request.Path.Value!.EndsWith('/') ? Answer("demo/index.html") : new RedirectResult("/demo/" + request.QueryString);
         }
 
         return Answer($"demo/{path}");

@@ -16,3 +16,10 @@ export function ProjectsProvider({ children }: { children: ReactNode }) {
 export const useProject = () => useOutletContext<{ project: Project; reload: () => Promise<void> }>();
 
 export const canEdit = (project: Project) => project.role !== "viewer";
+
+/** The demo page for this project. It asks for the passwords itself: they are in no address. */
+export function demoAddress(projectId: string, users: string[]) {
+  const query = new URLSearchParams({ project: projectId });
+  for (const user of users) query.append("user", user);
+  return `/demo/?${query}`;
+}

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { folder } from "./paths.mjs";
@@ -20,7 +20,7 @@ export async function bundleSdk(out) {
   writeFileSync(join(out, "calmsdk.d.mts"), declarations());
 }
 
-/** The declarations of all files in one: every name is unique in src/, so they can stand below each other. */
+/** The declarations of what is public in one: every name is unique in src/, so they can stand below each other. */
 function declarations() {
   const out = join(folder, "obj", "types");
   rmSync(out, { recursive: true, force: true });
@@ -29,15 +29,23 @@ function declarations() {
     tsc, "--declaration", "--emitDeclarationOnly", "--outDir", out, "--rootDir", join(folder, "src"), "--target", "es2022", "--module", "esnext",
     "--moduleResolution", "bundler", "--lib", "es2023,dom,dom.iterable", "--strict", "--skipLibCheck", join(folder, "src", "index.ts"),
   ], { stdio: "inherit" });
-  const files = readdirSync(out, { recursive: true, withFileTypes: true })
-    // Of live/ nothing is public, and its types are SignalR's.
-    .filter(entry => entry.isFile() && entry.name !== "index.d.ts" && !(entry.parentPath ?? entry.path).endsWith("live"))
-    .map(entry => readFileSync(join(entry.parentPath ?? entry.path, entry.name), "utf8"));
-  const bodies = files.map(text => text
+  const index = join(out, "index.d.ts");
+  // What no public declaration mentions stays inside, such as SignalR's types.
+  const files = new Map();
+  const reach = file => {
+    for (const [, path] of readFileSync(file, "utf8").matchAll(/ from "(\.[^"]*)\.js";/g)) {
+      const next = join(dirname(file), `${path}.d.ts`);
+      if (files.has(next)) continue;
+      files.set(next, readFileSync(next, "utf8"));
+      reach(next);
+    }
+  };
+  reach(index);
+  const bodies = [...files.values()].map(text => text
     .replace(/^import [^;]*;\n/gm, "")
     .replace(/^export \{[^}]*\};?\n/gm, "")
     .replace(/^export (declare |interface |type |enum )/gm, (_, word) => (word === "declare " ? word : `declare ${word}`).replace("declare interface", "interface").replace("declare type", "type")));
-  const names = [...readFileSync(join(out, "index.d.ts"), "utf8").matchAll(/\{([^}]*)\}/g)]
+  const names = [...readFileSync(index, "utf8").matchAll(/\{([^}]*)\}/g)]
     .flatMap(([, list]) => list.split(",").map(name => name.trim().replace(/^type /, "")).filter(Boolean));
   const text = `${bodies.join("\n")}\nexport { ${names.join(", ")} };\n`;
   const file = join(folder, "obj", "calmsdk.d.mts");

@@ -79,7 +79,7 @@ export class ConversationList {
       const peer = conversation.peer;
       const last = conversation.lastMessage!;
       const mine = last.from === this.store.self;
-      const typing = this.store.isTyping(peer) ? this.store.typingText(peer) : "";
+      const typing = this.store.typingText(peer) ?? "";
       const preview = `${conversation.group && !mine ? `${this.store.nameOf(last.from)}: ` : ""}${summary(last.type, last.data) || "(empty)"}`;
       const shown = { id: last.id, mine, data: last.data, type: last.type, at: last.sentAt, sequence: last.sequence, size: last.size };
       const delivery = mine && !typing ? this.store.delivery(peer, shown) : undefined;
@@ -93,9 +93,9 @@ export class ConversationList {
   }
 
   private contacts(before: typeof this.rows): HTMLElement[] {
-    return [...this.store.contacts].sort((a, b) => this.store.nameOf(a.id).localeCompare(this.store.nameOf(b.id))).map((contact) => {
+    return [...this.store.people.contacts].sort((a, b) => this.store.nameOf(a.id).localeCompare(this.store.nameOf(b.id))).map((contact) => {
       const person = this.store.people.get(contact.id);
-      const text = this.store.blocked.has(contact.id) ? "Blocked" : !contact.registered ? "Not a user yet" : person?.status || (person?.online ? "Online" : "Offline");
+      const text = this.store.people.blocked.has(contact.id) ? "Blocked" : !contact.registered ? "Not a user yet" : person?.status || (person?.online ? "Online" : "Offline");
       return this.row(before, contact.id, "", text, () => [h("span", { class: "preview" }, text)], false);
     }).concat(this.store.groups.blocked.map((group) => this.row(before, group.id, "", "", () => [h("span", { class: "preview" }, "Blocked group")], false)));
   }
@@ -128,7 +128,7 @@ export class ConversationList {
       ? this.store.client.isSynchronized
         ? ["No conversations yet", "Write to a user by the id that he logs in with."]
         : ["Loading …", ""]
-      : this.store.contactsLoaded
+      : this.store.people.contactsLoaded
         ? ["No contacts yet", "Contacts show when they are online."]
         : ["Loading …", ""];
     return h("li", { class: "empty" }, icon(this.tab === Tab.Chats ? "chat" : "people", 28), h("strong", {}, title!), h("span", {}, text!));
@@ -140,7 +140,7 @@ export class ConversationList {
     this.note.textContent = "";
     if (!id) return this.field.focus();
     try {
-      if (this.tab === Tab.Contacts) await this.store.addContact(id);
+      if (this.tab === Tab.Contacts) await this.store.people.addContact(id);
       else await this.onOpen(id);
       this.field.value = "";
     } catch (error) {

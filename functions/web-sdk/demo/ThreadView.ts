@@ -2,12 +2,12 @@ import { ChatError, isGroupId } from "../src/index.js";
 import { attachMenu } from "./attachMenu.js";
 import { attachment, showProgress, summary } from "./attachments.js";
 import { avatar } from "./Avatar.js";
-import type { ChatStore, ShownMessage } from "./ChatStore.js";
-import { Delivery } from "./ChatStore.js";
+import type { ChatStore } from "./ChatStore.js";
 import { arrange, h, icon, iconButton } from "./dom.js";
 import { day, seen, time } from "./format.js";
 import { openGroupInfo, openReadBy } from "./groupDialogs.js";
 import { menu, type MenuItem } from "./menu.js";
+import { Delivery, type ShownMessage } from "./Thread.js";
 import { ticks } from "./ticks.js";
 
 /** Pixels from the end within which the view follows new messages. */
@@ -99,13 +99,12 @@ export class ThreadView {
     const name = this.store.nameOf(peer);
     const farewell = isGroupId(peer) ? this.store.groups.farewell(peer) : undefined;
     const isGone = farewell !== undefined;
-    const isBlocked = this.store.blocked.has(peer) || this.store.groups.isBlocked(peer) || isGone;
-    const isTyping = this.store.isTyping(peer);
-    const line = isTyping ? this.store.typingText(peer)
-      : isGone ? farewell
+    const isBlocked = this.store.people.blocked.has(peer) || this.store.groups.isBlocked(peer) || isGone;
+    const typing = this.store.typingText(peer);
+    const line = typing ?? (isGone ? farewell
       : this.store.groups.isBlocked(peer) ? "Blocked"
       : isGroupId(peer) ? group?.members.map((member) => (member.id === this.store.self ? "You" : this.store.nameOf(member.id))).join(", ") ?? ""
-      : isBlocked ? "Blocked" : person?.online ? person.status || "Online" : seen(person?.lastSeen ?? 0);
+      : isBlocked ? "Blocked" : person?.online ? person.status || "Online" : seen(person?.lastSeen ?? 0));
     this.composer.classList.toggle("blocked", isBlocked);
     this.field.disabled = isBlocked;
     this.field.placeholder = isGone ? "Nothing can be written here" : isBlocked ? "Unblock to write" : "Message";
@@ -115,10 +114,10 @@ export class ThreadView {
       this.headState = state;
       this.who.replaceChildren(
         avatar(peer, name, person?.online, this.store.photoOf(peer)),
-        h("div", { class: "who" }, h("h2", {}, name), h("span", { class: isTyping ? "typing-text" : person?.online ? "is-online" : "" }, line)));
+        h("div", { class: "who" }, h("h2", {}, name), h("span", { class: typing ? "typing-text" : person?.online ? "is-online" : "" }, line)));
     }
     // Apart from the rest, so that an open menu does not vanish because somebody types or comes online.
-    const offered = JSON.stringify([peer, isBlocked, isGone, this.store.isContact(peer)]);
+    const offered = JSON.stringify([peer, isBlocked, isGone, this.store.people.isContact(peer)]);
     if (offered !== this.menuState) {
       this.menuState = offered;
       this.header.replaceChildren(this.back, this.who, ...(isGone ? [] : [menu("Conversation", this.actions(peer, isBlocked))]));
@@ -132,10 +131,10 @@ export class ThreadView {
       return isBlocked ? [info, { label: "Unblock group", run: run(() => this.store.groups.act(peer, (groups) => groups.unblock(peer))) }] : [info];
     }
     return [
-      this.store.isContact(peer)
-        ? { label: "Remove from contacts", run: run(() => this.store.removeContact(peer)) }
-        : { label: "Add to contacts", run: run(() => this.store.addContact(peer)) },
-      { label: isBlocked ? "Unblock" : "Block", danger: !isBlocked, run: run(() => this.store.setBlocked(peer, !isBlocked)) },
+      this.store.people.isContact(peer)
+        ? { label: "Remove from contacts", run: run(() => this.store.people.removeContact(peer)) }
+        : { label: "Add to contacts", run: run(() => this.store.people.addContact(peer)) },
+      { label: isBlocked ? "Unblock" : "Block", danger: !isBlocked, run: run(() => this.store.people.setBlocked(peer, !isBlocked)) },
     ];
   }
 

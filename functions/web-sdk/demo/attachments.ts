@@ -1,7 +1,7 @@
 import type { ChatClient } from "../src/index.js";
 import { MessageType } from "../src/index.js";
-import type { ShownMessage } from "./ChatStore.js";
 import { h, icon, iconButton } from "./dom.js";
+import type { ShownMessage } from "./Thread.js";
 
 const UNITS = ["B", "KB", "MB", "GB"];
 

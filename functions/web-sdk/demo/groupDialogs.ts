@@ -1,10 +1,11 @@
 import { ChatError, type Group, type GroupMember } from "../src/index.js";
 import { avatar } from "./Avatar.js";
-import type { ChatStore, ShownMessage } from "./ChatStore.js";
+import type { ChatStore } from "./ChatStore.js";
 import { confirmFirst, openDialog } from "./dialog.js";
 import { arrange, h, icon } from "./dom.js";
 import { short, time } from "./format.js";
 import { menu, type MenuItem } from "./menu.js";
+import type { ShownMessage } from "./Thread.js";
 
 const ROLES = { owner: "Owner", admin: "Admin", member: "" } as const;
 

@@ -16,7 +16,7 @@ export function openProfile(store: ChatStore, parent: HTMLElement): void {
         event.preventDefault();
         save.disabled = true;
         try {
-          await store.saveProfile(name.value.trim(), status.value.trim(), photo.files?.[0]);
+          await store.people.saveProfile(name.value.trim(), status.value.trim(), photo.files?.[0]);
           dialog.close();
         } catch (failure) {
           error.textContent = ChatError.of(failure).message;

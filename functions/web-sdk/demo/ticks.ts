@@ -1,4 +1,4 @@
-import { Delivery } from "./ChatStore.js";
+import { Delivery } from "./Thread.js";
 import { h, icon, type IconName } from "./dom.js";
 
 const ICONS: Record<Delivery, IconName> = {

@@ -1,5 +1,6 @@
 // The modern API. The callback API for existing apps is in script.ts.
-export { ChatClient, type ChatClientOptions, type SendFileOptions, type SendOptions } from "./core/ChatClient.js";
+export { ChatClient } from "./core/ChatClient.js";
+export type { ChatClientOptions, SendFileOptions, SendOptions } from "./core/ClientOptions.js";
 export { ChatError } from "./core/ChatError.js";
 export {
   ConnectionState, type AcceptedMessage, type ChatEvents, type ChatMessage, type FileProgress, type OutgoingMessage, type ReceiptChange,
@@ -11,7 +12,7 @@ export type { Conversation } from "./core/Conversation.js";
 export { MessageType } from "./core/MessageType.js";
 export { MemoryTextStore, type TextStore } from "./outbox/TextStore.js";
 export type {
-  Contact, ConversationPage, ConversationSummary, Group, GroupEvent, GroupEventType, GroupMember, GroupMemberReceipt, GroupReceipts, GroupRole,
-  GroupSummary, Mark, MessageEvent, MessagePage, OwnProfile, PresenceEvent, Profile, ProfileEvent,
-  TypingEvent, UserInfo,
-} from "./core/wire.js";
+  Group, GroupEvent, GroupEventType, GroupMember, GroupMemberReceipt, GroupReceipts, GroupRole, GroupSummary,
+} from "./core/wire/groups.js";
+export type { ConversationPage, ConversationSummary, Mark, MessageEvent, MessagePage } from "./core/wire/messages.js";
+export type { Contact, OwnProfile, PresenceEvent, Profile, ProfileEvent, TypingEvent, UserInfo } from "./core/wire/users.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 import { Inbox } from "../src/core/Inbox.js";
-import type { SyncRequest, SyncResponse } from "../src/core/wire.js";
+import type { SyncRequest, SyncResponse } from "../src/core/wire/messages.js";
 import { FakeServer, message, settle } from "./fakes.js";
 
 let server: FakeServer;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 import { ChatError } from "../src/core/ChatError.js";
-import type { SendResponse } from "../src/core/wire.js";
+import type { SendResponse } from "../src/core/wire/messages.js";
 import { Outbox, OUTBOX_LIMIT } from "../src/outbox/Outbox.js";
 import type { OutboxEntry } from "../src/outbox/OutboxEntry.js";
 import { OutboxStore } from "../src/outbox/OutboxStore.js";

@@ -81,6 +81,8 @@ public sealed class GroupTests(Backends backends, Browser browser)
 
         await Trio.HearsAsync(other, "GROUP-DELETED");
         await Trio.HearsAsync(b, "USER-DELETED");
+        await Trio.HearsAsync(a, "USER-LEFT");
+        await Trio.HearsAsync(c, "UPDATED-GROUP-INFO");
         string[] shared = ["USER-ADDED", "USER-ADDED", "USER-ASSIGNED-AS-ADMIN", "DISMISSED-AS-ADMIN-FROM-GROUP", "UPDATED-GROUP-INFO", "USER-LEFT", "USER-DELETED"];
         Assert.Equal(["GROUP-CREATED", .. shared, "GROUP-DELETED"], await Trio.HeardAsync(other));
         Assert.Equal(shared, await Trio.HeardAsync(b));

@@ -150,11 +150,23 @@ public sealed class HistoryTests(Backends backends, Browser browser)
             Enumerable.Range(1, 25).Select(i => $"text {i}"),
             (await page.SettledAsync("NEW-MESSAGE")).Select(p => Text(p, "data")));
 
-        // Delivered is delivered: another log-in does not bring them again.
+        // Delivered is delivered, as soon as the server knows: another log-in does not bring them again.
+        await UntilDeliveredAsync(alice, 25);
         await page.ReloadAsync();
         await page.LogInAsync(bob);
         await page.CallAsync("chat.getPendingChat");
         Assert.Empty(await page.SettledAsync("NEW-MESSAGE"));
+    }
+
+    private static async Task UntilDeliveredAsync(TestUser author, int sequence)
+    {
+        var session = await author.LogInAsync();
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        for (var delivered = 0; delivered < sequence; await Task.Delay(50, limit.Token))
+        {
+            var conversations = await session.GetJsonAsync("/api/v1/conversations");
+            delivered = conversations.GetProperty("conversations")[0].GetProperty("other").GetProperty("delivered").GetInt32();
+        }
     }
 
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();

@@ -3,106 +3,9 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.CallbackApi;
 
-/// <summary>From the script tag to the logout.</summary>
+/// <summary>From the log-in to the logout, and what is answered to who is not logged in.</summary>
 public sealed class LoginTests(Backends backends, Browser browser)
 {
-    [Fact]
-    public async Task Load_BeforeInitialize_HasWhatAppsTouch()
-    {
-        await using var page = await browser.OpenAsync(backends.App.Address);
-
-        var faults = await page.EvaluateAsync<string[]>("""
-            () => {
-              const faults = [];
-              const check = (name, ok) => ok || faults.push(name);
-              const fns = { CS: [CS, "initialize login logout signup activate createTempUser askPushNotificationPermission send_msg"],
-                chat: [CS.chat, "onMessage sendMessage sendFile sendPhoto sendVideo getHistory getPendingChat sendReadReceipt sendRead sendDelivered sendGroupDelivered sendIsTyping sendChatResponse sendGroupChatResponse getMediaURLPrefix getRecentContacts createGroup pullMyGroupsList pullMyGroupDetails updateGroupInfo addUsersToGroup delUsersToGroupReq addAdminsToGroup delAdminsToGroup exitFromGroup deleteGroup blockGroup"],
-                contacts: [CS.contacts, "onMessage addContact removeContact getContacts isAppContacts getPresence setProfile getProfile blockUser unblockUser getRecentContacts"],
-                groupManagemt: [CS.groupManagemt, "init onMessage"],
-                call: [CS.call, "onMessage startCall startPSTNCall answer decline end mute isMuted getHistory RegisterPSTN saveRecording deleteRecording getMediaStream sendAnswer sendIce createConference answerConference endConference muteConference subscribePeers videoCallFunct sendAnswerConference sendAnswerConference1 sendIceConference sendIceConference1"] };
-              for (const [name, [object, list]] of Object.entries(fns)) for (const f of list.split(" ")) check(`${name}.${f}`, typeof object[f] === "function");
-              for (const name of ["chat", "contacts", "call", "stream", "groupManagemt"]) check(`${name}.super`, CS[name].super === CS);
-              check("version", CS.version === undefined);
-              check("appId", CS.appId === "" && CS.localUser === null && CS.localuser === "" && CS.timeOffset === 0 && CS.s3Bin === "" && CS.clientId === 0);
-              check("types", JSON.stringify(CS.chat.ChatType) === '{"TEXT_PLAIN":1,"TEXT_HTML":2,"LOCATION":3,"IMAGE":4,"VIDEO":5,"CONTACT":6,"DOCUMENT":7}');
-              check("file types", JSON.stringify(CS.chat.ChatFileType) === '{"IMAGE":4,"VIDEO":5,"DOCUMENT":7}');
-              check("chatSeqNo", CS.chat.chatSeqNo === 1);
-              CS.subscriberConnected = false; CS.subscribeFlag = 1; CS.subscribeOfferArr = []; CS.subscribeOfferObj = {};
-              for (const name of ["conferenceAnswered", "videoEleUiCount", "subscribedUsers", "remoteUser", "conferenceInitiator", "alertDetails", "remoteSDP", "activeCallId", "callObj", "localStream", "peerConnection", "screenShareArr", "isMuted"]) {
-                CS.call[name] = true;
-                check(name, CS.call[name] === true);
-              }
-              CS.call.super.remoteUser = "x";
-              CS.servers = { iceServers: [] };
-              return faults;
-            }
-            """);
-
-        Assert.Empty(faults);
-        Assert.Empty(page.Errors);
-    }
-
-    [Theory]
-    [InlineData("CS.initialize({appId: 'pid_x'}, done)", "pid_x")]
-    [InlineData("CS.initialize(done)", "")]
-    [InlineData("CS.initialize(null, done)", "")]
-    [InlineData("{ CS.initialize({appId: 'pid_x'}, () => {}); CS.initialize({appId: 'pid_y'}, done); }", "pid_y")]
-    public async Task Initialize_EveryForm_200SdkInitialized(string script, string appId)
-    {
-        await using var page = await browser.OpenAsync(backends.App.Address);
-
-        await page.EvaluateAsync("window.done = function (code, text) { window.answer = [code, text, this === CS]; }");
-        await page.EvaluateAsync(script);
-
-        await page.WaitForAsync("window.answer");
-        Assert.Equal("""[200,"SDK initialized",true]""", await page.EvaluateAsync<string>("JSON.stringify(answer)"));
-        Assert.Equal(("0.4.10.2", appId, "iamlive_web"), (
-            await page.EvaluateAsync<string>("CS.version"), await page.EvaluateAsync<string>("CS.appId"), await page.EvaluateAsync<string>("CS.clientId")));
-        Assert.Matches(@"(^|; )iml_dev_id=\d+", await page.EvaluateAsync<string>("document.cookie"));
-    }
-
-    [Theory]
-    [InlineData(404, "")]
-    [InlineData(200, """{"nested":{"iamlive":{"nested":{"msg":{"fields":{}}}}}}""")]
-    [InlineData(200, "this is no JSON")]
-    [InlineData(200, "null")]
-    [InlineData(200, """{"server":"javascript:alert(1)"}""")]
-    public async Task Initialize_FileMissingOrTheVendors_NoError(int status, string body)
-    {
-        var project = await backends.App.CreateProjectAsync();
-        var alice = await project.CreateUserAsync("alice");
-        await using var page = await browser.OpenAsync(backends.App.Address);
-        await page.Page.RouteAsync("**/res/iml.json", route => route.FulfillAsync(new() { Status = status, Body = body }));
-
-        await page.LogInAsync(alice);
-    }
-
-    [Fact]
-    public async Task Initialize_FileNamesAServer_IsUsed()
-    {
-        var project = await backends.App.CreateProjectAsync();
-        var alice = await project.CreateUserAsync("alice");
-        var context = await browser.NewContextAsync();
-        await context.RouteAsync("**/res/iml.json", route => route.FulfillAsync(new() { Body = JsonSerializer.Serialize(new { server = backends.App.Address }) }));
-        // The page and the script are somewhere else, as on a customer's site.
-        await context.RouteAsync("http://customer.example/**", async route =>
-        {
-            var path = new Uri(route.Request.Url).AbsolutePath;
-            if (path == "/js/calmsdk-001.js")
-            {
-                await route.FulfillAsync(new() { ContentType = "text/javascript", Body = await backends.App.Http.GetStringAsync("/js/calmsdk-001.js") });
-            }
-            else
-            {
-                await route.FallbackAsync();
-            }
-        });
-        await using var page = await browser.OpenAsync(new Uri("http://customer.example"), context);
-
-        await page.LogInAsync(alice);
-        await page.WaitUntilLiveAsync();
-    }
-
     [Fact]
     public async Task Login_WrongPassword_401Unauthorized()
     {
@@ -213,8 +116,8 @@ public sealed class LoginTests(Backends backends, Browser browser)
         await page.SettledAsync("NEW-MESSAGE", 1_500);
 
         Assert.Equal(1, await page.EvaluateAsync<int>("recents.length"));
-        // The receipt of what was pending is no part of it.
-        Assert.True(page.Requests.Count(r => r != "POST /api/v1/receipts") <= 6, string.Join('\n', page.Requests));
+        // The receipt of what was pending is no part of it, nor the first sign of life, some seconds later.
+        Assert.True(page.Requests.Count(r => r is not ("POST /api/v1/receipts" or "POST /api/v1/presence")) <= 6, string.Join('\n', page.Requests));
     }
 
     [Fact]
@@ -224,15 +127,10 @@ public sealed class LoginTests(Backends backends, Browser browser)
         var alice = await project.CreateUserAsync("alice");
         await using var page = await browser.LogInAsync(alice);
         await page.WaitUntilLiveAsync();
-        var token = "";
-        page.Page.Request += (_, request) => token = request.Headers.GetValueOrDefault("authorization", token);
-        await page.CallAsync("contacts.getContacts");
 
         Assert.Equal(200, (await page.CallAsync("logout")).Code);
 
-        var session = new TestSession(backends.App, token["Bearer ".Length..], "", "alice", "");
-        using var response = await session.GetAsync("/api/v1/conversations");
-        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, response.StatusCode);
+        await page.SessionEndedAsync(backends.App);
         Assert.Null(await page.EvaluateAsync<string?>("CS.localUser"));
         var count = page.Requests.Count;
         await Task.Delay(1_500);
@@ -257,25 +155,10 @@ public sealed class LoginTests(Backends backends, Browser browser)
         var alice = await project.CreateUserAsync("alice");
         await using var page = await browser.LogInAsync(alice);
         await page.WaitUntilLiveAsync();
-        var token = "";
-        page.Page.Request += (_, request) => token = request.Headers.GetValueOrDefault("authorization", token);
-        await page.CallAsync("contacts.getContacts");
 
         await page.EvaluateAsync("CS.logout(); location.reload()");
 
-        var session = new TestSession(backends.App, token["Bearer ".Length..], "", "alice", "");
-        for (var i = 0; i < 50; i++)
-        {
-            using var response = await session.GetAsync("/api/v1/conversations");
-            if (response.StatusCode == System.Net.HttpStatusCode.Unauthorized)
-            {
-                return;
-            }
-
-            await Task.Delay(100);
-        }
-
-        Assert.Fail("The session goes on.");
+        await page.SessionEndedAsync(backends.App);
     }
 
     [Theory]
@@ -337,45 +220,5 @@ public sealed class LoginTests(Backends backends, Browser browser)
 
         Assert.Equal("alice", (await page.WaitForEventAsync("NEW-MESSAGE")).GetProperty("remoteUser").GetString());
         Assert.Single(await page.SettledAsync("NEW-MESSAGE"));
-    }
-
-    [Theory]
-    [InlineData("signup", 403, "Forbiddon", "new", "secret")]
-    [InlineData("createTempUser", 403, "Forbiddon", "new", "secret")]
-    [InlineData("activate", 409, "NotAllowed", "new", "1234")]
-    public async Task SelfRegistration_ProjectIsNotOpen_IsAnsweredWithANumber(string method, int code, string phrase, params object?[] values)
-    {
-        var project = await backends.App.CreateProjectAsync();
-        await using var page = await browser.OpenAsync(backends.App.Address);
-        await page.CallAsync("initialize", new { appId = project.Id }, ChatPage.Callback);
-
-        var answer = await page.CallAsync(method, values);
-
-        Assert.Equal((code, phrase, true, false), (answer.Code, answer.Phrase, answer.IsCodeNumber, answer.Inside));
-    }
-
-    [Fact]
-    public async Task SelfRegistration_ProjectIsOpen_UserIsThere()
-    {
-        await using var open = await VoxApp.StartAsync(backends, ["Users:SelfSignUp=*"]);
-        var project = await open.CreateProjectAsync();
-        await using var page = await browser.OpenAsync(open.Address);
-        await page.CallAsync("initialize", new { appId = project.Id }, ChatPage.Callback);
-
-        var signedUp = await page.CallAsync("signup", "carol", "secret");
-        Assert.Equal((200, "OK", false), (signedUp.Code, signedUp.Phrase, signedUp.Inside));
-        Assert.Equal("carol", await page.EvaluateAsync<string>("CS.localUser"));
-        Assert.Equal(200, (await page.CallAsync("activate", "carol", "1234")).Code);
-        Assert.Equal((409, "NotAllowed"), await page.CallAsync("signup", "carol", "another") is { } taken ? (taken.Code, taken.Phrase) : default);
-        Assert.Equal(400, (await page.CallAsync("signup", "", "secret")).Code);
-        Assert.Equal(200, (await page.CallAsync("login", "carol", "secret")).Code);
-
-        var guest = await page.CallAsync("createTempUser", "guest", "pass");
-        Assert.Equal((200, """{"user":"guest","pass":"pass"}"""), (guest.Code, guest.Resp.GetRawText()));
-        var made = (await page.CallAsync("createTempUser", "", "")).Resp;
-        Assert.Matches("^guest_[A-Za-z0-9]{12}$", made.GetProperty("user").GetString());
-        // Who is logged in stays so.
-        Assert.Equal("carol", await page.EvaluateAsync<string>("CS.localUser"));
-        Assert.Equal(200, (await page.CallAsync("login", made.GetProperty("user").GetString(), made.GetProperty("pass").GetString())).Code);
     }
 }

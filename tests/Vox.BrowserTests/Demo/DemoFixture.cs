@@ -62,6 +62,16 @@ public sealed class DemoFixture(Backends backends, Browser browser) : IAsyncLife
         return page;
     }
 
+    /// <summary>Alice and Bob beside each other, logged in.</summary>
+    public async Task<(IPage Page, DemoPane Alice, DemoPane Bob)> MeetAsync(TestProject project)
+    {
+        var page = await OpenAsync(project: project);
+        var (alice, bob) = (new DemoPane(page, 0), new DemoPane(page, 1));
+        await alice.LogInAsync("alice");
+        await bob.LogInAsync("bob");
+        return (page, alice, bob);
+    }
+
     /// <summary>To look at: set VOX_SCREENSHOTS to a folder.</summary>
     public static async Task ShotAsync(IPage page, string name)
     {

@@ -13,10 +13,7 @@ public sealed class DemoGroupTests(DemoFixture demo) : IClassFixture<DemoFixture
     {
         var project = await ProjectAsync();
         var carol = await new TestUser(project, "carol", "secret").LogInAsync();
-        var page = await demo.OpenAsync(project: project);
-        var (alice, bob) = (new DemoPane(page, 0), new DemoPane(page, 1));
-        await alice.LogInAsync("alice");
-        await bob.LogInAsync("bob");
+        var (page, alice, bob) = await demo.MeetAsync(project);
 
         await alice.Root.GetByRole(AriaRole.Button, new() { Name = "New group" }).ClickAsync();
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Book club");
@@ -116,10 +113,7 @@ public sealed class DemoGroupTests(DemoFixture demo) : IClassFixture<DemoFixture
     [Fact]
     public async Task Picture_ChosenForAGroup_IsSeenByItsMembers()
     {
-        var page = await demo.OpenAsync(project: await ProjectAsync());
-        var (alice, bob) = (new DemoPane(page, 0), new DemoPane(page, 1));
-        await alice.LogInAsync("alice");
-        await bob.LogInAsync("bob");
+        var (page, alice, bob) = await demo.MeetAsync(await ProjectAsync());
         var picture = new FilePayload { Name = "us.png", MimeType = "image/png", Buffer = await PictureAsync(page) };
 
         await alice.Root.GetByRole(AriaRole.Button, new() { Name = "New group" }).ClickAsync();

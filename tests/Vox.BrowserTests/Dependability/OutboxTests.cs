@@ -35,6 +35,7 @@ public sealed class OutboxTests(Backends backends, Browser browser)
         await couple.Alice.LogInAsync(new TestUser(couple.Project, "alice", "secret"));
 
         Assert.Equal("1,2,3", await TextsAsync(couple.Bob, 3));
+        await couple.Alice.WaitForEventsAsync("SENT", 3);
         var sent = (await couple.Alice.SettledAsync("SENT")).Select(p => p.GetProperty("id").GetString());
         Assert.Equal(ids, sent);
         Assert.Equal(0, await couple.Alice.EvaluateAsync<int>("Object.keys(localStorage).filter(k => k.startsWith('vox.outbox')).length"));
@@ -168,7 +169,7 @@ public sealed class OutboxTests(Backends backends, Browser browser)
 
     private static async Task<string> TextsAsync(ChatPage page, int count)
     {
-        await page.WaitForAsync($"events.filter(e => e.type === 'NEW-MESSAGE').length >= {count}", 40);
+        await page.WaitForEventsAsync("NEW-MESSAGE", count, 40);
         return string.Join(',', (await page.SettledAsync("NEW-MESSAGE")).Select(p => p.GetProperty("data").GetString()));
     }
 }

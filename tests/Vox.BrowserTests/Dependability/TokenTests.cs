@@ -1,3 +1,4 @@
+using Vox.Local.SignalR;
 using Vox.Realtime;
 using Vox.Sessions;
 using Vox.Tests.Fixture;
@@ -12,27 +13,38 @@ public sealed class TokenTests(Backends backends, Browser browser)
     [Fact]
     public async Task ExpiredAccessToken_CallsAndTheOldLiveConnection_WorkUnnoticed()
     {
-        await using var app = await PrivateApp.StartAsync(backends, upstream: true, "Sessions:AccessMinutes=1");
-        var project = await app.CreateProjectAsync("alice", "bob");
-        await using var alice = await browser.LogInAsync(new TestUser(project, "alice", "secret"), app.Address);
-        await using var bob = await browser.LogInAsync(new TestUser(project, "bob", "secret"), app.Address);
+        var clock = new MovingClock();
+        await using var signalR = await SignalREmulator.StartAsync(new SignalREmulatorOptions { Port = 0, TimeProvider = clock }, CancellationToken.None);
+        await using var app = await VoxApp.StartAsync(backends, clock, "Sessions:AccessMinutes=1", $"AzureSignalRConnectionString={signalR.ConnectionString}");
+        signalR.SetUpstream(new Uri(app.Address, "/runtime/webhooks/signalr?code=local-signalr-key").ToString());
+        var project = await app.CreateProjectAsync();
+        var (aliceUser, bobUser) = (await project.CreateUserAsync("alice"), await project.CreateUserAsync("bob"));
+        await using var alice = await browser.OpenAsync(app.Address);
+        var awake = await browser.NewContextAsync();
+        await awake.Clock.InstallAsync();
+        await using var bob = await browser.OpenAsync(app.Address, awake);
+        await Task.WhenAll(alice.LogInAsync(aliceUser), bob.LogInAsync(bobUser));
         await Task.WhenAll(alice.WaitUntilLiveAsync(), bob.WaitUntilLiveAsync());
-        // As a machine that sleeps when the token should be renewed.
-        await alice.Page.RouteAsync(Refresh, route => route.AbortAsync());
-        await Task.Delay(TimeSpan.FromSeconds(63));
-        await alice.Page.UnrouteAsync(Refresh);
+
+        // Bob's page renews its token when three quarters of its life are over.
+        clock.Advance(TimeSpan.FromSeconds(50));
+        await bob.Page.RunAndWaitForResponseAsync(() => awake.Clock.FastForwardAsync(50_000), Refresh);
+        clock.Advance(TimeSpan.FromSeconds(13));
+        await awake.Clock.FastForwardAsync(13_000);
+        // Alice's does not, as on a machine that sleeps then: no timer has fired, and it is later.
+        await alice.EvaluateAsync("() => { const now = Date.now; Date.now = () => now.call(Date) + 63_000; }");
         alice.Requests.Clear();
         bob.Requests.Clear();
 
-        // Bob's was renewed in time.
         Assert.Equal(200, (await bob.CallAsync("chat.sendMessage", "alice", "still there?", 1, 0, ChatPage.Callback, true)).Code);
         Assert.DoesNotContain("POST /api/v1/sessions/refresh", bob.Requests);
         Assert.Equal("still there?", (await alice.WaitForEventAsync("NEW-MESSAGE")).GetProperty("data").GetString());
         Assert.DoesNotContain("POST /api/v1/realtime/negotiate", alice.Requests);
 
         Assert.Equal(200, (await alice.CallAsync("contacts.addContact", "bob")).Code);
+        Assert.Contains("POST /api/v1/sessions/refresh", alice.Requests);
         Assert.Equal(200, (await alice.CallAsync("chat.sendMessage", "bob", "yes", 1, 0, ChatPage.Callback, true)).Code);
-        app.SignalR.DropAllConnections();
+        signalR.DropAllConnections();
         await bob.CallAsync("chat.sendMessage", "alice", "and now?", 1, 0, ChatPage.Callback, true);
         await alice.WaitForEventAsync("NEW-MESSAGE", "p.data === 'and now?'");
     }

@@ -18,18 +18,13 @@ internal static class ExistingApp
         return page;
     }
 
-    public static async Task<(TestProject Project, ChatPage Alice, ChatPage Bob)> MeetAsync(Backends backends, Browser browser)
-    {
-        var project = await backends.App.CreateProjectAsync();
-        var (alice, bob) = (await project.CreateUserAsync("alice"), await project.CreateUserAsync("bob"));
-        var pages = await Task.WhenAll(LogInAsync(browser, alice), LogInAsync(browser, bob));
-        return (project, pages[0], pages[1]);
-    }
+    public static Task<Couple> MeetAsync(Backends backends, Browser browser) => Couple.MeetAsync(backends, user => LogInAsync(browser, user));
 
+    /// <summary>Until its history is shown: what is said meanwhile would be in it too, and shown twice.</summary>
     public static async Task<string> OpenChatAsync(this ChatPage page, string id)
     {
         await page.EvaluateAsync("id => app.openChat(id)", id);
-        await page.WaitForAsync($"app.history['{id}'] && app.open === '{id}'");
+        await page.WaitForAsync($"app.open === '{id}' && document.querySelector('#messages').dataset.of === '{id}'");
         return id;
     }
 

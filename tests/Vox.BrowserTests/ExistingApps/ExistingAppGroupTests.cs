@@ -8,10 +8,9 @@ public sealed class ExistingAppGroupTests(Backends backends, Browser browser)
     [Fact]
     public async Task Group_FromItsCreationToItsEnd_EveryStepIsShown()
     {
-        var (project, a, b) = await ExistingApp.MeetAsync(backends, browser);
-        await using var alice = a;
-        await using var bob = b;
-        await project.CreateUserAsync("carol");
+        await using var couple = await ExistingApp.MeetAsync(backends, browser);
+        var (alice, bob) = couple;
+        await couple.Project.CreateUserAsync("carol");
 
         await CallAsync(alice, "createGroup", "'Friends', '', null");
         await alice.EvaluateAsync("app.pullGroups()");
@@ -49,9 +48,8 @@ public sealed class ExistingAppGroupTests(Backends backends, Browser browser)
     [Fact]
     public async Task GroupMessages_OpenAndClosed_AreShownAndReadWithoutHarm()
     {
-        var (_, a, b) = await ExistingApp.MeetAsync(backends, browser);
-        await using var alice = a;
-        await using var bob = b;
+        await using var couple = await ExistingApp.MeetAsync(backends, browser);
+        var (alice, bob) = couple;
         await CallAsync(alice, "createGroup", "'Friends', '', null");
         await alice.EvaluateAsync("app.pullGroups()");
         await alice.WaitForAsync("Object.keys(app.groups).length === 1");

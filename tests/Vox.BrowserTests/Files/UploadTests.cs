@@ -47,6 +47,7 @@ public sealed class UploadTests(Backends backends, Browser browser)
         Assert.Equal(200_000_000, message.GetProperty("size").GetInt64());
         Assert.Equal("video", message.GetProperty("chattype").GetString());
         Assert.Equal(video.Hash, await HashAsync(couple.Bob, message.GetProperty("data").GetString()!));
+        await couple.Alice.WaitForEventAsync("SENT");
         Assert.Single(await couple.Bob.SettledAsync("NEW-MESSAGE"));
         Assert.Single(await couple.Alice.SettledAsync("SENT"));
         Assert.Equal(0, await couple.Alice.EvaluateAsync<int>(CountTransfers));
@@ -109,6 +110,7 @@ public sealed class UploadTests(Backends backends, Browser browser)
 
         Assert.Equal(200, (await couple.Alice.WaitForEventAsync("SENT")).GetProperty("status").GetInt32());
         Assert.Equal("200", await couple.Alice.EvaluateAsync<string>("codes.join()"));
+        await couple.Bob.WaitForEventAsync("NEW-MESSAGE");
         Assert.Single(await couple.Bob.SettledAsync("NEW-MESSAGE"));
     }
 

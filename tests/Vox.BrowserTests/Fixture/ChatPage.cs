@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Reflection;
 using System.Text.Json;
 using Microsoft.Playwright;
@@ -11,6 +12,7 @@ public sealed class ChatPage : IAsyncDisposable
     public const string Callback = "$cb";
 
     private readonly List<string> console = [];
+    private string token = "";
 
     private ChatPage(IPage page, Uri app) => (Page, App) = (page, app);
 
@@ -35,6 +37,7 @@ public sealed class ChatPage : IAsyncDisposable
                 chat.Requests.Add($"{request.Method} {path}");
             }
         };
+        page.Request += (_, request) => chat.token = request.Headers.TryGetValue("authorization", out var bearer) ? bearer["Bearer ".Length..] : chat.token;
         page.PageError += (_, error) => chat.Errors.Add(error);
         page.Console += (_, message) => chat.console.Add(message.Text);
         page.Response += (_, response) => chat.console.Add($"{response.Status} {response.Request.Method} {response.Url}");
@@ -54,6 +57,18 @@ public sealed class ChatPage : IAsyncDisposable
     {
         Assert.Equal(200, (await CallAsync("initialize", new { appId = user.Project.Id }, Callback)).Code);
         Assert.Equal(200, (await CallAsync("login", user.LoginId, user.Password)).Code);
+    }
+
+    /// <summary>Until nobody gets in any more with the access token that the page has used last.</summary>
+    public async Task SessionEndedAsync(VoxApp app)
+    {
+        var session = new TestSession(app, token, "", "", "");
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        for (var ended = false; !ended; await Task.Delay(50, limit.Token))
+        {
+            using var response = await session.GetConversationsAsync();
+            ended = response.StatusCode == HttpStatusCode.Unauthorized;
+        }
     }
 
     /// <summary>Until the live connection is there.</summary>
@@ -96,6 +111,10 @@ public sealed class ChatPage : IAsyncDisposable
         await WaitForAsync(find, seconds);
         return (await JsonAsync(find)).GetProperty("payload");
     }
+
+    /// <summary>That many events of the type, or more.</summary>
+    public Task WaitForEventsAsync(string type, int count, int seconds = 30) =>
+        WaitForAsync($"events.filter(e => e.type === '{type}').length >= {count}", seconds);
 
     /// <summary>Payloads of all events of the type, after nothing new has come for a moment.</summary>
     public async Task<List<JsonElement>> SettledAsync(string type, int quietMilliseconds = 500)

@@ -11,15 +11,19 @@ public sealed class Couple : IAsyncDisposable
 
     public ChatPage Bob { get; }
 
-    public static async Task<Couple> MeetAsync(Backends backends, Browser browser)
+    public static Task<Couple> MeetAsync(Backends backends, Browser browser) => MeetAsync(backends, user => browser.LogInAsync(user));
+
+    public static async Task<Couple> MeetAsync(Backends backends, Func<TestUser, Task<ChatPage>> logInAsync)
     {
         var project = await backends.App.CreateProjectAsync();
         var alice = await project.CreateUserAsync("alice");
         var bob = await project.CreateUserAsync("bob");
-        var pages = await Task.WhenAll(browser.LogInAsync(alice), browser.LogInAsync(bob));
+        var pages = await Task.WhenAll(logInAsync(alice), logInAsync(bob));
         await Task.WhenAll(pages[0].WaitUntilLiveAsync(), pages[1].WaitUntilLiveAsync());
         return new Couple(project, pages[0], pages[1]);
     }
+
+    public void Deconstruct(out ChatPage alice, out ChatPage bob) => (alice, bob) = (Alice, Bob);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Vox.Local.DevTools;
 using Vox.Local.SignalR;
 
@@ -9,11 +11,12 @@ public sealed class PrivateApp : IAsyncDisposable
     private readonly Backends backends;
     private readonly string tablePrefix = VoxApp.NewTablePrefix();
     private readonly string[] settings;
+    private readonly MovingClock clock;
     private VoxProcess? process;
 
-    private PrivateApp(Backends backends, SignalREmulator signalR, string[] settings)
+    private PrivateApp(Backends backends, SignalREmulator signalR, MovingClock clock, string[] settings)
     {
-        (this.backends, SignalR) = (backends, signalR);
+        (this.backends, SignalR, this.clock) = (backends, signalR, clock);
         var port = FreePort.Find();
         Address = new Uri($"http://127.0.0.1:{port}");
         this.settings = [.. settings, $"VOX_PORT={port}", $"AzureSignalRConnectionString={signalR.ConnectionString}"];
@@ -26,7 +29,9 @@ public sealed class PrivateApp : IAsyncDisposable
     /// <param name="upstream">Whether the service's events reach the app.</param>
     public static async Task<PrivateApp> StartAsync(Backends backends, bool upstream = true, params string[] settings)
     {
-        var app = new PrivateApp(backends, await SignalREmulator.StartAsync(new SignalREmulatorOptions { Port = 0 }, CancellationToken.None), settings);
+        var clock = new MovingClock();
+        var signalR = await SignalREmulator.StartAsync(new SignalREmulatorOptions { Port = 0, TimeProvider = clock }, CancellationToken.None);
+        var app = new PrivateApp(backends, signalR, clock, settings);
         if (upstream)
         {
             app.SignalR.SetUpstream(new Uri(app.Address, "/runtime/webhooks/signalr?code=local-signalr-key").ToString());
@@ -60,10 +65,12 @@ public sealed class PrivateApp : IAsyncDisposable
         return project;
     }
 
-    /// <summary>As if the timer had fired.</summary>
-    public async Task ExpirePresenceAsync()
+    /// <summary>As if the timer had fired at that time, which may be still to come.</summary>
+    public async Task ExpirePresenceAsync(DateTimeOffset now)
     {
-        await using var helper = await VoxApp.StartAsync(backends, settings.Where(s => !s.StartsWith("VOX_PORT", StringComparison.Ordinal)), tablePrefix: tablePrefix);
+        clock.Advance(now - clock.GetUtcNow());
+        await using var helper = await VoxApp.StartAsync(
+            backends, settings.Where(s => !s.StartsWith("VOX_PORT", StringComparison.Ordinal)), builder => builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(now)), tablePrefix);
         await helper.Get<Vox.Presence.PresenceService>().ExpireAsync(CancellationToken.None);
         await helper.SettleAsync("");
     }

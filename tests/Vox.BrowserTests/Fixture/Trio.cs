@@ -44,7 +44,7 @@ public sealed class Trio(TestProject project, IReadOnlyDictionary<string, TestUs
             Assert.Equal(200, (await Pages[0].CallAsync("chat.addUsersToGroup", id, members, members.Length)).Code);
             foreach (var member in members)
             {
-                await HearsAsync(Pages[Users.Keys.ToList().IndexOf(member)], "USER-ADDED");
+                await HearsAsync(Pages[Users.Keys.ToList().IndexOf(member)], "USER-ADDED", $"p.groupID === '{id}'");
             }
         }
 
@@ -54,7 +54,9 @@ public sealed class Trio(TestProject project, IReadOnlyDictionary<string, TestUs
     /// <summary>Group events from now on are in <c>group</c>.</summary>
     public static Task ListenAsync(ChatPage page) => page.EvaluateAsync(Listen);
 
-    public static Task HearsAsync(ChatPage page, string type) => page.WaitForAsync($"group.some(e => e.type === '{type}')", 30);
+    /// <param name="condition">JavaScript over <c>p</c>, the payload.</param>
+    public static Task HearsAsync(ChatPage page, string type, string condition = "true") =>
+        page.WaitForAsync($"group.some(e => e.type === '{type}' && (p => {condition})(e.payload))");
 
     /// <summary>Types of the group events so far.</summary>
     public static async Task<List<string?>> HeardAsync(ChatPage page) =>

@@ -29,7 +29,7 @@ public sealed class PortalWorld(Backends backends, Browser browser) : IAsyncLife
         await portal.InitializeAsync();
         var email = PortalApp.NewEmail();
         string projectId, token;
-        await using (var past = await portal.StartAsync(new ShiftedClock(TimeSpan.FromDays(-Messages.Length)), App.TablePrefix, "Billing:UserPrices=1:0 *:3"))
+        await using (var past = await portal.StartAsync(new MovingClock(TimeSpan.FromDays(-Messages.Length)), App.TablePrefix, "Billing:UserPrices=1:0 *:3"))
         {
             using var client = await portal.NewDeveloperAsync(past, email);
             var keys = await client.PostJsonAsync("projects", new { name = "Web shop" });
@@ -45,7 +45,7 @@ public sealed class PortalWorld(Backends backends, Browser browser) : IAsyncLife
 
         for (var day = 0; day < Messages.Length; day++)
         {
-            await using var then = await portal.StartAsync(new ShiftedClock(TimeSpan.FromDays(day - Messages.Length)), App.TablePrefix, "Billing:UserPrices=1:0 *:3");
+            await using var then = await portal.StartAsync(new MovingClock(TimeSpan.FromDays(day - Messages.Length)), App.TablePrefix, "Billing:UserPrices=1:0 *:3");
             await SendAsync(then, new TestProject(then, projectId, token), Messages[day]);
             await then.Get<Usage.UsageCounters>().FlushAsync(CancellationToken.None);
         }
@@ -119,11 +119,5 @@ public sealed class PortalWorld(Backends backends, Browser browser) : IAsyncLife
         }
 
         await app.SettleAsync(project.Id);
-    }
-
-    /// <summary>Runs, but is elsewhere.</summary>
-    private sealed class ShiftedClock(TimeSpan shift) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + shift;
     }
 }

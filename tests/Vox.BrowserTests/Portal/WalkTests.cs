@@ -107,6 +107,7 @@ public sealed class WalkTests(PortalApp portal, Browser browser) : IClassFixture
         await alice.SeesTicksAsync("Read");
 
         // 3.12 d–f Dashboard, settings, usage history
+        await app.SettleAsync(projectId!);
         await Link("Usage History").ClickAsync();
         await page.GetByRole(AriaRole.Cell, new() { Name = "Hello from my shop" }).WaitForAsync();
         await Link("Dashboard").ClickAsync();
@@ -147,6 +148,7 @@ public sealed class WalkTests(PortalApp portal, Browser browser) : IClassFixture
         await Expect(bob.Messages.Last).ToContainTextAsync("Not for the log");
         await new TestUser(project, "alice", "secret-alice").SendChatAsync("bob", "Nor this");
         await Expect(bob.Messages.Last).ToContainTextAsync("Nor this");
+        await app.SettleAsync(projectId!);
         Assert.Equal("Hello from my shop", Assert.Single(await project.HistoryAsync()).Data);
         await Link("Usage History").ClickAsync();
         await page.GetByText("Chat logs are disabled").WaitForAsync();

@@ -103,13 +103,14 @@ public sealed partial class StaticFileTests(Backends backends) : IDisposable
     }
 
     [Theory]
-    [InlineData("/")]
-    [InlineData("/demo")]
-    public async Task Get_Entrance_LeadsToTheDemo(string path)
+    [InlineData("/", "/demo/")]
+    [InlineData("/demo", "/demo/")]
+    [InlineData("/demo?project=p&user=a%20b", "/demo/?project=p&user=a%20b")]
+    public async Task Get_Entrance_LeadsToTheDemo(string path, string address)
     {
         using var response = await http.GetAsync(path);
 
-        Assert.Equal((HttpStatusCode.Found, "/demo/"), (response.StatusCode, response.Headers.Location?.ToString()));
+        Assert.Equal((HttpStatusCode.Found, address), (response.StatusCode, response.Headers.Location?.ToString()));
     }
 
     [Fact]

@@ -66,7 +66,7 @@ function Sheet({ head, project, seller, buyer, lines }: InvoiceData) {
           <Table.Tfoot><Table.Tr><Table.Th colSpan={head.kind === "statement" ? 5 : 1}>Total</Table.Th><Table.Th ta="right">{amount(head.amount)}</Table.Th></Table.Tr></Table.Tfoot>
         </Table>
       </Table.ScrollContainer>
-      <Text size="sm" c="dimmed">{head.kind === "statement" ? "Taken from the credits of the project. Nothing has to be paid for this statement." : "Paid. The credits were added to the project's balance."}</Text>
+      <Text size="sm" c="dimmed">{head.kind === "statement" ? "Taken from the credits of the project. Nothing has to be paid for this statement." : "Nothing is left to pay: the credits were added to the project's balance."}</Text>
     </Stack>
   );
 }

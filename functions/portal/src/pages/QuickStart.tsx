@@ -6,14 +6,7 @@ import { get, type User } from "../api";
 import { useLoad } from "../hooks";
 import { CopyLine, Page } from "../parts/Parts";
 import { Snippet } from "../parts/Snippet";
-import { useProject } from "../projects";
-
-/** The demo page for this project. It asks for the passwords itself: they are in no address. */
-export function demoAddress(projectId: string, users: string[]) {
-  const query = new URLSearchParams({ project: projectId });
-  for (const user of users) query.append("user", user);
-  return `/demo/?${query}`;
-}
+import { demoAddress, useProject } from "../projects";
 
 const Step = ({ number, title, children }: { number: number; title: string; children: ReactNode }) => (
   <Paper withBorder p="lg" component="section" aria-label={title}>

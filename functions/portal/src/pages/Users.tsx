@@ -9,7 +9,7 @@ import { date } from "../format";
 import { useAction, useLoad } from "../hooks";
 import { ImportUsers } from "../parts/ImportUsers";
 import { Empty, ErrorText, Loaded, Page } from "../parts/Parts";
-import { canEdit, useProject } from "../projects";
+import { canEdit, demoAddress, useProject } from "../projects";
 
 export function Users() {
   const { project, reload } = useProject();
@@ -77,6 +77,7 @@ export function Users() {
                             <Menu position="bottom-end">
                               <Menu.Target><ActionIcon variant="default" aria-label={`More for ${user.username}`}><IconDots size={16} /></ActionIcon></Menu.Target>
                               <Menu.Dropdown>
+                                <Menu.Item component="a" href={demoAddress(project.id, [user.username])} target="_blank" rel="noopener">Open in the demo</Menu.Item>
                                 <Menu.Item onClick={() => setResetting(user)}>Reset password</Menu.Item>
                                 <Menu.Item onClick={() => void act(() => put(`projects/${project.id}/users/status`, { username: user.username, disabled: !user.disabled }), user.disabled ? "User enabled" : "User disabled")}>
                                   {user.disabled ? "Enable" : "Disable"}

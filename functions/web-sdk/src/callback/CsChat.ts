@@ -4,7 +4,7 @@ import { ChatError } from "../core/ChatError.js";
 import { isGroupId } from "../core/GroupList.js";
 import { newKey } from "../files/fileKey.js";
 import { randomId } from "../core/ids.js";
-import type { TypingEvent } from "../core/wire.js";
+import type { TypingEvent } from "../core/wire/users.js";
 import { codeOf, phraseOf } from "./codes.js";
 import type { Cs } from "./Cs.js";
 import type { CsContext } from "./CsContext.js";

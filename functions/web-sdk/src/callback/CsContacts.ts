@@ -1,6 +1,6 @@
 import type { ChatClient } from "../core/ChatClient.js";
 import { ChatError } from "../core/ChatError.js";
-import type { PresenceEvent, Profile, ProfileEvent } from "../core/wire.js";
+import type { PresenceEvent, Profile, ProfileEvent } from "../core/wire/users.js";
 import type { Cs } from "./Cs.js";
 import type { CsContext } from "./CsContext.js";
 import { recentPage } from "./recents.js";

@@ -1,5 +1,5 @@
 import type { ChatClient } from "../core/ChatClient.js";
-import type { GroupEvent } from "../core/wire.js";
+import type { GroupEvent } from "../core/wire/groups.js";
 import type { Cs } from "./Cs.js";
 import type { CsContext } from "./CsContext.js";
 import { GROUP_METHODS } from "./CsGroups.js";

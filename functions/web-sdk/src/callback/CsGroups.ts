@@ -1,6 +1,6 @@
 import { ChatError } from "../core/ChatError.js";
 import type { ChatClient } from "../core/ChatClient.js";
-import type { Group } from "../core/wire.js";
+import type { Group } from "../core/wire/groups.js";
 import type { CsContext } from "./CsContext.js";
 import { callNow } from "./Dispatcher.js";
 import { NOT_LOGGED_IN, phraseOf } from "./codes.js";

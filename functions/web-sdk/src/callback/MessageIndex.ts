@@ -1,6 +1,6 @@
 import type { ChatClient } from "../core/ChatClient.js";
 import { ChatError } from "../core/ChatError.js";
-import type { MessageEvent } from "../core/wire.js";
+import type { MessageEvent } from "../core/wire/messages.js";
 
 const LIMIT = 20_000;
 

@@ -1,8 +1,8 @@
 import type { Http } from "./Http.js";
-import type {
-  BeginUploadRequest, CompletedUpload, CompleteUploadRequest, Contact, ConversationPage, Group, GroupPage, GroupReceipts, MessagePage,
-  OwnProfile, Profile, Receipt, SendRequest, SendResponse, SyncRequest, SyncResponse, UploadResponse, UserInfo,
-} from "./wire.js";
+import type { BeginUploadRequest, CompletedUpload, CompleteUploadRequest, UploadResponse } from "./wire/files.js";
+import type { Group, GroupPage, GroupReceipts } from "./wire/groups.js";
+import type { ConversationPage, MessagePage, Receipt, SendRequest, SendResponse, SyncRequest, SyncResponse } from "./wire/messages.js";
+import type { Contact, OwnProfile, Profile, UserInfo } from "./wire/users.js";
 
 /** The server's endpoints, one method each. */
 export class Api {

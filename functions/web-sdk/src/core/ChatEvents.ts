@@ -1,5 +1,7 @@
 import type { ChatError } from "./ChatError.js";
-import type { GroupEvent, MessageEvent, PresenceEvent, ProfileEvent, TypingEvent } from "./wire.js";
+import type { GroupEvent } from "./wire/groups.js";
+import type { MessageEvent } from "./wire/messages.js";
+import type { PresenceEvent, ProfileEvent, TypingEvent } from "./wire/users.js";
 
 export enum ConnectionState {
   LoggedOut = "loggedOut",

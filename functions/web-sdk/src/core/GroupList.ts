@@ -1,6 +1,6 @@
 import type { Api, GroupDraft } from "./Api.js";
 import { randomId } from "./ids.js";
-import type { Group, GroupReceipts, GroupSummary } from "./wire.js";
+import type { Group, GroupReceipts, GroupSummary } from "./wire/groups.js";
 
 const PER_CALL = 1_000;
 

@@ -1,6 +1,6 @@
 import { Backoff } from "./Backoff.js";
 import { ChatError } from "./ChatError.js";
-import type { Problem } from "./wire.js";
+import type { Problem } from "./wire/sessions.js";
 
 /** Where access tokens come from. */
 export interface TokenSource {

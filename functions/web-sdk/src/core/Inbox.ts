@@ -4,7 +4,7 @@ import { ChatError } from "./ChatError.js";
 import { Conversation } from "./Conversation.js";
 import { isGroupId } from "./GroupList.js";
 import { Pause } from "./Pause.js";
-import type { ConversationChanges, Mark, MessageEvent } from "./wire.js";
+import type { ConversationChanges, Mark, MessageEvent } from "./wire/messages.js";
 
 /** Messages per conversation of the first synchronization; who missed more gets the rest with the second. */
 const NEWEST = 10;

@@ -1,7 +1,7 @@
 import type { Api } from "../core/Api.js";
 import { Backoff } from "../core/Backoff.js";
 import { ChatError } from "../core/ChatError.js";
-import type { BeginUploadRequest, UploadResponse } from "../core/wire.js";
+import type { BeginUploadRequest, UploadResponse } from "../core/wire/files.js";
 import { putBlob } from "./putBlob.js";
 
 /** Requests to the storage at a time. */

@@ -1,7 +1,7 @@
 import type { Api } from "../core/Api.js";
 import { Backoff } from "../core/Backoff.js";
 import { ChatError } from "../core/ChatError.js";
-import type { CompletedUpload } from "../core/wire.js";
+import type { CompletedUpload } from "../core/wire/files.js";
 import { BlockUpload, pause } from "./BlockUpload.js";
 import { newKey } from "./fileKey.js";
 import { TransferStore, type TransferRecord } from "./TransferStore.js";

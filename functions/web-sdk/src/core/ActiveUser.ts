@@ -1,0 +1,236 @@
+import { FileSender } from "../files/FileSender.js";
+import type { TransferRecord } from "../files/TransferStore.js";
+import { Heartbeat } from "../live/Heartbeat.js";
+import { LiveChannel } from "../live/LiveChannel.js";
+import { TypingSignals } from "../live/TypingSignals.js";
+import { Outbox } from "../outbox/Outbox.js";
+import type { OutboxEntry } from "../outbox/OutboxEntry.js";
+import { OutboxStore } from "../outbox/OutboxStore.js";
+import type { TextStore } from "../outbox/TextStore.js";
+import type { Api } from "./Api.js";
+import { Backoff } from "./Backoff.js";
+import { ChatError } from "./ChatError.js";
+import { ConnectionState, type ChatEvents } from "./ChatEvents.js";
+import type { Emitter } from "./Emitter.js";
+import { Inbox } from "./Inbox.js";
+import { Incoming } from "./Incoming.js";
+import { IncomingReceipts } from "./IncomingReceipts.js";
+import { outgoing, outgoingFile } from "./outgoing.js";
+import { PageSignals } from "./PageSignals.js";
+import { Receipts } from "./Receipts.js";
+import type { SentHere } from "./SentHere.js";
+import type { Session } from "./Session.js";
+import { UserDirectory } from "./UserDirectory.js";
+import type { CompletedUpload } from "./wire/files.js";
+import type { GroupEvent } from "./wire/groups.js";
+import type { MessageEvent, ReceiptEvent, SendResponse } from "./wire/messages.js";
+import type { PresenceEvent, ProfileEvent, TypingEvent } from "./wire/users.js";
+
+/** What stays when one user goes and another comes. */
+export interface ClientParts {
+  server: string;
+  projectId: string;
+  clientId: string;
+  api: Api;
+  session: Session;
+  sentHere: SentHere;
+  events: Emitter<ChatEvents>;
+  storage: TextStore;
+  webSocket?: unknown;
+  onState(state: ConnectionState): void;
+}
+
+/** All that exists of a user between his log-in and his logout. */
+export class ActiveUser {
+  readonly inbox: Inbox;
+  readonly outbox: Outbox;
+  readonly files: FileSender;
+  readonly receipts: Receipts;
+  readonly directory: UserDirectory;
+  readonly channel: LiveChannel;
+  readonly typing: TypingSignals;
+
+  private readonly heartbeat: Heartbeat;
+  private readonly signals: PageSignals;
+  private readonly incomingReceipts: IncomingReceipts;
+  private isOver = false;
+  private interrupted = false;
+
+  constructor(readonly self: string, private readonly parts: ClientParts) {
+    const { api, sentHere, events } = parts;
+    const scope = `${parts.projectId}|${self}`;
+    const receipts = (this.incomingReceipts = new IncomingReceipts(this, api, sentHere, events));
+    const incoming = new Incoming(this, receipts, sentHere, events, parts.clientId);
+    this.inbox = new Inbox(api, self, {
+      message: (conversation, message) => incoming.message(conversation, message),
+      marks: (conversation, own, other) => receipts.marks(conversation, own, other),
+    });
+    this.outbox = new Outbox(new OutboxStore(parts.storage, scope, () => events.emit("storageFull", undefined)), (entry) => this.post(entry), {
+      accepted: (entry, answer) => this.accepted(entry, answer),
+      refused: (entry, error) => sentHere.refused(outgoing(entry), error),
+    });
+    this.files = new FileSender(api, scope, {
+      progress: ({ id, to, key, file }, loaded) => events.emit("fileProgress", { id, to, key, loaded, total: file.size }),
+      accepted: (record, file) => this.fileAccepted(record, file),
+      refused: (record, error) => sentHere.refused(outgoingFile(record), error),
+      full: () => events.emit("storageFull", undefined),
+    });
+    this.receipts = new Receipts((batch, keepalive) => api.receipts(batch, keepalive));
+    this.directory = new UserDirectory(api, {
+      presence: (event) => events.emit("presence", event),
+      profile: (event) => events.emit("profile", event),
+    });
+    this.heartbeat = new Heartbeat((connection) => api.beat(connection));
+    this.channel = this.connect(incoming);
+    this.typing = new TypingSignals((target) => this.channel.send("typing", target));
+    this.signals = new PageSignals({
+      online: () => {
+        this.channel.renew();
+        this.outbox.hurry();
+      },
+      awake: () => this.hurry(),
+      // Long enough to have slept, or to have lost a live event that no other followed.
+      back: () => void this.catchUp(),
+      leaving: () => this.receipts.flush(),
+    });
+  }
+
+  /** He has logged out, or somebody else has logged in. */
+  get ended(): boolean {
+    return this.isOver;
+  }
+
+  start(): void {
+    void this.outbox.start();
+    void this.files.start();
+    this.channel.start();
+    // At the same time as the connection; what comes between the two is fetched when it is up.
+    this.inbox.synchronize().catch(() => {});
+  }
+
+  /** The same user once more: what waits to be sent goes on with the new session. */
+  goOn(): void {
+    this.channel.start();
+    this.hurry();
+  }
+
+  /** Without a session: only the connection ends. The outbox stays, and goes on after the next log-in of the same user. */
+  disconnect(): void {
+    this.channel.stop();
+    this.heartbeat.stop();
+  }
+
+  /** What is unsent is dropped, and reported as refused. */
+  end(error: ChatError): void {
+    this.isOver = true;
+    this.heartbeat.stop();
+    this.channel.stop();
+    this.inbox.close();
+    this.receipts.close();
+    this.signals.close();
+    this.outbox.clear(error);
+    this.files.clear(error);
+  }
+
+  private hurry(): void {
+    this.channel.hurry();
+    this.outbox.hurry();
+  }
+
+  private connect(incoming: Incoming): LiveChannel {
+    const { session, server, events } = this.parts;
+    return new LiveChannel({
+      url: () => `${server}/api/v1/realtime?u=${encodeURIComponent(session.realtimeUser)}`,
+      token: (refused) => session.accessToken(refused),
+      webSocket: this.parts.webSocket,
+      handlers: {
+        message: (message: MessageEvent) => this.inbox.receive(message),
+        receipt: (event: ReceiptEvent) => this.incomingReceipts.came(event),
+        presence: (event: PresenceEvent) => this.directory.notePresence(event),
+        profile: (event: ProfileEvent) => this.directory.noteProfile(event),
+        joined: (event: { user: string }) => {
+          this.directory.forget(event.user);
+          events.emit("joined", event);
+        },
+        typing: (event: TypingEvent) => {
+          // A group's signal comes back to who gave it.
+          if (event.from !== this.self) events.emit("typing", event);
+        },
+        group: (event: GroupEvent) => incoming.group(event),
+      },
+      onUp: (connectionId) => this.wentUp(connectionId),
+      onDown: () => {
+        this.heartbeat.stop();
+        if (!this.ended) this.parts.onState(ConnectionState.Offline);
+      },
+    });
+  }
+
+  private wentUp(connectionId: string): void {
+    this.heartbeat.start(connectionId);
+    this.parts.onState(ConnectionState.Online);
+    this.outbox.hurry();
+    void this.catchUp();
+    if (this.interrupted) {
+      void this.directory.refresh().catch(() => {});
+      void this.incomingReceipts.catchUp();
+    }
+    this.interrupted = true;
+  }
+
+  /** Until it has worked, or the next connection does it. */
+  private async catchUp(): Promise<void> {
+    const backoff = new Backoff(500, 10_000);
+    for (const connection = this.channel.connectionId; !this.ended && this.channel.connectionId === connection; ) {
+      try {
+        await this.inbox.synchronize();
+        if (!this.ended) this.parts.events.emit("synchronized", undefined);
+        return;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, backoff.next()));
+      }
+    }
+  }
+
+  private async post(entry: OutboxEntry): Promise<SendResponse> {
+    const { id, ...message } = entry;
+    try {
+      return await this.parts.api.send({ ...message, clientMessageId: id });
+    } catch (error) {
+      const failure = ChatError.of(error);
+      // Not the message's fault: it waits for the next log-in.
+      throw failure.code === 401 ? new ChatError(401, failure.reason, failure.message, true) : failure;
+    }
+  }
+
+  private accepted(entry: OutboxEntry, answer: SendResponse): void {
+    if (this.ended) return;
+    const { sentHere } = this.parts;
+    const { conversation, sequence, sentAt } = answer;
+    // Perhaps written by an earlier page.
+    sentHere.remember(entry.id);
+    sentHere.accepted({ ...outgoing(entry), conversation, sequence, sentAt });
+    this.inbox.receive({
+      conversation,
+      sequence,
+      id: entry.id,
+      from: this.self,
+      to: entry.to,
+      type: entry.type,
+      contentType: entry.contentType ?? "text/plain",
+      data: entry.data,
+      size: entry.data.length,
+      sentAt,
+      clientTime: entry.clientTime,
+      clientSequence: entry.clientSequence,
+    });
+  }
+
+  private fileAccepted(record: TransferRecord, { type, contentType, message }: CompletedUpload): void {
+    if (!message) return;
+    const { conversation, sequence, sentAt } = message;
+    this.parts.sentHere.accepted({ ...outgoingFile(record), type, contentType, conversation, sequence, sentAt });
+    // The live event may be lost; this way the message comes in any case, once.
+    if (!this.ended) this.inbox.noteLast(conversation, sequence);
+  }
+}

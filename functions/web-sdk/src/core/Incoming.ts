@@ -1,0 +1,64 @@
+import type { ActiveUser } from "./ActiveUser.js";
+import type { ChatEvents, ChatMessage } from "./ChatEvents.js";
+import type { Conversation } from "./Conversation.js";
+import type { Emitter } from "./Emitter.js";
+import { GroupNews } from "./GroupNews.js";
+import type { IncomingReceipts } from "./IncomingReceipts.js";
+import type { SentHere } from "./SentHere.js";
+import type { GroupEvent } from "./wire/groups.js";
+import type { MessageEvent } from "./wire/messages.js";
+
+/** What arrives for a user, live or by synchronizing, besides receipts: told to the app, and acted upon. */
+export class Incoming {
+  private readonly groupNews = new GroupNews();
+
+  constructor(
+    private readonly user: ActiveUser,
+    private readonly receipts: IncomingReceipts,
+    private readonly sentHere: SentHere,
+    private readonly events: Emitter<ChatEvents>,
+    /** Of this very client, so that it does not hear of its own changes of groups. */
+    private readonly clientId: string,
+  ) {}
+
+  /** The next of its conversation. */
+  message(conversation: Conversation, message: MessageEvent): void {
+    const { self, outbox, receipts } = this.user;
+    if (this.user.ended) return;
+    const mine = message.from === self;
+    const local = mine && this.sentHere.has(message.id);
+    if (local) {
+      const { id, conversation: of, sequence, sentAt } = message;
+      outbox.settle(id, message.to, { id, conversation: of, sequence, sentAt, duplicate: true });
+    }
+    // Before the app sees it: received is received, whatever the app does with it.
+    if (!mine && message.sequence > conversation.own.delivered) {
+      conversation.advanceOwn({ delivered: message.sequence, read: 0 });
+      void receipts.add({ conversation: conversation.id, delivered: message.sequence });
+    }
+    this.events.emit("message", { ...message, with: conversation.peer, group: conversation.group, mine, local } satisfies ChatMessage);
+    if (mine) this.receipts.overtook(conversation, message);
+    this.receipts.catchEarly(conversation);
+  }
+
+  group(came: GroupEvent): void {
+    const { self, inbox } = this.user;
+    if (this.user.ended) return;
+    if (came.members.includes(self) && !["USER-ASSIGNED-AS-ADMIN", "DISMISSED-AS-ADMIN-FROM-GROUP"].includes(came.type)) {
+      if (came.type === "GROUP-UNBLOCKED") inbox.restore(came.group);
+      if (["GROUP-CREATED", "USER-ADDED"].includes(came.type)) inbox.welcome(came.group);
+      // Where a group begins and ends for the user, only the server knows; an answer that is on its way may be from before.
+      void inbox.synchronize().catch(() => {});
+    }
+    const event = this.groupNews.take(came);
+    if (!event) return;
+    const concerned = event.members.includes(self);
+    const conversation = inbox.conversations.get(event.group);
+    if (conversation) {
+      conversation.name = event.name;
+      if (concerned && ["USER-DELETED", "USER-LEFT"].includes(event.type)) conversation.closed = true;
+    }
+    if (event.type === "GROUP-DELETED" || (event.type === "GROUP-BLOCKED" && concerned)) inbox.forget(event.group);
+    if (event.client !== this.clientId) this.events.emit("group", event);
+  }
+}

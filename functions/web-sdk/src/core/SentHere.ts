@@ -1,0 +1,54 @@
+import type { AcceptedMessage, ChatEvents, OutgoingMessage } from "./ChatEvents.js";
+import type { ChatError } from "./ChatError.js";
+import type { Emitter } from "./Emitter.js";
+
+interface Outcome {
+  promise: Promise<AcceptedMessage>;
+  resolve(message: AcceptedMessage): void;
+  reject(error: ChatError): void;
+}
+
+/** More own messages than this are not known again when they come back. */
+const MAX_KNOWN = 5_000;
+
+/** The messages of this very client: it knows them again when they come back, and tells what became of each. */
+export class SentHere {
+  private readonly ids = new Set<string>();
+  private readonly outcomes = new Map<string, Outcome>();
+
+  constructor(private readonly events: Emitter<ChatEvents>) {}
+
+  has(id: string): boolean {
+    return this.ids.has(id);
+  }
+
+  remember(id: string): void {
+    this.ids.add(id);
+    if (this.ids.size > MAX_KNOWN) this.ids.delete(this.ids.values().next().value!);
+  }
+
+  /** A message that is on its way. @returns what becomes of it. */
+  expect(id: string): Promise<AcceptedMessage> {
+    this.remember(id);
+    const known = this.outcomes.get(id);
+    if (known) return known.promise;
+    let settle!: Pick<Outcome, "resolve" | "reject">;
+    const promise = new Promise<AcceptedMessage>((resolve, reject) => (settle = { resolve, reject }));
+    // Who does not look at it shall not see an "unhandled rejection".
+    promise.catch(() => {});
+    this.outcomes.set(id, { promise, ...settle });
+    return promise;
+  }
+
+  accepted(message: AcceptedMessage): void {
+    this.outcomes.get(message.id)?.resolve(message);
+    this.outcomes.delete(message.id);
+    this.events.emit("sent", message);
+  }
+
+  refused(message: OutgoingMessage, error: ChatError): void {
+    this.outcomes.get(message.id)?.reject(error);
+    this.outcomes.delete(message.id);
+    this.events.emit("failed", { message, error });
+  }
+}

@@ -1,0 +1,40 @@
+// A message or a file as it is written down, of what the app says; and as the app gets to see it.
+import { newKey } from "../files/fileKey.js";
+import type { TransferRecord } from "../files/TransferStore.js";
+import type { OutboxEntry } from "../outbox/OutboxEntry.js";
+import type { OutgoingMessage } from "./ChatEvents.js";
+import type { SendFileOptions, SendOptions } from "./ClientOptions.js";
+import { randomId } from "./ids.js";
+import { MessageType } from "./MessageType.js";
+
+/** When it was written, by the server's clock, and after which others of this client. */
+export interface Stamp {
+  clientTime: number;
+  clientSequence: number;
+}
+
+export function entryOf(message: SendOptions, stamp: Stamp): OutboxEntry {
+  const { id = randomId(), to, data, type = MessageType.Text, contentType } = message;
+  return { id, to, data, type, contentType, ...stamp };
+}
+
+export function transferOf(options: SendFileOptions, stamp: Stamp): Omit<TransferRecord, "scope"> {
+  const { file, to, thumbnailUrl } = options;
+  const name = options.name ?? (file as File).name ?? "file";
+  return {
+    id: options.id ?? randomId(), key: options.key ?? newKey(name), to, file, name,
+    type: options.type ?? typeOf(file.type), contentType: options.contentType ?? file.type, thumbnailUrl, ...stamp,
+  };
+}
+
+export function outgoing({ id, to, data, type, contentType, clientTime, clientSequence }: OutboxEntry): OutgoingMessage {
+  return { id, to, data, type, contentType, sentTime: clientTime, clientSequence };
+}
+
+export function outgoingFile({ id, to, key, type, contentType, clientTime, clientSequence }: Omit<TransferRecord, "scope">): OutgoingMessage {
+  return { id, to, data: key, type, contentType, sentTime: clientTime, clientSequence };
+}
+
+function typeOf(contentType: string): MessageType {
+  return contentType.startsWith("image/") ? MessageType.Image : contentType.startsWith("video/") ? MessageType.Video : MessageType.Document;
+}

@@ -1,0 +1,47 @@
+// The shapes of /api/v1/ (docs/api.md): files. Times are Unix milliseconds of the server's clock.
+import type { SendResponse } from "./messages.js";
+
+export interface BeginUploadRequest {
+  name: string;
+  size: number;
+  contentType?: string;
+  kind?: "file" | "photo" | "thumbnail";
+  key?: string;
+}
+
+export interface UploadResponse {
+  id: string;
+  key: string;
+  /** Lets this client write the one blob. */
+  url: string;
+  blockSize: number;
+  expiresAt: number;
+  resumableUntil: number;
+  /** Numbers of the blocks that have arrived. */
+  blocks: number[];
+}
+
+export interface CompleteUploadRequest {
+  to?: string;
+  type?: number;
+  clientMessageId?: string;
+  thumbnailUrl?: string;
+  thumbnailUpload?: string;
+  clientTime?: number;
+  clientSequence?: number;
+}
+
+export interface CompletedUpload {
+  key: string;
+  size: number;
+  /** 7 when the content is not what was claimed. */
+  type: number;
+  contentType: string;
+  thumbnail?: string;
+  preview?: string;
+  width?: number;
+  height?: number;
+  /** Why there is no thumbnail, or why it is a document. */
+  reason?: string;
+  message?: SendResponse;
+}

@@ -1,0 +1,125 @@
+// The shapes of /api/v1/ (docs/api.md): messages, conversations and receipts. Times are Unix milliseconds of the server's clock.
+
+export interface SendRequest {
+  to: string;
+  data: string;
+  type: number;
+  contentType?: string;
+  clientMessageId: string;
+  clientTime: number;
+  clientSequence: number;
+}
+
+export interface SendResponse {
+  id: string;
+  conversation: string;
+  sequence: number;
+  sentAt: number;
+  duplicate: boolean;
+}
+
+export interface MessageEvent {
+  conversation: string;
+  /** 1, 2, 3 … without gaps in a conversation. */
+  sequence: number;
+  /** Chosen by the client that sent it. */
+  id: string;
+  from: string;
+  /** Login id of the recipient, or the group's id. */
+  to: string;
+  type: number;
+  contentType: string;
+  data: string;
+  thumbnail?: string;
+  size: number;
+  sentAt: number;
+  clientTime?: number;
+  clientSequence?: number;
+  deliveredAt?: number;
+  readAt?: number;
+}
+
+/** How far somebody has received and read a conversation. */
+export interface Mark {
+  delivered: number;
+  deliveredAt?: number;
+  read: number;
+  readAt?: number;
+}
+
+export interface MessagePage {
+  conversation: string;
+  lastSequence: number;
+  /** In a group: messages below it are not for the caller. */
+  firstSequence?: number;
+  /** Newest first. */
+  messages: MessageEvent[];
+}
+
+export interface ConversationSummary {
+  conversation: string;
+  with: string;
+  group: boolean;
+  name?: string;
+  lastSequence: number;
+  unread: number;
+  closed: boolean;
+  lastMessage: MessageEvent;
+  own: Mark;
+  other?: Mark;
+}
+
+export interface ConversationPage {
+  total: number;
+  conversations: ConversationSummary[];
+}
+
+export interface ConversationChanges {
+  conversation: string;
+  with: string;
+  group?: boolean;
+  lastSequence: number;
+  /** Oldest first. */
+  messages: MessageEvent[];
+  complete: boolean;
+  /** In a group: messages below it are not for the caller. */
+  firstSequence?: number;
+  /** The group's. */
+  name?: string;
+  /** The other user was deleted; the caller is not in the group any more. */
+  closed?: boolean;
+  own?: Mark;
+  other?: Mark;
+}
+
+export interface SyncRequest {
+  conversations: Record<string, number>;
+  newest?: number;
+  cursor?: string;
+}
+
+export interface SyncResponse {
+  conversations: ConversationChanges[];
+  cursor?: string;
+  serverTime: number;
+}
+
+export interface Receipt {
+  conversation: string;
+  delivered?: number;
+  read?: number;
+}
+
+export interface ReceiptEvent {
+  conversation: string;
+  with: string;
+  by: string;
+  delivered: number;
+  deliveredAt?: number;
+  read: number;
+  readAt?: number;
+  group?: boolean;
+  /** In a group: the marks before. */
+  deliveredFrom?: number;
+  readFrom?: number;
+}

@@ -1,0 +1,20 @@
+// The shapes of /api/v1/ (docs/api.md): sessions, and what every refusal looks like. Times are Unix milliseconds of the server's clock.
+
+export interface SessionResponse {
+  accessToken: string;
+  /** Seconds. */
+  expiresIn: number;
+  refreshToken: string;
+  loginId: string;
+  realtimeUser: string;
+  serverTime: number;
+  /** Of media addresses, on the server. */
+  mediaPath?: string;
+}
+
+export interface Problem {
+  code?: string;
+  detail?: string;
+  title?: string;
+  retryable?: boolean;
+}
