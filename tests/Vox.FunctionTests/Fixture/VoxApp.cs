@@ -58,10 +58,13 @@ public sealed class VoxApp : IAsyncDisposable
 
     /// <summary>Arguments of an app for tests: quiet, no demo project, cheap passwords, users without a speed limit, tables of its own.</summary>
     public static IEnumerable<string> Settings(Backends backends, string tablePrefix) =>
+        Settings(backends.StorageConnection, backends.SignalRConnection, tablePrefix);
+
+    public static IEnumerable<string> Settings(string storageConnection, string signalRConnection, string tablePrefix) =>
     [
         "--VOX_PORT=0",
-        "--AzureWebJobsStorage=" + backends.StorageConnection,
-        "--AzureSignalRConnectionString=" + backends.SignalRConnection,
+        "--AzureWebJobsStorage=" + storageConnection,
+        "--AzureSignalRConnectionString=" + signalRConnection,
         "--AzureFunctionsWebHost:hostid=" + tablePrefix,
         "--Storage:TablePrefix=" + tablePrefix,
         "--Security:PasswordIterations=1000",

@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Azure.Core.Pipeline;
+using Vox.ChatLogs;
+using Vox.Groups;
+using Vox.Projects;
+using Vox.Realtime;
+using Vox.Storage;
+
+namespace Vox.Benchmarks.Stack;
+
+/// <summary>The real app in a process of its own; beside it a line to ask what it has used.</summary>
+internal static class AppRole
+{
+    public const string Name = "role-app";
+
+    /// <summary>An argument: rows of answers are counted too, which costs time.</summary>
+    public const string CountRows = "--count-rows";
+
+    public static async Task RunAsync(string[] arguments)
+    {
+        var rows = new RowCounter();
+        using var types = arguments.Contains(AllocationTypes.Argument, StringComparer.Ordinal) ? new AllocationTypes() : null;
+        var builder = Vox.Program.CreateBuilder([.. arguments.Where(a => a is not (CountRows or AllocationTypes.Argument))]);
+        if (arguments.Contains(CountRows, StringComparer.Ordinal))
+        {
+            builder.Services.AddSingleton<HttpPipelinePolicy>(rows);
+        }
+
+        using var host = builder.Build();
+        await host.StartAsync();
+        var address = host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        await ChildRole.ServeAsync(address, async words => words switch
+        {
+            ["usage"] => AppUsage.Now(host.Services, rows),
+            ["allocations"] => types!.Take(),
+            ["project", var name] => await CreateProjectAsync(host.Services, name),
+            ["settle", var project] => await SettleAsync(host.Services, project),
+            _ => throw new InvalidOperationException(string.Join(' ', words)),
+        });
+        await host.StopAsync();
+    }
+
+    private static async Task<object> CreateProjectAsync(IServiceProvider services, string name)
+    {
+        var (project, token) = await services.GetRequiredService<ProjectService>().CreateAsync(name, CancellationToken.None);
+        return new { project.Id, Token = token };
+    }
+
+    /// <summary>What was sent so far is logged and pushed.</summary>
+    private static async Task<object> SettleAsync(IServiceProvider services, string project)
+    {
+        await services.GetRequiredService<ChatLogWriter>().DrainAsync(project);
+        while (services.GetRequiredService<Pusher>().Running > 0 || services.GetRequiredService<GroupLive>().Running > 0)
+        {
+            await Task.Delay(1);
+        }
+
+        return true;
+    }
+}
