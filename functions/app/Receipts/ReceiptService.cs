@@ -29,6 +29,11 @@ public sealed class ReceiptService(ConversationStore store, GroupReceiptService 
             throw new VoxException(Errors.TooLong, $"receipts may have at most {MaxReceipts} entries.", "receipts");
         }
 
+        if (receipts.Any(static receipt => receipt is null))
+        {
+            throw new VoxException(Errors.InvalidField, "receipts has an entry that is null: each must name its conversation.", "receipts");
+        }
+
         // One conversation named twice: the furthest counts.
         var merged = receipts.GroupBy(receipt => receipt.Conversation ?? "", StringComparer.Ordinal).Select(group =>
             new Receipt(group.Key, group.Max(r => r.Delivered), group.Max(r => r.Read)));
