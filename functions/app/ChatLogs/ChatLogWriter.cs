@@ -168,9 +168,15 @@ public sealed partial class ChatLogWriter(
             projectId, id => new ChatLogLane(id, store, time, 2 * options.Value.MaxWaiting, logger, stopping.Token));
     }
 
-    /// <summary>Whether nobody can take the process for dead yet, and not for as long again.</summary>
-    private bool IsTrusted(Registration registration) =>
-        time.GetUtcNow() - registration.SeenAt < TimeSpan.FromSeconds(options.Value.SilenceSeconds / 2.0);
+    /// <summary>
+    /// Whether nobody can take the process for dead yet, and not for as long again; and the clock was not set back, behind which a repair
+    /// would not look.
+    /// </summary>
+    private bool IsTrusted(Registration registration)
+    {
+        var silence = time.GetUtcNow() - registration.SeenAt;
+        return silence < TimeSpan.FromSeconds(options.Value.SilenceSeconds / 2.0) && silence > -Slack / 2;
+    }
 
     private async Task<Registration> RegisterAsync()
     {

@@ -39,7 +39,9 @@ public sealed class UnloggedWork
         {
             periods.RemoveAll(static period => period.Count == 0);
             periods.Add(new Period(this, time.GetUtcNow()));
-            return periods[0].StartedAt;
+
+            // Not that of the first: the clock may have been set back since.
+            return periods.Min(static period => period.StartedAt);
         }
     }
 

@@ -74,9 +74,12 @@ public sealed class ContactService(
 
         await store.SetBlockedAsync(projectId, caller.LoginId, loginId, blocked, cancellationToken);
         blocks.Set((Keys.User(projectId, caller.LoginId), loginId), blocked);
+
+        // Who has blocked the caller's name, when it was another's: the conversation may begin with this.
+        var blocksMe = blocked && await store.IsBlockedAsync(projectId, loginId, caller.LoginId, cancellationToken);
         await conversations.ChangeHeadAsync(
             ConversationKey.Between(projectId, caller.Sender.Uid, other.Uid),
-            head => WithBlock(head, caller, other, blocked),
+            head => WithBlock(head, caller, other, blocked, blocksMe),
             cancellationToken);
     }
 
@@ -93,10 +96,10 @@ public sealed class ContactService(
         return blocked;
     }
 
-    private static ConversationHead? WithBlock(ConversationHead? head, Caller caller, User other, bool blocked)
+    private static ConversationHead? WithBlock(ConversationHead? head, Caller caller, User other, bool blocked, bool blocksMe)
     {
         head ??= new ConversationHead(
-            [new Member(caller.LoginId, caller.Sender.Uid), new Member(other.LoginId, other.Uid)], 0, 0, Closed: false, Version: null);
+            [new Member(caller.LoginId, caller.Sender.Uid), new Member(other.LoginId, other.Uid, Blocks: blocksMe)], 0, 0, Closed: false, Version: null);
         var members = head.Members.ToArray();
         var own = head.IndexOf(caller.Sender.Uid);
         if (members[own].Blocks == blocked)

@@ -4,6 +4,7 @@ using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Vox.ChatLogs;
+using Vox.Contacts;
 using Vox.Diagnostics;
 using Vox.Groups;
 using Vox.Http;
@@ -17,6 +18,7 @@ public sealed partial class ConversationCommit(
     ConversationStore store,
     RecentStore recents,
     GroupStore groups,
+    ContactStore contacts,
     ChatLogWriter log,
     IOptions<ConversationOptions> options,
     TimeProvider time,
@@ -55,14 +57,15 @@ public sealed partial class ConversationCommit(
     /// <param name="attempts">Names of the transactions that may have stored something of what is left.</param>
     private async Task CommitAsync(Lane lane, List<Append> batch, HashSet<string> attempts, UnloggedWork.Period? work)
     {
-        var giveUp = time.GetUtcNow().AddSeconds(options.Value.CommitSeconds);
+        // By the watch: a clock that is set meanwhile must neither end this early nor prolong it.
+        var (began, patience) = (time.GetTimestamp(), TimeSpan.FromSeconds(options.Value.CommitSeconds));
         ChatLogTail? logEnd = null;
         while (batch.Count > 0)
         {
             var target = batch[0].Target;
             var remembered = lane.Head is not null;
             var head = lane.Head ??= await store.FindHeadAsync(lane.Key, CancellationToken.None)
-                ?? (lane.Key.IsGroup ? throw GroupPolicy.NoGroup() : new ConversationHead(target.Members, 0, 0, Closed: false, Version: null));
+                ?? (lane.Key.IsGroup ? throw GroupPolicy.NoGroup() : await NewHeadAsync(target));
             if (remembered && Refuses(head, batch))
             {
                 // Nobody tells us when it ends: a refusal is never from memory.
@@ -81,7 +84,15 @@ public sealed partial class ConversationCommit(
 
             if (head.Group is { } group)
             {
-                await RefuseStrangersAsync(lane, group, batch, attempts, logEnd, work);
+                var strangers = await FindStrangersAsync(lane, group, batch);
+                if (remembered && strangers.Count > 0)
+                {
+                    // As above: the group may have ended meanwhile.
+                    lane.Head = null;
+                    continue;
+                }
+
+                await RefuseStrangersAsync(lane, strangers, batch, attempts, logEnd, work);
                 if (batch.Count == 0)
                 {
                     return;
@@ -127,12 +138,12 @@ public sealed partial class ConversationCommit(
                 lane.Head = null;
                 Telemetry.Retried("conflict");
                 Conflict(attempts.Count, lane.Key.Id);
-                if (e.FailedTransactionActionIndex is not 0 || time.GetUtcNow() > giveUp)
+                if (e.FailedTransactionActionIndex is not 0 || time.GetElapsedTime(began) > patience)
                 {
                     await SettleStoredAsync(lane, batch, attempts, logEnd, work);
                 }
 
-                if (time.GetUtcNow() > giveUp)
+                if (time.GetElapsedTime(began) > patience)
                 {
                     Refuse(batch, attempts, new VoxException(Errors.Busy, "Too many are writing to this conversation at once: try again shortly."));
                     return;
@@ -144,7 +155,7 @@ public sealed partial class ConversationCommit(
                 lane.Head = null;
                 Telemetry.Retried("unanswered");
                 Unanswered(e, attempts.Count, lane.Key.Id);
-                if (time.GetUtcNow() > giveUp)
+                if (time.GetElapsedTime(began) > patience)
                 {
                     throw;
                 }
@@ -153,6 +164,21 @@ public sealed partial class ConversationCommit(
             // Longer with each attempt, and never the same as the other process.
             await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(2, 10 + (10 * Math.Min(attempts.Count, 20)))));
         }
+    }
+
+    /// <summary>Who has blocked the other before: a new user may have the name of one who was.</summary>
+    private async Task<ConversationHead> NewHeadAsync(ConversationTarget target)
+    {
+        var members = target.Members;
+        if (members is [var one, var two])
+        {
+            var blocks = await Task.WhenAll(
+                contacts.IsBlockedAsync(target.Key.ProjectId, one.LoginId, two.LoginId, CancellationToken.None),
+                contacts.IsBlockedAsync(target.Key.ProjectId, two.LoginId, one.LoginId, CancellationToken.None));
+            members = [one with { Blocks = blocks[0] }, two with { Blocks = blocks[1] }];
+        }
+
+        return new ConversationHead(members, 0, 0, Closed: false, Version: null);
     }
 
     /// <summary>The head as it is with these messages.</summary>
@@ -197,11 +223,10 @@ public sealed partial class ConversationCommit(
     }
 
     /// <summary>
-    /// Takes out the sends of those who are not members. A member who was found to be one stays one as long as the group has the same
+    /// The sends of those who are not members. A member who was found to be one stays one as long as the group has the same
     /// version, and if it has another by now, this head does not commit; who is none is looked up each time.
     /// </summary>
-    private async Task RefuseStrangersAsync(
-        Lane lane, GroupInfo group, List<Append> batch, HashSet<string> attempts, ChatLogTail? logEnd, UnloggedWork.Period? work)
+    private async Task<List<Append>> FindStrangersAsync(Lane lane, GroupInfo group, List<Append> batch)
     {
         lane.GroupName = group.Name;
         if (lane.SendersAt != group.Version)
@@ -221,7 +246,12 @@ public sealed partial class ConversationCommit(
             }
         }
 
-        var strangers = batch.FindAll(append => !lane.Senders.Contains(append.Draft.FromUid));
+        return batch.FindAll(append => !lane.Senders.Contains(append.Draft.FromUid));
+    }
+
+    private async Task RefuseStrangersAsync(
+        Lane lane, List<Append> strangers, List<Append> batch, HashSet<string> attempts, ChatLogTail? logEnd, UnloggedWork.Period? work)
+    {
         if (strangers.Count > 0)
         {
             // What a former member sent while he was one has its result.

@@ -32,6 +32,9 @@ public static class DiagnosticsRegistration
         services.AddSingleton<Health>();
         services.AddHostedService<LogGauges>();
 
+        // Its lines have the whole address, and in the vendor's API auth tokens stand there. The host tells requests without queries.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting", LogLevel.Warning);
+
         var otlp = !string.IsNullOrEmpty(builder.Configuration[Otlp]);
         var azure = !string.IsNullOrEmpty(builder.Configuration[AzureMonitor]);
         if (otlp || azure)

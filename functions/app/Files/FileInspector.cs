@@ -120,9 +120,26 @@ public sealed class FileInspector(FileBlobs blobs, FileStore store, ImageRendere
         {
             return (null, e.Code);
         }
+        catch (IOException e)
+        {
+            // The disk is full, say. The upload stays as it is, and another instance or a later try has room.
+            throw new VoxException(Errors.Busy, "There is no room to look at the picture just now: try again shortly.", inner: e);
+        }
         finally
         {
+            Remove(path);
+        }
+    }
+
+    private static void Remove(string path)
+    {
+        try
+        {
             File.Delete(path);
+        }
+        catch (IOException)
+        {
+            // Without its folder it was never there.
         }
     }
 

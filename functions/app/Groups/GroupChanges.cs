@@ -48,7 +48,8 @@ public sealed class GroupChanges(
         var noted = new Dictionary<string, GroupWork>(StringComparer.Ordinal);
         var left = new HashSet<string>(StringComparer.Ordinal);
         var later = new List<string>();
-        var giveUp = time.GetUtcNow().AddSeconds(options.Value.CommitSeconds);
+        // By the watch: a clock that is set meanwhile must neither end this early nor prolong it.
+        var (began, limit) = (time.GetTimestamp(), TimeSpan.FromSeconds(options.Value.CommitSeconds));
         Tried? tried = null;
         GroupChanged? done = null;
         try
@@ -69,7 +70,7 @@ public sealed class GroupChanges(
                     return null;
                 }
 
-                var patience = giveUp - time.GetUtcNow();
+                var patience = limit - time.GetElapsedTime(began);
                 await NoteAsync(key, plan, noted, patience);
                 var leaving = plan.Members.Where(m => IsLive(m.Before) && !IsLive(m.After)).Select(m => m.LoginId).ToList();
                 left.UnionWith(leaving);
@@ -79,12 +80,12 @@ public sealed class GroupChanges(
                         Errors.RealtimeUnavailable, "The member is still there: the live channel did not answer, and would go on telling him. Try again shortly.");
                 }
 
-                (tried, var stored) = await writer.AloneAsync(key, giveUp - time.GetUtcNow(), () => TryAsync(state, decide, change, tried));
+                (tried, var stored) = await writer.AloneAsync(key, limit - time.GetElapsedTime(began), () => TryAsync(state, decide, change, tried));
                 if (stored)
                 {
                     done = new GroupChanged(tried!.Value.Head, tried.Value.Members, later);
                 }
-                else if (time.GetUtcNow() > giveUp)
+                else if (time.GetElapsedTime(began) > limit)
                 {
                     throw new VoxException(Errors.Busy, "Too many are changing or writing to this group at once: try again shortly.");
                 }

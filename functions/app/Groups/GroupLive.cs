@@ -49,9 +49,9 @@ public sealed partial class GroupLive(
     /// </summary>
     public TimeSpan UntilQuiet(ConversationHead head)
     {
-        var quiet = DateTimeOffset.FromUnixTimeMilliseconds(head.LastTime) + OnTheWay;
-        var now = time.GetUtcNow();
-        return head.LastSequence == 0 || quiet <= now ? TimeSpan.Zero : quiet - now;
+        // A message from a clock far ahead is no reason to wait longer than for any other.
+        var wait = DateTimeOffset.FromUnixTimeMilliseconds(head.LastTime) + OnTheWay - time.GetUtcNow();
+        return head.LastSequence == 0 || wait <= TimeSpan.Zero ? TimeSpan.Zero : wait < OnTheWay ? wait : OnTheWay;
     }
 
     /// <summary>Takes users out of the live group, before they are no members any more: not one message reaches them afterwards.</summary>

@@ -24,8 +24,10 @@ public sealed class GroupReceiptService(
     {
         while (true)
         {
+            var remembered = true;
             if (!known.TryGet((key, caller.Sender.Uid), out var window))
             {
+                remembered = false;
                 window = await reader.GetWindowAsync(caller, key, cancellationToken);
             }
             else if (delivered > window.Last && !window.Member.Left)
@@ -37,7 +39,14 @@ public sealed class GroupReceiptService(
             var after = Next(before, Math.Min(delivered, window.Last), Math.Min(read, window.Last));
             if (after == before)
             {
-                return before;
+                if (!remembered)
+                {
+                    return before;
+                }
+
+                // Nothing is written that would find out: he may have left meanwhile, or the group may be gone.
+                known.Remove((key, caller.Sender.Uid));
+                continue;
             }
 
             if (await groups.TryMarkAsync(key, caller.LoginId, before, after, cancellationToken) is not { } stored)

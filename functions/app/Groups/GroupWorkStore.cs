@@ -28,7 +28,7 @@ public sealed class GroupWorkStore(StorageClients storage, TimeProvider time)
     /// <exception cref="VoxException">busy</exception>
     public async Task<IReadOnlyList<GroupWork>> NoteAsync(ConversationKey key, IReadOnlyCollection<string> loginIds, TimeSpan patience)
     {
-        for (var giveUp = time.GetUtcNow() + patience; ; await PauseAsync(giveUp))
+        for (var began = time.GetTimestamp(); ; await PauseAsync(began, patience))
         {
             var rows = await table.QueryAsync($"PartitionKey eq {key.Partition}", int.MaxValue, CancellationToken.None);
             var known = rows.ToDictionary(row => row.RowKey, StringComparer.Ordinal);
@@ -100,7 +100,7 @@ public sealed class GroupWorkStore(StorageClients storage, TimeProvider time)
     /// <exception cref="VoxException">busy</exception>
     public async Task RejoinedAsync(string projectId, string loginId, TimeSpan patience)
     {
-        for (var giveUp = time.GetUtcNow() + patience; ; await PauseAsync(giveUp))
+        for (var began = time.GetTimestamp(); ; await PauseAsync(began, patience))
         {
             var rows = await table.QueryAsync($"PartitionKey eq {Keys.User(projectId, loginId)}", int.MaxValue, CancellationToken.None);
             if (!rows.Exists(IsClaimed))
@@ -114,9 +114,9 @@ public sealed class GroupWorkStore(StorageClients storage, TimeProvider time)
 
     private bool IsClaimed(TableEntity row) => row.GetInt64("Until") > time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private async Task PauseAsync(DateTimeOffset giveUp)
+    private async Task PauseAsync(long began, TimeSpan patience)
     {
-        if (time.GetUtcNow() > giveUp)
+        if (time.GetElapsedTime(began) > patience)
         {
             throw new VoxException(Errors.Busy, "Too many are changing this group at once: try again shortly.");
         }

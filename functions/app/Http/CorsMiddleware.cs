@@ -14,7 +14,7 @@ public sealed class CorsMiddleware : IFunctionsWorkerMiddleware
     public Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
         if (context.GetHttpContext() is { } http && http.Request.Headers.Origin.ToString() is { Length: > 0 } origin
-            && IsOpen(http.Request.Path))
+            && IsOpen(http.Request.Path) && IsPlain(origin))
         {
             var headers = http.Response.Headers;
             headers.AccessControlAllowOrigin = origin;
@@ -28,6 +28,9 @@ public sealed class CorsMiddleware : IFunctionsWorkerMiddleware
 
         return next(context);
     }
+
+    /// <summary>Every browser's is; anything else could not be sent back in a header.</summary>
+    private static bool IsPlain(string origin) => origin.All(static c => c is > ' ' and <= '~');
 
     public static bool IsOpen(PathString path) =>
         !path.StartsWithSegments("/api/portal", StringComparison.OrdinalIgnoreCase)

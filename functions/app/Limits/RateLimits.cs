@@ -11,10 +11,16 @@ public sealed class RateLimits : IDisposable
 {
     private const int ReplenishmentsPerSecond = 10;
 
+    private static readonly ConcurrencyLimiterOptions OneAtATime = new() { PermitLimit = 1, QueueLimit = 200 };
+
     private readonly PartitionedRateLimiter<(string ProjectId, string LoginId)> users;
     private readonly PartitionedRateLimiter<string> projects;
     private readonly PartitionedRateLimiter<IPAddress> addresses;
     private readonly PartitionedRateLimiter<(string ProjectId, string LoginId)> wrongPasswords;
+
+    // One password of a user after the other: many at once would all be tried before the first is counted.
+    private readonly PartitionedRateLimiter<(string ProjectId, string LoginId)> passwordTurns =
+        PartitionedRateLimiter.Create<(string, string), (string, string)>(key => RateLimitPartition.GetConcurrencyLimiter(key, _ => OneAtATime));
 
     public RateLimits(IOptions<LimitOptions> options)
     {
@@ -43,7 +49,21 @@ public sealed class RateLimits : IDisposable
     /// <exception cref="VoxException">too_many_requests</exception>
     public void OfAddress(IPAddress address) => Take(addresses, Network(address), "This address");
 
-    /// <summary>Before a password is checked.</summary>
+    /// <summary>Waits until no other password of this user is being checked; the turn ends when it is disposed of.</summary>
+    /// <exception cref="VoxException">too_many_requests: too many are waiting</exception>
+    public async ValueTask<IDisposable> PasswordTurnAsync(string projectId, string loginId, CancellationToken cancellationToken)
+    {
+        var turn = await passwordTurns.AcquireAsync((projectId, loginId), cancellationToken: cancellationToken);
+        if (turn.IsAcquired)
+        {
+            return turn;
+        }
+
+        turn.Dispose();
+        throw new VoxException(Errors.TooManyRequests, "Too many log-ins of this user at once: try again shortly.");
+    }
+
+    /// <summary>Before a password is checked, in one's turn.</summary>
     /// <exception cref="VoxException">too_many_requests: too many wrong ones within a minute</exception>
     public void BeforePassword(string projectId, string loginId)
     {
@@ -64,6 +84,7 @@ public sealed class RateLimits : IDisposable
         projects.Dispose();
         addresses.Dispose();
         wrongPasswords.Dispose();
+        passwordTurns.Dispose();
     }
 
     private static void Take<T>(PartitionedRateLimiter<T> limiter, T key, string who)

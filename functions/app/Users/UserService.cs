@@ -86,6 +86,14 @@ public sealed class UserService(
                 return user;
             }
 
+            using var turn = await limits.PasswordTurnAsync(projectId, loginId, cancellationToken);
+            if (verified.Contains(key, version, password))
+            {
+                // Whose turn it was before had the same.
+                limits.OfUser(projectId, loginId);
+                return user;
+            }
+
             limits.BeforePassword(projectId, loginId);
             if (await passwords.VerifyAsync(password, user.PasswordHash, cancellationToken))
             {
@@ -93,14 +101,17 @@ public sealed class UserService(
                 limits.OfUser(projectId, loginId);
                 return user;
             }
+
+            limits.WrongPassword(projectId, loginId);
         }
         else
         {
+            using var turn = await limits.PasswordTurnAsync(projectId, loginId, cancellationToken);
             limits.BeforePassword(projectId, loginId);
             await passwords.VerifyAsync("-", null, cancellationToken);
+            limits.WrongPassword(projectId, loginId);
         }
 
-        limits.WrongPassword(projectId, loginId);
         throw new VoxException(Errors.InvalidCredentials, "The username or the password is wrong.", "username");
     }
 

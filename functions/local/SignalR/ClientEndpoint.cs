@@ -35,7 +35,7 @@ internal sealed class ClientEndpoint(AccessTokens tokens, ClientHandler handler,
         }
         var token = await tokens.ValidateAsync(
             AccessTokens.Read(context.Request, alsoFromQuery: true),
-            audience => RequestAddress.IsClientAudience(audience, hub, context.Connection.LocalPort),
+            audience => RequestAddress.IsClientAudience(audience, hub, context.Request.Host.Port ?? context.Connection.LocalPort),
             checkLifetime: !handler.IsOpen(context.Request.Query["id"].ToString()));
         if (token.Token is null)
         {

@@ -24,7 +24,7 @@ internal sealed class RestApi(EmulatedHubs hubs, AccessTokens tokens, SignalRCou
             return;
         }
         var token = await tokens.ValidateAsync(
-            AccessTokens.Read(context.Request, alsoFromQuery: false), audience => address.IsNamedBy(audience, context.Connection.LocalPort));
+            AccessTokens.Read(context.Request, alsoFromQuery: false), audience => address.IsNamedBy(audience, context.Request.Host.Port ?? context.Connection.LocalPort));
         if (token.Problem is { } problem)
         {
             SignalRLog.Unauthorized(_logger, context.Request.Method, context.Request.Path, problem);

@@ -75,6 +75,40 @@ public sealed class ContactTests(Backends backends)
     }
 
     [Fact]
+    public async Task BlockUser_DeletedAndCreatedAgain_TheNameIsStillBlocked()
+    {
+        var (project, alice, bob) = await PairAsync();
+        await alice.SendMessageAsync("bob", "hello");
+        using var block = await bob.PostAsync("/api/v1/blocks", new { id = "alice" });
+        using (await project.DeleteUserAsync("alice"))
+        {
+        }
+
+        var again = await (await project.CreateUserAsync("alice")).LogInAsync();
+
+        await again.PostAsync("/api/v1/messages", new { to = "bob", data = "it is me again" }).ProblemAsync("blocked");
+        Assert.Equal(1, (await bob.SendMessageAsync("alice", "I can still write")).GetProperty("sequence").GetInt32());
+        await again.PostAsync("/api/v1/messages", new { to = "bob", data = "and now?" }).ProblemAsync("blocked");
+        using var unblock = await bob.SendAsync(new HttpRequestMessage(HttpMethod.Delete, "/api/v1/blocks?id=alice"));
+        await again.SendMessageAsync("bob", "at last");
+    }
+
+    [Fact]
+    public async Task BlockUser_ByTheNewUserOfABlockedName_DoesNotUndoTheOthersBlock()
+    {
+        var (project, _, bob) = await PairAsync();
+        using var block = await bob.PostAsync("/api/v1/blocks", new { id = "alice" });
+        using (await project.DeleteUserAsync("alice"))
+        {
+        }
+
+        var again = await (await project.CreateUserAsync("alice")).LogInAsync();
+        using var back = await again.PostAsync("/api/v1/blocks", new { id = "bob" });
+
+        await again.PostAsync("/api/v1/messages", new { to = "bob", data = "it is me again" }).ProblemAsync("blocked");
+    }
+
+    [Fact]
     public async Task UpdateProfile_WithAContactOnline_ContactHearsAndEmptyFieldsStay()
     {
         var (_, alice, bob) = await PairAsync();

@@ -7,10 +7,11 @@ namespace Vox.Tests.Fixture;
 public sealed partial class VoxProcess : IAsyncDisposable
 {
     private readonly Process process;
+    private readonly Task<string[]> output;
 
-    private VoxProcess(Process process, Uri address)
+    private VoxProcess(Process process, Uri address, Task<string[]> output)
     {
-        this.process = process;
+        (this.process, this.output) = (process, output);
         Address = address;
         Http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { BaseAddress = address };
     }
@@ -18,6 +19,16 @@ public sealed partial class VoxProcess : IAsyncDisposable
     public Uri Address { get; }
 
     public HttpClient Http { get; }
+
+    /// <summary>Bytes of memory that it holds now.</summary>
+    public long Memory
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+    }
 
     public static async Task<VoxProcess> StartAsync(Backends backends, string tablePrefix, params IEnumerable<string> settings)
     {
@@ -37,9 +48,8 @@ public sealed partial class VoxProcess : IAsyncDisposable
             if (Listening().Match(line) is { Success: true } match)
             {
                 // Read on, or the process would block on a full pipe.
-                _ = process.StandardOutput.ReadToEndAsync();
-                _ = process.StandardError.ReadToEndAsync();
-                return new VoxProcess(process, new Uri(match.Groups[1].Value));
+                return new VoxProcess(
+                    process, new Uri(match.Groups[1].Value), Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync()));
             }
         }
 
@@ -51,6 +61,13 @@ public sealed partial class VoxProcess : IAsyncDisposable
     {
         process.Kill();
         await process.WaitForExitAsync();
+    }
+
+    /// <summary>Kills it, and returns all that it has logged.</summary>
+    public async Task<string> KillAndReadLogAsync()
+    {
+        await KillAsync();
+        return string.Concat(await output);
     }
 
     public async ValueTask DisposeAsync()

@@ -37,6 +37,39 @@ public sealed class GroupRefusalTests(Backends backends)
     }
 
     [Fact]
+    public async Task Send_OfAFormerMember_GroupDeletedThroughAnotherProcess_SaysThatItIsGone()
+    {
+        await using var one = await VoxApp.StartAsync(backends);
+        await using var two = await VoxApp.StartAsync(backends, tablePrefix: one.TablePrefix);
+        var world = await GroupWorld.CreateAsync(backends, one, "alice", "bob", "carol");
+        var group = await world.CreateGroupAsync("alice", "bob", "carol");
+        Assert.Equal("ok", await world.LeaveAsync("carol", group));
+
+        // Now this process knows the group by heart.
+        Assert.Equal("ok", await world.SendAsync("bob", group, "hello"));
+        Assert.Equal("403 not_a_member", await world.SendAsync("carol", group, "me too"));
+        await (world["alice"] with { App = two }).SendAsync(new HttpRequestMessage(HttpMethod.Delete, $"/api/v1/groups/{group}")).TextAsync(204);
+
+        Assert.Equal("404 group_not_found", await world.SendAsync("carol", group, "still there?"));
+        Assert.Equal("404 group_not_found", await world.SendAsync("bob", group, "still there?"));
+    }
+
+    [Fact]
+    public async Task Receipt_RepeatedAfterTheGroupWasDeleted_SaysThatItIsGone()
+    {
+        var world = await WorldAsync("alice", "bob");
+        var group = await world.CreateGroupAsync("alice", "bob");
+        await world["alice"].SendMessageAsync(group, "hello");
+        var receipts = new { receipts = new[] { new { conversation = group, read = 1 } } };
+        await world["bob"].PostJsonAsync("/api/v1/receipts", receipts);
+        Assert.Equal("ok", await world.DeleteAsync("alice", group));
+
+        var repeated = await world["bob"].PostJsonAsync("/api/v1/receipts", receipts);
+
+        Assert.Equal("group_not_found", Text(repeated.GetProperty("results")[0], "error"));
+    }
+
+    [Fact]
     public async Task Member_AdminThings_NotAllowed()
     {
         var world = await WorldAsync("alice", "bob", "carol", "dave");

@@ -2,7 +2,6 @@ using System.Net;
 using Azure.Core.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Vox.Tests.Fixture;
-using Vox.Tests.Proof;
 
 namespace Vox.Tests.Limits;
 

@@ -12,13 +12,13 @@ public sealed class CrashTests(Backends backends)
     private const int Pairs = 4;
     private const int SendersPerPair = 3;
 
-    private static int Kills => ProofCollection.IsLong ? 60 : 5;
+    private static int Kills => TestRun.IsLong ? 60 : 5;
 
     [Fact]
     public async Task SendMessage_ProcessKilledAgainAndAgain_NothingAcknowledgedIsLostAndNothingIsThere_Twice()
     {
-        var random = new DeterministicRandom(ProofCollection.Seed);
-        TestContext.Current.TestOutputHelper?.WriteLine($"VOX_SEED={ProofCollection.Seed}");
+        var random = new DeterministicRandom(TestRun.Seed);
+        TestContext.Current.TestOutputHelper?.WriteLine($"VOX_SEED={TestRun.Seed}");
         var prefix = VoxApp.NewTablePrefix();
         await using var observer = await VoxApp.StartAsync(backends, tablePrefix: prefix);
         var project = await observer.CreateProjectAsync();
@@ -100,20 +100,5 @@ public sealed class CrashTests(Backends backends)
     {
         using var response = await process.Http.GetAsync($"/api/getchathistory?projectid={project.Id}&authtoken={project.Token}&offset=0&size=1");
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
-    }
-}
-
-/// <summary>The same numbers for the same seed.</summary>
-public sealed class DeterministicRandom(int seed)
-{
-    private uint state = ((uint)seed * 2_654_435_769) | 1;
-
-    public int Next(int from, int to)
-    {
-        // xorshift32
-        state ^= state << 13;
-        state ^= state >> 17;
-        state ^= state << 5;
-        return from + (int)(state % (uint)(to - from));
     }
 }

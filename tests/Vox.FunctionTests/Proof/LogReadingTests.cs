@@ -14,15 +14,15 @@ public sealed class LogReadingTests(Backends backends)
     [Fact]
     public async Task Read_AnyFilterAndOffset_AsAListInMemoryAnswers()
     {
-        var random = new DeterministicRandom(ProofCollection.Seed);
-        TestContext.Current.TestOutputHelper?.WriteLine($"VOX_SEED={ProofCollection.Seed}");
+        var random = new DeterministicRandom(TestRun.Seed);
+        TestContext.Current.TestOutputHelper?.WriteLine($"VOX_SEED={TestRun.Seed}");
         var app = backends.App;
         var project = await app.CreateProjectAsync();
         var began = TimeProvider.System.GetUtcNow().AddDays(-1).ToUnixTimeMilliseconds();
         var model = await FillAsync(app, project.Id, began, random);
         model.Reverse();
         var reader = app.Get<ChatLogReader>();
-        for (var query = 0; query < (ProofCollection.IsLong ? 2_000 : 120); query++)
+        for (var query = 0; query < (TestRun.IsLong ? 2_000 : 120); query++)
         {
             // Often exactly the time of a row, and often of one at the edge of a block.
             long Time() => random.Next(0, 3) switch

@@ -5,9 +5,4 @@ namespace Vox.Tests.Proof;
 public sealed class ProofCollection
 {
     public const string Name = "Proof";
-
-    /// <summary>Many more rounds than in a build: <c>VOX_LONG=1</c>.</summary>
-    public static bool IsLong => Environment.GetEnvironmentVariable("VOX_LONG") == "1";
-
-    public static int Seed { get; } = int.TryParse(Environment.GetEnvironmentVariable("VOX_SEED"), out var seed) ? seed : Environment.TickCount;
 }

@@ -22,7 +22,7 @@ public sealed class StopTests(Backends backends)
         var (alice, bob) = (await project.CreateUserAsync("alice"), await project.CreateUserAsync("bob"));
         var wire = new Wire((await alice.LogInAsync()).AccessToken);
         var key = await alice.ConversationOfAsync(bob);
-        for (var round = 0; round < (ProofCollection.IsLong ? 30 : 3); round++)
+        for (var round = 0; round < (TestRun.IsLong ? 30 : 3); round++)
         {
             // The log is always behind, so that the stop comes upon something that is not logged.
             var slow = new StorageFaults { Delay = request => TimeSpan.FromMilliseconds(request.Contains("chatlog", StringComparison.Ordinal) ? 300 : 0) };

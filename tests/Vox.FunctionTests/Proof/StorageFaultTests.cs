@@ -32,9 +32,9 @@ public sealed class StorageFaultTests(Backends backends)
         var send = await SenderAsync(app, project, alice);
         await send("bob", "text of first", "first");
 
-        faults.Choose = _ => Random.Shared.NextDouble() < rate ? (Fault)Random.Shared.Next(1, 6) : Fault.None;
+        faults.Choose = _ => Random.Shared.NextDouble() < rate ? (Fault)Random.Shared.Next(1, Enum.GetValues<Fault>().Length) : Fault.None;
         var firsts = new ConcurrentDictionary<string, long>();
-        var (refused, watch, length) = (0, Stopwatch.StartNew(), TimeSpan.FromSeconds(ProofCollection.IsLong ? 120 : 6));
+        var (refused, watch, length) = (0, Stopwatch.StartNew(), TimeSpan.FromSeconds(TestRun.IsLong ? 120 : 6));
         await Task.WhenAll(Enumerable.Range(0, 12).Select(sender => Task.Run(async () =>
         {
             for (var n = 0; watch.Elapsed < length; n++)

@@ -88,7 +88,7 @@ internal sealed class SignalRWebhook(
     }
 
     private static string? Text(JsonElement message, string property) =>
-        message.TryGetProperty(property, out var value) ? value.GetString() : null;
+        message.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static Task CompleteAsync(HttpContext http, string invocationId, Exception? failure)
     {

@@ -1,4 +1,4 @@
-namespace Vox.Tests.Files;
+namespace Vox.Tests.Fixture;
 
 /// <summary>The real clock, and a way to be in the future: waiting still works, unlike with a clock that stands still.</summary>
 internal sealed class ShiftedTime : TimeProvider

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 
-namespace Vox.Tests.Proof;
+namespace Vox.Tests.Fixture;
 
 /// <summary>An answer to a send; null where there was none, or one that does not say whether it was stored.</summary>
 public sealed record Sent(string Id, string Conversation, long Sequence, bool Duplicate);

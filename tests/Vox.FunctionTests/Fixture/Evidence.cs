@@ -2,10 +2,9 @@ using System.Diagnostics;
 using Vox.ChatLogs;
 using Vox.Conversations;
 using Vox.Messages;
-using Vox.Tests.Fixture;
 using Vox.Users;
 
-namespace Vox.Tests.Proof;
+namespace Vox.Tests.Fixture;
 
 /// <summary>What the tables hold, read beside the API, and what must be true of it at any time.</summary>
 public static class Evidence

@@ -1,0 +1,42 @@
+using System.Reflection;
+using Microsoft.Azure.Functions.Worker;
+using Vox.OpenApi;
+
+namespace Vox.Tests.Hostile;
+
+/// <summary>One method of one route, as the function declares it.</summary>
+internal sealed record Endpoint(string Method, string Route, string Function, ApiOperationAttribute? Operation)
+{
+    /// <summary>Every HTTP function of the app: a new one is among them by itself.</summary>
+    public static IReadOnlyList<Endpoint> All { get; } =
+    [
+        .. from type in typeof(Program).Assembly.GetExportedTypes()
+           from method in type.GetMethods()
+           let function = method.GetCustomAttribute<FunctionAttribute>()
+           where function is not null
+           from parameter in method.GetParameters()
+           let trigger = parameter.GetCustomAttribute<HttpTriggerAttribute>()
+           where trigger is not null
+           from verb in trigger.Methods ?? []
+           orderby trigger.Route, verb
+           select new Endpoint(verb.ToUpperInvariant(), "/" + trigger.Route, function.Name, method.GetCustomAttribute<ApiOperationAttribute>()),
+    ];
+
+    public bool IsPortal => Route.StartsWith("/api/portal/", StringComparison.Ordinal);
+
+    /// <summary>With the master key of the function app.</summary>
+    public bool IsOperator => Route.StartsWith("/api/operator/", StringComparison.Ordinal);
+
+    public bool IsClient => Operation is { Vendor: false, Portal: false, Anonymous: false } && Route.StartsWith("/api/v1/", StringComparison.Ordinal);
+
+    public bool IsVendor => Operation?.Vendor == true;
+
+    public IEnumerable<string> Query => Names(Operation?.Query);
+
+    public IEnumerable<string> Fields => Names(Operation?.Fields);
+
+    public override string ToString() => $"{Method} {Route}";
+
+    private static IEnumerable<string> Names(string? list) =>
+        (list ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => name.TrimEnd('?'));
+}

@@ -1,0 +1,46 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Vox.Tests.Fixture;
+
+namespace Vox.Tests.Model;
+
+public sealed class ModelTests(Backends backends)
+{
+    private static int Histories => TestRun.IsLong ? 600 : 8;
+
+    private static int Steps => TestRun.IsLong ? 120 : 70;
+
+    /// <summary>
+    /// Users create accounts, write, repeat themselves, block, make groups, leave, delete each other: each answer, and in the end everything
+    /// that anybody sees, is what a model in memory says. A failing history is cut down to the steps that it takes.
+    /// </summary>
+    [Fact]
+    public async Task RandomHistories_OfAllThatUsersDo_GoAsInTheModel()
+    {
+        TestRun.Note($"VOX_SEED={TestRun.Seed}");
+        var histories = Arb.From(
+            Gen.Choose(0, int.MaxValue).ArrayOf(Steps).Select(steps => new History(steps)), history => history.Shorter());
+        var property = Prop.ForAll(histories, history => RunAsync(history).GetAwaiter().GetResult());
+        await Task.Run(() => Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(Histories).WithReplay((ulong)(uint)TestRun.Seed, 1), property));
+    }
+
+    private async Task RunAsync(History history) => await new HistoryRun(await backends.App.CreateProjectAsync()).RunAsync(history.Steps);
+
+    private sealed record History(int[] Steps)
+    {
+        /// <summary>Without each half, quarter, eighth … of it.</summary>
+        public IEnumerable<History> Shorter()
+        {
+            for (var size = Steps.Length / 2; size > 0; size /= 2)
+            {
+                for (var from = 0; from < Steps.Length; from += size)
+                {
+                    yield return new History([.. Steps[..from], .. Steps[Math.Min(from + size, Steps.Length)..]]);
+                }
+            }
+        }
+
+        public override string ToString() => $"{Steps.Length} steps: {string.Join(' ', Steps)}";
+    }
+}
