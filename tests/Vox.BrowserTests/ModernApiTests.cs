@@ -72,6 +72,8 @@ public sealed class ModernApiTests(Backends backends, Browser browser)
               const again = client();
               const came = new Promise(resolve => again.on("message", resolve));
               await again.resume(alice.refreshToken);
+              // What is there already is no news: it would be in the conversations.
+              await until(() => again.isSynchronized);
               bob.send({ to: "alice", data: "Welcome back" });
               return [again.loginId, (await came).data];
             })()

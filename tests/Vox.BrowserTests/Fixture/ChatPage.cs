@@ -100,8 +100,19 @@ public sealed class ChatPage : IAsyncDisposable
         await JsonAsync("events.filter(e => !argument || e.type === argument)", type);
 
     /// <summary>The value of an expression, without what Playwright adds to objects.</summary>
-    public async Task<JsonElement> JsonAsync(string expression, object? argument = null) => JsonSerializer.Deserialize<JsonElement>(
-        await Page.EvaluateAsync<string>($"async argument => JSON.stringify(await ({expression}))", argument));
+    public async Task<JsonElement> JsonAsync(string expression, object? argument = null)
+    {
+        try
+        {
+            // A promise that is never kept would be waited for without end.
+            return JsonSerializer.Deserialize<JsonElement>(
+                await Page.EvaluateAsync<string>($"async argument => JSON.stringify(await ({expression}))", argument).WaitAsync(TimeSpan.FromMinutes(2)));
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"Not within 2 min: {expression}. Errors: {string.Join('\n', Errors)}\n{string.Join('\n', console.TakeLast(40))}", e);
+        }
+    }
 
     /// <summary>The first event of the type whose payload fits.</summary>
     /// <param name="condition">JavaScript over <c>p</c>, the payload.</param>
