@@ -1,6 +1,7 @@
 import { Backoff } from "./Backoff.js";
 import { ChatError } from "./ChatError.js";
 import type { Problem } from "./wire/sessions.js";
+import { Trace } from "./Trace.js";
 
 /** Where access tokens come from. */
 export interface TokenSource {
@@ -47,9 +48,10 @@ export class Http {
   async call<T = void>(method: string, path: string, options: CallOptions = {}): Promise<T> {
     const end = Date.now() + (options.deadline ?? DEADLINE);
     const backoff = new Backoff(250, 4_000);
+    const trace = new Trace();
     for (;;) {
       try {
-        return await this.authorized<T>(method, path, options, Math.max(1, end - Date.now()));
+        return await this.authorized<T>(method, path, options, trace, Math.max(1, end - Date.now()));
       } catch (error) {
         const failure = ChatError.of(error);
         const pause = failure.retryAfter ?? backoff.next();
@@ -59,21 +61,21 @@ export class Http {
     }
   }
 
-  private async authorized<T>(method: string, path: string, options: CallOptions, limit: number): Promise<T> {
-    if (options.anonymous) return this.attempt<T>(method, path, options, limit);
+  private async authorized<T>(method: string, path: string, options: CallOptions, trace: Trace, limit: number): Promise<T> {
+    if (options.anonymous) return this.attempt<T>(method, path, options, trace, limit);
     if (!this.tokens) throw ChatError.loggedOut();
     const token = await this.tokens.accessToken();
     try {
-      return await this.attempt<T>(method, path, options, limit, token);
+      return await this.attempt<T>(method, path, options, trace, limit, token);
     } catch (error) {
       if (ChatError.of(error).code !== 401) throw error;
       // Expired in a way that our clock did not see: renew, and ask once more.
-      return this.attempt<T>(method, path, options, limit, await this.tokens.accessToken(token));
+      return this.attempt<T>(method, path, options, trace, limit, await this.tokens.accessToken(token));
     }
   }
 
-  private async attempt<T>(method: string, path: string, options: CallOptions, limit: number, token?: string): Promise<T> {
-    const headers: Record<string, string> = { ...options.headers };
+  private async attempt<T>(method: string, path: string, options: CallOptions, trace: Trace, limit: number, token?: string): Promise<T> {
+    const headers: Record<string, string> = { traceparent: trace.next(), ...options.headers };
     if (token) headers["Authorization"] = `Bearer ${token}`;
     if (options.body !== undefined) headers["Content-Type"] = "application/json";
     const abort = new AbortController();
