@@ -108,25 +108,37 @@ public sealed class OutboxTests(Backends backends, Browser browser)
         Assert.Equal((703, "Limit exceeded"), (answer.Code, answer.Phrase));
     }
 
-    [Fact]
-    public async Task SecondTab_LeavesTheFirstOnesMessagesAlone_AndTakesThemWhenItIsClosed()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task SecondTab_LeavesTheFirstOnesMessagesAlone_AndTakesThemWhenItIsClosed(bool writtenBefore)
     {
         await using var couple = await Couple.MeetAsync(backends, browser);
         var alice = new TestUser(couple.Project, "alice", "secret");
         // Locks need a secure context, which loopback is.
         Assert.True(await couple.Alice.EvaluateAsync<bool>("isSecureContext"));
         await couple.Alice.Page.RouteAsync(Send, route => route.AbortAsync());
-        await SendManyAsync(couple.Alice, 2);
+        if (writtenBefore)
+        {
+            await SendManyAsync(couple.Alice, 2);
+        }
+
         var second = await browser.OpenAsync(backends.App.Address, couple.Alice.Page.Context);
         await second.LogInAsync(alice);
         await second.WaitUntilLiveAsync();
+        if (!writtenBefore)
+        {
+            await SendManyAsync(couple.Alice, 2);
+        }
+
+        await second.WaitForAsync("Object.keys(localStorage).filter(k => k.startsWith('vox.outbox')).length === 2");
+        await second.SettledAsync("SENT");
         Assert.DoesNotContain("POST /api/v1/messages", second.Requests);
 
         await couple.Alice.Page.CloseAsync();
-        await second.ReloadAsync();
-        await second.LogInAsync(alice);
 
         Assert.Equal("1,2", await TextsAsync(couple.Bob, 2));
+        await second.WaitForAsync("!Object.keys(localStorage).some(k => k.startsWith('vox.outbox'))");
     }
 
     [Fact]

@@ -40,9 +40,9 @@ export class Outbox {
     return this.count;
   }
 
-  /** Takes over what earlier pages could not send, then begins: what was written first goes first. */
+  /** Takes over what earlier pages could not send, then begins: what was written first goes first. Pages that end later: when they do. */
   async start(): Promise<void> {
-    const adopted = await this.store.adopt().catch(() => []);
+    const adopted = await this.store.adopt((left) => this.takeOver(left)).catch(() => []);
     const written = [...this.lanes.values()].flat();
     this.lanes.clear();
     this.count = 0;
@@ -78,6 +78,12 @@ export class Outbox {
     for (const lane of [...this.lanes.values()]) for (const entry of [...lane]) this.refuse(entry, error);
     this.store.release();
     this.pause.end();
+  }
+
+  private takeOver(entries: OutboxEntry[]): void {
+    if (this.closed) return;
+    for (const entry of entries) this.enqueue(entry);
+    this.pump();
   }
 
   private enqueue(entry: OutboxEntry): void {

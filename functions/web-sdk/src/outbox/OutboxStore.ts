@@ -4,14 +4,19 @@ import type { TextStore } from "./TextStore.js";
 
 /**
  * Keeps the outbox over reloads. Each page writes under a name of its own and holds a lock on it while it lives; what lies under a name that
- * nobody holds was left behind and is adopted by the next page of the same user. Without locks (old browsers, plain http) it is adopted at
- * once: two pages may then send the same message, which the server notices by its id.
+ * nobody holds was left behind and is adopted by a page of the same user: by the next one that is opened, or by one that is open already and
+ * has queued for the lock. Who adopts keeps the lock, so no two pages adopt the same. Without locks (old browsers, plain http) the next page
+ * adopts at once: two pages may then send the same message, which the server notices by its id.
  */
 export class OutboxStore {
   private readonly owner = randomId(12);
   private readonly keys = new Map<string, string>();
+  private readonly followed = new Set<string>();
+  private readonly over = new AbortController();
+  private readonly released: Promise<void>;
   private number = 0;
   private letGo: () => void = () => {};
+  private unwatch: () => void = () => {};
 
   /** @param scope Project and user: nobody sends another one's messages. */
   constructor(
@@ -19,8 +24,8 @@ export class OutboxStore {
     private readonly scope: string,
     private readonly onFull: () => void,
   ) {
-    const locks = lockManager();
-    void locks?.request(this.lockName(this.owner), () => new Promise<void>((resolve) => (this.letGo = resolve))).catch(() => {});
+    this.released = new Promise((resolve) => (this.letGo = resolve));
+    void this.claim(this.owner, true);
   }
 
   save(entry: OutboxEntry): void {
@@ -37,23 +42,46 @@ export class OutboxStore {
     this.keys.delete(entry.id);
   }
 
-  async adopt(): Promise<OutboxEntry[]> {
+  /**
+   * What pages that are gone left behind.
+   * @param onLeft Gets what pages that live now leave behind, as soon as they are gone.
+   */
+  async adopt(onLeft: (entries: OutboxEntry[]) => void): Promise<OutboxEntry[]> {
+    // Pages that begin to write after this look are seen by their writing.
+    this.unwatch = this.texts.watch?.((key) => this.isForeign(key) && lockManager() && void this.follow(this.ownerOf(key), onLeft)) ?? this.unwatch;
     const entries: OutboxEntry[] = [];
-    const foreign = this.foreignKeys().sort();
-    for (const owner of new Set(foreign.map((key) => this.ownerOf(key)))) {
-      if (await this.isAlive(owner)) continue;
-      for (const key of foreign.filter((k) => this.ownerOf(k) === owner)) {
-        const entry = parse(this.texts.get(key));
-        if (entry) this.keys.set(entry.id, key);
-        else this.texts.remove(key);
-        if (entry) entries.push(entry);
-      }
+    for (const owner of new Set(this.foreignKeys().map((key) => this.ownerOf(key)))) {
+      if (await this.claim(owner, false)) entries.push(...this.take(owner));
+      else void this.follow(owner, onLeft);
     }
-    return entries.sort((a, b) => a.clientTime - b.clientTime || a.clientSequence - b.clientSequence);
+    return sorted(entries);
   }
 
   release(): void {
+    this.unwatch();
+    this.over.abort();
     this.letGo();
+  }
+
+  private async follow(owner: string, onLeft: (entries: OutboxEntry[]) => void): Promise<void> {
+    if (this.followed.has(owner)) return;
+    this.followed.add(owner);
+    if (await this.claim(owner, true)) onLeft(sorted(this.take(owner)));
+  }
+
+  private take(owner: string): OutboxEntry[] {
+    this.followed.add(owner);
+    const entries: OutboxEntry[] = [];
+    for (const key of this.foreignKeys().filter((k) => this.ownerOf(k) === owner)) {
+      const entry = parse(this.texts.get(key));
+      if (entry) {
+        this.keys.set(entry.id, key);
+        entries.push(entry);
+      } else {
+        this.texts.remove(key);
+      }
+    }
+    return entries;
   }
 
   private get prefix(): string {
@@ -61,7 +89,11 @@ export class OutboxStore {
   }
 
   private foreignKeys(): string[] {
-    return this.texts.keys().filter((key) => key.startsWith(this.prefix) && this.ownerOf(key) !== this.owner);
+    return this.texts.keys().filter((key) => this.isForeign(key)).sort();
+  }
+
+  private isForeign(key: string): boolean {
+    return key.startsWith(this.prefix) && this.ownerOf(key) !== this.owner;
   }
 
   private ownerOf(key: string): string {
@@ -72,13 +104,24 @@ export class OutboxStore {
     return `${this.prefix}${owner}`;
   }
 
-  private async isAlive(owner: string): Promise<boolean> {
-    try {
-      return (await lockManager()?.request(this.lockName(owner), { ifAvailable: true }, (lock) => lock === null)) ?? false;
-    } catch {
-      return false;
-    }
+  /** Whether the lock of that page is this one's now; it is then kept until the release. */
+  private claim(owner: string, wait: boolean): Promise<boolean> {
+    const locks = lockManager();
+    if (!locks) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      locks
+        .request(this.lockName(owner), wait ? { signal: this.over.signal } : { ifAvailable: true }, (lock) => {
+          resolve(lock !== null);
+          return lock ? this.released : undefined;
+        })
+        // Waiting was given up; or the browser does not let this page have locks, which is as if it had none.
+        .catch(() => resolve(!wait));
+    });
   }
+}
+
+function sorted(entries: OutboxEntry[]): OutboxEntry[] {
+  return entries.sort((a, b) => a.clientTime - b.clientTime || a.clientSequence - b.clientSequence);
 }
 
 function lockManager(): LockManager | undefined {

@@ -5,6 +5,11 @@ export interface TextStore {
   set(key: string, text: string): boolean;
   remove(key: string): void;
   keys(): string[];
+  /**
+   * Tells of what other pages write; only where pages share the store.
+   * @returns What ends it.
+   */
+  watch?(written: (key: string) => void): () => void;
 }
 
 /** Survives reloads and crashes; synchronous, so a message is safe when `send` returns. Browsers give an origin about 5 MB. */
@@ -28,6 +33,14 @@ class LocalTextStore implements TextStore {
 
   keys(): string[] {
     return Object.keys(localStorage);
+  }
+
+  watch(written: (key: string) => void): () => void {
+    const listener = (event: StorageEvent): void => {
+      if (event.key !== null && event.newValue !== null) written(event.key);
+    };
+    addEventListener("storage", listener);
+    return () => removeEventListener("storage", listener);
   }
 }
 
