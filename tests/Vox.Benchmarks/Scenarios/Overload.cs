@@ -19,20 +19,22 @@ internal sealed class Overload : IScenario
         var (time, times, limit) = (options.Seconds(10), options.Number("--times", 3), options.Number("--limit", 100));
         await using var stack = await VoxStack.StartAsync([$"--Limits:MaxConcurrentRequests={limit}"]);
         var yields = await YieldAsync();
-        report.Note($"200 users send 100 bytes to each other over HTTP, nobody listens. Capacity: most stored per second in closed loops of 16, 32 and 64 senders. Then an open loop at {times} times that, {time.TotalSeconds:0} s. Limits__MaxConcurrentRequests is {limit}; per user and project there is no limit, so that it is this one which is measured. The generator has the same cores, but the app and the emulators go first ({(yields ? "nice 10" : "not this time: renice is missing or failed")}), as if it were another machine.");
+        report.Note($"200 users send 100 bytes to each other over HTTP, nobody listens. Capacity: most stored per second in closed loops of 16, 32 and 64 senders. Then an open loop at {times} times that, {time.TotalSeconds:0} s, and the best of the closed loops again: capacity is what it stored before and after on average, as Azurite grows slower with its tables. Limits__MaxConcurrentRequests is {limit}; per user and project there is no limit, so that it is this one which is measured. The generator has the same cores, but the app and the emulators go first ({(yields ? "nice 10" : "not this time: renice is missing or failed")}), as if it were another machine.");
         var table = report.Table("Load", "Offered/s", "Stored/s", "Of capacity", "Refused/s", "Stored p50 ms", "p99", "Refused p50 ms", "Other answers", "App CPU ms/request");
         var people = await (await stack.CreateProjectAsync()).CreatePeopleAsync("o", 200);
         await RunAsync(stack, people, time, closed: 32, rate: 0);
-        var capacity = 0.0;
-        foreach (var senders in new[] { 16, 32, 64 })
+        var (before, senders) = (0.0, 0);
+        foreach (var closed in new[] { 16, 32, 64 })
         {
-            var result = await RunAsync(stack, people, time / 2, senders, rate: 0);
-            capacity = Math.Max(capacity, result.StoredPerSecond);
-            Row(report, table, $"closed loop, {senders} senders", result, double.NaN);
+            var result = await RunAsync(stack, people, time / 2, closed, rate: 0);
+            Row(report, table, $"closed loop, {closed} senders", result, double.NaN);
+            (before, senders) = result.StoredPerSecond > before ? (result.StoredPerSecond, closed) : (before, senders);
         }
 
-        var over = await RunAsync(stack, people, time, closed: 0, rate: times * capacity);
-        Row(report, table, $"open loop, {times} × capacity", over, capacity);
+        var over = await RunAsync(stack, people, time, closed: 0, rate: times * before);
+        var after = await RunAsync(stack, people, time / 2, senders, rate: 0);
+        Row(report, table, $"open loop, {times} × capacity", over, (before + after.StoredPerSecond) / 2);
+        Row(report, table, $"closed loop, {senders} senders, again", after, double.NaN);
     }
 
     /// <summary>
@@ -44,7 +46,8 @@ internal sealed class Overload : IScenario
         try
         {
             var threads = Directory.GetDirectories("/proc/self/task").Select(path => Path.GetFileName(path));
-            using var renice = Process.Start(new ProcessStartInfo("renice", ["-n", "10", "-p", .. threads]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var start = new ProcessStartInfo("renice", ["-n", "10", "-p", .. threads]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+            using var renice = Process.Start(start)!;
             await renice.WaitForExitAsync();
             return renice.ExitCode == 0;
         }
