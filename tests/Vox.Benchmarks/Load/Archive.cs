@@ -5,8 +5,25 @@ internal static class Archive
 {
     private const int AtOnce = 300;
 
-    /// <summary>From each of the writers in turn to the one after him.</summary>
+    /// <summary>From each of the writers in turn to the one after him. Who is told to try again shortly, does.</summary>
     public static Task FillAsync(Person[] people, int from, int to) => Parallel.ForAsync(
         from, to, new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
-        async (i, _) => await people[i % (people.Length - 1)].SendAsync(people[(i % (people.Length - 1)) + 1].Name, $"s{i}", $"message {i} {new string('x', 80)}"));
+        async (i, stop) =>
+        {
+            var (writer, reader) = (people[i % (people.Length - 1)], people[(i % (people.Length - 1)) + 1]);
+            while (true)
+            {
+                var (status, answer) = await writer.TrySendAsync(reader.Name, $"s{i}", $"message {i} {new string('x', 80)}");
+                switch (status)
+                {
+                    case >= 200 and < 300:
+                        return;
+                    case 429 or 503:
+                        await Task.Delay(TimeSpan.FromSeconds(1), stop);
+                        break;
+                    default:
+                        throw new InvalidOperationException($"Message {i}: {status} {answer}");
+                }
+            }
+        });
 }
