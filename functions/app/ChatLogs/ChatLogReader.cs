@@ -72,10 +72,13 @@ public sealed class ChatLogReader(ChatLogStore store, ChatLogWriter writer, Chat
         var newest = NewestBlockAsync(projectId, filter.End, cancellationToken);
         var oldest = filter.Start is { } start ? OldestBlockAsync(projectId, start, cancellationToken) : Task.FromResult<long?>(null);
         var blocks = (Newest: await newest, Oldest: await oldest);
+
+        // No more than is needed, unless some were removed: those who read the newest page read it often.
+        var page = (int)Math.Min(1_000, offset + size);
         return blocks.Newest < 0
             ? []
             : await TakeAsync(
-                store.ScanAsync(projectId, blocks.Newest, blocks.Oldest, filter, 1_000, cancellationToken), offset, size, null, cancellationToken);
+                store.ScanAsync(projectId, blocks.Newest, blocks.Oldest, filter, page, cancellationToken), offset, size, null, cancellationToken);
     }
 
     /// <summary>The block before the first that is later as a whole; null: the newest there is; -1: none.</summary>
