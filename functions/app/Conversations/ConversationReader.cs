@@ -3,6 +3,7 @@ using Vox.Http;
 using Vox.Messages;
 using Vox.Receipts;
 using Vox.Sessions;
+using Vox.Storage;
 using Vox.Users;
 
 namespace Vox.Conversations;
@@ -20,13 +21,12 @@ public sealed class ConversationReader(
     private const int MaxNewest = 100;
 
     /// <summary>Point reads at once for one caller.</summary>
-    private const int Parallel = 16;
 
     /// <summary>The caller's conversations, the most recently used first.</summary>
     public async Task<ConversationPage> ListAsync(Caller caller, int offset, int size, CancellationToken cancellationToken)
     {
         var all = await recents.ListAsync(caller.Project.Id, caller.LoginId, cancellationToken);
-        var summaries = await ReadEachAsync(all, recent => SummaryAsync(caller, recent, cancellationToken));
+        var summaries = await ManyRequests.EachAsync(all, recent => SummaryAsync(caller, recent, cancellationToken), cancellationToken);
         var begun = summaries.OfType<ConversationSummary>()
             .OrderByDescending(summary => summary.LastMessage.SentAt)
             .ToList();
@@ -80,7 +80,7 @@ public sealed class ConversationReader(
         var all = await recents.ListAsync(caller.Project.Id, caller.LoginId, cancellationToken);
         var rest = all.Where(recent => request.Cursor is null || string.CompareOrdinal(recent.ConversationId, request.Cursor) > 0).ToList();
         var portion = rest.Take(SyncConversations).ToList();
-        var changes = await ReadEachAsync(portion, recent => ChangesAsync(caller, recent, request, cancellationToken));
+        var changes = await ManyRequests.EachAsync(portion, recent => ChangesAsync(caller, recent, request, cancellationToken), cancellationToken);
         return new SyncResponse(
             [.. changes.OfType<ConversationChanges>()],
             rest.Count > portion.Count ? portion[^1].ConversationId : null,
@@ -231,21 +231,4 @@ public sealed class ConversationReader(
 
     private static MarkView? OtherMark(Caller caller, ConversationView view) =>
         MarkView.Of(view.MarkOf(view.Head.OtherThan(caller.Sender.Uid).Uid));
-
-    private static async Task<TResult[]> ReadEachAsync<TItem, TResult>(IReadOnlyList<TItem> items, Func<TItem, Task<TResult>> read)
-    {
-        using var slots = new SemaphoreSlim(Parallel);
-        return await Task.WhenAll(items.Select(async item =>
-        {
-            await slots.WaitAsync();
-            try
-            {
-                return await read(item);
-            }
-            finally
-            {
-                slots.Release();
-            }
-        }));
-    }
 }

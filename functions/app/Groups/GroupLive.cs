@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Vox.Conversations;
 using Vox.Realtime;
+using Vox.Storage;
 
 namespace Vox.Groups;
 
@@ -24,7 +25,6 @@ public sealed partial class GroupLive(
 {
     /// <summary>The service keeps only so many groups of a user (docs/decisions/0003-realtime.md).</summary>
     private const int KeptByService = 100;
-    private const int Parallel = 16;
     private const int MaxRounds = 20;
 
     /// <summary>How far the clocks of two machines may be apart.</summary>
@@ -60,15 +60,13 @@ public sealed partial class GroupLive(
     public async Task<bool> LeaveAsync(ConversationKey key, IEnumerable<string> loginIds, TimeSpan patience)
     {
         var open = 0;
-        await EachAsync(loginIds, async loginId =>
+        await ManyRequests.EachAsync(loginIds, async loginId =>
         {
             await work.RejoinedAsync(key.ProjectId, loginId, patience);
             if (service.IsConfigured && !await service.RemoveFromGroupAsync(User(key, loginId), Name(key), CancellationToken.None))
             {
                 Interlocked.Increment(ref open);
             }
-
-            return true;
         });
         return open == 0;
     }
@@ -78,7 +76,7 @@ public sealed partial class GroupLive(
     public async Task<IReadOnlyList<GroupWork>> ListAsync(IEnumerable<GroupWork> items)
     {
         var rest = new ConcurrentBag<GroupWork>();
-        await EachAsync(items, async item =>
+        await ManyRequests.EachAsync(items, async item =>
         {
             if (await work.ClaimAsync(item, time.GetUtcNow() + Lease) is { } mine)
             {
@@ -88,8 +86,6 @@ public sealed partial class GroupLive(
                     rest.Add(released);
                 }
             }
-
-            return true;
         });
         return [.. rest];
     }
@@ -100,7 +96,7 @@ public sealed partial class GroupLive(
     {
         var joined = new ConcurrentBag<string>();
         var takenOver = new ConcurrentBag<string>();
-        await EachAsync(items, async item =>
+        await ManyRequests.EachAsync(items, async item =>
         {
             try
             {
@@ -128,8 +124,6 @@ public sealed partial class GroupLive(
                 // The change itself is stored; this follows with the timer.
                 NotSettled(e, item.Key.Id);
             }
-
-            return true;
         });
         return (joined, takenOver);
     }
@@ -190,7 +184,7 @@ public sealed partial class GroupLive(
     public async Task DissolveAsync(ConversationKey key)
     {
         var open = 0;
-        await EachAsync(await groups.ReadEverAsync(key, CancellationToken.None), async member =>
+        await ManyRequests.EachAsync(await groups.ReadEverAsync(key, CancellationToken.None), async member =>
         {
             // Of a deleted group nobody can become a member any more: there is nothing to claim.
             await ListAsync(key, member.LoginId, default);
@@ -198,8 +192,6 @@ public sealed partial class GroupLive(
             {
                 Interlocked.Increment(ref open);
             }
-
-            return true;
         });
         if (open == 0)
         {
@@ -240,11 +232,11 @@ public sealed partial class GroupLive(
     private async Task RejoinAsync(string projectId, string loginId, List<Recent> mine)
     {
         var id = GroupWorkStore.NewRejoinId();
-        foreach (var portion in mine.Chunk(Parallel))
+        foreach (var portion in mine.Chunk(ManyRequests.Parallel))
         {
             var until = time.GetUtcNow() + Lease;
             await work.BeginRejoinAsync(projectId, loginId, id, until);
-            await EachAsync(portion, async recent =>
+            await ManyRequests.EachAsync(portion, async recent =>
             {
                 var key = new ConversationKey(projectId, recent.ConversationId);
                 if (!await work.IsNotedAsync(key, loginId) && await StateAsync(key, loginId) is { Joins: true }
@@ -253,8 +245,6 @@ public sealed partial class GroupLive(
                     await service.AddToGroupAsync(
                         User(key, loginId), Name(key), connectedOnly: mine.Count > KeptByService, CancellationToken.None);
                 }
-
-                return true;
             });
         }
 
@@ -354,23 +344,6 @@ public sealed partial class GroupLive(
     private static string User(ConversationKey key, string loginId) => RealtimeUser.IdOf(key.ProjectId, loginId);
 
     private static string Name(ConversationKey key) => RealtimeUser.GroupOf(key.ProjectId, key.Id);
-
-    private static async Task EachAsync<T>(IEnumerable<T> items, Func<T, Task<bool>> act)
-    {
-        using var slots = new SemaphoreSlim(Parallel);
-        await Task.WhenAll(items.Select(async item =>
-        {
-            await slots.WaitAsync();
-            try
-            {
-                await act(item);
-            }
-            finally
-            {
-                slots.Release();
-            }
-        }));
-    }
 
     [LoggerMessage(5200, LogLevel.Warning, "The members of {Group} are not all in its live group yet: the timer will see to it")]
     private partial void NotSettled(Exception exception, string group);

@@ -3,6 +3,7 @@ using Vox.Contacts;
 using Vox.Conversations;
 using Vox.Http;
 using Vox.Sessions;
+using Vox.Storage;
 using Vox.Users;
 
 namespace Vox.Groups;
@@ -12,7 +13,6 @@ public sealed class GroupMembership(
     GroupChanges changes, GroupReader reader, GroupStore groups, RecentStore recents, UserStore users, LoginIds loginIds,
     ContactStore contacts, GroupNotifier notifier, GroupLive live, IOptions<GroupOptions> options, TimeProvider time)
 {
-    private const int Parallel = 16;
 
     /// <summary>Makes users members; who is one already stays as he is. One of them refused, none is added.</summary>
     /// <exception cref="VoxException">
@@ -173,15 +173,12 @@ public sealed class GroupMembership(
     /// <summary>Those who were deleted while they were being added.</summary>
     public async Task RemoveGoneAsync(ConversationKey key, IReadOnlyList<GroupMember> added)
     {
-        await EachAsync(added, async member =>
+        await ManyRequests.EachAsync(added, async member =>
         {
-            if (await users.FindAsync(key.ProjectId, member.LoginId, CancellationToken.None) is { DeletedAt: null } user && user.Uid == member.Uid)
+            if (await users.FindAsync(key.ProjectId, member.LoginId, CancellationToken.None) is not { DeletedAt: null } user || user.Uid != member.Uid)
             {
-                return true;
+                await changes.RunAsync(key, [member.LoginId], state => PlanToLeaveAsync(state, member.LoginId, member.Uid, erase: true));
             }
-
-            await changes.RunAsync(key, [member.LoginId], state => PlanToLeaveAsync(state, member.LoginId, member.Uid, erase: true));
-            return false;
         });
     }
 
@@ -215,7 +212,7 @@ public sealed class GroupMembership(
         CheckRoom(memberCount, wanted.Count);
         var projectId = caller.Project.Id;
         var blocked = (await contacts.ReadAsync(projectId, caller.LoginId, cancellationToken)).Blocked;
-        return await EachAsync(wanted, async id =>
+        return await ManyRequests.EachAsync(wanted, async id =>
         {
             if (await users.FindAsync(projectId, id, cancellationToken) is not { DeletedAt: null } user)
             {
@@ -321,21 +318,4 @@ public sealed class GroupMembership(
     private static VoxException NoMember(string id) => new(Errors.MemberNotFound, $"{id} is not a member of the group.", "ids");
 
     private static List<string> Ids(GroupChanged changed) => [.. changed.Members.Select(change => change.LoginId)];
-
-    private static async Task<IReadOnlyList<TResult>> EachAsync<T, TResult>(IReadOnlyList<T> items, Func<T, Task<TResult>> act)
-    {
-        using var slots = new SemaphoreSlim(Parallel);
-        return await Task.WhenAll(items.Select(async item =>
-        {
-            await slots.WaitAsync();
-            try
-            {
-                return await act(item);
-            }
-            finally
-            {
-                slots.Release();
-            }
-        }));
-    }
 }

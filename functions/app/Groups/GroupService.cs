@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Vox.Conversations;
 using Vox.Http;
 using Vox.Sessions;
+using Vox.Storage;
 using Vox.Users;
 
 namespace Vox.Groups;
@@ -24,7 +25,6 @@ public sealed class GroupService(
     GroupMembership membership, GroupNotifier notifier, IOptions<GroupOptions> options, TimeProvider time)
 {
     private const int MaxPhoto = 512;
-    private const int Parallel = 16;
     private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     /// <param name="idempotencyKey">Given again, the caller gets the same group again.</param>
@@ -81,24 +81,21 @@ public sealed class GroupService(
     public async Task<GroupPage> ListAsync(Caller caller, int offset, int size, CancellationToken cancellationToken)
     {
         var mine = await recents.ListGroupsAsync(caller.Project.Id, caller.LoginId, cancellationToken);
-        using var slots = new SemaphoreSlim(Parallel);
-        var found = await Task.WhenAll(mine.Skip(offset).Take(size).Select(async recent =>
-        {
-            await slots.WaitAsync(cancellationToken);
-            try
+        var found = await ManyRequests.EachAsync(
+            mine.Skip(offset).Take(size),
+            async recent =>
             {
-                return await reader.GetWindowAsync(caller, new(caller.Project.Id, recent.ConversationId), cancellationToken);
-            }
-            catch (VoxException e) when (e.Error == Errors.GroupNotFound || e.Error == Errors.NotAMember)
-            {
-                // The list is about to follow.
-                return null;
-            }
-            finally
-            {
-                slots.Release();
-            }
-        }));
+                try
+                {
+                    return await reader.GetWindowAsync(caller, new(caller.Project.Id, recent.ConversationId), cancellationToken);
+                }
+                catch (VoxException e) when (e.Error == Errors.GroupNotFound || e.Error == Errors.NotAMember)
+                {
+                    // The list is about to follow.
+                    return null;
+                }
+            },
+            cancellationToken);
         var groups = found.OfType<GroupWindow>().Zip(mine.Skip(offset).Take(size).Where((_, i) => found[i] is not null))
             .Where(pair => !pair.First.Member.Left)
             .Select(pair => new GroupSummary(

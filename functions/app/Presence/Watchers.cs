@@ -8,26 +8,15 @@ namespace Vox.Presence;
 /// <summary>Who hears of a user: those online who have him in their contacts, unless he has blocked them.</summary>
 public sealed class Watchers(ContactStore contacts, PresenceStore presence, Pusher pusher)
 {
-    private const int Parallel = 16;
-
     public async Task TellAsync<T>(
         string projectId, string loginId, string target, T payload, JsonTypeInfo<T> type, bool andOwnDevices,
         CancellationToken cancellationToken)
     {
         var book = await contacts.ReadAsync(projectId, loginId, cancellationToken);
-        using var slots = new SemaphoreSlim(Parallel);
-        var online = await Task.WhenAll(book.Watchers.Where(watcher => !book.Blocked.Contains(watcher)).Select(async watcher =>
-        {
-            await slots.WaitAsync(cancellationToken);
-            try
-            {
-                return await presence.IsOnlineAsync(projectId, watcher, cancellationToken) ? watcher : null;
-            }
-            finally
-            {
-                slots.Release();
-            }
-        }));
+        var online = await ManyRequests.EachAsync(
+            book.Watchers.Where(watcher => !book.Blocked.Contains(watcher)),
+            async watcher => await presence.IsOnlineAsync(projectId, watcher, cancellationToken) ? watcher : null,
+            cancellationToken);
         string[] targets = [.. online.OfType<string>(), .. andOwnDevices ? [loginId] : Array.Empty<string>()];
         pusher.ToUsers(projectId, targets, target, payload, type);
     }

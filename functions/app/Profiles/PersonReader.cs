@@ -1,5 +1,6 @@
 using Vox.Contacts;
 using Vox.Presence;
+using Vox.Storage;
 using Vox.Users;
 
 namespace Vox.Profiles;
@@ -7,25 +8,12 @@ namespace Vox.Profiles;
 /// <summary>What one user may see of others.</summary>
 public sealed class PersonReader(PersonStore people, PresenceStore presence, ContactStore contacts, UserService users)
 {
-    private const int Parallel = 16;
-
     /// <summary>Those of the ids that are users. Somebody who has blocked the asker looks offline to him.</summary>
     public async Task<IReadOnlyList<PersonView>> ReadAsync(
         string projectId, IEnumerable<string> ids, string asker, CancellationToken cancellationToken)
     {
-        using var slots = new SemaphoreSlim(Parallel);
-        var found = await Task.WhenAll(ids.Distinct(StringComparer.Ordinal).Select(async id =>
-        {
-            await slots.WaitAsync(cancellationToken);
-            try
-            {
-                return await ReadOneAsync(projectId, id, asker, cancellationToken);
-            }
-            finally
-            {
-                slots.Release();
-            }
-        }));
+        var found = await ManyRequests.EachAsync(
+            ids.Distinct(StringComparer.Ordinal), id => ReadOneAsync(projectId, id, asker, cancellationToken), cancellationToken);
         return [.. found.OfType<PersonView>()];
     }
 
