@@ -48,7 +48,11 @@ export class OutboxStore {
    */
   async adopt(onLeft: (entries: OutboxEntry[]) => void): Promise<OutboxEntry[]> {
     // Pages that begin to write after this look are seen by their writing.
-    this.unwatch = this.texts.watch?.((key) => this.isForeign(key) && lockManager() && void this.follow(this.ownerOf(key), onLeft)) ?? this.unwatch;
+    if (lockManager() && this.texts.watch) {
+      this.unwatch = this.texts.watch((key) => {
+        if (this.isForeign(key)) void this.follow(this.ownerOf(key), onLeft);
+      });
+    }
     const entries: OutboxEntry[] = [];
     for (const owner of new Set(this.foreignKeys().map((key) => this.ownerOf(key)))) {
       if (await this.claim(owner, false)) entries.push(...this.take(owner));
