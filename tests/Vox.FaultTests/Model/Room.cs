@@ -1,0 +1,45 @@
+namespace Vox.Tests.Model;
+
+/// <summary>A conversation of two, or a group.</summary>
+internal sealed class Room(bool isGroup)
+{
+    public bool IsGroup { get; } = isGroup;
+
+    public string? Id { get; set; }
+
+    public bool Closed { get; set; }
+
+    public int Version { get; set; }
+
+    public Dictionary<Person, Place> Places { get; } = [];
+
+    /// <summary>Oldest first: the first has sequence 1.</summary>
+    public List<(Person From, string Id, string Text)> Messages { get; } = [];
+
+    public int Find(Person from, string id) => Messages.FindIndex(m => m.From == from && m.Id == id) + 1;
+
+    public IEnumerable<KeyValuePair<Person, Place>> Present => Places.Where(place => !place.Value.Left);
+
+    /// <summary>From the first message that somebody sees to the last.</summary>
+    public (int First, int Last) Window(Place place) => (place.Joined + 1, place.Left ? Math.Min(place.LeftAt, Messages.Count) : Messages.Count);
+}
+
+/// <summary>Somebody's place in a room.</summary>
+internal sealed class Place
+{
+    public int Role { get; set; }
+
+    public int Joined { get; set; }
+
+    public int JoinedVersion { get; set; }
+
+    public bool Left { get; set; }
+
+    public int LeftAt { get; set; }
+
+    public int Delivered { get; set; }
+
+    public int Read { get; set; }
+
+    public int LastOwn { get; set; }
+}
