@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
-using Vox.Local.DevTools;
+using Vox.DevHost.DevTools;
 using Vox.Tests.Fixture;
 
 namespace Vox.Benchmarks;

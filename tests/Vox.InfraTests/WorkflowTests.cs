@@ -56,6 +56,17 @@ public sealed partial class WorkflowTests
         }
     });
 
+    /// <summary>With the default forms a package would carry the development host, or lack what loads the host's SignalR extension.</summary>
+    [Fact]
+    public void Packages_AreBuilt_InTheFormForAzureWithTheOfficialSignalRPackage()
+    {
+        var publishing = Directory.GetFiles(Workflows).Concat(Directory.GetFiles(Path.Combine(Bicep.Infrastructure, "scripts")))
+            .SelectMany(File.ReadLines).Where(line => line.Contains("dotnet publish", StringComparison.Ordinal));
+
+        Assert.StartsWith(
+            "FunctionsHost=Azure SignalRServicePackage=Official dotnet publish functions/app ", Assert.Single(publishing), StringComparison.Ordinal);
+    }
+
     private static int Count(string text, string part) => text.Split(part).Length - 1;
 
     private static Task<(int Exit, string Output)> LintAsync(string folder) => Tool.RunAsync(

@@ -100,7 +100,7 @@ public sealed class BillingFunctions(
             await billing.CancelPaymentAsync(projectId, paymentId, cancellationToken);
         }
 
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     [Function("StripeWebhook")]
@@ -119,7 +119,7 @@ public sealed class BillingFunctions(
             await billing.CompletePaymentAsync(projectId, paymentId, cents, "stripe", cancellationToken);
         }
 
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     [Function("GetUsage")]

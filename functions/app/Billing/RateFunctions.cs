@@ -79,7 +79,7 @@ public sealed class RateFunctions(
         return await AnswerAsync(request, project, cancellationToken);
     }
 
-    private async Task<ContentResult> AnswerAsync(HttpRequest request, Project project, CancellationToken cancellationToken) => PortalResults.Json(
+    private async Task<IActionResult> AnswerAsync(HttpRequest request, Project project, CancellationToken cancellationToken) => PortalResults.Json(
         request,
         new RatesResponse(
             project.Id, project.Name,

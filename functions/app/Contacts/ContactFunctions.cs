@@ -39,7 +39,7 @@ public sealed class ContactFunctions(CallerReader callers, ContactService contac
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
         await contacts.RemoveAsync(caller, request.Query["id"], cancellationToken);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     [Function("GetBlocks")]
@@ -61,7 +61,7 @@ public sealed class ContactFunctions(CallerReader callers, ContactService contac
         var caller = await callers.ReadAsync(request, cancellationToken);
         var other = await body.ReadJsonAsync(request, WireJson.Wire.ContactRequest, cancellationToken);
         await contacts.BlockAsync(caller, other.Id, blocked: true, cancellationToken);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     [Function("UnblockUser")]
@@ -72,6 +72,6 @@ public sealed class ContactFunctions(CallerReader callers, ContactService contac
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
         await contacts.BlockAsync(caller, request.Query["id"], blocked: false, cancellationToken);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 }

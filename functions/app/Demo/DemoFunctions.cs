@@ -18,7 +18,7 @@ public sealed class DemoFunctions(IOptions<DemoOptions> options)
         request.HttpContext.Response.Headers.CacheControl = "no-store";
         if (options.Value.File is not { Length: > 0 } path || !File.Exists(path))
         {
-            return new NotFoundResult();
+            return WireResults.NotFound;
         }
 
         var text = await File.ReadAllTextAsync(path, cancellationToken);

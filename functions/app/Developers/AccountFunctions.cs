@@ -22,7 +22,7 @@ public sealed class AccountFunctions(
         var caller = await callers.ReadAsync(request, cancellationToken);
         var profile = await body.ReadJsonAsync(request, PortalJson.Wire.ProfileRequest, cancellationToken);
         await developers.ChangeProfileAsync(caller, profile, cancellationToken);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     [Function("ChangePassword")]
@@ -34,7 +34,7 @@ public sealed class AccountFunctions(
         var change = await body.ReadJsonAsync(request, PortalJson.Wire.ChangePasswordRequest, cancellationToken);
         await developers.ChangePasswordAsync(caller, change, cancellationToken);
         await sessions.BeginAsync(request.HttpContext, caller.Developer.Id, cancellationToken);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     [Function("BeginTotp")]
@@ -67,7 +67,7 @@ public sealed class AccountFunctions(
         var caller = await WithPasswordAsync(request, cancellationToken);
         await totp.RemoveAsync(caller.Developer, cancellationToken);
         await RecordAsync(caller, "account.totp_removed", cancellationToken);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     [Function("RenewRecoveryCodes")]

@@ -37,7 +37,7 @@ public sealed class DeveloperFunctions(
         PortalCallers.CheckSite(request);
         var signUp = await body.ReadJsonAsync(request, PortalJson.Wire.SignUpRequest, cancellationToken);
         await developers.SignUpAsync(signUp, address.ClientOf(request), cancellationToken);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     [Function("ActivateAccount")]
@@ -48,7 +48,7 @@ public sealed class DeveloperFunctions(
         PortalCallers.CheckSite(request);
         var link = await body.ReadJsonAsync(request, PortalJson.Wire.TokenRequest, cancellationToken);
         await developers.ActivateAsync(link.Token, address.ClientOf(request), cancellationToken);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     [Function("ResendActivation")]
@@ -59,7 +59,7 @@ public sealed class DeveloperFunctions(
         PortalCallers.CheckSite(request);
         var resend = await body.ReadJsonAsync(request, PortalJson.Wire.ResendRequest, cancellationToken);
         await developers.ResendAsync(resend, address.ClientOf(request), cancellationToken);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     [Function("ForgotPassword")]
@@ -70,7 +70,7 @@ public sealed class DeveloperFunctions(
         PortalCallers.CheckSite(request);
         var forgot = await body.ReadJsonAsync(request, PortalJson.Wire.ForgotRequest, cancellationToken);
         await developers.ForgotAsync(forgot, address.ClientOf(request), cancellationToken);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     [Function("ResetPassword")]
@@ -81,7 +81,7 @@ public sealed class DeveloperFunctions(
         PortalCallers.CheckSite(request);
         var reset = await body.ReadJsonAsync(request, PortalJson.Wire.ResetRequest, cancellationToken);
         await developers.ResetAsync(reset, address.ClientOf(request), cancellationToken);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     /// <summary>Nightly: what has expired.</summary>

@@ -32,7 +32,7 @@ public sealed class SignInFunctions(
         PortalCallers.CheckSite(request);
         var code = await body.ReadJsonAsync(request, PortalJson.Wire.VerifyRequest, cancellationToken);
         await signIn.VerifyAsync(request, code, address.ClientOf(request), cancellationToken);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     [Function("ResendSignInCode")]
@@ -43,7 +43,7 @@ public sealed class SignInFunctions(
         PortalCallers.CheckSite(request);
         var ticket = await body.ReadJsonAsync(request, PortalJson.Wire.TicketRequest, cancellationToken);
         await signIn.ResendAsync(ticket.Ticket, cancellationToken);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     [Function("GetPortalSession")]
@@ -74,6 +74,6 @@ public sealed class SignInFunctions(
         }
 
         await sessions.EndAsync(request, cancellationToken);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 }

@@ -34,12 +34,12 @@ public sealed class HealthFunctions(Health health)
             WireJson.Wire.HealthDetailsResponse);
     }
 
-    private static ContentResult Answer(HttpRequest request, HealthLevel level)
+    private static IActionResult Answer(HttpRequest request, HealthLevel level)
     {
         request.HttpContext.Response.Headers.CacheControl = "no-store";
-        var result = WireResults.Json(new HealthResponse(Word(level)), WireJson.Wire.HealthResponse);
-        result.StatusCode = level == HealthLevel.Unavailable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
-        return result;
+        return WireResults.Json(
+            new HealthResponse(Word(level)), WireJson.Wire.HealthResponse,
+            level == HealthLevel.Unavailable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }
 
     private static string Word(HealthLevel level) => level switch

@@ -51,7 +51,7 @@ public sealed class FileFunctions(CallerReader callers, FileService files, FileC
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
         await files.CancelUploadAsync(caller, id, cancellationToken);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     /// <summary>Every ten minutes: uploads that were never completed, or only by half.</summary>

@@ -43,7 +43,7 @@ public sealed class MediaFunctions(CallerReader callers, MediaService media, IOp
         // Forgotten well before its target expires.
         var seconds = (long)(lifetime.TotalSeconds / 2);
         headers.CacheControl = "private, max-age=" + seconds.ToString(CultureInfo.InvariantCulture);
-        return new RedirectResult(target.AbsoluteUri, permanent: false);
+        return WireResults.Redirect(target.AbsoluteUri);
     }
 
     // The scheme that a function sees behind its host is always http; only a developer's machine is really reached by it.

@@ -70,7 +70,7 @@ public sealed class GroupFunctions(
     {
         var actor = await ActorAsync(request, cancellationToken);
         await groups.DeleteAsync(actor, Key(actor.Caller, group));
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     [Function("AddGroupMembers")]
@@ -93,7 +93,7 @@ public sealed class GroupFunctions(
     {
         var actor = await ActorAsync(request, cancellationToken);
         await membership.RemoveAsync(actor, Key(actor.Caller, group), request.Query["id"]);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     [Function("AddGroupAdmins")]
@@ -116,7 +116,7 @@ public sealed class GroupFunctions(
     {
         var actor = await ActorAsync(request, cancellationToken);
         await membership.DismissAsync(actor, Key(actor.Caller, group), request.Query["id"]);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     [Function("LeaveGroup")]
@@ -127,7 +127,7 @@ public sealed class GroupFunctions(
     {
         var actor = await ActorAsync(request, cancellationToken);
         await membership.LeaveAsync(actor, Key(actor.Caller, group));
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     [Function("BlockGroup")]
@@ -138,7 +138,7 @@ public sealed class GroupFunctions(
     {
         var actor = await ActorAsync(request, cancellationToken);
         await membership.BlockAsync(actor, Key(actor.Caller, group), blocked: true);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     [Function("UnblockGroup")]
@@ -149,7 +149,7 @@ public sealed class GroupFunctions(
     {
         var actor = await ActorAsync(request, cancellationToken);
         await membership.BlockAsync(actor, Key(actor.Caller, group), blocked: false);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     [Function("GetGroupReceipts")]
@@ -179,5 +179,5 @@ public sealed class GroupFunctions(
     private static ConversationKey Key(Caller caller, string id) =>
         ConversationKey.IsGroupId(id) ? new(caller.Project.Id, id) : throw GroupPolicy.NoGroup();
 
-    private static ContentResult View(GroupView group) => WireResults.Json(group, WireJson.Wire.GroupView);
+    private static IActionResult View(GroupView group) => WireResults.Json(group, WireJson.Wire.GroupView);
 }

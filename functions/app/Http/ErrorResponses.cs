@@ -48,23 +48,15 @@ public static class ErrorResponses
         _ => error.Status,
     };
 
-    private static ContentResult VendorData(int code, string message) =>
-        Json(code, new VendorResponse(new VendorData(code, message)), WireJson.Wire.VendorResponse);
+    private static IActionResult VendorData(int code, string message) =>
+        WireResults.Json(new VendorResponse(new VendorData(code, message)), WireJson.Wire.VendorResponse, code);
 
-    private static ContentResult VendorStatus(int code, string message) =>
-        Json(code, new VendorStatus(message, code), WireJson.Wire.VendorStatus);
+    private static IActionResult VendorStatus(int code, string message) =>
+        WireResults.Json(new VendorStatus(message, code), WireJson.Wire.VendorStatus, code);
 
     /// <summary>RFC 9457 problem details, with our code, field and whether to retry as extension members.</summary>
-    private static ContentResult Problem(Error error, VoxException exception) =>
-        Json(error.Status,
+    private static IActionResult Problem(Error error, VoxException exception) =>
+        WireResults.Json(
             new ProblemDetailsResponse($"urn:vox:error:{error.Code}", error.Title, error.Status, exception.Message, error.Code, exception.Field, error.Retryable),
-            WireJson.Wire.ProblemDetailsResponse, "application/problem+json");
-
-    private static ContentResult Json<T>(
-        int status, T body, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, string contentType = "application/json") => new()
-    {
-        StatusCode = status,
-        Content = JsonSerializer.Serialize(body, type),
-        ContentType = contentType,
-    };
+            WireJson.Wire.ProblemDetailsResponse, error.Status, "application/problem+json");
 }

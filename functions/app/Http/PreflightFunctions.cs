@@ -25,7 +25,7 @@ public sealed class PreflightFunctions(IOptions<HttpOptions> options)
             headers.Append("Vary", "Access-Control-Request-Headers");
         }
 
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     /// <summary>Whatever is asked for, as long as it is a list of header names: tokens travel in headers, and clients add their own.</summary>

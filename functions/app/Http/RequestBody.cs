@@ -75,6 +75,8 @@ public sealed class RequestBody(Microsoft.Extensions.Options.IOptions<HttpOption
             var read = await reader.ReadAsync(cancellationToken);
             if (read.Buffer.Length > limit)
             {
+                // Given back, or the server could not read on to the body's end: a client that is still sending would meet a closed connection.
+                reader.AdvanceTo(read.Buffer.End);
                 throw TooLarge(limit);
             }
 

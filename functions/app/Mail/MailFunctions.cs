@@ -31,7 +31,7 @@ public sealed class MailFunctions(MailOutbox outbox, IOptions<MailOptions> optio
         var headers = request.HttpContext.Response.Headers;
         headers.CacheControl = "no-store";
         headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
-        return new ContentResult { Content = await PageAsync(cancellationToken), ContentType = "text/html; charset=utf-8" };
+        return WireResults.Text(await PageAsync(cancellationToken), "text/html; charset=utf-8");
     }
 
     private static bool IsLocal(HttpRequest request) =>

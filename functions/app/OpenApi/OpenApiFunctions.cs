@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Vox.Http;
 
 namespace Vox.OpenApi;
 
@@ -12,6 +13,6 @@ public sealed class OpenApiFunctions
     public IActionResult GetOpenApi([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/openapi.json")] HttpRequest request)
     {
         request.HttpContext.Response.Headers.CacheControl = "public, max-age=300";
-        return new ContentResult { Content = OpenApiDocument.Json, ContentType = "application/json" };
+        return WireResults.Text(OpenApiDocument.Json, "application/json");
     }
 }

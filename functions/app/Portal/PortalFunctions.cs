@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Vox.Http;
 using Vox.StaticFiles;
 
 namespace Vox.Portal;
@@ -19,6 +20,6 @@ public sealed class PortalFunctions(StaticFileStore store)
     {
         // An address without an extension is one that the app in the page finds its way with itself.
         var name = path is not { Length: > 0 } || !Path.HasExtension(path) ? "index.html" : path;
-        return store.Find("portal/" + name) is { } file ? new StaticFileResult(file, store, Policy) : new NotFoundResult();
+        return store.Find("portal/" + name) is { } file ? new StaticFileResult(file, store, Policy) : WireResults.NotFound;
     }
 }

@@ -8,7 +8,7 @@ namespace Vox.Portal;
 internal static class PortalResults
 {
     /// <summary>200 with JSON that no cache keeps: it is one person's.</summary>
-    public static ContentResult Json<T>(HttpRequest request, T body, JsonTypeInfo<T> type)
+    public static IActionResult Json<T>(HttpRequest request, T body, JsonTypeInfo<T> type)
     {
         request.HttpContext.Response.Headers.CacheControl = "no-store";
         return WireResults.Json(body, type);
@@ -19,10 +19,13 @@ internal static class PortalResults
         request.Query["after"].ToString() is { Length: > 0 and <= 512 } after ? after : null;
 
     /// <summary>A file to save.</summary>
-    public static FileContentResult Download(HttpRequest request, byte[] content, string contentType, string name)
+    /// <param name="name">One that needs no quotes.</param>
+    public static IActionResult Download(HttpRequest request, byte[] content, string contentType, string name)
     {
-        request.HttpContext.Response.Headers.CacheControl = "no-store";
-        request.HttpContext.Response.Headers.XContentTypeOptions = "nosniff";
-        return new FileContentResult(content, contentType) { FileDownloadName = name };
+        var headers = request.HttpContext.Response.Headers;
+        headers.CacheControl = "no-store";
+        headers.XContentTypeOptions = "nosniff";
+        headers.ContentDisposition = $"attachment; filename={name}";
+        return WireResults.Bytes(content, contentType);
     }
 }

@@ -35,7 +35,7 @@ public sealed partial class PresenceFunctions(
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
         await presence.EndAsync(caller.Project.Id, caller.LoginId, request.Query["connection"], cancellationToken);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     // An exception here refuses the connection. Only one thing is worth that; the lease makes good for an event that went wrong.

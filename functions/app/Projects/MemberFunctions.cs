@@ -31,7 +31,7 @@ public sealed class MemberFunctions(PortalProjectService service, PortalCallers 
     {
         var caller = await access.ReadAsync(request, projectId, ProjectAction.ManageMembers, cancellationToken);
         await service.InviteAsync(caller, await body.ReadJsonAsync(request, PortalJson.Wire.InviteRequest, cancellationToken), cancellationToken);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     [Function("ChangeMemberRole")]
@@ -45,7 +45,7 @@ public sealed class MemberFunctions(PortalProjectService service, PortalCallers 
             ? wanted
             : throw new VoxException(Errors.MissingField, "role is missing: owner, admin or viewer.", "role");
         await service.ChangeMemberAsync(caller, change.DeveloperId, role, cancellationToken);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     [Function("RemoveMember")]
@@ -55,7 +55,7 @@ public sealed class MemberFunctions(PortalProjectService service, PortalCallers 
     {
         var caller = await access.ReadAsync(request, projectId, ProjectAction.ManageMembers, cancellationToken);
         await service.ChangeMemberAsync(caller, request.Query["developerId"], null, cancellationToken);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     [Function("AcceptInvitation")]

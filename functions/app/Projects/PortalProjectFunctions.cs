@@ -62,7 +62,7 @@ public sealed class PortalProjectFunctions(
     {
         var caller = await access.ReadAsync(request, projectId, ProjectAction.Rename, cancellationToken);
         await service.RenameAsync(caller, (await body.ReadJsonAsync(request, PortalJson.Wire.ProjectNameRequest, cancellationToken)).Name, cancellationToken);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     [Function("DeleteProject")]
@@ -74,7 +74,7 @@ public sealed class PortalProjectFunctions(
         var caller = await access.ReadAsync(request, projectId, ProjectAction.DeleteProject, cancellationToken);
         var confirm = await body.ReadJsonAsync(request, PortalJson.Wire.DeleteProjectRequest, cancellationToken);
         await service.DeleteAsync(caller, confirm.Confirmation, cancellationToken);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     [Function("RotateToken")]
@@ -97,7 +97,7 @@ public sealed class PortalProjectFunctions(
         var caller = await access.ReadAsync(request, projectId, ProjectAction.ChangeSettings, cancellationToken);
         var settings = await body.ReadJsonAsync(request, PortalJson.Wire.ProjectSettingsRequest, cancellationToken);
         await service.ChangeSettingsAsync(caller, settings, cancellationToken);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     [Function("GetProjectAudit")]

@@ -50,7 +50,7 @@ public sealed class PushKeyFunctions(ProjectCallers access, PushKeyService servi
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Base + "/ios")] HttpRequest request, string projectId, CancellationToken cancellationToken)
     {
         await service.RemoveAsync(await access.ReadAsync(request, projectId, ProjectAction.ManagePushKeys, cancellationToken), PushKeyStore.Ios, cancellationToken);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     [Function("RemoveAndroidPushKey")]
@@ -59,6 +59,6 @@ public sealed class PushKeyFunctions(ProjectCallers access, PushKeyService servi
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Base + "/android")] HttpRequest request, string projectId, CancellationToken cancellationToken)
     {
         await service.RemoveAsync(await access.ReadAsync(request, projectId, ProjectAction.ManagePushKeys, cancellationToken), PushKeyStore.Android, cancellationToken);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 }

@@ -61,7 +61,7 @@ public sealed class SessionFunctions(
         var caller = await callers.ReadAsync(request, cancellationToken);
         var logout = await body.ReadOptionalJsonAsync(request, WireJson.Wire.LogoutRequest, cancellationToken);
         await sessions.LogOutAsync(caller.Claims, logout?.Everywhere ?? false, cancellationToken);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     private async Task<IActionResult> AnswerAsync(IssuedSession issued, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Vox.Http;
 
 namespace Vox.StaticFiles;
 
@@ -21,7 +22,7 @@ public sealed class StaticFileFunctions(StaticFileStore store)
         if (path is not { Length: > 0 })
         {
             // Names in the page are relative to the folder.
-            return request.Path.Value!.EndsWith('/') ? Answer("demo/index.html") : new RedirectResult("/demo/" + request.QueryString);
+            return request.Path.Value!.EndsWith('/') ? Answer("demo/index.html") : WireResults.Redirect("/demo/" + request.QueryString);
         }
 
         return Answer($"demo/{path}");
@@ -30,8 +31,8 @@ public sealed class StaticFileFunctions(StaticFileStore store)
     [Function("ZyGetRoot")]
     public IActionResult GetRoot(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "{x:maxlength(0)?}")] HttpRequest request) =>
-        new RedirectResult("/demo/");
+        WireResults.Redirect("/demo/");
 
     private IActionResult Answer(string path) =>
-        store.Find(path) is { } file ? new StaticFileResult(file, store) : new NotFoundResult();
+        store.Find(path) is { } file ? new StaticFileResult(file, store) : WireResults.NotFound;
 }

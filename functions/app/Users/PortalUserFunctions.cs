@@ -69,7 +69,7 @@ public sealed class PortalUserFunctions(
         var user = await body.ReadJsonAsync(request, PortalJson.Wire.AddUserRequest, cancellationToken);
         await users.CreateUserAsync(caller.Project, user.Username, user.Password, cancellationToken);
         await service.RecordAsync(caller, "user.created", user.Username!, cancellationToken);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     [Function("DeleteProjectUser")]
@@ -81,7 +81,7 @@ public sealed class PortalUserFunctions(
         var username = request.Query["username"].ToString();
         await users.DeleteUserAsync(caller.Project, username, cancellationToken);
         await service.RecordAsync(caller, "user.deleted", username, cancellationToken);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     [Function("ResetUserPassword")]
@@ -95,7 +95,7 @@ public sealed class PortalUserFunctions(
         await users.ChangeAsync(projectId, user.Username, user.Password ?? "", null, cancellationToken);
         await LogOutAsync(projectId, user.Username!, cancellationToken);
         await service.RecordAsync(caller, "user.password_reset", user.Username!, cancellationToken);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     [Function("SetUserStatus")]
@@ -114,7 +114,7 @@ public sealed class PortalUserFunctions(
         }
 
         await service.RecordAsync(caller, disabled ? "user.disabled" : "user.enabled", status.Username!, cancellationToken);
-        return new NoContentResult();
+        return WireResults.NoContent;
     }
 
     private async Task LogOutAsync(string projectId, string loginId, CancellationToken cancellationToken)

@@ -38,6 +38,6 @@ public sealed class UserFunctions(ProjectService projects, UserService users, Us
     public Task ResumeUserDeletions([TimerTrigger("0 */5 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
         removal.ResumeAsync(cancellationToken);
 
-    private static ContentResult Done(string message) =>
+    private static IActionResult Done(string message) =>
         WireResults.Json(new VendorResponse(new VendorData(200, message)), WireJson.Wire.VendorResponse);
 }

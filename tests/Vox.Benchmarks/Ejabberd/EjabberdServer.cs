@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using Vox.Local.DevTools;
+using Vox.DevHost.DevTools;
 
 namespace Vox.Benchmarks.Ejabberd;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Vox.Local.DevTools;
+using Vox.DevHost.DevTools;
 
 namespace Vox.Benchmarks.Ejabberd;
 

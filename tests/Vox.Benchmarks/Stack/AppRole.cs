@@ -8,6 +8,7 @@ using Vox.Groups;
 using Vox.Projects;
 using Vox.Realtime;
 using Vox.Storage;
+using Vox.Tests.Fixture;
 
 namespace Vox.Benchmarks.Stack;
 
@@ -23,7 +24,7 @@ internal static class AppRole
     {
         var rows = new RowCounter();
         using var types = arguments.Contains(AllocationTypes.Argument, StringComparer.Ordinal) ? new AllocationTypes() : null;
-        var builder = Vox.Program.CreateBuilder([.. arguments.Where(a => a is not (CountRows or AllocationTypes.Argument))]);
+        var builder = TestHost.CreateBuilder(arguments.Where(a => a is not (CountRows or AllocationTypes.Argument)));
         if (arguments.Contains(CountRows, StringComparer.Ordinal))
         {
             builder.Services.AddSingleton<HttpPipelinePolicy>(rows);

@@ -1,4 +1,4 @@
-using Vox.Local.SignalR;
+using Vox.SignalREmulation;
 
 namespace Vox.Benchmarks.Stack;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Vox.Benchmarks.Load;
-using Vox.Local.DevTools;
+using Vox.DevHost.DevTools;
 using Vox.Tests.Fixture;
 
 namespace Vox.Benchmarks.Stack;

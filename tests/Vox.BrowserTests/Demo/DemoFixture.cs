@@ -1,5 +1,5 @@
 using Microsoft.Playwright;
-using Vox.Local.SignalR;
+using Vox.SignalREmulation;
 
 namespace Vox.Tests.Fixture;
 

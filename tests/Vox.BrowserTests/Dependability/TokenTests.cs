@@ -1,4 +1,4 @@
-using Vox.Local.SignalR;
+using Vox.SignalREmulation;
 using Vox.Realtime;
 using Vox.Sessions;
 using Vox.Tests.Fixture;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Vox.Local.DevTools;
-using Vox.Local.SignalR;
+using Vox.DevHost.DevTools;
+using Vox.SignalREmulation;
 
 namespace Vox.Tests.Fixture;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Azure.Data.Tables;
-using Vox.Local.DevTools;
+using Vox.DevHost.DevTools;
 
 namespace Vox.Tests.Cluster;
 
@@ -22,7 +22,7 @@ internal sealed class DurableAzurite : IAsyncDisposable
     }
 
     /// <summary>
-    /// Completes when all that it has answered so far is in its files: it writes them every five seconds, while the storage that it
+    /// Completes when all that it has answered so far is in its files: it writes them soon after a change, while the storage that it
     /// stands for keeps what it has confirmed. So a kill is one of the real storage only after this, with no request let through.
     /// </summary>
     public async Task SaveAsync()

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Vox.Local.DevTools;
-using Vox.Local.SignalR;
+using Vox.DevHost.DevTools;
+using Vox.SignalREmulation;
 
 namespace Vox.Tests.Cluster;
 
@@ -25,7 +25,7 @@ internal sealed class EmulatorProcess : IAsyncDisposable
     {
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in (string[])
-            [typeof(SignalREmulator).Assembly.Location, EmulatorCommand.Name, "--port", $"{Port}", .. upstreams.SelectMany(url => new[] { "--upstream", url })])
+            [typeof(SignalREmulator).Assembly.Location, "--port", $"{Port}", .. upstreams.SelectMany(url => new[] { "--upstream", url })])
         {
             start.ArgumentList.Add(argument);
         }

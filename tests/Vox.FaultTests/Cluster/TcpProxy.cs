@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using Vox.Local.DevTools;
+using Vox.DevHost.DevTools;
 
 namespace Vox.Tests.Cluster;
 

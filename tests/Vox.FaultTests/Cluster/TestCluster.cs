@@ -1,7 +1,7 @@
 using Azure.Core.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
-using Vox.Local.DevTools;
-using Vox.Local.SignalR;
+using Vox.DevHost.DevTools;
+using Vox.SignalREmulation;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Cluster;

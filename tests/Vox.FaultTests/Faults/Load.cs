@@ -328,7 +328,7 @@ internal sealed class Load : IAsyncDisposable
 
     private async Task<HttpStatusCode> AskSignalRAsync(HttpMethod method, string loginId, string group)
     {
-        var connection = SignalRConnection.Parse($"Endpoint=http://localhost;Port={cluster.SignalR.Port};AccessKey={Vox.Local.SignalR.SignalREmulatorOptions.DevelopmentKey}");
+        var connection = SignalRConnection.Parse($"Endpoint=http://localhost;Port={cluster.SignalR.Port};AccessKey={Vox.SignalREmulation.SignalREmulatorOptions.DevelopmentKey}");
         var address = connection.Endpoint.GetLeftPart(UriPartial.Authority)
             + $"/api/hubs/chat/users/{Uri.EscapeDataString(RealtimeUser.IdOf(project.Id, loginId))}/groups/"
             + Uri.EscapeDataString(RealtimeUser.GroupOf(project.Id, group));

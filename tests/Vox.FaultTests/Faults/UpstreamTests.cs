@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
-using Vox.Local.SignalR;
+using Vox.SignalREmulation;
 using Vox.Presence;
 using Vox.Realtime;
 using Vox.Tests.Fixture;

@@ -1,5 +1,5 @@
-using Vox.Local.DevTools;
-using Vox.Local.SignalR;
+using Vox.DevHost.DevTools;
+using Vox.SignalREmulation;
 using Vox.Tests.Fixture;
 
 [assembly: AssemblyFixture(typeof(Backends))]

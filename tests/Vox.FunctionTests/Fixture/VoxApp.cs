@@ -42,7 +42,7 @@ public sealed class VoxApp : IAsyncDisposable
         Backends backends, IEnumerable<string>? settings = null, Action<FunctionsApplicationBuilder>? configure = null, string? tablePrefix = null)
     {
         tablePrefix ??= NewTablePrefix();
-        var builder = Program.CreateBuilder([.. Settings(backends, tablePrefix), .. (settings ?? []).Select(s => "--" + s)]);
+        var builder = TestHost.CreateBuilder([.. Settings(backends, tablePrefix), .. (settings ?? []).Select(s => "--" + s)]);
         configure?.Invoke(builder);
         var host = builder.Build();
         await host.StartAsync();

@@ -30,12 +30,25 @@ public sealed partial class VoxProcess : IAsyncDisposable
         }
     }
 
-    public static async Task<VoxProcess> StartAsync(Backends backends, string tablePrefix, params IEnumerable<string> settings)
+    public static Task<VoxProcess> StartAsync(Backends backends, string tablePrefix, params IEnumerable<string> settings) =>
+        StartAsync([.. VoxApp.Settings(backends, tablePrefix), .. settings.Select(s => "--" + s)]);
+
+    /// <summary>As a developer starts it, who has set nothing: with storage and a SignalR service of its own.</summary>
+    /// <param name="data">The folder of what it keeps.</param>
+    /// <param name="settings">Settings as <c>Section:Name=value</c>.</param>
+    public static Task<VoxProcess> StartByItselfAsync(string data, params IEnumerable<string> settings) =>
+        StartAsync(settings.Select(s => "--" + s), ("VOX_DATA", data));
+
+    private static async Task<VoxProcess> StartAsync(IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         start.ArgumentList.Add(typeof(Program).Assembly.Location);
-        foreach (var argument in VoxApp.Settings(backends, tablePrefix)
-            .Concat(settings.Select(s => "--" + s)).Append("--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information"))
+        foreach (var argument in arguments.Append("--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information"))
         {
             start.ArgumentList.Add(argument);
         }

@@ -17,7 +17,7 @@ public sealed class GroupCostTests(Backends backends)
     public async Task SendMessage_To500Members_CostsWhatItCostsTo3()
     {
         // A SignalR service of its own: nobody else's calls are counted. It tells the app of connections, so that those would count too.
-        await using var signalR = await Vox.Local.SignalR.SignalREmulator.StartAsync(new() { Port = 0 }, default);
+        await using var signalR = await Vox.SignalREmulation.SignalREmulator.StartAsync(new() { Port = 0 }, default);
         var executions = new Executions();
         await using var app = await VoxApp.StartAsync(backends, ["AzureSignalRConnectionString=" + signalR.ConnectionString], builder =>
         {

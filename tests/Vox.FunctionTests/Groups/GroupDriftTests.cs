@@ -1,7 +1,7 @@
 using Vox.Conversations;
 using Vox.Groups;
-using Vox.Local.DevTools;
-using Vox.Local.SignalR;
+using Vox.DevHost.DevTools;
+using Vox.SignalREmulation;
 using Vox.Tests.Fixture;
 using static Vox.Tests.Groups.GroupWorld;
 

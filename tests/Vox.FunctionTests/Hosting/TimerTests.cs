@@ -6,7 +6,7 @@ using Azure.Storage.Blobs.Models;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Vox.Local.Hosting.Timers;
+using Vox.DevHost.Timers;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Hosting;

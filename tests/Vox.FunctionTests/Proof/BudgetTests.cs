@@ -4,7 +4,7 @@ using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Vox.ChatLogs;
 using Vox.Conversations;
-using Vox.Local.SignalR;
+using Vox.SignalREmulation;
 using Vox.Messages;
 using Vox.Storage;
 using Vox.Tests.Fixture;

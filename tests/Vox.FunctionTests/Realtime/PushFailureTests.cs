@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
-using Vox.Local.SignalR;
+using Vox.SignalREmulation;
 using Vox.Realtime;
 using Vox.Tests.Fixture;
 

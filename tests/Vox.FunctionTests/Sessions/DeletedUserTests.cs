@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.SignalR.Client;
-using Vox.Local.SignalR;
+using Vox.SignalREmulation;
 using Vox.Tests.Files;
 using Vox.Tests.Fixture;
 

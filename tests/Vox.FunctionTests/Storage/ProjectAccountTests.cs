@@ -1,7 +1,7 @@
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.DependencyInjection;
-using Vox.Local.DevTools;
+using Vox.DevHost.DevTools;
 using Vox.Presence;
 using Vox.Projects;
 using Vox.Storage;

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
-using Vox.Local.DevTools;
+using Vox.DevHost.DevTools;
 using Vox.Tests.SignalR;
 
 namespace Vox.Tests.DevTools;
@@ -64,7 +64,7 @@ public sealed class AzuriteProcessTests : IDisposable
         var (listener, port) = Occupy(offset);
         using (listener)
         {
-            var error = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(new() { BlobPort = port }));
+            var error = await Assert.ThrowsAnyAsync<InvalidOperationException>(() => StartAsync(new() { BlobPort = port }));
 
             Assert.Contains($"Port {port + offset} is in use", error.Message);
             Assert.Contains("VOX_AZURITE_PORT", error.Message);
@@ -83,6 +83,35 @@ public sealed class AzuriteProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_CopiedBuildWithoutAzurite_SaysWhatToDo()
+    {
+        var nowhere = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(new() { BlobPort = 0, AppFolder = _folder.FullName }));
+
+        foreach (var script in Directory.EnumerateFiles(Path.GetDirectoryName(LocalPaths.AzuriteScriptOf(AppContext.BaseDirectory))!, "*.mjs"))
+            File.Copy(script, Path.Combine(_folder.FullName, Path.GetFileName(script)));
+        var notInstalled = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(new() { BlobPort = 0, AppFolder = _folder.FullName }));
+
+        Assert.All([nowhere, notInstalled], error =>
+        {
+            Assert.Contains("set AzureWebJobsStorage to a storage account, or run from a clone", error.Message);
+            Assert.DoesNotContain(Environment.NewLine, error.Message);
+        });
+    }
+
+    [Fact]
+    public async Task Start_CopiedBuildWithAzuriteBesideIt_Runs()
+    {
+        var tools = Path.GetDirectoryName(LocalPaths.AzuriteScriptOf(AppContext.BaseDirectory))!;
+        foreach (var script in Directory.EnumerateFiles(tools, "*.mjs"))
+            File.Copy(script, Path.Combine(_folder.FullName, Path.GetFileName(script)));
+        Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, "node_modules"), Path.Combine(tools, "..", "node_modules"));
+
+        await using var azurite = await StartAsync(new() { BlobPort = 0, AppFolder = _folder.FullName });
+
+        await new TableClient(azurite.ConnectionString, "rows").CreateAsync();
+    }
+
+    [Fact]
     public async Task Start_Cancelled_LeavesNothing()
     {
         var port = FreePort.Find();
@@ -97,14 +126,13 @@ public sealed class AzuriteProcessTests : IDisposable
     public async Task StarterKilled_AzuriteEndsToo()
     {
         var ports = FreePort.FindMany(3);
-        var wrapper = Path.Combine(LocalPaths.ProjectFolder, "DevTools", "azurite.mjs");
+        var wrapper = LocalPaths.AzuriteScriptOf(AppContext.BaseDirectory);
         string[] arguments =
             [wrapper, "--inMemoryPersistence", "--disableTelemetry", "--blobPort", $"{ports[0]}", "--queuePort", $"{ports[1]}", "--tablePort", $"{ports[2]}"];
         var script = $"require('child_process').spawn('node', {System.Text.Json.JsonSerializer.Serialize(arguments)}, {{ stdio: ['pipe', 'ignore', 'ignore'] }})";
         using var starter = Process.Start(new ProcessStartInfo("node")
         {
             ArgumentList = { "-e", script },
-            Environment = { ["VOX_AZURITE_HOME"] = LocalPaths.ProjectFolder },
         })!;
         await Eventually.IsTrueAsync(() => !FreePort.IsFree(ports[2]));
 

@@ -1,16 +1,37 @@
-using Vox.Local.DevTools;
+using Vox.DevHost.DevTools;
 
 namespace Vox.Tests.DevTools;
 
-public sealed class LocalPathsTests
+public sealed class LocalPathsTests : IDisposable
 {
+    private readonly string _folder = Directory.CreateTempSubdirectory("vox-paths-").FullName;
+
     [Fact]
-    public void Folders_AreThoseOfTheSourceTree()
+    public void Folders_OfABuildInAClone_AreThoseOfTheClone()
     {
-        Assert.True(File.Exists(Path.Combine(LocalPaths.ProjectFolder, "Vox.Local.csproj")));
         Assert.True(File.Exists(Path.Combine(LocalPaths.Repository, "VoxFunctions.sln")));
-        Assert.Equal(Path.Combine(LocalPaths.Repository, ".local"), LocalPaths.Data);
+        Assert.Equal(Path.Combine(LocalPaths.Repository, ".local"), LocalPaths.DataOf(AppContext.BaseDirectory, null));
+        Assert.True(File.Exists(LocalPaths.AzuriteScriptOf(AppContext.BaseDirectory)));
     }
+
+    [Fact]
+    public void Folders_OfABuildInAnotherClone_AreThoseOfThatClone()
+    {
+        var app = Directory.CreateDirectory(Path.Combine(_folder, "functions", "app", "bin")).FullName;
+        var script = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "functions", "host", "DevTools")).FullName, "azurite.mjs");
+        foreach (var file in new[] { Path.Combine(_folder, "VoxFunctions.sln"), Path.Combine(_folder, "functions", "host", "package.json"), script })
+            File.WriteAllText(file, "");
+
+        Assert.Equal(Path.Combine(_folder, ".local"), LocalPaths.DataOf(app, null));
+        Assert.Equal(script, LocalPaths.AzuriteScriptOf(app));
+    }
+
+    [Fact]
+    public void Data_OfACopiedBuild_LiesBesideIt() => Assert.Equal(Path.Combine(_folder, ".local"), LocalPaths.DataOf(_folder, null));
+
+    [Fact]
+    public void Data_WithTheSetting_IsWhereItSays() =>
+        Assert.Equal(_folder, LocalPaths.DataOf(AppContext.BaseDirectory, Path.Combine(_folder, "x", "..")).TrimEnd(Path.DirectorySeparatorChar));
 
     [Fact]
     public void FreePorts_AreDifferentAndFree()
@@ -24,6 +45,8 @@ public sealed class LocalPathsTests
     [Fact]
     public void PackageLock_NamesNoRegistry()
     {
-        Assert.DoesNotContain("\"resolved\"", File.ReadAllText(Path.Combine(LocalPaths.ProjectFolder, "package-lock.json")));
+        Assert.DoesNotContain("\"resolved\"", File.ReadAllText(Path.Combine(LocalPaths.Repository, "functions", "host", "package-lock.json")));
     }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

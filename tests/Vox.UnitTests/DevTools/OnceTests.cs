@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Vox.Local.DevTools;
+using Vox.DevHost.DevTools;
 
 namespace Vox.Tests.DevTools;
 
@@ -31,7 +31,7 @@ public sealed class OnceTests : IDisposable
 
     private async Task<string> RunAsync()
     {
-        var once = new Uri(Path.Combine(LocalPaths.Repository, "functions", "local", "DevTools", "once.mjs"));
+        var once = new Uri(Path.Combine(LocalPaths.Repository, "functions", "build", "once.mjs"));
         var script = $$"""
             import { appendFileSync, existsSync, writeFileSync } from "node:fs";
             import { setTimeout } from "node:timers/promises";

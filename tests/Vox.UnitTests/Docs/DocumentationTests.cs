@@ -80,7 +80,7 @@ public sealed partial class DocumentationTests
     [Fact]
     public void Tests_InTheReliabilityDocument_Exist()
     {
-        var sources = Directory.EnumerateFiles(Path.Combine(Vox.Local.DevTools.LocalPaths.Repository, "tests"), "*Tests.cs", SearchOption.AllDirectories)
+        var sources = Directory.EnumerateFiles(Path.Combine(Vox.DevHost.DevTools.LocalPaths.Repository, "tests"), "*Tests.cs", SearchOption.AllDirectories)
             .ToLookup(file => Path.GetFileNameWithoutExtension(file), StringComparer.Ordinal);
         var named = NamedTest().Matches(Repository.Read("docs", "reliability.md"));
 

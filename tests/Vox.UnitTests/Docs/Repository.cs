@@ -1,4 +1,4 @@
-using Vox.Local.DevTools;
+using Vox.DevHost.DevTools;
 
 namespace Vox.Tests.Docs;
 

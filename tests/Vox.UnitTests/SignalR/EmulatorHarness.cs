@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
-using Vox.Local.SignalR;
+using Vox.SignalREmulation;
 
 namespace Vox.Tests.SignalR;
 

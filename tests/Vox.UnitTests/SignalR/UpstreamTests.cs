@@ -4,7 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
-using Vox.Local.SignalR;
+using Vox.SignalREmulation;
 
 namespace Vox.Tests.SignalR;
 

@@ -1,0 +1,17 @@
+// npm ci, once, in the folder that is named. Builds that need packages of npm call it: functions/host (Azurite), functions/app (for
+// functions/web-sdk and functions/portal) and tests/Vox.FunctionTests (its node folder).
+import { execSync } from "node:child_process";
+import { utimesSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { isNewer, once } from "./once.mjs";
+
+if (!process.argv[2]) throw new Error("Name the folder of a package.json: node install.mjs functions/host");
+const folder = resolve(process.argv[2]);
+// npm writes it last, so an installation that was broken off is repeated.
+const stamp = join(folder, "node_modules", ".package-lock.json");
+const packages = ["package.json", "package-lock.json"].map(file => join(folder, file));
+
+await once(join(folder, "obj", "npm-install.lock"), () => isNewer(stamp, packages), () => {
+  execSync("npm ci --no-audit --no-fund --loglevel=error", { cwd: folder, stdio: "inherit" });
+  utimesSync(stamp, new Date(), new Date());
+});

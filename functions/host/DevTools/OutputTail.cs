@@ -1,0 +1,51 @@
+using System.Diagnostics;
+
+namespace Vox.DevHost.DevTools;
+
+/// <summary>The last lines that a process printed, for the error message if it fails.</summary>
+internal sealed class OutputTail
+{
+    private const int MaxLines = 20;
+    private readonly Queue<string> _lines = new();
+    private readonly string? _awaited;
+    private readonly TaskCompletionSource _printed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <param name="awaited">A line that tells something by itself.</param>
+    public OutputTail(string? awaited = null) => _awaited = awaited;
+
+    /// <summary>Completes when the awaited line is printed.</summary>
+    public Task Printed => _printed.Task;
+
+    public string Lines
+    {
+        get
+        {
+            lock (_lines)
+                return string.Join(Environment.NewLine, _lines);
+        }
+    }
+
+    public void Follow(Process process)
+    {
+        process.OutputDataReceived += (_, data) => Add(data.Data);
+        process.ErrorDataReceived += (_, data) => Add(data.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public override string ToString() => Lines is { Length: > 0 } lines ? $"Its last output:{Environment.NewLine}{lines}" : "It printed nothing.";
+
+    private void Add(string? line)
+    {
+        if (string.IsNullOrWhiteSpace(line))
+            return;
+        if (line == _awaited)
+            _printed.TrySetResult();
+        lock (_lines)
+        {
+            if (_lines.Count == MaxLines)
+                _lines.Dequeue();
+            _lines.Enqueue(line);
+        }
+    }
+}

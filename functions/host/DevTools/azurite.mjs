@@ -1,0 +1,82 @@
+// Runs Azurite for the process that holds our standard input. When that process ends, however it ends (kill -9 too), the pipe
+// closes: we save everything and leave, so that no storage emulator is left behind with its port taken.
+import http from "node:http";
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import { claimFolder } from "./dataFolder.mjs";
+import { saveSoon } from "./saving.mjs";
+
+// The starter shows what was printed, and nothing else, when this is the exit code.
+const EXPLAINED = 75;
+const AZURITE_SERVERS = 3;
+// Requests that are being answered may take so long to end, in milliseconds.
+const GRACE = 2000;
+
+const require = createRequire(import.meta.url);
+const argument = name => (process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined);
+const explain = sentence => {
+  console.error(sentence);
+  process.exit(EXPLAINED);
+};
+
+const servers = [];
+let claim, saving;
+
+const close = server => new Promise(resolve => {
+  if (!server.listening) return resolve();
+  server.prependListener("request", (_, response) => response.setHeader("Connection", "close"));
+  server.close(resolve);
+  setTimeout(() => server.closeAllConnections(), GRACE).unref();
+});
+
+let isLeaving = false;
+const leave = async () => {
+  if (isLeaving) return;
+  isLeaving = true;
+  claim?.markLeaving();
+  // First nothing more is answered, then everything that was answered is saved, however long that takes.
+  await Promise.all(servers.map(close));
+  const isSaved = saving ? await saving.saveAll() : true;
+  process.exit(isSaved ? 0 : 1);
+};
+
+// Azurite's own way out of a signal is not used: it does not say when it has saved. Ctrl-C and a closed terminal reach the whole
+// process group, but the app still needs its storage while it shuts down: the end of our input tells when it has.
+const once = process.once.bind(process);
+process.once = (event, listener) => (event === "SIGINT" || event === "SIGTERM" ? process : once(event, listener));
+process.on("SIGINT", () => {}).on("SIGHUP", () => {}).on("SIGTERM", leave);
+process.stdin.on("end", leave).on("error", leave).resume();
+process.stdin.unref();
+// Nobody reads any more what we print: no reason to end before everything is saved.
+process.stdout.on("error", () => {});
+process.stderr.on("error", () => {});
+
+let azurite;
+try {
+  azurite = require.resolve("azurite/dist/src/azurite.js");
+} catch {
+  explain(`Azurite is not installed for ${dirname(process.argv[1])}: set AzureWebJobsStorage to a storage account, `
+    + "or run from a clone of the repository, after 'dotnet build'.");
+}
+
+const folder = argument("--location");
+if (folder) {
+  try {
+    claim = await claimFolder(folder, Number(process.env.VOX_AZURITE_PATIENCE || 60_000));
+  } catch (error) {
+    explain(error.message);
+  }
+  process.on("exit", claim.release);
+  saving = saveSoon(createRequire(azurite)("lokijs"));
+}
+
+const createServer = http.createServer;
+http.createServer = (...args) => {
+  const server = createServer(...args).once("listening", () => {
+    if (servers.filter(each => each.listening).length === AZURITE_SERVERS) console.log("Azurite is ready.");
+  });
+  servers.push(server);
+  return server;
+};
+
+if (!isLeaving) require(azurite);

@@ -1,0 +1,14 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Core;
+using Vox.DevHost;
+
+[assembly: WorkerExtensionStartup(typeof(DevelopmentHostStartup))]
+
+namespace Vox.DevHost;
+
+/// <summary>Called by code that the Functions SDK generates into the app: a build that refers to this assembly needs no line in the app.</summary>
+public sealed class DevelopmentHostStartup : WorkerExtensionStartup
+{
+    /// <inheritdoc/>
+    public override void Configure(IFunctionsWorkerApplicationBuilder applicationBuilder) => DevelopmentHost.AddTo(applicationBuilder.Services);
+}

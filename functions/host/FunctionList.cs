@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Vox.DevHost.Http;
+
+namespace Vox.DevHost;
+
+/// <summary>Prints every function with its methods and address once the app listens, as Core Tools do, and at the very end that it is ready.</summary>
+// Through the app's logging, which the worker sends to the host's console: so these lines keep their place among the app's own.
+internal sealed partial class FunctionList(IServiceProvider services, HttpDispatcher dispatcher, ILoggerFactory loggers)
+{
+    private readonly ILogger _logger = loggers.CreateLogger("Functions");
+
+    private string? Address => services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
+
+    public void Print(IEnumerable<FunctionDescriptor> functions)
+    {
+        foreach (var function in functions)
+        {
+            if (function.Http is { } http)
+                HttpFunction(_logger, function.Name, Methods(http.Methods), $"{Address}/{dispatcher.Routes.TemplateOf(function)}");
+            else
+                OtherFunction(_logger, function.Name, function.TriggerType);
+        }
+    }
+
+    public void Ready() => IsReady(_logger, Address);
+
+    private static string Methods(string[] methods) => methods.Length > 0 ? string.Join(',', methods).ToUpperInvariant() : "ANY";
+
+    [LoggerMessage(9000, LogLevel.Information, "{Function}: [{Methods}] {Address}")]
+    private static partial void HttpFunction(ILogger logger, string function, string methods, string address);
+
+    [LoggerMessage(9001, LogLevel.Information, "{Function}: {Trigger}")]
+    private static partial void OtherFunction(ILogger logger, string function, string trigger);
+
+    [LoggerMessage(9002, LogLevel.Information, "Ready at {Address}. Ctrl-C stops it.")]
+    private static partial void IsReady(ILogger logger, string? address);
+}

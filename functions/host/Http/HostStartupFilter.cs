@@ -1,0 +1,14 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+
+namespace Vox.DevHost.Http;
+
+/// <summary>Puts the host's routing in front of the worker's pipeline. The first filter to be registered is the outermost.</summary>
+internal sealed class HostStartupFilter(HttpDispatcher dispatcher) : IStartupFilter
+{
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.Use(worker => http => dispatcher.HandleAsync(http, worker));
+        next(app);
+    };
+}

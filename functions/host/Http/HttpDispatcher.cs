@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Vox.DevHost.Rpc;
+using Vox.DevHost.SignalR;
+
+namespace Vox.DevHost.Http;
+
+/// <summary>Leads each request to the host's own endpoints or to a function.</summary>
+internal sealed class HttpDispatcher(WorkerChannel channel, HostKeys keys, FunctionRunner runner, AdminApi admin, SignalRWebhook webhook)
+{
+    /// <summary>Larger bodies end as a failure of the function, an empty 500: the host's limit, which the app's own should lie below.</summary>
+    public const long MaxBodyBytes = 104_857_600;
+
+    // A client cannot tell the worker where it comes from: the host keeps these to itself.
+    private static readonly string[] Forwarded = ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Prefix"];
+
+    private RouteTable? _routes;
+    private Task _opening = channel.Functions;
+
+    /// <summary>Only once the functions are loaded.</summary>
+    public RouteTable Routes => _routes ??= new RouteTable(channel.Functions.Result, LocalSettings.RoutePrefix(Path.Combine(AppContext.BaseDirectory, "host.json")));
+
+    public async Task HandleAsync(HttpContext http, RequestDelegate worker)
+    {
+        var path = http.Request.Path;
+        if (Starts(path, "/admin/functions") || Starts(path, "/admin/host"))
+            await AnswerAsync(http, admin.HandleAsync);
+        else if (Starts(path, SignalRWebhook.Path))
+            await AnswerAsync(http, webhook.HandleAsync);
+        else
+            await FindAsync(http, worker);
+    }
+
+    /// <summary>Until then requests for functions wait: for the functions to be loaded, or for longer where this is given.</summary>
+    public void OpenAfter(Task opening) => _opening = opening;
+
+    private async Task FindAsync(HttpContext http, RequestDelegate worker)
+    {
+        if (!_opening.IsCompletedSuccessfully) await _opening;
+        var path = http.Request.Path;
+        if (Starts(path, "/runtime") || Routes.Find(http, out var values) is not { } function)
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+        else if (!keys.Allows(function.Http!.Level, http.Request))
+            http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        else
+            await RunAsync(http, function, values, worker);
+    }
+
+    private Task RunAsync(HttpContext http, FunctionDescriptor function, Microsoft.AspNetCore.Routing.RouteValueDictionary values, RequestDelegate worker)
+    {
+        foreach (var header in Forwarded) http.Request.Headers.Remove(header);
+        if (http.Request.ContentLength > MaxBodyBytes)
+        {
+            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            return Task.CompletedTask;
+        }
+
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit && !(limit.MaxRequestBodySize <= MaxBodyBytes))
+            limit.MaxRequestBodySize = MaxBodyBytes;
+        return runner.RunHttpAsync(http, function, values, worker);
+    }
+
+    private static bool Starts(PathString path, string prefix) => path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase);
+
+    private static async Task AnswerAsync(HttpContext http, Func<HttpContext, Task<int>> endpoint)
+    {
+        var status = await endpoint(http);
+        if (!http.Response.HasStarted) http.Response.StatusCode = status;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Vox.DevHost.Rpc;
+
+namespace Vox.DevHost.Http;
+
+/// <summary>
+/// What the host offers to a function's parameters by their names: route values, query parameters, the top-level properties of a JSON body, and
+/// all headers and query parameters as JSON. Route values win, also optional ones that are absent.
+/// </summary>
+internal static class TriggerMetadata
+{
+    // A larger body is not looked into: here it would only cost memory.
+    private const int MaxJsonBytes = 1024 * 1024;
+
+    public static async ValueTask AddAsync(InvocationRequest request, HttpContext http, RouteValueDictionary values)
+    {
+        var metadata = request.TriggerMetadata;
+        if (http.Request.ContentLength is > 0 and <= MaxJsonBytes && http.Request.HasJsonContentType())
+            AddProperties(metadata, await BufferAsync(http), values);
+
+        var query = http.Request.Query;
+        foreach (var (name, value) in query)
+        {
+            if (!values.ContainsKey(name)) metadata[name] = new TypedData { String = value.ToString() };
+        }
+
+        foreach (var (name, value) in values)
+        {
+            if (value is not null) metadata[name] = new TypedData { String = value.ToString()! };
+        }
+
+        metadata.TryAdd("Query", Json(query.Select(q => KeyValuePair.Create(q.Key, q.Value.ToString()))));
+        metadata.TryAdd("Headers", Json(http.Request.Headers.Select(h => KeyValuePair.Create(h.Key, h.Value.ToString()))));
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> BufferAsync(HttpContext http)
+    {
+        var body = new MemoryStream((int)http.Request.ContentLength!.Value);
+        await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+        body.Position = 0;
+        http.Request.Body = body;
+        return body.GetBuffer().AsMemory(0, (int)body.Length);
+    }
+
+    private static void AddProperties(
+        Google.Protobuf.Collections.MapField<string, TypedData> metadata, ReadOnlyMemory<byte> body, RouteValueDictionary values)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            if (json.RootElement.ValueKind != JsonValueKind.Object) return;
+            foreach (var property in json.RootElement.EnumerateObject())
+            {
+                if (property.Value.ValueKind == JsonValueKind.Null || values.ContainsKey(property.Name)) continue;
+                metadata[property.Name] = property.Value.ValueKind == JsonValueKind.String
+                    ? new TypedData { String = property.Value.GetString()! }
+                    : new TypedData { Json = property.Value.GetRawText() };
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // Malformed, or a lone surrogate in a string: the function says so.
+        }
+    }
+
+    private static TypedData Json(IEnumerable<KeyValuePair<string, string>> pairs) => new()
+    {
+        Json = JsonSerializer.Serialize(pairs.DistinctBy(p => p.Key, StringComparer.OrdinalIgnoreCase).ToDictionary(StringComparer.Ordinal)),
+    };
+}

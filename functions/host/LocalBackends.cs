@@ -1,0 +1,49 @@
+using Vox.DevHost.DevTools;
+using Vox.DevHost.Http;
+using Vox.SignalREmulation;
+
+namespace Vox.DevHost;
+
+/// <summary>Azurite and the SignalR emulator, when this start needs them.</summary>
+internal sealed class LocalBackends(LocalPorts ports, bool startAzurite, bool startSignalR) : IAsyncDisposable
+{
+    private AzuriteProcess? _azurite;
+    private SignalREmulator? _signalR;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var azurite = startAzurite ? StartAzuriteAsync(cancellationToken) : Task.CompletedTask;
+            if (startSignalR)
+                _signalR = await SignalREmulator.StartAsync(new SignalREmulatorOptions { Port = ports.SignalR }, cancellationToken);
+            await azurite;
+        }
+        catch (Exception e) when (e is InvalidOperationException or IOException)
+        {
+            // A sentence about a port or a missing Node; the stack would only hide it.
+            await Console.Error.WriteLineAsync(e.Message);
+            await DisposeAsync();
+            Environment.Exit(1);
+        }
+    }
+
+    /// <summary>Where clients' events go, once it is known that somebody wants them.</summary>
+    public void SetUpstream(IReadOnlyList<FunctionDescriptor> functions) => _signalR?.SetUpstream([.. Upstreams(functions, ports.App)]);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_signalR is not null) await _signalR.DisposeAsync();
+        if (_azurite is not null) await _azurite.DisposeAsync();
+        (_signalR, _azurite) = (null, null);
+    }
+
+    /// <summary>None for an app without SignalR triggers: the service would ask it about every connection and be told 404, a refusal.</summary>
+    internal static IReadOnlyList<string> Upstreams(IReadOnlyList<FunctionDescriptor> functions, int port) =>
+        functions.Any(function => function.SignalR is not null)
+            ? [$"http://localhost:{port}/runtime/webhooks/signalr?code={HostKeys.DefaultSignalRKey}"]
+            : [];
+
+    private async Task StartAzuriteAsync(CancellationToken cancellationToken) => _azurite = await AzuriteProcess.StartAsync(
+        new AzuriteOptions { BlobPort = ports.Azurite, Location = Path.Combine(LocalPaths.Data, "azurite") }, cancellationToken);
+}

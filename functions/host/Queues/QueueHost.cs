@@ -1,0 +1,166 @@
+using Azure;
+using Azure.Storage.Queues;
+using Azure.Storage.Queues.Models;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Vox.DevHost.Rpc;
+
+namespace Vox.DevHost.Queues;
+
+/// <summary>
+/// Runs queue functions with the platform's defaults: 16 messages at a time and the next when half of them are done, five attempts and then the
+/// queue <c>NAME-poison</c>, and a pause between looks that grows while the queue is empty.
+/// </summary>
+internal sealed partial class QueueHost(IConfiguration configuration, FunctionRunner runner, TimeProvider time, ILogger<QueueHost> logger) : IDisposable
+{
+    public const int BatchSize = 16;
+    public const int MaxDequeueCount = 5;
+
+    // A message stays hidden while its function runs; a process that dies lets it be seen again after this.
+    private static readonly TimeSpan Visibility = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    private readonly CancellationTokenSource _stop = new();
+    private Task _queues = Task.CompletedTask;
+
+    public void Start(IEnumerable<FunctionDescriptor> functions) => _queues = Task.WhenAll(
+        from function in functions
+        where function.Queue is not null && !configuration.IsDisabled(function)
+        select Task.Run(() => ListenAsync(function)));
+
+    /// <summary>Takes no further message, and waits for the functions that run: they are not cancelled before the host loses its patience.</summary>
+    public async Task StopAsync(CancellationToken cancellation)
+    {
+        await _stop.CancelAsync();
+        await _queues.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public void Dispose() => _stop.Dispose();
+
+    private async Task ListenAsync(FunctionDescriptor function)
+    {
+        var connection = configuration[function.Queue!.ConnectionSetting];
+        if (string.IsNullOrEmpty(connection))
+        {
+            NoConnection(function.Name, function.Queue.ConnectionSetting);
+            return;
+        }
+
+        var options = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 };
+        var queue = new QueueClient(connection, function.Queue.Queue, options);
+        var poison = new QueueClient(connection, function.Queue.Queue + "-poison", options);
+        var running = new List<Task>();
+        var pause = ShortestPause;
+        while (!_stop.IsCancellationRequested)
+        {
+            var messages = await ReceiveAsync(function, queue);
+            running.RemoveAll(run => run.IsCompleted);
+            running.AddRange(messages.Select(message => Task.Run(() => RunAsync(function, queue, poison, message))));
+            if (messages.Length > 0)
+            {
+                pause = ShortestPause;
+                // The next batch when half of this one is done.
+                while (running.Count > BatchSize / 2)
+                {
+                    await Task.WhenAny(running);
+                    running.RemoveAll(run => run.IsCompleted);
+                }
+
+                continue;
+            }
+
+            await Task.Delay(pause, time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+
+        await Task.WhenAll(running);
+    }
+
+    private async Task<QueueMessage[]> ReceiveAsync(FunctionDescriptor function, QueueClient queue)
+    {
+        try
+        {
+            return await queue.ReceiveMessagesAsync(BatchSize, Visibility, _stop.Token);
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            // Nobody has made the queue yet: whoever writes to it does.
+            return [];
+        }
+        catch (Exception e) when (!_stop.IsCancellationRequested)
+        {
+            NoMessages(function.Name, e.Message.Split('\n')[0]);
+            return [];
+        }
+        catch (Exception)
+        {
+            return [];
+        }
+    }
+
+    private async Task RunAsync(FunctionDescriptor function, QueueClient queue, QueueClient poison, QueueMessage message)
+    {
+        try
+        {
+            await runner.RunAsync(function, new TypedData { String = message.MessageText }, CancellationToken.None, Metadata(message));
+        }
+        catch (Exception)
+        {
+            // The runner has logged it.
+            await FailAsync(function, queue, poison, message);
+            return;
+        }
+
+        await SettleAsync(function, () => queue.DeleteMessageAsync(message.MessageId, message.PopReceipt));
+    }
+
+    private Task FailAsync(FunctionDescriptor function, QueueClient queue, QueueClient poison, QueueMessage message) => SettleAsync(function, async () =>
+    {
+        if (message.DequeueCount < MaxDequeueCount)
+        {
+            await queue.UpdateMessageAsync(message.MessageId, message.PopReceipt, visibilityTimeout: TimeSpan.Zero);
+            return;
+        }
+
+        // First there, then gone from here: a process that dies in between leaves it twice, never not at all.
+        await poison.CreateIfNotExistsAsync();
+        await poison.SendMessageAsync(message.MessageText, timeToLive: TimeSpan.FromSeconds(-1));
+        await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt);
+        Poisoned(function.Name, poison.Name);
+    });
+
+    private async Task SettleAsync(FunctionDescriptor function, Func<Task> settle)
+    {
+        try
+        {
+            await settle();
+        }
+        catch (RequestFailedException e)
+        {
+            NoMessages(function.Name, e.Message.Split('\n')[0]);
+        }
+    }
+
+    private static IEnumerable<KeyValuePair<string, TypedData>> Metadata(QueueMessage message) =>
+    [
+        new("QueueTrigger", new TypedData { String = message.MessageText }),
+        new("Id", new TypedData { String = message.MessageId }),
+        new("PopReceipt", new TypedData { String = message.PopReceipt }),
+        new("DequeueCount", new TypedData { Json = $"{message.DequeueCount}" }),
+        new("InsertionTime", Time(message.InsertedOn)),
+        new("ExpirationTime", Time(message.ExpiresOn)),
+        new("NextVisibleTime", Time(message.NextVisibleOn)),
+    ];
+
+    private static TypedData Time(DateTimeOffset? time) => new() { Json = System.Text.Json.JsonSerializer.Serialize(time) };
+
+    [LoggerMessage(9030, LogLevel.Warning, "Queue function {Function} cannot run: there is no setting '{Setting}'")]
+    private partial void NoConnection(string function, string setting);
+
+    [LoggerMessage(9031, LogLevel.Warning, "Queue function {Function} waits: storage failed. {Reason}")]
+    private partial void NoMessages(string function, string reason);
+
+    [LoggerMessage(9032, LogLevel.Error, "A message of {Function} failed too often and is now in the queue '{Queue}'")]
+    private partial void Poisoned(string function, string queue);
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Vox.DevHost.Rpc;
+
+/// <summary>Where the worker connects: gRPC over plain HTTP/2 on a loopback port of its own.</summary>
+internal sealed class RpcListener : IAsyncDisposable
+{
+    private readonly Socket _socket;
+    private WebApplication? _app;
+
+    private RpcListener(Socket socket) => _socket = socket;
+
+    /// <summary>What the worker is told of it. Read when the worker's client is made, so the port is bound before.</summary>
+    public Dictionary<string, string?> WorkerSettings => new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Functions:Worker:HostEndpoint"] = $"http://127.0.0.1:{((IPEndPoint)_socket.LocalEndPoint!).Port.ToString(CultureInfo.InvariantCulture)}",
+        ["Functions:Worker:WorkerId"] = Guid.NewGuid().ToString(),
+        ["Functions:Worker:RequestId"] = Guid.NewGuid().ToString(),
+        ["Functions:Worker:GrpcMaxMessageLength"] = int.MaxValue.ToString(CultureInfo.InvariantCulture),
+    };
+
+    public static RpcListener Bind()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return new RpcListener(socket);
+    }
+
+    public async Task StartAsync(WorkerChannel channel, CancellationToken cancellation)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore()
+            .UseSockets(sockets => sockets.CreateBoundListenSocket = _ => _socket)
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.Listen(_socket.LocalEndPoint!, endpoint => endpoint.Protocols = HttpProtocols.Http2);
+                // One stream for as long as the worker lives, with every invocation on it.
+                kestrel.Limits.MaxRequestBodySize = null;
+                kestrel.Limits.MinRequestBodyDataRate = null;
+                kestrel.Limits.Http2.InitialConnectionWindowSize = 16 * 1024 * 1024;
+                kestrel.Limits.Http2.InitialStreamWindowSize = 16 * 1024 * 1024;
+            });
+        builder.Services.AddRoutingCore();
+        builder.Services.AddGrpc(grpc => (grpc.MaxReceiveMessageSize, grpc.MaxSendMessageSize) = (int.MaxValue, int.MaxValue));
+        builder.Services.AddSingleton(channel);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
+        _app = builder.Build();
+        _app.UseRouting();
+        _app.MapGrpcService<WorkerService>();
+        await _app.StartAsync(cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null) await _app.DisposeAsync();
+        _app = null;
+        _socket.Dispose();
+    }
+}

@@ -1,0 +1,163 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+
+namespace Vox.DevHost.Rpc;
+
+/// <summary>The conversation with one worker: the handshake, then invocations and their responses, any number at once.</summary>
+internal sealed class WorkerChannel(HostConsole console)
+{
+    private static readonly WriteOptions MoreFollows = new(WriteFlags.BufferHint);
+
+    private readonly Channel<StreamingMessage> _outgoing = Channel.CreateUnbounded<StreamingMessage>(new() { SingleReader = true });
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<InvocationResponse>> _invocations = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource<IReadOnlyList<FunctionDescriptor>> _functions = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private FunctionDescriptor[] _loading = [];
+    private int _loaded;
+
+    /// <summary>The worker's functions in the order of their names, once all are loaded.</summary>
+    public Task<IReadOnlyList<FunctionDescriptor>> Functions => _functions.Task;
+
+    /// <summary>What the worker said of itself.</summary>
+    public IReadOnlyDictionary<string, string> Capabilities { get; private set; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Speaks with the worker until one of both ends the stream.</summary>
+    public async Task RunAsync(IAsyncStreamReader<StreamingMessage> incoming, IServerStreamWriter<StreamingMessage> outgoing, CancellationToken cancellation)
+    {
+        var reading = ReadAsync(incoming, cancellation);
+        await Task.WhenAny(WriteAsync(outgoing, cancellation), reading);
+        EndInvocations();
+    }
+
+    /// <summary>Runs a function. Cancelling asks the worker to cancel; the response is still awaited.</summary>
+    public async Task<InvocationResponse> InvokeAsync(InvocationRequest request, CancellationToken cancellation)
+    {
+        var response = new TaskCompletionSource<InvocationResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _invocations[request.InvocationId] = response;
+        if (!_outgoing.Writer.TryWrite(new StreamingMessage { InvocationRequest = request })) Fail(request.InvocationId, response);
+        await using (cancellation.UnsafeRegister(state => Cancel((string)state!), request.InvocationId))
+            return await response.Task;
+    }
+
+    /// <summary>Asks whether the worker is alive; a ping, nothing else.</summary>
+    public void Ping(string requestId) => _outgoing.Writer.TryWrite(new StreamingMessage { RequestId = requestId, WorkerStatusRequest = new Empty() });
+
+    /// <summary>Tells a worker in another process to stop its application, and ends the stream.</summary>
+    public void Terminate(TimeSpan grace)
+    {
+        _outgoing.Writer.TryWrite(new StreamingMessage { WorkerTerminate = new WorkerTerminate { GracePeriod = Duration.FromTimeSpan(grace) } });
+        Close();
+    }
+
+    /// <summary>Ends the stream once everything written so far has left.</summary>
+    public void Close() => _outgoing.Writer.TryComplete();
+
+    private async Task WriteAsync(IServerStreamWriter<StreamingMessage> stream, CancellationToken cancellation)
+    {
+        var reader = _outgoing.Reader;
+        while (await reader.WaitToReadAsync(cancellation))
+        {
+            // One flush for all that wait.
+            while (reader.TryRead(out var message))
+            {
+                stream.WriteOptions = reader.TryPeek(out _) ? MoreFollows : WriteOptions.Default;
+                await stream.WriteAsync(message, cancellation);
+            }
+        }
+    }
+
+    private async Task ReadAsync(IAsyncStreamReader<StreamingMessage> stream, CancellationToken cancellation)
+    {
+        try
+        {
+            while (await stream.MoveNext(cancellation)) Take(stream.Current);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or RpcException)
+        {
+            // The worker's process or our listener ends.
+        }
+        catch (Exception e)
+        {
+            _functions.TrySetException(e);
+        }
+    }
+
+    private void Take(StreamingMessage message)
+    {
+        switch (message.ContentCase)
+        {
+            case StreamingMessage.ContentOneofCase.InvocationResponse:
+                if (_invocations.TryRemove(message.InvocationResponse.InvocationId, out var response)) response.TrySetResult(message.InvocationResponse);
+                break;
+            case StreamingMessage.ContentOneofCase.RpcLog:
+                console.Write(message.RpcLog);
+                break;
+            case StreamingMessage.ContentOneofCase.StartStream:
+                Send(new StreamingMessage { WorkerInitRequest = InitRequest() });
+                break;
+            case StreamingMessage.ContentOneofCase.WorkerInitResponse:
+                ThrowIfFailed(message.WorkerInitResponse.Result, "The worker does not start");
+                Capabilities = message.WorkerInitResponse.Capabilities;
+                Send(new StreamingMessage { FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = AppContext.BaseDirectory } });
+                break;
+            case StreamingMessage.ContentOneofCase.FunctionMetadataResponse:
+                Load(message.FunctionMetadataResponse);
+                break;
+            case StreamingMessage.ContentOneofCase.FunctionLoadResponse:
+                ThrowIfFailed(message.FunctionLoadResponse.Result, $"Function {message.FunctionLoadResponse.FunctionId} does not load");
+                if (++_loaded == _loading.Length) _functions.TrySetResult(_loading);
+                break;
+            default:
+                // The worker answers a cancellation with a message that has no content, and a ping with one that is empty.
+                break;
+        }
+    }
+
+    private void Load(FunctionMetadataResponse response)
+    {
+        ThrowIfFailed(response.Result, "The worker cannot tell its functions");
+        _loading = FunctionDescriptor.Of(response.FunctionMetadataResults);
+        if (_loading.Length == 0) _functions.TrySetResult(_loading);
+        foreach (var function in _loading) Send(new StreamingMessage { FunctionLoadRequest = function.LoadRequest });
+    }
+
+    private static WorkerInitRequest InitRequest() => new()
+    {
+        HostVersion = "4.0.0",
+        WorkerDirectory = AppContext.BaseDirectory,
+        FunctionAppDirectory = AppContext.BaseDirectory,
+    };
+
+    private static void ThrowIfFailed(StatusResult result, string sentence)
+    {
+        if (result.Status != StatusResult.Types.Status.Success)
+            throw new InvalidOperationException($"{sentence}: {result.Exception?.Message} {result.Exception?.StackTrace}");
+    }
+
+    private void Send(StreamingMessage message)
+    {
+        message.RequestId = Guid.NewGuid().ToString();
+        _outgoing.Writer.TryWrite(message);
+    }
+
+    private void Cancel(string invocationId) =>
+        _outgoing.Writer.TryWrite(new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = invocationId } });
+
+    private void EndInvocations()
+    {
+        Close();
+        _functions.TrySetException(new InvalidOperationException("The worker ended its stream before its functions were loaded."));
+        foreach (var (id, response) in _invocations) Fail(id, response);
+    }
+
+    private void Fail(string invocationId, TaskCompletionSource<InvocationResponse> response)
+    {
+        _invocations.TryRemove(invocationId, out _);
+        response.TrySetResult(new InvocationResponse
+        {
+            InvocationId = invocationId,
+            Result = new StatusResult { Status = StatusResult.Types.Status.Failure, Exception = new WorkerException { Message = "The worker is gone." } },
+        });
+    }
+}

@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Vox.DevHost.Rpc;
+
+namespace Vox.DevHost.Timers;
+
+/// <summary>Runs timer functions, each in one process at a time.</summary>
+internal sealed partial class TimerHost(
+    IConfiguration configuration, ITimerLeases leases, FunctionRunner runner, TimeProvider time, ILogger<TimerHost> logger) : IDisposable
+{
+    public static readonly TimeSpan LeaseRetry = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
+    private static readonly TimeSpan PastDueAfter = TimeSpan.FromMinutes(1);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<Task, bool> _runsNow = [];
+    private Task _timers = Task.CompletedTask;
+
+    public void Start(IEnumerable<FunctionDescriptor> functions) => _timers = Task.WhenAll(
+        from function in functions
+        where function.Timer is not null && !configuration.IsDisabled(function)
+        let schedule = ScheduleOf(function)
+        where schedule is not null
+        select Task.Run(() => LeaseAsync(function, schedule, _stop.Token)));
+
+    /// <summary>Cancels what runs and waits for it.</summary>
+    public async Task StopAsync(CancellationToken cancellation)
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_runsNow.Keys.Append(_timers)).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Runs a timer outside its schedule and without its lease, and does not wait for it.</summary>
+    public void RunNow(FunctionDescriptor function)
+    {
+        var run = Task.Run(() => RunOnceAsync(function, Info(null, isPastDue: false), _stop.Token));
+        _runsNow[run] = true;
+        _ = run.ContinueWith(done => _runsNow.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    public void Dispose() => _stop.Dispose();
+
+    private TimerSchedule? ScheduleOf(FunctionDescriptor function)
+    {
+        try
+        {
+            return TimerSchedule.Parse(function.Timer!.Schedule, configuration);
+        }
+        catch (InvalidOperationException e)
+        {
+            Disabled(function.Name, e.Message);
+            return null;
+        }
+    }
+
+    private async Task LeaseAsync(FunctionDescriptor function, TimerSchedule schedule, CancellationToken stop)
+    {
+        var name = $"{configuration["AzureFunctionsWebHost:hostid"] ?? function.Assembly.ToLowerInvariant()}/{function.EntryPoint}";
+        var isFirst = true;
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await using var lease = await leases.TryAcquireAsync(name, stop);
+                if (lease is not null)
+                {
+                    using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, lease.Lost);
+                    var runOnStartup = isFirst && function.Timer!.RunOnStartup;
+                    isFirst = false;
+                    await FollowAsync(function, schedule, runOnStartup, either.Token);
+                }
+            }
+            catch (Exception) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (OperationCanceledException)
+            {
+                LostLease(function.Name);
+            }
+            catch (Exception e)
+            {
+                // The sentence alone: a stack each few seconds would bury everything else.
+                NoLease(function.Name, e.Message.Split('\n')[0]);
+            }
+
+            await Task.Delay(LeaseRetry, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task FollowAsync(FunctionDescriptor function, TimerSchedule schedule, bool runOnStartup, CancellationToken stop)
+    {
+        var last = Now();
+        if (runOnStartup) await RunOnceAsync(function, Info(Status(last, schedule.NextAfter(last)), isPastDue: false), stop);
+
+        while (true)
+        {
+            // Occurrences during a long run are skipped, as on the platform.
+            var due = schedule.NextAfter(Later(last, Now()));
+            while (due - Now() is { Ticks: > 0 } wait)
+                await Task.Delay(wait < LongestDelay ? wait : LongestDelay, time, stop);
+
+            // Late after the machine has slept.
+            var isPastDue = Now() - due > PastDueAfter;
+            await RunOnceAsync(function, Info(Status(last, schedule.NextAfter(due)), isPastDue), stop);
+            last = due;
+        }
+    }
+
+    private async Task RunOnceAsync(FunctionDescriptor function, TypedData info, CancellationToken stop)
+    {
+        try
+        {
+            var now = new TypedData { String = time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture) };
+            await runner.RunAsync(function, info, stop, [KeyValuePair.Create("TimerTrigger", now)]);
+        }
+        catch (Exception)
+        {
+            // The runner has logged it; the next occurrence is another chance, if there is one.
+        }
+    }
+
+    private DateTime Now() => time.GetUtcNow().UtcDateTime;
+
+    private static DateTime Later(DateTime a, DateTime b) => a > b ? a : b;
+
+    private static object Status(DateTime last, DateTime next) => new { Last = last, Next = next, LastUpdated = last };
+
+    private static TypedData Info(object? status, bool isPastDue) => new()
+    {
+        Json = JsonSerializer.Serialize(new { Schedule = new { AdjustForDST = true }, ScheduleStatus = status, IsPastDue = isPastDue }),
+    };
+
+    [LoggerMessage(9020, LogLevel.Warning, "Timer {Function} is disabled. {Reason}")]
+    private partial void Disabled(string function, string reason);
+
+    [LoggerMessage(9021, LogLevel.Warning, "Timer {Function} lost its lease and stops until it has it again")]
+    private partial void LostLease(string function);
+
+    [LoggerMessage(9022, LogLevel.Warning, "Timer {Function} waits: its lease could not be had from storage. {Reason}")]
+    private partial void NoLease(string function, string reason);
+}

@@ -1,0 +1,71 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Vox.SignalREmulation;
+
+/// <summary>Checks the tokens that clients and the app present: HS256 with the access key, audience, lifetime.</summary>
+internal sealed class AccessTokens
+{
+    private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
+    private readonly SymmetricSecurityKey _key;
+    private readonly TimeProvider _time;
+
+    public AccessTokens(string accessKey, TimeProvider time)
+    {
+        if (Encoding.UTF8.GetByteCount(accessKey) < 32)
+            throw new ArgumentException("The access key needs at least 32 characters: HS256 works with 256 bits.", nameof(accessKey));
+        _key = new SymmetricSecurityKey(Encoding.UTF8.GetBytes(accessKey));
+        _time = time;
+    }
+
+    public static string? Read(HttpRequest request, bool alsoFromQuery)
+    {
+        var header = request.Headers.Authorization.ToString();
+        if (header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+            return header["Bearer ".Length..].Trim();
+        // Browsers cannot set headers on a WebSocket.
+        return alsoFromQuery && request.Query.TryGetValue("access_token", out var token) ? token.ToString() : null;
+    }
+
+    /// <param name="token">As presented, null if absent.</param>
+    /// <param name="isAudience">Whether one audience of the token names this request.</param>
+    /// <param name="checkLifetime">False for requests of a connection that is already open: the service does not cut it.</param>
+    public async Task<TokenResult> ValidateAsync(string? token, Func<string, bool> isAudience, bool checkLifetime = true)
+    {
+        if (string.IsNullOrEmpty(token))
+            return new(null, "The access token is missing.");
+        if (token.Length > SignalRLimits.MaxTokenLength)
+            return new(null, $"The access token is longer than {SignalRLimits.MaxTokenLength} characters.");
+
+        var result = await _handler.ValidateTokenAsync(token, new TokenValidationParameters
+        {
+            IssuerSigningKey = _key,
+            ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
+            ValidateIssuer = false,
+            AudienceValidator = (audiences, _, _) => audiences.Any(isAudience),
+            LifetimeValidator = (notBefore, expires, _, _) => !checkLifetime || IsAlive(notBefore, expires),
+        });
+        return result.IsValid ? new((JsonWebToken)result.SecurityToken, null) : new(null, Explain(result.Exception));
+    }
+
+    // No leeway: everything runs on one machine, and a token that is only just good enough should be seen here first.
+    private bool IsAlive(DateTime? notBefore, DateTime? expires)
+    {
+        var now = _time.GetUtcNow().UtcDateTime;
+        return expires > now && (notBefore is null || notBefore <= now);
+    }
+
+    private static string Explain(Exception exception) => exception switch
+    {
+        SecurityTokenInvalidAudienceException => "The audience of the access token is not this request's address.",
+        SecurityTokenInvalidLifetimeException => "The access token is expired, not yet valid or has no expiry.",
+        SecurityTokenSignatureKeyNotFoundException or SecurityTokenInvalidSignatureException
+            => "The access token is not signed with this service's access key.",
+        SecurityTokenInvalidAlgorithmException => "The access token is not signed with HS256.",
+        _ => "The access token cannot be read.",
+    };
+}
+
+internal readonly record struct TokenResult(JsonWebToken? Token, string? Problem);

@@ -1,0 +1,118 @@
+using System.Buffers;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.SignalR.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace Vox.SignalREmulation;
+
+/// <summary>One client: a bounded queue of what it is to get, and the clocks of keep-alive.</summary>
+internal sealed class ClientConnection(
+    ConnectionContext context, string hub, string query, ClientPrincipal user, IHubProtocol protocol, SignalREmulatorOptions options, ILogger logger)
+{
+    private readonly Channel<byte[]> _outgoing = Channel.CreateUnbounded<byte[]>(new() { SingleReader = true });
+    private readonly TimeProvider _time = options.TimeProvider;
+    private long _queuedBytes;
+    private long _lastSent = options.TimeProvider.GetTimestamp();
+    private long _lastReceived = options.TimeProvider.GetTimestamp();
+    private volatile bool _isDispatching;
+
+    public string Id => context.ConnectionId;
+    public string Hub { get; } = hub;
+    public string Query { get; } = query;
+    public ClientPrincipal User { get; } = user;
+    public IHubProtocol Protocol { get; } = protocol;
+
+    /// <summary>Why the service ended the connection; null if the client did.</summary>
+    public string? CloseReason { get; private set; }
+
+    /// <summary>Queues without waiting. A client that cannot keep up is dropped, never waited for and never given unlimited memory.</summary>
+    public bool TrySend(byte[] bytes)
+    {
+        var queued = Interlocked.Add(ref _queuedBytes, bytes.Length);
+        if (queued > options.MaxQueuedBytes)
+        {
+            SignalRLog.TooSlow(logger, Id, queued);
+            Abort("The client is too slow.");
+            return false;
+        }
+        Volatile.Write(ref _lastSent, _time.GetTimestamp());
+        return _outgoing.Writer.TryWrite(bytes);
+    }
+
+    public void Send(HubMessage message) => TrySend(Protocol.GetMessageBytes(message).ToArray());
+
+    /// <summary>Says goodbye behind whatever is queued. The client is not to come back by itself.</summary>
+    public void Close(string? reason)
+    {
+        CloseReason ??= reason;
+        Send(reason is null ? CloseMessage.Empty : new CloseMessage(reason));
+        _outgoing.Writer.TryComplete();
+    }
+
+    /// <summary>Cuts the line without a word.</summary>
+    public void Abort(string reason)
+    {
+        CloseReason ??= reason;
+        // The socket first: otherwise the handler may end, and say goodbye, before it is cut.
+        context.Abort();
+        _outgoing.Writer.TryComplete();
+    }
+
+    /// <summary>Nothing more to send: lets the writer end after the queue is empty.</summary>
+    public void Complete() => _outgoing.Writer.TryComplete();
+
+    /// <summary>While an upstream call runs, the client's pings stay unread: it must not be timed out for that.</summary>
+    public async Task DispatchAsync(Func<Task> dispatch)
+    {
+        _isDispatching = true;
+        try
+        {
+            await dispatch();
+        }
+        finally
+        {
+            Touch();
+            _isDispatching = false;
+        }
+    }
+
+    public void Touch() => Volatile.Write(ref _lastReceived, _time.GetTimestamp());
+
+    public void Tick()
+    {
+        if (!_isDispatching && _time.GetElapsedTime(Volatile.Read(ref _lastReceived)) > SignalRLimits.ClientTimeout)
+            Abort($"Client timed out: nothing received for {SignalRLimits.ClientTimeout.TotalSeconds} seconds.");
+        else if (_time.GetElapsedTime(Volatile.Read(ref _lastSent)) >= SignalRLimits.KeepAliveInterval)
+            Send(PingMessage.Instance);
+    }
+
+    public async Task RunWriterAsync()
+    {
+        var output = context.Transport.Output;
+        try
+        {
+            while (await _outgoing.Reader.WaitToReadAsync())
+            {
+                var batch = 0;
+                while (batch < 64 * 1024 && _outgoing.Reader.TryRead(out var bytes))
+                {
+                    output.Write(bytes);
+                    batch += bytes.Length;
+                }
+                var flushed = await output.FlushAsync();
+                Interlocked.Add(ref _queuedBytes, -batch);
+                if (flushed.IsCompleted || flushed.IsCanceled)
+                    return;
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or InvalidOperationException or IOException)
+        {
+            // The transport went away under our hands; the reader finds out as well.
+        }
+        finally
+        {
+            context.Transport.Input.CancelPendingRead();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Vox.SignalREmulation;
+
+/// <summary>The data plane: access and well-formedness; what it can do is in <see cref="RestSends"/> and <see cref="RestResources"/>.</summary>
+internal sealed class RestApi(EmulatedHubs hubs, AccessTokens tokens, SignalRCounters counters, SignalREmulatorOptions options)
+{
+    private readonly ILogger _logger = options.LoggerFactory.CreateLogger<RestApi>();
+
+    /// <summary>For tests: sees every REST call first; true if it has answered it.</summary>
+    public Func<HttpContext, Task<bool>>? Intercept { get; set; }
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (Intercept is { } intercept && await intercept(context))
+            return;
+        var address = RequestAddress.Of(context.Request);
+        if (address.Segments is ["api", "health"] or ["api", "v1", "health"] && context.Request.Method is "HEAD" or "GET")
+            return;
+        if (RestCall.TryParse(address.Segments) is not { } call)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+        var token = await tokens.ValidateAsync(
+            AccessTokens.Read(context.Request, alsoFromQuery: false), audience => address.IsNamedBy(audience, context.Request.Host.Port ?? context.Connection.LocalPort));
+        if (token.Problem is { } problem)
+        {
+            SignalRLog.Unauthorized(_logger, context.Request.Method, context.Request.Path, problem);
+            await ServiceError.WriteUnauthorizedAsync(context, problem);
+        }
+        else if (call.FindProblem(context.Request.Query) is { } malformed)
+            await ServiceError.WriteAsync(context, StatusCodes.Status400BadRequest, "BadRequest", malformed);
+        else if (HttpMethods.IsPost(context.Request.Method))
+            await RestSends.HandleAsync(context, hubs.Get(call.Hub), call, counters);
+        else
+            await RestResources.HandleAsync(context, hubs.Get(call.Hub), call);
+    }
+}

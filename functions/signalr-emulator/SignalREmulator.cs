@@ -1,0 +1,89 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Vox.SignalREmulation;
+
+/// <summary>
+/// Azure SignalR Service in serverless mode, for one machine: client connections, data-plane REST API, signed upstream calls. As strict as
+/// the service, so that what passes here passes there. It listens on the loopback address only.
+/// </summary>
+internal sealed class SignalREmulator : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly SignalREmulatorOptions _options;
+    private readonly EmulatedHubs _hubs;
+    private readonly Upstream _upstream;
+    private readonly RestApi _rest;
+    private readonly EmulatorLifetime _lifetime;
+
+    private SignalREmulator(SignalREmulatorOptions options)
+    {
+        _options = options;
+        _hubs = new EmulatedHubs(options.TimeProvider);
+        _upstream = new Upstream(options, Counters);
+        _lifetime = new EmulatorLifetime(_hubs, options.TimeProvider);
+        var tokens = new AccessTokens(options.AccessKey, options.TimeProvider);
+        var clients = new ClientHandler(_hubs, _upstream, options, _lifetime);
+        _rest = new RestApi(_hubs, tokens, Counters, options);
+        _app = SignalREmulatorHost.Build(options, clients, new ClientEndpoint(tokens, clients, options), _rest);
+    }
+
+    public int Port { get; private set; }
+
+    /// <summary>As the app's setting <c>AzureSignalRConnectionString</c> takes it.</summary>
+    public string ConnectionString => $"Endpoint=http://localhost;Port={Port};AccessKey={_options.AccessKey};Version=1.0;";
+
+    public SignalRCounters Counters { get; } = new();
+
+    public int ConnectionCount => _hubs.Connections.Count();
+
+    /// <summary>For tests: sees every REST call first; true if it has answered it itself (a failure, a delay).</summary>
+    public Func<HttpContext, Task<bool>>? Intercept
+    {
+        get => _rest.Intercept;
+        set => _rest.Intercept = value;
+    }
+
+    /// <exception cref="IOException">The port is in use.</exception>
+    public static async Task<SignalREmulator> StartAsync(SignalREmulatorOptions options, CancellationToken cancellation)
+    {
+        var emulator = new SignalREmulator(options);
+        try
+        {
+            await emulator._app.StartAsync(cancellation);
+            emulator.Port = new Uri(emulator._app.Urls.First()).Port;
+            emulator._lifetime.Start();
+            return emulator;
+        }
+        catch (IOException e)
+        {
+            await emulator.DisposeAsync();
+            throw new IOException($"The SignalR emulator cannot listen on port {options.Port}: {e.Message}", e);
+        }
+        catch
+        {
+            await emulator.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Where client events go from now on. Apps that share the emulator often learn their own port after it has started.</summary>
+    public void SetUpstream(params IReadOnlyList<string> urls) => _upstream.Set(urls);
+
+    /// <summary>Cuts every client's line without a goodbye, as a network failure does.</summary>
+    public void DropAllConnections()
+    {
+        foreach (var connection in _hubs.Connections)
+            connection.Abort("The connection was dropped.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _lifetime.DisposeAsync();
+        await _app.DisposeAsync();
+        _upstream.Dispose();
+    }
+}

@@ -1,0 +1,107 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Logging;
+
+namespace Vox.SignalREmulation;
+
+/// <summary>Status 0: not reached. Unreached and refused events are gone, the service does not repeat them.</summary>
+internal readonly record struct UpstreamAnswer(int Status, byte[] Body)
+{
+    public bool IsSuccess => Status is 200 or 204;
+}
+
+/// <summary>Posts client events to the app, signed, once.</summary>
+internal sealed class Upstream : IDisposable
+{
+    private readonly HttpClient _http;
+    private readonly byte[] _key;
+    private readonly SignalRCounters _counters;
+    private readonly ILogger _logger;
+    private volatile IReadOnlyList<string> _templates;
+    private uint _turn;
+
+    public Upstream(SignalREmulatorOptions options, SignalRCounters counters)
+    {
+        _templates = options.Upstreams;
+        _key = Encoding.UTF8.GetBytes(options.AccessKey);
+        _counters = counters;
+        _logger = options.LoggerFactory.CreateLogger<Upstream>();
+        _http = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            // User ids are opaque and may be written in any script.
+            RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+        })
+        {
+            Timeout = options.UpstreamTimeout,
+            MaxResponseContentBufferSize = 16 * 1024 * 1024,
+        };
+    }
+
+    public bool IsConfigured => _templates.Count > 0;
+
+    public void Set(IReadOnlyList<string> templates) => _templates = templates;
+
+    public Task<UpstreamAnswer> SendConnectedAsync(ClientConnection client, CancellationToken cancellation)
+        => SendAsync(client, "connections", "connected", HubMessages.Connected, cancellation);
+
+    public Task<UpstreamAnswer> SendDisconnectedAsync(ClientConnection client, string? error, CancellationToken cancellation)
+        => SendAsync(client, "connections", "disconnected", HubMessages.Disconnected(error), cancellation);
+
+    public Task<UpstreamAnswer> SendInvocationAsync(ClientConnection client, ClientMessage message, CancellationToken cancellation)
+        => SendAsync(client, "messages", message.Target, message.ToUpstreamBody(), cancellation);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<UpstreamAnswer> SendAsync(ClientConnection client, string category, string @event, byte[] body, CancellationToken cancellation)
+    {
+        var templates = _templates;
+        if (templates.Count == 0)
+            return new(204, []);
+
+        _counters.CountUpstream();
+        var template = templates[(int)(Interlocked.Increment(ref _turn) % (uint)templates.Count)];
+        Exception? failure = null;
+        var answer = default(UpstreamAnswer);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, Fill(template, client.Hub, category, @event));
+            AddHeaders(request.Headers, client, category, @event);
+            request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            using var response = await _http.SendAsync(request, cancellation);
+            answer = new((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellation));
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or FormatException or ArgumentException)
+        {
+            failure = e;
+        }
+        if (!answer.IsSuccess && !cancellation.IsCancellationRequested)
+            SignalRLog.UpstreamFailed(_logger, client.Hub, category, @event, answer.Status, failure);
+        return answer;
+    }
+
+    private void AddHeaders(HttpRequestHeaders headers, ClientConnection client, string category, string @event)
+    {
+        // The body is not signed, only the connection id: so it is in the service.
+        var signature = Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(client.Id)));
+        headers.Add("X-ASRS-Connection-Id", client.Id);
+        headers.Add("X-ASRS-Hub", client.Hub);
+        headers.Add("X-ASRS-Category", category);
+        headers.Add("X-ASRS-Event", @event);
+        headers.Add("X-ASRS-Signature", "sha256=" + signature);
+        if (client.User.Id is { Length: > 0 } userId)
+            headers.Add("X-ASRS-User-Id", userId);
+        if (client.User.ClaimsHeader.Length > 0)
+            headers.Add("X-ASRS-User-Claims", client.User.ClaimsHeader);
+        if (client.Query.Length > 0)
+            headers.Add("X-ASRS-Client-Query", client.Query);
+    }
+
+    private static string Fill(string template, string hub, string category, string @event) => template
+        .Replace("{hub}", Uri.EscapeDataString(hub), StringComparison.OrdinalIgnoreCase)
+        .Replace("{category}", category, StringComparison.OrdinalIgnoreCase)
+        .Replace("{event}", Uri.EscapeDataString(@event), StringComparison.OrdinalIgnoreCase);
+}
