@@ -36,7 +36,14 @@ internal static class DevelopmentDefaults
         // Above the settings: "development storage" there means what is started here.
         configuration.AddInMemoryCollection(started);
 
-        var defaults = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase) { ["Logging:LogLevel:Default"] = "Information" };
+        var defaults = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Logging:LogLevel:Default"] = "Information",
+            // That it listens where this host wants it is a warning of Kestrel's.
+            ["Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel"] = "Error",
+            // What a function throws comes with its response as well, and is logged by the runner.
+            ["Logging:LogLevel:Microsoft.Azure.Functions.Worker.FunctionsApplication"] = "None",
+        };
         var file = Path.Combine(AppContext.BaseDirectory, FileName);
         if (File.Exists(file)) Read(file, azurite, ports, defaults);
         ((IList<IConfigurationSource>)configuration.Sources).Insert(0, new MemoryConfigurationSource { InitialData = defaults });

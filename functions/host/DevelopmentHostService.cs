@@ -15,6 +15,7 @@ internal sealed class DevelopmentHostService : IHostedLifecycleService
     private readonly TimerHost _timers;
     private readonly QueueHost _queues;
     private readonly FunctionList _list;
+    private readonly HttpDispatcher _dispatcher;
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public DevelopmentHostService(
@@ -23,7 +24,7 @@ internal sealed class DevelopmentHostService : IHostedLifecycleService
     {
         (_backends, _listener, _channel, _timers, _queues, _list) = (backends, listener, channel, timers, queues, list);
         // The web server starts before the app's own services do.
-        dispatcher.OpenAfter(_started.Task);
+        (_dispatcher = dispatcher).OpenAfter(_started.Task);
         // Callbacks run in reverse order: registered before anybody else's, this is the last word.
         lifetime.ApplicationStarted.Register(list.Ready);
     }
@@ -48,7 +49,7 @@ internal sealed class DevelopmentHostService : IHostedLifecycleService
 
     // Before the app's own services stop: functions that still run need them.
     public Task StoppingAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(_timers.StopAsync(cancellationToken), _queues.StopAsync(cancellationToken));
+        Task.WhenAll(_dispatcher.CloseAsync(cancellationToken), _timers.StopAsync(cancellationToken), _queues.StopAsync(cancellationToken));
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -15,12 +15,41 @@ internal sealed class HttpDispatcher(WorkerChannel channel, HostKeys keys, Funct
     private static readonly string[] Forwarded = ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Prefix"];
 
     private RouteTable? _routes;
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _opening = channel.Functions;
+    private volatile bool _closed;
+    private int _running;
 
     /// <summary>Only once the functions are loaded.</summary>
     public RouteTable Routes => _routes ??= new RouteTable(channel.Functions.Result, LocalSettings.RoutePrefix(Path.Combine(AppContext.BaseDirectory, "host.json")));
 
     public async Task HandleAsync(HttpContext http, RequestDelegate worker)
+    {
+        Interlocked.Increment(ref _running);
+        try
+        {
+            if (_closed)
+                (http.Response.StatusCode, http.Response.Headers.Connection) = (StatusCodes.Status503ServiceUnavailable, "close");
+            else
+                await LeadAsync(http, worker);
+        }
+        finally
+        {
+            if (Interlocked.Decrement(ref _running) == 0 && _closed) _drained.TrySetResult();
+        }
+    }
+
+    /// <summary>Takes no further request, and waits for those that run.</summary>
+    public async Task CloseAsync(CancellationToken cancellation)
+    {
+        _closed = true;
+        if (Volatile.Read(ref _running) > 0) await _drained.Task.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Until then requests for functions wait: for the functions to be loaded, or for longer where this is given.</summary>
+    public void OpenAfter(Task opening) => _opening = opening;
+
+    private async Task LeadAsync(HttpContext http, RequestDelegate worker)
     {
         var path = http.Request.Path;
         if (Starts(path, "/admin/functions") || Starts(path, "/admin/host"))
@@ -30,9 +59,6 @@ internal sealed class HttpDispatcher(WorkerChannel channel, HostKeys keys, Funct
         else
             await FindAsync(http, worker);
     }
-
-    /// <summary>Until then requests for functions wait: for the functions to be loaded, or for longer where this is given.</summary>
-    public void OpenAfter(Task opening) => _opening = opening;
 
     private async Task FindAsync(HttpContext http, RequestDelegate worker)
     {

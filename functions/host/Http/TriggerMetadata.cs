@@ -16,23 +16,23 @@ internal static class TriggerMetadata
 
     public static async ValueTask AddAsync(InvocationRequest request, HttpContext http, RouteValueDictionary values)
     {
-        var metadata = request.TriggerMetadata;
+        // Names ignore case, as they do in the worker: it refuses an invocation that has one of them twice.
+        var offered = new Dictionary<string, TypedData>(StringComparer.OrdinalIgnoreCase);
         if (http.Request.ContentLength is > 0 and <= MaxJsonBytes && http.Request.HasJsonContentType())
-            AddProperties(metadata, await BufferAsync(http), values);
+            AddProperties(offered, await BufferAsync(http));
 
         var query = http.Request.Query;
-        foreach (var (name, value) in query)
-        {
-            if (!values.ContainsKey(name)) metadata[name] = new TypedData { String = value.ToString() };
-        }
+        foreach (var (name, value) in query) offered[name] = new TypedData { String = value.ToString() };
+        offered["Query"] = Json(query.Select(q => KeyValuePair.Create(q.Key, q.Value.ToString())));
+        offered["Headers"] = Json(http.Request.Headers.Select(h => KeyValuePair.Create(h.Key, h.Value.ToString())));
 
         foreach (var (name, value) in values)
         {
-            if (value is not null) metadata[name] = new TypedData { String = value.ToString()! };
+            offered.Remove(name);
+            if (value is not null) offered[name] = new TypedData { String = value.ToString()! };
         }
 
-        metadata.TryAdd("Query", Json(query.Select(q => KeyValuePair.Create(q.Key, q.Value.ToString()))));
-        metadata.TryAdd("Headers", Json(http.Request.Headers.Select(h => KeyValuePair.Create(h.Key, h.Value.ToString()))));
+        request.TriggerMetadata.Add(offered);
     }
 
     private static async Task<ReadOnlyMemory<byte>> BufferAsync(HttpContext http)
@@ -44,8 +44,7 @@ internal static class TriggerMetadata
         return body.GetBuffer().AsMemory(0, (int)body.Length);
     }
 
-    private static void AddProperties(
-        Google.Protobuf.Collections.MapField<string, TypedData> metadata, ReadOnlyMemory<byte> body, RouteValueDictionary values)
+    private static void AddProperties(Dictionary<string, TypedData> offered, ReadOnlyMemory<byte> body)
     {
         try
         {
@@ -53,8 +52,8 @@ internal static class TriggerMetadata
             if (json.RootElement.ValueKind != JsonValueKind.Object) return;
             foreach (var property in json.RootElement.EnumerateObject())
             {
-                if (property.Value.ValueKind == JsonValueKind.Null || values.ContainsKey(property.Name)) continue;
-                metadata[property.Name] = property.Value.ValueKind == JsonValueKind.String
+                if (property.Value.ValueKind == JsonValueKind.Null) continue;
+                offered[property.Name] = property.Value.ValueKind == JsonValueKind.String
                     ? new TypedData { String = property.Value.GetString()! }
                     : new TypedData { Json = property.Value.GetRawText() };
             }

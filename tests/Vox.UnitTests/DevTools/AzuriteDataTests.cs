@@ -4,6 +4,7 @@ using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Vox.DevHost.DevTools;
+using Vox.Tests.SignalR;
 
 namespace Vox.Tests.DevTools;
 
@@ -35,7 +36,9 @@ public sealed class AzuriteDataTests : IDisposable
         var end = former.DisposeAsync().AsTask();
 
         var start = StartAsync(Options);
-        await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+        // Two starts, one after the other, take longer than one.
+        for (var i = 0; i < 2; i++)
+            await (await StartAsync(new() { BlobPort = 0 })).DisposeAsync();
         Assert.False(start.IsCompleted);
         await SignalAsync("CONT", former.ProcessId);
 
@@ -154,7 +157,7 @@ public sealed class AzuriteDataTests : IDisposable
         {
             using var azurite = await AzuriteChild.StartAsync(_folder.FullName, port, throughStarter: true);
             var writers = Enumerable.Range(0, 8).Select(writer => WriteUntilItIsGoneAsync(azurite, $"{round}-{writer}", acknowledged)).ToArray();
-            await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
+            await Eventually.IsTrueAsync(() => acknowledged.Count >= (round + 1) * 30);
             azurite.Process.Kill();
             if (round % 2 == 0)
                 await Task.WhenAll(writers);
@@ -162,7 +165,6 @@ public sealed class AzuriteDataTests : IDisposable
 
         await using var last = await StartAsync(Options);
         var rows = await RowsAsync(last);
-        Assert.InRange(acknowledged.Count, 100, int.MaxValue);
         Assert.Empty(acknowledged.Except(rows, StringComparer.Ordinal));
         var container = new BlobContainerClient(last.ConnectionString, "blobs");
         foreach (var name in acknowledged.Where((_, i) => i % 20 == 0))

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Azure;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Vox.Http;
 
 namespace Vox.Tests.Http;
@@ -29,8 +28,8 @@ public sealed class ErrorTests
     [MemberData(nameof(Functions))]
     public void For_EveryErrorOfTheCatalogue_StatusAndBodyAgree(string function) => Assert.All(Errors.All, error =>
     {
-        var result = Assert.IsType<ContentResult>(ErrorResponses.For(function, new VoxException(error, "A sentence.", "field")));
-        var body = JsonSerializer.Deserialize<JsonElement>(result.Content!);
+        var result = Assert.IsType<BodyResult>(ErrorResponses.For(function, new VoxException(error, "A sentence.", "field")));
+        var body = JsonSerializer.Deserialize<JsonElement>(result.Body.Span);
 
         var (code, text) = function switch
         {
@@ -38,12 +37,12 @@ public sealed class ErrorTests
             "SendChat" or "SendChatUnderApi" => (body.GetProperty("code"), body.GetProperty("status")),
             _ => (body.GetProperty("data").GetProperty("code"), body.GetProperty("data").GetProperty("message")),
         };
-        Assert.Equal(result.StatusCode, code.GetInt32());
+        Assert.Equal(result.Status, code.GetInt32());
         Assert.Equal("A sentence.", text.GetString());
         Assert.Equal(function == "SendMessage" ? "application/problem+json" : "application/json", result.ContentType);
         if (function is not ("CreateUser" or "DeleteUser"))
         {
-            Assert.Equal(error.Status, result.StatusCode);
+            Assert.Equal(error.Status, result.Status);
         }
     });
 
@@ -65,8 +64,8 @@ public sealed class ErrorTests
     {
         var error = new VoxException(Errors.All.Single(e => e.Code == code), "A sentence.");
 
-        Assert.Equal(status, ((ContentResult)ErrorResponses.For("CreateUser", error)).StatusCode);
-        Assert.Equal(status, ((ContentResult)ErrorResponses.For("DeleteUser", error)).StatusCode);
+        Assert.Equal(status, ((BodyResult)ErrorResponses.For("CreateUser", error)).Status);
+        Assert.Equal(status, ((BodyResult)ErrorResponses.For("DeleteUser", error)).Status);
     }
 
     public static TheoryData<Exception, string> Exceptions => new()

@@ -8,9 +8,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Vox.DevHost;
 using Vox.DevHost.Http;
 using Vox.DevHost.Rpc;
+using Vox.Tests.Fixture;
 using Yarp.ReverseProxy.Forwarder;
 
-namespace Vox.Tests.Fixture;
+namespace Vox.Tests.Hosting;
 
 /// <summary>
 /// The app as the real host runs it: the worker is a process of its own, told where its host listens, and a reverse proxy leads requests to
