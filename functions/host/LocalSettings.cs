@@ -48,4 +48,10 @@ internal static class LocalSettings
     /// <summary>Whether <c>AzureWebJobs.NAME.Disabled</c> is set. A disabled function still owns its route.</summary>
     public static bool IsDisabled(this IConfiguration configuration, FunctionDescriptor function) =>
         configuration[$"AzureWebJobs.{function.Name}.Disabled"] is { } value && (value is "1" || value.Equals("true", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The value of the setting where a binding says <c>%SettingName%</c>, else what it says.</summary>
+    /// <exception cref="InvalidOperationException">The setting is missing.</exception>
+    public static string Resolve(this IConfiguration configuration, string text) => text is ['%', .. var setting, '%']
+        ? configuration[setting] ?? throw new InvalidOperationException($"There is no setting '{setting}'.")
+        : text;
 }

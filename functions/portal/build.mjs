@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync }
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
-import { isNewer, once } from "../local/DevTools/once.mjs";
+import { isNewer, once } from "../build/once.mjs";
 import { compress } from "../web-sdk/build/compress.mjs";
 
 const folder = dirname(fileURLToPath(import.meta.url));

@@ -15,6 +15,7 @@ internal sealed class FunctionRoute
 
     private readonly TemplateMatcher _matcher;
     private readonly (string Name, IRouteConstraint Constraint)[] _constraints;
+    private readonly string[] _optional;
 
     public FunctionRoute(FunctionDescriptor function, string prefix)
     {
@@ -41,6 +42,7 @@ internal sealed class FunctionRoute
         _constraints = [.. from p in template.Parameters
                            from c in p.InlineConstraints
                            select (p.Name!, Resolve(c.Constraint, p.IsOptional))];
+        _optional = [.. template.Parameters.Where(p => p.IsOptional || p.IsCatchAll).Select(p => p.Name!)];
         FirstLiteral = template.Segments is [{ IsSimple: true, Parts: [{ IsLiteral: true } first] }, ..] ? first.Text : null;
     }
 
@@ -59,6 +61,8 @@ internal sealed class FunctionRoute
             if (!constraint.Match(http, route: null, name, values, RouteDirection.IncomingRequest)) return false;
         }
 
+        // Also one that is absent is a route value: it hides a query parameter of its name.
+        foreach (var name in _optional) values.TryAdd(name, null);
         return true;
     }
 

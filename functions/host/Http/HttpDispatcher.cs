@@ -1,12 +1,14 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Configuration;
 using Vox.DevHost.Rpc;
 using Vox.DevHost.SignalR;
 
 namespace Vox.DevHost.Http;
 
 /// <summary>Leads each request to the host's own endpoints or to a function.</summary>
-internal sealed class HttpDispatcher(WorkerChannel channel, HostKeys keys, FunctionRunner runner, AdminApi admin, SignalRWebhook webhook)
+internal sealed class HttpDispatcher(
+    WorkerChannel channel, IConfiguration configuration, HostKeys keys, FunctionRunner runner, AdminApi admin, SignalRWebhook webhook)
 {
     /// <summary>Larger bodies end as a failure of the function, an empty 500: the host's limit, which the app's own should lie below.</summary>
     public const long MaxBodyBytes = 104_857_600;
@@ -64,7 +66,7 @@ internal sealed class HttpDispatcher(WorkerChannel channel, HostKeys keys, Funct
     {
         if (!_opening.IsCompletedSuccessfully) await _opening;
         var path = http.Request.Path;
-        if (Starts(path, "/runtime") || Routes.Find(http, out var values) is not { } function)
+        if (Starts(path, "/runtime") || Routes.Find(http, out var values) is not { } function || configuration.IsDisabled(function))
             http.Response.StatusCode = StatusCodes.Status404NotFound;
         else if (!keys.Allows(function.Http!.Level, http.Request))
             http.Response.StatusCode = StatusCodes.Status401Unauthorized;

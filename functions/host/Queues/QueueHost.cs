@@ -27,7 +27,9 @@ internal sealed partial class QueueHost(IConfiguration configuration, FunctionRu
     public void Start(IEnumerable<FunctionDescriptor> functions) => _queues = Task.WhenAll(
         from function in functions
         where function.Queue is not null && !configuration.IsDisabled(function)
-        select Task.Run(() => ListenAsync(function)));
+        let queue = NameOf(function)
+        where queue is not null
+        select Task.Run(() => ListenAsync(function, queue)));
 
     /// <summary>Takes no further message, and waits for the functions that run: they are not cancelled before the host loses its patience.</summary>
     public async Task StopAsync(CancellationToken cancellation)
@@ -38,18 +40,30 @@ internal sealed partial class QueueHost(IConfiguration configuration, FunctionRu
 
     public void Dispose() => _stop.Dispose();
 
-    private async Task ListenAsync(FunctionDescriptor function)
+    private string? NameOf(FunctionDescriptor function)
     {
-        var connection = configuration[function.Queue!.ConnectionSetting];
-        if (string.IsNullOrEmpty(connection))
+        try
         {
-            NoConnection(function.Name, function.Queue.ConnectionSetting);
+            return configuration.Resolve(function.Queue!.Queue);
+        }
+        catch (InvalidOperationException e)
+        {
+            Disabled(function.Name, e.Message);
+            return null;
+        }
+    }
+
+    private async Task ListenAsync(FunctionDescriptor function, string name)
+    {
+        if (configuration[function.Queue!.ConnectionSetting] is not { Length: > 0 } connection)
+        {
+            Disabled(function.Name, $"There is no setting '{function.Queue.ConnectionSetting}'.");
             return;
         }
 
         var options = new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 };
-        var queue = new QueueClient(connection, function.Queue.Queue, options);
-        var poison = new QueueClient(connection, function.Queue.Queue + "-poison", options);
+        var queue = new QueueClient(connection, name, options);
+        var poison = new QueueClient(connection, name + "-poison", options);
         var running = new List<Task>();
         var pause = ShortestPause;
         while (!_stop.IsCancellationRequested)
@@ -155,8 +169,8 @@ internal sealed partial class QueueHost(IConfiguration configuration, FunctionRu
 
     private static TypedData Time(DateTimeOffset? time) => new() { Json = System.Text.Json.JsonSerializer.Serialize(time) };
 
-    [LoggerMessage(9030, LogLevel.Warning, "Queue function {Function} cannot run: there is no setting '{Setting}'")]
-    private partial void NoConnection(string function, string setting);
+    [LoggerMessage(9030, LogLevel.Warning, "Queue function {Function} is disabled. {Reason}")]
+    private partial void Disabled(string function, string reason);
 
     [LoggerMessage(9031, LogLevel.Warning, "Queue function {Function} waits: storage failed. {Reason}")]
     private partial void NoMessages(string function, string reason);

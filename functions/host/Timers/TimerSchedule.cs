@@ -10,10 +10,7 @@ internal sealed class TimerSchedule(CrontabSchedule cron)
     /// <exception cref="InvalidOperationException">The setting is missing or the expression malformed.</exception>
     public static TimerSchedule Parse(string schedule, IConfiguration configuration)
     {
-        var expression = schedule;
-        if (schedule is ['%', .. var setting, '%'])
-            expression = configuration[setting] ?? throw new InvalidOperationException($"There is no setting '{setting}' for its schedule.");
-
+        var expression = configuration.Resolve(schedule);
         return CrontabSchedule.TryParse(expression, new CrontabSchedule.ParseOptions { IncludingSeconds = true }) is { } cron
             ? new TimerSchedule(cron)
             : throw new InvalidOperationException($"Its schedule '{expression}' is no cron expression of six fields.");

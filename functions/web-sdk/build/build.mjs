@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { once, isNewer } from "../../local/DevTools/once.mjs";
+import { once, isNewer } from "../../build/once.mjs";
 import { folder, sources } from "./paths.mjs";
 import { bundleDemo } from "./demo.mjs";
 import { bundleSdk } from "./sdk.mjs";

@@ -1,0 +1,185 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Azure.Storage.Queues;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Vox.DevHost.DevTools;
+using Vox.DevHost.Queues;
+
+namespace Vox.Tests.Host;
+
+public sealed class QueueTests(QueueTests.Storage storage) : IClassFixture<QueueTests.Storage>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly Work _work = new();
+    private readonly string _name = "q" + Guid.NewGuid().ToString("N")[..12];
+
+    private QueueClient Queue => Client(_name);
+
+    private QueueClient Poison => Client(_name + "-poison");
+
+    [Fact]
+    public async Task Message_OnTheQueue_RunsTheFunctionWithItsTextAndIsDeleted()
+    {
+        await Queue.CreateAsync();
+        await Queue.SendMessageAsync("""{"text":"Grüße"}""");
+        await using var app = await HostedApp.StartAsync(Builder());
+
+        var run = await NextAsync();
+
+        Assert.Equal(("""{"text":"Grüße"}""", 1), (run.Text, run.Attempt));
+        await UntilAsync(async () => await CountAsync(Queue) == 0);
+    }
+
+    [Fact]
+    public async Task Messages_ManyAtOnce_EachRunsOnceAndAFewAtATime()
+    {
+        await Queue.CreateAsync();
+        var texts = Enumerable.Range(0, 60).Select(n => $"{n}").ToList();
+        foreach (var text in texts) await Queue.SendMessageAsync(text);
+        await using var app = await HostedApp.StartAsync(Builder());
+
+        var ran = new List<string>();
+        while (ran.Count < texts.Count) ran.Add((await NextAsync()).Text);
+
+        Assert.Equal(texts.Order(StringComparer.Ordinal), ran.Order(StringComparer.Ordinal));
+        // A batch, and the next one while half of it still runs.
+        Assert.InRange(_work.MostAtOnce, 1, QueueHost.BatchSize + (QueueHost.BatchSize / 2));
+        await UntilAsync(async () => await CountAsync(Queue) == 0);
+    }
+
+    [Fact]
+    public async Task Message_WhoseFunctionAlwaysThrows_IsTriedFiveTimesAndThenKeptInThePoisonQueue()
+    {
+        await Queue.CreateAsync();
+        await Queue.SendMessageAsync("throw");
+        await using var app = await HostedApp.StartAsync(Builder());
+
+        var attempts = new List<int>();
+        while (attempts.Count < QueueHost.MaxDequeueCount) attempts.Add((await NextAsync()).Attempt);
+
+        Assert.Equal([1, 2, 3, 4, 5], attempts);
+        await UntilAsync(async () => await Poison.ExistsAsync() && await CountAsync(Poison) == 1 && await CountAsync(Queue) == 0);
+        Assert.Equal("throw", (await Poison.PeekMessageAsync()).Value.MessageText);
+        Assert.False(_work.Runs.Reader.TryPeek(out _));
+    }
+
+    [Fact]
+    public async Task Queue_ThatIsMadeLater_IsFound()
+    {
+        await using var app = await HostedApp.StartAsync(Builder());
+
+        await Queue.CreateAsync();
+        await Queue.SendMessageAsync("late");
+
+        Assert.Equal("late", (await NextAsync()).Text);
+    }
+
+    [Fact]
+    public async Task Stop_WhileAFunctionRuns_WaitsForItAndItsMessageIsGone()
+    {
+        await Queue.CreateAsync();
+        await Queue.SendMessageAsync("wait");
+        var app = await HostedApp.StartAsync(Builder());
+        await NextAsync();
+
+        var stop = app.DisposeAsync().AsTask();
+        await Task.Yield();
+        Assert.False(stop.IsCompleted);
+        _work.Go.SetResult();
+        await stop.WaitAsync(Patience);
+
+        Assert.Equal(0, await CountAsync(Queue));
+    }
+
+    [Fact]
+    public async Task Function_ThatIsDisabled_LeavesItsQueueAlone()
+    {
+        await Queue.CreateAsync();
+        await Queue.SendMessageAsync("kept");
+        var builder = Builder();
+        builder.Configuration["AzureWebJobs.FromQueue.Disabled"] = "true";
+        await using (await HostedApp.StartAsync(builder))
+        {
+            Assert.Equal(1, await CountAsync(Queue));
+        }
+
+        Assert.Equal(0, (await Queue.PeekMessageAsync()).Value.DequeueCount);
+    }
+
+    private static async Task<int> CountAsync(QueueClient queue) => (await queue.GetPropertiesAsync()).Value.ApproximateMessagesCount;
+
+    private static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!await condition()) await Task.Delay(20, patience.Token);
+    }
+
+    private QueueClient Client(string name) =>
+        new(storage.ConnectionString, name, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
+
+    private async Task<Run> NextAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        return await _work.Runs.Reader.ReadAsync(patience.Token);
+    }
+
+    private FunctionsApplicationBuilder Builder()
+    {
+        var builder = HostedApp.Builder(typeof(Functions));
+        builder.Configuration["AzureWebJobsStorage"] = storage.ConnectionString;
+        builder.Configuration["Queue"] = _name;
+        builder.Services.AddSingleton(_work);
+        return builder;
+    }
+
+    public sealed record Run(string Text, int Attempt);
+
+    public sealed class Work
+    {
+        private int _running;
+
+        public Channel<Run> Runs { get; } = Channel.CreateUnbounded<Run>();
+
+        public TaskCompletionSource Go { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public int MostAtOnce => Seen.IsEmpty ? 0 : Seen.Max();
+
+        private ConcurrentBag<int> Seen { get; } = [];
+
+        public async Task DoAsync(string text, int attempt)
+        {
+            Seen.Add(Interlocked.Increment(ref _running));
+            try
+            {
+                Runs.Writer.TryWrite(new Run(text, attempt));
+                if (text is "throw") throw new InvalidOperationException("Not this one.");
+                if (text is "wait") await Go.Task;
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _running);
+            }
+        }
+    }
+
+    public sealed class Functions(Work work)
+    {
+        [Function("FromQueue")]
+        public Task FromQueue([QueueTrigger("%Queue%")] string message, int dequeueCount) => work.DoAsync(message, dequeueCount);
+    }
+
+    /// <summary>An Azurite for these tests, which keeps nothing.</summary>
+    public sealed class Storage : IAsyncLifetime
+    {
+        private AzuriteProcess? _azurite;
+
+        public string ConnectionString => _azurite!.ConnectionString;
+
+        public async ValueTask InitializeAsync() => _azurite = await AzuriteProcess.StartAsync(new AzuriteOptions { BlobPort = 0 }, CancellationToken.None);
+
+        public ValueTask DisposeAsync() => _azurite!.DisposeAsync();
+    }
+}
