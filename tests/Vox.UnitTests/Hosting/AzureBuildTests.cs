@@ -26,6 +26,7 @@ public sealed class AzureBuildTests
     [Theory]
     [InlineData(null, null, false, Shim, Host)]
     [InlineData("Local", "Official", true, Host)]
+    [InlineData("Azure", null, true)]
     [InlineData("Azure", "Shim", false, Shim)]
     [InlineData("Azure", "Official", true)]
     public async Task Forms_DifferInTheHostAndTheSignalRPackageAlone(string? host, string? signalR, bool hasPackage, params string[] projects)
