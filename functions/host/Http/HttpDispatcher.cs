@@ -10,7 +10,7 @@ namespace Vox.DevHost.Http;
 internal sealed class HttpDispatcher(
     WorkerChannel channel, IConfiguration configuration, HostKeys keys, FunctionRunner runner, AdminApi admin, SignalRWebhook webhook)
 {
-    /// <summary>Larger bodies end as a failure of the function, an empty 500: the host's limit, which the app's own should lie below.</summary>
+    /// <summary>The host's limit: no function reads more of a body. The app's own should lie below it.</summary>
     public const long MaxBodyBytes = 104_857_600;
 
     // A client cannot tell the worker where it comes from: the host keeps these to itself.
@@ -77,12 +77,6 @@ internal sealed class HttpDispatcher(
     private Task RunAsync(HttpContext http, FunctionDescriptor function, Microsoft.AspNetCore.Routing.RouteValueDictionary values, RequestDelegate worker)
     {
         foreach (var header in Forwarded) http.Request.Headers.Remove(header);
-        if (http.Request.ContentLength > MaxBodyBytes)
-        {
-            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
-            return Task.CompletedTask;
-        }
-
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit && !(limit.MaxRequestBodySize <= MaxBodyBytes))
             limit.MaxRequestBodySize = MaxBodyBytes;
         return runner.RunHttpAsync(http, function, values, worker);
