@@ -1,6 +1,9 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Primitives;
 using Vox.DevHost.Rpc;
 
 namespace Vox.DevHost.Http;
@@ -14,6 +17,8 @@ internal static class TriggerMetadata
     // A larger body is not looked into: here it would only cost memory.
     private const int MaxJsonBytes = 1024 * 1024;
 
+    private static readonly TypedData NoPairs = new() { Json = "{}" };
+
     public static async ValueTask AddAsync(InvocationRequest request, HttpContext http, RouteValueDictionary values)
     {
         // Names ignore case, as they do in the worker: it refuses an invocation that has one of them twice.
@@ -23,8 +28,8 @@ internal static class TriggerMetadata
 
         var query = http.Request.Query;
         foreach (var (name, value) in query) offered[name] = new TypedData { String = value.ToString() };
-        offered["Query"] = Json(query.Select(q => KeyValuePair.Create(q.Key, q.Value.ToString())));
-        offered["Headers"] = Json(http.Request.Headers.Select(h => KeyValuePair.Create(h.Key, h.Value.ToString())));
+        offered["Query"] = query.Count == 0 ? NoPairs : Json(query);
+        offered["Headers"] = Json(http.Request.Headers);
 
         foreach (var (name, value) in values)
         {
@@ -64,8 +69,17 @@ internal static class TriggerMetadata
         }
     }
 
-    private static TypedData Json(IEnumerable<KeyValuePair<string, string>> pairs) => new()
+    // For every request, so written without anything in between.
+    private static TypedData Json(IEnumerable<KeyValuePair<string, StringValues>> pairs)
     {
-        Json = JsonSerializer.Serialize(pairs.DistinctBy(p => p.Key, StringComparer.OrdinalIgnoreCase).ToDictionary(StringComparer.Ordinal)),
-    };
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            foreach (var (name, value) in pairs) json.WriteString(name, value.ToString());
+            json.WriteEndObject();
+        }
+
+        return new TypedData { Json = Encoding.UTF8.GetString(buffer.WrittenSpan) };
+    }
 }
