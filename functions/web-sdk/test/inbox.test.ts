@@ -45,6 +45,24 @@ test("more pending messages than the first answer has are fetched in order", asy
   assert.equal(server.syncs.length, 1);
 });
 
+test("the first message of a conversation is shown here too when another device has received it before this one was connected", async () => {
+  const box = inbox();
+  await box.synchronize();
+  server.say(1);
+  server.delivered = 1;
+  await box.synchronize();
+  assert.deepEqual(shown, [1]);
+});
+
+test("the same with more messages than one answer brings", async () => {
+  const box = inbox();
+  await box.synchronize();
+  server.say(250);
+  server.delivered = 250;
+  await box.synchronize();
+  assert.deepEqual(shown, Array.from({ length: 250 }, (_, i) => i + 1));
+});
+
 test("a message that comes twice is shown once", async () => {
   const box = inbox();
   await box.synchronize();

@@ -6,7 +6,7 @@ import { isGroupId } from "./GroupList.js";
 import { Pause } from "./Pause.js";
 import type { ConversationChanges, Mark, MessageEvent } from "./wire/messages.js";
 
-/** Messages per conversation of the first synchronization; who missed more gets the rest with the second. */
+/** Messages of each conversation that is not known here yet; who missed more gets the rest afterwards. */
 const NEWEST = 10;
 const FILL_PAGE = 200;
 const PARALLEL_FILLS = 3;
@@ -158,7 +158,8 @@ export class Inbox {
     const conversations = Object.fromEntries([...wanted, ...[...this.conversations.values()].map((c) => [c.id, c.position] as const)]);
     let cursor: string | undefined;
     do {
-      const answer = await this.api.sync({ conversations, newest: first ? NEWEST : undefined, cursor });
+      // Later, too: a conversation that has begun since is new here, also when another device has received all of it.
+      const answer = await this.api.sync({ conversations, newest: NEWEST, cursor });
       if (this.closed) throw ChatError.loggedOut();
       for (const changes of answer.conversations) this.apply(changes, first && !(changes.conversation in conversations));
       cursor = answer.cursor;
