@@ -36,10 +36,15 @@ internal sealed partial class FunctionRunner(
                 await outputs.SendAsync(function, response, http.RequestAborted);
             }
         }
+        catch (BadHttpRequestException e)
+        {
+            // A body that never came, met while it was searched for names of parameters: the client's fault, and no function has run.
+            Fail(http, e.StatusCode);
+        }
         catch (Exception e)
         {
             LogFailure(function, request, e, http.RequestAborted);
-            Fail(http);
+            Fail(http, StatusCodes.Status500InternalServerError);
         }
     }
 
@@ -75,8 +80,8 @@ internal sealed partial class FunctionRunner(
         if (response.Result?.Status != StatusResult.Types.Status.Success) throw new FunctionFailedException(function.Name, response.Result);
     }
 
-    // An empty 500; once part of the answer has left, it is cut off.
-    private static void Fail(HttpContext http)
+    // An empty answer; once part of another has left, that is cut off.
+    private static void Fail(HttpContext http, int status)
     {
         if (http.Response.HasStarted)
         {
@@ -85,7 +90,7 @@ internal sealed partial class FunctionRunner(
         }
 
         http.Response.Clear();
-        http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        http.Response.StatusCode = status;
     }
 
     private static bool HasUnflushedBytes(HttpContext http) =>

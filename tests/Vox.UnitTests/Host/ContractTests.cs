@@ -1,7 +1,9 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -72,6 +74,22 @@ public sealed class ContractTests
         var json = $$"""{"word":"{{new string('x', 5000)}}"}""";
 
         Assert.Equal((HttpStatusCode.OK, $"{json.Length}"), await app.SendAsync(HttpMethod.Post, "/length", new StringContent(json, Encoding.UTF8, "application/json")));
+    }
+
+    [Fact]
+    public async Task Body_ThatDoesNotCome_IsA408AndNoFailureOfTheFunction()
+    {
+        var builder = HostedApp.Builder(typeof(HttpFunctionTests.Bodies));
+        builder.Services.Configure<KestrelServerOptions>(o => o.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(1.1)));
+        await using var app = await HostedApp.StartAsync(builder);
+        using var client = new TcpClient();
+        await client.ConnectAsync(app.Address.Host, app.Address.Port);
+
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            "POST /length HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"));
+        using var reader = new StreamReader(client.GetStream());
+
+        Assert.StartsWith("HTTP/1.1 408 ", await reader.ReadLineAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
