@@ -179,6 +179,28 @@ public sealed class GroupRefusalTests(Backends backends, Browser browser)
     }
 
     [Fact]
+    public async Task AddUsers_AThousandOfThemAndABusyServer_TheOneRequestIsWaitedFor()
+    {
+        var project = await backends.App.CreateProjectAsync();
+        var context = await browser.NewContextAsync();
+        await context.Clock.InstallAsync();
+        await using var page = await browser.OpenAsync(backends.App.Address, context);
+        await page.LogInAsync(await project.CreateUserAsync("alice"));
+        await page.WaitUntilLiveAsync();
+        var begun = System.Threading.Channels.Channel.CreateUnbounded<Microsoft.Playwright.IRoute>();
+        await page.Page.RouteAsync("**/api/v1/groups/*/members", route => begun.Writer.WriteAsync(route).AsTask());
+        var adding = page.CallAsync("chat.addUsersToGroup", "group", Enumerable.Range(0, 1_000).Select(n => $"user{n}").ToArray(), 1_000);
+        var request = await begun.Reader.ReadAsync(TestContext.Current.CancellationToken);
+
+        await context.Clock.RunForAsync(28_000);
+        await request.FulfillAsync(new() { ContentType = "application/json", Body = """{"id":"group","members":[{"id":"alice"},{"id":"user0"}]}""" });
+
+        var answer = await adding;
+        Assert.Equal((200, 2), (answer.Code, answer.Resp.GetProperty("groupusercount").GetInt32()));
+        Assert.False(begun.Reader.TryRead(out _));
+    }
+
+    [Fact]
     public async Task DeleteGroup_WhileMessagesAreBeingSent_EachIsAcceptedOrRefusedAndAllAgree()
     {
         await using var trio = await Trio.MeetAsync(backends, browser);

@@ -24,9 +24,15 @@ export class CsContext {
     return this.entered ?? Promise.reject(ChatError.loggedOut());
   }
 
-  /** Answers `cb(code, value)`; on failure with the same shape, so that apps can read it without looking at the code. */
-  answer<T>(callback: unknown, target: unknown, work: (client: ChatClient) => Promise<readonly [number, T]>, failed: (code: number) => T): void {
-    within(this.client().then(work)).then(
+  /**
+   * Answers `cb(code, value)`; on failure with the same shape, so that apps can read it without looking at the code.
+   * @param limit Milliseconds after which the callback is called with 408. Default 30,000.
+   */
+  answer<T>(
+    callback: unknown, target: unknown, work: (client: ChatClient) => Promise<readonly [number, T]>, failed: (code: number) => T,
+    limit?: number,
+  ): void {
+    within(this.client().then(work), limit).then(
       ([code, value]) => this.dispatcher.call(callback, target, code, value),
       (error) => this.dispatcher.call(callback, target, codeOf(error), failed(codeOf(error))),
     );

@@ -1,5 +1,6 @@
 import { ChatError } from "../core/ChatError.js";
 import type { ChatClient } from "../core/ChatClient.js";
+import { timeForUsers } from "../core/Http.js";
 import type { Group } from "../core/wire/groups.js";
 import type { CsContext } from "./CsContext.js";
 import { callNow } from "./Dispatcher.js";
@@ -65,10 +66,11 @@ export abstract class CsGroups {
   }
 
   addUsersToGroup(groupId: string, users: string[], _count: number, callback?: unknown): void {
+    const ids = idsOf(users);
     this.run(callback, async (client) => {
-      const { members } = await client.groups.addMembers(String(groupId), idsOf(users));
+      const { members } = await client.groups.addMembers(String(groupId), ids);
       return { groupid: groupId, groupcontacts: members.map((member) => member.id), groupusercount: members.length };
-    }, () => ({ groupid: groupId, groupcontacts: [] as string[], groupusercount: 0 }));
+    }, () => ({ groupid: groupId, groupcontacts: [] as string[], groupusercount: 0 }), timeForUsers(ids.length).deadline + 10_000);
   }
 
   delUsersToGroupReq(groupId: string, user: string, callback?: unknown): void {
@@ -112,7 +114,7 @@ export abstract class CsGroups {
     return false;
   }
 
-  private run<T>(callback: unknown, work: (client: ChatClient) => Promise<T>, failed: (code: number) => T): void {
+  private run<T>(callback: unknown, work: (client: ChatClient) => Promise<T>, failed: (code: number) => T, limit?: number): void {
     if (!this.guard(callback)) return;
     this.context.answer(callback, this, async (client) => {
       try {
@@ -122,7 +124,7 @@ export abstract class CsGroups {
         if (ChatError.of(error).reason === "limit_reached") throw new ChatError(703, "limit_reached", ChatError.of(error).message);
         throw error;
       }
-    }, failed);
+    }, failed, limit);
   }
 
   private forget(groupId: string): string {

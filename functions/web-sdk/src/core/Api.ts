@@ -1,4 +1,4 @@
-import type { Http } from "./Http.js";
+import { timeForUsers, type Http } from "./Http.js";
 import type { BeginUploadRequest, CompletedUpload, CompleteUploadRequest, UploadResponse } from "./wire/files.js";
 import type { Group, GroupPage, GroupReceipts } from "./wire/groups.js";
 import type { ConversationPage, MessagePage, Receipt, SendRequest, SendResponse, SyncRequest, SyncResponse } from "./wire/messages.js";
@@ -96,7 +96,9 @@ export class Api {
   }
 
   createGroup(group: GroupDraft, client: string, idempotencyKey: string): Promise<Group> {
-    return this.http.call<Group>("POST", "groups", { body: group, headers: { ...by(client), "Idempotency-Key": idempotencyKey } });
+    return this.http.call<Group>("POST", "groups", {
+      body: group, headers: { ...by(client), "Idempotency-Key": idempotencyKey }, ...timeForUsers(group.members?.length ?? 0),
+    });
   }
 
   updateGroup(id: string, change: Partial<Omit<GroupDraft, "members">>, client: string): Promise<Group> {
@@ -108,7 +110,7 @@ export class Api {
   }
 
   addGroupMembers(id: string, ids: string[], client: string): Promise<Group> {
-    return this.http.call<Group>("POST", groupPath(id, "members"), { body: { ids }, headers: by(client) });
+    return this.http.call<Group>("POST", groupPath(id, "members"), { body: { ids }, headers: by(client), ...timeForUsers(ids.length) });
   }
 
   removeGroupMember(id: string, member: string, client: string): Promise<void> {

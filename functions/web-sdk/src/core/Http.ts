@@ -27,6 +27,16 @@ export interface CallOptions {
 
 const DEADLINE = 20_000;
 const ATTEMPT = 10_000;
+const ATTEMPT_PER_USER = 20;
+
+/**
+ * How long a call may take that checks and changes many users, all or none. The server needs seconds for a thousand of them, and an attempt
+ * given up too early would begin again from nothing.
+ */
+export function timeForUsers(count: number): Required<Pick<CallOptions, "attempt" | "deadline">> {
+  const more = count * ATTEMPT_PER_USER;
+  return { attempt: ATTEMPT + more, deadline: DEADLINE + 2 * more };
+}
 
 /**
  * Calls of the server's HTTP API. Every one ends: with an answer, or with a {@link ChatError} that has a number. All calls of the API may be
