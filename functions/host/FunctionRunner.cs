@@ -69,7 +69,7 @@ internal sealed partial class FunctionRunner(
 
     private static InvocationRequest NewRequest(FunctionDescriptor function, TypedData trigger) => new()
     {
-        InvocationId = Guid.NewGuid().ToString(),
+        InvocationId = InvocationIds.Next(),
         FunctionId = function.Id,
         InputData = { new ParameterBinding { Name = function.ParameterName, Data = trigger } },
         TraceContext = new RpcTraceContext { TraceParent = Activity.Current?.Id ?? "", TraceState = Activity.Current?.TraceStateString ?? "" },

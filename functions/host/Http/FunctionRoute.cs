@@ -17,6 +17,9 @@ internal sealed class FunctionRoute
     private readonly (string Name, IRouteConstraint Constraint)[] _constraints;
     private readonly string[] _optional;
 
+    // What every path of this route begins with: most templates need no closer look.
+    private readonly string _start;
+
     public FunctionRoute(FunctionDescriptor function, string prefix)
     {
         Function = function;
@@ -43,19 +46,16 @@ internal sealed class FunctionRoute
                            from c in p.InlineConstraints
                            select (p.Name!, Resolve(c.Constraint, p.IsOptional))];
         _optional = [.. template.Parameters.Where(p => p.IsOptional || p.IsCatchAll).Select(p => p.Name!)];
-        FirstLiteral = template.Segments is [{ IsSimple: true, Parts: [{ IsLiteral: true } first] }, ..] ? first.Text : null;
+        _start = string.Concat(template.Segments.TakeWhile(s => s is { IsSimple: true, Parts: [{ IsLiteral: true }] }).Select(s => $"/{s.Parts[0].Text}"));
     }
 
     public FunctionDescriptor Function { get; }
 
     public string Template { get; }
 
-    /// <summary>The text that a path's first segment must have; null when a parameter stands there.</summary>
-    public string? FirstLiteral { get; }
-
     public bool Matches(HttpContext http, PathString path, RouteValueDictionary values)
     {
-        if (!_matcher.TryMatch(path, values)) return false;
+        if (path.Value?.StartsWith(_start, StringComparison.OrdinalIgnoreCase) != true || !_matcher.TryMatch(path, values)) return false;
         foreach (var (name, constraint) in _constraints)
         {
             if (!constraint.Match(http, route: null, name, values, RouteDirection.IncomingRequest)) return false;

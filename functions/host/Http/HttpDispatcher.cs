@@ -23,7 +23,8 @@ internal sealed class HttpDispatcher(
     private int _running;
 
     /// <summary>Only once the functions are loaded.</summary>
-    public RouteTable Routes => _routes ??= new RouteTable(channel.Functions.Result, LocalSettings.RoutePrefix(Path.Combine(AppContext.BaseDirectory, "host.json")));
+    public RouteTable Routes => _routes ??= new RouteTable(
+        channel.Functions.Result, LocalSettings.RoutePrefix(Path.Combine(AppContext.BaseDirectory, "host.json")), configuration);
 
     public async Task HandleAsync(HttpContext http, RequestDelegate worker)
     {
@@ -66,7 +67,7 @@ internal sealed class HttpDispatcher(
     {
         if (!_opening.IsCompletedSuccessfully) await _opening;
         var path = http.Request.Path;
-        if (Starts(path, "/runtime") || Routes.Find(http, out var values) is not { } function || configuration.IsDisabled(function))
+        if (Starts(path, "/runtime") || Routes.Find(http, out var values) is not { } function)
             http.Response.StatusCode = StatusCodes.Status404NotFound;
         else if (!keys.Allows(function.Http!.Level, http.Request))
             http.Response.StatusCode = StatusCodes.Status401Unauthorized;

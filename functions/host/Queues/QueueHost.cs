@@ -16,8 +16,6 @@ internal sealed partial class QueueHost(IConfiguration configuration, FunctionRu
     public const int BatchSize = 16;
     public const int MaxDequeueCount = 5;
 
-    // A message stays hidden while its function runs; a process that dies lets it be seen again after this.
-    private static readonly TimeSpan Visibility = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
@@ -70,7 +68,7 @@ internal sealed partial class QueueHost(IConfiguration configuration, FunctionRu
         {
             var messages = await ReceiveAsync(function, queue);
             running.RemoveAll(run => run.IsCompleted);
-            running.AddRange(messages.Select(message => Task.Run(() => RunAsync(function, queue, poison, message))));
+            running.AddRange(messages.Select(message => Task.Run(() => RunAsync(function, poison, new HiddenMessage(queue, message, time)))));
             if (messages.Length > 0)
             {
                 pause = ShortestPause;
@@ -95,7 +93,7 @@ internal sealed partial class QueueHost(IConfiguration configuration, FunctionRu
     {
         try
         {
-            return await queue.ReceiveMessagesAsync(BatchSize, Visibility, _stop.Token);
+            return await queue.ReceiveMessagesAsync(BatchSize, HiddenMessage.Visibility, _stop.Token);
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
@@ -113,36 +111,36 @@ internal sealed partial class QueueHost(IConfiguration configuration, FunctionRu
         }
     }
 
-    private async Task RunAsync(FunctionDescriptor function, QueueClient queue, QueueClient poison, QueueMessage message)
+    private async Task RunAsync(FunctionDescriptor function, QueueClient poison, HiddenMessage hidden)
     {
         try
         {
-            await runner.RunAsync(function, new TypedData { String = message.MessageText }, CancellationToken.None, Metadata(message));
+            await runner.RunAsync(function, new TypedData { String = hidden.Message.MessageText }, CancellationToken.None, Metadata(hidden.Message));
         }
         catch (Exception)
         {
             // The runner has logged it.
-            await FailAsync(function, queue, poison, message);
+            await SettleAsync(function, () => FailAsync(function, poison, hidden));
             return;
         }
 
-        await SettleAsync(function, () => queue.DeleteMessageAsync(message.MessageId, message.PopReceipt));
+        await SettleAsync(function, hidden.DeleteAsync);
     }
 
-    private Task FailAsync(FunctionDescriptor function, QueueClient queue, QueueClient poison, QueueMessage message) => SettleAsync(function, async () =>
+    private async Task FailAsync(FunctionDescriptor function, QueueClient poison, HiddenMessage hidden)
     {
-        if (message.DequeueCount < MaxDequeueCount)
+        if (hidden.Message.DequeueCount < MaxDequeueCount)
         {
-            await queue.UpdateMessageAsync(message.MessageId, message.PopReceipt, visibilityTimeout: TimeSpan.Zero);
+            await hidden.ReleaseAsync();
             return;
         }
 
         // First there, then gone from here: a process that dies in between leaves it twice, never not at all.
         await poison.CreateIfNotExistsAsync();
-        await poison.SendMessageAsync(message.MessageText, timeToLive: TimeSpan.FromSeconds(-1));
-        await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt);
+        await poison.SendMessageAsync(hidden.Message.MessageText, timeToLive: TimeSpan.FromSeconds(-1));
+        await hidden.DeleteAsync();
         Poisoned(function.Name, poison.Name);
-    });
+    }
 
     private async Task SettleAsync(FunctionDescriptor function, Func<Task> settle)
     {

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Azure;
 using Azure.Storage.Queues;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Vox.DevHost.DevTools;
 using Vox.DevHost.Queues;
 
@@ -91,6 +93,27 @@ public sealed class QueueTests(QueueTests.Storage storage) : IClassFixture<Queue
         _work.Go.SetResult();
         await stop.WaitAsync(Patience);
 
+        Assert.Equal(0, await CountAsync(Queue));
+    }
+
+    [Fact]
+    public async Task Message_WhoseFunctionRunsForLong_StaysHiddenAndCanBeDeletedThen()
+    {
+        await Queue.CreateAsync();
+        await Queue.SendMessageAsync("long");
+        var time = new FakeTimeProvider();
+        var message = (await Queue.ReceiveMessageAsync(HiddenMessage.Visibility)).Value;
+        await using var hidden = new HiddenMessage(Queue, message, time);
+
+        for (var round = 0; round < 3; round++)
+        {
+            var before = hidden.PopReceipt;
+            time.Advance(HiddenMessage.Visibility / 2);
+            await UntilAsync(() => Task.FromResult(hidden.PopReceipt != before));
+        }
+
+        await Assert.ThrowsAsync<RequestFailedException>(() => Queue.DeleteMessageAsync(message.MessageId, message.PopReceipt));
+        await hidden.DeleteAsync();
         Assert.Equal(0, await CountAsync(Queue));
     }
 

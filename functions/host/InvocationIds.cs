@@ -1,0 +1,15 @@
+using System.Globalization;
+
+namespace Vox.DevHost;
+
+/// <summary>Ids in the form of a GUID that are unique in this process and beyond. A random GUID for each invocation costs a system call.</summary>
+internal static class InvocationIds
+{
+    // All but the last group.
+    private static readonly string Prefix = Guid.NewGuid().ToString()[..24];
+
+    private static long _last;
+
+    public static string Next() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Interlocked.Increment(ref _last):x12}");
+}

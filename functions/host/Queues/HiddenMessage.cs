@@ -1,0 +1,63 @@
+using Azure;
+using Azure.Storage.Queues;
+using Azure.Storage.Queues.Models;
+
+namespace Vox.DevHost.Queues;
+
+/// <summary>A message whose function runs: nobody else sees it until it is deleted or released, however long that takes.</summary>
+internal sealed class HiddenMessage : IAsyncDisposable
+{
+    /// <summary>A process that dies lets its messages be seen again after this.</summary>
+    public static readonly TimeSpan Visibility = TimeSpan.FromMinutes(10);
+
+    private readonly QueueClient _queue;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _renewing;
+
+    public HiddenMessage(QueueClient queue, QueueMessage message, TimeProvider time)
+    {
+        _queue = queue;
+        Message = message;
+        PopReceipt = message.PopReceipt;
+        _renewing = RenewAsync(time);
+    }
+
+    public QueueMessage Message { get; }
+
+    /// <summary>The newest one: each renewal makes those before it useless.</summary>
+    public string PopReceipt { get; private set; }
+
+    public async Task DeleteAsync()
+    {
+        await DisposeAsync();
+        await _queue.DeleteMessageAsync(Message.MessageId, PopReceipt);
+    }
+
+    /// <summary>Lets it be seen at once.</summary>
+    public async Task ReleaseAsync()
+    {
+        await DisposeAsync();
+        await _queue.UpdateMessageAsync(Message.MessageId, PopReceipt, visibilityTimeout: TimeSpan.Zero);
+    }
+
+    /// <summary>Renews no more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _renewing;
+    }
+
+    private async Task RenewAsync(TimeProvider time)
+    {
+        using var timer = new PeriodicTimer(Visibility / 2, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token))
+                PopReceipt = (await _queue.UpdateMessageAsync(Message.MessageId, PopReceipt, visibilityTimeout: Visibility)).Value.PopReceipt;
+        }
+        catch (Exception e) when (e is OperationCanceledException or RequestFailedException)
+        {
+            // At the end; or the message is gone, or storage fails for longer than the client tries: then somebody else may see it.
+        }
+    }
+}
