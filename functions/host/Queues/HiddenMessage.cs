@@ -40,7 +40,7 @@ internal sealed class HiddenMessage : IAsyncDisposable
         await _queue.UpdateMessageAsync(Message.MessageId, PopReceipt, visibilityTimeout: TimeSpan.Zero);
     }
 
-    /// <summary>Renews no more.</summary>
+    /// <summary>Renews no more: a message that is still there is seen again within <see cref="Visibility"/>.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

@@ -68,7 +68,7 @@ internal sealed partial class QueueHost(IConfiguration configuration, FunctionRu
         {
             var messages = await ReceiveAsync(function, queue);
             running.RemoveAll(run => run.IsCompleted);
-            running.AddRange(messages.Select(message => Task.Run(() => RunAsync(function, poison, new HiddenMessage(queue, message, time)))));
+            running.AddRange(messages.Select(message => Task.Run(() => RunAsync(function, queue, poison, message))));
             if (messages.Length > 0)
             {
                 pause = ShortestPause;
@@ -111,11 +111,13 @@ internal sealed partial class QueueHost(IConfiguration configuration, FunctionRu
         }
     }
 
-    private async Task RunAsync(FunctionDescriptor function, QueueClient poison, HiddenMessage hidden)
+    private async Task RunAsync(FunctionDescriptor function, QueueClient queue, QueueClient poison, QueueMessage message)
     {
+        // However this ends: a message that is neither deleted nor released must be seen again some time.
+        await using var hidden = new HiddenMessage(queue, message, time);
         try
         {
-            await runner.RunAsync(function, new TypedData { String = hidden.Message.MessageText }, CancellationToken.None, Metadata(hidden.Message));
+            await runner.RunAsync(function, new TypedData { String = message.MessageText }, CancellationToken.None, Metadata(message));
         }
         catch (Exception)
         {

@@ -5,7 +5,7 @@ import { codeOf, phraseOf } from "./codes.js";
 import { Dispatcher } from "./Dispatcher.js";
 import { MessageIndex } from "./MessageIndex.js";
 
-/** Milliseconds after which a callback is called, whatever happens. */
+/** Milliseconds after which a callback is called, whatever happens, unless the call says that it needs longer. */
 const LIMIT = 30_000;
 
 /** What the parts of `CS` share. */
