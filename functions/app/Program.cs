@@ -6,30 +6,34 @@ using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Vox.Billing;
-using Vox.ChatLogs;
-using Vox.Contacts;
-using Vox.Conversations;
-using Vox.Demo;
-using Vox.Developers;
-using Vox.Diagnostics;
-using Vox.Files;
-using Vox.Groups;
-using Vox.Http;
-using Vox.Limits;
-using Vox.Mail;
-using Vox.Messages;
-using Vox.Presence;
-using Vox.Profiles;
-using Vox.Projects;
-using Vox.PushKeys;
-using Vox.Realtime;
-using Vox.Receipts;
-using Vox.Security;
-using Vox.Sessions;
-using Vox.StaticFiles;
-using Vox.Storage;
-using Vox.Users;
+using Vox.Chat.ChatLogs;
+using Vox.Chat.Contacts;
+using Vox.Chat.Conversations;
+using Vox.Chat.Conversations.Groups;
+using Vox.Chat.Conversations.Messages;
+using Vox.Chat.Conversations.Receipts;
+using Vox.Chat.Conversations.Storage;
+using Vox.Chat.Files;
+using Vox.Chat.People;
+using Vox.Chat.Projects;
+using Vox.Chat.Realtime;
+using Vox.Chat.Sessions;
+using Vox.Chat.Usage;
+using Vox.Chat.Users;
+using Vox.Operations.Demo;
+using Vox.Operations.Diagnostics;
+using Vox.Platform.Http;
+using Vox.Platform.Limits;
+using Vox.Platform.Mail;
+using Vox.Platform.Security;
+using Vox.Platform.StaticFiles;
+using Vox.Platform.Storage;
+using Vox.Platform.Telemetry;
+using Vox.Portal.Accounts;
+using Vox.Portal.Billing;
+using Vox.Portal.Projects;
+using Vox.Portal.PushKeys;
+using Vox.Portal.Users;
 
 namespace Vox;
 
@@ -69,13 +73,13 @@ public static class Program
         // Objects inside SignalR arguments would keep their C# names otherwise.
         builder.Services.Configure<WorkerOptions>(o => o.Serializer = new JsonObjectSerializer(new(JsonSerializerDefaults.Web)));
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.AddTelemetry();
         builder.Services
-            .AddHttp().AddLimits().AddStorage().AddSecurity()
-            .AddProjects().AddUsers().AddSessions().AddConversations().AddMessages().AddChatLogs().AddReceipts().AddRealtime()
-            .AddGroups().AddContacts().AddProfiles().AddPresence().AddFiles()
-            .AddMail().AddDevelopers().AddPushKeys().AddBilling()
-            .AddStaticFiles().AddDemo();
-        builder.AddDiagnostics();
+            .AddHttp().AddLimits().AddStorage().AddSecurity().AddMail().AddStaticFiles()
+            .AddProjects().AddUsers().AddSessions().AddRealtime().AddUsage().AddChatLogs().AddPeople().AddContacts()
+            .AddConversationStorage().AddGroups().AddMessages().AddReceipts().AddConversations().AddFiles()
+            .AddAccounts().AddPortalProjects().AddPortalUsers().AddPushKeys().AddBilling()
+            .AddDiagnostics().AddDemo();
         return builder;
     }
 }

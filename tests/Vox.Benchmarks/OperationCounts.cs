@@ -1,5 +1,6 @@
 using System.Text.Json;
-using Vox.Realtime;
+using Vox.Chat.Model;
+using Vox.Chat.Realtime;
 using Vox.Tests.Fixture;
 
 namespace Vox.Benchmarks;

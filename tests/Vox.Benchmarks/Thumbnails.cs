@@ -4,8 +4,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using NetVips;
-using Vox.Files;
-using Vox.Files.Images;
+using Vox.Chat.Files;
 
 namespace Vox.Benchmarks;
 

@@ -5,8 +5,8 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Vox.Realtime;
-using Vox.Storage;
+using Vox.Chat.Realtime;
+using Vox.Platform.Storage;
 
 namespace Vox.Tests;
 

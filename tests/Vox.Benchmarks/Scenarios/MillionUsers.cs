@@ -1,5 +1,5 @@
 using Vox.Benchmarks.Runner;
-using Vox.Storage;
+using Vox.Platform.Storage;
 
 namespace Vox.Benchmarks.Scenarios;
 

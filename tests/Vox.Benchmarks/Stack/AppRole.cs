@@ -1,13 +1,12 @@
+using Azure.Core.Pipeline;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Azure.Core.Pipeline;
-using Vox.ChatLogs;
-using Vox.Groups;
-using Vox.Projects;
-using Vox.Realtime;
-using Vox.Storage;
+using Vox.Chat.ChatLogs;
+using Vox.Chat.Conversations.Groups;
+using Vox.Chat.Projects;
+using Vox.Chat.Realtime;
 using Vox.Tests.Fixture;
 
 namespace Vox.Benchmarks.Stack;

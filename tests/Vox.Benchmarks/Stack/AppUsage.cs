@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using Vox.Realtime;
-using Vox.Storage;
+using Vox.Chat.Realtime;
+using Vox.Platform.Storage;
 
 namespace Vox.Benchmarks.Stack;
 

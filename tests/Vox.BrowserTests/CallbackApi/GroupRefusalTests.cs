@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Vox.Chat.Projects;
+using Vox.Chat.Users;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.CallbackApi;
@@ -160,8 +162,8 @@ public sealed class GroupRefusalTests(Backends backends, Browser browser)
     {
         await using var trio = await Trio.MeetAsync(backends, browser);
         var (a, _, c) = trio;
-        var users = backends.App.Get<Vox.Users.UserService>();
-        var project = await backends.App.Get<Vox.Projects.ProjectService>().GetAsync(trio.Project.Id, default);
+        var users = backends.App.Get<UserService>();
+        var project = await backends.App.Get<ProjectService>().GetAsync(trio.Project.Id, default);
         var names = Enumerable.Range(0, 998).Select(n => $"user{n:D3}").ToArray();
         await Parallel.ForEachAsync(names, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (name, cancellationToken) =>
             await users.CreateUserAsync(project, name, "secret", cancellationToken));

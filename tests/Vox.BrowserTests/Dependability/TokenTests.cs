@@ -1,6 +1,7 @@
+using Vox.Chat.Model;
+using Vox.Chat.Realtime;
+using Vox.Chat.Sessions;
 using Vox.SignalREmulation;
-using Vox.Realtime;
-using Vox.Sessions;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Dependability;

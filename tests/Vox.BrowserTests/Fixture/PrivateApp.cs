@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Vox.Chat.People;
 using Vox.DevHost.DevTools;
 using Vox.SignalREmulation;
 
@@ -71,7 +72,7 @@ public sealed class PrivateApp : IAsyncDisposable
         clock.Advance(now - clock.GetUtcNow());
         await using var helper = await VoxApp.StartAsync(
             backends, settings.Where(s => !s.StartsWith("VOX_PORT", StringComparison.Ordinal)), builder => builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(now)), tablePrefix);
-        await helper.Get<Vox.Presence.PresenceService>().ExpireAsync(CancellationToken.None);
+        await helper.Get<PresenceService>().ExpireAsync(CancellationToken.None);
         await helper.SettleAsync("");
     }
 

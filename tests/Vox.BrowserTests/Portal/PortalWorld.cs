@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
-using Vox.Billing;
+using Vox.Chat.Usage;
+using Vox.Portal.Billing;
 using Vox.Tests.Files;
 using Vox.Tests.Fixture;
 
@@ -47,7 +48,7 @@ public sealed class PortalWorld(Backends backends, Browser browser) : IAsyncLife
         {
             await using var then = await portal.StartAsync(new MovingClock(TimeSpan.FromDays(day - Messages.Length)), App.TablePrefix, "Billing:UserPrices=1:0 *:3");
             await SendAsync(then, new TestProject(then, projectId, token), Messages[day]);
-            await then.Get<Usage.UsageCounters>().FlushAsync(CancellationToken.None);
+            await then.Get<UsageCounters>().FlushAsync(CancellationToken.None);
         }
 
         await using (var priced = await portal.StartAsync(null, App.TablePrefix, "Billing:UserPrices=1:0 *:3"))

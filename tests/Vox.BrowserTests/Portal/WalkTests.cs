@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Playwright;
 using MiniExcelLibs;
-using Vox.Billing;
+using Vox.Chat.Usage;
+using Vox.Portal.Billing;
 using Vox.Tests.Fixture;
-using Vox.Usage;
 using static Microsoft.Playwright.Assertions;
 
 namespace Vox.Tests.Portal;

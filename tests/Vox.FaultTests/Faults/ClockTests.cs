@@ -1,9 +1,9 @@
 using Azure.Core.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
-using Vox.Billing;
-using Vox.ChatLogs;
-using Vox.Conversations;
-using Vox.Presence;
+using Vox.Chat.ChatLogs;
+using Vox.Chat.Model;
+using Vox.Chat.People;
+using Vox.Portal.Billing;
 using Vox.Tests.Fixture;
 using Vox.Tests.Portal;
 
@@ -76,7 +76,7 @@ public sealed class ClockTests(Backends backends, PortalApp portal) : IClassFixt
         var (alice, bob, carol) = (await project.CreateUserAsync("alice"), await project.CreateUserAsync("bob"), await project.CreateUserAsync("carol"));
         await alice.SendChatAsync("bob", "an hour ahead", "1");
         await dying.SettleAsync(project.Id);
-        var marks = other.Get<ChatLogMarks>();
+        var marks = other.Get<ChatLogMarkStore>();
         while ((await marks.ListWritersAsync(CancellationToken.None)).Exists(w => w.LoggedThrough < TimeProvider.System.GetUtcNow().AddMinutes(30).ToUnixTimeMilliseconds()))
         {
             await Task.Delay(50);

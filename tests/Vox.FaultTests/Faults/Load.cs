@@ -4,12 +4,12 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.SignalR.Client;
-using Vox.ChatLogs;
-using Vox.Conversations;
-using Vox.Groups;
-using Vox.Messages;
-using Vox.Presence;
-using Vox.Realtime;
+using Vox.Chat.ChatLogs;
+using Vox.Chat.Conversations.Groups;
+using Vox.Chat.Conversations.Storage;
+using Vox.Chat.Model;
+using Vox.Chat.People;
+using Vox.Chat.Realtime;
 using Vox.Tests.Cluster;
 using Vox.Tests.Fixture;
 

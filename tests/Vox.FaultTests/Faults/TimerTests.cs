@@ -2,12 +2,13 @@ using System.Reflection;
 using Azure.Core.Pipeline;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
-using Vox.Billing;
-using Vox.ChatLogs;
-using Vox.Presence;
+using Vox.Chat.People;
+using Vox.Chat.Projects;
+using Vox.Chat.Users;
+using Vox.Platform.ErrorCatalogue;
+using Vox.Portal.Billing;
 using Vox.Tests.Fixture;
 using Vox.Tests.Portal;
-using Vox.Users;
 
 namespace Vox.Tests.Faults;
 
@@ -116,7 +117,7 @@ public sealed class TimerTests(Backends backends, PortalApp portal) : IClassFixt
             {
                 await app.Get<BillingService>().ChargeAllAsync(CancellationToken.None);
             }
-            catch (Exception e) when (e is Azure.RequestFailedException or IOException or OperationCanceledException or AggregateException or Http.VoxException)
+            catch (Exception e) when (e is Azure.RequestFailedException or IOException or OperationCanceledException or AggregateException or VoxException)
             {
                 // It did not come about, or nobody was told that it did; the timer runs again.
             }
@@ -132,7 +133,7 @@ public sealed class TimerTests(Backends backends, PortalApp portal) : IClassFixt
         await users.BeginDeletionAsync(leaving, CancellationToken.None);
         Assert.True(await users.TryReplaceAsync(leaving with { DeletedAt = leaving.CreatedAt }, CancellationToken.None));
         await app.Get<PresenceService>().RenewAsync(project.Id, "alice", "gone", CancellationToken.None);
-        var projects = app.Get<Projects.ProjectStore>();
+        var projects = app.Get<ProjectStore>();
         var doomed = (await projects.FindAsync(doomedProject, CancellationToken.None))!;
         Assert.True(await projects.TryReplaceAsync(doomed with { DeletedAt = doomed.CreatedAt }, CancellationToken.None));
     }

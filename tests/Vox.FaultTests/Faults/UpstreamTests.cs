@@ -3,9 +3,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
+using Vox.Chat.Model;
+using Vox.Chat.People;
+using Vox.Chat.Realtime;
 using Vox.SignalREmulation;
-using Vox.Presence;
-using Vox.Realtime;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Faults;

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
-using Vox.OpenApi;
+using Vox.Chat.Vendor;
+using Vox.Platform.OpenApi;
 
 namespace Vox.Tests.Hostile;
 
@@ -27,9 +28,9 @@ internal sealed record Endpoint(string Method, string Route, string Function, Ap
     /// <summary>With the master key of the function app.</summary>
     public bool IsOperator => Route.StartsWith("/api/operator/", StringComparison.Ordinal);
 
-    public bool IsClient => Operation is { Vendor: false, Portal: false, Anonymous: false } && Route.StartsWith("/api/v1/", StringComparison.Ordinal);
+    public bool IsClient => Operation is { Anonymous: false } && !IsPortal && Route.StartsWith("/api/v1/", StringComparison.Ordinal);
 
-    public bool IsVendor => Operation?.Vendor == true;
+    public bool IsVendor => Operation is VendorOperationAttribute;
 
     public IEnumerable<string> Query => Names(Operation?.Query);
 

@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Vox.Storage;
+using Vox.Platform.Storage;
 using Vox.Tests.Fixture;
 using Vox.Tests.Portal;
 

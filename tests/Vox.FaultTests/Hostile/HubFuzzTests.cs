@@ -3,8 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Vox.Chat.Model;
+using Vox.Chat.Realtime;
 using Vox.SignalREmulation;
-using Vox.Realtime;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Hostile;

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
-using Vox.Sessions;
+using Vox.Platform.Security;
 using Vox.Tests.Fixture;
 using Vox.Tests.Portal;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Vox.Chat.Projects;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.ChatLogs;
@@ -137,7 +138,7 @@ public sealed class ChatHistoryTests(Backends backends)
     {
         var project = await backends.App.CreateProjectAsync();
         var alice = await project.CreateUserAsync("alice");
-        await backends.App.Get<Vox.Projects.ProjectService>().UpdateAsync(project.Id, p => p with { LogEnabled = false }, CancellationToken.None);
+        await backends.App.Get<ProjectService>().UpdateAsync(project.Id, p => p with { LogEnabled = false }, CancellationToken.None);
 
         await alice.SendChatAsync("alice", "not logged");
 

@@ -1,4 +1,4 @@
-using Vox.Diagnostics;
+using Vox.Operations.Diagnostics;
 
 namespace Vox.Tests.Diagnostics;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net.Http.Json;
-using Vox.Diagnostics;
+using Vox.Platform.Telemetry;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Diagnostics;
@@ -92,7 +92,7 @@ public sealed class TelemetryTests(Backends backends)
         {
             listener = new ActivityListener
             {
-                ShouldListenTo = source => source.Name == Telemetry.Name,
+                ShouldListenTo = source => source.Name == Instruments.Name,
                 Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
                 ActivityStopped = activity =>
                 {
@@ -119,7 +119,7 @@ public sealed class TelemetryTests(Backends backends)
         {
             listener.InstrumentPublished = (instrument, l) =>
             {
-                if (instrument.Meter.Name == Telemetry.Name)
+                if (instrument.Meter.Name == Instruments.Name)
                 {
                     l.EnableMeasurementEvents(instrument);
                 }

@@ -1,6 +1,6 @@
 using Azure.Storage.Blobs.Models;
-using Vox.Files;
-using Vox.Storage;
+using Vox.Chat.Files;
+using Vox.Platform.Storage;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Files;

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using NetVips;
-using Vox.Files;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Files;

@@ -2,7 +2,8 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 using NetVips;
-using Vox.Files;
+using Vox.Chat.Files;
+using Vox.Platform.Storage;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Files;
@@ -177,13 +178,13 @@ public sealed class SendFileTests(Backends backends)
         await alice.PostCompleteAsync(upload.Id, new { to = "nobody" }).ProblemAsync("recipient_not_found");
 
         Assert.Empty(await project.BlobsAsync());
-        Assert.Equal(0, await project.App.Get<StorageMeter>().TotalAsync(project.Id, CancellationToken.None));
+        Assert.Equal(0, await project.App.Get<FileMeterStore>().TotalAsync(project.Id, CancellationToken.None));
     }
 
     private static async Task<int> CountAsync(TestProject project, string table, string rowPrefix)
     {
-        var (from, to) = Vox.Storage.Keys.ProjectRange(project.Id);
-        var rows = await project.App.Get<Vox.Storage.StorageClients>().Table(table).QueryAsync(
+        var (from, to) = Keys.ProjectRange(project.Id);
+        var rows = await project.App.Get<StorageClients>().Table(table).QueryAsync(
             $"PartitionKey ge {project.Id} and PartitionKey lt {to}", 1_000, CancellationToken.None);
         return rows.Count(row => row.RowKey.StartsWith(rowPrefix, StringComparison.Ordinal));
     }

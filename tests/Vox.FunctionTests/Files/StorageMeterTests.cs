@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Vox.Files;
-using Vox.Http;
+using Vox.Chat.Files;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Files;
@@ -10,7 +9,7 @@ public sealed class StorageMeterTests(Backends backends)
     [Fact]
     public async Task Add_ManyAtOnceAndRepeated_CountsEachOnce()
     {
-        var meter = backends.App.Get<StorageMeter>();
+        var meter = backends.App.Get<FileMeterStore>();
         var project = (await backends.App.CreateProjectAsync()).Id;
 
         await Parallel.ForEachAsync(Enumerable.Range(0, 60), new ParallelOptions { MaxDegreeOfParallelism = 6 }, async (i, token) =>
@@ -30,7 +29,7 @@ public sealed class StorageMeterTests(Backends backends)
     {
         var time = new ShiftedTime();
         await using var app = await VoxApp.StartAsync(backends, configure: b => b.Services.AddSingleton<TimeProvider>(time));
-        var meter = app.Get<StorageMeter>();
+        var meter = app.Get<FileMeterStore>();
         var project = (await app.CreateProjectAsync()).Id;
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
 
@@ -65,7 +64,7 @@ public sealed class StorageMeterTests(Backends backends)
         await bob.SendFileAsync("alice", "d.bin", new byte[6_000]);
 
         Assert.Equal(2, (await project.BlobsAsync()).Count);
-        Assert.Equal(12_000, await app.Get<StorageMeter>().TotalAsync(project.Id, CancellationToken.None));
+        Assert.Equal(12_000, await app.Get<FileMeterStore>().TotalAsync(project.Id, CancellationToken.None));
     }
 
     [Fact]
@@ -98,7 +97,7 @@ public sealed class StorageMeterTests(Backends backends)
 
         Assert.True(response.IsSuccessStatusCode);
         Assert.Single(await project.BlobsAsync());
-        Assert.Equal(5, await project.App.Get<StorageMeter>().TotalAsync(project.Id, CancellationToken.None));
+        Assert.Equal(5, await project.App.Get<FileMeterStore>().TotalAsync(project.Id, CancellationToken.None));
         using var gone = await bob.GetMediaAsync("preview_" + sent.GetProperty("key").GetString());
         Assert.Equal(404, (int)gone.StatusCode);
         Assert.Equal("hello"u8.ToArray(), await bob.DownloadAsync(kept.GetProperty("key").GetString()!));
@@ -115,10 +114,10 @@ public sealed class StorageMeterTests(Backends backends)
             await session.BeginUploadAsync("b.bin", 9);
         }
 
-        await project.App.Get<FileRemoval>().RemoveProjectAsync(project.Id, CancellationToken.None);
+        await project.App.Get<FileRemoval>().RemoveAsync(project.Id, CancellationToken.None);
 
         Assert.Empty(await project.BlobsAsync());
         Assert.DoesNotContain(await project.FileRowsAsync(), row => !row.StartsWith("uploads", StringComparison.Ordinal));
-        Assert.Equal(0, await project.App.Get<StorageMeter>().TotalAsync(project.Id, CancellationToken.None));
+        Assert.Equal(0, await project.App.Get<FileMeterStore>().TotalAsync(project.Id, CancellationToken.None));
     }
 }

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Vox.Files;
+using Vox.Chat.Files;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Files;

@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Vox.Files;
+using Vox.Chat.Files;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Files;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Vox.Http;
+using Vox.Platform.ErrorCatalogue;
 
 namespace Vox.Tests.Fixture;
 

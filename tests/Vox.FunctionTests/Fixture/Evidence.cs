@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using Vox.ChatLogs;
-using Vox.Conversations;
-using Vox.Messages;
-using Vox.Users;
+using Vox.Chat.ChatLogs;
+using Vox.Chat.Conversations.Storage;
+using Vox.Chat.Model;
+using Vox.Chat.Users;
 
 namespace Vox.Tests.Fixture;
 

@@ -3,11 +3,11 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Vox.ChatLogs;
-using Vox.Groups;
-using Vox.Projects;
-using Vox.Realtime;
-using Vox.Storage;
+using Vox.Chat.ChatLogs;
+using Vox.Chat.Conversations.Groups;
+using Vox.Chat.Projects;
+using Vox.Chat.Realtime;
+using Vox.Platform.Storage;
 
 namespace Vox.Tests.Fixture;
 

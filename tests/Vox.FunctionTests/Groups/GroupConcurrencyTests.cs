@@ -2,8 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Vox.Conversations;
-using Vox.Groups;
 using Vox.Tests.Fixture;
 using static Vox.Tests.Groups.GroupWorld;
 

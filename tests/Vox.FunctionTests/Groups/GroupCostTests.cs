@@ -3,6 +3,8 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Vox.Chat.Projects;
+using Vox.Chat.Users;
 using Vox.Tests.Fixture;
 using static Vox.Tests.Groups.GroupWorld;
 
@@ -136,8 +138,8 @@ public sealed class GroupCostTests(Backends backends)
 
     internal static async Task<string[]> CreateUsersAsync(TestProject project, int count)
     {
-        var users = project.App.Get<Vox.Users.UserService>();
-        var owner = await project.App.Get<Vox.Projects.ProjectService>().GetAsync(project.Id, default);
+        var users = project.App.Get<UserService>();
+        var owner = await project.App.Get<ProjectService>().GetAsync(project.Id, default);
         var names = Enumerable.Range(0, count).Select(n => $"user{n:D3}").ToArray();
         await Parallel.ForEachAsync(names, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (name, cancellationToken) =>
             await users.CreateUserAsync(owner, name, "secret", cancellationToken));

@@ -1,6 +1,7 @@
-using Vox.Conversations;
-using Vox.Groups;
+using Vox.Chat.Conversations.Groups;
+using Vox.Chat.Model;
 using Vox.DevHost.DevTools;
+using Vox.Platform.ErrorCatalogue;
 using Vox.SignalREmulation;
 using Vox.Tests.Fixture;
 using static Vox.Tests.Groups.GroupWorld;
@@ -212,7 +213,7 @@ public sealed class GroupDriftTests(Backends backends) : IAsyncLifetime
 
         // By whoever adds him.
         var adding = await HoldAsync(() => world.AddAsync("alice", group, "bob"));
-        await Assert.ThrowsAsync<Vox.Http.VoxException>(() => work.NoteAsync(key, ["bob"], TimeSpan.Zero));
+        await Assert.ThrowsAsync<VoxException>(() => work.NoteAsync(key, ["bob"], TimeSpan.Zero));
         Assert.Equal("ok", await adding());
         Assert.Equal("ok", await world.RemoveAsync("alice", group, "bob"));
         Assert.Equal("ok", await world.AddAsync("alice", group, "bob"));
@@ -222,7 +223,7 @@ public sealed class GroupDriftTests(Backends backends) : IAsyncLifetime
         service = await StartServiceAsync();
         service.SetUpstream(new Uri(app.Address, "/runtime/webhooks/signalr?code=local-signalr-key").ToString());
         var connecting = await HoldAsync(() => world["bob"].ConnectAsync());
-        await Assert.ThrowsAsync<Vox.Http.VoxException>(() => work.RejoinedAsync(key.ProjectId, "bob", TimeSpan.Zero));
+        await Assert.ThrowsAsync<VoxException>(() => work.RejoinedAsync(key.ProjectId, "bob", TimeSpan.Zero));
         await using var live = await connecting();
         Assert.Equal("ok", await world.RemoveAsync("alice", group, "bob"));
         Assert.False(await world.IsJoinedAsync("bob", group));
@@ -261,7 +262,7 @@ public sealed class GroupDriftTests(Backends backends) : IAsyncLifetime
         var first = Assert.Single(await work.NoteAsync(key, ["bob"], TimeSpan.Zero));
         var claimed = await work.ClaimAsync(first, TimeProvider.System.GetUtcNow().AddMinutes(5));
 
-        await Assert.ThrowsAsync<Vox.Http.VoxException>(() => work.NoteAsync(key, ["alice", "bob"], TimeSpan.Zero));
+        await Assert.ThrowsAsync<VoxException>(() => work.NoteAsync(key, ["alice", "bob"], TimeSpan.Zero));
         var waiting = work.NoteAsync(key, ["alice", "bob"], TimeSpan.FromMinutes(1));
         Assert.Null(await work.ClaimAsync(first, TimeProvider.System.GetUtcNow()));
         await work.DoneAsync(claimed!, default);
@@ -269,7 +270,7 @@ public sealed class GroupDriftTests(Backends backends) : IAsyncLifetime
         Assert.Equal(["alice", "bob"], (await waiting).Select(item => item.LoginId));
         Assert.Null(await work.ClaimAsync(claimed!, TimeProvider.System.GetUtcNow()));
         await work.BeginRejoinAsync("pid_x", "bob", "1", TimeProvider.System.GetUtcNow().AddMinutes(5));
-        await Assert.ThrowsAsync<Vox.Http.VoxException>(() => work.RejoinedAsync("pid_x", "bob", TimeSpan.Zero));
+        await Assert.ThrowsAsync<VoxException>(() => work.RejoinedAsync("pid_x", "bob", TimeSpan.Zero));
         var rejoined = work.RejoinedAsync("pid_x", "bob", TimeSpan.FromMinutes(1));
         await work.EndRejoinAsync("pid_x", "bob", "1");
         await rejoined;

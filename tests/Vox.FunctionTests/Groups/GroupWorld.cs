@@ -1,9 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Vox.Conversations;
-using Vox.Groups;
-using Vox.Realtime;
+using Vox.Chat.Conversations.Groups;
+using Vox.Chat.Conversations.Storage;
+using Vox.Chat.Model;
+using Vox.Chat.Realtime;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Groups;

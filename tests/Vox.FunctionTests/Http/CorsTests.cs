@@ -1,5 +1,5 @@
 using System.Net.Http.Json;
-using Vox.Projects;
+using Vox.Chat.Projects;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Http;

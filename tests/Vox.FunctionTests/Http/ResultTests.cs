@@ -5,9 +5,11 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
-using Vox.Http;
-using Vox.Portal;
-using Vox.StaticFiles;
+using Vox.Chat.Vendor;
+using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Http;
+using Vox.Platform.StaticFiles;
+using Vox.Portal.Http;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Http;
@@ -48,11 +50,11 @@ public sealed class ResultTests(Backends backends)
         IActionResult[] results =
         [
             WireResults.NoContent, WireResults.NotFound, WireResults.Redirect("/demo/"),
-            WireResults.Json(new VendorStatus("Success", 200), WireJson.Wire.VendorStatus),
+            WireResults.Json(new VendorStatus("Success", 200), VendorJson.Wire.VendorStatus),
             WireResults.Text("text", "text/plain"), WireResults.Bytes("bytes"u8.ToArray(), "text/plain"),
-            ErrorResponses.For("SendChat", new VoxException(Errors.Busy, "It is busy now.")),
-            ErrorResponses.For("SendMessage", new VoxException(Errors.Busy, "It is busy now.")),
-            new StaticFileResult(file, backends.App.Get<StaticFileStore>()),
+            backends.App.Get<ErrorResponses>().For("SendChat", new VoxException(Errors.Busy, "It is busy now.")),
+            backends.App.Get<ErrorResponses>().For("SendMessage", new VoxException(Errors.Busy, "It is busy now.")),
+            new StaticFileResult(file, backends.App.Get<StaticFileLibrary>()),
             new CsvDownload("a.csv", ["A"], NoRowsAsync().GetAsyncEnumerator(), any: false),
         ];
         var serializer = backends.App.Get<IOptions<WorkerOptions>>().Value.Serializer!;

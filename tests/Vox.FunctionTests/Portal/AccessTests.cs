@@ -1,5 +1,5 @@
 using System.Net;
-using Vox.Projects;
+using Vox.Portal.Projects;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Portal;

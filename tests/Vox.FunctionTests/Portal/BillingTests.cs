@@ -2,10 +2,8 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using MiniExcelLibs;
-using Vox.Billing;
-using Vox.Projects;
+using Vox.Portal.Billing;
 using Vox.Tests.Fixture;
-using Vox.Usage;
 
 namespace Vox.Tests.Portal;
 

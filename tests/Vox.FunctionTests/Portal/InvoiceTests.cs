@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Vox.Billing;
+using Vox.Portal.Billing;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Portal;

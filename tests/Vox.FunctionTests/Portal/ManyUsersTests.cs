@@ -1,9 +1,10 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Vox.Storage;
+using Vox.Chat.Users;
+using Vox.Platform.Storage;
+using Vox.Portal.Users;
 using Vox.Tests.Fixture;
-using Vox.Users;
 
 namespace Vox.Tests.Portal;
 

@@ -1,8 +1,11 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Vox.Portal;
-using Vox.Projects;
+using Vox.Chat.ChatLogs;
+using Vox.Chat.Projects;
+using Vox.Platform.Storage;
+using Vox.Portal.Billing;
+using Vox.Portal.Http;
 using Vox.Tests.Files;
 using Vox.Tests.Fixture;
 
@@ -99,7 +102,7 @@ public sealed class ProjectTests(PortalApp portal) : IClassFixture<PortalApp>
         await alice.SendChatAsync("bob", "old 1");
         await alice.SendChatAsync("bob", "old 2");
         Assert.Equal(2, (await project.HistoryAsync()).Count);
-        var retention = new Vox.ChatLogs.ChatLogRetention(app.Get<ProjectStore>(), app.Get<Vox.ChatLogs.ChatLogStore>(), clock);
+        var retention = new ChatLogRetention(app.Get<ProjectStore>(), app.Get<ChatLogStore>(), clock);
 
         clock.Advance(TimeSpan.FromDays(29));
         await retention.RunAsync(CancellationToken.None);
@@ -129,8 +132,8 @@ public sealed class ProjectTests(PortalApp portal) : IClassFixture<PortalApp>
         await session.GetJsonAsync("/api/v1/media/prefix");
         await session.PostJsonAsync("/api/v1/groups", new { name = "Friends", members = new[] { "bob" } });
         await client.DoAsync(HttpMethod.Put, $"projects/{project.Id}/push/android", new { serverKey = new string('k', 150) });
-        var rates = new Vox.Billing.RateChange(new DateOnly(2100, 1, 1), "*:1", null);
-        await portal.App.Get<Vox.Billing.RateStore>().SetAsync(project.Id, rates, CancellationToken.None);
+        var rates = new RateChange(new DateOnly(2100, 1, 1), "*:1", null);
+        await portal.App.Get<RateStore>().SetAsync(project.Id, rates, CancellationToken.None);
         await project.HistoryAsync();
         Assert.NotEmpty(await RowsAsync());
         Assert.Equal((400, "invalid_field"), await client.RefusedAsync(HttpMethod.Post, $"projects/{project.Id}/delete", new { confirmation = "old shop" }));
@@ -151,7 +154,7 @@ public sealed class ProjectTests(PortalApp portal) : IClassFixture<PortalApp>
             var found = new List<string>();
             foreach (var table in (await portal.TablesAsync()).Except(["ledger", "payments", "filemeter", "projects"]))
             {
-                var rows = await portal.App.Get<Vox.Storage.StorageClients>().Table(table).QueryAsync(
+                var rows = await portal.App.Get<StorageClients>().Table(table).QueryAsync(
                     $"PartitionKey ge {project.Id} and PartitionKey lt {project.Id + "~"}", 1_000, CancellationToken.None);
                 found.AddRange(rows.Select(row => $"{table}: {row.PartitionKey}, {row.RowKey}"));
             }

@@ -3,9 +3,9 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
-using Vox.PushKeys;
-using Vox.Security;
-using Vox.Storage;
+using Vox.Platform.Security;
+using Vox.Platform.Storage;
+using Vox.Portal.PushKeys;
 
 namespace Vox.Tests.Portal;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using MiniExcelLibs;
-using Vox.Billing;
+using Vox.Portal.Billing;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Portal;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Vox.Presence;
+using Vox.Chat.People;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Presence;

@@ -2,11 +2,11 @@ using System.Diagnostics;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
-using Vox.ChatLogs;
-using Vox.Conversations;
+using Vox.Chat.ChatLogs;
+using Vox.Chat.Conversations.Storage;
+using Vox.Chat.Model;
+using Vox.Platform.Storage;
 using Vox.SignalREmulation;
-using Vox.Messages;
-using Vox.Storage;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Proof;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Vox.Conversations;
-using Vox.Messages;
+using Vox.Chat.Model;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Proof;

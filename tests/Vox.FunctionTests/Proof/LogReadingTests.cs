@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using Vox.ChatLogs;
-using Vox.Conversations;
-using Vox.Messages;
+using Vox.Chat.ChatLogs;
+using Vox.Chat.Model;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Proof;

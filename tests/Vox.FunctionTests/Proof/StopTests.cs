@@ -2,11 +2,12 @@ using System.Collections.Concurrent;
 using Azure.Core.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Vox.ChatLogs;
-using Vox.Messages;
-using Vox.Projects;
+using Vox.Chat.ChatLogs;
+using Vox.Chat.Conversations.Messages;
+using Vox.Chat.Model;
+using Vox.Chat.Projects;
+using Vox.Chat.Users;
 using Vox.Tests.Fixture;
-using Vox.Users;
 
 namespace Vox.Tests.Proof;
 
@@ -47,7 +48,7 @@ public sealed class StopTests(Backends backends)
             Assert.NotEmpty(acknowledged);
             Assert.All(acknowledged, ack => Assert.Equal(ack.Value, sequences[ack.Key]));
             await observer.AssertLogIsAsync(project.Id, messages.Select(message => (key, message)), seconds: 0);
-            Assert.Empty(await observer.Get<ChatLogMarks>().ListWritersAsync(CancellationToken.None));
+            Assert.Empty(await observer.Get<ChatLogMarkStore>().ListWritersAsync(CancellationToken.None));
         }
     }
 
@@ -59,7 +60,7 @@ public sealed class StopTests(Backends backends)
         var (project, send) = await SenderAsync(app);
         await send("one");
         await app.SettleAsync(project.Id);
-        var marks = app.Get<ChatLogMarks>();
+        var marks = app.Get<ChatLogMarkStore>();
         var writer = Assert.Single(await marks.ListWritersAsync(CancellationToken.None));
         Assert.Single(await marks.ListMarksAsync(writer.Id, CancellationToken.None));
 
@@ -81,7 +82,7 @@ public sealed class StopTests(Backends backends)
         var (project, send) = await SenderAsync(app);
         await send("one");
         await app.SettleAsync(project.Id);
-        var marks = app.Get<ChatLogMarks>();
+        var marks = app.Get<ChatLogMarkStore>();
         var writer = Assert.Single(await marks.ListWritersAsync(CancellationToken.None));
 
         // As the repair does behind a process that was silent.
@@ -102,7 +103,7 @@ public sealed class StopTests(Backends backends)
             backends, ["ChatLog:MaxMarks=1"], builder => builder.Services.AddSingleton<TimeProvider>(clock));
         var (project, send) = await SenderAsync(app);
         await send("one");
-        var marks = app.Get<ChatLogMarks>();
+        var marks = app.Get<ChatLogMarkStore>();
         var first = Assert.Single(await marks.ListWritersAsync(CancellationToken.None));
 
         await AdvanceUntilAsync(clock, () => Task.FromResult(!app.Get<ChatLogWriter>().IsMine(first.Id)));
@@ -127,7 +128,7 @@ public sealed class StopTests(Backends backends)
             backends, ["ChatLog:MaxMarks=1"],
             builder => builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<HttpPipelinePolicy>(held));
         var (project, send) = await SenderAsync(app);
-        var marks = app.Get<ChatLogMarks>();
+        var marks = app.Get<ChatLogMarkStore>();
         await send("warm up");
         await app.SettleAsync(project.Id);
         held.Hold = request => request.Contains("chatlog", StringComparison.Ordinal) ? logging.Task : Task.CompletedTask;

@@ -3,13 +3,13 @@ using System.Diagnostics;
 using System.Text.Json;
 using Azure.Core.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
-using Vox.ChatLogs;
-using Vox.Conversations;
-using Vox.Http;
-using Vox.Messages;
-using Vox.Projects;
+using Vox.Chat.ChatLogs;
+using Vox.Chat.Conversations.Messages;
+using Vox.Chat.Conversations.Storage;
+using Vox.Chat.Model;
+using Vox.Chat.Projects;
+using Vox.Chat.Users;
 using Vox.Tests.Fixture;
-using Vox.Users;
 
 namespace Vox.Tests.Proof;
 

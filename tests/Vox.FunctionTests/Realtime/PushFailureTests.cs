@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Vox.Chat.Realtime;
 using Vox.SignalREmulation;
-using Vox.Realtime;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Realtime;

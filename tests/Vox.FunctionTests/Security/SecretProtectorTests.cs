@@ -3,7 +3,7 @@ using Azure.Core;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Vox.Security;
+using Vox.Platform.Security;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Security;

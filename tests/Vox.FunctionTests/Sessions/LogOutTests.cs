@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using Vox.Sessions;
+using Vox.Chat.Sessions;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Sessions;

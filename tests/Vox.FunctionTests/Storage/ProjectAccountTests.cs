@@ -1,10 +1,10 @@
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.DependencyInjection;
+using Vox.Chat.People;
+using Vox.Chat.Projects;
 using Vox.DevHost.DevTools;
-using Vox.Presence;
-using Vox.Projects;
-using Vox.Storage;
+using Vox.Platform.Storage;
 using Vox.Tests.Files;
 using Vox.Tests.Fixture;
 

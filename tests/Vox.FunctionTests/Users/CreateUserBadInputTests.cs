@@ -1,4 +1,4 @@
-using Vox.Projects;
+using Vox.Chat.Projects;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Users;

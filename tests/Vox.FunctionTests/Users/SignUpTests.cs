@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using Microsoft.Extensions.Time.Testing;
+using Vox.Chat.Projects;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Users;
@@ -76,7 +77,7 @@ public sealed class SignUpTests(Backends backends)
     {
         await using var app = await VoxApp.StartAsync(backends, ["Users:SelfSignUp=*"]);
         var project = await app.CreateProjectAsync();
-        await app.Get<Vox.Projects.ProjectService>().UpdateAsync(project.Id, p => p with { AllowedOrigins = ["https://mine.example"] }, CancellationToken.None);
+        await app.Get<ProjectService>().UpdateAsync(project.Id, p => p with { AllowedOrigins = ["https://mine.example"] }, CancellationToken.None);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/users")
         {
             Content = JsonContent.Create(new { projectId = project.Id, loginId = "carol", password = "secret" }), Headers = { { "Origin", "https://other.example" } },

@@ -1,5 +1,5 @@
 using Vox.DevHost.DevTools;
-using Vox.OpenApi;
+using Vox.Platform.OpenApi;
 
 namespace Vox.Tests.Contracts;
 

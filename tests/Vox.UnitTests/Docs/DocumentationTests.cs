@@ -1,9 +1,9 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Azure.Functions.Worker;
-using Vox.Http;
-using Vox.OpenApi;
-using Vox.Realtime;
+using Vox.Chat.Realtime;
+using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.OpenApi;
 
 namespace Vox.Tests.Docs;
 

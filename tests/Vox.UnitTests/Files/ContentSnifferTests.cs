@@ -1,5 +1,5 @@
 using System.Text;
-using Vox.Files;
+using Vox.Chat.Files;
 
 namespace Vox.Tests.Files;
 

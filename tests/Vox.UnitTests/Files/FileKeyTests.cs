@@ -1,4 +1,4 @@
-using Vox.Files;
+using Vox.Chat.Files;
 
 namespace Vox.Tests.Files;
 

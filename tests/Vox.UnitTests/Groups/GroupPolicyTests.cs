@@ -1,6 +1,7 @@
-using Vox.Groups;
-using Vox.Http;
-using static Vox.Groups.GroupAction;
+using Vox.Chat.Conversations.Groups;
+using Vox.Chat.Conversations.Storage;
+using Vox.Platform.ErrorCatalogue;
+using static Vox.Chat.Conversations.Groups.GroupAction;
 
 namespace Vox.Tests.Groups;
 

@@ -1,13 +1,21 @@
 using System.Text.Json;
 using Azure;
 using Microsoft.AspNetCore.Http;
-using Vox.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Vox.Chat.ChatLogs;
+using Vox.Chat.Conversations.Messages;
+using Vox.Chat.Users;
+using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Http;
 
 namespace Vox.Tests.Http;
 
 public sealed class ErrorTests
 {
     public static TheoryData<string> Functions => ["CreateUser", "DeleteUser", "SendChat", "SendChatUnderApi", "GetChatHistory", "SendMessage"];
+
+    private static readonly ErrorResponses Responses =
+        new ServiceCollection().AddHttp().AddUsers().AddMessages().AddChatLogs().BuildServiceProvider().GetRequiredService<ErrorResponses>();
 
     [Fact]
     public void Catalogue_Codes_AreUniqueAndStable()
@@ -28,7 +36,7 @@ public sealed class ErrorTests
     [MemberData(nameof(Functions))]
     public void For_EveryErrorOfTheCatalogue_StatusAndBodyAgree(string function) => Assert.All(Errors.All, error =>
     {
-        var result = Assert.IsType<BodyResult>(ErrorResponses.For(function, new VoxException(error, "A sentence.", "field")));
+        var result = Assert.IsType<BodyResult>(Responses.For(function, new VoxException(error, "A sentence.", "field")));
         var body = JsonSerializer.Deserialize<JsonElement>(result.Body.Span);
 
         var (code, text) = function switch
@@ -64,8 +72,8 @@ public sealed class ErrorTests
     {
         var error = new VoxException(Errors.All.Single(e => e.Code == code), "A sentence.");
 
-        Assert.Equal(status, ((BodyResult)ErrorResponses.For("CreateUser", error)).Status);
-        Assert.Equal(status, ((BodyResult)ErrorResponses.For("DeleteUser", error)).Status);
+        Assert.Equal(status, ((BodyResult)Responses.For("CreateUser", error)).Status);
+        Assert.Equal(status, ((BodyResult)Responses.For("DeleteUser", error)).Status);
     }
 
     public static TheoryData<Exception, string> Exceptions => new()

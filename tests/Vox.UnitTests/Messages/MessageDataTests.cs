@@ -1,5 +1,6 @@
-using Vox.Http;
-using Vox.Messages;
+using Vox.Chat.Conversations.Messages;
+using Vox.Chat.Model;
+using Vox.Platform.ErrorCatalogue;
 
 namespace Vox.Tests.Messages;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using Vox.Security;
+using Vox.Platform.Caching;
+using Vox.Platform.Security;
 
 namespace Vox.Tests.Security;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Vox.Security;
+using Vox.Platform.Security;
 
 namespace Vox.Tests.Security;
 

@@ -1,4 +1,4 @@
-using Vox.Sessions;
+using Vox.Chat.Sessions;
 
 namespace Vox.Tests.Sessions;
 

@@ -1,4 +1,4 @@
-using Vox.Storage;
+using Vox.Platform.Storage;
 
 namespace Vox.Tests.Storage;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Vox.Storage;
+using Vox.Platform.Storage;
 
 namespace Vox.Tests.Storage;
 

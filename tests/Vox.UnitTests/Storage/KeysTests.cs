@@ -1,5 +1,5 @@
-using Vox.Conversations;
-using Vox.Storage;
+using Vox.Chat.Model;
+using Vox.Platform.Storage;
 
 namespace Vox.Tests.Storage;
 

@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using Azure.Data.Tables;
+using Vox.Chat.Model;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.ChatLogs;
+
+/// <summary>A process, or what was one, that stores messages and logs them afterwards.</summary>
+/// <param name="LoggedThrough">Everything it stored before this Unix time in ms is in the log.</param>
+public sealed record LogWriterRow(string Id, string Machine, int ProcessId, DateTimeOffset SeenAt, long LoggedThrough);
+
+/// <summary>
+/// Table <c>logwriters</c>: who is between storing and logging, and in which conversations. Written before a process stores its first
+/// message in a conversation, so that nothing it leaves behind is forgotten.
+/// </summary>
+public sealed class ChatLogMarkStore(StorageClients storage)
+{
+    private readonly Table table = storage.Table("logwriters");
+
+    public async Task AddWriterAsync(string writerId, DateTimeOffset now, long loggedThrough, CancellationToken cancellationToken) =>
+        await table.UpsertAsync(Writer(writerId, now, loggedThrough), cancellationToken);
+
+    /// <returns>False when the writer was taken for dead and its marks were removed.</returns>
+    public async Task<bool> SayAliveAsync(string writerId, DateTimeOffset now, long loggedThrough, CancellationToken cancellationToken) =>
+        await table.TryReplaceAsync(Writer(writerId, now, loggedThrough), Azure.ETag.All, cancellationToken) is not null;
+
+    public async Task MarkAsync(string writerId, ConversationKey conversation, CancellationToken cancellationToken) =>
+        await table.UpsertAsync(
+            new TableEntity(Keys.LogWriter(writerId), Keys.LogMark(conversation.ProjectId, conversation.Id))
+            {
+                ["Project"] = conversation.ProjectId,
+                ["Conversation"] = conversation.Id,
+            },
+            cancellationToken);
+
+    public async Task<List<LogWriterRow>> ListWritersAsync(CancellationToken cancellationToken)
+    {
+        var writers = new List<LogWriterRow>();
+        await foreach (var row in table.EnumerateAsync($"PartitionKey eq {Keys.LogWriters}", 1_000, cancellationToken))
+        {
+            writers.Add(new LogWriterRow(
+                row.RowKey, row.GetString("Machine"), row.GetInt32("ProcessId") ?? 0, row.GetDateTimeOffset("SeenAt") ?? default,
+                row.GetInt64("LoggedThrough") ?? 0));
+        }
+
+        return writers;
+    }
+
+    public async Task<List<ConversationKey>> ListMarksAsync(string writerId, CancellationToken cancellationToken)
+    {
+        var marks = new List<ConversationKey>();
+        await foreach (var row in table.EnumerateAsync($"PartitionKey eq {Keys.LogWriter(writerId)}", 1_000, cancellationToken))
+        {
+            marks.Add(new ConversationKey(row.GetString("Project"), row.GetString("Conversation")));
+        }
+
+        return marks;
+    }
+
+    /// <summary>Forgets a writer, the marks first: cut off in between, the rest is found again.</summary>
+    public async Task RemoveAsync(string writerId, CancellationToken cancellationToken)
+    {
+        var partition = Keys.LogWriter(writerId);
+        foreach (var marks in (await ListMarksAsync(writerId, cancellationToken)).Chunk(100))
+        {
+            var deletions = marks.Select(mark => new TableTransactionAction(
+                TableTransactionActionType.Delete, new TableEntity(partition, Keys.LogMark(mark.ProjectId, mark.Id)) { ETag = Azure.ETag.All }));
+            try
+            {
+                await table.SubmitAsync([.. deletions], cancellationToken);
+            }
+            catch (TableTransactionFailedException e) when (e.Status == 404)
+            {
+                // Another process is doing the same.
+                return;
+            }
+        }
+
+        await table.DeleteAsync(Keys.LogWriters, writerId, cancellationToken);
+    }
+
+    private static TableEntity Writer(string writerId, DateTimeOffset now, long loggedThrough) => new(Keys.LogWriters, writerId)
+    {
+        ["Machine"] = Environment.MachineName,
+        ["ProcessId"] = Environment.ProcessId,
+        ["SeenAt"] = now,
+        ["LoggedThrough"] = loggedThrough,
+    };
+
+    /// <summary>Whether a writer of this very machine has ended: then nobody need wait for its silence.</summary>
+    public static bool HasEnded(LogWriterRow writer)
+    {
+        if (writer.Machine != Environment.MachineName || writer.ProcessId == Environment.ProcessId)
+        {
+            return false;
+        }
+
+        try
+        {
+            using var process = Process.GetProcessById(writer.ProcessId);
+            return process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return true;
+        }
+    }
+}

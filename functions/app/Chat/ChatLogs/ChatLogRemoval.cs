@@ -1,0 +1,17 @@
+using Vox.Chat.Projects;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.ChatLogs;
+
+/// <summary>Removes a deleted project's log.</summary>
+public sealed class ChatLogRemoval(StorageClients storage) : IProjectRemovalStep
+{
+    private readonly Table table = storage.ProjectTable("chatlog");
+
+    public async Task RemoveAsync(string projectId, CancellationToken cancellationToken)
+    {
+        var (from, to) = Keys.ProjectRange(projectId);
+        await table.DeleteRangeAsync(from, to, cancellationToken);
+        await table.DeleteRangeAsync(Keys.LogTimes(projectId), Keys.LogTimes(projectId) + "~", cancellationToken);
+    }
+}

@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Vox.Chat.ChatLogs;
+
+/// <summary>Logs what processes have stored and not logged before they ended. Safe to run anywhere, at any time, several times at once.</summary>
+public sealed partial class ChatLogRepair(
+    ChatLogStore store, ChatLogMarkStore marks, ChatLogWriter writer, ILoggedConversations conversations, IOptions<ChatLogOptions> options,
+    TimeProvider time, ILogger<ChatLogRepair> logger)
+{
+    /// <summary>By the wall clock only after so long: clocks of two machines may differ.</summary>
+    private static readonly TimeSpan LongDead = TimeSpan.FromMinutes(15);
+
+    private readonly Lock gate = new();
+    private readonly ConcurrentDictionary<string, (DateTimeOffset SeenAt, long ObservedAt)> observed = new(StringComparer.Ordinal);
+    private Task? first;
+
+    /// <summary>Completes when this process has looked once. For readers: what a crash left behind shows after the restart at once.</summary>
+    public Task FirstPassAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            if (first is null or { IsFaulted: true })
+            {
+                first = RunAsync(CancellationToken.None);
+            }
+        }
+
+        return first.WaitAsync(cancellationToken);
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var writers = await marks.ListWritersAsync(cancellationToken);
+        foreach (var gone in observed.Keys.Except(writers.Select(other => other.Id), StringComparer.Ordinal))
+        {
+            observed.TryRemove(gone, out _);
+        }
+
+        var failures = new List<Exception>();
+        foreach (var other in writers.Where(other => !writer.IsMine(other.Id)))
+        {
+            var silent = IsSilent(other);
+            if (!silent && !ChatLogMarkStore.HasEnded(other))
+            {
+                continue;
+            }
+
+            try
+            {
+                await CompleteAsync(other, silent, cancellationToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // One that cannot be completed now does not keep back the others.
+                failures.Add(e);
+            }
+        }
+
+        if (failures.Count > 0)
+        {
+            throw new AggregateException(failures);
+        }
+    }
+
+    /// <summary>Whether a writer has not moved for long, by our own watch.</summary>
+    private bool IsSilent(LogWriterRow other)
+    {
+        var seen = observed.AddOrUpdate(
+            other.Id,
+            _ => (other.SeenAt, time.GetTimestamp()),
+            (_, before) => before.SeenAt == other.SeenAt ? before : (other.SeenAt, time.GetTimestamp()));
+        return time.GetElapsedTime(seen.ObservedAt) > TimeSpan.FromSeconds(options.Value.SilenceSeconds)
+            || time.GetUtcNow() - other.SeenAt > LongDead;
+    }
+
+    private async Task CompleteAsync(LogWriterRow dead, bool silent, CancellationToken cancellationToken)
+    {
+        var work = new UnloggedWork(time);
+        var (found, fenced) = (0, true);
+        var marked = await marks.ListMarksAsync(dead.Id, cancellationToken);
+        foreach (var project in marked.GroupBy(mark => mark.ProjectId, StringComparer.Ordinal))
+        {
+            // In this order: what anybody logs after the end was read is met again when it comes to writing.
+            var end = await writer.KnownEndAsync(project.Key, cancellationToken);
+            var missing = new Dictionary<(string, long), PendingEntry>();
+            foreach (var conversation in project)
+            {
+                fenced &= await conversations.FenceAsync(conversation, cancellationToken);
+                foreach (var message in await conversations.ReadSinceAsync(conversation, dead.LoggedThrough, cancellationToken))
+                {
+                    missing.Add((conversation.Id, message.Sequence), new PendingEntry(conversation, message, end, work.Begin()));
+                }
+            }
+
+            await foreach (var logged in store.ReadSinceAsync(project.Key, dead.LoggedThrough, cancellationToken))
+            {
+                if (missing.Remove(logged, out var entry))
+                {
+                    entry.Work.Done();
+                }
+            }
+
+            found += missing.Count;
+            foreach (var entry in missing.Values.OrderBy(entry => entry.Message.SentAt).ThenBy(entry => entry.Message.Sequence))
+            {
+                while (!writer.TryAdd(entry))
+                {
+                    await writer.DrainAsync(project.Key).WaitAsync(cancellationToken);
+                }
+
+                entry.Work.Done();
+            }
+
+            await writer.DrainAsync(project.Key).WaitAsync(cancellationToken);
+        }
+
+        // Not done when this process stops meanwhile. And where a conversation has no head yet, the first message may still be on its
+        // way from a process that has just ended: then we look again when it must have arrived.
+        if (work.IsNone && (fenced || silent))
+        {
+            await marks.RemoveAsync(dead.Id, cancellationToken);
+            Completed(dead.Id, found);
+        }
+    }
+
+    [LoggerMessage(2120, LogLevel.Information, "Completed the log of writer {Writer}: {Count} messages")]
+    private partial void Completed(string writer, int count);
+}

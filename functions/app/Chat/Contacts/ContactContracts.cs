@@ -1,0 +1,20 @@
+namespace Vox.Chat.Contacts;
+
+/// <summary><c>POST /api/v1/contacts</c> and <c>POST /api/v1/blocks</c></summary>
+public sealed record ContactRequest(string? Id);
+
+/// <param name="Registered">Whether it is a user of the project; if not, the event <c>joined</c> will tell.</param>
+/// <param name="Added">False: it was in the list already.</param>
+public sealed record ContactAdded(string Id, bool Registered, bool Added);
+
+public sealed record ContactList(IReadOnlyList<ContactView> Contacts);
+
+/// <param name="Type">Always 1: a contact added by id.</param>
+/// <param name="LastSeen">Unix ms; 0 for never, or now when online.</param>
+public sealed record ContactView(
+    string Id, int Type, bool Registered, bool Blocked, string DisplayName, string Status, string Photo, bool Online, long LastSeen);
+
+public sealed record BlockList(IReadOnlyList<string> Ids);
+
+/// <summary>Argument of the live event <c>joined</c>.</summary>
+public sealed record JoinedEvent(string User);

@@ -1,0 +1,21 @@
+using Vox.Chat.Users;
+
+namespace Vox.Chat.Contacts;
+
+/// <summary>Takes a deleted user's list away; others keep him in theirs, as somebody who is no user.</summary>
+public sealed class ContactRemoval(ContactStore store) : IUserRemovalStep
+{
+    public async Task RemoveAsync(User user, CancellationToken cancellationToken)
+    {
+        var book = await store.ReadAsync(user.ProjectId, user.LoginId, cancellationToken);
+        foreach (var contact in book.Contacts)
+        {
+            await store.RemoveAsync(user.ProjectId, user.LoginId, contact, cancellationToken);
+        }
+
+        foreach (var blocked in book.Blocked)
+        {
+            await store.SetBlockedAsync(user.ProjectId, user.LoginId, blocked, false, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using Microsoft.Extensions.Options;
+using Vox.Chat.People;
+using Vox.Chat.Sessions;
+using Vox.Chat.Users;
+using Vox.Platform.Caching;
+using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Http;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.Contacts;
+
+/// <summary>A user's contact list, and whom he has blocked.</summary>
+public sealed class ContactService(
+    ContactStore store, IEnumerable<IBlockStep> steps, PersonReader people, UserService users, LoginIds loginIds,
+    IOptions<ContactOptions> options, TimeProvider time)
+{
+    private readonly ExpiringCache<(string User, string Other), bool> blocks = new(50_000, TimeSpan.FromSeconds(30), time);
+
+    public async Task<ContactList> ListAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        var book = await store.ReadAsync(caller.Project.Id, caller.LoginId, cancellationToken);
+        var found = (await people.ReadAsync(caller.Project.Id, book.Contacts, caller.LoginId, cancellationToken))
+            .ToDictionary(person => person.Id, StringComparer.Ordinal);
+        return new ContactList([.. book.Contacts.Select(id => found.TryGetValue(id, out var person)
+            ? new ContactView(
+                id, 1, true, book.Blocked.Contains(id), person.DisplayName, person.Status, person.Photo, person.Online, person.LastSeen)
+            : new ContactView(id, 1, false, book.Blocked.Contains(id), "", "", "", false, 0))]);
+    }
+
+    /// <exception cref="VoxException">missing_field, too_long, invalid_field</exception>
+    public async Task<ContactAdded> AddAsync(Caller caller, string? id, CancellationToken cancellationToken)
+    {
+        var contact = Other(caller, id);
+        var book = await store.ReadAsync(caller.Project.Id, caller.LoginId, cancellationToken);
+        if (book.Contacts.Count >= options.Value.MaxContacts && !book.Contacts.Contains(contact, StringComparer.Ordinal))
+        {
+            throw new VoxException(Errors.LimitReached, $"A contact list has at most {options.Value.MaxContacts:N0} entries.", "id");
+        }
+
+        var added = await store.AddAsync(caller.Project.Id, caller.LoginId, contact, cancellationToken);
+        var registered = await users.FindRecentAsync(caller.Project.Id, contact, cancellationToken) is not null;
+        return new ContactAdded(contact, registered, added);
+    }
+
+    public Task RemoveAsync(Caller caller, string? id, CancellationToken cancellationToken) =>
+        store.RemoveAsync(caller.Project.Id, caller.LoginId, Other(caller, id), cancellationToken);
+
+    public async Task<BlockList> ListBlockedAsync(Caller caller, CancellationToken cancellationToken) =>
+        new([.. (await store.ReadAsync(caller.Project.Id, caller.LoginId, cancellationToken)).Blocked]);
+
+    /// <summary>Blocks a user, or no longer.</summary>
+    /// <exception cref="VoxException">user_not_found, limit_reached</exception>
+    public async Task BlockAsync(Caller caller, string? id, bool blocked, CancellationToken cancellationToken)
+    {
+        var projectId = caller.Project.Id;
+        var loginId = Other(caller, id);
+        if (await users.FindRecentAsync(projectId, loginId, cancellationToken) is not { } other)
+        {
+            if (!blocked)
+            {
+                await store.SetBlockedAsync(projectId, caller.LoginId, loginId, false, cancellationToken);
+                return;
+            }
+
+            throw new VoxException(Errors.UserNotFound, "There is no user with this id in the project.", "id");
+        }
+
+        if (blocked && (await store.ReadAsync(projectId, caller.LoginId, cancellationToken)).Blocked.Count >= options.Value.MaxContacts)
+        {
+            throw new VoxException(Errors.LimitReached, $"At most {options.Value.MaxContacts:N0} users can be blocked.", "id");
+        }
+
+        await store.SetBlockedAsync(projectId, caller.LoginId, loginId, blocked, cancellationToken);
+        blocks.Set((Keys.User(projectId, caller.LoginId), loginId), blocked);
+
+        foreach (var step in steps)
+        {
+            await step.BlockedAsync(caller, other, blocked, cancellationToken);
+        }
+    }
+
+    /// <summary>Whether <paramref name="loginId"/> has blocked <paramref name="other"/>, as of half a minute ago.</summary>
+    public async ValueTask<bool> HasBlockedAsync(string projectId, string loginId, string other, CancellationToken cancellationToken)
+    {
+        var key = (Keys.User(projectId, loginId), other);
+        if (!blocks.TryGet(key, out var blocked))
+        {
+            blocked = await store.IsBlockedAsync(projectId, loginId, other, cancellationToken);
+            blocks.Set(key, blocked);
+        }
+
+        return blocked;
+    }
+
+    private string Other(Caller caller, string? id)
+    {
+        var other = loginIds.Check(id, "id");
+        return other == caller.LoginId ? throw new VoxException(Errors.InvalidField, "id is your own.", "id") : other;
+    }
+}

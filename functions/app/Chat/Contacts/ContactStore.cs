@@ -1,0 +1,79 @@
+using Azure.Data.Tables;
+using Vox.Chat.People;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.Contacts;
+
+/// <summary>All that one user's partition says.</summary>
+/// <param name="Watchers">Who has the user in his list.</param>
+public sealed record ContactBook(IReadOnlyList<string> Contacts, IReadOnlySet<string> Blocked, IReadOnlyList<string> Watchers);
+
+/// <summary>
+/// Table <c>contacts</c>: in each user's partition his contacts, whom he blocked, and, the other way round, whose contact he is, so
+/// that a change of presence finds those who want to know without a search.
+/// </summary>
+public sealed class ContactStore(StorageClients storage) : IAudience
+{
+    private readonly Table table = storage.ProjectTable("contacts");
+
+    public async Task<ContactBook> ReadAsync(string projectId, string loginId, CancellationToken cancellationToken)
+    {
+        var contacts = new List<string>();
+        var blocked = new HashSet<string>(StringComparer.Ordinal);
+        var watchers = new List<string>();
+        await foreach (var row in table.EnumerateAsync($"PartitionKey eq {Keys.User(projectId, loginId)}", 1_000, cancellationToken))
+        {
+            var id = KeyText.Decode(row.RowKey[2..]);
+            switch (row.RowKey[0])
+            {
+                case 'c':
+                    contacts.Add(id);
+                    break;
+                case 'b':
+                    blocked.Add(id);
+                    break;
+                default:
+                    watchers.Add(id);
+                    break;
+            }
+        }
+
+        return new ContactBook(contacts, blocked, watchers);
+    }
+
+    public async Task<IReadOnlyList<string>> FindAsync(string projectId, string loginId, CancellationToken cancellationToken)
+    {
+        var book = await ReadAsync(projectId, loginId, cancellationToken);
+        return [.. book.Watchers.Where(watcher => !book.Blocked.Contains(watcher))];
+    }
+
+    /// <returns>False when it was there already.</returns>
+    public async Task<bool> AddAsync(string projectId, string loginId, string contact, CancellationToken cancellationToken)
+    {
+        // The way back first: a contact that hears of nobody would be worse than a watcher who does not look.
+        await table.UpsertAsync(new TableEntity(Keys.User(projectId, contact), Keys.Watcher(loginId)), cancellationToken);
+        return await table.TryAddAsync(new TableEntity(Keys.User(projectId, loginId), Keys.Contact(contact)), cancellationToken) is not null;
+    }
+
+    public async Task RemoveAsync(string projectId, string loginId, string contact, CancellationToken cancellationToken)
+    {
+        await table.DeleteAsync(Keys.User(projectId, loginId), Keys.Contact(contact), cancellationToken);
+        await table.DeleteAsync(Keys.User(projectId, contact), Keys.Watcher(loginId), cancellationToken);
+    }
+
+    public async Task SetBlockedAsync(string projectId, string loginId, string other, bool blocked, CancellationToken cancellationToken)
+    {
+        var partition = Keys.User(projectId, loginId);
+        if (blocked)
+        {
+            await table.UpsertAsync(new TableEntity(partition, Keys.Block(other)), cancellationToken);
+        }
+        else
+        {
+            await table.DeleteAsync(partition, Keys.Block(other), cancellationToken);
+        }
+    }
+
+    public async Task<bool> IsBlockedAsync(string projectId, string loginId, string other, CancellationToken cancellationToken) =>
+        await table.FindAsync(Keys.User(projectId, loginId), Keys.Block(other), cancellationToken) is not null;
+}

@@ -1,0 +1,10 @@
+using Vox.Chat.Sessions;
+using Vox.Chat.Users;
+
+namespace Vox.Chat.Contacts;
+
+/// <summary>What a feature does when a user blocks another, or no longer blocks them. Runs after it was stored.</summary>
+public interface IBlockStep
+{
+    Task BlockedAsync(Caller caller, User other, bool blocked, CancellationToken cancellationToken);
+}

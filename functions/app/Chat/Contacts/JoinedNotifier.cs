@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+using Vox.Chat.Realtime;
+using Vox.Chat.Users;
+
+namespace Vox.Chat.Contacts;
+
+/// <summary>Tells those who had somebody in their contacts before he became a user.</summary>
+public sealed partial class JoinedNotifier(ContactStore store, Pusher pusher, ILogger<JoinedNotifier> logger) : IUserCreationStep
+{
+    public void Created(User user) => _ = TellAsync(user);
+
+    private async Task TellAsync(User user)
+    {
+        try
+        {
+            var book = await store.ReadAsync(user.ProjectId, user.LoginId, CancellationToken.None);
+            pusher.ToUsers(
+                user.ProjectId, [.. book.Watchers], RealtimeEvents.Joined, new JoinedEvent(user.LoginId), ContactJson.Wire.JoinedEvent);
+        }
+        catch (Exception e)
+        {
+            NotTold(e);
+        }
+    }
+
+    [LoggerMessage(5000, LogLevel.Warning, "Could not tell who knows a new user")]
+    private partial void NotTold(Exception exception);
+}

@@ -1,0 +1,160 @@
+using Vox.Chat.Conversations.Groups;
+using Vox.Chat.Conversations.Messages;
+using Vox.Chat.Conversations.Receipts;
+using Vox.Chat.Conversations.Storage;
+using Vox.Chat.Model;
+using Vox.Chat.Sessions;
+using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.Conversations;
+
+/// <summary>Lists and catch-up of a user's conversations.</summary>
+public sealed class ConversationReader(
+    ConversationStore store, RecentStore recents, GroupReader groups, TimeProvider time)
+{
+    public const int MaxPage = 1_000;
+    private const int SyncConversations = 100;
+    private const int SyncMessages = 100;
+
+    /// <summary>Read with the head at once: most clients have missed less.</summary>
+    private const int SyncFirst = 20;
+    private const int MaxNewest = 100;
+
+    /// <summary>The caller's conversations, the most recently used first.</summary>
+    public async Task<ConversationPage> ListAsync(Caller caller, int offset, int size, CancellationToken cancellationToken)
+    {
+        var all = await recents.ListAsync(caller.Project.Id, caller.LoginId, cancellationToken);
+        var summaries = await ManyRequests.EachAsync(all, recent => SummaryAsync(caller, recent, cancellationToken), cancellationToken);
+        var begun = summaries.OfType<ConversationSummary>()
+            .OrderByDescending(summary => summary.LastMessage.SentAt)
+            .ToList();
+        return new ConversationPage(begun.Count, begun.Skip(offset).Take(size).ToList());
+    }
+
+    /// <summary>What came after the sequences that the client has, for all its conversations, in portions.</summary>
+    public async Task<SyncResponse> SyncAsync(Caller caller, SyncRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Newest is < 0 or > MaxNewest)
+        {
+            throw new VoxException(Errors.InvalidField, $"newest must be a number from 0 to {MaxNewest}.", "newest");
+        }
+
+        // By id, so that a conversation which begins between two portions is met or comes as a live message, never skipped.
+        var all = await recents.ListAsync(caller.Project.Id, caller.LoginId, cancellationToken);
+        var rest = all.Where(recent => request.Cursor is null || string.CompareOrdinal(recent.ConversationId, request.Cursor) > 0).ToList();
+        var portion = rest.Take(SyncConversations).ToList();
+        var changes = await ManyRequests.EachAsync(portion, recent => ChangesAsync(caller, recent, request, cancellationToken), cancellationToken);
+        return new SyncResponse(
+            [.. changes.OfType<ConversationChanges>()],
+            rest.Count > portion.Count ? portion[^1].ConversationId : null,
+            time.GetUtcNow().ToUnixTimeMilliseconds());
+    }
+
+    private async Task<ConversationChanges?> ChangesAsync(
+        Caller caller, Recent recent, SyncRequest request, CancellationToken cancellationToken)
+    {
+        var key = Key(caller, recent.ConversationId);
+        if (recent.Group)
+        {
+            return await GroupChangesAsync(caller, key, request, cancellationToken);
+        }
+
+        if (await store.ReadNewestAsync(key, Math.Max(SyncFirst, request.Newest ?? 0), cancellationToken) is not { Head.LastSequence: > 0 } view)
+        {
+            return null;
+        }
+
+        var last = view.Head.LastSequence;
+        var named = request.Conversations is { } map && map.TryGetValue(recent.ConversationId, out var sequence) ? sequence : (long?)null;
+        var own = view.MarkOf(caller.Sender.Uid);
+        var known = Math.Clamp(named ?? (request.Newest is { } n ? last - n : own.Delivered), 0, last);
+        if (known == last && named is null)
+        {
+            return null;
+        }
+
+        var messages = view.Newest.Where(message => message.Sequence > known).Reverse().ToList();
+        if (messages.Count > 0 && messages[0].Sequence > known + 1)
+        {
+            messages = await store.ReadRangeAsync(key, known + 1, Math.Min(last, known + SyncMessages), cancellationToken);
+            messages.Reverse();
+        }
+
+        return new ConversationChanges(
+            key.Id, recent.With, last, messages.ConvertAll(message => MessageEvent.Of(key.Id, message, view)),
+            messages.Count == 0 || messages[^1].Sequence == last,
+            MarkView.Of(own), OtherMark(caller, view), Closed: view.Head.Closed ? true : null);
+    }
+
+    private async Task<ConversationChanges?> GroupChangesAsync(
+        Caller caller, ConversationKey key, SyncRequest request, CancellationToken cancellationToken)
+    {
+        if (await FindGroupAsync(caller, key, Math.Max(SyncFirst, request.Newest ?? 0), cancellationToken) is not var (window, newest))
+        {
+            return null;
+        }
+
+        // What he does not see counts as known.
+        var named = request.Conversations is { } map && map.TryGetValue(key.Id, out var sequence) ? sequence : (long?)null;
+        var known = Math.Clamp(named ?? (request.Newest is { } n ? window.Last - n : window.Member.Mark.Delivered), 0, window.Last);
+        known = Math.Min(Math.Max(known, window.First - 1), window.Last);
+        if (known == window.Last && named is null)
+        {
+            return null;
+        }
+
+        var messages = newest.Where(message => message.Sequence > known).Reverse().ToList();
+        if (messages.Count > 0 && messages[0].Sequence > known + 1)
+        {
+            messages = await store.ReadRangeAsync(key, known + 1, Math.Min(window.Last, known + SyncMessages), cancellationToken);
+            messages.Reverse();
+        }
+
+        return new ConversationChanges(
+            key.Id, key.Id, window.Last, messages.ConvertAll(message => MessageEvent.Of(key.Id, message)),
+            messages.Count == 0 || messages[^1].Sequence == window.Last, MarkView.Of(window.Member.Mark), null, Group: true, window.First,
+            window.Info.Name, window.Member.Left ? true : null);
+    }
+
+    /// <returns>Null when the group does not belong into the caller's lists: deleted, blocked, or not his any more.</returns>
+    private async Task<GroupPageView?> FindGroupAsync(Caller caller, ConversationKey key, int take, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await groups.ReadNewestAsync(caller, key, take, cancellationToken) is { Window.Member.Blocked: false } group ? group : null;
+        }
+        catch (VoxException e) when (e.Error == Errors.NotAMember)
+        {
+            return null;
+        }
+    }
+
+    private static ConversationKey Key(Caller caller, string conversationId) => new(caller.Project.Id, conversationId);
+
+    private async Task<ConversationSummary?> SummaryAsync(Caller caller, Recent recent, CancellationToken cancellationToken)
+    {
+        var key = Key(caller, recent.ConversationId);
+        if (recent.Group)
+        {
+            return await FindGroupAsync(caller, key, 1, cancellationToken) is var (window, messages) && messages.Count > 0
+                ? new ConversationSummary(
+                    key.Id, key.Id, window.Last, window.Unread, window.Member.Left, MessageEvent.Of(key.Id, messages[0]),
+                    MarkView.Of(window.Member.Mark), null, Group: true, window.Info.Name, window.First)
+                : null;
+        }
+
+        if (await store.ReadNewestAsync(key, 1, cancellationToken) is not { Newest.Count: > 0 } view)
+        {
+            return null;
+        }
+
+        var own = view.MarkOf(caller.Sender.Uid);
+        return new ConversationSummary(
+            key.Id, recent.With, view.Head.LastSequence, view.Head.UnreadBy(caller.Sender.Uid, own), view.Head.Closed,
+            MessageEvent.Of(key.Id, view.Newest[0], view), MarkView.Of(own), OtherMark(caller, view));
+    }
+
+    private static MarkView? OtherMark(Caller caller, ConversationView view) =>
+        MarkView.Of(view.MarkOf(view.Head.OtherThan(caller.Sender.Uid).Uid));
+}

@@ -1,0 +1,131 @@
+using Microsoft.Extensions.Logging;
+using Vox.Chat.Conversations.Storage;
+using Vox.Chat.Model;
+using Vox.Chat.Realtime;
+using Vox.Platform.Http;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.Conversations.Groups;
+
+/// <summary>
+/// Tells members what has changed: one call to the group, whatever its size. Events are made before the change is answered, so that each shows
+/// the group as the change left it, and are pushed in the background, those of one group one after the other.
+/// </summary>
+public sealed partial class GroupNotifier(
+    GroupStore groups, ConversationStore conversations, Pusher pusher, TimeProvider time, ILogger<GroupNotifier> logger)
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<ConversationKey, Task> last = [];
+
+    /// <param name="members">Whom the change concerns.</param>
+    /// <param name="alsoTo">Those who are not in the live group any more.</param>
+    /// <param name="admins">The owner and the admins; looked up when null.</param>
+    public Task ToGroupAsync(
+        GroupActor actor, ConversationKey key, string type, ConversationHead head, IReadOnlyList<string> members,
+        IReadOnlyList<string>? alsoTo = null, IReadOnlyList<string>? admins = null) => TellAsync(
+            key, () => EventAsync(actor, key, type, head, members, admins), async told =>
+            {
+                await pusher.ToGroupAsync(key.ProjectId, key.Id, RealtimeEvents.Group, told, GroupJson.Wire.GroupEvent);
+                await pusher.ToUsersAsync(key.ProjectId, alsoTo ?? [], RealtimeEvents.Group, told, GroupJson.Wire.GroupEvent);
+            });
+
+    /// <summary>The acting user's own devices.</summary>
+    public Task ToUserAsync(
+        GroupActor actor, ConversationKey key, string type, ConversationHead head, IReadOnlyList<string> members,
+        IReadOnlyList<string>? admins = null) => TellAsync(
+            key, () => EventAsync(actor, key, type, head, members, admins),
+            told => pusher.ToUsersAsync(key.ProjectId, [actor.LoginId], RealtimeEvents.Group, told, GroupJson.Wire.GroupEvent));
+
+    /// <summary>Those who could not join the live group before now: with the group as it is now, since they have heard nothing meanwhile.</summary>
+    public Task ToLateAsync(GroupActor actor, ConversationKey key, string type, IReadOnlyList<string> members, IReadOnlyList<string> loginIds) =>
+        TellAsync(
+            key,
+            async () => await conversations.FindHeadAsync(key, CancellationToken.None) is { Group: not null, Closed: false } head
+                ? await EventAsync(actor, key, type, head, members, null)
+                : null,
+            told => pusher.ToUsersAsync(key.ProjectId, loginIds, RealtimeEvents.Group, told, GroupJson.Wire.GroupEvent));
+
+    /// <summary>Completes when what was told of a group so far has reached the service, or was given up.</summary>
+    public Task ToldAsync(ConversationKey key)
+    {
+        lock (gate)
+        {
+            return last.GetValueOrDefault(key, Task.CompletedTask);
+        }
+    }
+
+    private async Task TellAsync(ConversationKey key, Func<Task<GroupEvent?>> make, Func<GroupEvent, Task> push)
+    {
+        if (!pusher.IsConfigured)
+        {
+            return;
+        }
+
+        try
+        {
+            if (await make() is { } told)
+            {
+                Enqueue(key, () => push(told));
+            }
+        }
+        catch (Exception e) when (StorageFailure.IsAny(e))
+        {
+            // The change is stored: that nobody hears of it must not look as if it were not.
+            NotTold(e, key.Id);
+        }
+    }
+
+    private void Enqueue(ConversationKey key, Func<Task> push)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task before;
+        lock (gate)
+        {
+            before = last.GetValueOrDefault(key, Task.CompletedTask);
+            last[key] = done.Task;
+        }
+
+        if (!pusher.Run(RunAsync))
+        {
+            Finish();
+        }
+
+        async Task RunAsync()
+        {
+            try
+            {
+                await before;
+                await push();
+            }
+            finally
+            {
+                Finish();
+            }
+        }
+
+        void Finish()
+        {
+            done.SetResult();
+            lock (gate)
+            {
+                if (last.GetValueOrDefault(key) == done.Task)
+                {
+                    last.Remove(key);
+                }
+            }
+        }
+    }
+
+    private async Task<GroupEvent?> EventAsync(
+        GroupActor actor, ConversationKey key, string type, ConversationHead head, IReadOnlyList<string> members, IReadOnlyList<string>? admins)
+    {
+        var info = head.Group!;
+        admins ??= head.Closed ? [] : [.. (await groups.ReadAdminsAsync(key, CancellationToken.None)).Select(member => member.LoginId)];
+        return new GroupEvent(
+            type, key.Id, info.Name, info.Description, info.Photo, members, admins, info.OwnerLogin, actor.LoginId, info.Version,
+            time.GetUtcNow().ToUnixTimeMilliseconds(), actor.Client);
+    }
+
+    [LoggerMessage(5210, LogLevel.Warning, "Nobody was told of a change of {Group}: the storage did not answer")]
+    private partial void NotTold(Exception exception, string group);
+}

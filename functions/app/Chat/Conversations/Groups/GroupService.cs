@@ -1,0 +1,196 @@
+using System.Numerics;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+using Vox.Chat.Conversations.Storage;
+using Vox.Chat.Model;
+using Vox.Chat.Sessions;
+using Vox.Chat.Users;
+using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.Conversations.Groups;
+
+/// <summary>Who does something to a group, and from which client.</summary>
+/// <param name="Client">Header <c>X-Client-Id</c>; null when it sent none.</param>
+public sealed record GroupActor(Caller Caller, string? Client)
+{
+    public string LoginId => Caller.LoginId;
+
+    public string Uid => Caller.Sender.Uid;
+}
+
+/// <summary>Groups themselves: begin, show, describe, delete. Their members: <see cref="GroupMembership"/>.</summary>
+public sealed class GroupService(
+    GroupChanges changes, GroupReader reader, ConversationStore conversations, RecentStore recents, GroupLive live,
+    GroupMembership membership, GroupNotifier notifier, IOptions<GroupOptions> options, TimeProvider time)
+{
+    private const int MaxPhoto = 512;
+    private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+    /// <param name="idempotencyKey">Given again, the caller gets the same group again.</param>
+    /// <exception cref="VoxException">missing_field, too_long, invalid_field, user_not_found, blocked, limit_reached</exception>
+    public async Task<GroupView> CreateAsync(
+        GroupActor actor, CreateGroupRequest request, string? idempotencyKey, CancellationToken cancellationToken)
+    {
+        var caller = actor.Caller;
+        var name = Check(request.Name, "name", options.Value.MaxName);
+        if (string.IsNullOrWhiteSpace(name))
+        {
+            throw new VoxException(Errors.MissingField, "name is missing or blank.", "name");
+        }
+
+        var description = Check(request.Description, "description", options.Value.MaxDescription) ?? "";
+        var photo = Check(request.Photo, "photo", MaxPhoto) ?? "";
+        var key = idempotencyKey is { Length: > 0 }
+            ? new ConversationKey(caller.Project.Id, ConversationKey.Group + Digest(actor.Uid, idempotencyKey))
+            : ConversationKey.NewGroup(caller.Project.Id);
+        if (idempotencyKey is { Length: > 0 } && await conversations.FindHeadAsync(key, cancellationToken) is not null)
+        {
+            return await GetAsync(caller, key, cancellationToken);
+        }
+
+        var others = request.Members is { Count: > 0 }
+            ? await membership.CheckNewAsync(caller, membership.CheckIds(request.Members, "members").Where(id => id != actor.LoginId), 1, cancellationToken)
+            : [];
+        await membership.CheckGroupCountAsync(caller.Project.Id, actor.LoginId, cancellationToken);
+
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        GroupMember Member(string loginId, string uid, GroupRole role) =>
+            new(loginId, uid, role, 0, now, 1, Left: false, 0, 1, Blocked: false, 0, Mark.None);
+        var first = others.Take(GroupStore.MaxChanges - 1).Select(user => Member(user.LoginId, user.Uid, GroupRole.Member)).ToList();
+        var info = new GroupInfo(name, description, photo, actor.LoginId, actor.Uid, 1, 1 + first.Count, now);
+        var head = new ConversationHead([], 0, now, Closed: false, null, info);
+        if (!await changes.BeginAsync(key, head, [Member(actor.LoginId, actor.Uid, GroupRole.Owner), .. first]))
+        {
+            // The same request twice at once.
+            return await GetAsync(caller, key, cancellationToken);
+        }
+
+        await membership.RemoveGoneAsync(key, first);
+        await notifier.ToUserAsync(actor, key, GroupEvents.Created, head, [actor.LoginId, .. first.Select(m => m.LoginId)], [actor.LoginId]);
+        if (first.Count > 0)
+        {
+            await notifier.ToGroupAsync(actor, key, GroupEvents.Added, head, [.. first.Select(m => m.LoginId)], admins: [actor.LoginId]);
+        }
+
+        await membership.AddInPortionsAsync(actor, key, [.. others.Skip(first.Count)]);
+        return await GetAsync(caller, key, cancellationToken);
+    }
+
+    /// <summary>The caller's groups, in the order of their ids.</summary>
+    public async Task<GroupPage> ListAsync(Caller caller, int offset, int size, CancellationToken cancellationToken)
+    {
+        var mine = await recents.ListGroupsAsync(caller.Project.Id, caller.LoginId, cancellationToken);
+        var found = await ManyRequests.EachAsync(
+            mine.Skip(offset).Take(size),
+            async recent =>
+            {
+                try
+                {
+                    return await reader.GetWindowAsync(caller, new(caller.Project.Id, recent.ConversationId), cancellationToken);
+                }
+                catch (VoxException e) when (e.Error == Errors.GroupNotFound || e.Error == Errors.NotAMember)
+                {
+                    // The list is about to follow.
+                    return null;
+                }
+            },
+            cancellationToken);
+        var groups = found.OfType<GroupWindow>().Zip(mine.Skip(offset).Take(size).Where((_, i) => found[i] is not null))
+            .Where(pair => !pair.First.Member.Left)
+            .Select(pair => new GroupSummary(
+                pair.Second.ConversationId, pair.First.Info.Name, pair.First.Info.Description, pair.First.Info.Photo, pair.First.Info.OwnerLogin,
+                Role(pair.First.Member.Role), pair.First.Info.MemberCount, pair.First.Info.Version, pair.First.Member.Blocked));
+        return new GroupPage(mine.Count, [.. groups]);
+    }
+
+    /// <exception cref="VoxException">group_not_found, not_a_member</exception>
+    public async Task<GroupView> GetAsync(Caller caller, ConversationKey key, CancellationToken cancellationToken)
+    {
+        var (head, members) = await reader.ReadMembersAsync(key, cancellationToken);
+        var own = members.Find(member => member.Is(caller.Sender.Uid));
+        GroupPolicy.Check(own?.Role, GroupAction.Read);
+        var info = head.Group!;
+        return new GroupView(
+            key.Id, info.Name, info.Description, info.Photo, info.OwnerLogin, Role(own!.Role), info.Version, info.CreatedAt, own.Blocked,
+            options.Value.History == GroupHistory.All ? 1 : own.JoinedSequence + 1,
+            members.ConvertAll(member => new GroupMemberView(member.LoginId, Role(member.Role), member.JoinedAt)));
+    }
+
+    /// <exception cref="VoxException">group_not_found, not_a_member, not_allowed, too_long, invalid_field</exception>
+    public async Task<GroupView> UpdateAsync(
+        GroupActor actor, ConversationKey key, UpdateGroupRequest request, CancellationToken cancellationToken)
+    {
+        var name = Check(request.Name, "name", options.Value.MaxName);
+        var description = Check(request.Description, "description", options.Value.MaxDescription);
+        var photo = Check(request.Photo, "photo", MaxPhoto);
+        if (name is not null && string.IsNullOrWhiteSpace(name))
+        {
+            throw new VoxException(Errors.MissingField, "name is blank.", "name");
+        }
+
+        var changed = await changes.RunAsync(key, [actor.LoginId], state =>
+        {
+            GroupPolicy.Check(GroupMembership.RoleOf(state, actor), GroupAction.UpdateInfo);
+            var info = state.Info with
+            {
+                Name = name ?? state.Info.Name,
+                Description = description ?? state.Info.Description,
+                Photo = photo ?? state.Info.Photo,
+            };
+            return Task.FromResult(info == state.Info ? null : new GroupPlan(info, []));
+        });
+        if (changed is not null)
+        {
+            await notifier.ToGroupAsync(actor, key, GroupEvents.Updated, changed.Head, []);
+        }
+
+        return await GetAsync(actor.Caller, key, cancellationToken);
+    }
+
+    /// <exception cref="VoxException">group_not_found, not_a_member, not_allowed</exception>
+    public async Task DeleteAsync(GroupActor actor, ConversationKey key)
+    {
+        var changed = await changes.RunAsync(key, [actor.LoginId], state =>
+        {
+            GroupPolicy.Check(GroupMembership.RoleOf(state, actor), GroupAction.Delete);
+            return Task.FromResult<GroupPlan?>(new GroupPlan(state.Info, [], Closes: true));
+        });
+
+        // First the news, then out of the live group.
+        await notifier.ToGroupAsync(actor, key, GroupEvents.Deleted, changed!.Head, []);
+        await notifier.ToldAsync(key);
+        await live.DissolveAsync(key);
+    }
+
+    public static string Role(GroupRole role) => role switch
+    {
+        GroupRole.Owner => "owner",
+        GroupRole.Admin => "admin",
+        _ => "member",
+    };
+
+    /// <summary>130 bits of a hash as letters and digits.</summary>
+    private static string Digest(string uid, string key)
+    {
+        var number = new BigInteger(SHA256.HashData(Encoding.UTF8.GetBytes($"{uid}\n{key}")), isUnsigned: true);
+        return string.Create(22, number, static (text, rest) =>
+        {
+            for (var i = 0; i < text.Length; i++)
+            {
+                rest = BigInteger.DivRem(rest, Letters.Length, out var digit);
+                text[i] = Letters[(int)digit];
+            }
+        });
+    }
+
+    private static string? Check(string? value, string field, int max) => value switch
+    {
+        { Length: var length } when length > max => throw new VoxException(
+            Errors.TooLong, $"{field} may have at most {max} characters.", field),
+        not null when value.Any(c => char.IsControl(c) && c != '\n') || !LoginIds.IsText(value) => throw new VoxException(
+            Errors.InvalidField, $"{field} may not contain control characters.", field),
+        _ => value,
+    };
+}

@@ -1,0 +1,142 @@
+using System.Security.Cryptography;
+using Azure;
+using Azure.Data.Tables;
+using Vox.Chat.Model;
+using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.Conversations.Groups;
+
+/// <summary>A change of membership that may not have reached everything yet.</summary>
+/// <param name="LoginId">Whose; null: all members', because the group was deleted.</param>
+/// <param name="Version">Whoever has the newest finishes it; for everybody else it is somebody else's by now.</param>
+public sealed record GroupWork(ConversationKey Key, string? LoginId, RowVersion Version);
+
+/// <summary>
+/// Table <c>groupwork</c>: whose lists and live groups may differ from the members' table. Noted before a change, removed when all has
+/// followed; what stays, a timer finishes. Who applies a change claims its note for that long, and who wants to make another one waits until
+/// the claim ends: so nobody is let into a live group while he is being removed from the group.
+/// </summary>
+public sealed class GroupWorkStore(StorageClients storage, TimeProvider time)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    private readonly Table table = storage.ProjectTable("groupwork");
+
+    /// <summary>Takes over what is noted of these members already, when nobody is at it any more.</summary>
+    /// <param name="loginIds">At most 100.</param>
+    /// <exception cref="VoxException">busy</exception>
+    public async Task<IReadOnlyList<GroupWork>> NoteAsync(ConversationKey key, IReadOnlyCollection<string> loginIds, TimeSpan patience)
+    {
+        for (var began = time.GetTimestamp(); ; await PauseAsync(began, patience))
+        {
+            var rows = await table.QueryAsync($"PartitionKey eq {key.Partition}", int.MaxValue, CancellationToken.None);
+            var known = rows.ToDictionary(row => row.RowKey, StringComparer.Ordinal);
+            if (loginIds.Any(id => known.TryGetValue(KeyText.Encode(id), out var row) && IsClaimed(row)))
+            {
+                continue;
+            }
+
+            try
+            {
+                var responses = await table.SubmitAsync(
+                    [.. loginIds.Select(id => known.TryGetValue(KeyText.Encode(id), out var row)
+                        ? new TableTransactionAction(TableTransactionActionType.UpdateReplace, Row(key, KeyText.Encode(id), id), row.ETag)
+                        : new TableTransactionAction(TableTransactionActionType.Add, Row(key, KeyText.Encode(id), id)))],
+                    CancellationToken.None);
+                return [.. loginIds.Select((id, i) => new GroupWork(key, id, responses[i].Headers.ETag!.Value))];
+            }
+            catch (TableTransactionFailedException e) when (e.Status is 404 or 409 or 412)
+            {
+                // Somebody was faster: look again.
+            }
+        }
+    }
+
+    public async Task NoteAllAsync(ConversationKey key, CancellationToken cancellationToken) =>
+        await table.UpsertAsync(Row(key, Keys.GroupWorkOfAll, null), cancellationToken);
+
+    public async Task DoneAllAsync(ConversationKey key, CancellationToken cancellationToken) =>
+        await table.DeleteAsync(key.Partition, Keys.GroupWorkOfAll, cancellationToken);
+
+    /// <summary>From now until then, nobody else changes the membership.</summary>
+    /// <returns>Null when it was noted anew meanwhile: whoever did so finishes it.</returns>
+    public async Task<GroupWork?> ClaimAsync(GroupWork work, DateTimeOffset until) =>
+        await table.TryMergeAsync(
+            new TableEntity(work.Key.Partition, KeyText.Encode(work.LoginId!)) { ["Until"] = until.ToUnixTimeMilliseconds() },
+            work.Version, CancellationToken.None) is { } version
+            ? work with { Version = version }
+            : null;
+
+    /// <summary>Unless it was noted again meanwhile: then whoever did so finishes it.</summary>
+    public Task DoneAsync(GroupWork work, CancellationToken cancellationToken) => table.TryDeleteAsync(
+        work.Key.Partition, work.LoginId is { } id ? KeyText.Encode(id) : Keys.GroupWorkOfAll, work.Version, cancellationToken);
+
+    /// <summary>Whether somebody is changing the membership of this user.</summary>
+    public async Task<bool> IsNotedAsync(ConversationKey key, string loginId) =>
+        await table.FindAsync(key.Partition, KeyText.Encode(loginId), CancellationToken.None) is not null;
+
+    /// <summary>What was noted at least so long ago and not finished since.</summary>
+    public async Task<IReadOnlyList<GroupWork>> FindAsync(TimeSpan age, CancellationToken cancellationToken)
+    {
+        var until = (time.GetUtcNow() - age).ToUnixTimeMilliseconds();
+        var found = new List<GroupWork>();
+        await foreach (var row in table.EnumerateAsync($"At le {until}", 1_000, cancellationToken))
+        {
+            found.Add(new GroupWork(new ConversationKey(row.GetString("Project"), row.GetString("Group")), row.GetString("Login"), row.ETag));
+        }
+
+        return found;
+    }
+
+    /// <summary>A connection of this user is being joined to his groups, until then at the latest; to be prolonged with the same id.</summary>
+    public Task BeginRejoinAsync(string projectId, string loginId, string id, DateTimeOffset until) => table.UpsertAsync(
+        new TableEntity(Keys.User(projectId, loginId), Keys.Rejoin(id)) { ["Until"] = until.ToUnixTimeMilliseconds() }, CancellationToken.None);
+
+    public Task EndRejoinAsync(string projectId, string loginId, string id) =>
+        table.DeleteAsync(Keys.User(projectId, loginId), Keys.Rejoin(id), CancellationToken.None);
+
+    /// <summary>Waits until no connection of this user is being joined by somebody who could not have seen the latest note.</summary>
+    /// <exception cref="VoxException">busy</exception>
+    public async Task RejoinedAsync(string projectId, string loginId, TimeSpan patience)
+    {
+        for (var began = time.GetTimestamp(); ; await PauseAsync(began, patience))
+        {
+            var rows = await table.QueryAsync($"PartitionKey eq {Keys.User(projectId, loginId)}", int.MaxValue, CancellationToken.None);
+            if (!rows.Exists(IsClaimed))
+            {
+                return;
+            }
+        }
+    }
+
+    public static string NewRejoinId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+
+    private bool IsClaimed(TableEntity row) => row.GetInt64("Until") > time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private async Task PauseAsync(long began, TimeSpan patience)
+    {
+        if (time.GetElapsedTime(began) > patience)
+        {
+            throw new VoxException(Errors.Busy, "Too many are changing this group at once: try again shortly.");
+        }
+
+        await Task.Delay(Pause);
+    }
+
+    private TableEntity Row(ConversationKey key, string rowKey, string? loginId)
+    {
+        var row = new TableEntity(key.Partition, rowKey)
+        {
+            ["Project"] = key.ProjectId,
+            ["Group"] = key.Id,
+            ["At"] = time.GetUtcNow().ToUnixTimeMilliseconds(),
+        };
+        if (loginId is not null)
+        {
+            row["Login"] = loginId;
+        }
+
+        return row;
+    }
+}

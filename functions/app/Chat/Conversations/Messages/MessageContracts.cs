@@ -1,0 +1,82 @@
+using Vox.Chat.Conversations.Storage;
+using Vox.Chat.Model;
+
+namespace Vox.Chat.Conversations.Messages;
+
+/// <summary><c>POST /api/v1/messages</c></summary>
+/// <param name="To">Recipient's login id, or the id of a group that the sender is a member of.</param>
+/// <param name="Type">1 text (default), 2 HTML, 3 location, 4 image, 5 video, 6 contact, 7 document.</param>
+/// <param name="ContentType">MIME type; default <c>text/plain</c>.</param>
+/// <param name="ClientMessageId">Chosen by the client, unique per sender; repeated with the same id, a send has its first result.</param>
+/// <param name="ClientTime">Unix ms by the client's clock.</param>
+/// <param name="Thumbnail">Storage key or http(s) address of a thumbnail, for a file that is sent on.</param>
+/// <param name="Size">Bytes of a file; ignored for other types.</param>
+public sealed record SendMessageRequest(
+    string? To,
+    string? Data,
+    int Type = 1,
+    string? ContentType = null,
+    string? ClientMessageId = null,
+    long ClientTime = 0,
+    long ClientSequence = 0,
+    string? Thumbnail = null,
+    long Size = 0);
+
+/// <param name="SentAt">Unix ms, our clock.</param>
+/// <param name="Duplicate">This is the result of an earlier send with the same client message id.</param>
+public sealed record SendMessageResponse(string Id, string Conversation, long Sequence, long SentAt, bool Duplicate);
+
+/// <summary>A message, in pages of history and as the argument of the live event <c>message</c>.</summary>
+/// <param name="To">The recipient; in a group, its id.</param>
+/// <param name="DeliveredAt">When the recipient got it, Unix ms; in groups see <c>/api/v1/groups/{group}/receipts</c>.</param>
+/// <param name="Group">True in a group, otherwise absent.</param>
+public sealed record MessageEvent(
+    string Conversation,
+    long Sequence,
+    string Id,
+    string From,
+    string To,
+    int Type,
+    string ContentType,
+    string Data,
+    string? Thumbnail,
+    long Size,
+    long SentAt,
+    long? ClientTime,
+    long? ClientSequence,
+    long? DeliveredAt = null,
+    long? ReadAt = null,
+    bool? Group = null)
+{
+    /// <summary>With the times at which the author's counterpart got it.</summary>
+    public static MessageEvent Of(string conversationId, Message message, ConversationView view)
+    {
+        var other = view.Head.OtherThan(message.Draft.FromUid);
+        var mark = view.MarkOf(other.Uid);
+        var (delivered, read) = message.Times.Of(view.Head.IndexOf(other.Uid));
+        return Of(conversationId, message) with
+        {
+            DeliveredAt = Time(delivered, message.Sequence <= mark.Delivered, mark.DeliveredAt),
+            ReadAt = Time(read, message.Sequence <= mark.Read, mark.ReadAt),
+        };
+    }
+
+    /// <summary>The message's own time; where a mark has passed over more than it could note, the mark's.</summary>
+    private static long? Time(long own, bool passed, long mark) => own > 0 ? own : passed && mark > 0 ? mark : null;
+
+    public static MessageEvent Of(string conversationId, Message message)
+    {
+        var draft = message.Draft;
+        return new(
+            conversationId, message.Sequence, draft.Id, draft.From, draft.To, draft.Type, draft.ContentType, draft.Data,
+            draft.Thumbnail.Length > 0 ? draft.Thumbnail : null, draft.Size, message.SentAt,
+            draft.ClientTime > 0 ? draft.ClientTime : null, draft.ClientSequence > 0 ? draft.ClientSequence : null,
+            Group: conversationId.StartsWith(ConversationKey.Group) ? true : null);
+    }
+}
+
+/// <param name="LastSequence">Sequence of the newest message, which is also the number of messages.</param>
+/// <param name="Messages">Newest first.</param>
+/// <param name="FirstSequence">1; in a group, messages below it are not for the caller.</param>
+public sealed record MessagePage(
+    string Conversation, long LastSequence, IReadOnlyList<MessageEvent> Messages, long FirstSequence = 1);

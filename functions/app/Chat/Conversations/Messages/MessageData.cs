@@ -1,0 +1,162 @@
+using System.Globalization;
+using System.Text.Json;
+using Vox.Platform.ErrorCatalogue;
+
+namespace Vox.Chat.Conversations.Messages;
+
+/// <summary>
+/// Checks the data of locations and contacts that are written as documented: receivers' apps read that and rely on it. Other data passes, a
+/// plain text or an object of an app's own making: nobody ever looked at it, and apps live on that. What is sent on is the sender's own text.
+/// </summary>
+public static class MessageData
+{
+    private const int Location = 3;
+    private const int Contact = 6;
+    private const int MaxAddress = 1_000;
+    private const int MaxName = 200;
+    private const int MaxNumbers = 50;
+    private const int MaxNumber = 100;
+    private const int MaxThumbnail = 2_048;
+
+    /// <exception cref="VoxException">missing_field, invalid_field, too_long; the field is named as in the data</exception>
+    public static void Check(int type, string data)
+    {
+        if (type is not (Location or Contact))
+        {
+            return;
+        }
+
+        using var json = Parse(data);
+        if (json is null)
+        {
+            return;
+        }
+
+        if (type == Location && Has(json, "lat", "lon"))
+        {
+            CheckLocation(json.RootElement);
+        }
+        else if (type == Contact && Has(json, "name", "numbers"))
+        {
+            CheckContact(json.RootElement);
+        }
+    }
+
+    /// <summary>A key or an address that only shows something: it ends up in other people's pages.</summary>
+    /// <exception cref="VoxException">too_long, invalid_field</exception>
+    public static string CheckThumbnail(string? thumbnail) => thumbnail switch
+    {
+        null or "" => "",
+        { Length: > MaxThumbnail } => throw new VoxException(
+            Errors.TooLong, $"thumbnail may have at most {MaxThumbnail:N0} characters.", "thumbnail"),
+        _ when thumbnail.All(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_') => thumbnail,
+        _ when Uri.TryCreate(thumbnail, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            && !thumbnail.Any(c => c is <= ' ' or '"' or '\'' or '<' or '>' or '\\') => thumbnail,
+        _ => throw new VoxException(Errors.InvalidField, "thumbnail must be an http or https address, or a storage key.", "thumbnail"),
+    };
+
+    private static void CheckLocation(JsonElement location)
+    {
+        CheckDegrees(location, "lat", 90);
+        CheckDegrees(location, "lon", 180);
+        if (location.TryGetProperty("address", out var address) && address.ValueKind != JsonValueKind.Null)
+        {
+            Text(address, "address", MaxAddress);
+        }
+    }
+
+    private static void CheckContact(JsonElement contact)
+    {
+        if (Text(contact.GetProperty("name"), "name", MaxName).Trim().Length == 0)
+        {
+            throw new VoxException(Errors.MissingField, "A contact needs a name.", "name");
+        }
+
+        var numbers = Texts(contact, "numbers");
+        if (numbers is null or 0)
+        {
+            throw new VoxException(Errors.MissingField, "A contact needs numbers: a list with at least one text.", "numbers");
+        }
+
+        if (Texts(contact, "labels") > numbers)
+        {
+            throw new VoxException(Errors.InvalidField, "A contact may have no more labels than numbers.", "labels");
+        }
+    }
+
+    /// <summary>A number, or a text of one, as some mobile apps write it.</summary>
+    private static void CheckDegrees(JsonElement location, string name, double max)
+    {
+        var value = location.GetProperty(name);
+        var degrees = value.ValueKind switch
+        {
+            JsonValueKind.Number => value.GetDouble(),
+            JsonValueKind.String when double.TryParse(Text(value, name, 40), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
+            _ => double.NaN,
+        };
+        if (!(Math.Abs(degrees) <= max))
+        {
+            throw new VoxException(Errors.InvalidField, $"{name} must be a number of degrees from -{max} to {max}.", name);
+        }
+    }
+
+    private static int? Texts(JsonElement contact, string name)
+    {
+        if (!contact.TryGetProperty(name, out var list) || list.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > MaxNumbers)
+        {
+            throw new VoxException(Errors.InvalidField, $"{name} must be a list of at most {MaxNumbers} texts.", name);
+        }
+
+        foreach (var text in list.EnumerateArray())
+        {
+            Text(text, name, MaxNumber);
+        }
+
+        return list.GetArrayLength();
+    }
+
+    private static string Text(JsonElement value, string name, int max)
+    {
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            throw new VoxException(Errors.InvalidField, $"{name} must be a text.", name);
+        }
+
+        string text;
+        try
+        {
+            text = value.GetString()!;
+        }
+        catch (InvalidOperationException e)
+        {
+            // Half of a surrogate pair, written as an escape.
+            throw new VoxException(Errors.InvalidField, $"{name} contains half of a surrogate pair.", name, e);
+        }
+
+        return text.Length <= max
+            ? text
+            : throw new VoxException(Errors.TooLong, $"{name} may have at most {max:N0} characters.", name);
+    }
+
+    private static bool Has(JsonDocument json, string one, string other) =>
+        json.RootElement.ValueKind == JsonValueKind.Object
+        && json.RootElement.TryGetProperty(one, out _) && json.RootElement.TryGetProperty(other, out _);
+
+    /// <returns>Null for what is no JSON.</returns>
+    private static JsonDocument? Parse(string data)
+    {
+        try
+        {
+            return JsonDocument.Parse(data, new JsonDocumentOptions { MaxDepth = 8 });
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Vox.Chat.Conversations.Messages;
+
+/// <summary>Limits of messages. Section <c>Messages</c>.</summary>
+public sealed class MessageOptions
+{
+    public const string Section = "Messages";
+
+    /// <summary>Longest message in characters (UTF-16). 1–30,000 (a table property holds 32,768), default 16,000.</summary>
+    [Range(1, 30_000)]
+    public int MaxLength { get; set; } = 16_000;
+
+    /// <summary>Longest client message id in characters. 16–128, default 64.</summary>
+    [Range(16, 128)]
+    public int MaxIdLength { get; set; } = 64;
+}

@@ -1,0 +1,154 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+using Vox.Chat.Conversations.Storage;
+using Vox.Chat.Model;
+using Vox.Chat.Projects;
+using Vox.Chat.Realtime;
+using Vox.Chat.Usage;
+using Vox.Chat.Users;
+using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Http;
+
+namespace Vox.Chat.Conversations.Messages;
+
+/// <summary>Sends messages: check, store, then push to the recipient and to the sender's other devices.</summary>
+public sealed class MessageService(
+    UserService users, ConversationWriter writer, Pusher pusher, UsageCounters usage, IOptions<MessageOptions> options)
+{
+    private const string IdLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+    /// <summary>Returns when the message is stored.</summary>
+    /// <exception cref="VoxException">
+    /// missing_field, too_long, invalid_field, recipient_not_found, blocked, group_not_found, not_a_member, busy
+    /// </exception>
+    public async Task<SentMessage> SendMessageAsync(
+        Project project, Sender sender, SendMessageRequest request, CancellationToken cancellationToken)
+    {
+        var draft = Check(sender, request);
+        if (ConversationKey.IsGroupId(draft.To))
+        {
+            try
+            {
+                return await SendToGroupAsync(project, draft);
+            }
+            catch (VoxException e) when (e.Error == Errors.GroupNotFound)
+            {
+                // Perhaps a user whose name looks like a group's id.
+                if (await users.FindRecentAsync(project.Id, draft.To, cancellationToken) is null)
+                {
+                    throw;
+                }
+            }
+        }
+
+        try
+        {
+            return await SendAsync(project, sender, draft, cancellationToken);
+        }
+        catch (VoxException e) when (e.Error == Errors.RecipientNotFound)
+        {
+            // The recipient as we remembered him is gone; there may be a new one of the same name.
+            users.Forget(project.Id, draft.To);
+            return await SendAsync(project, sender, draft, cancellationToken);
+        }
+    }
+
+    private async Task<SentMessage> SendAsync(Project project, Sender sender, MessageDraft draft, CancellationToken cancellationToken)
+    {
+        var recipient = await users.FindRecentAsync(project.Id, draft.To, cancellationToken)
+            ?? throw new VoxException(Errors.RecipientNotFound, "There is no user with the recipient's name in the project.", "to");
+        var self = recipient.Uid == sender.Uid;
+        var from = new Member(sender.LoginId, sender.Uid);
+        var target = new ConversationTarget(
+            ConversationKey.Between(project.Id, sender.Uid, recipient.Uid),
+            self ? [from] : [from, new Member(recipient.LoginId, recipient.Uid)],
+            project.LogEnabled);
+
+        // A sender who hangs up now has sent all the same, and the recipient is told.
+        var sent = await writer.AppendAsync(target, draft, CancellationToken.None);
+        if (!sent.Duplicate)
+        {
+            usage.Message(project.Id, sender.Uid, System.Text.Encoding.UTF8.GetByteCount(draft.Data));
+            var message = MessageEvent.Of(sent.ConversationId, new Message(sent.Sequence, sent.SentAt, draft));
+            pusher.ToUsers(
+                project.Id, self ? [draft.From] : [draft.To, draft.From], RealtimeEvents.Message, message, MessageJson.Wire.MessageEvent);
+        }
+
+        return sent;
+    }
+
+    private async Task<SentMessage> SendToGroupAsync(Project project, MessageDraft draft)
+    {
+        var target = new ConversationTarget(new(project.Id, draft.To), [], project.LogEnabled);
+        var sent = await writer.AppendAsync(target, draft, CancellationToken.None);
+        if (!sent.Duplicate)
+        {
+            var message = MessageEvent.Of(sent.ConversationId, new Message(sent.Sequence, sent.SentAt, draft));
+            usage.Message(project.Id, draft.FromUid, System.Text.Encoding.UTF8.GetByteCount(draft.Data));
+            pusher.ToGroup(
+                project.Id, draft.To, RealtimeEvents.Message, message, MessageJson.Wire.MessageEvent, DateTimeOffset.FromUnixTimeMilliseconds(sent.SentAt));
+        }
+
+        return sent;
+    }
+
+    /// <summary>Everything that can be said of a message before anything is looked up.</summary>
+    /// <exception cref="VoxException">missing_field, too_long, invalid_field</exception>
+    public MessageDraft Check(Sender sender, SendMessageRequest request)
+    {
+        var max = options.Value.MaxLength;
+        var data = request.Data switch
+        {
+            null or "" => throw new VoxException(Errors.MissingField, "The message is missing or empty.", "data"),
+            { Length: var length } when length > max => throw new VoxException(
+                Errors.TooLong, $"The message has {length:N0} characters; at most {max:N0} are allowed.", "data"),
+            var text when text.Contains('\0', StringComparison.Ordinal) || !LoginIds.IsText(text) => throw new VoxException(
+                Errors.InvalidField, "The message contains the character U+0000 or half of a surrogate pair.", "data"),
+            var text => text,
+        };
+        if (request.To is not { Length: > 0 } to)
+        {
+            throw new VoxException(Errors.MissingField, "The recipient is missing or blank.", "to");
+        }
+
+        if (request.Type is < 1 or > 7)
+        {
+            throw new VoxException(Errors.InvalidField, "type must be a number from 1 (text) to 7 (document).", "type");
+        }
+
+        if (request.ContentType is { Length: > 127 })
+        {
+            throw new VoxException(Errors.TooLong, "contentType may have at most 127 characters.", "contentType");
+        }
+
+        if (request.ClientTime < 0 || request.ClientSequence < 0)
+        {
+            throw new VoxException(Errors.InvalidField, "clientTime and clientSequence may not be negative.", "clientTime");
+        }
+
+        MessageData.Check(request.Type, data);
+        var isFile = request.Type is 4 or 5 or 7;
+        if (isFile && request.Size < 0)
+        {
+            throw new VoxException(Errors.InvalidField, "size must be the file's length in bytes.", "size");
+        }
+
+        return new MessageDraft(
+            CheckId(request.ClientMessageId), sender.LoginId, sender.Uid, to, request.Type, request.ContentType ?? "text/plain", data,
+            MessageData.CheckThumbnail(request.Thumbnail), isFile && request.Size > 0 ? request.Size : data.Length, request.ClientTime, request.ClientSequence);
+    }
+
+    private string CheckId(string? id)
+    {
+        var max = options.Value.MaxIdLength;
+        return id switch
+        {
+            null or "" => RandomNumberGenerator.GetString(IdLetters, 16),
+            _ when id.Length > max => throw new VoxException(
+                Errors.TooLong, $"clientMessageId may have at most {max} characters.", "clientMessageId"),
+            _ when id.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.' or ':')) => throw new VoxException(
+                Errors.InvalidField, "clientMessageId may contain only ASCII letters, digits, hyphens, underscores, full stops and colons.", "clientMessageId"),
+            _ => id,
+        };
+    }
+}

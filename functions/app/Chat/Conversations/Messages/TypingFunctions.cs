@@ -1,0 +1,68 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Vox.Chat.Contacts;
+using Vox.Chat.Conversations.Groups;
+using Vox.Chat.Model;
+using Vox.Chat.Realtime;
+
+namespace Vox.Chat.Conversations.Messages;
+
+/// <summary>Argument of the live event <c>typing</c>.</summary>
+/// <param name="To">The user, or the group's id.</param>
+/// <param name="Group">Absent between two users.</param>
+public sealed record TypingEvent(
+    string From, string To, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Group = null);
+
+/// <summary>
+/// Relays "is typing" from one open connection to others: <c>connection.send("typing", { to: "bob" })</c>, or
+/// <c>{ group: "g…" }</c>. A loss does not matter here,
+/// so it is neither stored nor repeated.
+/// </summary>
+public sealed partial class TypingFunctions(ContactService contacts, GroupTyping groups, ILogger<TypingFunctions> logger)
+{
+    private const int MaxName = 128;
+
+    // Whatever is thrown here would be shown to a client that used invoke: nothing is.
+    [Function("RelayTyping")]
+    [SignalROutput(HubName = RealtimeOptions.Hub, ConnectionStringSetting = RealtimeOptions.ConnectionSetting)]
+    public async Task<SignalRMessageAction?> RelayTyping(
+        [SignalRTrigger(RealtimeOptions.Hub, "messages", "typing")] SignalRInvocationContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (RealtimeUser.Parse(context.UserId) is not (var projectId, var from)
+                || context.Arguments is not [JsonElement { ValueKind: JsonValueKind.Object } signal, ..])
+            {
+                return null;
+            }
+
+            if (Name(signal, "group") is { } group)
+            {
+                return ConversationKey.IsGroupId(group) && await groups.MayTypeAsync(new(projectId, group), from, cancellationToken)
+                    ? new SignalRMessageAction(RealtimeEvents.Typing, [new TypingEvent(from, group, group)])
+                    {
+                        GroupName = RealtimeUser.GroupOf(projectId, group),
+                    }
+                    : null;
+            }
+
+            return Name(signal, "to") is { } to && !await contacts.HasBlockedAsync(projectId, to, from, cancellationToken)
+                ? new SignalRMessageAction(RealtimeEvents.Typing, [new TypingEvent(from, to)]) { UserId = RealtimeUser.IdOf(projectId, to) }
+                : null;
+        }
+        catch (Exception e)
+        {
+            NotRelayed(e);
+            return null;
+        }
+    }
+
+    private static string? Name(JsonElement signal, string property) =>
+        signal.TryGetProperty(property, out var name) && name.ValueKind == JsonValueKind.String
+        && name.GetString() is { Length: > 0 and <= MaxName } text ? text : null;
+
+    [LoggerMessage(2200, LogLevel.Warning, "Typing was not relayed")]
+    private partial void NotRelayed(Exception exception);
+}

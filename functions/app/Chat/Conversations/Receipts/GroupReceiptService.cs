@@ -1,0 +1,137 @@
+using Vox.Chat.Conversations.Groups;
+using Vox.Chat.Conversations.Storage;
+using Vox.Chat.Model;
+using Vox.Chat.Realtime;
+using Vox.Chat.Sessions;
+using Vox.Platform.Caching;
+using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Http;
+
+namespace Vox.Chat.Conversations.Receipts;
+
+/// <summary>How far each member of a group has got. The authors of what was passed over are told, not everybody.</summary>
+public sealed class GroupReceiptService(
+    GroupReader reader, GroupStore groups, ConversationStore conversations, Pusher pusher, TimeProvider time)
+{
+    /// <summary>Messages whose authors are told at once; of a longer stretch, those of the newest.</summary>
+    private const int MaxTold = 100;
+
+    // A member who reads along acknowledges again and again: his row need not be read each time, its ETag says when it has changed.
+    private readonly ExpiringCache<(ConversationKey Key, string Uid), GroupWindow> known = new(20_000, TimeSpan.FromMinutes(5), time);
+
+    /// <summary>Moves the caller's marks forward, never back and never past what he sees.</summary>
+    /// <exception cref="VoxException">group_not_found, not_a_member</exception>
+    public async Task<Mark> AdvanceAsync(
+        Caller caller, ConversationKey key, long delivered, long read, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var remembered = true;
+            if (!known.TryGet((key, caller.Sender.Uid), out var window))
+            {
+                remembered = false;
+                window = await reader.GetWindowAsync(caller, key, cancellationToken);
+            }
+            else if (delivered > window.Last && !window.Member.Left)
+            {
+                window = await ExtendAsync(caller, key, window, delivered, cancellationToken);
+            }
+
+            var before = window.Member.Mark;
+            var after = Next(before, Math.Min(delivered, window.Last), Math.Min(read, window.Last));
+            if (after == before)
+            {
+                if (!remembered)
+                {
+                    return before;
+                }
+
+                // Nothing is written that would find out: he may have left meanwhile, or the group may be gone.
+                known.Remove((key, caller.Sender.Uid));
+                continue;
+            }
+
+            if (await groups.TryMarkAsync(key, caller.LoginId, before, after, cancellationToken) is not { } stored)
+            {
+                known.Remove((key, caller.Sender.Uid));
+                continue;
+            }
+
+            known.Set((key, caller.Sender.Uid), window with { Member = window.Member with { Mark = stored } });
+            await TellAsync(caller, key, window, before, stored, cancellationToken);
+            return stored;
+        }
+    }
+
+    /// <summary>What we remember of the group's end is behind: looks no further than at what is acknowledged.</summary>
+    private async Task<GroupWindow> ExtendAsync(
+        Caller caller, ConversationKey key, GroupWindow window, long delivered, CancellationToken cancellationToken) =>
+        delivered - window.Last <= MaxTold
+        && await conversations.ReadRangeAsync(key, delivered, delivered, cancellationToken) is [_]
+            ? window with { Last = delivered }
+            : await reader.GetWindowAsync(caller, key, cancellationToken);
+
+    /// <summary>Who has got and read a message, or all marks.</summary>
+    /// <exception cref="VoxException">group_not_found, not_a_member, not_found</exception>
+    public async Task<GroupReceipts> ReadAsync(Caller caller, ConversationKey key, long? sequence, CancellationToken cancellationToken)
+    {
+        var window = await reader.GetWindowAsync(caller, key, cancellationToken);
+        GroupPolicy.Check(window.Member.Left ? null : window.Member.Role, GroupAction.Read);
+        var author = "";
+        if (sequence is { } number)
+        {
+            author = window.Sees(number) && await conversations.ReadRangeAsync(key, number, number, cancellationToken) is [var message]
+                ? message.Draft.FromUid
+                : throw new VoxException(Errors.NotFound, "You see no message with this sequence in the group.", "sequence");
+        }
+
+        var members = (await groups.ReadMembersAsync(key, cancellationToken))
+            .FindAll(member => member.Uid != author && (sequence is null || member.JoinedSequence < sequence));
+        return new GroupReceipts(
+            key.Id, sequence, members.Count,
+            members.Count(member => sequence is null || member.Mark.Delivered >= sequence),
+            members.Count(member => sequence is null || member.Mark.Read >= sequence),
+            members.ConvertAll(member =>
+            {
+                var mark = MarkView.Of(member.Mark);
+                return new GroupMemberReceipt(member.LoginId, mark.Delivered, mark.DeliveredAt, mark.Read, mark.ReadAt, member.JoinedSequence);
+            }));
+    }
+
+    private Mark Next(Mark mark, long delivered, long read)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return mark with
+        {
+            Delivered = Math.Max(delivered, mark.Delivered),
+            DeliveredAt = delivered > mark.Delivered ? now : mark.DeliveredAt,
+            Read = Math.Max(read, mark.Read),
+            ReadAt = read > mark.Read ? now : mark.ReadAt,
+        };
+    }
+
+    private async Task TellAsync(
+        Caller caller, ConversationKey key, GroupWindow window, Mark before, Mark after, CancellationToken cancellationToken)
+    {
+        var from = Math.Max(after.Delivered > before.Delivered ? before.Delivered : before.Read, window.First - 1);
+        if (after.Read > before.Read)
+        {
+            from = Math.Max(Math.Min(from, before.Read), window.First - 1);
+        }
+
+        var to = Math.Max(after.Delivered > before.Delivered ? after.Delivered : 0, after.Read > before.Read ? after.Read : 0);
+        var passed = await conversations.ReadRangeAsync(key, Math.Max(from + 1, to - MaxTold + 1), to, cancellationToken);
+        var authors = passed.Select(message => message.Draft.From).Where(author => author != caller.LoginId).ToHashSet(StringComparer.Ordinal);
+        if (after.Read > before.Read)
+        {
+            // The reader's other devices clear their unread counts.
+            authors.Add(caller.LoginId);
+        }
+
+        var view = MarkView.Of(after);
+        pusher.ToUsers(
+            key.ProjectId, [.. authors], RealtimeEvents.Receipt,
+            new ReceiptEvent(key.Id, key.Id, caller.LoginId, view.Delivered, view.DeliveredAt, view.Read, view.ReadAt, Group: true, before.Delivered, before.Read),
+            ReceiptJson.Wire.ReceiptEvent);
+    }
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Vox.Chat.Conversations.Receipts;
+
+public static class ReceiptRegistration
+{
+    public static IServiceCollection AddReceipts(this IServiceCollection services)
+    {
+        services.AddSingleton<ReceiptService>();
+        services.AddSingleton<GroupReceiptService>();
+        return services;
+    }
+}

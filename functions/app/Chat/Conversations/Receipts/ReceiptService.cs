@@ -1,0 +1,151 @@
+using Vox.Chat.Conversations.Storage;
+using Vox.Chat.Model;
+using Vox.Chat.Realtime;
+using Vox.Chat.Sessions;
+using Vox.Platform.Caching;
+using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Http;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.Conversations.Receipts;
+
+/// <summary>Delivered and read marks: they only go forward, and tell the other user and the reader's other devices.</summary>
+public sealed class ReceiptService(ConversationStore store, GroupReceiptService groups, Pusher pusher, TimeProvider time)
+{
+    public const int MaxReceipts = 100;
+
+    /// <summary>Transactions for one receipt: longer stretches have their times noted for the newest messages only.</summary>
+    private const int MaxSteps = 10;
+
+    // In a lively conversation one device acknowledges again and again: its mark need not be read each time.
+    private readonly ExpiringCache<(ConversationKey Key, string Uid), (ConversationHead Head, Mark Mark)> known =
+        new(20_000, TimeSpan.FromMinutes(5), time);
+
+    /// <summary>Each receipt on its own: one that is refused does not stop the others.</summary>
+    public async Task<ReceiptsResponse> MarkAsync(Caller caller, ReceiptsRequest request, CancellationToken cancellationToken)
+    {
+        var receipts = request.Receipts ?? throw new VoxException(Errors.MissingField, "receipts is missing.", "receipts");
+        if (receipts.Count > MaxReceipts)
+        {
+            throw new VoxException(Errors.TooLong, $"receipts may have at most {MaxReceipts} entries.", "receipts");
+        }
+
+        if (receipts.Any(static receipt => receipt is null))
+        {
+            throw new VoxException(Errors.InvalidField, "receipts has an entry that is null: each must name its conversation.", "receipts");
+        }
+
+        // One conversation named twice: the furthest counts.
+        var merged = receipts.GroupBy(receipt => receipt.Conversation ?? "", StringComparer.Ordinal).Select(group =>
+            new Receipt(group.Key, group.Max(r => r.Delivered), group.Max(r => r.Read)));
+        return new ReceiptsResponse(await Task.WhenAll(merged.Select(receipt => MarkOneAsync(caller, receipt, cancellationToken))));
+    }
+
+    private async Task<ReceiptResult> MarkOneAsync(Caller caller, Receipt receipt, CancellationToken cancellationToken)
+    {
+        var id = receipt.Conversation ?? "";
+        try
+        {
+            if (!ConversationKey.IsId(id))
+            {
+                throw new VoxException(Errors.NotFound, "There is no such conversation of yours.", "conversation");
+            }
+
+            return new ReceiptResult(id, MarkView.Of(await AdvanceAsync(caller, new(caller.Project.Id, id), receipt, cancellationToken)));
+        }
+        catch (VoxException e)
+        {
+            return new ReceiptResult(id, null, e.Error.Code);
+        }
+    }
+
+    private async Task<Mark> AdvanceAsync(Caller caller, ConversationKey key, Receipt receipt, CancellationToken cancellationToken)
+    {
+        var uid = caller.Sender.Uid;
+        var read = Math.Clamp(receipt.Read ?? 0, 0, Keys.MaxSequence);
+        var delivered = Math.Clamp(receipt.Delivered ?? 0, read, Keys.MaxSequence);
+        if (key.IsGroup)
+        {
+            return await groups.AdvanceAsync(caller, key, delivered, read, cancellationToken);
+        }
+
+        var remembered = known.TryGet((key, uid), out var state);
+        var (head, mark) = remembered ? state : await FindAsync(key, uid, cancellationToken);
+        var before = mark;
+        for (var step = 0; ; step++)
+        {
+            // A head from memory is behind: then the storage itself refuses a mark beyond the last message.
+            var last = remembered ? long.MaxValue : head.LastSequence;
+            var target = Next(mark, Math.Min(delivered, last), Math.Min(read, last), step);
+            if (target == mark)
+            {
+                break;
+            }
+
+            var stored = await store.TryMarkAsync(key, uid, head.IndexOf(uid), mark, target, cancellationToken);
+            if (stored is null)
+            {
+                // Another device was faster, or what we remembered is out of date.
+                known.Remove((key, uid));
+                remembered = false;
+                (head, mark) = await FindAsync(key, uid, cancellationToken);
+                continue;
+            }
+
+            mark = stored;
+        }
+
+        known.Set((key, uid), (head, mark));
+        Tell(caller, key, head, before, mark);
+        return mark;
+    }
+
+    private Mark Next(Mark mark, long delivered, long read, int step)
+    {
+        delivered = Math.Max(delivered, mark.Delivered);
+        read = Math.Max(read, mark.Read);
+        if (delivered == mark.Delivered && read == mark.Read)
+        {
+            return mark;
+        }
+
+        // As far as one transaction reaches, but in the last of them to the end.
+        var from = read > mark.Read ? Math.Min(mark.Read, mark.Delivered) : mark.Delivered;
+        var to = Math.Max(from + ConversationStore.MaxMarked, delivered - ((MaxSteps - step - 1) * ConversationStore.MaxMarked));
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var nextDelivered = Math.Max(mark.Delivered, Math.Min(delivered, to));
+        var nextRead = Math.Max(mark.Read, Math.Min(read, to));
+        return new Mark(
+            nextDelivered,
+            nextDelivered > mark.Delivered ? now : mark.DeliveredAt,
+            nextRead,
+            nextRead > mark.Read ? now : mark.ReadAt,
+            mark.Version);
+    }
+
+    private async Task<(ConversationHead Head, Mark Mark)> FindAsync(ConversationKey key, string uid, CancellationToken cancellationToken) =>
+        await store.ReadMarksAsync(key, cancellationToken) is { } view && view.Head.IndexOf(uid) >= 0
+            ? (view.Head, view.MarkOf(uid))
+            : throw new VoxException(Errors.NotFound, "There is no such conversation of yours.", "conversation");
+
+    private void Tell(Caller caller, ConversationKey key, ConversationHead head, Mark before, Mark after)
+    {
+        var other = head.OtherThan(caller.Sender.Uid);
+        if ((after.Delivered == before.Delivered && after.Read == before.Read) || other.Uid == caller.Sender.Uid)
+        {
+            return;
+        }
+
+        var view = MarkView.Of(after);
+        ReceiptEvent Event(string with) =>
+            new(key.Id, with, caller.LoginId, view.Delivered, view.DeliveredAt, view.Read, view.ReadAt);
+        pusher.ToUsers(
+            key.ProjectId, [other.LoginId], RealtimeEvents.Receipt, Event(caller.LoginId), ReceiptJson.Wire.ReceiptEvent);
+        if (after.Read > before.Read)
+        {
+            // The reader's other devices clear their unread counts; that something has arrived there is no news to them.
+            pusher.ToUsers(
+                key.ProjectId, [caller.LoginId], RealtimeEvents.Receipt, Event(other.LoginId), ReceiptJson.Wire.ReceiptEvent);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using System.Diagnostics;
+using Vox.Chat.Model;
+
+namespace Vox.Chat.Conversations.Storage;
+
+/// <summary>A send that waits for its transaction.</summary>
+public sealed class Append(ConversationTarget target, MessageDraft draft)
+{
+    public ConversationTarget Target { get; } = target;
+
+    public MessageDraft Draft { get; } = draft;
+
+    /// <summary>The sender's span, to which the commit of the whole batch is linked.</summary>
+    public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;
+
+    public TaskCompletionSource<SentMessage> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Succeed(long sequence, long sentAt, bool duplicate) =>
+        Done.TrySetResult(new SentMessage(Target.Key.Id, Draft.Id, sequence, sentAt, duplicate));
+}

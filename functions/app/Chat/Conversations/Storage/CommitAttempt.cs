@@ -1,0 +1,285 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Vox.Chat.ChatLogs;
+using Vox.Chat.Model;
+using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Storage;
+using Vox.Platform.Telemetry;
+
+namespace Vox.Chat.Conversations.Storage;
+
+/// <summary>Brings one batch of a conversation into storage, whatever happens on the way.</summary>
+/// <param name="batch">No send twice. What is answered is taken out.</param>
+/// <param name="work">Holds the batch open for the log; null when nothing of it is logged.</param>
+public sealed partial class CommitAttempt(
+    ConversationStore store,
+    ConversationStart start,
+    GroupStore groups,
+    ChatLogWriter log,
+    TimeProvider time,
+    TimeSpan patience,
+    ILogger logger,
+    Lane lane,
+    List<Append> batch,
+    UnloggedWork.Period? work)
+{
+    /// <summary>Names of the transactions that may have stored something of what is left.</summary>
+    private readonly HashSet<string> transactions = new(StringComparer.Ordinal);
+
+    // By the watch: a clock that is set meanwhile must neither end this early nor prolong it.
+    private readonly long began = time.GetTimestamp();
+
+    /// <summary>An end of the log from before anything of this was stored.</summary>
+    private ChatLogTail? logEnd;
+
+    public bool MayHaveStored => transactions.Count > 0;
+
+    private bool IsLate => time.GetElapsedTime(began) > patience;
+
+    public async Task RunAsync()
+    {
+        while (batch.Count > 0)
+        {
+            var remembered = lane.Head is not null;
+            var head = lane.Head ??= await FindHeadAsync();
+            if (remembered && (head.Closed || batch.Exists(append => IsBlocked(head, append))))
+            {
+                // Nobody tells us when it ends: a refusal is never from memory.
+                lane.Head = null;
+                continue;
+            }
+
+            if (head.Closed)
+            {
+                await SettleStoredAsync(batch);
+                Refuse(lane.Key.IsGroup
+                    ? GroupErrors.NoGroup()
+                    : new VoxException(Errors.RecipientNotFound, "The recipient does not exist any more.", "to"));
+                return;
+            }
+
+            if (head.Group is { } group)
+            {
+                var strangers = await FindStrangersAsync(group);
+                if (remembered && strangers.Count > 0)
+                {
+                    // As above: the group may have ended meanwhile.
+                    lane.Head = null;
+                    continue;
+                }
+
+                await RefuseStrangersAsync(strangers);
+            }
+            else if (batch.Exists(append => IsBlocked(head, append)))
+            {
+                await SettleStoredAsync(batch);
+                RefuseBlocked(head);
+            }
+
+            if (batch.Count == 0 || await TryCommitAsync(head))
+            {
+                return;
+            }
+
+            // Longer with each try, and never the same as the other process.
+            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(2, 10 + (10 * Math.Min(transactions.Count, 20)))));
+        }
+    }
+
+    private async Task<ConversationHead> FindHeadAsync() =>
+        await store.FindHeadAsync(lane.Key, CancellationToken.None)
+        ?? (lane.Key.IsGroup ? throw GroupErrors.NoGroup() : await start.NewHeadAsync(batch[0].Target));
+
+    /// <summary>One transaction with everything that is left.</summary>
+    /// <returns>False: to be tried again.</returns>
+    private async Task<bool> TryCommitAsync(ConversationHead head)
+    {
+        if (head.LastSequence == 0 && head.Group is null)
+        {
+            await start.ListAsync(batch[0].Target);
+        }
+
+        if (work is not null)
+        {
+            lane.LogMark = await log.MarkAsync(lane.Key, lane.LogMark);
+            logEnd ??= lane.LogMark.KnownEnd;
+        }
+
+        var name = Convert.ToHexString(RandomNumberGenerator.GetBytes(8));
+        transactions.Add(name);
+        var messages = Messages(head);
+        try
+        {
+            var commit = await store.CommitAsync(lane.Key, After(head, messages), messages, name, CancellationToken.None);
+            lane.Head = commit.Head;
+            if (commit.Head is not null)
+            {
+                Committed([.. batch.Zip(messages)]);
+                return true;
+            }
+
+            Instruments.Retried("conflict");
+            Conflict(transactions.Count, lane.Key.Id);
+            return await IsOverAfterConflictAsync(commit.OnlyTheHead);
+        }
+        catch (Exception e) when (StorageFailure.IsUnanswered(e))
+        {
+            // It may have committed. Then the next try meets its rows, and they bear the name of this one.
+            lane.Head = null;
+            Instruments.Retried("unanswered");
+            Unanswered(e, transactions.Count, lane.Key.Id);
+            if (IsLate)
+            {
+                throw;
+            }
+
+            return false;
+        }
+    }
+
+    /// <param name="onlyTheHead">No message of the batch was found to be stored already.</param>
+    private async Task<bool> IsOverAfterConflictAsync(bool onlyTheHead)
+    {
+        var late = IsLate;
+        if (!onlyTheHead || late)
+        {
+            await SettleStoredAsync(batch);
+        }
+
+        if (late)
+        {
+            Refuse(new VoxException(Errors.Busy, "Too many are writing to this conversation at once: try again shortly."));
+        }
+
+        return late;
+    }
+
+    private List<Message> Messages(ConversationHead head)
+    {
+        var sentAt = Math.Max(time.GetUtcNow().ToUnixTimeMilliseconds(), head.LastTime);
+        var messages = new List<Message>(batch.Count);
+        foreach (var append in batch)
+        {
+            messages.Add(new Message(head.LastSequence + 1 + messages.Count, sentAt, append.Draft, Group: lane.GroupName));
+        }
+
+        return messages;
+    }
+
+    /// <summary>The head as it is with these messages.</summary>
+    private static ConversationHead After(ConversationHead head, List<Message> messages)
+    {
+        var members = head.Members.ToArray();
+        foreach (var message in messages)
+        {
+            if (head.IndexOf(message.Draft.FromUid) is >= 0 and var i)
+            {
+                members[i] = members[i] with { LastOwn = message.Sequence };
+            }
+        }
+
+        return head with { Members = members, LastSequence = messages[^1].Sequence, LastTime = messages[^1].SentAt };
+    }
+
+    private static bool IsBlocked(ConversationHead head, Append append) =>
+        head.Members.Count > 1 && head.OtherThan(append.Draft.FromUid).Blocks;
+
+    private void RefuseBlocked(ConversationHead head)
+    {
+        foreach (var append in batch)
+        {
+            if (IsBlocked(head, append))
+            {
+                append.Done.TrySetException(new VoxException(Errors.Blocked, "The recipient does not take messages from you.", "to"));
+            }
+        }
+
+        batch.RemoveAll(append => append.Done.Task.IsCompleted);
+    }
+
+    /// <summary>For sends that are certainly not stored.</summary>
+    private void Refuse(VoxException reason)
+    {
+        transactions.Clear();
+        batch.ForEach(append => append.Done.TrySetException(reason));
+    }
+
+    /// <summary>
+    /// The sends of those who are not members. A member who was found to be one stays one as long as the group has the same
+    /// version, and if it has another by now, this head does not commit. Whoever is none is looked up each time.
+    /// </summary>
+    private async Task<List<Append>> FindStrangersAsync(GroupInfo group)
+    {
+        lane.GroupName = group.Name;
+        if (lane.SendersAt != group.Version)
+        {
+            lane.Senders.Clear();
+            lane.SendersAt = group.Version;
+        }
+
+        var unknown = batch.Select(append => append.Draft).Where(draft => !lane.Senders.Contains(draft.FromUid))
+            .DistinctBy(draft => draft.FromUid, StringComparer.Ordinal);
+        foreach (var (uid, member) in await Task.WhenAll(unknown.Select(async draft =>
+            (draft.FromUid, await groups.FindMemberAsync(lane.Key, draft.From, CancellationToken.None)))))
+        {
+            if (member?.Is(uid) == true)
+            {
+                lane.Senders.Add(uid);
+            }
+        }
+
+        return batch.FindAll(append => !lane.Senders.Contains(append.Draft.FromUid));
+    }
+
+    private async Task RefuseStrangersAsync(List<Append> strangers)
+    {
+        if (strangers.Count > 0)
+        {
+            // What former members sent while they were members has its result.
+            await SettleStoredAsync(strangers);
+            strangers.ForEach(append => append.Done.TrySetException(GroupErrors.NotAMember()));
+            batch.RemoveAll(append => append.Done.Task.IsCompleted);
+        }
+    }
+
+    /// <summary>Answers the sends that are stored already with their first results, and takes them out of the list.</summary>
+    private async Task SettleStoredAsync(List<Append> sends)
+    {
+        var results = await Task.WhenAll(sends.Select(append =>
+            store.FindFirstResultAsync(lane.Key, append.Draft.FromUid, append.Draft.Id, CancellationToken.None)));
+        for (var i = 0; i < results.Length; i++)
+        {
+            if (results[i] is not { } first)
+            {
+                continue;
+            }
+
+            if (transactions.Contains(first.Commit))
+            {
+                Committed([(sends[i], new Message(first.Sequence, first.SentAt, sends[i].Draft, Group: lane.GroupName))]);
+            }
+            else
+            {
+                sends[i].Succeed(first.Sequence, first.SentAt, duplicate: true);
+            }
+        }
+
+        sends.RemoveAll(append => append.Done.Task.IsCompleted);
+    }
+
+    private void Committed(List<(Append Append, Message Message)> stored)
+    {
+        if (work is not null && logEnd is not null && lane.LogMark is { } mark)
+        {
+            log.Add([.. stored.Where(s => s.Append.Target.Log).Select(s => new PendingEntry(lane.Key, s.Message, logEnd, work))], mark);
+        }
+
+        stored.ForEach(static s => s.Append.Succeed(s.Message.Sequence, s.Message.SentAt, duplicate: false));
+    }
+
+    [LoggerMessage(2000, LogLevel.Debug, "Attempt {Attempt} on conversation {Conversation} met another writer")]
+    private partial void Conflict(int attempt, string conversation);
+
+    [LoggerMessage(2001, LogLevel.Warning, "Attempt {Attempt} on conversation {Conversation} was not answered")]
+    private partial void Unanswered(Exception exception, int attempt, string conversation);
+}

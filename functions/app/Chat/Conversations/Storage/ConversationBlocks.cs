@@ -1,0 +1,36 @@
+using Vox.Chat.Contacts;
+using Vox.Chat.Model;
+using Vox.Chat.Sessions;
+using Vox.Chat.Users;
+
+namespace Vox.Chat.Conversations.Storage;
+
+/// <summary>Notes in the conversation's head who has blocked whom: there a send meets it without a further request.</summary>
+public sealed class ConversationBlocks(ConversationStore conversations, ContactStore contacts) : IBlockStep
+{
+    public async Task BlockedAsync(Caller caller, User other, bool blocked, CancellationToken cancellationToken)
+    {
+        var projectId = caller.Project.Id;
+        // Who has blocked the caller's name, when it was another's: the conversation may begin with this.
+        var blocksMe = blocked && await contacts.IsBlockedAsync(projectId, other.LoginId, caller.LoginId, cancellationToken);
+        await conversations.ChangeHeadAsync(
+            ConversationKey.Between(projectId, caller.Sender.Uid, other.Uid),
+            head => WithBlock(head, caller, other, blocked, blocksMe),
+            cancellationToken);
+    }
+
+    private static ConversationHead? WithBlock(ConversationHead? head, Caller caller, User other, bool blocked, bool blocksMe)
+    {
+        head ??= new ConversationHead(
+            [new Member(caller.LoginId, caller.Sender.Uid), new Member(other.LoginId, other.Uid, Blocks: blocksMe)], 0, 0, Closed: false, Version: null);
+        var members = head.Members.ToArray();
+        var own = head.IndexOf(caller.Sender.Uid);
+        if (members[own].Blocks == blocked)
+        {
+            return null;
+        }
+
+        members[own] = members[own] with { Blocks = blocked };
+        return head with { Members = members };
+    }
+}

@@ -1,0 +1,136 @@
+using Azure.Data.Tables;
+using Vox.Chat.Model;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.Conversations.Storage;
+
+/// <summary>Rows of table <c>conversations</c> to and from records.</summary>
+public static class ConversationRows
+{
+    public static TableEntity Head(ConversationKey key, ConversationHead head)
+    {
+        var row = new TableEntity(key.Partition, Keys.HeadRow)
+        {
+            ["LastSequence"] = head.LastSequence,
+            ["LastTime"] = head.LastTime,
+            ["Closed"] = head.Closed,
+        };
+        for (var i = 0; i < head.Members.Count; i++)
+        {
+            row["Login" + i] = head.Members[i].LoginId;
+            row["Uid" + i] = head.Members[i].Uid;
+            row["LastOwn" + i] = head.Members[i].LastOwn;
+            row["Blocks" + i] = head.Members[i].Blocks;
+        }
+
+        GroupRows.Add(row, head.Group);
+        return row;
+    }
+
+    public static ConversationHead Head(TableEntity row)
+    {
+        var members = new List<Member>(2);
+        for (var i = 0; row.GetString("Uid" + i) is { } uid; i++)
+        {
+            members.Add(new Member(
+                row.GetString("Login" + i), uid, row.GetInt64("LastOwn" + i) ?? 0, row.GetBoolean("Blocks" + i) ?? false));
+        }
+
+        return new ConversationHead(
+            members,
+            row.GetInt64("LastSequence") ?? 0,
+            row.GetInt64("LastTime") ?? 0,
+            row.GetBoolean("Closed") ?? false,
+            row.ETag,
+            GroupRows.Info(row));
+    }
+
+    public static TableEntity Message(ConversationKey key, Message message)
+    {
+        var draft = message.Draft;
+        var row = new TableEntity(key.Partition, Keys.Message(message.Sequence))
+        {
+            ["Sequence"] = message.Sequence,
+            ["SentAt"] = message.SentAt,
+            ["Id"] = draft.Id,
+            ["From"] = draft.From,
+            ["FromUid"] = draft.FromUid,
+            ["To"] = draft.To,
+            ["Type"] = draft.Type,
+            ["ContentType"] = draft.ContentType,
+            ["Data"] = draft.Data,
+        };
+
+        // Most messages have none of these.
+        AddIf(row, "Thumbnail", draft.Thumbnail, draft.Thumbnail.Length > 0);
+        AddIf(row, "Size", draft.Size, draft.Size != draft.Data.Length);
+        AddIf(row, "ClientTime", draft.ClientTime, draft.ClientTime != 0);
+        AddIf(row, "ClientSequence", draft.ClientSequence, draft.ClientSequence != 0);
+        AddIf(row, "Group", message.Group, message.Group.Length > 0);
+        return row;
+    }
+
+    public static Message Message(TableEntity row)
+    {
+        var data = row.GetString("Data");
+        var draft = new MessageDraft(
+            row.GetString("Id"),
+            row.GetString("From"),
+            row.GetString("FromUid"),
+            row.GetString("To"),
+            row.GetInt32("Type") ?? 0,
+            row.GetString("ContentType"),
+            data,
+            row.GetString("Thumbnail") ?? "",
+            row.GetInt64("Size") ?? data.Length,
+            row.GetInt64("ClientTime") ?? 0,
+            row.GetInt64("ClientSequence") ?? 0);
+        var times = new MessageTimes(
+            row.GetInt64("Delivered0") ?? 0, row.GetInt64("Read0") ?? 0, row.GetInt64("Delivered1") ?? 0, row.GetInt64("Read1") ?? 0);
+        return new Message(row.GetInt64("Sequence") ?? 0, row.GetInt64("SentAt") ?? 0, draft, times, row.GetString("Group") ?? "");
+    }
+
+    public static TableEntity Mark(ConversationKey key, string uid, Mark mark) => new(key.Partition, Keys.Mark(uid))
+    {
+        ["Delivered"] = mark.Delivered,
+        ["DeliveredAt"] = mark.DeliveredAt,
+        ["Read"] = mark.Read,
+        ["ReadAt"] = mark.ReadAt,
+    };
+
+    public static (string Uid, Mark Mark) Mark(TableEntity row) => (
+        row.RowKey[Keys.Mark("").Length..],
+        new Mark(
+            row.GetInt64("Delivered") ?? 0, row.GetInt64("DeliveredAt") ?? 0, row.GetInt64("Read") ?? 0, row.GetInt64("ReadAt") ?? 0,
+            row.ETag));
+
+    /// <summary>What a mark adds to a message that it passes over, to be merged into its row.</summary>
+    /// <param name="member">Whose mark, as a place in the head's members.</param>
+    public static TableEntity Times(ConversationKey key, long sequence, int member, long? deliveredAt, long? readAt)
+    {
+        var row = new TableEntity(key.Partition, Keys.Message(sequence));
+        AddIf(row, "Delivered" + member, deliveredAt ?? 0, deliveredAt is not null);
+        AddIf(row, "Read" + member, readAt ?? 0, readAt is not null);
+        return row;
+    }
+
+    /// <param name="commit">Names the transaction, so that its writer recognises its own rows when the answer was lost.</param>
+    public static TableEntity FirstResult(ConversationKey key, Message message, string commit) =>
+        new(key.Partition, Keys.Idempotency(message.Draft.FromUid, message.Id))
+        {
+            ["Sequence"] = message.Sequence,
+            ["SentAt"] = message.SentAt,
+            ["Commit"] = commit,
+        };
+
+    public static FirstResult FirstResult(TableEntity row) =>
+        new(row.GetInt64("Sequence") ?? 0, row.GetInt64("SentAt") ?? 0, row.GetString("Commit") ?? "");
+
+    private static void AddIf(TableEntity row, string name, object value, bool present)
+    {
+        if (present)
+        {
+            row[name] = value;
+        }
+    }
+}

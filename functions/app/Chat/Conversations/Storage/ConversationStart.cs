@@ -1,0 +1,31 @@
+using Vox.Chat.Contacts;
+
+namespace Vox.Chat.Conversations.Storage;
+
+/// <summary>What a direct conversation needs before its first message.</summary>
+public sealed class ConversationStart(RecentStore recents, ContactStore contacts)
+{
+    /// <summary>The head of a conversation that nobody has written to. A user may have blocked the other before: a new user may have an old name.</summary>
+    public async Task<ConversationHead> NewHeadAsync(ConversationTarget target)
+    {
+        var members = target.Members;
+        if (members is [var one, var two])
+        {
+            var blocks = await Task.WhenAll(
+                contacts.IsBlockedAsync(target.Key.ProjectId, one.LoginId, two.LoginId, CancellationToken.None),
+                contacts.IsBlockedAsync(target.Key.ProjectId, two.LoginId, one.LoginId, CancellationToken.None));
+            members = [one with { Blocks = blocks[0] }, two with { Blocks = blocks[1] }];
+        }
+
+        return new ConversationHead(members, 0, 0, Closed: false, Version: null);
+    }
+
+    /// <summary>Puts the conversation into the lists of its members, before its first message: a list entry without messages is not shown.</summary>
+    public async Task ListAsync(ConversationTarget target)
+    {
+        var members = target.Members;
+        var pairs = members.Count == 1 ? [(members[0], members[0])] : new[] { (members[0], members[1]), (members[1], members[0]) };
+        await Task.WhenAll(pairs.Select(pair =>
+            recents.AddAsync(target.Key.ProjectId, pair.Item1, target.Key, pair.Item2, CancellationToken.None)));
+    }
+}

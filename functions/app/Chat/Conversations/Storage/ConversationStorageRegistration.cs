@@ -1,0 +1,24 @@
+using Microsoft.Extensions.DependencyInjection;
+using Vox.Chat.ChatLogs;
+using Vox.Chat.Contacts;
+using Vox.Chat.Projects;
+
+namespace Vox.Chat.Conversations.Storage;
+
+public static class ConversationStorageRegistration
+{
+    public static IServiceCollection AddConversationStorage(this IServiceCollection services)
+    {
+        services.AddOptions<ConversationOptions>().BindConfiguration(ConversationOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<ConversationStore>();
+        services.AddSingleton<ILoggedConversations>(provider => provider.GetRequiredService<ConversationStore>());
+        services.AddSingleton<RecentStore>();
+        services.AddSingleton<GroupStore>();
+        services.AddSingleton<ConversationStart>();
+        services.AddSingleton<ConversationCommit>();
+        services.AddSingleton<ConversationWriter>();
+        services.AddSingleton<IBlockStep, ConversationBlocks>();
+        services.AddProjectTables("recents", "conversations");
+        return services;
+    }
+}

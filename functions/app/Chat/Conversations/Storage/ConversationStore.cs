@@ -1,0 +1,215 @@
+using Azure;
+using Azure.Data.Tables;
+using Vox.Chat.ChatLogs;
+using Vox.Chat.Model;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.Conversations.Storage;
+
+/// <summary>What the first send of a (sender, message id) came to, and the name of the transaction that stored it.</summary>
+public sealed record FirstResult(long Sequence, long SentAt, string Commit);
+
+/// <summary>What a transaction came to.</summary>
+/// <param name="Head">The head with its new version; null when another writer was faster, or a message was stored before.</param>
+/// <param name="OnlyTheHead">It failed on the head: no message was found to be stored already.</param>
+public readonly record struct CommitResult(ConversationHead? Head, bool OnlyTheHead);
+
+/// <summary>
+/// Conversations in table <c>conversations</c>, one partition each: a head row, message rows newest first, and one row per
+/// (sender, message id) that makes a repeated send return its first result.
+/// </summary>
+public sealed class ConversationStore(StorageClients storage) : ILoggedConversations
+{
+    /// <summary>A message writes two rows and all share the head: 1 + 2 × 49 = 99 of the 100 that a transaction may have.</summary>
+    public const int MaxBatch = 49;
+
+    /// <summary>In a group a message may also change its sender's row: 1 + 3 × 33 = 100.</summary>
+    public const int MaxGroupBatch = 33;
+
+    /// <summary>Rows between the head and the messages: those of two members.</summary>
+    private const int MaxMarks = 2;
+
+    /// <summary>Messages that one step of a mark may pass over: they and the mark are one transaction.</summary>
+    public const int MaxMarked = 99;
+
+    private readonly Table table = storage.ProjectTable("conversations");
+
+    public async Task<ConversationHead?> FindHeadAsync(ConversationKey key, CancellationToken cancellationToken) =>
+        await table.FindAsync(key.Partition, Keys.HeadRow, cancellationToken) is { } row ? ConversationRows.Head(row) : null;
+
+    /// <summary>The head, the marks and the newest messages in one request; null when the conversation has not begun.</summary>
+    public async Task<ConversationView?> ReadNewestAsync(ConversationKey key, int take, CancellationToken cancellationToken) =>
+        View(await table.QueryAsync(
+            $"PartitionKey eq {key.Partition} and RowKey ge {Keys.HeadRow} and RowKey lt {Keys.MessagesEnd}",
+            take + MaxMarks + 1, cancellationToken), take);
+
+    /// <summary>The head and the marks in one request, without messages.</summary>
+    public async Task<ConversationView?> ReadMarksAsync(ConversationKey key, CancellationToken cancellationToken) =>
+        View(await table.QueryAsync(
+            $"PartitionKey eq {key.Partition} and RowKey ge {Keys.HeadRow} and RowKey lt {Keys.MarksEnd}", MaxMarks + 1, cancellationToken), 0);
+
+    /// <summary>Messages with sequences from <paramref name="first"/> to <paramref name="last"/>, newest first, at most 1,000: one request.</summary>
+    public async Task<List<Message>> ReadRangeAsync(ConversationKey key, long first, long last, CancellationToken cancellationToken)
+    {
+        first = Math.Max(1, first);
+        if (last < first)
+        {
+            return [];
+        }
+
+        var rows = await table.QueryAsync(
+            $"PartitionKey eq {key.Partition} and RowKey ge {Keys.Message(last)} and RowKey le {Keys.Message(first)}",
+            (int)Math.Min(1_000, last - first + 1), cancellationToken);
+        return rows.ConvertAll(ConversationRows.Message);
+    }
+
+    public async Task<List<Message>> ReadSinceAsync(ConversationKey key, long sentAt, CancellationToken cancellationToken)
+    {
+        var messages = new List<Message>();
+        await foreach (var row in table.EnumerateAsync(
+            $"PartitionKey eq {key.Partition} and RowKey ge {"m|"} and RowKey lt {Keys.MessagesEnd}", 100, cancellationToken))
+        {
+            var message = ConversationRows.Message(row);
+            if (message.SentAt < sentAt)
+            {
+                break;
+            }
+
+            messages.Add(message);
+        }
+
+        return messages;
+    }
+
+    /// <summary>The first result of a send, or null when this (sender, id) was never stored.</summary>
+    public async Task<FirstResult?> FindFirstResultAsync(
+        ConversationKey key, string senderUid, string messageId, CancellationToken cancellationToken) =>
+        await table.FindAsync(key.Partition, Keys.Idempotency(senderUid, messageId), cancellationToken) is { } row
+            ? ConversationRows.FirstResult(row)
+            : null;
+
+    /// <summary>Stores the head and its new messages in one transaction: all or nothing.</summary>
+    /// <param name="head">The new head; its <see cref="ConversationHead.Version"/> is the one it replaces, null to begin the conversation.</param>
+    /// <param name="commit">A name for this transaction, see <see cref="FirstResult.Commit"/>.</param>
+    public async Task<CommitResult> CommitAsync(
+        ConversationKey key, ConversationHead head, IReadOnlyList<Message> messages, string commit, CancellationToken cancellationToken)
+    {
+        var actions = new List<TableTransactionAction>(1 + (2 * messages.Count))
+        {
+            head.Version is { } version
+                ? new(TableTransactionActionType.UpdateReplace, ConversationRows.Head(key, head), version)
+                : new(TableTransactionActionType.Add, ConversationRows.Head(key, head)),
+        };
+        foreach (var message in messages)
+        {
+            actions.Add(new(TableTransactionActionType.Add, ConversationRows.Message(key, message)));
+            actions.Add(new(TableTransactionActionType.Add, ConversationRows.FirstResult(key, message, commit)));
+        }
+
+        if (head.Group is not null)
+        {
+            // Who answers has read what came before; between two users the head itself says it.
+            foreach (var own in messages.GroupBy(message => message.Draft.From, StringComparer.Ordinal))
+            {
+                actions.Add(new(TableTransactionActionType.UpdateMerge, GroupRows.LastOwn(key, own.Key, own.Last().Sequence), ETag.All));
+            }
+        }
+
+        try
+        {
+            var responses = await table.SubmitAsync(actions, cancellationToken);
+            return new CommitResult(head with { Version = responses[0].Headers.ETag }, OnlyTheHead: false);
+        }
+        catch (TableTransactionFailedException e) when (e.Status is 409 or 412)
+        {
+            return new CommitResult(null, OnlyTheHead: e.FailedTransactionActionIndex is 0);
+        }
+    }
+
+    public async Task<bool> FenceAsync(ConversationKey key, CancellationToken cancellationToken)
+    {
+        if (await FindHeadAsync(key, cancellationToken) is not { Version: { } version } head)
+        {
+            return false;
+        }
+
+        // If somebody else was faster, the version is another one as well, and too new for the dead to know it.
+        await table.TryReplaceAsync(ConversationRows.Head(key, head), version, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Moves a member's mark, and notes the times in the messages that it passes over, the newest <see cref="MaxMarked"/>.</summary>
+    /// <param name="member">The member's place in the head.</param>
+    /// <returns>The mark with its new version, or null when it has changed meanwhile or a message is not there.</returns>
+    public async Task<Mark?> TryMarkAsync(
+        ConversationKey key, string uid, int member, Mark before, Mark after, CancellationToken cancellationToken)
+    {
+        var row = ConversationRows.Mark(key, uid, after);
+        var actions = new List<TableTransactionAction>
+        {
+            before.Version is { } version
+                ? new(TableTransactionActionType.UpdateReplace, row, version)
+                : new(TableTransactionActionType.Add, row),
+        };
+        var last = after.Delivered > before.Delivered ? after.Delivered : after.Read;
+        var first = (after.Read > before.Read ? Math.Min(before.Read, before.Delivered) : before.Delivered) + 1;
+        for (var sequence = Math.Max(first, last - MaxMarked + 1); sequence <= last; sequence++)
+        {
+            long? delivered = sequence > before.Delivered && sequence <= after.Delivered ? after.DeliveredAt : null;
+            long? read = sequence > before.Read && sequence <= after.Read ? after.ReadAt : null;
+            if (delivered is not null || read is not null)
+            {
+                actions.Add(new(
+                    TableTransactionActionType.UpdateMerge, ConversationRows.Times(key, sequence, member, delivered, read), ETag.All));
+            }
+        }
+
+        try
+        {
+            var responses = await table.SubmitAsync(actions, cancellationToken);
+            return after with { Version = responses[0].Headers.ETag };
+        }
+        catch (TableTransactionFailedException e) when (e.Status is 404 or 409 or 412)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Changes the head whatever else goes on; sends that are under way fail on the changed head and look again.</summary>
+    /// <param name="change">Returns the same head when there is nothing to change.</param>
+    public async Task ChangeHeadAsync(
+        ConversationKey key, Func<ConversationHead?, ConversationHead?> change, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var head = await FindHeadAsync(key, cancellationToken);
+            var changed = change(head);
+            if (changed is null || changed == head)
+            {
+                return;
+            }
+
+            var row = ConversationRows.Head(key, changed);
+            var stored = head?.Version is { } version
+                ? await table.TryReplaceAsync(row, version, cancellationToken)
+                : await table.TryAddAsync(row, cancellationToken);
+            if (stored is not null)
+            {
+                return;
+            }
+        }
+    }
+
+    private static ConversationView? View(List<TableEntity> rows, int take)
+    {
+        if (rows is not [{ RowKey: Keys.HeadRow } head, .. var rest])
+        {
+            return null;
+        }
+
+        var marks = rest.TakeWhile(row => row.RowKey.StartsWith(Keys.Mark(""), StringComparison.Ordinal))
+            .Select(ConversationRows.Mark).ToDictionary(mark => mark.Uid, mark => mark.Mark, StringComparer.Ordinal);
+        return new ConversationView(
+            ConversationRows.Head(head), marks, [.. rest.Skip(marks.Count).Take(take).Select(ConversationRows.Message)]);
+    }
+}

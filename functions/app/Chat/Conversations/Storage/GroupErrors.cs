@@ -1,0 +1,11 @@
+using Vox.Platform.ErrorCatalogue;
+
+namespace Vox.Chat.Conversations.Storage;
+
+/// <summary>Refusals that sending, reading and changing a group have in common.</summary>
+public static class GroupErrors
+{
+    public static VoxException NotAMember() => new(Errors.NotAMember, "You are not a member of this group.", "group");
+
+    public static VoxException NoGroup() => new(Errors.GroupNotFound, "There is no such group, or it was deleted.", "group");
+}

@@ -1,0 +1,93 @@
+using Azure;
+using Azure.Data.Tables;
+using Vox.Chat.Model;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.Conversations.Storage;
+
+/// <summary>The rows of a group in table <c>conversations</c> to and from records.</summary>
+public static class GroupRows
+{
+    public static void Add(TableEntity head, GroupInfo? group)
+    {
+        if (group is null)
+        {
+            return;
+        }
+
+        head["Name"] = group.Name;
+        head["Description"] = group.Description;
+        head["Photo"] = group.Photo;
+        head["OwnerLogin"] = group.OwnerLogin;
+        head["OwnerUid"] = group.OwnerUid;
+        head["GroupVersion"] = group.Version;
+        head["MemberCount"] = group.MemberCount;
+        head["CreatedAt"] = group.CreatedAt;
+        head["Change"] = group.Change;
+    }
+
+    public static GroupInfo? Info(TableEntity head) => head.GetInt64("GroupVersion") is { } version
+        ? new GroupInfo(
+            head.GetString("Name"), head.GetString("Description"), head.GetString("Photo"), head.GetString("OwnerLogin"),
+            head.GetString("OwnerUid"), version, head.GetInt32("MemberCount") ?? 0, head.GetInt64("CreatedAt") ?? 0,
+            head.GetString("Change") ?? "")
+        : null;
+
+    /// <summary>Role and period, not the marks: those change without the head, and a change of the member must not undo them.</summary>
+    public static TableEntity Membership(ConversationKey key, GroupMember member) => new(key.Partition, Keys.GroupMember(member.LoginId))
+    {
+        ["Login"] = member.LoginId,
+        ["Uid"] = member.Uid,
+        ["Role"] = (int)member.Role,
+        ["JoinedSequence"] = member.JoinedSequence,
+        ["JoinedAt"] = member.JoinedAt,
+        ["JoinedVersion"] = member.JoinedVersion,
+        ["Left"] = member.Left,
+        ["LeftSequence"] = member.LeftSequence,
+        ["Since"] = member.Since,
+        ["Blocked"] = member.Blocked,
+    };
+
+    /// <summary>To be merged into the member's row.</summary>
+    public static TableEntity Mark(ConversationKey key, string loginId, Mark mark) => new(key.Partition, Keys.GroupMember(loginId))
+    {
+        ["Delivered"] = mark.Delivered,
+        ["DeliveredAt"] = mark.DeliveredAt,
+        ["Read"] = mark.Read,
+        ["ReadAt"] = mark.ReadAt,
+    };
+
+    /// <summary>To be merged into the member's row.</summary>
+    public static TableEntity LastOwn(ConversationKey key, string loginId, long sequence) => new(key.Partition, Keys.GroupMember(loginId))
+    {
+        ["LastOwn"] = sequence,
+    };
+
+    public static GroupMember Member(TableEntity row) => new(
+        row.GetString("Login"),
+        row.GetString("Uid"),
+        (GroupRole)(row.GetInt32("Role") ?? 0),
+        row.GetInt64("JoinedSequence") ?? 0,
+        row.GetInt64("JoinedAt") ?? 0,
+        row.GetInt64("JoinedVersion") ?? 0,
+        row.GetBoolean("Left") ?? false,
+        row.GetInt64("LeftSequence") ?? 0,
+        row.GetInt64("Since") ?? 0,
+        row.GetBoolean("Blocked") ?? false,
+        row.GetInt64("LastOwn") ?? 0,
+        new Mark(
+            row.GetInt64("Delivered") ?? 0, row.GetInt64("DeliveredAt") ?? 0, row.GetInt64("Read") ?? 0, row.GetInt64("ReadAt") ?? 0,
+            row.ETag));
+
+    /// <param name="before">The row as it is; null when there is none.</param>
+    /// <param name="after">Null: the row goes.</param>
+    public static TableTransactionAction Change(ConversationKey key, GroupMember? before, GroupMember? after) => (before, after) switch
+    {
+        (_, null) => new(TableTransactionActionType.Delete, new TableEntity(key.Partition, Keys.GroupMember(before!.LoginId)), ETag.All),
+        (null, _) => new(TableTransactionActionType.Add, Membership(key, after)),
+
+        // A new user of an old name inherits nothing.
+        _ when before.Uid != after.Uid => new(TableTransactionActionType.UpdateReplace, Membership(key, after), ETag.All),
+        _ => new(TableTransactionActionType.UpdateMerge, Membership(key, after), ETag.All),
+    };
+}

@@ -1,0 +1,61 @@
+using Vox.Chat.ChatLogs;
+using Vox.Chat.Model;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.Conversations.Storage;
+
+/// <summary>A conversation that this process writes to.</summary>
+public sealed class Lane
+{
+    private const int MaxBatchBytes = 3_000_000;
+
+    public Lane(ConversationKey key, ConversationCommit commit, int capacity)
+    {
+        Key = key;
+        Batcher = new Batcher<Append>(
+            capacity, key.IsGroup ? ConversationStore.MaxGroupBatch : ConversationStore.MaxBatch, MaxBatchBytes, SizeOf,
+            batch => RunAsync(commit, batch));
+    }
+
+    private async Task RunAsync(ConversationCommit commit, List<Append> batch)
+    {
+        await Turn.WaitAsync();
+        try
+        {
+            await commit.RunAsync(this, batch);
+        }
+        finally
+        {
+            Turn.Release();
+        }
+    }
+
+    private static int SizeOf(Append append)
+    {
+        var draft = append.Draft;
+        return 4_000 + JsonSize.Of(draft.Data) + JsonSize.Of(draft.Thumbnail) + JsonSize.Of(draft.From) + JsonSize.Of(draft.To)
+            + JsonSize.Of(draft.ContentType);
+    }
+
+    public ConversationKey Key { get; }
+
+    public Batcher<Append> Batcher { get; }
+
+    /// <summary>Who may write: one batch of messages, or one change of the group, first come, first served.</summary>
+    public SemaphoreSlim Turn { get; } = new(1, 1);
+
+    /// <summary>As this process last wrote or read it; null: not known.</summary>
+    public ConversationHead? Head { get; set; }
+
+    /// <summary>The uids of senders who were found to be members of the group, as it is at <see cref="SendersAt"/>.</summary>
+    public HashSet<string> Senders { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The group's name as this process last saw it.</summary>
+    public string GroupName { get; set; } = "";
+
+    /// <summary>The version of the group for which <see cref="Senders"/> holds.</summary>
+    public long SendersAt { get; set; }
+
+    /// <summary>The log's note that this process writes to the conversation, see <see cref="ChatLogWriter.MarkAsync"/>.</summary>
+    public ChatLogWriter.LogMark? LogMark { get; set; }
+}

@@ -1,0 +1,60 @@
+using Azure.Data.Tables;
+using Vox.Chat.Model;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.Conversations.Storage;
+
+/// <summary>A conversation in a user's list.</summary>
+/// <param name="With">The other member's login id; the group's id.</param>
+/// <param name="Left">Of a group that the user has left: he still sees what was said before.</param>
+public sealed record Recent(string ConversationId, string With, string WithUid, bool Group = false, bool Left = false);
+
+/// <summary>
+/// Who takes part in which conversations: table <c>recents</c>, one row per (user, conversation), written when the conversation
+/// begins and not again, so that a message costs nothing here.
+/// </summary>
+public sealed class RecentStore(StorageClients storage)
+{
+    private readonly Table table = storage.ProjectTable("recents");
+
+    public async Task AddAsync(string projectId, Member user, ConversationKey conversation, Member with, CancellationToken cancellationToken) =>
+        await table.UpsertAsync(
+            new TableEntity(Keys.User(projectId, user.LoginId), Keys.Recent(conversation.Id)) { ["With"] = with.LoginId, ["WithUid"] = with.Uid },
+            cancellationToken);
+
+    public async Task<List<Recent>> ListAsync(string projectId, string loginId, CancellationToken cancellationToken)
+    {
+        var recents = new List<Recent>();
+        await foreach (var row in table.EnumerateAsync($"PartitionKey eq {Keys.User(projectId, loginId)}", 1_000, cancellationToken))
+        {
+            recents.Add(From(row));
+        }
+
+        return recents;
+    }
+
+    public async Task SetGroupAsync(
+        string projectId, string loginId, string groupId, bool left, CancellationToken cancellationToken) =>
+        await table.UpsertAsync(
+            new TableEntity(Keys.User(projectId, loginId), Keys.Recent(groupId)) { ["With"] = groupId, ["Group"] = true, ["Left"] = left },
+            cancellationToken);
+
+    /// <summary>Groups that the user is a member of.</summary>
+    public async Task<List<Recent>> ListGroupsAsync(string projectId, string loginId, CancellationToken cancellationToken)
+    {
+        var recents = new List<Recent>();
+        await foreach (var row in table.EnumerateAsync(
+            $"PartitionKey eq {Keys.User(projectId, loginId)} and Group eq {true} and Left eq {false}", 1_000, cancellationToken))
+        {
+            recents.Add(From(row));
+        }
+
+        return recents;
+    }
+
+    public async Task RemoveAsync(string projectId, string loginId, string conversationId, CancellationToken cancellationToken) =>
+        await table.DeleteAsync(Keys.User(projectId, loginId), Keys.Recent(conversationId), cancellationToken);
+
+    private static Recent From(TableEntity row) => new(
+        row.RowKey, row.GetString("With"), row.GetString("WithUid") ?? "", row.GetBoolean("Group") ?? false, row.GetBoolean("Left") ?? false);
+}

@@ -1,0 +1,63 @@
+using Vox.Chat.Conversations.Messages;
+using Vox.Chat.Model;
+
+namespace Vox.Chat.Files;
+
+/// <summary><c>POST /api/v1/files</c>: announces an upload.</summary>
+/// <param name="Name">The file's own name, at most 1,024 characters.</param>
+/// <param name="Size">In bytes.</param>
+/// <param name="ContentType">What the client takes it for.</param>
+/// <param name="Kind"><c>file</c> (default), <c>photo</c> for pictures of users and groups, <c>thumbnail</c> for a picture of another file.</param>
+/// <param name="Key">Chosen by the client: 15 random letters and digits, <c>_</c>, sanitised name. Repeating the call with it gives the same upload.</param>
+public sealed record BeginUploadRequest(string? Name, long Size, string? ContentType = null, string? Kind = null, string? Key = null);
+
+/// <summary>Where to upload to, also after <c>renew</c>.</summary>
+/// <param name="Id">For renew, complete and cancel.</param>
+/// <param name="Url">Lets the client write this one blob (Put Block, Put Blob), and nothing else, until it expires.</param>
+/// <param name="BlockSize">Bytes of a block; ids are the base64 of the block's number in eight digits, <c>00000000</c> first.</param>
+/// <param name="ExpiresAt">Unix ms; renew before.</param>
+/// <param name="ResumableUntil">Unix ms: then the upload is swept.</param>
+/// <param name="Blocks">Numbers of the blocks that have arrived.</param>
+public sealed record UploadResponse(
+    string Id, string Key, string Url, int BlockSize, long ExpiresAt, long ResumableUntil, IReadOnlyList<int> Blocks);
+
+/// <summary><c>POST /api/v1/files/{id}/complete</c>. Repeated, it answers the same and sends once.</summary>
+/// <param name="To">Whom to send it to; absent: nobody, the key is used otherwise (a photo).</param>
+/// <param name="Type">4 image, 5 video, 7 document (default).</param>
+/// <param name="ClientMessageId">As for messages.</param>
+/// <param name="ThumbnailUrl">Http(s) address or storage key of a thumbnail, used when the server makes none.</param>
+/// <param name="ThumbnailUpload">Id of an upload of kind <c>thumbnail</c>, a frame of the video: checked, scaled, and used up.</param>
+public sealed record CompleteUploadRequest(
+    string? To = null,
+    int Type = 7,
+    string? ClientMessageId = null,
+    string? ThumbnailUrl = null,
+    string? ThumbnailUpload = null,
+    long ClientTime = 0,
+    long ClientSequence = 0);
+
+/// <param name="Type">As sent: 7 (document) when the content is not what was claimed.</param>
+/// <param name="ContentType">By the content, not by name or claim.</param>
+/// <param name="Thumbnail">Key of the thumbnail, at most 200 px.</param>
+/// <param name="Preview">Key of the preview, at most 1,280 px.</param>
+/// <param name="Reason">
+/// Why there is no thumbnail or why it is a document: <c>image_unsupported</c>, <c>image_corrupt</c>, <c>image_too_many_bytes</c>,
+/// <c>image_too_many_pixels</c>, <c>image_too_many_frames</c>, <c>image_too_slow</c>, <c>not_an_image</c>, <c>not_a_video</c>,
+/// <c>thumbnail_refused</c>.
+/// </param>
+public sealed record CompleteUploadResponse(
+    string Key,
+    long Size,
+    int Type,
+    string ContentType,
+    string? Thumbnail,
+    string? Preview,
+    int? Width,
+    int? Height,
+    string? Reason,
+    SendMessageResponse? Message);
+
+/// <summary><c>GET /api/v1/media/prefix</c></summary>
+/// <param name="Prefix">Prefix + key is the address of a file, thumbnail or preview of the project.</param>
+/// <param name="Path">The same without the host, for clients that know how they reach the API.</param>
+public sealed record MediaPrefixResponse(string Prefix, string Path);

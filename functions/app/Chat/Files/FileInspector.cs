@@ -1,0 +1,156 @@
+using Vox.Platform.ErrorCatalogue;
+
+namespace Vox.Chat.Files;
+
+/// <summary>
+/// Finds out what a file is, from its bytes, and makes its thumbnail and preview. A picture or video that is none, or that
+/// cannot be read, is not thrown away: it becomes a document, with the reason.
+/// </summary>
+public sealed class FileInspector(FileBlobs blobs, FileStore store, ImageRenderer images)
+{
+    private const int Image = 4;
+    private const int Video = 5;
+    private const int Document = 7;
+
+    /// <returns>What it is, and the bytes that are stored of it in all.</returns>
+    /// <exception cref="VoxException">not_an_image, busy</exception>
+    public async Task<(FileContent Content, long Bytes)> InspectAsync(StoredFile file, CancellationToken cancellationToken)
+    {
+        var head = await blobs.ReadHeadAsync(file, ContentSniffer.Needed, cancellationToken);
+        var kind = ContentSniffer.Sniff(head);
+        var (rendered, reason) = kind.Class == ContentClass.Image
+            ? await RenderAsync(kind.ContentType, file.Size, file.Kind == FileKind.Photo, path => blobs.DownloadAsync(file, path, cancellationToken), cancellationToken)
+            : (null, "");
+        if (file.Kind == FileKind.Photo)
+        {
+            return await KeepPhotoAsync(file, rendered, reason, cancellationToken);
+        }
+
+        var type = file.Claim!.Type;
+        if (type == Image && rendered is null)
+        {
+            (type, reason) = (Document, reason.Length > 0 ? reason : "not_an_image");
+        }
+        else if (type == Video && kind.Class != ContentClass.Video)
+        {
+            (type, reason) = (Document, "not_a_video");
+        }
+
+        if (rendered is null && file.Claim.ThumbnailId.Length > 0)
+        {
+            (rendered, var refused) = await RenderThumbnailAsync(file, cancellationToken);
+            reason = refused.Length > 0 && reason.Length == 0 ? refused : reason;
+        }
+
+        var isImage = kind.Class == ContentClass.Image && rendered is not null;
+        var content = new FileContent(
+            type, Delivery.SafeType(kind, isImage), file.Size, isImage ? rendered!.Width : 0, isImage ? rendered!.Height : 0,
+            rendered?.Thumbnail.ContentType ?? "", rendered?.Preview.ContentType ?? "", reason);
+        return (content, file.Size + await WriteAsync(file, rendered, cancellationToken));
+    }
+
+    /// <summary>The square takes the place of what was uploaded: where a profile picture was taken is nobody's business.</summary>
+    private async Task<(FileContent, long)> KeepPhotoAsync(
+        StoredFile file, RenderedImage? rendered, string reason, CancellationToken cancellationToken)
+    {
+        if (rendered is null)
+        {
+            throw new VoxException(
+                Errors.NotAnImage, $"A photo must be a JPEG, PNG, WebP, GIF or AVIF picture that can be read ({(reason.Length > 0 ? reason : "not_an_image")}).", "id");
+        }
+
+        await blobs.WriteAsync(file, FileBlobs.Thumbnail, rendered.Thumbnail.Bytes, rendered.Thumbnail.ContentType, cancellationToken);
+        await blobs.WriteAsync(file, FileBlobs.Main, rendered.Preview.Bytes, rendered.Preview.ContentType, cancellationToken);
+        var size = rendered.Preview.Bytes.Length;
+        var side = Math.Min(ImageRenderer.PhotoSize, Math.Min(rendered.Width, rendered.Height));
+        return (
+            new FileContent(Image, rendered.Preview.ContentType, size, side, side, rendered.Thumbnail.ContentType, "", ""),
+            size + rendered.Thumbnail.Bytes.Length);
+    }
+
+    /// <summary>The picture that the client made of the file: a picture from a stranger like any other.</summary>
+    private async Task<(RenderedImage? Image, string Reason)> RenderThumbnailAsync(StoredFile file, CancellationToken cancellationToken)
+    {
+        const string Refused = "thumbnail_refused";
+        var thumbnail = await store.FindAsync(file.ProjectId, file.Claim!.ThumbnailId, cancellationToken);
+        if (thumbnail is null || thumbnail.OwnerUid != file.OwnerUid)
+        {
+            return (null, Refused);
+        }
+
+        var staged = await blobs.FindStagedAsync(thumbnail, cancellationToken);
+        if (staged.Bytes != thumbnail.Size)
+        {
+            return (null, Refused);
+        }
+
+        if (staged.BlockIds is { } ids)
+        {
+            // If somebody else was faster, it is done as well.
+            await blobs.TryCommitAsync(thumbnail, ids, cancellationToken);
+        }
+
+        var (image, _) = await RenderAsync(
+            null, thumbnail.Size, false, path => blobs.DownloadStagedAsync(thumbnail, path, cancellationToken), cancellationToken);
+        return (image, image is null ? Refused : "");
+    }
+
+    /// <param name="contentType">Null: by the downloaded bytes.</param>
+    private async Task<(RenderedImage? Image, string Reason)> RenderAsync(
+        string? contentType, long size, bool square, Func<string, Task> download, CancellationToken cancellationToken)
+    {
+        if (contentType is not null && !ImageRenderer.CanTry(contentType))
+        {
+            return (null, ImageException.Unsupported);
+        }
+
+        if (size > images.MaxBytes)
+        {
+            return (null, ImageException.TooManyBytes);
+        }
+
+        // A file, not memory: libvips reads of it what it needs, and many at once cost us no heap.
+        var path = Path.Combine(Path.GetTempPath(), "vox-" + Path.GetRandomFileName());
+        try
+        {
+            return (await images.RenderAsync(path, contentType, square, download, cancellationToken), "");
+        }
+        catch (ImageException e)
+        {
+            return (null, e.Code);
+        }
+        catch (IOException e)
+        {
+            // The disk is full, say. The upload stays as it is, and another instance or a later try has room.
+            throw new VoxException(Errors.Busy, "There is no room to look at the picture just now: try again shortly.", inner: e);
+        }
+        finally
+        {
+            Remove(path);
+        }
+    }
+
+    private static void Remove(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (IOException)
+        {
+            // Without its folder it was never there.
+        }
+    }
+
+    private async Task<long> WriteAsync(StoredFile file, RenderedImage? rendered, CancellationToken cancellationToken)
+    {
+        if (rendered is null)
+        {
+            return 0;
+        }
+
+        await blobs.WriteAsync(file, FileBlobs.Thumbnail, rendered.Thumbnail.Bytes, rendered.Thumbnail.ContentType, cancellationToken);
+        await blobs.WriteAsync(file, FileBlobs.Preview, rendered.Preview.Bytes, rendered.Preview.ContentType, cancellationToken);
+        return rendered.Thumbnail.Bytes.Length + rendered.Preview.Bytes.Length;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Buffers;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Vox.Platform.ErrorCatalogue;
+
+namespace Vox.Chat.Files;
+
+/// <summary>
+/// The name under which clients know a file: 15 random letters and digits, <c>_</c>, and the original name as far as it is harmless in
+/// an address, on a screen and on a disk. The random part (89 bits) is what keeps strangers out. As in the original SDK, the
+/// client may choose it, because its sendFile returns the key before anything is sent.
+/// </summary>
+public static class FileKey
+{
+    public const int RandomLength = 15;
+    public const int MaxNameLength = 100;
+    public const int MaxOriginalLength = 1_024;
+    public const string ThumbnailPrefix = "thumb_";
+    public const string PreviewPrefix = "preview_";
+
+    private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    private const int MaxExtension = 12;
+    private static readonly SearchValues<char> AllLetters = SearchValues.Create(Letters);
+
+    public static string Create(string name) => $"{RandomNumberGenerator.GetString(Letters, RandomLength)}_{Sanitise(name)}";
+
+    /// <summary>A key as <see cref="Create"/> makes them.</summary>
+    public static bool IsValid(string key) =>
+        key.Length > RandomLength + 1 && key.Length <= RandomLength + 1 + MaxNameLength && key[RandomLength] == '_'
+        && !key.AsSpan(0, RandomLength).ContainsAnyExcept(AllLetters)
+        && Sanitise(key[(RandomLength + 1)..]) == key[(RandomLength + 1)..];
+
+    /// <summary>The original name, as far as the key has kept it.</summary>
+    public static string NameOf(string key) => key[(RandomLength + 1)..];
+
+    /// <summary>
+    /// Letters and digits of any script, and <c>. - _</c>; everything else becomes <c>_</c>: blanks, path separators,
+    /// control characters, and those that turn the direction of writing around to make <c>exe.jpg</c> of <c>gpj.exe</c>. No leading
+    /// dots, at most 100 characters, the extension kept.
+    /// </summary>
+    public static string Sanitise(string name)
+    {
+        var text = new StringBuilder(Math.Min(name.Length, MaxOriginalLength));
+        foreach (var rune in name.EnumerateRunes())
+        {
+            text.Append(IsHarmless(rune) ? rune.ToString() : "_");
+        }
+
+        var clean = text.ToString().TrimStart('.');
+        if (clean.Length > MaxNameLength)
+        {
+            var dot = clean.LastIndexOf('.');
+            var extension = dot > 0 && clean.Length - dot <= MaxExtension ? clean[dot..] : "";
+            clean = Cut(clean, MaxNameLength - extension.Length) + extension;
+        }
+
+        // Windows drops dots at the end of names.
+        clean = clean.TrimEnd('.');
+        return clean.Length > 0 ? clean : "file";
+    }
+
+    /// <exception cref="VoxException">too_long, missing_field, invalid_field</exception>
+    public static string Choose(string? name, string? proposed)
+    {
+        if (name is { Length: > MaxOriginalLength })
+        {
+            throw new VoxException(Errors.TooLong, $"name may have at most {MaxOriginalLength:N0} characters.", "name");
+        }
+
+        if (proposed is not { Length: > 0 })
+        {
+            return name is { Length: > 0 } ? Create(name) : throw new VoxException(Errors.MissingField, "name is missing or empty.", "name");
+        }
+
+        return IsValid(proposed) ? proposed : throw new VoxException(
+            Errors.InvalidField,
+            $"key must be {RandomLength} random letters and digits, an underscore, and a name of at most {MaxNameLength} letters, digits and . - _ only.",
+            "key");
+    }
+
+    private static bool IsHarmless(Rune rune) => rune.Value is '.' or '-' or '_' || Rune.GetUnicodeCategory(rune) is
+        UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter
+        or UnicodeCategory.OtherLetter or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.NonSpacingMark
+        or UnicodeCategory.SpacingCombiningMark;
+
+    private static string Cut(string text, int length)
+    {
+        length = Math.Min(length, text.Length);
+        return text[..(length > 0 && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+    }
+}

@@ -1,0 +1,30 @@
+using Vox.Chat.Projects;
+using Microsoft.Extensions.DependencyInjection;
+using Vox.Chat.Users;
+
+namespace Vox.Chat.Files;
+
+public static class FileRegistration
+{
+    public static IServiceCollection AddFiles(this IServiceCollection services)
+    {
+        services.AddOptions<FilesOptions>().BindConfiguration(FilesOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<FileStore>();
+        services.AddSingleton<FileBlobs>();
+        services.AddSingleton<FileService>();
+        services.AddSingleton<FileInspector>();
+        services.AddSingleton<FileCompletion>();
+        services.AddSingleton<FileSweep>();
+        services.AddSingleton<FileRemoval>();
+        services.AddSingleton<IUserRemovalStep>(provider => provider.GetRequiredService<FileRemoval>());
+
+        // Before its tables: their rows say which blobs to remove.
+        services.AddSingleton<IProjectRemovalStep>(provider => provider.GetRequiredService<FileRemoval>());
+        services.AddProjectTables("files", "userfiles");
+        services.AddSingleton<ImageRenderer>();
+        services.AddSingleton<MediaService>();
+        services.AddSingleton<FileMeterStore>();
+        services.AddHostedService<BlobCors>();
+        return services;
+    }
+}

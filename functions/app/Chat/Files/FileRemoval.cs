@@ -1,0 +1,57 @@
+using Vox.Chat.Projects;
+using Vox.Chat.Users;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.Files;
+
+/// <summary>
+/// Removes files. Each step can be repeated, and the lists that a removal works through are shortened last: cut off at any
+/// point, the next run does the rest.
+/// </summary>
+public sealed class FileRemoval(FileStore store, FileBlobs blobs, FileMeterStore meter) : IUserRemovalStep, IProjectRemovalStep
+{
+    private const int Page = 200;
+
+    /// <summary>The bytes of a file wherever they are, and their count.</summary>
+    public async Task RemoveBytesAsync(string projectId, string uid, string fileId, CancellationToken cancellationToken)
+    {
+        await blobs.RemoveAsync(Keys.FileBlob(projectId, uid, fileId), cancellationToken);
+        await meter.RemoveAsync(projectId, uid, fileId, cancellationToken);
+    }
+
+    /// <summary>A file with all that is known of it; from the first step on nobody finds it any more.</summary>
+    public async Task RemoveFileAsync(string projectId, string uid, string fileId, CancellationToken cancellationToken)
+    {
+        // Two users may have tried the same key; the file is that of the first.
+        if (await store.FindAsync(projectId, fileId, cancellationToken) is { } file && file.OwnerUid == uid)
+        {
+            await store.RemoveAsync(projectId, fileId, cancellationToken);
+        }
+
+        await RemoveBytesAsync(projectId, uid, fileId, cancellationToken);
+        await store.RemoveOwnedAsync(projectId, uid, fileId, cancellationToken);
+    }
+
+    public async Task RemoveAsync(User user, CancellationToken cancellationToken)
+    {
+        while (await store.OwnedAsync(user.ProjectId, user.Uid, Page, cancellationToken) is { Count: > 0 } page)
+        {
+            await RemoveAllAsync(user.ProjectId, page.Select(id => (user.Uid, id)), cancellationToken);
+        }
+    }
+
+    /// <summary>All files of a project. Its storage days stay, for the last invoice.</summary>
+    public async Task RemoveAsync(string projectId, CancellationToken cancellationToken)
+    {
+        while (await store.OfProjectAsync(projectId, Page, cancellationToken) is { Count: > 0 } page)
+        {
+            await RemoveAllAsync(projectId, page, cancellationToken);
+        }
+    }
+
+    private Task RemoveAllAsync(string projectId, IEnumerable<(string Uid, string Id)> page, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(
+            page,
+            new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken },
+            async (file, token) => await RemoveFileAsync(projectId, file.Uid, file.Id, token));
+}

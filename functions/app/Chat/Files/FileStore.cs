@@ -1,0 +1,174 @@
+using Azure;
+using Azure.Data.Tables;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.Files;
+
+/// <summary>An upload that somebody has to look after.</summary>
+public sealed record DueUpload(string ProjectId, string FileId, string OwnerUid, string Partition, string Row);
+
+/// <summary>
+/// Table <c>files</c>: a row per file, found by its key. Table <c>userfiles</c>: what each user has, for deleting him. Table
+/// <c>uploads</c>: what has to be looked after, by time, for the sweep. The latter two are written first and removed last, so that
+/// nothing is ever left that neither of them knows.
+/// </summary>
+public sealed class FileStore(StorageClients storage)
+{
+    private const string Partitions = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
+
+    private readonly Table files = storage.ProjectTable("files");
+    private readonly Table owned = storage.ProjectTable("userfiles");
+    private readonly Table due = storage.Table("uploads");
+
+    public async Task<StoredFile?> FindAsync(string projectId, string fileId, CancellationToken cancellationToken) =>
+        await files.FindAsync(Keys.File(projectId, fileId), Keys.FileRow, cancellationToken) is { } row ? FromRow(row) : null;
+
+    /// <returns>False when there is a file of that key.</returns>
+    public async Task<bool> TryAddAsync(StoredFile file, CancellationToken cancellationToken)
+    {
+        var owner = Keys.FileOwner(file.ProjectId, file.OwnerUid);
+        await Task.WhenAll(
+            AddDueAsync(file, file.DueAt, cancellationToken),
+            owned.SubmitAsync(
+                [
+                    new(TableTransactionActionType.UpsertReplace, new TableEntity(owner, Keys.OwnedFile(file.Id))),
+                    new(TableTransactionActionType.UpsertReplace, new TableEntity(owner, Keys.PendingFile(file.Id))),
+                ],
+                cancellationToken));
+        return await files.TryAddAsync(ToRow(file), cancellationToken) is not null;
+    }
+
+    /// <returns>The file in its new version, or null when it has changed or gone.</returns>
+    public async Task<StoredFile?> TryReplaceAsync(StoredFile file, CancellationToken cancellationToken) =>
+        await files.TryReplaceAsync(ToRow(file), file.Version, cancellationToken) is { } version ? file with { Version = version } : null;
+
+    public Task RemoveAsync(string projectId, string fileId, CancellationToken cancellationToken) =>
+        files.DeleteAsync(Keys.File(projectId, fileId), Keys.FileRow, cancellationToken);
+
+    public async Task<int> CountPendingAsync(string projectId, string uid, int max, CancellationToken cancellationToken) =>
+        (await owned.QueryAsync(
+            $"PartitionKey eq {Keys.FileOwner(projectId, uid)} and RowKey ge {Keys.PendingFile("")} and RowKey lt {Keys.PendingFilesEnd}",
+            max, cancellationToken, ["RowKey"])).Count;
+
+    public Task RemovePendingAsync(string projectId, string uid, string fileId, CancellationToken cancellationToken) =>
+        owned.DeleteAsync(Keys.FileOwner(projectId, uid), Keys.PendingFile(fileId), cancellationToken);
+
+    public async Task RemoveOwnedAsync(string projectId, string uid, string fileId, CancellationToken cancellationToken)
+    {
+        await RemovePendingAsync(projectId, uid, fileId, cancellationToken);
+        await owned.DeleteAsync(Keys.FileOwner(projectId, uid), Keys.OwnedFile(fileId), cancellationToken);
+    }
+
+    /// <summary>Ids of a user's files, at most <paramref name="take"/>.</summary>
+    public async Task<IReadOnlyList<string>> OwnedAsync(string projectId, string uid, int take, CancellationToken cancellationToken) =>
+        [.. (await owned.QueryAsync(
+            $"PartitionKey eq {Keys.FileOwner(projectId, uid)} and RowKey ge {Keys.OwnedFile("")} and RowKey lt {Keys.OwnedFile("}")}",
+            take, cancellationToken)).Select(row => row.RowKey[2..])];
+
+    /// <summary>Files of a project by (uid, id), at most <paramref name="take"/>.</summary>
+    public async Task<IReadOnlyList<(string Uid, string FileId)>> OfProjectAsync(string projectId, int take, CancellationToken cancellationToken)
+    {
+        var (from, to) = Keys.ProjectRange(projectId);
+        var rows = await owned.QueryAsync(
+            $"PartitionKey ge {from} and PartitionKey lt {to} and RowKey ge {Keys.OwnedFile("")} and RowKey lt {Keys.OwnedFile("}")}",
+            take, cancellationToken);
+        return [.. rows.Select(row => (row.PartitionKey[from.Length..], row.RowKey[2..]))];
+    }
+
+    public Task AddDueAsync(StoredFile file, DateTimeOffset time, CancellationToken cancellationToken) => due.UpsertAsync(
+        new TableEntity(Keys.UploadDue(file.Id), Keys.UploadDueRow(time, file.ProjectId, file.Id))
+        {
+            ["ProjectId"] = file.ProjectId, ["FileId"] = file.Id, ["OwnerUid"] = file.OwnerUid,
+        },
+        cancellationToken);
+
+    public Task RemoveDueAsync(DueUpload upload, CancellationToken cancellationToken) =>
+        due.DeleteAsync(upload.Partition, upload.Row, cancellationToken);
+
+    /// <summary>What is due at that time, the longest overdue first in each partition.</summary>
+    public async IAsyncEnumerable<DueUpload> DueAsync(
+        DateTimeOffset time, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var partition in Partitions)
+        {
+            await foreach (var row in due.EnumerateAsync(
+                $"PartitionKey eq {partition.ToString()} and RowKey lt {Keys.DueText(time)}", 1_000, cancellationToken))
+            {
+                yield return new DueUpload(row.GetString("ProjectId"), row.GetString("FileId"), row.GetString("OwnerUid"), row.PartitionKey, row.RowKey);
+            }
+        }
+    }
+
+    private static TableEntity ToRow(StoredFile file)
+    {
+        var row = new TableEntity(Keys.File(file.ProjectId, file.Id), Keys.FileRow)
+        {
+            ["Key"] = file.Key,
+            ["OwnerLoginId"] = file.OwnerLoginId,
+            ["OwnerUid"] = file.OwnerUid,
+            ["Kind"] = file.Kind.ToString(),
+            ["Size"] = file.Size,
+            ["ClaimedType"] = file.ContentType,
+            ["State"] = file.State.ToString(),
+            ["CreatedAt"] = file.CreatedAt,
+            ["DueAt"] = file.DueAt,
+        };
+        if (file.Claim is { } claim)
+        {
+            row["To"] = claim.To;
+            row["MessageType"] = claim.Type;
+            row["MessageId"] = claim.MessageId;
+            row["ThumbnailUrl"] = claim.ThumbnailUrl;
+            row["ThumbnailId"] = claim.ThumbnailId;
+            row["ClientTime"] = claim.ClientTime;
+            row["ClientSequence"] = claim.ClientSequence;
+        }
+
+        if (file.Content is { } content)
+        {
+            row["Type"] = content.Type;
+            row["ContentType"] = content.ContentType;
+            row["Length"] = content.Size;
+            row["Width"] = content.Width;
+            row["Height"] = content.Height;
+            row["ThumbnailType"] = content.ThumbnailType;
+            row["PreviewType"] = content.PreviewType;
+            row["Reason"] = content.Reason;
+        }
+
+        if (file.Refusal is { } refusal)
+        {
+            row["RefusalCode"] = refusal.Code;
+            row["RefusalDetail"] = refusal.Detail;
+            row["RefusalField"] = refusal.Field;
+        }
+
+        return row;
+    }
+
+    private static StoredFile FromRow(TableEntity row)
+    {
+        var at = row.PartitionKey.IndexOf('|', StringComparison.Ordinal);
+        return new StoredFile(
+            row.PartitionKey[..at],
+            row.PartitionKey[(at + 1)..],
+            row.GetString("Key"),
+            row.GetString("OwnerLoginId"),
+            row.GetString("OwnerUid"),
+            Enum.Parse<FileKind>(row.GetString("Kind")),
+            row.GetInt64("Size") ?? 0,
+            row.GetString("ClaimedType") ?? "",
+            Enum.Parse<FileState>(row.GetString("State")),
+            row.GetDateTimeOffset("CreatedAt") ?? default,
+            row.GetDateTimeOffset("DueAt") ?? default,
+            row.GetString("MessageId") is not { } messageId ? null : new FileClaim(
+                row.GetString("To") ?? "", row.GetInt32("MessageType") ?? 0, messageId, row.GetString("ThumbnailUrl") ?? "",
+                row.GetString("ThumbnailId") ?? "", row.GetInt64("ClientTime") ?? 0, row.GetInt64("ClientSequence") ?? 0),
+            row.GetString("ContentType") is not { } type ? null : new FileContent(
+                row.GetInt32("Type") ?? 0, type, row.GetInt64("Length") ?? 0, row.GetInt32("Width") ?? 0, row.GetInt32("Height") ?? 0,
+                row.GetString("ThumbnailType") ?? "", row.GetString("PreviewType") ?? "", row.GetString("Reason") ?? ""),
+            row.GetString("RefusalCode") is not { } code ? null : new FileRefusal(
+                code, row.GetString("RefusalDetail") ?? "", row.GetString("RefusalField") ?? ""),
+            row.ETag);
+    }
+}

@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Logging;
+using Vox.Chat.Projects;
+using Vox.Platform.ErrorCatalogue;
+
+namespace Vox.Chat.Files;
+
+/// <summary>
+/// Looks after uploads that nobody else does: what was never completed is removed, what was left half completed is finished, and what a
+/// client has written through an old address is removed too.
+/// </summary>
+public sealed partial class FileSweep(
+    FileStore store, FileBlobs blobs, FileRemoval removal, FileCompletion completion, ProjectService projects, TimeProvider time,
+    ILogger<FileSweep> logger)
+{
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var upload in store.DueAsync(time.GetUtcNow(), cancellationToken))
+        {
+            try
+            {
+                if (await LookAfterAsync(upload, cancellationToken))
+                {
+                    await store.RemoveDueAsync(upload, cancellationToken);
+                }
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Not today: the others first, this one at the next run.
+                NotSwept(e, upload.FileId);
+            }
+        }
+    }
+
+    /// <returns>False: look again at the next run.</returns>
+    private async Task<bool> LookAfterAsync(DueUpload upload, CancellationToken cancellationToken)
+    {
+        var file = await store.FindAsync(upload.ProjectId, upload.FileId, cancellationToken);
+        var over = file is null || file.OwnerUid != upload.OwnerUid || file.DueAt <= time.GetUtcNow();
+        switch (file?.OwnerUid == upload.OwnerUid ? file?.State : null)
+        {
+            case null:
+            case FileState.Pending or FileState.Refused when over:
+                await removal.RemoveFileAsync(upload.ProjectId, upload.OwnerUid, upload.FileId, cancellationToken);
+                Removed(upload.FileId);
+                return true;
+            case FileState.Claimed or FileState.Stored:
+                return await FinishAsync(file!, cancellationToken);
+            case FileState.Done when over:
+                // No address for uploading is good any more: whatever came after the completion goes.
+                await blobs.RemoveStagedAsync(file!.Blob, cancellationToken);
+                return true;
+            default:
+                // Not due; the row for the end of the upload is still there.
+                return true;
+        }
+    }
+
+    private async Task<bool> FinishAsync(StoredFile file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await completion.FinishAsync(await projects.GetAsync(file.ProjectId, cancellationToken), file, cancellationToken);
+            Finished(file.Id);
+        }
+        catch (VoxException e) when (!e.Error.Retryable)
+        {
+            Refused(file.Id, e.Error.Code);
+        }
+
+        // Done or refused; when its time is over, the next run removes what is left.
+        return file.DueAt > time.GetUtcNow();
+    }
+
+    [LoggerMessage(6100, LogLevel.Information, "Upload {Upload} was not completed and is removed")]
+    private partial void Removed(string upload);
+
+    [LoggerMessage(6101, LogLevel.Warning, "Upload {Upload} was left half completed and is finished now")]
+    private partial void Finished(string upload);
+
+    [LoggerMessage(6102, LogLevel.Warning, "Upload {Upload} was left half completed and cannot be finished: {Code}")]
+    private partial void Refused(string upload, string code);
+
+    [LoggerMessage(6103, LogLevel.Error, "Upload {Upload} could not be looked after")]
+    private partial void NotSwept(Exception exception, string upload);
+}

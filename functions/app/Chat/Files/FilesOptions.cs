@@ -1,0 +1,81 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Vox.Chat.Files;
+
+/// <summary>Limits of files and pictures. Section <c>Files</c>.</summary>
+public sealed class FilesOptions
+{
+    public const string Section = "Files";
+
+    /// <summary>Largest file in bytes. 1 KiB–100 GiB, default 1 GiB.</summary>
+    [Range(1_024, 107_374_182_400)]
+    public long MaxFileBytes { get; set; } = 1_073_741_824;
+
+    /// <summary>Bytes that all files of a project may have together. 1 KiB–100 TiB, default 100 GiB.</summary>
+    [Range(1_024, 109_951_162_777_600)]
+    public long ProjectQuotaBytes { get; set; } = 107_374_182_400;
+
+    /// <summary>Bytes that all files of one user may have together. 1 KiB–100 TiB, default 5 GiB.</summary>
+    [Range(1_024, 109_951_162_777_600)]
+    public long UserQuotaBytes { get; set; } = 5_368_709_120;
+
+    /// <summary>Size of a block of an upload, in bytes; a file has at most 50,000. 64 KiB–100 MiB, default 4 MiB.</summary>
+    [Range(65_536, 104_857_600)]
+    public int BlockBytes { get; set; } = 4_194_304;
+
+    /// <summary>Uploads that a user may have open at once. 1–1,000, default 100.</summary>
+    [Range(1, 1_000)]
+    public int MaxPendingUploads { get; set; } = 100;
+
+    /// <summary>How long an upload's address lets the client write, in minutes; it can be renewed. 5–240, default 30.</summary>
+    [Range(5, 240)]
+    public int UploadMinutes { get; set; } = 30;
+
+    /// <summary>How long an upload can be resumed until it is swept, in hours. 1–168, default 24.</summary>
+    [Range(1, 168)]
+    public int PendingHours { get; set; } = 24;
+
+    /// <summary>A completion that a process left half done is taken up again after this time, in minutes. 5–240, default 15.</summary>
+    [Range(5, 240)]
+    public int CompletionMinutes { get; set; } = 15;
+
+    /// <summary>
+    /// How long a media address's target is good for, in minutes: half of it at least, the whole at most, so that it is the same
+    /// for a while and browsers find the file in their cache. 10–720, default 120.
+    /// </summary>
+    [Range(10, 720)]
+    public int LinkMinutes { get; set; } = 120;
+
+    /// <summary>Largest file that is decoded for a thumbnail, in bytes. 1 MiB–256 MiB, default 64 MiB.</summary>
+    [Range(1_048_576, 268_435_456)]
+    public long MaxImageBytes { get; set; } = 67_108_864;
+
+    /// <summary>Most pixels (width × height) of a picture that is decoded. 1–200 million, default 64 million.</summary>
+    [Range(1_000_000, 200_000_000)]
+    public long MaxImagePixels { get; set; } = 64_000_000;
+
+    /// <summary>Most frames of an animation. 1–100,000, default 1,000.</summary>
+    [Range(1, 100_000)]
+    public int MaxImageFrames { get; set; } = 1_000;
+
+    /// <summary>Pictures that are decoded at the same time in one process. 1–16, default 2.</summary>
+    [Range(1, 16)]
+    public int ImageConcurrency { get; set; } = 2;
+
+    /// <summary>Pictures that may wait for that; above it the answer is 503. 1–10,000, default 100.</summary>
+    [Range(1, 10_000)]
+    public int MaxWaitingImages { get; set; } = 100;
+
+    /// <summary>Longest time for one picture, in seconds. 1–120, default 20.</summary>
+    [Range(1, 120)]
+    public int ImageSeconds { get; set; } = 20;
+
+    /// <summary>Base of media addresses, such as a CDN's. Default: the host that the client called.</summary>
+    public Uri? MediaBase { get; set; }
+
+    /// <summary>
+    /// Let web pages of any origin use the blob service's signed addresses, by setting its CORS rules at start; on when a local
+    /// start starts the storage emulator. Elsewhere they are rolled out with the infrastructure. Default: off.
+    /// </summary>
+    public bool? SetBlobCors { get; set; }
+}

@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+using Vox.Chat.Projects;
+using Vox.Platform.Caching;
+using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.Files;
+
+/// <summary>
+/// Addresses of files: <c>/media/{project}/{token}/{key}</c>. Whoever has one may see the file, as with the original's public objects: the token
+/// (128 bits, the same for all of a project) and the key's random part (89 bits) are what keeps others out, so it works in an
+/// <c>img</c> without headers. Why not per session: apps keep prefixes and addresses, and pictures of others must not
+/// vanish when somebody logs out. See docs/decisions/0007-files.md.
+/// </summary>
+public sealed class MediaService(
+    ProjectService projects, MediaPrefixes prefixes, FileStore files, FileBlobs blobs, IOptions<FilesOptions> options, TimeProvider time)
+{
+    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(30);
+
+    private readonly ExpiringCache<(string, string), StoredFile> known = new(20_000, Remembered, time);
+
+    /// <summary>Where the bytes of a key are for now, and for how long that holds.</summary>
+    /// <exception cref="VoxException">not_found, whatever of the address is wrong</exception>
+    public async Task<(Uri Target, TimeSpan Lifetime)> ResolveAsync(
+        string projectId, string token, string key, CancellationToken cancellationToken)
+    {
+        var (fileKey, part) =
+            key.StartsWith(FileKey.ThumbnailPrefix, StringComparison.Ordinal) ? (key[FileKey.ThumbnailPrefix.Length..], FileBlobs.Thumbnail)
+            : key.StartsWith(FileKey.PreviewPrefix, StringComparison.Ordinal) ? (key[FileKey.PreviewPrefix.Length..], FileBlobs.Preview)
+            : (key, FileBlobs.Main);
+        if (!FileKey.IsValid(fileKey)
+            || await projects.FindAsync(projectId, cancellationToken) is null
+            || await prefixes.FindTokenAsync(projectId, cancellationToken) is not { } expected
+            || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(token))
+            || await FindFileAsync(projectId, fileKey, cancellationToken) is not { Content: { } content } file
+            || TypeOf(content, part) is not { Length: > 0 } type)
+        {
+            throw new VoxException(Errors.NotFound, "There is no file at this address.");
+        }
+
+        var now = time.GetUtcNow();
+        var expires = Expiry(now);
+        return (await blobs.ReadLinkAsync(file, part, Delivery.Headers(type, FileKey.NameOf(file.Key)), expires, cancellationToken), expires - now);
+    }
+
+    /// <summary>The end of the next half window but one: the same address for half the time, so that browsers know the file again.</summary>
+    private DateTimeOffset Expiry(DateTimeOffset now)
+    {
+        var half = TimeSpan.FromMinutes(options.Value.LinkMinutes).Ticks / 2;
+        return new DateTimeOffset(((now.UtcTicks / half) + 2) * half, TimeSpan.Zero);
+    }
+
+    private static string TypeOf(FileContent content, string part) => part switch
+    {
+        FileBlobs.Thumbnail => content.ThumbnailType,
+        FileBlobs.Preview => content.PreviewType,
+        _ => content.ContentType,
+    };
+
+    private async Task<StoredFile?> FindFileAsync(string projectId, string key, CancellationToken cancellationToken)
+    {
+        if (known.TryGet((projectId, key), out var file))
+        {
+            return file;
+        }
+
+        file = await files.FindAsync(projectId, Keys.FileId(projectId, key), cancellationToken);
+        if (file is not { State: FileState.Stored or FileState.Done })
+        {
+            return null;
+        }
+
+        known.Set((projectId, key), file);
+        return file;
+    }
+}

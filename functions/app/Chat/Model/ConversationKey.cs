@@ -1,0 +1,36 @@
+using System.Security.Cryptography;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.Model;
+
+/// <summary>Which conversation: its partition is <c>{project}|{id}</c>.</summary>
+/// <param name="Id">
+/// <c>d…</c> for two users, a digest of their uids, the same from both sides; <c>g</c> and 22 random characters for a group.
+/// </param>
+public readonly record struct ConversationKey(string ProjectId, string Id)
+{
+    public const char Direct = 'd';
+    public const char Group = 'g';
+    private const int GroupLength = 23;
+    private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+    public bool IsGroup => Id.StartsWith(Group);
+
+    public string Partition => Keys.Conversation(ProjectId, Id);
+
+    /// <summary>Whether a text from outside can be a conversation id.</summary>
+    public static bool IsId(string text) => text.Length is > 1 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+
+    /// <summary>Whether a text from outside can be a group's id. It may also be a user's login id, as long as there is no such group.</summary>
+    public static bool IsGroupId(string text) => text.Length == GroupLength && text[0] == Group && text.All(char.IsAsciiLetterOrDigit);
+
+    /// <summary>130 random bits: not to be guessed, and never the same twice.</summary>
+    public static ConversationKey NewGroup(string projectId) =>
+        new(projectId, Group + RandomNumberGenerator.GetString(Letters, GroupLength - 1));
+
+    /// <summary>The conversation of two users, or of one with himself. By uid: a new user of an old name has new conversations.</summary>
+    public static ConversationKey Between(string projectId, string uid, string otherUid) =>
+        string.CompareOrdinal(uid, otherUid) <= 0
+            ? new(projectId, Direct + KeyText.Digest(uid, otherUid))
+            : new(projectId, Direct + KeyText.Digest(otherUid, uid));
+}

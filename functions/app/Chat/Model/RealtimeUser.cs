@@ -1,0 +1,33 @@
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.Model;
+
+/// <summary>
+/// A user's name at the SignalR service: <c>pid_…:aalice</c>. The login id is encoded as in storage keys, because it travels in
+/// headers and paths, where the service takes ASCII only.
+/// </summary>
+public static class RealtimeUser
+{
+    public static string IdOf(string projectId, string loginId) => $"{projectId}:{KeyText.Encode(loginId)}";
+
+    /// <summary>A chat group's name at the SignalR service: <c>pid_…:gX7…</c>.</summary>
+    public static string GroupOf(string projectId, string groupId) => $"{projectId}:{groupId}";
+
+    /// <returns>Null for what was not made by <see cref="IdOf"/>.</returns>
+    public static (string ProjectId, string LoginId)? Parse(string? id)
+    {
+        if (id?.IndexOf(':', StringComparison.Ordinal) is not (> 0 and var colon))
+        {
+            return null;
+        }
+
+        try
+        {
+            return (id[..colon], KeyText.Decode(id[(colon + 1)..]));
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+}

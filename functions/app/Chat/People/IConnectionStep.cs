@@ -1,0 +1,7 @@
+namespace Vox.Chat.People;
+
+/// <summary>What a feature does when a live connection of a user begins.</summary>
+public interface IConnectionStep
+{
+    Task ConnectedAsync(string projectId, string loginId, CancellationToken cancellationToken);
+}

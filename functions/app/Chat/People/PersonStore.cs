@@ -1,0 +1,49 @@
+using Azure.Data.Tables;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.People;
+
+/// <summary>What a user shows of himself. Empty texts by default.</summary>
+/// <param name="Photo">Storage key of a picture.</param>
+public sealed record Profile(string DisplayName, string Status, string Photo)
+{
+    public static readonly Profile Empty = new("", "", "");
+}
+
+/// <summary>Table <c>people</c>: a user's profile, and when he was last seen. Apart from the user's row, which every log-in depends on.</summary>
+public sealed class PersonStore(StorageClients storage)
+{
+    private readonly Table table = storage.ProjectTable("people");
+
+    /// <returns>LastSeen in Unix ms; 0 for never.</returns>
+    public async Task<(Profile Profile, long LastSeen)> ReadAsync(string projectId, string loginId, CancellationToken cancellationToken)
+    {
+        var rows = await table.QueryAsync($"PartitionKey eq {Keys.User(projectId, loginId)}", 10, cancellationToken);
+        var profile = rows.Find(row => row.RowKey == Keys.ProfileRow);
+        var seen = rows.Find(row => row.RowKey == Keys.SeenRow);
+        return (
+            profile is null
+                ? Profile.Empty
+                : new Profile(profile.GetString("DisplayName") ?? "", profile.GetString("Status") ?? "", profile.GetString("Photo") ?? ""),
+            seen?.GetInt64("At") ?? 0);
+    }
+
+    public async Task SaveAsync(string projectId, string loginId, Profile profile, CancellationToken cancellationToken) =>
+        await table.UpsertAsync(
+            new TableEntity(Keys.User(projectId, loginId), Keys.ProfileRow)
+            {
+                ["DisplayName"] = profile.DisplayName,
+                ["Status"] = profile.Status,
+                ["Photo"] = profile.Photo,
+            },
+            cancellationToken);
+
+    public async Task SaveSeenAsync(string projectId, string loginId, long at, CancellationToken cancellationToken) =>
+        await table.UpsertAsync(new TableEntity(Keys.User(projectId, loginId), Keys.SeenRow) { ["At"] = at }, cancellationToken);
+
+    public async Task RemoveAsync(string projectId, string loginId, CancellationToken cancellationToken)
+    {
+        await table.DeleteAsync(Keys.User(projectId, loginId), Keys.ProfileRow, cancellationToken);
+        await table.DeleteAsync(Keys.User(projectId, loginId), Keys.SeenRow, cancellationToken);
+    }
+}

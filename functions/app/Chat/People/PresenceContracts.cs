@@ -1,0 +1,13 @@
+namespace Vox.Chat.People;
+
+/// <summary><c>POST /api/v1/presence</c></summary>
+/// <param name="Connection">The connection's id at the SignalR service.</param>
+public sealed record PresenceRequest(string? Connection);
+
+/// <param name="LeaseSeconds">The connection counts for so long; ask again after a third of it.</param>
+public sealed record PresenceResponse(int LeaseSeconds);
+
+/// <summary>Argument of the live event <c>presence</c>.</summary>
+/// <param name="Time">Unix ms.</param>
+/// <param name="Status">The user's status text.</param>
+public sealed record PresenceEvent(string User, bool Online, long Time, string Status);

@@ -1,0 +1,102 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Vox.Chat.Model;
+using Vox.Chat.Realtime;
+using Vox.Chat.Sessions;
+using Vox.Platform.Http;
+using Vox.Platform.OpenApi;
+
+namespace Vox.Chat.People;
+
+/// <summary>Signs of life, from clients and from the SignalR service.</summary>
+public sealed partial class PresenceFunctions(
+    CallerReader callers, PresenceService presence, IEnumerable<IConnectionStep> steps, RequestBody body, ILogger<PresenceFunctions> logger)
+{
+    [Function("RenewPresence")]
+    [ApiOperation("Presence", "Say that a connection is alive", Request = typeof(PresenceRequest), Response = typeof(PresenceResponse))]
+    public async Task<IActionResult> RenewPresence(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/presence")] HttpRequest request,
+        CancellationToken cancellationToken)
+    {
+        var caller = await callers.ReadAsync(request, cancellationToken);
+        var beat = await body.ReadJsonAsync(request, PeopleJson.Wire.PresenceRequest, cancellationToken);
+        await presence.RenewAsync(caller.Project.Id, caller.LoginId, beat.Connection, cancellationToken);
+        return WireResults.Json(new PresenceResponse(presence.LeaseSeconds), PeopleJson.Wire.PresenceResponse);
+    }
+
+    [Function("EndPresence")]
+    [ApiOperation("Presence", "Say that a connection ends", Query = "connection")]
+    public async Task<IActionResult> EndPresence(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "api/v1/presence")] HttpRequest request,
+        CancellationToken cancellationToken)
+    {
+        var caller = await callers.ReadAsync(request, cancellationToken);
+        await presence.EndAsync(caller.Project.Id, caller.LoginId, request.Query["connection"], cancellationToken);
+        return WireResults.NoContent;
+    }
+
+    // An exception here refuses the connection. Only one thing is worth that; the lease makes good for an event that went wrong.
+    [Function("ConnectionBegan")]
+    public async Task ConnectionBegan(
+        [SignalRTrigger(RealtimeOptions.Hub, "connections", "connected")]
+        SignalRInvocationContext context,
+        CancellationToken cancellationToken)
+    {
+        var isFormer = false;
+        await QuietlyAsync(context, async (projectId, loginId) =>
+        {
+            isFormer = await presence.IsOfFormerUserAsync(projectId, loginId, IssuedAt(context), cancellationToken);
+            if (!isFormer)
+            {
+                await Task.WhenAll(
+                    steps.Select(step => step.ConnectedAsync(projectId, loginId, cancellationToken))
+                        .Prepend(presence.RenewAsync(projectId, loginId, context.ConnectionId, cancellationToken)));
+            }
+        });
+        if (isFormer)
+        {
+            throw new InvalidOperationException("The connection's token was made out to a deleted user whose login id another has now.");
+        }
+    }
+
+    [Function("ConnectionEnded")]
+    public Task ConnectionEnded(
+        [SignalRTrigger(RealtimeOptions.Hub, "connections", "disconnected")]
+        SignalRInvocationContext context,
+        CancellationToken cancellationToken) =>
+        QuietlyAsync(context, (projectId, loginId) => presence.EndAsync(projectId, loginId, context.ConnectionId, cancellationToken));
+
+    /// <summary>Every minute: connections that gave no sign of life for too long.</summary>
+    [Function("ExpirePresence")]
+    public Task ExpirePresence([TimerTrigger("15 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        presence.ExpireAsync(cancellationToken);
+
+    /// <returns>Null when the service does not tell.</returns>
+    private static DateTimeOffset? IssuedAt(SignalRInvocationContext context) =>
+        context.Claims is { } claims && claims.TryGetValue("iat", out var issued)
+            && long.TryParse(issued.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            && seconds < 253_402_300_800
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : null;
+
+    private async Task QuietlyAsync(SignalRInvocationContext context, Func<string, string, Task> act)
+    {
+        try
+        {
+            if (RealtimeUser.Parse(context.UserId) is (var projectId, var loginId))
+            {
+                await act(projectId, loginId);
+            }
+        }
+        catch (Exception e)
+        {
+            NotNoted(e, context.Event);
+        }
+    }
+
+    [LoggerMessage(5110, LogLevel.Warning, "The event {Event} of a connection could not be noted")]
+    private partial void NotNoted(Exception exception, string @event);
+}

@@ -1,0 +1,148 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Vox.Chat.Realtime;
+using Vox.Chat.Users;
+using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Http;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.People;
+
+/// <summary>
+/// Online or not: by leases that clients renew, because the service's events may get lost; its events make it quick. Only a change is
+/// told.
+/// </summary>
+public sealed partial class PresenceService(
+    PresenceStore store, PersonStore people, UserService users, Watchers watchers, IOptions<PresenceOptions> options, TimeProvider time,
+    ILogger<PresenceService> logger)
+{
+    private const int MaxConnectionId = 128;
+
+    /// <summary>Tokens and users may be made on different machines, and tokens count in seconds.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(5);
+
+    public int LeaseSeconds => options.Value.LeaseSeconds;
+
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>
+    /// Whether a live channel's token is older than the user: it was made out to a deleted one of the same login id, and would hear
+    /// what is meant for the new one until it expires.
+    /// </summary>
+    /// <param name="issuedAt">When the token was made; null: unknown.</param>
+    public async Task<bool> IsOfFormerUserAsync(
+        string projectId, string loginId, DateTimeOffset? issuedAt, CancellationToken cancellationToken) =>
+        issuedAt is { } issued
+        && await users.FindRecentAsync(projectId, loginId, cancellationToken) is { } user
+        && issued + ClockTolerance < user.CreatedAt;
+
+    /// <summary>A connection began or has given a sign of life.</summary>
+    public async Task RenewAsync(string projectId, string loginId, string? connectionId, CancellationToken cancellationToken)
+    {
+        Check(connectionId);
+        var partition = Keys.User(projectId, loginId);
+        while (true)
+        {
+            var before = await store.ReadAsync(partition, cancellationToken);
+            if (await store.TryRenewAsync(partition, before, connectionId!, Now + (LeaseSeconds * 1_000L), cancellationToken))
+            {
+                if (before.Online is null)
+                {
+                    await TellAsync(projectId, loginId, online: true, cancellationToken);
+                }
+
+                return;
+            }
+        }
+    }
+
+    /// <summary>A connection has ended.</summary>
+    public Task EndAsync(string projectId, string loginId, string? connectionId, CancellationToken cancellationToken)
+    {
+        Check(connectionId);
+        return DropAsync(Keys.User(projectId, loginId), Keys.Lease(connectionId!), cancellationToken);
+    }
+
+    /// <summary>All connections that gave no sign of life for too long; run by a timer.</summary>
+    public async Task ExpireAsync(CancellationToken cancellationToken)
+    {
+        foreach (var partition in await store.FindExpiredAsync(Now, cancellationToken))
+        {
+            try
+            {
+                await DropAsync(partition, null, cancellationToken);
+            }
+            catch (Exception e) when (StorageFailure.IsAny(e))
+            {
+                // The others need not wait for this one; the next run meets it again.
+                NotExpired(e);
+            }
+        }
+    }
+
+    private async Task DropAsync(string partition, string? endedRow, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var before = await store.ReadAsync(partition, cancellationToken);
+            var now = Now;
+            var gone = before.Leases.Where(lease => lease.Key == endedRow || lease.Value <= now).Select(lease => lease.Key).ToList();
+            var offline = before.Online is not null && gone.Count == before.Leases.Count;
+            if (gone.Count == 0 && !offline)
+            {
+                return;
+            }
+
+            if (offline)
+            {
+                // First: whoever sees the user offline must find when he left.
+                await people.SaveSeenAsync(Keys.ProjectIdOf(partition), Keys.LoginIdOf(partition), now, cancellationToken);
+            }
+
+            if (await store.TryDropAsync(partition, before, gone, offline, cancellationToken))
+            {
+                if (offline)
+                {
+                    await TellAsync(Keys.ProjectIdOf(partition), Keys.LoginIdOf(partition), online: false, cancellationToken);
+                }
+
+                return;
+            }
+        }
+    }
+
+    private async Task TellAsync(string projectId, string loginId, bool online, CancellationToken cancellationToken)
+    {
+        var (profile, _) = await people.ReadAsync(projectId, loginId, cancellationToken);
+        await watchers.TellAsync(
+            projectId, loginId, RealtimeEvents.Presence, new PresenceEvent(loginId, online, Now, profile.Status),
+            PeopleJson.Wire.PresenceEvent, andOwnDevices: false, cancellationToken);
+    }
+
+    private static void Check(string? connectionId)
+    {
+        if (connectionId is not { Length: > 0 and <= MaxConnectionId })
+        {
+            throw new VoxException(
+                Errors.InvalidField, $"connection must be the id of your live connection, at most {MaxConnectionId} characters.", "connection");
+        }
+    }
+
+    [LoggerMessage(5100, LogLevel.Warning, "The presence of a user could not be ended")]
+    private partial void NotExpired(Exception exception);
+}
+
+/// <summary>Takes a deleted user offline.</summary>
+public sealed class PresenceRemoval(PresenceStore store) : IUserRemovalStep
+{
+    public async Task RemoveAsync(User user, CancellationToken cancellationToken)
+    {
+        var partition = Keys.User(user.ProjectId, user.LoginId);
+        PresenceView before;
+        do
+        {
+            before = await store.ReadAsync(partition, cancellationToken);
+        }
+        while (!await store.TryDropAsync(partition, before, [.. before.Leases.Keys], offline: true, cancellationToken));
+    }
+}

@@ -1,0 +1,118 @@
+using Azure;
+using Azure.Data.Tables;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.People;
+
+/// <summary>A user who is online, or whose connections have just run out.</summary>
+/// <param name="Leases">Until when (Unix ms) each connection counts.</param>
+/// <param name="Online">Version of the row that says so; null: the user is offline.</param>
+public sealed record PresenceView(IReadOnlyDictionary<string, long> Leases, RowVersion? Online)
+{
+    public bool HasLive(long now) => Leases.Values.Any(until => until > now);
+}
+
+/// <summary>
+/// Table <c>presence</c>: only users who are online have rows here, one that says so and one for each connection, so that looking for
+/// expired connections reads nothing else. Every change touches the first row: two that meet cannot both believe they decided.
+/// </summary>
+public sealed class PresenceStore(StorageClients storage)
+{
+    private readonly Table table = storage.ProjectTable("presence");
+
+    public async Task<PresenceView> ReadAsync(string partition, CancellationToken cancellationToken)
+    {
+        var leases = new Dictionary<string, long>(StringComparer.Ordinal);
+        RowVersion? online = null;
+        await foreach (var row in table.EnumerateAsync($"PartitionKey eq {partition}", 1_000, cancellationToken))
+        {
+            if (row.RowKey == Keys.OnlineRow)
+            {
+                online = row.ETag;
+            }
+            else
+            {
+                leases[row.RowKey] = row.GetInt64("Until") ?? 0;
+            }
+        }
+
+        return new PresenceView(leases, online);
+    }
+
+    public async Task<bool> IsOnlineAsync(string projectId, string loginId, CancellationToken cancellationToken) =>
+        await table.FindAsync(Keys.User(projectId, loginId), Keys.OnlineRow, cancellationToken) is not null;
+
+    /// <summary>Which users are online, from one login id to another in key order: one request for a page of users.</summary>
+    public async Task<HashSet<string>> OnlineBetweenAsync(string projectId, string first, string last, CancellationToken cancellationToken)
+    {
+        var online = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var row in table.EnumerateAsync(
+            $"PartitionKey ge {Keys.User(projectId, first)} and PartitionKey le {Keys.User(projectId, last)} and RowKey eq {Keys.OnlineRow}",
+            1_000, cancellationToken, ["PartitionKey"]))
+        {
+            online.Add(Keys.LoginIdOf(row.PartitionKey));
+        }
+
+        return online;
+    }
+
+    /// <returns>False when somebody else has changed the user's presence meanwhile.</returns>
+    public Task<bool> TryRenewAsync(string partition, PresenceView before, string connectionId, long until, CancellationToken cancellationToken) =>
+        TrySubmitAsync(
+            [
+                Online(partition, before),
+                new(TableTransactionActionType.UpsertReplace, new TableEntity(partition, Keys.Lease(connectionId)) { ["Until"] = until }),
+            ],
+            cancellationToken);
+
+    /// <summary>Takes connections away, and with the last one the user's being online.</summary>
+    public Task<bool> TryDropAsync(
+        string partition, PresenceView before, IReadOnlyCollection<string> leaseRows, bool offline, CancellationToken cancellationToken)
+    {
+        var actions = new List<TableTransactionAction>();
+        if (before.Online is { } version)
+        {
+            actions.Add(offline
+                ? new(TableTransactionActionType.Delete, new TableEntity(partition, Keys.OnlineRow), version)
+                : Online(partition, before));
+        }
+
+        actions.AddRange(leaseRows.Take(99).Select(row =>
+            new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(partition, row), ETag.All)));
+        return TrySubmitAsync(actions, cancellationToken);
+    }
+
+    /// <summary>Users with a connection that ran out before <paramref name="now"/>; reads the rows of all who are online.</summary>
+    public async Task<IReadOnlySet<string>> FindExpiredAsync(long now, CancellationToken cancellationToken)
+    {
+        var partitions = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var row in table.EnumerateAsync($"Until lt {now}", 1_000, cancellationToken, ["PartitionKey"]))
+        {
+            partitions.Add(row.PartitionKey);
+        }
+
+        return partitions;
+    }
+
+    private static TableTransactionAction Online(string partition, PresenceView before) => before.Online is { } version
+        ? new(TableTransactionActionType.UpdateReplace, new TableEntity(partition, Keys.OnlineRow), version)
+        : new(TableTransactionActionType.Add, new TableEntity(partition, Keys.OnlineRow));
+
+    private async Task<bool> TrySubmitAsync(List<TableTransactionAction> actions, CancellationToken cancellationToken)
+    {
+        if (actions.Count == 0)
+        {
+            return true;
+        }
+
+        try
+        {
+            await table.SubmitAsync(actions, cancellationToken);
+            return true;
+        }
+        catch (TableTransactionFailedException e) when (e.Status is 404 or 409 or 412)
+        {
+            return false;
+        }
+    }
+}

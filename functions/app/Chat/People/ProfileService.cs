@@ -1,0 +1,60 @@
+using Vox.Chat.Realtime;
+using Vox.Chat.Sessions;
+using Vox.Chat.Users;
+using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Http;
+
+namespace Vox.Chat.People;
+
+/// <summary>The caller's own profile.</summary>
+public sealed class ProfileService(PersonStore store, Watchers watchers)
+{
+    public const int MaxDisplayName = 100;
+    public const int MaxStatus = 500;
+    public const int MaxPhoto = 512;
+
+    public async Task<ProfileView> GetAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        var (profile, _) = await store.ReadAsync(caller.Project.Id, caller.LoginId, cancellationToken);
+        return View(caller, profile);
+    }
+
+    /// <exception cref="VoxException">too_long, invalid_field</exception>
+    public async Task<ProfileView> UpdateAsync(Caller caller, ProfileRequest request, CancellationToken cancellationToken)
+    {
+        var (before, _) = await store.ReadAsync(caller.Project.Id, caller.LoginId, cancellationToken);
+        var profile = new Profile(
+            Check(request.DisplayName, "displayName", MaxDisplayName) ?? before.DisplayName,
+            Check(request.Status, "status", MaxStatus) ?? before.Status,
+            Check(request.Photo, "photo", MaxPhoto) ?? before.Photo);
+        if (profile != before)
+        {
+            await store.SaveAsync(caller.Project.Id, caller.LoginId, profile, cancellationToken);
+            await watchers.TellAsync(
+                caller.Project.Id, caller.LoginId, RealtimeEvents.Profile,
+                new ProfileEvent(caller.LoginId, profile.DisplayName, profile.Status, profile.Photo), PeopleJson.Wire.ProfileEvent,
+                andOwnDevices: true, cancellationToken);
+        }
+
+        return View(caller, profile);
+    }
+
+    private static ProfileView View(Caller caller, Profile profile) =>
+        new(caller.LoginId, profile.DisplayName, profile.Status, profile.Photo);
+
+    private static string? Check(string? value, string field, int max) => value switch
+    {
+        { Length: var length } when length > max => throw new VoxException(
+            Errors.TooLong, $"{field} may have at most {max} characters.", field),
+        not null when value.Any(c => char.IsControl(c) && c != '\n') || !LoginIds.IsText(value) => throw new VoxException(
+            Errors.InvalidField, $"{field} may not contain control characters.", field),
+        _ => value,
+    };
+}
+
+/// <summary>Removes a deleted user's profile.</summary>
+public sealed class ProfileRemoval(PersonStore store) : IUserRemovalStep
+{
+    public Task RemoveAsync(User user, CancellationToken cancellationToken) =>
+        store.RemoveAsync(user.ProjectId, user.LoginId, cancellationToken);
+}

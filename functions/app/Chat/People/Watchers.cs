@@ -1,0 +1,22 @@
+using System.Text.Json.Serialization.Metadata;
+using Vox.Chat.Realtime;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.People;
+
+/// <summary>Who hears of a user: those online who have him in their contacts, unless he has blocked them.</summary>
+public sealed class Watchers(IAudience audience, PresenceStore presence, Pusher pusher)
+{
+    public async Task TellAsync<T>(
+        string projectId, string loginId, string target, T payload, JsonTypeInfo<T> type, bool andOwnDevices,
+        CancellationToken cancellationToken)
+    {
+        var found = await audience.FindAsync(projectId, loginId, cancellationToken);
+        var online = await ManyRequests.EachAsync(
+            found,
+            async watcher => await presence.IsOnlineAsync(projectId, watcher, cancellationToken) ? watcher : null,
+            cancellationToken);
+        string[] targets = [.. online.OfType<string>(), .. andOwnDevices ? [loginId] : Array.Empty<string>()];
+        pusher.ToUsers(projectId, targets, target, payload, type);
+    }
+}

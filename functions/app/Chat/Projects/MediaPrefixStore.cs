@@ -1,0 +1,20 @@
+using Azure.Data.Tables;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.Projects;
+
+/// <summary>Table <c>media</c>: the token in the media addresses of each project.</summary>
+public sealed class MediaPrefixStore(StorageClients storage) : IProjectRemovalStep
+{
+    private readonly Table table = storage.ProjectTable("media");
+
+    public async Task<string?> FindAsync(string projectId, CancellationToken cancellationToken) =>
+        (await table.FindAsync(Keys.Project(projectId), Keys.MediaRow, cancellationToken))?.GetString("Token");
+
+    /// <summary>Nothing happens when there is one already.</summary>
+    public Task TryAddAsync(string projectId, string token, CancellationToken cancellationToken) =>
+        table.TryAddAsync(new TableEntity(Keys.Project(projectId), Keys.MediaRow) { ["Token"] = token }, cancellationToken);
+
+    public Task RemoveAsync(string projectId, CancellationToken cancellationToken) =>
+        table.DeleteAsync(Keys.Project(projectId), Keys.MediaRow, cancellationToken);
+}

@@ -1,0 +1,42 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Vox.Platform.Caching;
+
+namespace Vox.Chat.Projects;
+
+/// <summary>What the media addresses of a project begin with: <c>/media/pid_…/xyz…/</c>, with a token of 128 random bits.</summary>
+public sealed class MediaPrefixes(MediaPrefixStore store, TimeProvider time)
+{
+    private readonly ExpiringCache<string, string> tokens = new(10_000, TimeSpan.FromMinutes(10), time);
+
+    /// <summary>Made when first asked for, and the same ever after.</summary>
+    public async ValueTask<string> PathAsync(string projectId, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await FindTokenAsync(projectId, cancellationToken) is { } token)
+            {
+                return $"/media/{projectId}/{token}/";
+            }
+
+            await store.TryAddAsync(projectId, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), cancellationToken);
+        }
+    }
+
+    /// <returns>Null: no address was made yet.</returns>
+    public async ValueTask<string?> FindTokenAsync(string projectId, CancellationToken cancellationToken)
+    {
+        if (tokens.TryGet(projectId, out var token))
+        {
+            return token;
+        }
+
+        token = await store.FindAsync(projectId, cancellationToken);
+        if (token is not null)
+        {
+            tokens.Set(projectId, token);
+        }
+
+        return token;
+    }
+}

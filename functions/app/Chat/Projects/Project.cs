@@ -1,0 +1,33 @@
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.Projects;
+
+/// <summary>A tenant.</summary>
+/// <param name="Id"><c>pid_</c> and a UUID with underscores.</param>
+/// <param name="TokenHash">SHA-256 of the auth token, base64.</param>
+/// <param name="PreviousTokenHash">The token before the last rotation; valid until <paramref name="PreviousTokenUntil"/>.</param>
+/// <param name="AllowedOrigins">Web origins that may use the SDK endpoints; empty: any.</param>
+/// <param name="LogEnabled">Whether messages go into the project-wide log.</param>
+public sealed record Project(
+    string Id,
+    string Name,
+    string TokenHash,
+    string? PreviousTokenHash,
+    DateTimeOffset? PreviousTokenUntil,
+    IReadOnlyList<string> AllowedOrigins,
+    bool LogEnabled,
+    DateTimeOffset CreatedAt,
+    RowVersion Version)
+{
+    /// <summary>Messages stay in the log for so many days; null: for ever.</summary>
+    public int? RetentionDays { get; init; }
+
+    /// <summary>Set while a deletion is under way; such a project does not exist for anybody any more.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
+
+    /// <summary>Which storage account has its data, see <see cref="ProjectAccounts"/>.</summary>
+    public int Account { get; init; }
+
+    public bool Allows(string origin) =>
+        AllowedOrigins.Count == 0 || AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,79 @@
+using Azure.Data.Tables;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.Projects;
+
+/// <summary>Projects in table <c>projects</c>.</summary>
+public sealed class ProjectStore(StorageClients storage)
+{
+    private readonly Table table = storage.Table("projects");
+
+    public async Task<Project?> FindAsync(string projectId, CancellationToken cancellationToken) =>
+        await table.FindAsync(Keys.Project(projectId), Keys.ProjectRow, cancellationToken) is { } row ? Known(FromRow(row)) : null;
+
+    /// <summary>Chooses the storage account as well.</summary>
+    public async Task<bool> TryAddAsync(Project project, CancellationToken cancellationToken)
+    {
+        var account = storage.Accounts.ChooseFor(project.Id);
+        if (await table.TryAddAsync(ToRow(project with { Account = account }), cancellationToken) is null)
+        {
+            return false;
+        }
+
+        storage.Accounts.Remember(project.Id, account);
+        return true;
+    }
+
+    /// <returns>False when the project has changed meanwhile.</returns>
+    public async Task<bool> TryReplaceAsync(Project project, CancellationToken cancellationToken) =>
+        await table.TryReplaceAsync(ToRow(project), project.Version, cancellationToken) is not null;
+
+    public Task RemoveAsync(string projectId, CancellationToken cancellationToken) =>
+        table.DeleteAsync(Keys.Project(projectId), Keys.ProjectRow, cancellationToken);
+
+    /// <summary>All projects; for nightly timers.</summary>
+    public async IAsyncEnumerable<Project> EnumerateAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var row in table.EnumerateAsync($"RowKey eq {Keys.ProjectRow}", 1_000, cancellationToken))
+        {
+            yield return Known(FromRow(row));
+        }
+    }
+
+    private Project Known(Project project)
+    {
+        storage.Accounts.Remember(project.Id, project.Account);
+        return project;
+    }
+
+    private static TableEntity ToRow(Project project) => new(Keys.Project(project.Id), Keys.ProjectRow)
+    {
+        ["Name"] = project.Name,
+        ["TokenHash"] = project.TokenHash,
+        ["PreviousTokenHash"] = project.PreviousTokenHash,
+        ["PreviousTokenUntil"] = project.PreviousTokenUntil,
+        ["AllowedOrigins"] = string.Join('\n', project.AllowedOrigins),
+        ["LogEnabled"] = project.LogEnabled,
+        ["CreatedAt"] = project.CreatedAt,
+        ["RetentionDays"] = project.RetentionDays,
+        ["DeletedAt"] = project.DeletedAt,
+        [ProjectAccounts.Column] = project.Account,
+    };
+
+    private static Project FromRow(TableEntity row) => new(
+        row.PartitionKey,
+        row.GetString("Name"),
+        row.GetString("TokenHash"),
+        row.GetString("PreviousTokenHash"),
+        row.GetDateTimeOffset("PreviousTokenUntil"),
+        row.GetString("AllowedOrigins") is { Length: > 0 } origins ? origins.Split('\n') : [],
+        row.GetBoolean("LogEnabled") ?? true,
+        row.GetDateTimeOffset("CreatedAt") ?? default,
+        row.ETag)
+    {
+        RetentionDays = row.GetInt32("RetentionDays"),
+        DeletedAt = row.GetDateTimeOffset("DeletedAt"),
+        Account = row.GetInt32(ProjectAccounts.Column) ?? 0,
+    };
+}

@@ -1,0 +1,11 @@
+using Vox.Chat.Model;
+using Vox.Chat.Sessions;
+
+namespace Vox.Chat.Realtime;
+
+/// <summary>Cuts the live connections of a user who was deleted, disabled or logged out everywhere.</summary>
+public sealed class ConnectionEnding(SignalRService service) : ISessionsEndedStep
+{
+    public Task EndedAsync(string projectId, string loginId, CancellationToken cancellationToken) =>
+        service.CloseUserAsync(RealtimeUser.IdOf(projectId, loginId), cancellationToken);
+}

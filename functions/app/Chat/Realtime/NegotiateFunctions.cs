@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Vox.Chat.Model;
+using Vox.Chat.Sessions;
+using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Http;
+using Vox.Platform.OpenApi;
+
+namespace Vox.Chat.Realtime;
+
+/// <summary>Lets a client connect to the SignalR service (any SignalR client: <c>withUrl(base + "/api/v1/realtime?u=…")</c>).</summary>
+public sealed class NegotiateFunctions(CallerReader callers)
+{
+    // The user comes from the query: a header with anything but ASCII would make the host fail, and the binding needs it before we run.
+    // It is not trusted: the token's own name must be the same.
+    [Function("Negotiate")]
+    [ApiOperation("Realtime", "Address and token of the live channel", Response = typeof(NegotiateResponse), Query = "u")]
+    public async Task<IActionResult> Negotiate(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/realtime/negotiate")] HttpRequest request,
+        [SignalRConnectionInfoInput(
+            HubName = RealtimeOptions.Hub, UserId = "{query.u}", ConnectionStringSetting = RealtimeOptions.ConnectionSetting)]
+        SignalRConnectionInfo connection,
+        CancellationToken cancellationToken)
+    {
+        var caller = await callers.ReadAsync(request, cancellationToken);
+        if (request.Query["u"].ToString() != RealtimeUser.IdOf(caller.Project.Id, caller.LoginId))
+        {
+            throw new VoxException(Errors.NotYourself, "u must be your own realtimeUser, as the log-in answered it.", "u");
+        }
+
+        return WireResults.Json(
+            new NegotiateResponse(connection.Url ?? "", connection.AccessToken ?? ""), RealtimeJson.Wire.NegotiateResponse);
+    }
+}
+
+/// <summary>What SignalR clients expect of a redirecting negotiate.</summary>
+public sealed record NegotiateResponse(string Url, string AccessToken);

@@ -1,0 +1,143 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Vox.Chat.Model;
+using Vox.Platform.Telemetry;
+
+namespace Vox.Chat.Realtime;
+
+/// <summary>
+/// Pushes events to users in the background, after what they tell has been stored. A push may be lost: clients see the gap in the
+/// sequence and ask for what is missing.
+/// </summary>
+public sealed partial class Pusher(SignalRService service, IOptions<RealtimeOptions> options, ILogger<Pusher> logger) : IHostedService
+{
+    private readonly CancellationTokenSource stopping = new();
+    private int running;
+    private long dropped;
+
+    /// <summary>Pushes not even tried because too many were under way.</summary>
+    public long Dropped => Interlocked.Read(ref dropped);
+
+    /// <summary>Pushes under way.</summary>
+    public int Running => Volatile.Read(ref running);
+
+    /// <param name="target">The event's name: what clients listen to.</param>
+    public void ToUsers<T>(string projectId, ReadOnlySpan<string> loginIds, string target, T payload, JsonTypeInfo<T> type)
+    {
+        if (!service.IsConfigured)
+        {
+            return;
+        }
+
+        var message = Envelope(target, payload, type);
+        foreach (var loginId in loginIds)
+        {
+            var userId = RealtimeUser.IdOf(projectId, loginId);
+            Start(() => service.SendToUserAsync(userId, message, stopping.Token));
+        }
+    }
+
+    /// <summary>One call, whatever the size of the group.</summary>
+    /// <param name="sentAt">Not later than <see cref="RealtimeOptions.GroupPush"/> after it: who joins the live group then came after the message.</param>
+    public void ToGroup<T>(string projectId, string groupId, string target, T payload, JsonTypeInfo<T> type, DateTimeOffset sentAt)
+    {
+        if (service.IsConfigured)
+        {
+            var message = Envelope(target, payload, type);
+            Start(() => service.SendToGroupAsync(
+                RealtimeUser.GroupOf(projectId, groupId), message, sentAt + options.Value.GroupPush, stopping.Token));
+        }
+    }
+
+    /// <summary>Completes when the service has it, or it was given up.</summary>
+    public Task ToGroupAsync<T>(string projectId, string groupId, string target, T payload, JsonTypeInfo<T> type) =>
+        service.SendToGroupAsync(RealtimeUser.GroupOf(projectId, groupId), Envelope(target, payload, type), null, stopping.Token);
+
+    /// <summary>Completes when the service has it, or it was given up.</summary>
+    public Task ToUsersAsync<T>(string projectId, IEnumerable<string> loginIds, string target, T payload, JsonTypeInfo<T> type)
+    {
+        var message = Envelope(target, payload, type);
+        return Task.WhenAll(loginIds.Select(id => service.SendToUserAsync(RealtimeUser.IdOf(projectId, id), message, stopping.Token)));
+    }
+
+    /// <summary>False when there is nobody to push to.</summary>
+    public bool IsConfigured => service.IsConfigured;
+
+    /// <summary>In the background as well: what is told in an order of its own.</summary>
+    /// <returns>False when it was dropped.</returns>
+    public bool Run(Func<Task> tell) => Start(tell);
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Lets the pushes under way finish: each ends by its own time limit.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        while (Running > 0 && !cancellationToken.IsCancellationRequested)
+        {
+            await Task.Delay(20, CancellationToken.None);
+        }
+
+        await stopping.CancelAsync();
+        stopping.Dispose();
+    }
+
+    private bool Start(Func<Task> send)
+    {
+        if (Interlocked.Increment(ref running) > options.Value.MaxPushes)
+        {
+            Interlocked.Decrement(ref running);
+            Instruments.PushesDropped.Add(1);
+            if (Interlocked.Increment(ref dropped) % 1_000 == 1)
+            {
+                TooMany(options.Value.MaxPushes);
+            }
+
+            return false;
+        }
+
+        _ = RunAsync(send);
+        return true;
+    }
+
+    private async Task RunAsync(Func<Task> send)
+    {
+        try
+        {
+            await send();
+        }
+        catch (Exception e)
+        {
+            Broken(e);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref running);
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Envelope<T>(string target, T payload, JsonTypeInfo<T> type)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = type.Options.Encoder, SkipValidation = true }))
+        {
+            json.WriteStartObject();
+            json.WriteString("target"u8, target);
+            json.WriteStartArray("arguments"u8);
+            JsonSerializer.Serialize(json, payload, type);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
+
+    [LoggerMessage(3010, LogLevel.Warning, "More than {Max} pushes are under way: dropping some")]
+    private partial void TooMany(int max);
+
+    [LoggerMessage(3011, LogLevel.Error, "A push failed")]
+    private partial void Broken(Exception exception);
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Vox.Chat.Sessions;
+
+namespace Vox.Chat.Realtime;
+
+public static class RealtimeRegistration
+{
+    public static IServiceCollection AddRealtime(this IServiceCollection services)
+    {
+        services.AddOptions<RealtimeOptions>().BindConfiguration(RealtimeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RealtimeOptions>, RealtimeSettings>();
+        services.AddSingleton<SignalRTokens>();
+        services.AddSingleton<SignalRService>();
+        services.AddSingleton<Pusher>();
+        services.AddHostedService(provider => provider.GetRequiredService<Pusher>());
+        services.AddSingleton<ISessionsEndedStep, ConnectionEnding>();
+        return services;
+    }
+}

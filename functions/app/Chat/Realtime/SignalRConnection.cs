@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Vox.Chat.Realtime;
+
+/// <summary>Where the SignalR service is and how to sign in: a connection string, or only an endpoint for access by identity.</summary>
+/// <param name="AccessKey">Null: by identity.</param>
+public sealed record SignalRConnection(Uri Endpoint, string? AccessKey)
+{
+    /// <returns>Null when no service is configured: everything works then but the pushes.</returns>
+    public static SignalRConnection? From(IConfiguration configuration)
+    {
+        var setting = configuration[RealtimeOptions.ConnectionSetting];
+        if (!string.IsNullOrWhiteSpace(setting))
+        {
+            return Parse(setting);
+        }
+
+        return configuration[RealtimeOptions.ConnectionSetting + ":serviceUri"] is { Length: > 0 } uri
+            ? new SignalRConnection(new Uri(uri), null)
+            : null;
+    }
+
+    /// <summary><c>Endpoint=https://x.service.signalr.net;AccessKey=…;Version=1.0;</c>, optionally <c>Port=</c> and <c>AuthType=azure.msi</c>.</summary>
+    public static SignalRConnection Parse(string connectionString)
+    {
+        var parts = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var part in connectionString.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            // Keys are base64 and may end with =.
+            if (part.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals)
+            {
+                parts[part[..equals]] = part[(equals + 1)..];
+            }
+        }
+
+        if (!parts.TryGetValue("Endpoint", out var endpoint) || !Uri.TryCreate(endpoint, UriKind.Absolute, out var uri))
+        {
+            throw new InvalidOperationException(
+                $"{RealtimeOptions.ConnectionSetting} has no valid Endpoint: copy the connection string from the SignalR service's Keys page.");
+        }
+
+        if (parts.TryGetValue("Port", out var port))
+        {
+            uri = new UriBuilder(uri) { Port = int.Parse(port, System.Globalization.CultureInfo.InvariantCulture) }.Uri;
+        }
+
+        return new SignalRConnection(uri, parts.GetValueOrDefault("AccessKey"));
+    }
+}

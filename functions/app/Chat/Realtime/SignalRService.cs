@@ -1,0 +1,161 @@
+using Vox.Platform.Security;
+using System.Net.Http.Headers;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Vox.Platform.Telemetry;
+
+namespace Vox.Chat.Realtime;
+
+/// <summary>
+/// The SignalR service's REST API, as far as chat needs it. Not an output binding: that would turn a send which was stored into an
+/// error, or hold it up for 100 seconds, when the service does not answer (docs/decisions/0003-realtime.md).
+/// </summary>
+public sealed partial class SignalRService(
+    IConfiguration configuration, SignalRTokens tokens, IOptions<RealtimeOptions> options, TimeProvider time, ILogger<SignalRService> logger)
+    : IDisposable
+{
+    private const string Api = "/api/hubs/" + RealtimeOptions.Hub;
+    private const string Version = "?api-version=2022-06-01";
+    private static readonly MediaTypeHeaderValue Json = new("application/json");
+
+    private readonly Lazy<SignalRConnection?> connection = new(() => SignalRConnection.From(configuration));
+    private readonly HttpClient http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2) })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    private long sent;
+    private long failed;
+
+    /// <summary>False when no service is configured.</summary>
+    public bool IsConfigured => connection.Value is not null;
+
+    /// <summary>Calls that the service took, since the start of the process.</summary>
+    public long Sent => Interlocked.Read(ref sent);
+
+    /// <summary>Calls given up.</summary>
+    public long Failed => Interlocked.Read(ref failed);
+
+    /// <summary>Sends to all connections of a user. Delivery is at most once; who is not connected gets nothing.</summary>
+    /// <param name="message"><c>{"target":…,"arguments":[…]}</c> in UTF-8.</param>
+    /// <returns>False when it was given up; never throws for what the service does.</returns>
+    public Task<bool> SendToUserAsync(string userId, ReadOnlyMemory<byte> message, CancellationToken cancellationToken) =>
+        CallAsync(HttpMethod.Post, $"{Api}/users/{Uri.EscapeDataString(userId)}/:send", message, cancellationToken);
+
+    /// <summary>Sends to all connections of a group, as one call whatever its size.</summary>
+    /// <param name="until">Not a moment later; null: as long as any call.</param>
+    public Task<bool> SendToGroupAsync(string group, ReadOnlyMemory<byte> message, DateTimeOffset? until, CancellationToken cancellationToken) =>
+        CallAsync(HttpMethod.Post, $"{Api}/groups/{Uri.EscapeDataString(group)}/:send", message, cancellationToken, until: until);
+
+    /// <summary>For a year, also when he connects anew; but the service keeps only the latest 100 groups of a user.</summary>
+    /// <param name="connectedOnly">Only the connections that he has now; does not count among the 100.</param>
+    public Task<bool> AddToGroupAsync(string userId, string group, bool connectedOnly, CancellationToken cancellationToken) =>
+        CallAsync(
+            HttpMethod.Put, $"{Api}/users/{Uri.EscapeDataString(userId)}/groups/{Uri.EscapeDataString(group)}", default, cancellationToken,
+            connectedOnly ? "&ttl=0" : "");
+
+    public Task<bool> RemoveFromGroupAsync(string userId, string group, CancellationToken cancellationToken) =>
+        CallAsync(
+            HttpMethod.Delete, $"{Api}/users/{Uri.EscapeDataString(userId)}/groups/{Uri.EscapeDataString(group)}", default, cancellationToken);
+
+    /// <returns>Null when the service did not say.</returns>
+    public async Task<bool?> IsInGroupAsync(string userId, string group, CancellationToken cancellationToken)
+    {
+        if (connection.Value is not { } service)
+        {
+            return null;
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(options.Value.PushMilliseconds);
+        var path = $"{Api}/users/{Uri.EscapeDataString(userId)}/groups/{Uri.EscapeDataString(group)}";
+        var address = service.Endpoint.GetLeftPart(UriPartial.Authority) + path;
+        return (await TryAsync(service, HttpMethod.Get, address, "", default, limit.Token)).Status switch
+        {
+            >= 200 and < 300 => true,
+            404 => false,
+            _ => null,
+        };
+    }
+
+    /// <summary>Ends all connections of a user, who was deleted or has logged out everywhere.</summary>
+    public Task<bool> CloseUserAsync(string userId, CancellationToken cancellationToken) =>
+        CallAsync(HttpMethod.Post, $"{Api}/users/{Uri.EscapeDataString(userId)}/:closeConnections", default, cancellationToken);
+
+    /// <summary>Asks for a user who does not exist: 200 or 404 when the service is well and takes our credentials.</summary>
+    public Task<(int Status, string Reason)> ProbeAsync(CancellationToken cancellationToken) => connection.Value is { } service
+        ? TryAsync(service, HttpMethod.Head, service.Endpoint.GetLeftPart(UriPartial.Authority) + Api + "/users/health", "", default, cancellationToken)
+        : Task.FromResult((0, "not configured"));
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<bool> CallAsync(
+        HttpMethod method, string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken, string query = "",
+        DateTimeOffset? until = null)
+    {
+        if (connection.Value is not { } service)
+        {
+            return false;
+        }
+
+        var address = service.Endpoint.GetLeftPart(UriPartial.Authority) + path;
+        var began = time.GetTimestamp();
+        using var activity = Instruments.Source.StartActivity("push", System.Diagnostics.ActivityKind.Client);
+        activity?.SetTag("server.address", service.Endpoint.Host);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var patience = TimeSpan.FromMilliseconds(options.Value.PushMilliseconds);
+        var left = until - time.GetUtcNow();
+        limit.CancelAfter(left < patience ? TimeSpan.FromTicks(Math.Max(0, left.Value.Ticks)) : patience);
+        for (var attempt = 1; ; attempt++)
+        {
+            var (status, reason) = left <= TimeSpan.Zero
+                ? (0, "too late")
+                : await TryAsync(service, method, address, query, body, limit.Token);
+            if (status is >= 200 and < 300)
+            {
+                Interlocked.Increment(ref sent);
+                Instruments.PushesSent.Add(1);
+                return true;
+            }
+
+            var pause = TimeSpan.FromMilliseconds(Random.Shared.Next(50, 100) << Math.Min(attempt, 4));
+            if (status is not (0 or 429 or >= 500) || limit.IsCancellationRequested
+                || time.GetElapsedTime(began) + pause > TimeSpan.FromMilliseconds(options.Value.PushMilliseconds))
+            {
+                Interlocked.Increment(ref failed);
+                Instruments.PushesFailed.Add(1);
+                activity?.SetStatus(System.Diagnostics.ActivityStatusCode.Error, reason);
+                GaveUp(path, attempt, SignalRAnswer.Explain(status, reason));
+                return false;
+            }
+
+            await Task.Delay(pause, CancellationToken.None);
+        }
+    }
+
+    /// <returns>The status, or 0 when there was no answer.</returns>
+    private async Task<(int Status, string Reason)> TryAsync(
+        SignalRConnection service, HttpMethod method, string address, string query, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(method, new Uri(address + Version + query));
+            request.Headers.Authorization = new("Bearer", await tokens.ForAsync(service, address, cancellationToken));
+            if (!body.IsEmpty)
+            {
+                request.Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = Json } };
+            }
+
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            return ((int)response.StatusCode, response.ReasonPhrase ?? "");
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or NoIdentityException)
+        {
+            return (0, e.GetType().Name);
+        }
+    }
+
+    [LoggerMessage(3000, LogLevel.Warning, "Gave up {Path} after {Attempts} attempts: {Reason}")]
+    private partial void GaveUp(string path, int attempts, string reason);
+}

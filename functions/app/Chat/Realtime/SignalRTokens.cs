@@ -1,0 +1,43 @@
+using Vox.Platform.Security;
+using System.Text;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using Vox.Platform.Caching;
+
+namespace Vox.Chat.Realtime;
+
+/// <summary>Bearer tokens for the service's REST API: signed with the access key per address, or Entra's.</summary>
+public sealed class SignalRTokens(EntraTokens entra, TimeProvider time)
+{
+    private const string EntraScope = "https://signalr.azure.com/.default";
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
+
+    // Signing costs more than all the rest of a push, and the same few users are pushed to again and again.
+    private readonly ExpiringCache<string, string> signed = new(20_000, Lifetime / 2, time);
+    private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false };
+
+    /// <param name="address">The request's address without the query; it is the token's audience.</param>
+    public async ValueTask<string> ForAsync(SignalRConnection connection, string address, CancellationToken cancellationToken)
+    {
+        if (connection.AccessKey is not { } key)
+        {
+            return await entra.GetAsync(EntraScope, cancellationToken);
+        }
+
+        if (signed.TryGet(address, out var token))
+        {
+            return token;
+        }
+
+        var now = time.GetUtcNow().UtcDateTime;
+        token = handler.CreateToken(new SecurityTokenDescriptor
+        {
+            Audience = address,
+            IssuedAt = now,
+            Expires = now + Lifetime,
+            SigningCredentials = new(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(key)), SecurityAlgorithms.HmacSha256),
+        });
+        signed.Set(address, token);
+        return token;
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Http;
+using Vox.Chat.Conversations.Messages;
+using Vox.Chat.Model;
+using Vox.Chat.Projects;
+using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Limits;
+
+namespace Vox.Chat.Sessions;
+
+/// <summary>The signed-in user of a request.</summary>
+public sealed record Caller(Project Project, Sender Sender, AccessClaims Claims)
+{
+    public string LoginId => Sender.LoginId;
+}
+
+/// <summary>Finds out who calls: the access token in <c>Authorization: Bearer</c>, its session, and the web origin.</summary>
+public sealed class CallerReader(AccessTokens tokens, LiveSessions sessions, ProjectService projects, RateLimits limits)
+{
+    /// <exception cref="VoxException">invalid_token, origin_not_allowed, too_many_requests</exception>
+    public async ValueTask<Caller> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var header = request.Headers.Authorization.ToString();
+        var token = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header[7..].Trim() : "";
+        var claims = token.Length > 0 ? await tokens.ReadAsync(token, cancellationToken) : null;
+        if (claims is null || !await sessions.ContainsAsync(claims, cancellationToken))
+        {
+            throw new VoxException(
+                Errors.InvalidToken, "The access token is missing, expired or not valid: refresh it, or log in again.", "authorization");
+        }
+
+        limits.OfUser(claims.ProjectId, claims.LoginId);
+        var project = await projects.GetAsync(claims.ProjectId, cancellationToken);
+        ProjectOrigins.Check(request, project);
+        return new Caller(project, new Sender(claims.LoginId, claims.Uid), claims);
+    }
+}

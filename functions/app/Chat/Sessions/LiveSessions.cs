@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Options;
+using Vox.Chat.Users;
+using Vox.Platform.Caching;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.Sessions;
+
+/// <summary>Which sessions exist. Remembered for a moment, so that a busy client costs one storage request in a while.</summary>
+public sealed class LiveSessions(SessionStore store, IOptions<SessionOptions> options, TimeProvider time)
+{
+    private readonly ExpiringCache<string, bool> alive = new(100_000, TimeSpan.FromSeconds(options.Value.CacheSeconds), time);
+
+    public async ValueTask<bool> ContainsAsync(AccessClaims claims, CancellationToken cancellationToken)
+    {
+        var key = CacheKey(claims.ProjectId, claims.LoginId, claims.SessionId);
+        if (alive.TryGet(key, out var known))
+        {
+            return known;
+        }
+
+        var session = await store.FindAsync(claims.ProjectId, claims.LoginId, claims.SessionId, cancellationToken);
+        var exists = session is { LoggedOut: false } && session.Uid == claims.Uid;
+        alive.Set(key, exists);
+        return exists;
+    }
+
+    public void Began(Session session) => alive.Set(CacheKey(session.ProjectId, session.LoginId, session.Id), true);
+
+    public Task EndAsync(Session session, CancellationToken cancellationToken) =>
+        EndAsync(session.ProjectId, session.LoginId, session.Id, cancellationToken);
+
+    public async Task EndAsync(string projectId, string loginId, string sessionId, CancellationToken cancellationToken)
+    {
+        await store.RemoveAsync(projectId, loginId, sessionId, cancellationToken);
+        alive.Set(CacheKey(projectId, loginId, sessionId), false);
+    }
+
+    /// <summary>As <see cref="EndAsync(Session, CancellationToken)"/>, but the device can learn that it was the user's wish.</summary>
+    public async Task LogOutAsync(Session session, CancellationToken cancellationToken)
+    {
+        for (var current = session; current is { LoggedOut: false };)
+        {
+            if (await store.TryReplaceAsync(current with { LoggedOut = true }, cancellationToken))
+            {
+                break;
+            }
+
+            current = await store.FindAsync(session.ProjectId, session.LoginId, session.Id, cancellationToken);
+        }
+
+        alive.Set(CacheKey(session.ProjectId, session.LoginId, session.Id), false);
+    }
+
+    private static string CacheKey(string projectId, string loginId, string sessionId) =>
+        $"{Keys.User(projectId, loginId)}|{sessionId}";
+}

@@ -1,0 +1,19 @@
+namespace Vox.Chat.Sessions;
+
+/// <summary><c>POST /api/v1/sessions</c></summary>
+/// <param name="Device">What the client calls itself, at most 64 characters.</param>
+public sealed record LoginRequest(string? ProjectId, string? LoginId, string? Password, string? Device = null);
+
+/// <summary><c>POST /api/v1/sessions/refresh</c></summary>
+public sealed record RefreshRequest(string? RefreshToken);
+
+/// <summary><c>POST /api/v1/sessions/logout</c></summary>
+/// <param name="Everywhere">All sessions of the user, not only this one.</param>
+public sealed record LogoutRequest(bool Everywhere = false);
+
+/// <param name="ExpiresIn">Seconds until the access token expires.</param>
+/// <param name="RealtimeUser">The caller's name for <c>/api/v1/realtime/negotiate?u=…</c>.</param>
+/// <param name="ServerTime">Unix ms.</param>
+/// <param name="MediaPath">Path of the project's media addresses on this server, as <c>/api/v1/media/prefix</c> answers it.</param>
+public sealed record SessionResponse(
+    string AccessToken, int ExpiresIn, string RefreshToken, string LoginId, string RealtimeUser, long ServerTime, string MediaPath);

@@ -1,0 +1,65 @@
+using Azure.Data.Tables;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.Sessions;
+
+/// <summary>Sessions in table <c>sessions</c>, a user's in one partition.</summary>
+public sealed class SessionStore(StorageClients storage)
+{
+    private readonly Table table = storage.ProjectTable("sessions");
+
+    public async Task AddAsync(Session session, CancellationToken cancellationToken) =>
+        await table.UpsertAsync(ToRow(session), cancellationToken);
+
+    public async Task<Session?> FindAsync(string projectId, string loginId, string sessionId, CancellationToken cancellationToken) =>
+        await table.FindAsync(Keys.User(projectId, loginId), Keys.Session(sessionId), cancellationToken) is { } row
+            ? FromRow(projectId, row)
+            : null;
+
+    public async Task<List<Session>> ListAsync(string projectId, string loginId, CancellationToken cancellationToken)
+    {
+        var sessions = new List<Session>();
+        await foreach (var row in table.EnumerateAsync($"PartitionKey eq {Keys.User(projectId, loginId)}", 1_000, cancellationToken))
+        {
+            sessions.Add(FromRow(projectId, row));
+        }
+
+        return sessions;
+    }
+
+    /// <returns>False when the session has changed meanwhile.</returns>
+    public async Task<bool> TryReplaceAsync(Session session, CancellationToken cancellationToken) =>
+        await table.TryReplaceAsync(ToRow(session), session.Version, cancellationToken) is not null;
+
+    public async Task RemoveAsync(string projectId, string loginId, string sessionId, CancellationToken cancellationToken) =>
+        await table.DeleteAsync(Keys.User(projectId, loginId), Keys.Session(sessionId), cancellationToken);
+
+    private static TableEntity ToRow(Session session) =>
+        new(Keys.User(session.ProjectId, session.LoginId), Keys.Session(session.Id))
+        {
+            ["Uid"] = session.Uid,
+            ["Secret"] = session.Secret,
+            ["PreviousSecret"] = session.PreviousSecret,
+            ["CreatedAt"] = session.CreatedAt,
+            ["RotatedAt"] = session.RotatedAt,
+            ["ExpiresAt"] = session.ExpiresAt,
+            ["Device"] = session.Device,
+            ["LoggedOut"] = session.LoggedOut ? true : null,
+        };
+
+    private static Session FromRow(string projectId, TableEntity row) => new(
+        projectId,
+        Keys.LoginIdOf(row.PartitionKey),
+        row.RowKey,
+        row.GetString("Uid"),
+        row.GetString("Secret"),
+        row.GetString("PreviousSecret"),
+        row.GetDateTimeOffset("CreatedAt") ?? default,
+        row.GetDateTimeOffset("RotatedAt") ?? default,
+        row.GetDateTimeOffset("ExpiresAt") ?? default,
+        row.GetString("Device") ?? "",
+        row.ETag)
+    {
+        LoggedOut = row.GetBoolean("LoggedOut") ?? false,
+    };
+}

@@ -1,0 +1,51 @@
+using Azure.Data.Tables;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.Usage;
+
+/// <summary>What a project's users did in a day.</summary>
+public sealed record UsageDay(DateOnly Day, long Messages, long Bytes, int ActiveUsers);
+
+/// <summary>Table <c>usage</c>: in a partition per project and day, a row of counts per process and a row per active user.</summary>
+public sealed class UsageStore(StorageClients storage)
+{
+    private readonly Table table = storage.ProjectTable("usage");
+
+    /// <summary>The whole counts of a process, not a difference: written twice they are still right.</summary>
+    public Task SetCountsAsync(string projectId, DateOnly day, string process, long messages, long bytes, CancellationToken cancellationToken) =>
+        table.UpsertAsync(new TableEntity(Keys.Usage(projectId, day), "c|" + process) { ["Messages"] = messages, ["Bytes"] = bytes }, cancellationToken);
+
+    public Task AddUserAsync(string projectId, DateOnly day, string userDigest, CancellationToken cancellationToken) =>
+        table.UpsertAsync(new TableEntity(Keys.Usage(projectId, day), "u|" + userDigest), cancellationToken);
+
+    /// <summary>Days from the first to the last, inclusive; those without any use are left out.</summary>
+    public async Task<List<UsageDay>> ReadAsync(string projectId, DateOnly from, DateOnly to, CancellationToken cancellationToken)
+    {
+        var days = new SortedDictionary<DateOnly, (long Messages, long Bytes, int Users)>();
+        await foreach (var row in table.EnumerateAsync(
+            $"PartitionKey ge {Keys.Usage(projectId, from)} and PartitionKey le {Keys.Usage(projectId, to)}", 1_000, cancellationToken))
+        {
+            var day = DateOnly.ParseExact(row.PartitionKey[(row.PartitionKey.IndexOf('|', StringComparison.Ordinal) + 1)..], "yyyy-MM-dd");
+            var sum = days.GetValueOrDefault(day);
+            days[day] = row.RowKey.StartsWith("c|", StringComparison.Ordinal)
+                ? (sum.Messages + (row.GetInt64("Messages") ?? 0), sum.Bytes + (row.GetInt64("Bytes") ?? 0), sum.Users)
+                : (sum.Messages, sum.Bytes, sum.Users + 1);
+        }
+
+        return [.. days.Select(day => new UsageDay(day.Key, day.Value.Messages, day.Value.Bytes, day.Value.Users))];
+    }
+
+    /// <summary>All bytes that messages have taken up to a day, inclusive.</summary>
+    public async Task<long> BytesUntilAsync(string projectId, DateOnly day, CancellationToken cancellationToken)
+    {
+        long bytes = 0;
+        await foreach (var row in table.EnumerateAsync(
+            $"PartitionKey ge {Keys.ProjectRange(projectId).From} and PartitionKey le {Keys.Usage(projectId, day)} and RowKey ge {"c|"} and RowKey lt {"c}"}",
+            1_000, cancellationToken, ["Bytes"]))
+        {
+            bytes += row.GetInt64("Bytes") ?? 0;
+        }
+
+        return bytes;
+    }
+}

@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Vox.Chat.Users;
+
+/// <summary>Limits of users. Section <c>Users</c>.</summary>
+public sealed class UserOptions
+{
+    public const string Section = "Users";
+
+    /// <summary>Longest login id in characters (UTF-16); also at most twice as many bytes in UTF-8. 8–128, default 128.</summary>
+    [Range(8, 128)]
+    public int MaxLoginIdLength { get; set; } = 128;
+
+    /// <summary>Longest password in characters. 8–1,024, default 256.</summary>
+    [Range(8, 1_024)]
+    public int MaxPasswordLength { get; set; } = 256;
+
+    /// <summary>How long it is remembered that a recipient exists, in seconds. 1–300, default 30.</summary>
+    [Range(1, 300)]
+    public int CacheSeconds { get; set; } = 30;
+
+    /// <summary>
+    /// Projects in which pages may create users without a server: their ids, separated by blanks or commas; <c>*</c>: all. Default: none.
+    /// Anybody who has such a page can make users.
+    /// </summary>
+    public string SelfSignUp { get; set; } = "";
+
+    /// <summary>Users of one project that pages may create in a minute, counted in each process. 1–100,000, default 60.</summary>
+    [Range(1, 100_000)]
+    public int SelfSignUpsPerMinute { get; set; } = 60;
+}

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.DependencyInjection;
+using Vox.Chat.Projects;
+using Vox.Chat.Vendor;
+using Vox.Platform.Http;
+
+namespace Vox.Chat.Users;
+
+public static class UserRegistration
+{
+    public static IServiceCollection AddUsers(this IServiceCollection services)
+    {
+        services.AddOptions<UserOptions>().BindConfiguration(UserOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<LoginIds>();
+        services.AddSingleton<UserStore>();
+        services.AddSingleton<UserService>();
+        services.AddSingleton<SignUpService>();
+        services.AddSingleton<UserRemoval>();
+        services.AddSingleton<IProjectRemovalStep, UserDeletionsRemoval>();
+        services.AddProjectTables("users");
+        services.Configure<ErrorShapes>(shapes =>
+        {
+            shapes.Set("CreateUser", VendorErrors.UserData);
+            shapes.Set("DeleteUser", VendorErrors.UserData);
+        });
+        return services;
+    }
+}

@@ -1,0 +1,167 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+using Vox.Chat.Projects;
+using Vox.Platform.Caching;
+using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Limits;
+using Vox.Platform.Security;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.Users;
+
+/// <summary>Creates and finds users and checks their passwords.</summary>
+public sealed class UserService(
+    UserStore store,
+    UserRemoval removal,
+    IEnumerable<IUserCreationStep> creation,
+    LoginIds loginIds,
+    PasswordHasher passwords,
+    VerifiedCredentials verified,
+    RateLimits limits,
+    IOptions<UserOptions> options,
+    TimeProvider time)
+{
+    private readonly ExpiringCache<string, User> cache = new(100_000, TimeSpan.FromSeconds(options.Value.CacheSeconds), time);
+
+    public Task<User> CreateUserAsync(Project project, string? loginId, string? password, CancellationToken cancellationToken) =>
+        CreateUserAsync(project, loginId, password, "username", cancellationToken);
+
+    /// <param name="field">What the request calls the login id.</param>
+    /// <exception cref="VoxException">missing_field, too_long, invalid_field, user_exists</exception>
+    public async Task<User> CreateUserAsync(
+        Project project, string? loginId, string? password, string field, CancellationToken cancellationToken)
+    {
+        var id = loginIds.Check(loginId, field);
+        var hash = await passwords.HashAsync(loginIds.CheckPassword(password, "password"), cancellationToken);
+        var uid = System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(12));
+        var user = new User(project.Id, id, uid, hash, time.GetUtcNow(), null, default);
+
+        var added = await store.TryAddAsync(user, cancellationToken);
+        if (added is null && await store.FindAsync(project.Id, id, cancellationToken) is { DeletedAt: not null } leaving)
+        {
+            // The name is free again once the old user's deletion has come to its end.
+            await removal.FinishAsync(leaving, cancellationToken);
+            added = await store.TryAddAsync(user, cancellationToken);
+        }
+
+        if (added is null)
+        {
+            throw new VoxException(
+                Errors.UserExists, "User creation failed: a user with this username exists already in the project.", field);
+        }
+
+        foreach (var step in creation)
+        {
+            step.Created(added);
+        }
+
+        return added;
+    }
+
+    /// <exception cref="VoxException">user_not_found</exception>
+    public async Task DeleteUserAsync(Project project, string? loginId, CancellationToken cancellationToken)
+    {
+        var id = loginIds.Check(loginId, "username");
+        var user = await store.FindAsync(project.Id, id, cancellationToken);
+        if (user is null or { DeletedAt: not null })
+        {
+            throw new VoxException(Errors.UserNotFound, "There is no user with this username in the project.", "username");
+        }
+
+        cache.Remove(Keys.User(project.Id, id));
+        await removal.RemoveAsync(user, cancellationToken);
+    }
+
+    /// <summary>The user as stored now, if the password is right. Costs one storage request, and the hash only once in a while.</summary>
+    /// <exception cref="VoxException">invalid_credentials, too_many_requests</exception>
+    public async Task<User> AuthenticateAsync(string projectId, string loginId, string password, CancellationToken cancellationToken)
+    {
+        var user = loginIds.IsPossible(loginId) ? await store.FindAsync(projectId, loginId, cancellationToken) : null;
+        var key = Keys.User(projectId, loginId);
+        if (user is { DeletedAt: null, DisabledAt: null } && password.Length <= options.Value.MaxPasswordLength)
+        {
+            var version = user.Version.ToString();
+            if (verified.Contains(key, version, password))
+            {
+                limits.OfUser(projectId, loginId);
+                return user;
+            }
+
+            using var turn = await limits.PasswordTurnAsync(projectId, loginId, cancellationToken);
+            if (verified.Contains(key, version, password))
+            {
+                // Whose turn it was before had the same.
+                limits.OfUser(projectId, loginId);
+                return user;
+            }
+
+            limits.BeforePassword(projectId, loginId);
+            if (await passwords.VerifyAsync(password, user.PasswordHash, cancellationToken))
+            {
+                verified.Add(key, version, password);
+                limits.OfUser(projectId, loginId);
+                return user;
+            }
+
+            limits.WrongPassword(projectId, loginId);
+        }
+        else
+        {
+            using var turn = await limits.PasswordTurnAsync(projectId, loginId, cancellationToken);
+            limits.BeforePassword(projectId, loginId);
+            await passwords.VerifyAsync("-", null, cancellationToken);
+            limits.WrongPassword(projectId, loginId);
+        }
+
+        throw new VoxException(Errors.InvalidCredentials, "The username or the password is wrong.", "username");
+    }
+
+    /// <summary>Sets a new password, or whether the user may log in.</summary>
+    /// <exception cref="VoxException">user_not_found, missing_field, too_long</exception>
+    public async Task<User> ChangeAsync(
+        string projectId, string? loginId, string? newPassword, bool? disabled, CancellationToken cancellationToken)
+    {
+        var id = loginIds.Check(loginId, "username");
+        var hash = newPassword is null ? null : await passwords.HashAsync(loginIds.CheckPassword(newPassword, "password"), cancellationToken);
+        while (true)
+        {
+            if (await store.FindAsync(projectId, id, cancellationToken) is not { DeletedAt: null } user)
+            {
+                throw new VoxException(Errors.UserNotFound, "There is no user with this username in the project.", "username");
+            }
+
+            var changed = user with
+            {
+                PasswordHash = hash ?? user.PasswordHash,
+                DisabledAt = disabled is null ? user.DisabledAt : disabled.Value ? user.DisabledAt ?? time.GetUtcNow() : null,
+            };
+            if (await store.TryReplaceAsync(changed, cancellationToken))
+            {
+                Forget(projectId, id);
+                return changed;
+            }
+        }
+    }
+
+    /// <summary>Forgets what is remembered of a user, when something shows that it is out of date.</summary>
+    public void Forget(string projectId, string loginId) => cache.Remove(Keys.User(projectId, loginId));
+
+    /// <summary>A user who may have been deleted up to half a minute ago; for recipients, where the conversation has the last word.</summary>
+    public async ValueTask<User?> FindRecentAsync(string projectId, string loginId, CancellationToken cancellationToken)
+    {
+        var key = Keys.User(projectId, loginId);
+        if (cache.TryGet(key, out var known))
+        {
+            return known;
+        }
+
+        var user = loginIds.IsPossible(loginId) ? await store.FindAsync(projectId, loginId, cancellationToken) : null;
+        if (user is not { DeletedAt: null })
+        {
+            return null;
+        }
+
+        cache.Set(key, user);
+        return user;
+    }
+}

@@ -1,0 +1,102 @@
+using Azure;
+using Azure.Data.Tables;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.Users;
+
+/// <summary>Users in table <c>users</c>, one partition each, so that a busy project's users do not share one.</summary>
+public sealed class UserStore(StorageClients storage)
+{
+    private readonly Table table = storage.ProjectTable("users");
+    private readonly Table deletions = storage.Table("deletions");
+
+    public async Task<User?> FindAsync(string projectId, string loginId, CancellationToken cancellationToken) =>
+        await table.FindAsync(Keys.User(projectId, loginId), Keys.UserRow, cancellationToken) is { } row ? FromRow(projectId, row) : null;
+
+    /// <returns>The stored user, or null when the login id is taken.</returns>
+    public async Task<User?> TryAddAsync(User user, CancellationToken cancellationToken)
+    {
+        if (await table.TryAddAsync(ToRow(user), cancellationToken) is { } version)
+        {
+            return user with { Version = version };
+        }
+
+        // A retry inside the storage client may have met the row that its own first try wrote.
+        var existing = await FindAsync(user.ProjectId, user.LoginId, cancellationToken);
+        return existing?.Uid == user.Uid ? existing : null;
+    }
+
+    public async Task<bool> TryReplaceAsync(User user, CancellationToken cancellationToken) =>
+        await table.TryReplaceAsync(ToRow(user), user.Version, cancellationToken) is not null;
+
+    public async Task RemoveAsync(User user, CancellationToken cancellationToken) =>
+        await table.DeleteAsync(Keys.User(user.ProjectId, user.LoginId), Keys.UserRow, cancellationToken);
+
+    /// <summary>Notes that a deletion has begun, so that it is finished even if this process ends now.</summary>
+    public async Task BeginDeletionAsync(User user, CancellationToken cancellationToken) =>
+        await deletions.UpsertAsync(
+            new TableEntity(Keys.UserDeletions, Keys.User(user.ProjectId, user.LoginId)) { ["ProjectId"] = user.ProjectId, ["LoginId"] = user.LoginId },
+            cancellationToken);
+
+    public async Task EndDeletionAsync(User user, CancellationToken cancellationToken) =>
+        await deletions.DeleteAsync(Keys.UserDeletions, Keys.User(user.ProjectId, user.LoginId), cancellationToken);
+
+    /// <summary>Deletions that were begun and not ended, oldest project first.</summary>
+    public async Task<IReadOnlyList<(string ProjectId, string LoginId)>> PendingDeletionsAsync(int take, CancellationToken cancellationToken) =>
+        [.. (await deletions.QueryAsync($"PartitionKey eq {Keys.UserDeletions}", take, cancellationToken))
+            .Select(row => (row.GetString("ProjectId"), row.GetString("LoginId")))];
+
+    /// <summary>Users of a project after a login id, in key order: those of plain ASCII by name, then the others.</summary>
+    /// <param name="search">Only login ids that contain it, whatever the case; walks through the users. Empty: all.</param>
+    public async IAsyncEnumerable<User> ListAsync(
+        string projectId, string? after, string search, int pageSize,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (from, to) = Keys.ProjectRange(projectId);
+        // The one row of a user's partition: what is greater than the key is the next user.
+        var start = after is null ? from : Keys.User(projectId, after);
+        await foreach (var row in table.EnumerateAsync(
+            $"PartitionKey gt {start} and PartitionKey lt {to} and RowKey eq {Keys.UserRow}", pageSize, cancellationToken))
+        {
+            var user = FromRow(projectId, row);
+            if (user.DeletedAt is null && user.LoginId.Contains(search, StringComparison.OrdinalIgnoreCase))
+            {
+                yield return user;
+            }
+        }
+    }
+
+    public async Task<int> CountAsync(string projectId, CancellationToken cancellationToken)
+    {
+        var (from, to) = Keys.ProjectRange(projectId);
+        var count = 0;
+        await foreach (var row in table.EnumerateAsync(
+            $"PartitionKey ge {from} and PartitionKey lt {to} and RowKey eq {Keys.UserRow}", 1_000, cancellationToken, ["PartitionKey", "DeletedAt"]))
+        {
+            count += row.ContainsKey("DeletedAt") && row["DeletedAt"] is not null ? 0 : 1;
+        }
+
+        return count;
+    }
+
+    private static TableEntity ToRow(User user) => new(Keys.User(user.ProjectId, user.LoginId), Keys.UserRow)
+    {
+        ["Uid"] = user.Uid,
+        ["PasswordHash"] = user.PasswordHash,
+        ["CreatedAt"] = user.CreatedAt,
+        ["DeletedAt"] = user.DeletedAt,
+        ["DisabledAt"] = user.DisabledAt,
+    };
+
+    private static User FromRow(string projectId, TableEntity row) => new(
+        projectId,
+        Keys.LoginIdOf(row.PartitionKey),
+        row.GetString("Uid"),
+        row.GetString("PasswordHash"),
+        row.GetDateTimeOffset("CreatedAt") ?? default,
+        row.GetDateTimeOffset("DeletedAt"),
+        row.ETag)
+    {
+        DisabledAt = row.GetDateTimeOffset("DisabledAt"),
+    };
+}

@@ -1,4 +1,0 @@
-namespace Vox.Mail;
-
-/// <summary>An e-mail to one person, in both parts.</summary>
-public sealed record MailMessage(string To, string Subject, string Text, string Html);

@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Vox.Chat.Sessions;
+
+namespace Vox.Platform.Http;
+
+/// <summary>
+/// Lets pages of other origins read our answers: customers embed the SDK on their own sites. Which origins a project allows is
+/// checked where the project is known (<see cref="CallerReader"/>); the refusal can be read, nothing else.
+/// Never for the portal, which works with cookies.
+/// </summary>
+public sealed class CorsMiddleware : IFunctionsWorkerMiddleware
+{
+    public Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        if (context.GetHttpContext() is { } http && http.Request.Headers.Origin.ToString() is { Length: > 0 } origin
+            && IsOpen(http.Request.Path) && IsPlain(origin))
+        {
+            var headers = http.Response.Headers;
+            headers.AccessControlAllowOrigin = origin;
+            headers.AccessControlExposeHeaders = "Retry-After, ETag, Content-Disposition";
+            headers.Append("Vary", "Origin");
+            if (AllowsCredentials(http.Request.Path))
+            {
+                headers.AccessControlAllowCredentials = "true";
+            }
+        }
+
+        return next(context);
+    }
+
+    /// <summary>Every browser's is; anything else could not be sent back in a header.</summary>
+    private static bool IsPlain(string origin) => origin.All(static c => c is > ' ' and <= '~');
+
+    public static bool IsOpen(PathString path) =>
+        !path.StartsWithSegments("/api/portal", StringComparison.OrdinalIgnoreCase)
+        && !path.StartsWithSegments("/portal", StringComparison.OrdinalIgnoreCase)
+        && !path.StartsWithSegments("/admin", StringComparison.OrdinalIgnoreCase)
+        && !path.StartsWithSegments("/runtime", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>SignalR clients in browsers ask for it by default; there is no cookie which it could let through.</summary>
+    public static bool AllowsCredentials(PathString path) =>
+        path.StartsWithSegments("/api/v1/realtime", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,16 @@
+using Microsoft.AspNetCore.Mvc;
+using Vox.Platform.ErrorCatalogue;
+
+namespace Vox.Platform.Http;
+
+/// <summary>Functions whose errors do not look like RFC 9457, because somebody else's documentation prescribes their shape.</summary>
+public sealed class ErrorShapes
+{
+    private readonly Dictionary<string, Func<VoxException, IActionResult>> byFunction = new(StringComparer.Ordinal);
+
+    /// <param name="function">Its name.</param>
+    public void Set(string function, Func<VoxException, IActionResult> shape) => byFunction[function] = shape;
+
+    /// <returns>Null: the usual one.</returns>
+    public Func<VoxException, IActionResult>? Find(string function) => byFunction.GetValueOrDefault(function);
+}

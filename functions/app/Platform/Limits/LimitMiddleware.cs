@@ -1,0 +1,68 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.Options;
+using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Http;
+using Vox.Platform.Telemetry;
+
+namespace Vox.Platform.Limits;
+
+/// <summary>
+/// Refuses HTTP requests before anything is done for them: of an address that sends too many, and of everybody while as many are
+/// under way as this process can work on. A quick refusal keeps the others fast; a queue would make all of them late.
+/// </summary>
+public sealed class LimitMiddleware(RateLimits limits, ErrorResponses responses, IOptions<LimitOptions> options) : IFunctionsWorkerMiddleware
+{
+    private static readonly VoxException TooMuch =
+        new(Errors.Busy, "The service has as much to do as it can take on: try again shortly.");
+
+    private int underWay;
+
+    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        if (context.GetHttpContext() is not { } http || IsHealth(http.Request))
+        {
+            await next(context);
+            return;
+        }
+
+        if (AddressOf(http.Request) is { } address && !IPAddress.IsLoopback(address))
+        {
+            limits.OfAddress(address);
+        }
+
+        try
+        {
+            if (Interlocked.Increment(ref underWay) > options.Value.MaxConcurrentRequests)
+            {
+                // Not thrown: a refusal must cost next to nothing, above all now.
+                Instruments.RequestsShed.Add(1);
+                http.Response.Headers.RetryAfter = "1";
+                context.GetInvocationResult().Value = responses.For(context.FunctionDefinition.Name, TooMuch);
+                return;
+            }
+
+            await next(context);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref underWay);
+        }
+    }
+
+    /// <summary>Who asks whether we live must hear it, above all now.</summary>
+    private static bool IsHealth(HttpRequest request) => request.Path.StartsWithSegments("/api/health", StringComparison.OrdinalIgnoreCase);
+
+    private IPAddress? AddressOf(HttpRequest request)
+    {
+        if (options.Value.ClientAddressHeader is not { Length: > 0 } header)
+        {
+            return request.HttpContext.Connection.RemoteIpAddress;
+        }
+
+        var value = request.Headers[header].ToString();
+        return IPAddress.TryParse(value.Split(',')[0].Trim(), out var address) ? address : request.HttpContext.Connection.RemoteIpAddress;
+    }
+}

@@ -1,0 +1,55 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Vox.Platform.Limits;
+
+/// <summary>
+/// How much one caller may ask for, and how much is taken on at once. Section <c>Limits</c>. Each process counts for itself: with N
+/// instances a caller gets up to N times as much, which costs no storage request.
+/// </summary>
+public sealed class LimitOptions
+{
+    public const string Section = "Limits";
+
+    /// <summary>Requests per second of one user, on average. 1–1,000,000, default 100.</summary>
+    [Range(1, 1_000_000)]
+    public int UserPerSecond { get; set; } = 100;
+
+    /// <summary>Requests of one user at once after a pause. 1–1,000,000, default 1,000.</summary>
+    [Range(1, 1_000_000)]
+    public int UserBurst { get; set; } = 1_000;
+
+    /// <summary>Requests per second of all users of a project, and by its auth token, on average. 1–1,000,000, default 5,000.</summary>
+    [Range(1, 1_000_000)]
+    public int ProjectPerSecond { get; set; } = 5_000;
+
+    /// <summary>Requests of one project at once after a pause. 1–1,000,000, default 20,000.</summary>
+    [Range(1, 1_000_000)]
+    public int ProjectBurst { get; set; } = 20_000;
+
+    /// <summary>Requests per second from one address (IPv6: one /64 network), on average. 1–1,000,000, default 500.</summary>
+    [Range(1, 1_000_000)]
+    public int AddressPerSecond { get; set; } = 500;
+
+    /// <summary>Requests from one address at once after a pause. 1–1,000,000, default 5,000.</summary>
+    [Range(1, 1_000_000)]
+    public int AddressBurst { get; set; } = 5_000;
+
+    /// <summary>Wrong passwords for one user per minute; above it right ones are not looked at either. 1–10,000, default 20.</summary>
+    [Range(1, 10_000)]
+    public int WrongPasswordsPerMinute { get; set; } = 20;
+
+    /// <summary>
+    /// Header with the client's address, when a proxy in front sets it and clients cannot (<c>X-Azure-ClientIP</c> behind Front Door).
+    /// Default: none, then the connection's own address, and connections from this machine are not limited: behind the Functions
+    /// host that is everybody.
+    /// </summary>
+    [RegularExpression("^[A-Za-z][A-Za-z0-9-]{0,63}$")]
+    public string? ClientAddressHeader { get; set; }
+
+    /// <summary>
+    /// Requests being worked on at once in this process; above it they are refused with 503 at once, so that those under way stay
+    /// fast. 8–100,000, default 1,000.
+    /// </summary>
+    [Range(8, 100_000)]
+    public int MaxConcurrentRequests { get; set; } = 1_000;
+}

@@ -1,0 +1,132 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.Options;
+using Vox.Platform.ErrorCatalogue;
+
+namespace Vox.Platform.Limits;
+
+/// <summary>Token buckets per user, project and address, and a window for wrong passwords. Idle ones are dropped after a while.</summary>
+public sealed class RateLimits : IDisposable
+{
+    private const int ReplenishmentsPerSecond = 10;
+
+    private static readonly ConcurrencyLimiterOptions OneAtATime = new() { PermitLimit = 1, QueueLimit = 200 };
+
+    private readonly PartitionedRateLimiter<(string ProjectId, string LoginId)> users;
+    private readonly PartitionedRateLimiter<string> projects;
+    private readonly PartitionedRateLimiter<IPAddress> addresses;
+    private readonly PartitionedRateLimiter<(string ProjectId, string LoginId)> wrongPasswords;
+
+    // One password of a user after the other: many at once would all be tried before the first is counted.
+    private readonly PartitionedRateLimiter<(string ProjectId, string LoginId)> passwordTurns =
+        PartitionedRateLimiter.Create<(string, string), (string, string)>(key => RateLimitPartition.GetConcurrencyLimiter(key, _ => OneAtATime));
+
+    public RateLimits(IOptions<LimitOptions> options)
+    {
+        var o = options.Value;
+        users = Create<(string, string)>(o.UserPerSecond, o.UserBurst);
+        projects = Create<string>(o.ProjectPerSecond, o.ProjectBurst);
+        addresses = Create<IPAddress>(o.AddressPerSecond, o.AddressBurst);
+        var wrong = new FixedWindowRateLimiterOptions { PermitLimit = o.WrongPasswordsPerMinute, Window = TimeSpan.FromMinutes(1) };
+        wrongPasswords = PartitionedRateLimiter.Create<(string, string), (string, string)>(
+            key => RateLimitPartition.GetFixedWindowLimiter(key, _ => wrong));
+    }
+
+    /// <summary>One more request of a user.</summary>
+    /// <exception cref="VoxException">too_many_requests</exception>
+    public void OfUser(string projectId, string loginId)
+    {
+        OfProject(projectId);
+        Take(users, (projectId, loginId), "This user");
+    }
+
+    /// <summary>One more request with a project's auth token.</summary>
+    /// <exception cref="VoxException">too_many_requests</exception>
+    public void OfProject(string projectId) => Take(projects, projectId, "The project");
+
+    /// <summary>One more request from an address.</summary>
+    /// <exception cref="VoxException">too_many_requests</exception>
+    public void OfAddress(IPAddress address) => Take(addresses, Network(address), "This address");
+
+    /// <summary>Waits until no other password of this user is being checked; the turn ends when it is disposed of.</summary>
+    /// <exception cref="VoxException">too_many_requests: too many are waiting</exception>
+    public async ValueTask<IDisposable> PasswordTurnAsync(string projectId, string loginId, CancellationToken cancellationToken)
+    {
+        var turn = await passwordTurns.AcquireAsync((projectId, loginId), cancellationToken: cancellationToken);
+        if (turn.IsAcquired)
+        {
+            return turn;
+        }
+
+        turn.Dispose();
+        throw new VoxException(Errors.TooManyRequests, "Too many log-ins of this user at once: try again shortly.");
+    }
+
+    /// <summary>Before a password is checked, in one's turn.</summary>
+    /// <exception cref="VoxException">too_many_requests: too many wrong ones within a minute</exception>
+    public void BeforePassword(string projectId, string loginId)
+    {
+        using var lease = wrongPasswords.AttemptAcquire((projectId, loginId), permitCount: 0);
+        if (!lease.IsAcquired)
+        {
+            throw new VoxException(
+                Errors.TooManyRequests, "There were too many wrong passwords for this user: try again in a minute.", retryAfter: TimeSpan.FromMinutes(1));
+        }
+    }
+
+    /// <summary>After a password was wrong.</summary>
+    public void WrongPassword(string projectId, string loginId) => wrongPasswords.AttemptAcquire((projectId, loginId)).Dispose();
+
+    public void Dispose()
+    {
+        users.Dispose();
+        projects.Dispose();
+        addresses.Dispose();
+        wrongPasswords.Dispose();
+        passwordTurns.Dispose();
+    }
+
+    private static void Take<T>(PartitionedRateLimiter<T> limiter, T key, string who)
+    {
+        using var lease = limiter.AttemptAcquire(key);
+        if (!lease.IsAcquired)
+        {
+            var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) && after > TimeSpan.FromSeconds(1) ? after : TimeSpan.FromSeconds(1);
+            throw new VoxException(
+                Errors.TooManyRequests, $"{who} has sent too many requests: wait as long as Retry-After says, and send fewer.", retryAfter: wait);
+        }
+    }
+
+    // Ten times a second, so that a client who waits a moment finds some; a rate below that comes in longer periods.
+    private static PartitionedRateLimiter<T> Create<T>(int perSecond, int burst)
+        where T : notnull
+    {
+        var perPeriod = Math.Max(1, perSecond / ReplenishmentsPerSecond);
+        var bucket = new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = burst,
+            TokensPerPeriod = perPeriod,
+            ReplenishmentPeriod = TimeSpan.FromSeconds((double)perPeriod / perSecond),
+        };
+        return PartitionedRateLimiter.Create<T, T>(key => RateLimitPartition.GetTokenBucketLimiter(key, _ => bucket));
+    }
+
+    /// <summary>A household or a host has a /64 of IPv6, with more addresses in it than anybody could count.</summary>
+    private static IPAddress Network(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6)
+        {
+            return address.MapToIPv4();
+        }
+
+        if (address.AddressFamily != AddressFamily.InterNetworkV6)
+        {
+            return address;
+        }
+
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return new IPAddress(bytes);
+    }
+}

@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Vox.Platform.Mail;
+
+/// <summary>Sending e-mail. Section <c>Mail</c>. With neither host nor folder, what needs e-mail answers mail_unavailable.</summary>
+public sealed class MailOptions
+{
+    public const string Section = "Mail";
+
+    /// <summary>SMTP server, such as <c>smtp.azurecomm.net</c>. Default: none.</summary>
+    public string? Host { get; set; }
+
+    /// <summary>Its port; STARTTLS is required except on 465 (TLS from the start). Default 587.</summary>
+    [Range(1, 65_535)]
+    public int Port { get; set; } = 587;
+
+    public string? User { get; set; }
+
+    public string? Password { get; set; }
+
+    /// <summary>Sender. Default <c>Vox &lt;no-reply@localhost&gt;</c>.</summary>
+    [StringLength(320, MinimumLength = 3)]
+    public string From { get; set; } = "Vox <no-reply@localhost>";
+
+    /// <summary>Without a host: folder that e-mails are written to as .eml files; <c>.local/mail</c> on local start. For development only.</summary>
+    public string? Folder { get; set; }
+
+    public bool IsFolder => string.IsNullOrEmpty(Host) && !string.IsNullOrEmpty(Folder);
+
+    public bool IsConfigured => !string.IsNullOrEmpty(Host) || IsFolder;
+}

@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Storage;
+
+namespace Vox.Platform.Mail;
+
+/// <summary>
+/// Takes e-mails and sends them behind the answer: how long an answer takes then does not tell whether there was anybody to write to.
+/// What is accepted is stored first; a timer sends what a stopped process left, or what the server refused.
+/// </summary>
+public sealed partial class MailOutbox(
+    StorageClients storage, MailSender sender, IOptions<MailOptions> options, TimeProvider time, ILogger<MailOutbox> logger) : IHostedService
+{
+    private static readonly TimeSpan GiveUp = TimeSpan.FromHours(24);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly Table table = storage.Table("mail");
+    private readonly ConcurrentDictionary<Task, bool> running = new();
+
+    /// <exception cref="VoxException">mail_unavailable</exception>
+    public void CheckAvailable()
+    {
+        if (!options.Value.IsConfigured)
+        {
+            throw new VoxException(Errors.MailUnavailable, "This server cannot send e-mail: its operator has to set Mail__Host.");
+        }
+    }
+
+    public async Task SendAsync(MailMessage mail, CancellationToken cancellationToken)
+    {
+        CheckAvailable();
+        var row = new TableEntity(Keys.PendingMail, Keys.Mail(time.GetUtcNow(), Guid.NewGuid().ToString("N")[..8]))
+        {
+            ["To"] = mail.To, ["Subject"] = mail.Subject, ["Text"] = mail.Text, ["Html"] = mail.Html, ["At"] = time.GetUtcNow(),
+        };
+        await table.UpsertAsync(row, cancellationToken);
+        var sending = Task.Run(() => TrySendAsync(row, CancellationToken.None), CancellationToken.None);
+        running.TryAdd(sending, true);
+        _ = sending.ContinueWith(done => running.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    /// <summary>What has waited for a minute; run by a timer.</summary>
+    public async Task ResumeAsync(CancellationToken cancellationToken)
+    {
+        var before = Keys.Mail(time.GetUtcNow() - Patience, "");
+        foreach (var row in await table.QueryAsync($"PartitionKey eq {Keys.PendingMail} and RowKey lt {before}", 200, cancellationToken))
+        {
+            if (time.GetUtcNow() - row.GetDateTimeOffset("At") > GiveUp)
+            {
+                GaveUp(row.RowKey);
+                await table.DeleteAsync(row.PartitionKey, row.RowKey, cancellationToken);
+                continue;
+            }
+
+            await TrySendAsync(row, cancellationToken);
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StopAsync(CancellationToken cancellationToken) =>
+        await Task.WhenAll(running.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private async Task TrySendAsync(TableEntity row, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await sender.SendAsync(
+                new MailMessage(row.GetString("To"), row.GetString("Subject"), row.GetString("Text"), row.GetString("Html")), cancellationToken);
+            await table.DeleteAsync(row.PartitionKey, row.RowKey, cancellationToken);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            NotSent(e, row.RowKey);
+        }
+    }
+
+    [LoggerMessage(6000, LogLevel.Warning, "E-mail {Mail} could not be sent: it is tried again")]
+    private partial void NotSent(Exception exception, string mail);
+
+    [LoggerMessage(6001, LogLevel.Error, "E-mail {Mail} could not be sent for a day: given up")]
+    private partial void GaveUp(string mail);
+}

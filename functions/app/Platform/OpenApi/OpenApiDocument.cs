@@ -1,0 +1,187 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Azure.Functions.Worker;
+using Vox.Platform.Http;
+using Vox.Portal.Accounts;
+using Vox.Portal.Http;
+
+namespace Vox.Platform.OpenApi;
+
+/// <summary>The OpenAPI 3.1 document, generated from the functions themselves: it cannot name a route that does not exist.</summary>
+public static class OpenApiDocument
+{
+    private static readonly Lazy<string> Text = new(() => Build().ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+
+    public static string Json => Text.Value;
+
+    public static JsonObject Build()
+    {
+        var schemas = new JsonObject { ["Problem"] = Schema(typeof(ProblemDetailsResponse), "Problem") };
+        var paths = new JsonObject();
+        foreach (var (trigger, operation, name) in Endpoints())
+        {
+            var path = "/" + trigger.Route;
+            paths[path] ??= new JsonObject();
+            foreach (var method in trigger.Methods ?? [])
+            {
+                // Ids are unique: a function that takes several methods gives the first its name.
+                var id = method == trigger.Methods![0] ? name : $"{name}_{method}";
+                paths[path]![method] = Operation(operation, id, path, schemas);
+            }
+        }
+
+        return new JsonObject
+        {
+            ["openapi"] = "3.1.0",
+            ["info"] = new JsonObject { ["title"] = "VoxFunctions", ["version"] = "1.0.0" },
+            ["paths"] = paths,
+            ["components"] = new JsonObject
+            {
+                ["schemas"] = schemas,
+                ["securitySchemes"] = new JsonObject(Endpoints().Select(endpoint => endpoint.Operation.Security)
+                    .DistinctBy(security => security.Name, StringComparer.Ordinal).OrderBy(security => security.Name, StringComparer.Ordinal)
+                    .Select(security => KeyValuePair.Create<string, JsonNode?>(security.Name, security.ToJson()))),
+            },
+        };
+    }
+
+    private static IEnumerable<(HttpTriggerAttribute Trigger, ApiOperationAttribute Operation, string Name)> Endpoints() => (
+        from type in typeof(OpenApiDocument).Assembly.GetExportedTypes()
+        from method in type.GetMethods()
+        let operation = method.GetCustomAttribute<ApiOperationAttribute>()
+        let function = method.GetCustomAttribute<FunctionAttribute>()
+        where operation is not null && function is not null
+        from parameter in method.GetParameters()
+        let trigger = parameter.GetCustomAttribute<HttpTriggerAttribute>()
+        where trigger is not null
+        select (trigger, operation, function.Name)).OrderBy(endpoint => endpoint.trigger.Route, StringComparer.Ordinal);
+
+    private static JsonObject Operation(ApiOperationAttribute operation, string name, string path, JsonObject schemas)
+    {
+        var result = new JsonObject
+        {
+            ["operationId"] = name,
+            ["tags"] = new JsonArray(operation.Tag),
+            ["summary"] = operation.Summary,
+        };
+        var inPath = path.Split('/').Where(part => part is ['{', .., '}']).Select(part => (Name: part[1..^1], Required: true));
+        var parameters = inPath.Select(p => Parameter(p, "path")).Concat(Names(operation.Query).Select(p => Parameter(p, "query"))).ToArray();
+        if (parameters.Length > 0)
+        {
+            result["parameters"] = new JsonArray(parameters);
+        }
+
+        if (Body(operation, schemas) is { } body)
+        {
+            result["requestBody"] = new JsonObject { ["required"] = true, ["content"] = body };
+        }
+
+        result["responses"] = new JsonObject
+        {
+            [operation.Response is null ? "204" : "200"] = Answer("Done", operation.Response, schemas, "application/json"),
+            ["default"] = operation.AnswersProblems
+                ? Answer("Refused or failed (RFC 9457)", typeof(ProblemDetailsResponse), schemas, "application/problem+json")
+                : Answer("Refused or failed; the code is also the HTTP status", operation.Response, schemas, "application/json"),
+        };
+        if (!operation.Anonymous)
+        {
+            result["security"] = new JsonArray(new JsonObject { [operation.Security.Name] = new JsonArray() });
+        }
+
+        return result;
+    }
+
+    private static JsonNode Parameter((string Name, bool Required) parameter, string place) => new JsonObject
+    {
+        ["name"] = parameter.Name, ["in"] = place, ["required"] = parameter.Required, ["schema"] = new JsonObject { ["type"] = "string" },
+    };
+
+    private static JsonObject? Body(ApiOperationAttribute operation, JsonObject schemas)
+    {
+        if (operation.Request is not null)
+        {
+            return new JsonObject { ["application/json"] = new JsonObject { ["schema"] = Reference(operation.Request, schemas) } };
+        }
+
+        if (operation.Fields.Length == 0)
+        {
+            return null;
+        }
+
+        JsonObject Fields() => new()
+        {
+            ["schema"] = new JsonObject
+            {
+                ["type"] = "object",
+                ["properties"] = new JsonObject(Names(operation.Fields).Select(f =>
+                    KeyValuePair.Create<string, JsonNode?>(f.Name, new JsonObject { ["type"] = "string" }))),
+                ["required"] = new JsonArray([.. Names(operation.Fields).Where(f => f.Required).Select(f => JsonValue.Create(f.Name))]),
+            },
+        };
+        return new JsonObject { ["application/json"] = Fields(), ["application/x-www-form-urlencoded"] = Fields() };
+    }
+
+    private static JsonObject Answer(string description, Type? type, JsonObject schemas, string contentType) => type is null
+        ? new JsonObject { ["description"] = description }
+        : new JsonObject
+        {
+            ["description"] = description,
+            ["content"] = new JsonObject { [contentType] = new JsonObject { ["schema"] = Reference(type, schemas) } },
+        };
+
+    private static JsonObject Reference(Type type, JsonObject schemas)
+    {
+        var name = type == typeof(ProblemDetailsResponse) ? "Problem" : type.Name;
+        schemas[name] ??= Schema(type, name);
+        return new JsonObject { ["$ref"] = $"#/components/schemas/{name}" };
+    }
+
+    /// <summary>The contracts of all folders.</summary>
+    private static readonly JsonSerializerOptions SchemaOptions = new(WireFormat.NewOptions())
+    {
+        TypeInfoResolver = JsonTypeInfoResolver.Combine(
+        [
+            .. from type in typeof(OpenApiDocument).Assembly.GetTypes()
+               where type.IsSubclassOf(typeof(JsonSerializerContext))
+               select (IJsonTypeInfoResolver)type.GetProperty(nameof(HttpJson.Default))!.GetValue(null)!,
+        ]),
+    };
+
+    private static JsonNode Schema(Type type, string name)
+    {
+        var schema = SchemaOptions.GetJsonSchemaAsNode(type, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true });
+        Place(schema, "#/components/schemas/" + name);
+        return schema;
+    }
+
+    /// <summary>A type that occurs twice in a schema refers to its first place, counted from the schema: here it stands inside the document.</summary>
+    private static void Place(JsonNode? node, string place)
+    {
+        if (node is JsonArray list)
+        {
+            foreach (var item in list)
+            {
+                Place(item, place);
+            }
+        }
+        else if (node is JsonObject schema)
+        {
+            if (schema["$ref"] is JsonValue reference)
+            {
+                schema["$ref"] = place + reference.GetValue<string>()[1..];
+            }
+
+            foreach (var (_, child) in schema.ToList())
+            {
+                Place(child, place);
+            }
+        }
+    }
+
+    private static IEnumerable<(string Name, bool Required)> Names(string list) =>
+        list.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => (name.TrimEnd('?'), !name.EndsWith('?')));
+}

@@ -1,0 +1,41 @@
+using System.Xml.Linq;
+using Azure;
+using Azure.Storage.Blobs.Models;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Vox.Platform.Storage;
+
+namespace Vox.Platform.Security;
+
+/// <summary>
+/// The data protection keys, in container <c>keys</c>, one blob each. A blob is written once and never again, under the condition that it is not
+/// there: processes that make keys at the same moment cannot undo each other's, as they could in one common blob.
+/// </summary>
+/// <remarks>The interface is synchronous; it is called once a day at most.</remarks>
+internal sealed class KeyBlobs(BlobContainer container) : IXmlRepository
+{
+    private const string Folder = "dataprotection/";
+
+    public IReadOnlyCollection<XElement> GetAllElements()
+    {
+        var client = container.ReadyAsync(Folder, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        return [.. client.GetBlobs(BlobTraits.None, BlobStates.None, Folder, CancellationToken.None)
+            .Select(blob => XElement.Parse(client.GetBlobClient(blob.Name).DownloadContent().Value.Content.ToString()))];
+    }
+
+    public void StoreElement(XElement element, string friendlyName)
+    {
+        var client = container.ReadyAsync(Folder, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        var blob = client.GetBlobClient($"{Folder}{KeyText.Encode(friendlyName)}.xml");
+        var text = element.ToString(SaveOptions.DisableFormatting);
+        try
+        {
+            blob.Upload(
+                BinaryData.FromString(text),
+                new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All }, HttpHeaders = new BlobHttpHeaders { ContentType = "application/xml" } });
+        }
+        catch (RequestFailedException e) when (e.Status is 409 or 412 && blob.DownloadContent().Value.Content.ToString() == text)
+        {
+            // A retry inside the storage client has met what its own first try wrote.
+        }
+    }
+}

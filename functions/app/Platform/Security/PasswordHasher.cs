@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+using Vox.Platform.ErrorCatalogue;
+
+namespace Vox.Platform.Security;
+
+/// <summary>
+/// PBKDF2-HMAC-SHA512 (RFC 8018) with the parameters in the stored text: <c>pbkdf2-sha512$210000$salt$hash</c>, base64.
+/// </summary>
+public sealed class PasswordHasher(IOptions<SecurityOptions> options)
+{
+    private const int SaltBytes = 16;
+    private const int HashBytes = 32;
+
+    // A hash keeps a core busy for some 50 ms: more at once than there are cores only makes all of them slower,
+    // and a queue without end would be a cheap way to bring the service down.
+    private readonly SemaphoreSlim cores = new(Math.Max(1, Environment.ProcessorCount));
+    private int waiting;
+    private const int MaxWaiting = 200;
+
+    public async Task<string> HashAsync(string password, CancellationToken cancellationToken)
+    {
+        var iterations = options.Value.PasswordIterations;
+        var salt = RandomNumberGenerator.GetBytes(SaltBytes);
+        var hash = await DeriveAsync(password, salt, iterations, cancellationToken);
+        return string.Create(
+            CultureInfo.InvariantCulture, $"pbkdf2-sha512${iterations}${Convert.ToBase64String(salt)}${Convert.ToBase64String(hash)}");
+    }
+
+    /// <param name="stored">Null for a user that does not exist: takes as long, is never true.</param>
+    public async Task<bool> VerifyAsync(string password, string? stored, CancellationToken cancellationToken)
+    {
+        if (stored?.Split('$') is not ["pbkdf2-sha512", var rounds, var salt, var expected])
+        {
+            await DeriveAsync(password, new byte[SaltBytes], options.Value.PasswordIterations, cancellationToken);
+            return false;
+        }
+
+        var hash = await DeriveAsync(
+            password, Convert.FromBase64String(salt), int.Parse(rounds, CultureInfo.InvariantCulture), cancellationToken);
+        return CryptographicOperations.FixedTimeEquals(hash, Convert.FromBase64String(expected));
+    }
+
+    private async Task<byte[]> DeriveAsync(string password, byte[] salt, int iterations, CancellationToken cancellationToken)
+    {
+        if (Interlocked.Increment(ref waiting) > MaxWaiting)
+        {
+            Interlocked.Decrement(ref waiting);
+            throw new VoxException(Errors.Busy, "Too many log-ins at once: try again shortly.");
+        }
+
+        try
+        {
+            await cores.WaitAsync(cancellationToken);
+            try
+            {
+                return await Task.Run(
+                    () => Rfc2898DeriveBytes.Pbkdf2(
+                        Encoding.UTF8.GetBytes(password), salt, iterations, HashAlgorithmName.SHA512, HashBytes),
+                    cancellationToken);
+            }
+            finally
+            {
+                cores.Release();
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref waiting);
+        }
+    }
+}

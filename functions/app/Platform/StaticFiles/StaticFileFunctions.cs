@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Vox.Platform.Http;
+
+namespace Vox.Platform.StaticFiles;
+
+/// <summary>
+/// Serves the SDK and the demo. Among matching routes the first function by name wins, so these have names that come after all others'.
+/// </summary>
+public sealed class StaticFileFunctions(StaticFileLibrary store)
+{
+    [Function("ZyGetSdk")]
+    public IActionResult GetSdk(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "js/{file}")] HttpRequest request, string file) =>
+        Answer($"js/{file}");
+
+    [Function("ZyGetDemo")]
+    public IActionResult GetDemo(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "demo/{*path}")] HttpRequest request, string? path)
+    {
+        if (path is not { Length: > 0 })
+        {
+            // Names in the page are relative to the folder.
+            return request.Path.Value!.EndsWith('/') ? Answer("demo/index.html") : WireResults.Redirect("/demo/" + request.QueryString);
+        }
+
+        return Answer($"demo/{path}");
+    }
+
+    [Function("ZyGetRoot")]
+    public IActionResult GetRoot(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "{x:maxlength(0)?}")] HttpRequest request) =>
+        WireResults.Redirect("/demo/");
+
+    private IActionResult Answer(string path) =>
+        store.Find(path) is { } file ? new StaticFileResult(file, store) : WireResults.NotFound;
+}

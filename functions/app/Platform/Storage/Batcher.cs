@@ -1,0 +1,151 @@
+namespace Vox.Platform.Storage;
+
+/// <summary>
+/// Group commit: while one batch is being written, what arrives meanwhile gathers for the next. One batch at a time, in order.
+/// </summary>
+/// <param name="capacity">Items that may wait.</param>
+/// <param name="maxItems">Items in one batch.</param>
+/// <param name="maxBytes">Bytes in one batch, by <paramref name="sizeOf"/>; a batch has at least one item.</param>
+/// <param name="commit">Writes a batch and settles its items itself. What it throws is lost, and the next batch has its turn.</param>
+public sealed class Batcher<T>(int capacity, int maxItems, int maxBytes, Func<T, int> sizeOf, Func<List<T>, Task> commit)
+{
+    private readonly Lock gate = new();
+    private readonly Queue<T> waiting = new();
+    private readonly List<(long Target, TaskCompletionSource Done)> drains = [];
+    private long accepted;
+    private long settled;
+    private bool running;
+    private bool closed;
+
+    public int Waiting
+    {
+        get
+        {
+            lock (gate)
+            {
+                return waiting.Count;
+            }
+        }
+    }
+
+    /// <returns>False when the queue is full or closed.</returns>
+    public bool TryAdd(T item, out bool isClosed) => TryAdd([item], out isClosed);
+
+    /// <summary>All at once, so that the first does not set out alone.</summary>
+    /// <returns>False when not all have room, or the queue is closed: then none was added.</returns>
+    public bool TryAdd(ReadOnlySpan<T> items, out bool isClosed)
+    {
+        lock (gate)
+        {
+            isClosed = closed;
+            if (closed || waiting.Count + items.Length > capacity)
+            {
+                return false;
+            }
+
+            foreach (var item in items)
+            {
+                waiting.Enqueue(item);
+            }
+
+            accepted += items.Length;
+            if (running || items.IsEmpty)
+            {
+                return true;
+            }
+
+            running = true;
+        }
+
+        // In the caller's turn up to the first real wait: a lone item is not delayed by a queue.
+        _ = PumpAsync();
+        return true;
+    }
+
+    /// <summary>Completes when everything that was added before this call is settled.</summary>
+    public Task DrainAsync()
+    {
+        lock (gate)
+        {
+            if (settled >= accepted)
+            {
+                return Task.CompletedTask;
+            }
+
+            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            drains.Add((accepted, done));
+            return done.Task;
+        }
+    }
+
+    /// <summary>Refuses items from now on, if nothing is under way; so that an idle batcher can be forgotten.</summary>
+    public bool TryClose()
+    {
+        lock (gate)
+        {
+            closed = closed || !running;
+            return closed;
+        }
+    }
+
+    private async Task PumpAsync()
+    {
+        while (Take() is { } batch)
+        {
+            var count = batch.Count;
+            try
+            {
+                await commit(batch);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // Nobody waits for this loop: were it to end here, everything after it would wait for ever.
+            }
+
+            Settle(count);
+        }
+    }
+
+    private List<T>? Take()
+    {
+        lock (gate)
+        {
+            if (waiting.Count == 0)
+            {
+                running = false;
+                return null;
+            }
+
+            var batch = new List<T>(Math.Min(waiting.Count, maxItems));
+            var bytes = 0;
+            while (batch.Count < maxItems && waiting.TryPeek(out var next))
+            {
+                bytes += sizeOf(next);
+                if (batch.Count > 0 && bytes > maxBytes)
+                {
+                    break;
+                }
+
+                batch.Add(waiting.Dequeue());
+            }
+
+            return batch;
+        }
+    }
+
+    private void Settle(int count)
+    {
+        lock (gate)
+        {
+            settled += count;
+            for (var i = drains.Count - 1; i >= 0; i--)
+            {
+                if (drains[i].Target <= settled)
+                {
+                    drains[i].Done.SetResult();
+                    drains.RemoveAt(i);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,182 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Data.Tables;
+using Azure.Identity;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace Vox.Platform.Storage;
+
+/// <summary>Makes the clients of the storage accounts. No request is sent before the first use.</summary>
+/// <param name="policies">Each sees every request, retries included; tests register faults here.</param>
+public sealed class StorageClients(
+    IOptions<StorageOptions> options, IConfiguration configuration, StorageRequestCounter counter, IEnumerable<HttpPipelinePolicy> policies,
+    TimeProvider time)
+{
+    private readonly Lazy<TableServiceClient[]> tables =
+        new(() => CreateTables(options.Value, configuration, [counter, .. policies], options.Value.Retries));
+
+    private readonly Lazy<TableServiceClient> probe =
+        new(() => CreateTables(options.Value, configuration, [counter, .. policies], retries: 0)[0]);
+
+    private readonly Lazy<BlobServiceClient[]> blobs = new(() => CreateBlobs(options.Value, configuration, [counter, .. policies]));
+
+    private ProjectAccounts? accounts;
+
+    /// <summary>Those of each account, the first of what belongs to no project.</summary>
+    public IReadOnlyList<BlobServiceClient> Blobs => blobs.Value;
+
+    public ProjectAccounts Accounts =>
+        LazyInitializer.EnsureInitialized(ref accounts, () => new ProjectAccounts(1 + options.Value.ProjectAccountList().Count, new(() => Table("projects")), time));
+
+    /// <summary>A table of what belongs to no project, or must be found before the project is known.</summary>
+    public Table Table(string name) => new([tables.Value[0].GetTableClient(options.Value.TablePrefix + name)], null, options.Value.CreateTables);
+
+    /// <summary>A table whose partitions begin with a project's id, in the account that has the project's data.</summary>
+    public Table ProjectTable(string name) =>
+        new([.. tables.Value.Select(account => account.GetTableClient(options.Value.TablePrefix + name))], Accounts, options.Value.CreateTables);
+
+    /// <summary>Container <c>vox-{name}</c> of blobs whose names begin with a project's id.</summary>
+    public BlobContainer ProjectContainer(string name) => new(
+        // Container names are lower case, unlike table names.
+        () => [.. blobs.Value.Select(account => account.GetBlobContainerClient($"{options.Value.TablePrefix.ToLowerInvariant()}-{name}"))],
+        () => Accounts, options.Value.CreateTables);
+
+    /// <summary>Container <c>vox-{name}</c> of what belongs to no project.</summary>
+    public BlobContainer Container(string name) => new(
+        () => [blobs.Value[0].GetBlobContainerClient($"{options.Value.TablePrefix.ToLowerInvariant()}-{name}")], () => Accounts, options.Value.CreateTables);
+
+    /// <summary>Tells browsers that pages of any origin may use signed addresses of blobs.</summary>
+    public async Task AllowAllOriginsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var service in blobs.Value)
+        {
+            var properties = (await service.GetPropertiesAsync(cancellationToken)).Value;
+            properties.Cors =
+            [
+                new BlobCorsRule
+                {
+                    AllowedOrigins = "*",
+                    AllowedMethods = "PUT,GET,HEAD,OPTIONS",
+                    AllowedHeaders = "content-type,content-md5,range,x-ms-*",
+                    ExposedHeaders = "etag,content-length,content-range,accept-ranges,x-ms-*",
+                    MaxAgeInSeconds = 3_600,
+                },
+            ];
+            await service.SetPropertiesAsync(properties, cancellationToken);
+        }
+    }
+
+    /// <summary>Asks storage once, without retries.</summary>
+    /// <returns>Its time, and whether the table exists.</returns>
+    /// <exception cref="Azure.RequestFailedException">What storage answered otherwise.</exception>
+    public async Task<(DateTimeOffset? ServerTime, bool Exists)> ProbeAsync(string table, CancellationToken cancellationToken)
+    {
+        var client = probe.Value.GetTableClient(options.Value.TablePrefix + table);
+        try
+        {
+            var row = await client.GetEntityIfExistsAsync<TableEntity>("health", "health", cancellationToken: cancellationToken);
+            var raw = row.GetRawResponse();
+            return (raw.Headers.Date, !raw.Headers.TryGetValue("x-ms-error-code", out var code) || code != "TableNotFound");
+        }
+        catch (Azure.RequestFailedException e) when (e.Status == 404)
+        {
+            return (e.GetRawResponse()?.Headers.Date, e.ErrorCode != "TableNotFound");
+        }
+    }
+
+    private static TableServiceClient[] CreateTables(
+        StorageOptions options, IConfiguration configuration, List<HttpPipelinePolicy> policies, int retries)
+    {
+        var client = Prepare(new TableClientOptions(), options, policies, retries);
+        return
+        [
+            CreateHomeTables(options, configuration, client),
+            .. options.ProjectAccountList().Select(account => IsName(account)
+                ? new TableServiceClient(new Uri($"https://{account}.table.core.windows.net"), new DefaultAzureCredential(), client)
+                : new TableServiceClient(account, client)),
+        ];
+    }
+
+    private static TableServiceClient CreateHomeTables(StorageOptions options, IConfiguration configuration, TableClientOptions client)
+    {
+        if ((NotEmpty(options.ConnectionString) ?? ConnectionStringOf(configuration, options)) is { } connection)
+        {
+            return new TableServiceClient(connection, client);
+        }
+
+        var account = NotEmpty(options.AccountName) ?? NotEmpty(configuration["AzureWebJobsStorage:accountName"]);
+        var uri = options.TableServiceUri ?? Uri(NotEmpty(configuration["AzureWebJobsStorage:tableServiceUri"]))
+            ?? (account is null ? null : new Uri($"https://{account}.table.core.windows.net"))
+            ?? throw new InvalidOperationException(
+                "No storage is configured: set AzureWebJobsStorage or Storage__ConnectionString to a connection string, "
+                + "or Storage__AccountName to the name of an account that this identity may use.");
+        return new TableServiceClient(uri, new DefaultAzureCredential(), client);
+    }
+
+    private static BlobServiceClient[] CreateBlobs(StorageOptions options, IConfiguration configuration, List<HttpPipelinePolicy> policies)
+    {
+        var client = Prepare(new BlobClientOptions(), options, policies, options.Retries);
+        return
+        [
+            CreateHomeBlobs(options, configuration, client),
+            .. options.ProjectAccountList().Select(account => IsName(account)
+                ? new BlobServiceClient(new Uri($"https://{account}.blob.core.windows.net"), new DefaultAzureCredential(), client)
+                : new BlobServiceClient(account, client)),
+        ];
+    }
+
+    private static BlobServiceClient CreateHomeBlobs(StorageOptions options, IConfiguration configuration, BlobClientOptions client)
+    {
+        if ((NotEmpty(options.ConnectionString) ?? ConnectionStringOf(configuration, options)) is { } connection)
+        {
+            return new BlobServiceClient(connection, client);
+        }
+
+        var account = NotEmpty(options.AccountName) ?? NotEmpty(configuration["AzureWebJobsStorage:accountName"]);
+        var uri = options.BlobServiceUri ?? Uri(NotEmpty(configuration["AzureWebJobsStorage:blobServiceUri"]))
+            ?? (account is null ? null : new Uri($"https://{account}.blob.core.windows.net"))
+            ?? throw new InvalidOperationException(
+                "No blob storage is configured: set AzureWebJobsStorage or Storage__ConnectionString to a connection string, "
+                + "or Storage__AccountName (or Storage__BlobServiceUri) to an account that this identity may use.");
+        return new BlobServiceClient(uri, new DefaultAzureCredential(), client);
+    }
+
+    private static TOptions Prepare<TOptions>(TOptions client, StorageOptions options, List<HttpPipelinePolicy> policies, int retries)
+        where TOptions : ClientOptions
+    {
+        client.Retry.Mode = RetryMode.Exponential;
+        client.Retry.MaxRetries = retries;
+        client.Retry.Delay = TimeSpan.FromMilliseconds(200);
+        client.Retry.MaxDelay = TimeSpan.FromSeconds(5);
+        client.Retry.NetworkTimeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
+        client.Transport = SharedTransport;
+        client.Diagnostics.IsLoggingEnabled = false;
+        client.Diagnostics.IsTelemetryEnabled = false;
+        policies.ForEach(policy => client.AddPolicy(policy, HttpPipelinePosition.PerRetry));
+        return client;
+    }
+
+    private static string? ConnectionStringOf(IConfiguration configuration, StorageOptions options) =>
+        NotEmpty(options.AccountName) is null && options.TableServiceUri is null && options.BlobServiceUri is null ? NotEmpty(configuration["AzureWebJobsStorage"]) : null;
+
+    private static bool IsName(string account) => !account.Contains('=', StringComparison.Ordinal);
+
+    // Templates and settings files often have an empty value for what is not used.
+    private static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+
+    private static Uri? Uri(string? text) => text is null ? null : new Uri(text);
+
+    // One pool of connections for all clients; DNS changes are seen within two minutes.
+    private static readonly HttpClientTransport SharedTransport = new(new HttpClient(new SocketsHttpHandler
+    {
+        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        EnableMultipleHttp2Connections = true,
+        AutomaticDecompression = System.Net.DecompressionMethods.All,
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    });
+}

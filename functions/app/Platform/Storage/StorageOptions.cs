@@ -1,0 +1,46 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Vox.Platform.Storage;
+
+/// <summary>Where data is kept. Section <c>Storage</c>; without any of it, <c>AzureWebJobsStorage</c> is used.</summary>
+public sealed class StorageOptions
+{
+    public const string Section = "Storage";
+
+    /// <summary>A storage connection string. Default: none.</summary>
+    public string? ConnectionString { get; set; }
+
+    /// <summary>Account name for access by identity (DefaultAzureCredential), used when there is no connection string.</summary>
+    [RegularExpression("^[a-z0-9]{3,24}$")]
+    public string? AccountName { get; set; }
+
+    /// <summary>Table endpoint for access by identity. Default: <c>https://{AccountName}.table.core.windows.net</c>.</summary>
+    public Uri? TableServiceUri { get; set; }
+
+    /// <summary>Blob endpoint for access by identity. Default: <c>https://{AccountName}.blob.core.windows.net</c>.</summary>
+    public Uri? BlobServiceUri { get; set; }
+
+    /// <summary>
+    /// Further accounts for the data of new projects, separated by blanks: names for access by identity, or connection strings. One is
+    /// only ever added, at the end. Default: none, everything is in the one account.
+    /// </summary>
+    public string? ProjectAccounts { get; set; }
+
+    /// <summary>Prefix of every table and container name, so that several installations can share an account. Default <c>vox</c>.</summary>
+    [RegularExpression("^[A-Za-z][A-Za-z0-9]{0,19}$")]
+    public string TablePrefix { get; set; } = "vox";
+
+    /// <summary>Create a table or container the first time it is used. Switch off where they are rolled out with the infrastructure.</summary>
+    public bool CreateTables { get; set; } = true;
+
+    /// <summary>Longest wait for one try of a storage request, in seconds. 1–100, default 10.</summary>
+    [Range(1, 100)]
+    public int TimeoutSeconds { get; set; } = 10;
+
+    /// <summary>Tries after the first for a request that failed in transport or with 429/5xx. 0–10, default 4.</summary>
+    [Range(0, 10)]
+    public int Retries { get; set; } = 4;
+
+    internal IReadOnlyList<string> ProjectAccountList() =>
+        ProjectAccounts?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+}

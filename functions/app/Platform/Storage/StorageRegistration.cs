@@ -1,0 +1,18 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Vox.Platform.Storage;
+
+public static class StorageRegistration
+{
+    public static IServiceCollection AddStorage(this IServiceCollection services)
+    {
+        services.AddOptions<StorageOptions>().BindConfiguration(StorageOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<StorageRequestCounter>();
+        services.AddSingleton<IValidateOptions<StorageOptions>, StorageSettings>();
+        services.AddSingleton<StorageAdvice>();
+        services.AddSingleton<StorageClients>();
+        services.AddSingleton<BlobLinks>();
+        return services;
+    }
+}

@@ -1,0 +1,239 @@
+using Azure;
+using Azure.Data.Tables;
+
+namespace Vox.Platform.Storage;
+
+/// <summary>
+/// One table, in one storage account or, by project, in several. Creates it on first use when the options say so; follows every
+/// continuation token.
+/// </summary>
+public sealed class Table
+{
+    private readonly Part[] parts;
+    private readonly ProjectAccounts? accounts;
+
+    /// <param name="clients">The table in each account.</param>
+    /// <param name="accounts">Which of them has a project's partitions; not needed for one.</param>
+    /// <param name="create">Create it on first use.</param>
+    public Table(IReadOnlyList<TableClient> clients, ProjectAccounts? accounts, bool create)
+    {
+        parts = [.. clients.Select(client => new Part(client, create))];
+        this.accounts = accounts;
+    }
+
+    /// <summary>The table where this partition is.</summary>
+    public ValueTask<TableClient> ReadyAsync(string partition, CancellationToken cancellationToken) =>
+        parts.Length == 1 ? parts[0].ReadyAsync() : FindPartAsync(partition, cancellationToken);
+
+    private async ValueTask<TableClient> FindPartAsync(string partition, CancellationToken cancellationToken) =>
+        await parts[await accounts!.OfAsync(partition, cancellationToken)].ReadyAsync();
+
+    public async Task<TableEntity?> FindAsync(string partition, string row, CancellationToken cancellationToken)
+    {
+        var table = await ReadyAsync(partition, cancellationToken);
+        var found = await table.GetEntityIfExistsAsync<TableEntity>(partition, row, cancellationToken: cancellationToken);
+        return found.HasValue ? found.Value : null;
+    }
+
+    /// <summary>The rows of a query in key order, at most <paramref name="take"/>, through empty pages as well.</summary>
+    public async Task<List<TableEntity>> QueryAsync(
+        FormattableString filter, int take, CancellationToken cancellationToken, IEnumerable<string>? select = null)
+    {
+        var rows = new List<TableEntity>(Math.Min(take, 1_000));
+        await foreach (var row in EnumerateAsync(filter, Math.Min(take, 1_000), cancellationToken, select))
+        {
+            rows.Add(row);
+            if (rows.Count == take)
+            {
+                break;
+            }
+        }
+
+        return rows;
+    }
+
+    public async IAsyncEnumerable<TableEntity> EnumerateAsync(
+        FormattableString filter, int pageSize,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken, IEnumerable<string>? select = null)
+    {
+        // A query of one project's partitions is answered by its account; any other by all of them, one after the other.
+        IReadOnlyList<TableClient> tables = parts.Length > 1 && PartitionOf(filter) is not { }
+            ? await Task.WhenAll(parts.Select(part => part.ReadyAsync().AsTask()))
+            : [await ReadyAsync(PartitionOf(filter) ?? "", cancellationToken)];
+        foreach (var table in tables)
+        {
+            await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter(filter), pageSize, select, cancellationToken))
+            {
+                yield return row;
+            }
+        }
+    }
+
+    /// <summary>The partition, or the first of a project's, that a filter begins with.</summary>
+    private static string? PartitionOf(FormattableString filter) =>
+        filter.Format.StartsWith("PartitionKey ", StringComparison.Ordinal) && filter.GetArgument(0) is string partition ? partition : null;
+
+    /// <returns>The new version, or null when the row exists already.</returns>
+    public async Task<RowVersion?> TryAddAsync(TableEntity row, CancellationToken cancellationToken)
+    {
+        var table = await ReadyAsync(row.PartitionKey, cancellationToken);
+        try
+        {
+            return (await table.AddEntityAsync(row, cancellationToken)).Headers.ETag;
+        }
+        catch (RequestFailedException e) when (e.Status == 409)
+        {
+            return null;
+        }
+    }
+
+    /// <returns>The new version, or null when the row has changed or gone since <paramref name="expected"/>.</returns>
+    public async Task<RowVersion?> TryReplaceAsync(TableEntity row, RowVersion expected, CancellationToken cancellationToken)
+    {
+        var table = await ReadyAsync(row.PartitionKey, cancellationToken);
+        try
+        {
+            return (await table.UpdateEntityAsync(row, expected, TableUpdateMode.Replace, cancellationToken)).Headers.ETag;
+        }
+        catch (RequestFailedException e) when (e.Status is 412 or 404)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Changes only the named columns.</summary>
+    /// <returns>The new version, or null when the row has changed or gone since <paramref name="expected"/>.</returns>
+    public async Task<RowVersion?> TryMergeAsync(TableEntity row, RowVersion expected, CancellationToken cancellationToken)
+    {
+        var table = await ReadyAsync(row.PartitionKey, cancellationToken);
+        try
+        {
+            return (await table.UpdateEntityAsync(row, expected, TableUpdateMode.Merge, cancellationToken)).Headers.ETag;
+        }
+        catch (RequestFailedException e) when (e.Status is 412 or 404)
+        {
+            return null;
+        }
+    }
+
+    public async Task UpsertAsync(TableEntity row, CancellationToken cancellationToken)
+    {
+        var table = await ReadyAsync(row.PartitionKey, cancellationToken);
+        await table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
+    }
+
+    /// <summary>Deletes a row whatever its version; a row that is not there is no error.</summary>
+    public async Task DeleteAsync(string partition, string row, CancellationToken cancellationToken)
+    {
+        var table = await ReadyAsync(partition, cancellationToken);
+        await table.DeleteEntityAsync(partition, row, ETag.All, cancellationToken);
+    }
+
+    /// <summary>Deletes a row as it was read; if it has changed or gone since, nothing happens.</summary>
+    public async Task TryDeleteAsync(string partition, string row, RowVersion expected, CancellationToken cancellationToken)
+    {
+        var table = await ReadyAsync(partition, cancellationToken);
+        try
+        {
+            await table.DeleteEntityAsync(partition, row, expected, cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status is 412 or 404)
+        {
+            // As said.
+        }
+    }
+
+    /// <summary>One entity-group transaction: all or nothing, one partition, at most 100 rows and 4 MB.</summary>
+    public async Task<IReadOnlyList<Response>> SubmitAsync(List<TableTransactionAction> actions, CancellationToken cancellationToken)
+    {
+        var table = await ReadyAsync(actions[0].Entity.PartitionKey, cancellationToken);
+        return (await table.SubmitTransactionAsync(actions, cancellationToken)).Value;
+    }
+
+    /// <summary>Deletes all rows of a range of partitions, from the first up to, without, the second. Can be repeated.</summary>
+    public Task DeleteRangeAsync(string from, string to, CancellationToken cancellationToken) =>
+        DeleteAllAsync($"PartitionKey ge {from} and PartitionKey lt {to}", cancellationToken);
+
+    /// <summary>Deletes all rows that a filter finds, in batches. Can be repeated.</summary>
+    public async Task DeleteAllAsync(FormattableString filter, CancellationToken cancellationToken)
+    {
+        var batch = new List<TableTransactionAction>(100);
+        await foreach (var row in EnumerateAsync(filter, 1_000, cancellationToken, ["PartitionKey", "RowKey"]))
+        {
+            if (batch.Count == 100 || (batch.Count > 0 && batch[0].Entity.PartitionKey != row.PartitionKey))
+            {
+                await DeleteBatchAsync(batch, cancellationToken);
+            }
+
+            batch.Add(new(TableTransactionActionType.Delete, row, ETag.All));
+        }
+
+        if (batch.Count > 0)
+        {
+            await DeleteBatchAsync(batch, cancellationToken);
+        }
+    }
+
+    private async Task DeleteBatchAsync(List<TableTransactionAction> batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SubmitAsync(batch, cancellationToken);
+        }
+        catch (TableTransactionFailedException e) when (e.Status == 404)
+        {
+            // Somebody else is deleting as well: one by one, where a missing row is no error.
+            foreach (var action in batch)
+            {
+                await DeleteAsync(action.Entity.PartitionKey, action.Entity.RowKey, cancellationToken);
+            }
+        }
+
+        batch.Clear();
+    }
+
+    /// <summary>The table in one account.</summary>
+    private sealed class Part(TableClient client, bool create)
+    {
+        private Task? creation;
+
+        public async ValueTask<TableClient> ReadyAsync()
+        {
+            if (!create)
+            {
+                return client;
+            }
+
+            var running = Volatile.Read(ref creation);
+            if (running is null)
+            {
+                // Not cancelled with the first caller: others wait for the same creation.
+                var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                running = Interlocked.CompareExchange(ref creation, mine.Task, null);
+                if (running is null)
+                {
+                    try
+                    {
+                        await client.CreateIfNotExistsAsync(CancellationToken.None);
+                        mine.SetResult();
+                    }
+                    catch (Exception e)
+                    {
+                        // The next caller tries again.
+                        Volatile.Write(ref creation, null);
+                        mine.SetException(e);
+                    }
+
+                    running = mine.Task;
+                }
+            }
+
+            if (!running.IsCompletedSuccessfully)
+            {
+                await running;
+            }
+
+            return client;
+        }
+    }
+}

@@ -1,0 +1,180 @@
+using Microsoft.Extensions.Options;
+using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Mail;
+using Vox.Platform.Security;
+using Vox.Platform.Storage;
+
+namespace Vox.Portal.Accounts;
+
+/// <summary>
+/// Sign-up, activation and passwords. No answer tells whether an account exists: that is said only in the e-mail to its owner.
+/// </summary>
+public sealed class DeveloperService(
+    DeveloperStore store,
+    OneTimeTokens tokens,
+    Captcha captcha,
+    AttemptGuard guard,
+    PortalSessions sessions,
+    PasswordHasher passwords,
+    MailOutbox mail,
+    PortalAddress address,
+    AuditLog audit,
+    IOptions<PortalOptions> options,
+    TimeProvider time)
+{
+    private static readonly TimeSpan ActivationLifetime = TimeSpan.FromHours(24);
+    private static readonly TimeSpan ResetLifetime = TimeSpan.FromHours(1);
+
+    public async Task SignUpAsync(SignUpRequest request, string client, CancellationToken cancellationToken)
+    {
+        mail.CheckAvailable();
+        var name = DeveloperInput.Text(request.Name, "name");
+        var company = DeveloperInput.Text(request.Company, "company", required: false);
+        var email = DeveloperInput.Email(request.Email);
+        var phone = DeveloperInput.Phone(request.Phone, request.Country);
+        var password = DeveloperInput.NewPassword(request.Password, name, company, email);
+        if (request.TermsVersion != options.Value.TermsVersion)
+        {
+            throw new VoxException(Errors.TermsNotAccepted, "Please read the current terms and agree to them.", "termsVersion");
+        }
+
+        await CheckHumanAsync(request.Captcha, client, cancellationToken);
+        var now = time.GetUtcNow();
+        var account = new Developer(
+            Keys.Developer(email), email, name, company, phone, await passwords.HashAsync(password, cancellationToken),
+            options.Value.TermsVersion, now, now, null, null, 0, [], default);
+        while (!await store.TryAddAsync(account, cancellationToken))
+        {
+            var existing = await store.FindAsync(account.Id, cancellationToken);
+            if (existing is { ActivatedAt: not null })
+            {
+                await mail.SendAsync(MailTemplates.AlreadyRegistered(existing.Email, existing.Name, address.Page("forgot")), cancellationToken);
+                return;
+            }
+
+            // Nobody has proved yet that the address is his: the newest sign-up counts, and links of older ones are void.
+            if (existing is not null && await store.TryReplaceAsync(account with { Version = existing.Version }, cancellationToken))
+            {
+                break;
+            }
+        }
+
+        await SendActivationAsync(account, cancellationToken);
+    }
+
+    /// <summary>Sends the link again. Only to who knows the password: the link must activate nobody else's sign-up.</summary>
+    public async Task ResendAsync(ResendRequest request, string client, CancellationToken cancellationToken)
+    {
+        mail.CheckAvailable();
+        var email = DeveloperInput.Email(request.Email);
+        await CheckHumanAsync(request.Captcha, client, cancellationToken);
+        await guard.BeginAsync("resend", email, cancellationToken);
+        var account = await store.FindByEmailAsync(email, cancellationToken);
+        if (await passwords.VerifyAsync(request.Password ?? "", account?.PasswordHash, cancellationToken) && account is { ActivatedAt: null })
+        {
+            await SendActivationAsync(account, cancellationToken);
+        }
+    }
+
+    /// <exception cref="VoxException">invalid_link</exception>
+    public async Task ActivateAsync(string? token, string client, CancellationToken cancellationToken)
+    {
+        var link = await tokens.UseAsync(OneTimeTokens.Activation, token, cancellationToken);
+        var account = await store.FindAsync(link.Subject, cancellationToken);
+        if (account is not { ActivatedAt: null } || Secrets.Hash(account.PasswordHash) != link.Value
+            || !await store.TryReplaceAsync(account with { ActivatedAt = time.GetUtcNow() }, cancellationToken))
+        {
+            throw new VoxException(Errors.InvalidLink, "This link was used already, or there was another sign-up since: use the newest e-mail.", "token");
+        }
+
+        await audit.OfAccountAsync(account.Id, account.Email, "account.activated", "Terms " + account.TermsVersion, client, cancellationToken);
+    }
+
+    public async Task ForgotAsync(ForgotRequest request, string client, CancellationToken cancellationToken)
+    {
+        mail.CheckAvailable();
+        var email = DeveloperInput.Email(request.Email);
+        await CheckHumanAsync(request.Captcha, client, cancellationToken);
+        await guard.CountAsync("forgot", email.ToLowerInvariant(), 5, TimeSpan.FromHours(1), cancellationToken);
+        if (await store.FindByEmailAsync(email, cancellationToken) is { } account)
+        {
+            var token = await tokens.CreateAsync(
+                OneTimeTokens.Reset, account.Id, Secrets.Hash(account.PasswordHash), ResetLifetime, cancellationToken);
+            await mail.SendAsync(MailTemplates.ResetPassword(account.Email, account.Name, address.Page("reset", token)), cancellationToken);
+        }
+    }
+
+    /// <summary>Sets a new password, signs out everywhere, forgets remembered devices. The second factor stays.</summary>
+    /// <exception cref="VoxException">invalid_link, weak_password</exception>
+    public async Task ResetAsync(ResetRequest request, string client, CancellationToken cancellationToken)
+    {
+        var peek = await tokens.FindAsync(OneTimeTokens.Reset, request.Token, cancellationToken);
+        var account = peek is null ? null : await store.FindAsync(peek.Subject, cancellationToken);
+        // Checked before the link is used up: a refused password needs no new e-mail.
+        var password = DeveloperInput.NewPassword(request.Password, account?.Name ?? "", account?.Email ?? "");
+        var link = await tokens.UseAsync(OneTimeTokens.Reset, request.Token, cancellationToken);
+        if (account is null || Secrets.Hash(account.PasswordHash) != link.Value)
+        {
+            throw new VoxException(Errors.InvalidLink, "The password was changed since this link was made: ask for a new one.", "token");
+        }
+
+        await SetPasswordAsync(account, password, client, cancellationToken);
+        await guard.ClearAsync("sign-in", account.Email.ToLowerInvariant(), cancellationToken);
+    }
+
+    /// <exception cref="VoxException">sign_in_failed, weak_password, too_many_attempts</exception>
+    public async Task ChangePasswordAsync(PortalCaller caller, ChangePasswordRequest request, CancellationToken cancellationToken)
+    {
+        await CheckPasswordAsync(caller.Developer, request.Password, cancellationToken);
+        var password = DeveloperInput.NewPassword(request.NewPassword, caller.Developer.Name, caller.Developer.Email);
+        await SetPasswordAsync(caller.Developer, password, caller.Address, cancellationToken);
+    }
+
+    /// <exception cref="VoxException">sign_in_failed, too_many_attempts</exception>
+    public async Task CheckPasswordAsync(Developer account, string? password, CancellationToken cancellationToken)
+    {
+        await guard.BeginAsync("sign-in", account.Email.ToLowerInvariant(), cancellationToken);
+        if (!await passwords.VerifyAsync(password ?? "", account.PasswordHash, cancellationToken))
+        {
+            throw new VoxException(Errors.SignInFailed, "The current password is wrong.", "password");
+        }
+
+        await guard.ClearAsync("sign-in", account.Email.ToLowerInvariant(), cancellationToken);
+    }
+
+    public async Task<Developer> ChangeProfileAsync(PortalCaller caller, ProfileRequest request, CancellationToken cancellationToken)
+    {
+        var name = DeveloperInput.Text(request.Name, "name");
+        var company = DeveloperInput.Text(request.Company, "company", required: false);
+        var phone = DeveloperInput.Phone(request.Phone, request.Country);
+        var changed = await store.UpdateAsync(
+            caller.Developer.Id, d => d with { Name = name, Company = company, Phone = phone }, cancellationToken);
+        await audit.OfAccountAsync(changed.Id, changed.Email, "account.profile_changed", "", caller.Address, cancellationToken);
+        return changed;
+    }
+
+    private async Task SetPasswordAsync(Developer account, string password, string client, CancellationToken cancellationToken)
+    {
+        var hash = await passwords.HashAsync(password, cancellationToken);
+        await store.UpdateAsync(
+            // The link went to the account's own address, so it is proved as by an activation.
+            account.Id, d => d with { PasswordHash = hash, ActivatedAt = d.ActivatedAt ?? time.GetUtcNow() }, cancellationToken);
+        await sessions.EndAllAsync(account.Id, devices: true, cancellationToken);
+        await audit.OfAccountAsync(account.Id, account.Email, "account.password_changed", "", client, cancellationToken);
+        await mail.SendAsync(MailTemplates.PasswordChanged(account.Email, account.Name, address.Page("forgot")), cancellationToken);
+    }
+
+    private async Task CheckHumanAsync(string? solution, string client, CancellationToken cancellationToken)
+    {
+        await guard.CountAsync("requests", client, options.Value.RequestsPerHour, TimeSpan.FromHours(1), cancellationToken);
+        await captcha.VerifyAsync(solution, cancellationToken);
+    }
+
+    private async Task SendActivationAsync(Developer account, CancellationToken cancellationToken)
+    {
+        // Bound to this very sign-up by its password: somebody else's, for the same address, is not activated by this link.
+        var token = await tokens.CreateAsync(
+            OneTimeTokens.Activation, account.Id, Secrets.Hash(account.PasswordHash), ActivationLifetime, cancellationToken);
+        await mail.SendAsync(MailTemplates.Activation(account.Email, account.Name, address.Page("activate", token)), cancellationToken);
+    }
+}

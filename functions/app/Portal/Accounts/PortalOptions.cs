@@ -1,0 +1,46 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Vox.Portal.Accounts;
+
+/// <summary>The developer portal. Section <c>Portal</c>.</summary>
+public sealed class PortalOptions
+{
+    public const string Section = "Portal";
+
+    /// <summary>
+    /// Address that browsers reach the portal at, for links in e-mails; never taken from a request, whose Host anybody can choose.
+    /// Default: <c>https://{WEBSITE_HOSTNAME}</c> on Azure, <c>Demo:ApiBase</c> elsewhere. With https, cookies are Secure.
+    /// </summary>
+    public Uri? BaseUrl { get; set; }
+
+    /// <summary>Version of the terms that a sign-up agrees to. Default 2026-01.</summary>
+    [StringLength(32, MinimumLength = 1)]
+    public string TermsVersion { get; set; } = "2026-01";
+
+    /// <summary>A session ends after so many hours without use. 1–168, default 12.</summary>
+    [Range(1, 168)]
+    public int SessionHours { get; set; } = 12;
+
+    /// <summary>Days for which a remembered device needs no second factor. 1–90, default 30.</summary>
+    [Range(1, 90)]
+    public int DeviceDays { get; set; } = 30;
+
+    /// <summary>Work for one captcha: numbers to try at most. 1,000–1,000,000, default 100,000 (about a second).</summary>
+    [Range(1_000, 1_000_000)]
+    public int CaptchaWork { get; set; } = 100_000;
+
+    /// <summary>
+    /// Header with the client's address, for limits and the audit log, when a proxy of yours sets it (<c>X-Azure-ClientIP</c> behind
+    /// Front Door). Default: none, the connection's address.
+    /// </summary>
+    [StringLength(64)]
+    public string? ClientAddressHeader { get; set; }
+
+    /// <summary>Requests that may send an e-mail or make an account, per address and hour. 5–10,000, default 30.</summary>
+    [Range(5, 10_000)]
+    public int RequestsPerHour { get; set; } = 30;
+
+    /// <summary>Projects that one account may own. 1–1,000, default 100.</summary>
+    [Range(1, 1_000)]
+    public int MaxProjects { get; set; } = 100;
+}

@@ -1,0 +1,127 @@
+using Microsoft.AspNetCore.Http;
+using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Mail;
+using Vox.Platform.Security;
+
+namespace Vox.Portal.Accounts;
+
+/// <summary>Sign-in in two steps: the password, then a code from the authenticator app, by e-mail, or one of the recovery codes.</summary>
+public sealed class SignInService(
+    DeveloperStore store,
+    OneTimeTokens tokens,
+    AttemptGuard guard,
+    PortalSessions sessions,
+    Totp totp,
+    PasswordHasher passwords,
+    MailOutbox mail,
+    AuditLog audit)
+{
+    private const int MaxCodes = 5;
+    private static readonly TimeSpan TicketLifetime = TimeSpan.FromMinutes(10);
+
+    /// <exception cref="VoxException">sign_in_failed, too_many_attempts</exception>
+    public async Task<SignInResponse> SignInAsync(HttpRequest http, SignInRequest request, string client, CancellationToken cancellationToken)
+    {
+        var email = DeveloperInput.Email(request.Email).ToLowerInvariant();
+        if (string.IsNullOrEmpty(request.Password))
+        {
+            throw new VoxException(Errors.MissingField, "password is missing.", "password");
+        }
+
+        await guard.CountAsync("sign-in-address", client, 200, TimeSpan.FromMinutes(15), cancellationToken);
+        await guard.BeginAsync("sign-in", email, cancellationToken);
+        var account = await store.FindByEmailAsync(email, cancellationToken);
+        if (!await passwords.VerifyAsync(request.Password, account?.PasswordHash, cancellationToken) || account is not { ActivatedAt: not null })
+        {
+            throw new VoxException(
+                Errors.SignInFailed, "The e-mail address or the password is wrong, or the account has not been activated yet.", "password");
+        }
+
+        await guard.ClearAsync("sign-in", email, cancellationToken);
+        if (await sessions.IsKnownDeviceAsync(http, account.Id, cancellationToken))
+        {
+            await BeginSessionAsync(http, account, "Password on a remembered device", client, cancellationToken);
+            return new SignInResponse(SignedIn: true, null, null);
+        }
+
+        if (account.HasTotp)
+        {
+            var ticket = await tokens.CreateAsync(OneTimeTokens.SignIn, account.Id, "", TicketLifetime, cancellationToken);
+            return new SignInResponse(SignedIn: false, "totp", ticket);
+        }
+
+        var code = await SendCodeAsync(account, cancellationToken);
+        return new SignInResponse(
+            SignedIn: false, "email", await tokens.CreateAsync(OneTimeTokens.SignIn, account.Id, Secrets.Hash(code), TicketLifetime, cancellationToken));
+    }
+
+    /// <summary>Sends another code; the one before is void.</summary>
+    /// <exception cref="VoxException">wrong_code, too_many_attempts</exception>
+    public async Task ResendAsync(string? ticket, CancellationToken cancellationToken)
+    {
+        var (token, account) = await FindAsync(ticket, cancellationToken);
+        if (token.Value.Length == 0)
+        {
+            throw new VoxException(Errors.InvalidRequest, "The code for this account comes from the authenticator app.");
+        }
+
+        var code = await SendCodeAsync(account, cancellationToken);
+        if (await tokens.TryChangeAsync(token with { Value = Secrets.Hash(code) }, cancellationToken) is null)
+        {
+            throw Expired();
+        }
+    }
+
+    /// <exception cref="VoxException">wrong_code, too_many_attempts</exception>
+    public async Task VerifyAsync(HttpRequest http, VerifyRequest request, string client, CancellationToken cancellationToken)
+    {
+        var code = DeveloperInput.Text(request.Code, "code", 20).Replace(" ", "", StringComparison.Ordinal);
+        var (token, account) = await FindAsync(request.Ticket, cancellationToken);
+        if (token.Attempts >= MaxCodes)
+        {
+            throw Expired();
+        }
+
+        // Also counted per account: starting over with the password must not give five more guesses each time.
+        await guard.BeginAsync("second-factor", account.Id, cancellationToken);
+        var counted = await tokens.TryChangeAsync(token with { Attempts = token.Attempts + 1 }, cancellationToken) ?? throw Expired();
+        var how = token.Value.Length > 0 && Secrets.AreEqual(Secrets.Hash(code), token.Value) ? "Code by e-mail"
+            : await totp.TryUseAsync(account, code, cancellationToken) ? "Authenticator app"
+            : await totp.TryUseRecoveryCodeAsync(account, code, cancellationToken) ? "Recovery code"
+            : throw new VoxException(Errors.WrongCode, "The code is wrong or has expired.", "code");
+        if (!await tokens.TryUseAsync(counted, cancellationToken))
+        {
+            throw Expired();
+        }
+
+        await guard.ClearAsync("second-factor", account.Id, cancellationToken);
+        await BeginSessionAsync(http, account, how, client, cancellationToken);
+        if (request.RememberDevice)
+        {
+            await sessions.RememberDeviceAsync(http.HttpContext, account.Id, cancellationToken);
+        }
+    }
+
+    private async Task BeginSessionAsync(HttpRequest http, Developer account, string how, string client, CancellationToken cancellationToken)
+    {
+        await sessions.BeginAsync(http.HttpContext, account.Id, cancellationToken);
+        await audit.OfAccountAsync(account.Id, account.Email, "account.signed_in", how, client, cancellationToken);
+    }
+
+    private async Task<(OneTimeToken Token, Developer Account)> FindAsync(string? ticket, CancellationToken cancellationToken)
+    {
+        var token = await tokens.FindAsync(OneTimeTokens.SignIn, ticket, cancellationToken) ?? throw Expired();
+        return (token, await store.FindAsync(token.Subject, cancellationToken) ?? throw Expired());
+    }
+
+    private async Task<string> SendCodeAsync(Developer account, CancellationToken cancellationToken)
+    {
+        await guard.CountAsync("code-mail", account.Id, 15, TimeSpan.FromHours(1), cancellationToken);
+        var code = Secrets.NewCode();
+        await mail.SendAsync(MailTemplates.SignInCode(account.Email, account.Name, code), cancellationToken);
+        return code;
+    }
+
+    private static VoxException Expired() =>
+        new(Errors.WrongCode, "This sign-in has expired or had too many wrong codes: begin again with your password.", "ticket");
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Vox.Chat.Projects;
+using Vox.Platform.Storage;
+using Vox.Portal.Accounts;
+using Vox.Portal.Projects;
+
+namespace Vox.Portal.Billing;
+
+/// <summary>Writes invoices and statements; they are stored with what they are about, in one transaction with the number.</summary>
+public sealed class InvoiceService(
+    LedgerStore ledger, ProjectStore projects, MemberStore members, DeveloperStore developers, IOptions<BillingOptions> options, TimeProvider time)
+{
+    /// <summary>The invoice for a payment, to be booked with it.</summary>
+    public async Task<Func<long, Invoice>> OfPaymentAsync(Payment payment, CancellationToken cancellationToken)
+    {
+        var project = await projects.FindAsync(payment.ProjectId, cancellationToken);
+        var buyer = await PartyAsync(Keys.Developer(payment.By), payment.By, cancellationToken);
+        var name = project?.Name ?? payment.ProjectId;
+        return Maker(
+            payment.ProjectId, name, "payment", null, payment.Id, buyer,
+            [new InvoiceLine(payment.Gateway == "sandbox" ? "Credits (sandbox: no money was paid)" : "Credits", null, null, null, null, payment.Amount)]);
+    }
+
+    /// <summary>The statement of a month that is over, once; none where nothing was charged.</summary>
+    public async Task WriteStatementAsync(Project project, DateOnly month, CancellationToken cancellationToken)
+    {
+        var period = month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+        var key = "statement." + period;
+        var charges = await ledger.ChargesAsync(project.Id, month, month.AddMonths(1).AddDays(-1), cancellationToken);
+        if (charges.Sum(charge => charge.Total) == 0 || await ledger.ContainsAsync(project.Id, key, cancellationToken))
+        {
+            return;
+        }
+
+        var owner = (await members.ListAsync(project.Id, cancellationToken)).Where(m => m.Role == ProjectRole.Owner).MinBy(m => m.Since);
+        var buyer = await PartyAsync(owner?.DeveloperId ?? "", owner?.Email ?? "", cancellationToken);
+        await ledger.AddInvoiceAsync(
+            project.Id, key,
+            Maker(
+                project.Id, project.Name, "statement", period, null, buyer,
+                charges.ConvertAll(c => new InvoiceLine(
+                    c.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), c.Users, c.Bytes, c.UserCharge, c.StorageCharge, c.Total))),
+            cancellationToken);
+    }
+
+    private Func<long, Invoice> Maker(
+        string projectId, string project, string kind, string? period, string? reference, InvoiceParty buyer, IReadOnlyList<InvoiceLine> lines)
+    {
+        var set = options.Value;
+        var seller = new InvoiceParty(set.SellerName, "", set.SellerAddress ?? "", set.SellerTaxId ?? "", "");
+        var at = time.GetUtcNow();
+        return number => new Invoice(
+            new InvoiceHead(
+                number, string.Create(CultureInfo.InvariantCulture, $"{projectId[4..12].ToUpperInvariant()}-{number:D6}"), at, kind, period, reference,
+                lines.Sum(line => line.Amount), set.Currency),
+            project, seller, buyer, lines);
+    }
+
+    private async Task<InvoiceParty> PartyAsync(string developerId, string email, CancellationToken cancellationToken) =>
+        developerId.Length > 0 && await developers.FindAsync(developerId, cancellationToken) is { } developer
+            ? new InvoiceParty(developer.Name, developer.Company, "", "", developer.Email)
+            : new InvoiceParty(email, "", "", "", email);
+}

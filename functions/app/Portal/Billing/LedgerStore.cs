@@ -1,0 +1,177 @@
+using System.Text.Json;
+using Azure.Data.Tables;
+using Vox.Platform.Storage;
+using Vox.Portal.Http;
+
+namespace Vox.Portal.Billing;
+
+/// <summary>One transaction: what one account gives, the other gets. Amounts are in ten-thousandths of the currency.</summary>
+/// <param name="Kind"><c>payment</c> or <c>charge</c>.</param>
+/// <param name="Amount">What the project's credits gain; negative for a charge.</param>
+/// <param name="Balance">Of the project's credits afterwards.</param>
+public sealed record LedgerEntry(long Number, DateTimeOffset At, string Kind, string Detail, long Amount, long Balance);
+
+/// <summary>
+/// Double entry, in table <c>ledger</c>: every transaction adds two lines that sum to zero, moves the balance and takes a key, in one
+/// entity-group transaction. The key makes a repetition do nothing. Lines are added, never changed.
+/// </summary>
+public sealed class LedgerStore(StorageClients storage, TimeProvider time)
+{
+    public const decimal Scale = 10_000m;
+
+    private readonly Table table = storage.Table("ledger");
+
+    public async Task<long> BalanceAsync(string projectId, CancellationToken cancellationToken) =>
+        (await table.FindAsync(Keys.Ledger(projectId), Keys.LedgerBalance, cancellationToken))?.GetInt64("Balance") ?? 0;
+
+    /// <summary>Whether a transaction of this key was booked.</summary>
+    public async Task<bool> ContainsAsync(string projectId, string key, CancellationToken cancellationToken) =>
+        await table.FindAsync(Keys.Ledger(projectId), Keys.LedgerKey(key), cancellationToken) is not null;
+
+    /// <param name="key">What it is for: the same is booked once, whoever tries and how often.</param>
+    /// <param name="counter">The other account: <c>gateway:stripe</c>, <c>revenue</c>.</param>
+    /// <param name="invoice">Makes the invoice of a number, which is stored with the booking: no number without one, none twice.</param>
+    /// <returns>The balance, or null when it was booked before.</returns>
+    public async Task<long?> BookAsync(
+        string projectId, string key, string kind, string detail, long amount, string counter, Func<long, Invoice>? invoice,
+        CancellationToken cancellationToken)
+    {
+        var partition = Keys.Ledger(projectId);
+        while (true)
+        {
+            if (await ContainsAsync(projectId, key, cancellationToken))
+            {
+                return null;
+            }
+
+            var head = await table.FindAsync(partition, Keys.LedgerBalance, cancellationToken);
+            var number = (head?.GetInt64("Number") ?? 0) + 1;
+            var balance = (head?.GetInt64("Balance") ?? 0) + amount;
+            var now = time.GetUtcNow();
+            var invoices = (head?.GetInt64("Invoices") ?? 0) + (invoice is null ? 0 : 1);
+            try
+            {
+                await table.SubmitAsync(
+                    [
+                        Head(partition, head, number, balance, invoices),
+                        new(TableTransactionActionType.Add, new TableEntity(partition, Keys.LedgerKey(key)) { ["Number"] = number }),
+                        new(TableTransactionActionType.Add, Line(1, "credits", amount)),
+                        new(TableTransactionActionType.Add, Line(2, counter, -amount)),
+                        .. invoice is null ? Enumerable.Empty<TableTransactionAction>() : [new(TableTransactionActionType.Add, ToRow(partition, invoice(invoices)))],
+                    ],
+                    cancellationToken);
+                return balance;
+            }
+            catch (TableTransactionFailedException e) when (e.Status is 409 or 412)
+            {
+                // Somebody booked at the same moment: perhaps this very one, then the key is found.
+            }
+
+            TableEntity Line(int line, string account, long value) => new(partition, Keys.LedgerEntry(number, line))
+            {
+                ["Number"] = number, ["At"] = now, ["Kind"] = kind, ["Detail"] = detail, ["Account"] = account, ["Amount"] = value, ["Balance"] = balance,
+            };
+        }
+    }
+
+    /// <summary>Adds an invoice that books nothing: the statement of what was booked. The key makes a repetition do nothing.</summary>
+    public async Task AddInvoiceAsync(string projectId, string key, Func<long, Invoice> invoice, CancellationToken cancellationToken)
+    {
+        var partition = Keys.Ledger(projectId);
+        while (!await ContainsAsync(projectId, key, cancellationToken))
+        {
+            var head = await table.FindAsync(partition, Keys.LedgerBalance, cancellationToken);
+            var number = (head?.GetInt64("Invoices") ?? 0) + 1;
+            try
+            {
+                await table.SubmitAsync(
+                    [
+                        Head(partition, head, head?.GetInt64("Number") ?? 0, head?.GetInt64("Balance") ?? 0, number),
+                        new(TableTransactionActionType.Add, new TableEntity(partition, Keys.LedgerKey(key)) { ["Invoice"] = number }),
+                        new(TableTransactionActionType.Add, ToRow(partition, invoice(number))),
+                    ],
+                    cancellationToken);
+                return;
+            }
+            catch (TableTransactionFailedException e) when (e.Status is 409 or 412)
+            {
+                // As above.
+            }
+        }
+    }
+
+    /// <summary>Newest first, before a number.</summary>
+    public async Task<List<InvoiceHead>> InvoicesAsync(string projectId, long? before, int size, CancellationToken cancellationToken)
+    {
+        var from = before is { } number ? Keys.LedgerInvoice(number - 1) : "i|";
+        var rows = await table.QueryAsync(
+            $"PartitionKey eq {Keys.Ledger(projectId)} and RowKey ge {from} and RowKey lt {"i}"}", size, cancellationToken, ["Head"]);
+        return rows.ConvertAll(row => JsonSerializer.Deserialize(row.GetString("Head"), BillingJson.Wire.InvoiceHead)!);
+    }
+
+    public async Task<Invoice?> FindInvoiceAsync(string projectId, long number, CancellationToken cancellationToken) =>
+        await table.FindAsync(Keys.Ledger(projectId), Keys.LedgerInvoice(number), cancellationToken) is { } row
+            ? JsonSerializer.Deserialize(row.GetString("Document"), BillingJson.Wire.Invoice)
+            : null;
+
+    private static TableTransactionAction Head(string partition, TableEntity? before, long number, long balance, long invoices)
+    {
+        var head = new TableEntity(partition, Keys.LedgerBalance) { ["Number"] = number, ["Balance"] = balance, ["Invoices"] = invoices };
+        return before is null ? new(TableTransactionActionType.Add, head) : new(TableTransactionActionType.UpdateReplace, head, before.ETag);
+    }
+
+    private static TableEntity ToRow(string partition, Invoice invoice) => new(partition, Keys.LedgerInvoice(invoice.Head.Number))
+    {
+        ["Head"] = JsonSerializer.Serialize(invoice.Head, BillingJson.Wire.InvoiceHead), ["Document"] = JsonSerializer.Serialize(invoice, BillingJson.Wire.Invoice),
+    };
+
+    /// <summary>The lines of the project's credits, newest first, before a number.</summary>
+    public async Task<List<LedgerEntry>> ReadAsync(string projectId, long? before, int size, CancellationToken cancellationToken)
+    {
+        var from = before is { } number ? Keys.LedgerEntry(number - 1, 0) : "e|";
+        var rows = await table.QueryAsync(
+            $"PartitionKey eq {Keys.Ledger(projectId)} and RowKey ge {from} and RowKey lt {"e}"} and Account eq {"credits"}", size, cancellationToken);
+        return rows.ConvertAll(row => new LedgerEntry(
+            row.GetInt64("Number") ?? 0, row.GetDateTimeOffset("At") ?? default, row.GetString("Kind"), row.GetString("Detail"),
+            row.GetInt64("Amount") ?? 0, row.GetInt64("Balance") ?? 0));
+    }
+
+    /// <summary>All lines, both accounts; for the check that they sum to zero.</summary>
+    public async Task<List<(string Account, long Amount)>> AllLinesAsync(string projectId, CancellationToken cancellationToken) =>
+        (await table.QueryAsync($"PartitionKey eq {Keys.Ledger(projectId)} and RowKey ge {"e|"} and RowKey lt {"e}"}", 100_000, cancellationToken))
+            .ConvertAll(row => (row.GetString("Account"), row.GetInt64("Amount") ?? 0));
+
+    // What a day was charged, for the dashboard -----------------------------------------------------------------------------
+
+    public async Task<List<Charge>> ChargesAsync(string projectId, DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
+        (await table.QueryAsync(
+            $"PartitionKey eq {Keys.Ledger(projectId)} and RowKey ge {Keys.LedgerDay(from)} and RowKey le {Keys.LedgerDay(to)}", 10_000, cancellationToken))
+            .ConvertAll(ToCharge);
+
+    /// <summary>Of these days, those whose charge is booked.</summary>
+    public async Task<HashSet<string>> BookedDaysAsync(string projectId, DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
+        (await table.QueryAsync(
+            $"PartitionKey eq {Keys.Ledger(projectId)} and RowKey ge {Keys.LedgerKey(ChargeKey(from))} and RowKey le {Keys.LedgerKey(ChargeKey(to))}", 10_000,
+            cancellationToken, ["RowKey"]))
+            .Select(row => row.RowKey).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>The key under which a day is charged.</summary>
+    public static string ChargeKey(DateOnly day) => $"charge.{day:yyyy-MM-dd}";
+
+    public async Task<Charge?> FindChargeAsync(string projectId, DateOnly day, CancellationToken cancellationToken) =>
+        await table.FindAsync(Keys.Ledger(projectId), Keys.LedgerDay(day), cancellationToken) is { } row ? ToCharge(row) : null;
+
+    /// <returns>False when it was noted before: what was noted first is what is charged.</returns>
+    public async Task<bool> TryNoteChargeAsync(string projectId, Charge charge, CancellationToken cancellationToken) =>
+        await table.TryAddAsync(ToRow(projectId, charge), cancellationToken) is not null;
+
+    private static TableEntity ToRow(string projectId, Charge charge) => new(Keys.Ledger(projectId), Keys.LedgerDay(charge.Day))
+    {
+        ["Users"] = charge.Users, ["Bytes"] = charge.Bytes, ["UserCharge"] = (long)(charge.UserCharge * Scale),
+        ["StorageCharge"] = (long)(charge.StorageCharge * Scale),
+    };
+
+    private static Charge ToCharge(TableEntity row) => new(
+        DateOnly.ParseExact(row.RowKey[2..], "yyyy-MM-dd"), row.GetInt32("Users") ?? 0, row.GetInt64("Bytes") ?? 0,
+        (row.GetInt64("UserCharge") ?? 0) / Scale, (row.GetInt64("StorageCharge") ?? 0) / Scale);
+}

@@ -1,0 +1,28 @@
+using Azure.Data.Tables;
+using Vox.Platform.Storage;
+
+namespace Vox.Portal.Billing;
+
+/// <summary>Payments in table <c>payments</c>, a project's in one partition.</summary>
+public sealed class PaymentStore(StorageClients storage)
+{
+    private readonly Table table = storage.Table("payments");
+
+    public Task TryAddAsync(Payment payment, CancellationToken cancellationToken) => table.TryAddAsync(ToRow(payment), cancellationToken);
+
+    public async Task<Payment?> FindAsync(string projectId, string id, CancellationToken cancellationToken) =>
+        id.Length is > 0 and <= 64 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+        && await table.FindAsync(Keys.Project(projectId), id, cancellationToken) is { } row
+            ? new Payment(
+                row.PartitionKey, row.RowKey, row.GetInt64("Amount")!.Value / LedgerStore.Scale, row.GetString("Status"), row.GetString("By"),
+                row.GetDateTimeOffset("CreatedAt") ?? default, row.GetString("Gateway"))
+            : null;
+
+    public Task SetAsync(Payment payment, CancellationToken cancellationToken) => table.UpsertAsync(ToRow(payment), cancellationToken);
+
+    private static TableEntity ToRow(Payment payment) => new(Keys.Project(payment.ProjectId), payment.Id)
+    {
+        ["Amount"] = (long)(payment.Amount * LedgerStore.Scale), ["Status"] = payment.Status, ["By"] = payment.By, ["CreatedAt"] = payment.CreatedAt,
+        ["Gateway"] = payment.Gateway,
+    };
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+using Azure.Data.Tables;
+using Vox.Platform.Storage;
+
+namespace Vox.Portal.Billing;
+
+/// <summary>From a day on, a project has rates of its own, or the standard ones again.</summary>
+/// <param name="UserPrices">Tiers as in <see cref="BillingOptions.UserPrices"/>; null: the standard ones.</param>
+/// <param name="StoragePrices">The same for storage.</param>
+public sealed record RateChange(DateOnly From, string? UserPrices, string? StoragePrices);
+
+/// <summary>What operators have agreed with customers, in table <c>rates</c>: one row per project and day on which something changes.</summary>
+public sealed class RateStore(StorageClients storage)
+{
+    public const int MaxChanges = 200;
+
+    private readonly Table table = storage.ProjectTable("rates");
+
+    /// <summary>Oldest first.</summary>
+    public async Task<List<RateChange>> ReadAsync(string projectId, CancellationToken cancellationToken) =>
+        (await table.QueryAsync($"PartitionKey eq {Keys.Rates(projectId)}", MaxChanges, cancellationToken)).ConvertAll(row => new RateChange(
+            DateOnly.ParseExact(row.RowKey, "yyyy-MM-dd", CultureInfo.InvariantCulture), row.GetString("UserPrices"), row.GetString("StoragePrices")));
+
+    public Task SetAsync(string projectId, RateChange change, CancellationToken cancellationToken) => table.UpsertAsync(
+        new TableEntity(Keys.Rates(projectId), Keys.RatesFrom(change.From)) { ["UserPrices"] = change.UserPrices, ["StoragePrices"] = change.StoragePrices },
+        cancellationToken);
+
+    public Task RemoveAsync(string projectId, DateOnly from, CancellationToken cancellationToken) =>
+        table.DeleteAsync(Keys.Rates(projectId), Keys.RatesFrom(from), cancellationToken);
+}

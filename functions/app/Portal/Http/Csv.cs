@@ -1,0 +1,46 @@
+using System.Text;
+
+namespace Vox.Portal.Http;
+
+/// <summary>
+/// Text tables that spreadsheets open (RFC 4180, UTF-8 with a mark). A field that a spreadsheet would take for a formula gets an
+/// apostrophe in front: what users write must not run on the desk of who exports it.
+/// </summary>
+public sealed class Csv
+{
+    private readonly StringBuilder text = new("\uFEFF");
+
+    public Csv(params ReadOnlySpan<string> header) => Row(header);
+
+    public void Row(params ReadOnlySpan<string> fields) => Append(text, fields);
+
+    public static void Append(StringBuilder text, params ReadOnlySpan<string> fields)
+    {
+        for (var i = 0; i < fields.Length; i++)
+        {
+            text.Append(i == 0 ? "" : ",").Append(Field(fields[i]));
+        }
+
+        text.Append("\r\n");
+    }
+
+    public byte[] ToBytes() => Encoding.UTF8.GetBytes(text.ToString());
+
+    public static string Field(string value)
+    {
+        // Also behind blanks, which some programs skip; a plain number is no formula.
+        if (value.AsSpan().TrimStart() is [var first, ..]
+            && (first is '=' or '+' or '-' or '@' or '\uFF1D' or '\uFF0B' or '\uFF0D' or '\uFF20' || value[0] is '\t' or '\r')
+            && !IsNumber(value))
+        {
+            value = "'" + value;
+        }
+
+        return value.AsSpan().IndexOfAny("\",\r\n\t;") >= 0 ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value;
+    }
+
+    private static bool IsNumber(string value) =>
+        value.Length < 20 && value[0] == '-' && decimal.TryParse(
+            value, System.Globalization.NumberStyles.AllowLeadingSign | System.Globalization.NumberStyles.AllowDecimalPoint,
+            System.Globalization.CultureInfo.InvariantCulture, out _);
+}

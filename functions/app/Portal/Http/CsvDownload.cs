@@ -1,0 +1,41 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Vox.Portal.Http;
+
+/// <summary>A CSV file of any length, sent while it is read: neither side holds it as a whole.</summary>
+/// <param name="rows">Stands at its first row.</param>
+/// <param name="any">Whether there is a first row.</param>
+internal sealed class CsvDownload(string name, string[] header, IAsyncEnumerator<string[]> rows, bool any) : IActionResult
+{
+    private const int Portion = 32 * 1024;
+
+    public async Task ExecuteResultAsync(ActionContext context)
+    {
+        await using var reading = rows;
+        var response = context.HttpContext.Response;
+        response.ContentType = "text/csv; charset=utf-8";
+        response.Headers.ContentDisposition = $"attachment; filename={name}";
+        response.Headers.CacheControl = "no-store";
+        response.Headers.XContentTypeOptions = "nosniff";
+        var text = new StringBuilder("\uFEFF");
+        Csv.Append(text, header);
+        for (var more = any; more; more = await reading.MoveNextAsync())
+        {
+            Csv.Append(text, reading.Current);
+            if (text.Length >= Portion)
+            {
+                await SendAsync();
+            }
+        }
+
+        await SendAsync();
+
+        async Task SendAsync()
+        {
+            await response.Body.WriteAsync(Encoding.UTF8.GetBytes(text.ToString()), context.HttpContext.RequestAborted);
+            text.Clear();
+        }
+    }
+}

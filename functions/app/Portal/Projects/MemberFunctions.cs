@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Http;
+using Vox.Portal.Accounts;
+using Vox.Portal.Http;
+
+namespace Vox.Portal.Projects;
+
+/// <summary>Who works on a project.</summary>
+public sealed class MemberFunctions(PortalProjectService service, PortalCallers callers, ProjectCallers access, MemberStore members, RequestBody body)
+{
+    private const string Base = "api/portal/v1/projects/{projectId}/members";
+
+    [Function("ListMembers")]
+    [PortalOperation("Portal members", "Members of a project", Response = typeof(MemberList))]
+    public async Task<IActionResult> ListMembers(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base)] HttpRequest request, string projectId, CancellationToken cancellationToken)
+    {
+        await access.ReadAsync(request, projectId, ProjectAction.View, cancellationToken);
+        var list = await members.ListAsync(projectId, cancellationToken);
+        return PortalResults.Json(
+            request, new MemberList(list.ConvertAll(m => new MemberResponse(m.DeveloperId, m.Email, m.Name, m.Role, m.Since))), PortalProjectJson.Wire.MemberList);
+    }
+
+    [Function("InviteMember")]
+    [PortalOperation("Portal members", "Invite somebody by e-mail", Request = typeof(InviteRequest))]
+    public async Task<IActionResult> InviteMember(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base)] HttpRequest request, string projectId, CancellationToken cancellationToken)
+    {
+        var caller = await access.ReadAsync(request, projectId, ProjectAction.ManageMembers, cancellationToken);
+        await service.InviteAsync(caller, await body.ReadJsonAsync(request, PortalProjectJson.Wire.InviteRequest, cancellationToken), cancellationToken);
+        return WireResults.NoContent;
+    }
+
+    [Function("ChangeMemberRole")]
+    [PortalOperation("Portal members", "Change a member's role", Request = typeof(MemberRoleRequest))]
+    public async Task<IActionResult> ChangeMemberRole(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Base)] HttpRequest request, string projectId, CancellationToken cancellationToken)
+    {
+        var caller = await access.ReadAsync(request, projectId, ProjectAction.ManageMembers, cancellationToken);
+        var change = await body.ReadJsonAsync(request, PortalProjectJson.Wire.MemberRoleRequest, cancellationToken);
+        var role = change.Role is { } wanted && Enum.IsDefined(wanted)
+            ? wanted
+            : throw new VoxException(Errors.MissingField, "role is missing: owner, admin or viewer.", "role");
+        await service.ChangeMemberAsync(caller, change.DeveloperId, role, cancellationToken);
+        return WireResults.NoContent;
+    }
+
+    [Function("RemoveMember")]
+    [PortalOperation("Portal members", "Remove a member", Query = "developerId")]
+    public async Task<IActionResult> RemoveMember(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Base)] HttpRequest request, string projectId, CancellationToken cancellationToken)
+    {
+        var caller = await access.ReadAsync(request, projectId, ProjectAction.ManageMembers, cancellationToken);
+        await service.ChangeMemberAsync(caller, request.Query["developerId"], null, cancellationToken);
+        return WireResults.NoContent;
+    }
+
+    [Function("AcceptInvitation")]
+    [PortalOperation("Portal members", "Accept an invitation", Request = typeof(TokenRequest), Response = typeof(AcceptedResponse))]
+    public async Task<IActionResult> AcceptInvitation(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/portal/v1/invitations/accept")] HttpRequest request,
+        CancellationToken cancellationToken)
+    {
+        var caller = await callers.ReadAsync(request, cancellationToken);
+        var link = await body.ReadJsonAsync(request, AccountJson.Wire.TokenRequest, cancellationToken);
+        return PortalResults.Json(
+            request, new AcceptedResponse(await service.AcceptAsync(caller, link.Token, cancellationToken)), PortalProjectJson.Wire.AcceptedResponse);
+    }
+}
+
+public sealed record AcceptedResponse(string ProjectId);

@@ -1,0 +1,73 @@
+using Azure.Data.Tables;
+using Vox.Chat.Projects;
+using Vox.Platform.Storage;
+
+namespace Vox.Portal.Projects;
+
+/// <summary>A developer in a project.</summary>
+public sealed record ProjectMember(string ProjectId, string DeveloperId, string Email, string Name, ProjectRole Role, DateTimeOffset Since, RowVersion Version);
+
+/// <summary>
+/// Members in table <c>members</c>: a row under the project, which decides, and one under the developer, which only lists. The first is
+/// written first and removed first, so that a list may show too much for a moment and never grants anything.
+/// </summary>
+public sealed class MemberStore(StorageClients storage) : IProjectRemovalStep
+{
+    private readonly Table table = storage.Table("members");
+
+    public async Task<ProjectMember?> FindAsync(string projectId, string developerId, CancellationToken cancellationToken) =>
+        await table.FindAsync(Keys.Members(projectId), developerId, cancellationToken) is { } row ? FromRow(row) : null;
+
+    public async Task<List<ProjectMember>> ListAsync(string projectId, CancellationToken cancellationToken) =>
+        (await table.QueryAsync($"PartitionKey eq {Keys.Members(projectId)}", 1_000, cancellationToken)).ConvertAll(FromRow);
+
+    public async Task<List<string>> ProjectsOfAsync(string developerId, CancellationToken cancellationToken) =>
+        (await table.QueryAsync($"PartitionKey eq {Keys.Memberships(developerId)}", 2_000, cancellationToken)).ConvertAll(row => row.RowKey);
+
+    public async Task SetAsync(ProjectMember member, CancellationToken cancellationToken)
+    {
+        await table.UpsertAsync(ToRow(member), cancellationToken);
+        await table.UpsertAsync(new TableEntity(Keys.Memberships(member.DeveloperId), member.ProjectId), cancellationToken);
+    }
+
+    public async Task RemoveAsync(string projectId, string developerId, CancellationToken cancellationToken)
+    {
+        await table.DeleteAsync(Keys.Members(projectId), developerId, cancellationToken);
+        await table.DeleteAsync(Keys.Memberships(developerId), projectId, cancellationToken);
+    }
+
+    /// <summary>The members of a project that is deleted.</summary>
+    public async Task RemoveAsync(string projectId, CancellationToken cancellationToken)
+    {
+        foreach (var member in await ListAsync(projectId, cancellationToken))
+        {
+            await RemoveAsync(projectId, member.DeveloperId, cancellationToken);
+        }
+    }
+
+    /// <summary>Changes several members of one project at once, or none: there must always be an owner.</summary>
+    /// <returns>False when one of them has changed meanwhile.</returns>
+    public async Task<bool> TryReplaceAsync(IEnumerable<ProjectMember> members, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await table.SubmitAsync(
+                [.. members.Select(member => new TableTransactionAction(TableTransactionActionType.UpdateReplace, ToRow(member), member.Version))],
+                cancellationToken);
+            return true;
+        }
+        catch (TableTransactionFailedException e) when (e.Status is 412 or 404)
+        {
+            return false;
+        }
+    }
+
+    private static TableEntity ToRow(ProjectMember member) => new(Keys.Members(member.ProjectId), member.DeveloperId)
+    {
+        ["Email"] = member.Email, ["Name"] = member.Name, ["Role"] = (int)member.Role, ["Since"] = member.Since,
+    };
+
+    private static ProjectMember FromRow(TableEntity row) => new(
+        row.PartitionKey, row.RowKey, row.GetString("Email"), row.GetString("Name"), (ProjectRole)(row.GetInt32("Role") ?? 0),
+        row.GetDateTimeOffset("Since") ?? default, row.ETag);
+}

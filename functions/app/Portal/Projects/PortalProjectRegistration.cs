@@ -1,0 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
+using Vox.Chat.Projects;
+
+namespace Vox.Portal.Projects;
+
+public static class PortalProjectRegistration
+{
+    public static IServiceCollection AddPortalProjects(this IServiceCollection services)
+    {
+        services.AddSingleton<MemberStore>();
+        services.AddSingleton<IProjectRemovalStep>(provider => provider.GetRequiredService<MemberStore>());
+        services.AddSingleton<ProjectCallers>();
+        services.AddSingleton<PortalProjectService>();
+        return services;
+    }
+}

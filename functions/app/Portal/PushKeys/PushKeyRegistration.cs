@@ -1,0 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
+using Vox.Chat.Projects;
+
+namespace Vox.Portal.PushKeys;
+
+public static class PushKeyRegistration
+{
+    public static IServiceCollection AddPushKeys(this IServiceCollection services) =>
+        services.AddSingleton<PushKeyStore>().AddSingleton<PushKeyService>().AddProjectTables("pushkeys");
+}

@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+using Vox.Platform.Http;
+
+namespace Vox.Portal.Usage;
+
+[JsonSerializable(typeof(UsageHistoryPage))]
+internal sealed partial class PortalUsageJson : JsonSerializerContext
+{
+    public static PortalUsageJson Wire { get; } = new(WireFormat.NewOptions());
+}

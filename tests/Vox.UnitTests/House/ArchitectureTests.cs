@@ -1,0 +1,50 @@
+using ArchUnitNET.Domain;
+using ArchUnitNET.Fluent.Slices;
+using ArchUnitNET.Loader;
+using ArchUnitNET.xUnitV3;
+using static ArchUnitNET.Fluent.ArchRuleDefinition;
+
+namespace Vox.Tests.House;
+
+/// <summary>
+/// What may use what: Program → Operations, Portal → Chat → Platform; folders without cycles; and what belongs in functions, services and stores.
+/// </summary>
+public sealed class ArchitectureTests
+{
+    private static readonly Architecture App = new ArchLoader()
+        .LoadAssemblies(typeof(Program).Assembly, typeof(Azure.ETag).Assembly, typeof(Azure.Data.Tables.TableEntity).Assembly).Build();
+
+    [Theory]
+    [InlineData("Platform", "Chat|Portal|Operations")]
+    [InlineData("Chat", "Portal|Operations")]
+    [InlineData("Portal", "Operations")]
+    [InlineData("Operations", "Portal")]
+    public void Wings_UseOnlyWhatLiesBelow(string wing, string forbidden) =>
+        Types().That().ResideInNamespaceMatching($@"^Vox\.{wing}(\.|$)")
+            .Should().NotDependOnAny(Types().That().ResideInNamespaceMatching($@"^Vox\.({forbidden})(\.|$)")).Check(App);
+
+    [Fact]
+    public void Wings_DoNotUseProgram() =>
+        Types().That().ResideInNamespaceMatching(@"^Vox\.\w+").Should().NotDependOnAny(typeof(Program)).Check(App);
+
+    [Theory]
+    [InlineData("Vox.(**)")]
+    [InlineData("Vox.Platform.(*)")]
+    [InlineData("Vox.Chat.(*)")]
+    [InlineData("Vox.Portal.(*)")]
+    public void Folders_FormNoCycle(string folders) => SliceRuleDefinition.Slices().Matching(folders).Should().BeFreeOfCycles().Check(App);
+
+    [Fact]
+    public void Functions_TakeNoStore() =>
+        Classes().That().HaveNameEndingWith("Functions").Should().NotDependOnAny(Classes().That().HaveNameEndingWith("Store")).Check(App);
+
+    [Fact]
+    public void AzureSdk_IsUsedByStoresAndRowsOnly() =>
+        Types().That().ResideInNamespaceMatching(@"^Vox\.(Chat|Portal|Operations)\.")
+            .And().DoNotHaveNameMatching("(Store|Rows|Blobs)$")
+            .Should().NotDependOnAnyTypesThat().ResideInNamespaceMatching(@"^Azure(\.|$)").Check(App);
+
+    [Fact]
+    public void Services_KnowNothingOfHttp() =>
+        Classes().That().HaveNameEndingWith("Service").Or().HaveNameEndingWith("Store").Should().NotDependOnAnyTypesThat().ResideInNamespaceMatching(@"^Microsoft\.AspNetCore\.").Check(App);
+}
