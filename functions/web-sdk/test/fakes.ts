@@ -1,4 +1,4 @@
-import type { MessageEvent, MessagePage, SyncRequest, SyncResponse } from "../src/core/wire/messages.js";
+import type { MessageEvent, MessagePage, SyncRequest, SyncResponse } from "../src/api/wire/messages.js";
 
 export function message(sequence: number, from = "bob", conversation = "d1"): MessageEvent {
   return {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { GroupEvent, GroupEventType } from "../src/api/wire/groups.js";
 import { GroupNews } from "../src/core/GroupNews.js";
-import type { GroupEvent, GroupEventType } from "../src/core/wire/groups.js";
 
 function event(type: GroupEventType, version: number, members: string[], name = `name ${version}`): GroupEvent {
   return { type, version, members, name, group: "g1", description: "", photo: "", admins: [`admin ${version}`], owner: "alice", by: "alice", time: version };

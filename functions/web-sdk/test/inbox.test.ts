@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
+import type { SyncRequest, SyncResponse } from "../src/api/wire/messages.js";
 import { Inbox } from "../src/core/Inbox.js";
-import type { SyncRequest, SyncResponse } from "../src/core/wire/messages.js";
 import { FakeServer, message, settle } from "./fakes.js";
 
 let server: FakeServer;

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ActiveUser } from "../src/core/ActiveUser.js";
+import type { ReceiptEvent } from "../src/api/wire/messages.js";
+import { Emitter } from "../src/base/Emitter.js";
 import type { ChatEvents } from "../src/core/ChatEvents.js";
-import { Emitter } from "../src/core/Emitter.js";
 import { Inbox } from "../src/core/Inbox.js";
 import { Incoming } from "../src/core/Incoming.js";
 import { IncomingReceipts } from "../src/core/IncomingReceipts.js";
+import type { LiveUser } from "../src/core/LiveUser.js";
 import { SentHere } from "../src/core/SentHere.js";
-import type { ReceiptEvent } from "../src/core/wire/messages.js";
 import { FakeServer, message } from "./fakes.js";
 
 const byBob: ReceiptEvent = { conversation: "d1", with: "bob", by: "bob", delivered: 1, read: 0 };
@@ -21,7 +21,7 @@ function alice(server: FakeServer): { inbox: Inbox; receipts: IncomingReceipts; 
     delivered.push(...deliveredIds);
     told.push(...deliveredIds.map((id) => `${id} delivered`));
   });
-  const user = { self: "alice", ended: false, receipts: { add: async () => {} }, outbox: { settle: () => {} } } as unknown as ActiveUser;
+  const user = { self: "alice", ended: false, receipts: { add: async () => {} }, outbox: { settle: () => {} } } as unknown as LiveUser;
   const receipts = new IncomingReceipts(user, {} as never, new SentHere(events), events);
   const incoming = new Incoming(user, receipts, new SentHere(events), events, "this");
   const inbox = new Inbox({ sync: server.sync, messages: server.page } as never, "alice", {

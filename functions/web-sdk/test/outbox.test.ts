@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
-import { ChatError } from "../src/core/ChatError.js";
-import type { SendResponse } from "../src/core/wire/messages.js";
+import type { SendResponse } from "../src/api/wire/messages.js";
+import { ChatError } from "../src/base/ChatError.js";
+import { MemoryTextStore, type TextStore } from "../src/base/TextStore.js";
 import { Outbox, OUTBOX_LIMIT } from "../src/outbox/Outbox.js";
 import type { OutboxEntry } from "../src/outbox/OutboxEntry.js";
 import { OutboxStore } from "../src/outbox/OutboxStore.js";
-import { MemoryTextStore, type TextStore } from "../src/outbox/TextStore.js";
 import { settle } from "./fakes.js";
 
 let posted: string[];

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
-import { ChatError } from "../src/core/ChatError.js";
+import type { Receipt } from "../src/api/wire/messages.js";
+import { ChatError } from "../src/base/ChatError.js";
 import { Receipts } from "../src/core/Receipts.js";
-import type { Receipt } from "../src/core/wire/messages.js";
 import { settle } from "./fakes.js";
 
 let calls: Receipt[][];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
-import { Http } from "../src/core/Http.js";
+import { Http } from "../src/api/Http.js";
 import { Session } from "../src/core/Session.js";
 import { settle } from "./fakes.js";
 

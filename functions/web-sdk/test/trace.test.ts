@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
-import { Http } from "../src/core/Http.js";
+import { Http } from "../src/api/Http.js";
 
 const realFetch = globalThis.fetch;
 let parents: string[];

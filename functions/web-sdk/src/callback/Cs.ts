@@ -1,8 +1,8 @@
-import { Backoff } from "../core/Backoff.js";
+import { Backoff } from "../base/Backoff.js";
+import { ChatError } from "../base/ChatError.js";
+import { randomId } from "../base/ids.js";
 import { ChatClient } from "../core/ChatClient.js";
-import { ChatError } from "../core/ChatError.js";
 import { ConnectionState } from "../core/ChatEvents.js";
-import { randomId } from "../core/ids.js";
 import { codeOf, phraseOf } from "./codes.js";
 import { CsCall, CsStream } from "./CsCall.js";
 import { CsChat } from "./CsChat.js";
@@ -24,7 +24,7 @@ interface Credentials {
 /** `CS`: the callback API that existing apps are written for, on top of {@link ChatClient}. */
 export class Cs {
   private readonly context = new CsContext();
-  readonly chat = new CsChat(this, this.context);
+  readonly chat: CsChat = new CsChat(this, this.context);
   readonly contacts = new CsContacts(this, this.context);
   readonly groupManagemt = new CsGroupManagement(this, this.context);
   readonly groupManagement = this.groupManagemt;

@@ -1,7 +1,7 @@
-import { randomId } from "../core/ids.js";
-import type { Cs } from "./Cs.js";
-import type { CsContext } from "./CsContext.js";
+import { randomId } from "../base/ids.js";
 import { NOT_IMPLEMENTED, phraseOf } from "./codes.js";
+import type { CsContext } from "./CsContext.js";
+import type { CsRoot } from "./CsRoot.js";
 import { lastFunction } from "./Dispatcher.js";
 
 /** Methods of the original that have no answer which an app could wait for. */
@@ -15,7 +15,7 @@ export class CsCall {
   onMessagecb: unknown = null;
   [property: string]: unknown;
 
-  constructor(parent: Cs, context: CsContext) {
+  constructor(parent: CsRoot, context: CsContext) {
     const refuse = (...values: unknown[]): void =>
       context.dispatcher.call(lastFunction(values), this, NOT_IMPLEMENTED, phraseOf(NOT_IMPLEMENTED));
     const unknownCall = (...values: unknown[]): void => context.dispatcher.call(lastFunction(values), this, 400, "Unknown callId");
@@ -48,7 +48,7 @@ export class CsCall {
 export class CsStream {
   [property: string]: unknown;
 
-  constructor(parent: Cs) {
+  constructor(parent: CsRoot) {
     Object.defineProperty(this, "super", { value: parent, enumerable: false });
   }
 

@@ -1,14 +1,14 @@
+import type { TypingEvent } from "../api/wire/users.js";
+import { ChatError } from "../base/ChatError.js";
+import { randomId } from "../base/ids.js";
 import type { ChatClient } from "../core/ChatClient.js";
 import type { ChatMessage, OutgoingMessage, ReceiptChange } from "../core/ChatEvents.js";
-import { ChatError } from "../core/ChatError.js";
 import { isGroupId } from "../core/GroupList.js";
 import { newKey } from "../files/fileKey.js";
-import { randomId } from "../core/ids.js";
-import type { TypingEvent } from "../core/wire/users.js";
 import { codeOf, phraseOf } from "./codes.js";
-import type { Cs } from "./Cs.js";
 import type { CsContext } from "./CsContext.js";
 import { CsGroups } from "./CsGroups.js";
+import type { CsRoot } from "./CsRoot.js";
 import { callNow, lastFunction } from "./Dispatcher.js";
 import { groupMarks } from "./groupMarks.js";
 import { recentPage, wholeHistory } from "./recents.js";
@@ -30,7 +30,7 @@ export class CsChat extends CsGroups {
   private client?: ChatClient;
 
   constructor(
-    readonly parent: Cs,
+    readonly parent: CsRoot,
     context: CsContext,
   ) {
     super(context);
@@ -263,7 +263,7 @@ export class CsChat extends CsGroups {
     this.context.dispatcher.call((...values: unknown[]) => (this.onMessagecb as (...v: unknown[]) => void)?.apply(this, values), this, type, payload);
   }
 
-  get super(): Cs {
+  get super(): CsRoot {
     return this.parent;
   }
 }

@@ -1,8 +1,8 @@
+import type { PresenceEvent, Profile, ProfileEvent } from "../api/wire/users.js";
+import { ChatError } from "../base/ChatError.js";
 import type { ChatClient } from "../core/ChatClient.js";
-import { ChatError } from "../core/ChatError.js";
-import type { PresenceEvent, Profile, ProfileEvent } from "../core/wire/users.js";
-import type { Cs } from "./Cs.js";
 import type { CsContext } from "./CsContext.js";
+import type { CsRoot } from "./CsRoot.js";
 import { recentPage } from "./recents.js";
 import { appContact, idsOf, presence } from "./shapes.js";
 
@@ -11,7 +11,7 @@ export class CsContacts {
   onpresenceupdatecb: unknown = null;
 
   constructor(
-    readonly parent: Cs,
+    readonly parent: CsRoot,
     private readonly context: CsContext,
   ) {}
 
@@ -101,7 +101,7 @@ export class CsContacts {
       (...values: unknown[]) => (this.onpresenceupdatecb as (...v: unknown[]) => void)?.apply(this, values), this, type, payload);
   }
 
-  get super(): Cs {
+  get super(): CsRoot {
     return this.parent;
   }
 }

@@ -1,5 +1,5 @@
+import { ChatError } from "../base/ChatError.js";
 import type { ChatClient } from "../core/ChatClient.js";
-import { ChatError } from "../core/ChatError.js";
 import { isGroupId } from "../core/GroupList.js";
 import { codeOf, phraseOf } from "./codes.js";
 import { Dispatcher } from "./Dispatcher.js";

@@ -1,15 +1,15 @@
+import type { GroupEvent } from "../api/wire/groups.js";
 import type { ChatClient } from "../core/ChatClient.js";
-import type { GroupEvent } from "../core/wire/groups.js";
-import type { Cs } from "./Cs.js";
 import type { CsContext } from "./CsContext.js";
 import { GROUP_METHODS } from "./CsGroups.js";
+import type { CsRoot } from "./CsRoot.js";
 
 /** `CS.groupManagemt` (its name in existing apps): events about groups. The methods are on `CS.chat`, and here once more under the same names. */
 export class CsGroupManagement {
   onMessagecb: unknown = null;
 
   constructor(
-    readonly parent: Cs,
+    readonly parent: CsRoot,
     private readonly context: CsContext,
   ) {
     for (const name of GROUP_METHODS) {
@@ -41,7 +41,7 @@ export class CsGroupManagement {
     this.context.dispatcher.call((...values: unknown[]) => (this.onMessagecb as (...v: unknown[]) => void)?.apply(this, values), this, type, payload);
   }
 
-  get super(): Cs {
+  get super(): CsRoot {
     return this.parent;
   }
 }

@@ -1,10 +1,10 @@
-import { ChatError } from "../core/ChatError.js";
+import { timeForUsers } from "../api/Http.js";
+import type { Group } from "../api/wire/groups.js";
+import { ChatError } from "../base/ChatError.js";
 import type { ChatClient } from "../core/ChatClient.js";
-import { timeForUsers } from "../core/Http.js";
-import type { Group } from "../core/wire/groups.js";
+import { NOT_LOGGED_IN, phraseOf } from "./codes.js";
 import type { CsContext } from "./CsContext.js";
 import { callNow } from "./Dispatcher.js";
-import { NOT_LOGGED_IN, phraseOf } from "./codes.js";
 import { idsOf } from "./shapes.js";
 
 const NO_DETAILS = { groupid: "", groupname: "", groupdescription: "", groupprofilepic: "", groupcontacts: [], admins: [], groupcreator: "" };

@@ -1,6 +1,6 @@
+import type { MessageEvent } from "../api/wire/messages.js";
+import { ChatError } from "../base/ChatError.js";
 import type { ChatClient } from "../core/ChatClient.js";
-import { ChatError } from "../core/ChatError.js";
-import type { MessageEvent } from "../core/wire/messages.js";
 
 const LIMIT = 20_000;
 

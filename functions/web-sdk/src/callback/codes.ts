@@ -1,4 +1,4 @@
-import { ChatError } from "../core/ChatError.js";
+import { ChatError } from "../base/ChatError.js";
 
 /** The phrases of the original, misspellings included, and plain ones for codes that it left without an answer. */
 const PHRASES: Record<number, string> = {

@@ -1,6 +1,6 @@
+import type { Mark, MessageEvent } from "../api/wire/messages.js";
 import type { ChatClient } from "../core/ChatClient.js";
 import { isGroupId } from "../core/GroupList.js";
-import type { Mark, MessageEvent } from "../core/wire/messages.js";
 
 /** The status of a message in a group: received, read, as soon as one of the others has. */
 export type StatusOf = (sequence: number) => Mark;

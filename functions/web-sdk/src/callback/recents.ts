@@ -1,5 +1,5 @@
+import type { MessageEvent } from "../api/wire/messages.js";
 import type { ChatClient } from "../core/ChatClient.js";
-import type { MessageEvent } from "../core/wire/messages.js";
 import type { CsContext } from "./CsContext.js";
 import { groupMarks } from "./groupMarks.js";
 import { chat, pageOf } from "./shapes.js";

@@ -1,6 +1,6 @@
+import type { Mark, MessageEvent } from "../api/wire/messages.js";
+import type { UserInfo } from "../api/wire/users.js";
 import type { ChatMessage } from "../core/ChatEvents.js";
-import type { Mark, MessageEvent } from "../core/wire/messages.js";
-import type { UserInfo } from "../core/wire/users.js";
 
 /** Exact case: apps compare with these. */
 const TYPE_NAMES = ["Unknown", "Text", "html", "location", "image", "video", "contact", "document", "audio", "announcement"];

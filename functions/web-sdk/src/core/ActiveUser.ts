@@ -1,3 +1,13 @@
+import type { Api } from "../api/Api.js";
+import type { CompletedUpload } from "../api/wire/files.js";
+import type { GroupEvent } from "../api/wire/groups.js";
+import type { MessageEvent, ReceiptEvent, SendResponse } from "../api/wire/messages.js";
+import type { PresenceEvent, ProfileEvent, TypingEvent } from "../api/wire/users.js";
+import { Backoff } from "../base/Backoff.js";
+import { ChatError } from "../base/ChatError.js";
+import type { Emitter } from "../base/Emitter.js";
+import { PageSignals } from "../base/PageSignals.js";
+import type { TextStore } from "../base/TextStore.js";
 import { FileSender } from "../files/FileSender.js";
 import type { TransferRecord } from "../files/TransferStore.js";
 import { Heartbeat } from "../live/Heartbeat.js";
@@ -6,25 +16,16 @@ import { TypingSignals } from "../live/TypingSignals.js";
 import { Outbox } from "../outbox/Outbox.js";
 import type { OutboxEntry } from "../outbox/OutboxEntry.js";
 import { OutboxStore } from "../outbox/OutboxStore.js";
-import type { TextStore } from "../outbox/TextStore.js";
-import type { Api } from "./Api.js";
-import { Backoff } from "./Backoff.js";
-import { ChatError } from "./ChatError.js";
 import { ConnectionState, type ChatEvents } from "./ChatEvents.js";
-import type { Emitter } from "./Emitter.js";
 import { Inbox } from "./Inbox.js";
 import { Incoming } from "./Incoming.js";
 import { IncomingReceipts } from "./IncomingReceipts.js";
+import type { LiveUser } from "./LiveUser.js";
 import { outgoing, outgoingFile } from "./outgoing.js";
-import { PageSignals } from "./PageSignals.js";
 import { Receipts } from "./Receipts.js";
 import type { SentHere } from "./SentHere.js";
 import type { Session } from "./Session.js";
 import { UserDirectory } from "./UserDirectory.js";
-import type { CompletedUpload } from "./wire/files.js";
-import type { GroupEvent } from "./wire/groups.js";
-import type { MessageEvent, ReceiptEvent, SendResponse } from "./wire/messages.js";
-import type { PresenceEvent, ProfileEvent, TypingEvent } from "./wire/users.js";
 
 /** What stays when one user goes and another comes. */
 export interface ClientParts {
@@ -41,7 +42,7 @@ export interface ClientParts {
 }
 
 /** All that exists of a user between his log-in and his logout. */
-export class ActiveUser {
+export class ActiveUser implements LiveUser {
   readonly inbox: Inbox;
   readonly outbox: Outbox;
   readonly files: FileSender;

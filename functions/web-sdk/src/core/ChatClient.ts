@@ -1,20 +1,20 @@
-import { defaultTextStore } from "../outbox/TextStore.js";
+import { Api } from "../api/Api.js";
+import { Http } from "../api/Http.js";
+import type { ConversationPage, MessagePage } from "../api/wire/messages.js";
+import type { OwnProfile, Profile, UserInfo } from "../api/wire/users.js";
+import { ChatError } from "../base/ChatError.js";
+import { Emitter } from "../base/Emitter.js";
+import { randomId } from "../base/ids.js";
+import { defaultTextStore } from "../base/TextStore.js";
 import { ActiveUser } from "./ActiveUser.js";
-import { Api } from "./Api.js";
-import { ChatError } from "./ChatError.js";
 import { ConnectionState, type AcceptedMessage, type ChatEvents, type OutgoingMessage } from "./ChatEvents.js";
 import type { ChatClientOptions, SendFileOptions, SendOptions } from "./ClientOptions.js";
 import { ContactList } from "./ContactList.js";
 import type { Conversation } from "./Conversation.js";
-import { Emitter } from "./Emitter.js";
 import { GroupList } from "./GroupList.js";
-import { Http } from "./Http.js";
-import { randomId } from "./ids.js";
 import { entryOf, outgoing, outgoingFile, transferOf, type Stamp } from "./outgoing.js";
 import { SentHere } from "./SentHere.js";
 import { Session } from "./Session.js";
-import type { ConversationPage, MessagePage } from "./wire/messages.js";
-import type { OwnProfile, Profile, UserInfo } from "./wire/users.js";
 
 /** A user of a project, logged in from this device. Log in, listen to events, send. */
 export class ChatClient extends Emitter<ChatEvents> {

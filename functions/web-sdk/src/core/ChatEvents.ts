@@ -1,7 +1,7 @@
-import type { ChatError } from "./ChatError.js";
-import type { GroupEvent } from "./wire/groups.js";
-import type { MessageEvent } from "./wire/messages.js";
-import type { PresenceEvent, ProfileEvent, TypingEvent } from "./wire/users.js";
+import type { GroupEvent } from "../api/wire/groups.js";
+import type { MessageEvent } from "../api/wire/messages.js";
+import type { PresenceEvent, ProfileEvent, TypingEvent } from "../api/wire/users.js";
+import type { ChatError } from "../base/ChatError.js";
 
 export enum ConnectionState {
   LoggedOut = "loggedOut",

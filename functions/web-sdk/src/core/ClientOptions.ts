@@ -1,5 +1,5 @@
-import type { TextStore } from "../outbox/TextStore.js";
-import type { MessageType } from "./MessageType.js";
+import type { MessageType } from "../api/MessageType.js";
+import type { TextStore } from "../base/TextStore.js";
 
 export interface ChatClientOptions {
   /** Address of the function app, such as `https://chat.example.com`. */

@@ -1,6 +1,6 @@
-import type { Api } from "./Api.js";
+import type { Api } from "../api/Api.js";
+import type { Contact } from "../api/wire/users.js";
 import type { UserDirectory } from "./UserDirectory.js";
-import type { Contact } from "./wire/users.js";
 
 /** The caller's contacts and the users that he has blocked. */
 export class ContactList {

@@ -1,4 +1,4 @@
-import type { Mark, MessageEvent } from "./wire/messages.js";
+import type { Mark, MessageEvent } from "../api/wire/messages.js";
 
 /** Own messages of a group whose receipts are looked for; older ones have most of theirs. */
 const MAX_UNCONFIRMED = 1_000;

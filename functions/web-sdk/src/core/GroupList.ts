@@ -1,6 +1,6 @@
-import type { Api, GroupDraft } from "./Api.js";
-import { randomId } from "./ids.js";
-import type { Group, GroupReceipts, GroupSummary } from "./wire/groups.js";
+import type { Api, GroupDraft } from "../api/Api.js";
+import type { Group, GroupReceipts, GroupSummary } from "../api/wire/groups.js";
+import { randomId } from "../base/ids.js";
 
 const PER_CALL = 1_000;
 

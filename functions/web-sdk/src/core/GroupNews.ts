@@ -1,4 +1,4 @@
-import type { GroupEvent } from "./wire/groups.js";
+import type { GroupEvent } from "../api/wire/groups.js";
 
 /** Of one group: the newest event, and by which version each member was last concerned. */
 interface Known {

@@ -1,10 +1,10 @@
-import type { Api } from "./Api.js";
-import { Backoff } from "./Backoff.js";
-import { ChatError } from "./ChatError.js";
+import type { Api } from "../api/Api.js";
+import type { ConversationChanges, Mark, MessageEvent } from "../api/wire/messages.js";
+import { Backoff } from "../base/Backoff.js";
+import { ChatError } from "../base/ChatError.js";
+import { Pause } from "../base/Pause.js";
 import { Conversation } from "./Conversation.js";
 import { isGroupId } from "./GroupList.js";
-import { Pause } from "./Pause.js";
-import type { ConversationChanges, Mark, MessageEvent } from "./wire/messages.js";
 
 /** Messages of each conversation that is not known here yet; who missed more gets the rest afterwards. */
 const NEWEST = 10;

@@ -1,19 +1,19 @@
-import type { ActiveUser } from "./ActiveUser.js";
+import type { GroupEvent } from "../api/wire/groups.js";
+import type { MessageEvent } from "../api/wire/messages.js";
+import type { Emitter } from "../base/Emitter.js";
 import type { ChatEvents, ChatMessage } from "./ChatEvents.js";
 import type { Conversation } from "./Conversation.js";
-import type { Emitter } from "./Emitter.js";
 import { GroupNews } from "./GroupNews.js";
 import type { IncomingReceipts } from "./IncomingReceipts.js";
+import type { LiveUser } from "./LiveUser.js";
 import type { SentHere } from "./SentHere.js";
-import type { GroupEvent } from "./wire/groups.js";
-import type { MessageEvent } from "./wire/messages.js";
 
 /** What arrives for a user, live or by synchronizing, besides receipts: told to the app, and acted upon. */
 export class Incoming {
   private readonly groupNews = new GroupNews();
 
   constructor(
-    private readonly user: ActiveUser,
+    private readonly user: LiveUser,
     private readonly receipts: IncomingReceipts,
     private readonly sentHere: SentHere,
     private readonly events: Emitter<ChatEvents>,

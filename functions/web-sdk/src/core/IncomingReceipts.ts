@@ -1,10 +1,10 @@
-import type { ActiveUser } from "./ActiveUser.js";
-import type { Api } from "./Api.js";
+import type { Api } from "../api/Api.js";
+import type { Mark, MessageEvent, ReceiptEvent } from "../api/wire/messages.js";
+import type { Emitter } from "../base/Emitter.js";
 import type { ChatEvents } from "./ChatEvents.js";
 import type { Conversation } from "./Conversation.js";
-import type { Emitter } from "./Emitter.js";
+import type { LiveUser } from "./LiveUser.js";
 import type { SentHere } from "./SentHere.js";
-import type { Mark, MessageEvent, ReceiptEvent } from "./wire/messages.js";
 
 /** Groups whose receipts are fetched after an interruption: the most recent ones that this client has written to. */
 const MAX_GROUPS = 20;
@@ -17,7 +17,7 @@ export class IncomingReceipts {
   private readonly early: ReceiptEvent[] = [];
 
   constructor(
-    private readonly user: ActiveUser,
+    private readonly user: LiveUser,
     private readonly api: Pick<Api, "groupReceipts">,
     private readonly sentHere: SentHere,
     private readonly events: Emitter<ChatEvents>,

@@ -1,7 +1,7 @@
-import { Backoff } from "./Backoff.js";
-import { ChatError } from "./ChatError.js";
-import { Pause } from "./Pause.js";
-import type { Receipt } from "./wire/messages.js";
+import type { Receipt } from "../api/wire/messages.js";
+import { Backoff } from "../base/Backoff.js";
+import { ChatError } from "../base/ChatError.js";
+import { Pause } from "../base/Pause.js";
 
 const PER_CALL = 100;
 /** Milliseconds between calls; the first after a silence goes out almost at once, so that a lively chat feels lively. */

@@ -1,6 +1,6 @@
+import type { ChatError } from "../base/ChatError.js";
+import type { Emitter } from "../base/Emitter.js";
 import type { AcceptedMessage, ChatEvents, OutgoingMessage } from "./ChatEvents.js";
-import type { ChatError } from "./ChatError.js";
-import type { Emitter } from "./Emitter.js";
 
 interface Outcome {
   promise: Promise<AcceptedMessage>;

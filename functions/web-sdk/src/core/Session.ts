@@ -1,7 +1,7 @@
-import { Backoff } from "./Backoff.js";
-import { ChatError } from "./ChatError.js";
-import type { Http, TokenSource } from "./Http.js";
-import type { SessionResponse } from "./wire/sessions.js";
+import type { Http, TokenSource } from "../api/Http.js";
+import type { SessionResponse } from "../api/wire/sessions.js";
+import { Backoff } from "../base/Backoff.js";
+import { ChatError } from "../base/ChatError.js";
 
 /** Renew when this part of a token's life is over. */
 const RENEW_AT = 0.75;

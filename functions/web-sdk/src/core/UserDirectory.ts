@@ -1,5 +1,5 @@
-import type { Api } from "./Api.js";
-import type { PresenceEvent, ProfileEvent, UserInfo } from "./wire/users.js";
+import type { Api } from "../api/Api.js";
+import type { PresenceEvent, ProfileEvent, UserInfo } from "../api/wire/users.js";
 
 const PER_CALL = 200;
 /** Milliseconds in which questions of one moment become one call. */

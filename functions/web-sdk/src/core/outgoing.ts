@@ -1,11 +1,11 @@
 // A message or a file as it is written down, of what the app says; and as the app gets to see it.
+import { MessageType } from "../api/MessageType.js";
+import { randomId } from "../base/ids.js";
 import { newKey } from "../files/fileKey.js";
 import type { TransferRecord } from "../files/TransferStore.js";
 import type { OutboxEntry } from "../outbox/OutboxEntry.js";
 import type { OutgoingMessage } from "./ChatEvents.js";
 import type { SendFileOptions, SendOptions } from "./ClientOptions.js";
-import { randomId } from "./ids.js";
-import { MessageType } from "./MessageType.js";
 
 /** When it was written, by the server's clock, and after which others of this client. */
 export interface Stamp {

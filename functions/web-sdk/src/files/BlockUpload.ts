@@ -1,7 +1,7 @@
-import type { Api } from "../core/Api.js";
-import { Backoff } from "../core/Backoff.js";
-import { ChatError } from "../core/ChatError.js";
-import type { BeginUploadRequest, UploadResponse } from "../core/wire/files.js";
+import type { Api } from "../api/Api.js";
+import type { BeginUploadRequest, UploadResponse } from "../api/wire/files.js";
+import { Backoff } from "../base/Backoff.js";
+import { ChatError } from "../base/ChatError.js";
 import { putBlob } from "./putBlob.js";
 
 /** Requests to the storage at a time. */

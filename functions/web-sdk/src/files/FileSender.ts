@@ -1,13 +1,13 @@
-import type { Api } from "../core/Api.js";
-import { Backoff } from "../core/Backoff.js";
-import { ChatError } from "../core/ChatError.js";
-import type { CompletedUpload } from "../core/wire/files.js";
+import type { Api } from "../api/Api.js";
+import { MessageType } from "../api/MessageType.js";
+import type { CompletedUpload } from "../api/wire/files.js";
+import { Backoff } from "../base/Backoff.js";
+import { ChatError } from "../base/ChatError.js";
 import { BlockUpload, pause } from "./BlockUpload.js";
 import { newKey } from "./fileKey.js";
 import { TransferStore, type TransferRecord } from "./TransferStore.js";
 import { videoFrame } from "./videoFrame.js";
 
-const VIDEO = 5;
 /** Files at a time; the others wait. */
 const PARALLEL = 2;
 
@@ -83,7 +83,7 @@ export class FileSender {
   async photo(file: Blob, name: string): Promise<string> {
     const key = newKey(name);
     const id = await this.upload(file, { name, size: file.size, contentType: file.type, kind: "photo", key }, this.released.signal);
-    return (await this.api.completeUpload(id, { type: 4 })).key;
+    return (await this.api.completeUpload(id, { type: MessageType.Image })).key;
   }
 
   private knows(id: string): boolean {
@@ -143,7 +143,7 @@ export class FileSender {
 
   private async attempt(transfer: Transfer): Promise<CompletedUpload> {
     const { record, abort: { signal } } = transfer;
-    const frame = record.type === VIDEO && !record.thumbnailId ? await videoFrame(record.file) : undefined;
+    const frame = record.type === MessageType.Video && !record.thumbnailId ? await videoFrame(record.file) : undefined;
     const id = await this.upload(record.file, {
       name: record.name, size: record.file.size, contentType: record.contentType || undefined, key: record.key,
     }, signal, record.uploadId, (uploadId) => {

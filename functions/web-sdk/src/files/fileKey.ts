@@ -1,4 +1,4 @@
-import { randomId } from "../core/ids.js";
+import { randomId } from "../base/ids.js";
 
 const MAX_NAME = 100;
 const MAX_EXTENSION = 12;

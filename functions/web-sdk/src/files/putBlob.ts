@@ -1,4 +1,4 @@
-import { ChatError } from "../core/ChatError.js";
+import { ChatError } from "../base/ChatError.js";
 
 /** Milliseconds without any progress after which a request is given up. */
 const STALLED = 60_000;

@@ -1,6 +1,6 @@
 import { HubConnectionBuilder, HubConnectionState, LogLevel, type HubConnection } from "@microsoft/signalr";
-import { Backoff } from "../core/Backoff.js";
-import { Pause } from "../core/Pause.js";
+import { Backoff } from "../base/Backoff.js";
+import { Pause } from "../base/Pause.js";
 import { FetchClient } from "./FetchClient.js";
 
 /** Milliseconds in which a connection must be ready. */

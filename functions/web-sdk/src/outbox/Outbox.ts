@@ -1,7 +1,7 @@
-import { Backoff } from "../core/Backoff.js";
-import { ChatError } from "../core/ChatError.js";
-import { Pause } from "../core/Pause.js";
-import type { SendResponse } from "../core/wire/messages.js";
+import type { SendResponse } from "../api/wire/messages.js";
+import { Backoff } from "../base/Backoff.js";
+import { ChatError } from "../base/ChatError.js";
+import { Pause } from "../base/Pause.js";
 import type { OutboxEntry } from "./OutboxEntry.js";
 import type { OutboxStore } from "./OutboxStore.js";
 

@@ -1,6 +1,6 @@
-import { randomId } from "../core/ids.js";
+import { randomId } from "../base/ids.js";
+import type { TextStore } from "../base/TextStore.js";
 import type { OutboxEntry } from "./OutboxEntry.js";
-import type { TextStore } from "./TextStore.js";
 
 /**
  * Keeps the outbox over reloads. Each page writes under a name of its own and holds a lock on it while it lives; what lies under a name that

@@ -1,7 +1,7 @@
-import { Backoff } from "./Backoff.js";
-import { ChatError } from "./ChatError.js";
-import type { Problem } from "./wire/sessions.js";
+import { Backoff } from "../base/Backoff.js";
+import { ChatError } from "../base/ChatError.js";
 import { Trace } from "./Trace.js";
+import type { Problem } from "./wire/sessions.js";
 
 /** Where access tokens come from. */
 export interface TokenSource {
