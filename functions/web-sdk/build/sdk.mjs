@@ -25,8 +25,10 @@ function declarations() {
   const out = join(folder, "obj", "types");
   rmSync(out, { recursive: true, force: true });
   const tsc = join(folder, "node_modules", "typescript", "bin", "tsc");
+  // tsconfig.json is for checking; without --ignoreConfig the compiler refuses files that are named beside it.
   execFileSync(process.execPath, [
-    tsc, "--declaration", "--emitDeclarationOnly", "--outDir", out, "--rootDir", join(folder, "src"), "--target", "es2022", "--module", "esnext",
+    tsc, "--ignoreConfig", "--declaration", "--emitDeclarationOnly", "--outDir", out, "--rootDir", join(folder, "src"), "--target", "es2022",
+    "--module", "esnext",
     "--moduleResolution", "bundler", "--lib", "es2023,dom,dom.iterable", "--strict", "--skipLibCheck", join(folder, "src", "index.ts"),
   ], { stdio: "inherit" });
   const index = join(out, "index.d.ts");
@@ -50,7 +52,7 @@ function declarations() {
   const text = `${bodies.join("\n")}\nexport { ${names.join(", ")} };\n`;
   const file = join(folder, "obj", "calmsdk.d.mts");
   writeFileSync(file, text);
-  execFileSync(process.execPath, [tsc, "--noEmit", "--strict", "--target", "es2022", "--module", "esnext", "--moduleResolution", "bundler",
+  execFileSync(process.execPath, [tsc, "--ignoreConfig", "--noEmit", "--strict", "--target", "es2022", "--module", "esnext", "--moduleResolution", "bundler",
     "--lib", "es2023,dom,dom.iterable", file], { stdio: "inherit" });
   return text;
 }
