@@ -35,16 +35,14 @@ export function useAction() {
   const running = useRef(false);
 
   const run = useCallback(async (action: () => Promise<void>) => {
-    if (running.current) return false;
+    if (running.current) return;
     running.current = true;
     setBusy(true);
     setError(undefined);
     try {
       await action();
-      return true;
     } catch (e) {
       setError(messageOf(e));
-      return false;
     } finally {
       running.current = false;
       setBusy(false);

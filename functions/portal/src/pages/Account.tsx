@@ -1,8 +1,8 @@
 import { Alert, Button, Code, Group, Image, Modal, Paper, PasswordInput, SimpleGrid, Stack, Text, TextInput, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useState, type FormEvent } from "react";
+import { useState } from "react";
 import { post, put } from "../api";
-import { useAction } from "../hooks";
+import { useForm } from "../form";
 import { NewPassword } from "../parts/NewPassword";
 import { CopyLine, ErrorText, Page } from "../parts/Parts";
 import { homeCountry, Phone } from "../parts/Phone";
@@ -30,56 +30,47 @@ export function Account() {
 
 function Profile() {
   const { session, reload } = useSession();
-  const [name, setName] = useState(session!.name);
-  const [company, setCompany] = useState(session!.company);
-  const [phone, setPhone] = useState(session!.phone);
-  const [country, setCountry] = useState(homeCountry());
-  const action = useAction();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    void action.run(async () => {
-      await put("account", { name, company, phone, country });
+  const form = useForm({
+    initial: { name: session!.name, company: session!.company, phone: session!.phone, country: homeCountry() },
+    submit: async values => {
+      await put("account", values);
       await reload();
       notifications.show({ message: "Profile saved", color: "green" });
-    });
-  };
+    },
+  });
   return (
-    <Paper withBorder p="lg" component="form" onSubmit={submit} noValidate>
+    <Paper withBorder p="lg" component="form" {...form.props}>
       <Stack>
         <Title order={2} size="h4">Profile</Title>
         <Text size="sm" c="dimmed">{session!.email}</Text>
-        <TextInput label="Name" value={name} onChange={event => setName(event.currentTarget.value)} maxLength={100} required />
-        <TextInput label="Company" value={company} onChange={event => setCompany(event.currentTarget.value)} maxLength={100} />
-        <Phone country={country} phone={phone} onCountry={setCountry} onPhone={setPhone} />
-        <ErrorText>{action.error}</ErrorText>
-        <Button type="submit" w="fit-content" loading={action.busy}>Save</Button>
+        <TextInput label="Name" {...form.input("name")} maxLength={100} required />
+        <TextInput label="Company" {...form.input("company")} maxLength={100} />
+        <Phone country={form.values.country} phone={form.values.phone} onCountry={country => form.set("country", country)} onPhone={phone => form.set("phone", phone)} />
+        <ErrorText>{form.error}</ErrorText>
+        <Button type="submit" w="fit-content" loading={form.busy}>Save</Button>
       </Stack>
     </Paper>
   );
 }
 
 function ChangePassword({ onDone }: { onDone: () => void }) {
-  const [password, setPassword] = useState("");
-  const [newPassword, setNewPassword] = useState("");
-  const action = useAction();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    void action.run(async () => {
-      await put("account/password", { password, newPassword });
-      setPassword("");
-      setNewPassword("");
+  const form = useForm({
+    initial: { password: "", newPassword: "" },
+    submit: async values => {
+      await put("account/password", values);
+      form.reset();
       onDone();
       notifications.show({ message: "Password changed; other sessions are signed out", color: "green" });
-    });
-  };
+    },
+  });
   return (
-    <Paper withBorder p="lg" component="form" onSubmit={submit} noValidate>
+    <Paper withBorder p="lg" component="form" {...form.props}>
       <Stack>
         <Title order={2} size="h4">Password</Title>
-        <PasswordInput label="Current password" autoComplete="current-password" value={password} onChange={event => setPassword(event.currentTarget.value)} required />
-        <NewPassword label="New password" value={newPassword} onChange={event => setNewPassword(event.currentTarget.value)} required />
-        <ErrorText>{action.error}</ErrorText>
-        <Button type="submit" w="fit-content" loading={action.busy}>Change password</Button>
+        <PasswordInput label="Current password" autoComplete="current-password" {...form.input("password")} required />
+        <NewPassword label="New password" {...form.input("newPassword")} required />
+        <ErrorText>{form.error}</ErrorText>
+        <Button type="submit" w="fit-content" loading={form.busy}>Change password</Button>
       </Stack>
     </Paper>
   );
@@ -87,25 +78,19 @@ function ChangePassword({ onDone }: { onDone: () => void }) {
 
 function SecondFactor({ totp, left, onChange }: { totp: boolean; left: number; onChange: () => void }) {
   const [step, setStep] = useState<Step>();
-  const [password, setPassword] = useState("");
   const [setup, setSetup] = useState<Setup>();
-  const [code, setCode] = useState("");
   const [codes, setCodes] = useState<string[]>();
-  const action = useAction();
-  const close = () => { setStep(undefined); setPassword(""); setSetup(undefined); setCode(""); setCodes(undefined); action.setError(undefined); onChange(); };
-
-  const confirmPassword = (event: FormEvent) => {
-    event.preventDefault();
-    void action.run(async () => {
-      if (step === "add") setSetup(await post<Setup>("account/totp", { password }));
+  // First the password, and for a new app then a code of it.
+  const form = useForm({
+    initial: { password: "", code: "" },
+    submit: async ({ password, code }) => {
+      if (setup) setCodes((await post<{ codes: string[] }>("account/totp/confirm", { code: code.trim() })).codes);
+      else if (step === "add") setSetup(await post<Setup>("account/totp", { password }));
       else if (step === "codes") setCodes((await post<{ codes: string[] }>("account/recovery-codes", { password })).codes);
       else { await post("account/totp/remove", { password }); close(); }
-    });
-  };
-  const confirmCode = (event: FormEvent) => {
-    event.preventDefault();
-    void action.run(async () => setCodes((await post<{ codes: string[] }>("account/totp/confirm", { code: code.trim() })).codes));
-  };
+    },
+  });
+  const close = () => { setStep(undefined); setSetup(undefined); setCodes(undefined); form.reset(); onChange(); };
 
   return (
     <Paper withBorder p="lg">
@@ -126,22 +111,22 @@ function SecondFactor({ totp, left, onChange }: { totp: boolean; left: number; o
             <Button onClick={close}>I have stored them</Button>
           </Stack>
         ) : setup ? (
-          <form onSubmit={confirmCode} noValidate>
+          <form {...form.props}>
             <Stack>
               <Text size="sm">Scan this with your authenticator app, then enter the code that it shows.</Text>
               <Image src={setup.qr} alt="QR code for the authenticator app" w={220} mx="auto" />
               <CopyLine label="Or enter this key" value={setup.secret} />
-              <TextInput label="Code" inputMode="numeric" autoComplete="one-time-code" value={code} onChange={event => setCode(event.currentTarget.value)} maxLength={6} required data-autofocus />
-              <ErrorText>{action.error}</ErrorText>
-              <Button type="submit" loading={action.busy}>Confirm</Button>
+              <TextInput label="Code" inputMode="numeric" autoComplete="one-time-code" {...form.input("code")} maxLength={6} required data-autofocus />
+              <ErrorText>{form.error}</ErrorText>
+              <Button type="submit" loading={form.busy}>Confirm</Button>
             </Stack>
           </form>
         ) : (
-          <form onSubmit={confirmPassword} noValidate>
+          <form {...form.props}>
             <Stack>
-              <PasswordInput label="Your password" autoComplete="current-password" value={password} onChange={event => setPassword(event.currentTarget.value)} required data-autofocus />
-              <ErrorText>{action.error}</ErrorText>
-              <Button type="submit" loading={action.busy}>Continue</Button>
+              <PasswordInput label="Your password" autoComplete="current-password" {...form.input("password")} required data-autofocus />
+              <ErrorText>{form.error}</ErrorText>
+              <Button type="submit" loading={form.busy}>Continue</Button>
             </Stack>
           </form>
         )}

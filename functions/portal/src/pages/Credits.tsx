@@ -1,9 +1,10 @@
 import { Alert, Anchor, Button, Checkbox, Group, NumberInput, Paper, Stack, Table, Text, Title } from "@mantine/core";
-import { useState, type FormEvent } from "react";
+import { useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { get, post } from "../api";
+import { useForm } from "../form";
 import { date, dateTime, money } from "../format";
-import { useAction, useLoad } from "../hooks";
+import { useLoad } from "../hooks";
 import { Empty, ErrorText, Loaded, Page } from "../parts/Parts";
 import { canEdit, useProject } from "../projects";
 import { invoiceTitle, type InvoiceHead } from "./Invoice";
@@ -97,30 +98,26 @@ function Invoices() {
 function AddCredits({ data }: { data: CreditsData }) {
   const { project } = useProject();
   const navigate = useNavigate();
-  const [amount, setAmount] = useState<number | string>("");
-  const [agreed, setAgreed] = useState(false);
   // One key per visit and amount: however often the button is pressed, it is one payment.
   const [key] = useState(() => crypto.randomUUID());
-  const action = useAction();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!amount) { action.setError("Please enter an amount."); return; }
-    if (!agreed) { action.setError("Please agree to the policies first."); return; }
-    void action.run(async () => {
+  const form = useForm({
+    initial: { amount: "" as number | string, agreed: false },
+    check: ({ amount, agreed }) => (!amount ? "Please enter an amount." : !agreed ? "Please agree to the policies first." : undefined),
+    submit: async ({ amount, agreed }) => {
       const { url } = await post<{ url: string }>(`projects/${project.id}/payments`, { amount: Number(amount), agreed, key: `${key}-${amount}` });
       if (url.startsWith("/portal/")) await navigate(url.slice("/portal".length));
       else location.assign(url);
-    });
-  };
+    },
+  });
   return (
-    <Paper withBorder p="lg" component="form" onSubmit={submit} noValidate style={{ flex: 1, minWidth: 260 }}>
+    <Paper withBorder p="lg" component="form" {...form.props} style={{ flex: 1, minWidth: 260 }}>
       <Stack>
         <Title order={2} size="h4">Add credits</Title>
-        <NumberInput label={`Amount (${data.currency})`} description={`From ${money(data.minPayment, data.currency)} to ${money(data.maxPayment, data.currency)}`} value={amount} onChange={setAmount} min={0} decimalScale={2} thousandSeparator="," required maw={260} />
-        <Checkbox checked={agreed} onChange={event => setAgreed(event.currentTarget.checked)}
+        <NumberInput label={`Amount (${data.currency})`} description={`From ${money(data.minPayment, data.currency)} to ${money(data.maxPayment, data.currency)}`} {...form.input("amount")} min={0} decimalScale={2} thousandSeparator="," required maw={260} />
+        <Checkbox {...form.checkbox("agreed")}
           label={<>I agree to the <Anchor component={Link} to="/terms" target="_blank" underline="always" size="sm">Refund, cancellation policies and Terms of Service</Anchor></>} />
-        <ErrorText>{action.error}</ErrorText>
-        <Button type="submit" w="fit-content" loading={action.busy}>Add</Button>
+        <ErrorText>{form.error}</ErrorText>
+        <Button type="submit" w="fit-content" loading={form.busy}>Add</Button>
       </Stack>
     </Paper>
   );

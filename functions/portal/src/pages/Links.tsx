@@ -1,7 +1,8 @@
 import { Anchor, Button, Stack, Text, TextInput } from "@mantine/core";
-import { useState, type FormEvent } from "react";
+import { useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { post } from "../api";
+import { useForm } from "../form";
 import { useAction } from "../hooks";
 import { Captcha } from "../parts/Captcha";
 import { Gate } from "../parts/Gate";
@@ -35,30 +36,33 @@ export function Activate() {
 }
 
 export function Forgot() {
-  const [email, setEmail] = useState("");
   const [captcha, setCaptcha] = useState("");
   const [round, setRound] = useState(0);
   const [done, setDone] = useState(false);
-  const action = useAction();
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (!email.trim()) { action.setError("Please enter your e-mail address."); return; }
-    if (!captcha) { action.setError("Please tick “I'm not a robot” first."); return; }
-    if (await action.run(() => post("accounts/forgot", { email: email.trim(), captcha }))) setDone(true);
-    setRound(round + 1);
-    setCaptcha("");
-  };
+  const form = useForm({
+    initial: { email: "" },
+    check: ({ email }) => (!email.trim() ? "Please enter your e-mail address." : !captcha ? "Please tick “I'm not a robot” first." : undefined),
+    submit: async ({ email }) => {
+      try {
+        await post("accounts/forgot", { email: email.trim(), captcha });
+        setDone(true);
+      } finally {
+        setRound(round + 1);
+        setCaptcha("");
+      }
+    },
+  });
   return (
     <Gate title="Forgot password">
       {done ? (
-        <Text role="status">If there is an account for <b>{email.trim()}</b>, we have sent an e-mail with a link to set a new password. It is good for an hour.</Text>
+        <Text role="status">If there is an account for <b>{form.values.email.trim()}</b>, we have sent an e-mail with a link to set a new password. It is good for an hour.</Text>
       ) : (
-        <form onSubmit={event => void submit(event)} noValidate>
+        <form {...form.props}>
           <Stack>
-            <TextInput label="E-mail" type="email" autoComplete="username" value={email} onChange={event => setEmail(event.currentTarget.value)} required />
+            <TextInput label="E-mail" type="email" autoComplete="username" {...form.input("email")} required />
             <Captcha key={round} onSolved={setCaptcha} />
-            <ErrorText>{action.error}</ErrorText>
-            <Button type="submit" loading={action.busy}>Send link</Button>
+            <ErrorText>{form.error}</ErrorText>
+            <Button type="submit" loading={form.busy}>Send link</Button>
           </Stack>
         </form>
       )}
@@ -70,26 +74,25 @@ export function Forgot() {
 export function Reset() {
   const [query] = useSearchParams();
   const { forget } = useSession();
-  const [password, setPassword] = useState("");
   const [done, setDone] = useState(false);
-  const action = useAction();
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (await action.run(() => post("accounts/reset", { token: query.get("token"), password }))) {
+  const form = useForm({
+    initial: { password: "" },
+    submit: async ({ password }) => {
+      await post("accounts/reset", { token: query.get("token"), password });
       forget();
       setDone(true);
-    }
-  };
+    },
+  });
   return (
     <Gate title="Set a new password">
       {done ? (
         <Text role="status">Your password is set, and all other sessions are signed out.</Text>
       ) : (
-        <form onSubmit={event => void submit(event)} noValidate>
+        <form {...form.props}>
           <Stack>
-            <NewPassword label="New password" value={password} onChange={event => setPassword(event.currentTarget.value)} required maxLength={256} />
-            <ErrorText>{action.error}</ErrorText>
-            <Button type="submit" loading={action.busy}>Set password</Button>
+            <NewPassword label="New password" {...form.input("password")} required maxLength={256} />
+            <ErrorText>{form.error}</ErrorText>
+            <Button type="submit" loading={form.busy}>Set password</Button>
           </Stack>
         </form>
       )}

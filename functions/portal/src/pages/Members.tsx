@@ -1,10 +1,11 @@
 import { Button, Group, Modal, Select, Stack, Table, Text, TextInput } from "@mantine/core";
 import { modals } from "@mantine/modals";
 import { notifications } from "@mantine/notifications";
-import { useState, type FormEvent } from "react";
+import { useState } from "react";
 import { del, get, messageOf, post, put, type Member, type Role } from "../api";
+import { useForm } from "../form";
 import { date } from "../format";
-import { useAction, useLoad } from "../hooks";
+import { useLoad } from "../hooks";
 import { ErrorText, Loaded, Page } from "../parts/Parts";
 import { useProject } from "../projects";
 
@@ -61,20 +62,17 @@ export function Members() {
 }
 
 function Invite({ path, onDone }: { path: string; onDone: (email: string) => void }) {
-  const [email, setEmail] = useState("");
-  const [role, setRole] = useState<string | null>("viewer");
-  const action = useAction();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    void action.run(async () => { await post(path, { email, role }); onDone(email); });
-  };
+  const form = useForm({
+    initial: { email: "", role: "viewer" as string | null },
+    submit: async values => { await post(path, values); onDone(values.email); },
+  });
   return (
-    <form onSubmit={submit} noValidate>
+    <form {...form.props}>
       <Stack>
-        <TextInput label="E-mail" type="email" value={email} onChange={event => setEmail(event.currentTarget.value)} required data-autofocus />
-        <Select label="Role" data={roles} value={role} onChange={setRole} allowDeselect={false} />
-        <ErrorText>{action.error}</ErrorText>
-        <Group><Button type="submit" loading={action.busy}>Send invitation</Button></Group>
+        <TextInput label="E-mail" type="email" {...form.input("email")} required data-autofocus />
+        <Select label="Role" data={roles} {...form.input("role")} allowDeselect={false} />
+        <ErrorText>{form.error}</ErrorText>
+        <Group><Button type="submit" loading={form.busy}>Send invitation</Button></Group>
       </Stack>
     </form>
   );

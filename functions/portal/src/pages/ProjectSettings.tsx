@@ -3,8 +3,8 @@ import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { post, put, type Keys } from "../api";
+import { useForm } from "../form";
 import { dateTime } from "../format";
-import { useAction } from "../hooks";
 import { CopyLine, ErrorText, Page } from "../parts/Parts";
 import { PushKeys } from "../parts/PushKeys";
 import { canEdit, useProject, useProjects } from "../projects";
@@ -14,14 +14,29 @@ export function ProjectSettings() {
   const { project, reload } = useProject();
   const projects = useProjects();
   const navigate = useNavigate();
-  const [name, setName] = useState(project.name);
-  const [overlap, setOverlap] = useState<string | null>("24");
   const [keys, setKeys] = useState<Keys>();
-  const [confirmation, setConfirmation] = useState("");
-  const rename = useAction();
-  const rotate = useAction();
-  const remove = useAction();
   const path = `projects/${project.id}`;
+  const rotate = useForm({
+    initial: { overlap: "24" as string | null },
+    submit: async ({ overlap }) => setKeys(await post<Keys>(`${path}/token`, { overlapHours: Number(overlap) })),
+  });
+  const rename = useForm({
+    initial: { name: project.name },
+    submit: async values => {
+      await put(`${path}/name`, values);
+      notifications.show({ message: "Project renamed", color: "green" });
+      await Promise.all([reload(), projects.reload()]);
+    },
+  });
+  const remove = useForm({
+    initial: { confirmation: "" },
+    submit: async values => {
+      await post(`${path}/delete`, values);
+      notifications.show({ message: "Project deleted", color: "green" });
+      await projects.reload();
+      await navigate("/");
+    },
+  });
 
   return (
     <Page title="Project settings">
@@ -32,9 +47,9 @@ export function ProjectSettings() {
             <CopyLine label="Project ID" value={project.id} />
             <Text size="sm">The auth token is stored only as a hash and cannot be shown again.{project.previousTokenUntil && new Date(project.previousTokenUntil) > new Date() && <> The previous one is accepted until {dateTime(project.previousTokenUntil)}.</>}</Text>
             {canEdit(project) && <>
-              <Select label="When a new one is made, the present one stays good for" data={[{ value: "0", label: "no time: it is void at once" }, { value: "1", label: "1 hour" }, { value: "24", label: "24 hours" }, { value: "168", label: "7 days" }]} value={overlap} onChange={setOverlap} allowDeselect={false} />
+              <Select label="When a new one is made, the present one stays good for" data={[{ value: "0", label: "no time: it is void at once" }, { value: "1", label: "1 hour" }, { value: "24", label: "24 hours" }, { value: "168", label: "7 days" }]} {...rotate.input("overlap")} allowDeselect={false} />
               <ErrorText>{rotate.error}</ErrorText>
-              <Button w="fit-content" variant="default" loading={rotate.busy} onClick={() => void rotate.run(async () => setKeys(await post<Keys>(`${path}/token`, { overlapHours: Number(overlap) })))}>Make a new auth token</Button>
+              <Button w="fit-content" variant="default" loading={rotate.busy} onClick={rotate.submit}>Make a new auth token</Button>
             </>}
           </Stack>
         </Paper>
@@ -43,13 +58,9 @@ export function ProjectSettings() {
           <Paper withBorder p="lg">
             <Stack>
               <Title order={2} size="h4">Name</Title>
-              <TextInput label="Project name" value={name} onChange={event => setName(event.currentTarget.value)} maxLength={60} />
+              <TextInput label="Project name" {...rename.input("name")} maxLength={60} />
               <ErrorText>{rename.error}</ErrorText>
-              <Button w="fit-content" loading={rename.busy} onClick={() => void rename.run(async () => {
-                await put(`${path}/name`, { name });
-                notifications.show({ message: "Project renamed", color: "green" });
-                await Promise.all([reload(), projects.reload()]);
-              })}>Rename</Button>
+              <Button w="fit-content" loading={rename.busy} onClick={rename.submit}>Rename</Button>
             </Stack>
           </Paper>
         )}
@@ -58,14 +69,9 @@ export function ProjectSettings() {
             <Stack>
               <Title order={2} size="h4">Delete this project</Title>
               <Text size="sm">All users, conversations, messages and settings are deleted. The keys stop working at once. This cannot be undone.</Text>
-              <TextInput label={<>Type <b>{project.name}</b> to confirm</>} value={confirmation} onChange={event => setConfirmation(event.currentTarget.value)} autoComplete="off" />
+              <TextInput label={<>Type <b>{project.name}</b> to confirm</>} {...remove.input("confirmation")} autoComplete="off" />
               <ErrorText>{remove.error}</ErrorText>
-              <Button w="fit-content" color="red" disabled={confirmation.trim() !== project.name} loading={remove.busy} onClick={() => void remove.run(async () => {
-                await post(`${path}/delete`, { confirmation });
-                notifications.show({ message: "Project deleted", color: "green" });
-                await projects.reload();
-                await navigate("/");
-              })}>Delete project</Button>
+              <Button w="fit-content" color="red" disabled={remove.values.confirmation.trim() !== project.name} loading={remove.busy} onClick={remove.submit}>Delete project</Button>
             </Stack>
           </Paper>
         )}

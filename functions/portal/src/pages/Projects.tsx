@@ -1,9 +1,9 @@
 import { Alert, Badge, Button, Card, Checkbox, Group, Modal, SimpleGrid, Stack, Text, TextInput, Title } from "@mantine/core";
-import { useState, type FormEvent } from "react";
+import { useState } from "react";
 import { Link, useNavigate } from "react-router";
 import { post, type Keys } from "../api";
+import { useForm } from "../form";
 import { date } from "../format";
-import { useAction } from "../hooks";
 import { CopyLine, Empty, ErrorText, Loaded, Page } from "../parts/Parts";
 import { useProjects } from "../projects";
 
@@ -37,17 +37,14 @@ export function Projects() {
 }
 
 function CreateProject({ opened, onClose }: { opened: boolean; onClose: () => void }) {
-  const [name, setName] = useState("");
   const [keys, setKeys] = useState<Keys>();
-  const action = useAction();
   const navigate = useNavigate();
-
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!name.trim()) { action.setError("Please enter a name."); return; }
-    void action.run(async () => setKeys(await post<Keys>("projects", { name })));
-  };
-  const close = () => { setKeys(undefined); setName(""); action.setError(undefined); onClose(); };
+  const form = useForm({
+    initial: { name: "" },
+    check: ({ name }) => (name.trim() ? undefined : "Please enter a name."),
+    submit: async values => setKeys(await post<Keys>("projects", values)),
+  });
+  const close = () => { setKeys(undefined); form.reset(); onClose(); };
 
   return (
     // While the token is shown, a click beside the window must not lose it.
@@ -55,11 +52,11 @@ function CreateProject({ opened, onClose }: { opened: boolean; onClose: () => vo
       {keys
         ? <ShowKeys keys={keys} onDone={() => { close(); void navigate(`/projects/${keys.projectId}`); }} />
         : (
-          <form onSubmit={submit} noValidate>
+          <form {...form.props}>
             <Stack>
-              <TextInput label="Project name" value={name} onChange={event => setName(event.currentTarget.value)} maxLength={60} required data-autofocus />
-              <ErrorText>{action.error}</ErrorText>
-              <Button type="submit" loading={action.busy}>Create project</Button>
+              <TextInput label="Project name" {...form.input("name")} maxLength={60} required data-autofocus />
+              <ErrorText>{form.error}</ErrorText>
+              <Button type="submit" loading={form.busy}>Create project</Button>
             </Stack>
           </form>
         )}

@@ -3,10 +3,11 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { modals } from "@mantine/modals";
 import { notifications } from "@mantine/notifications";
 import { IconDots, IconDownload, IconSearch, IconUpload } from "@tabler/icons-react";
-import { useEffect, useState, type FormEvent } from "react";
+import { useEffect, useState } from "react";
 import { del, get, href, messageOf, post, put, type User } from "../api";
+import { useForm } from "../form";
 import { date } from "../format";
-import { useAction, useLoad } from "../hooks";
+import { useLoad } from "../hooks";
 import { ImportUsers } from "../parts/ImportUsers";
 import { Empty, ErrorText, Loaded, Page } from "../parts/Parts";
 import { canEdit, demoAddress, useProject } from "../projects";
@@ -123,21 +124,18 @@ export function Users() {
 }
 
 function UserForm({ username: known, button, onSubmit }: { username?: string; button: string; onSubmit: (username: string, password: string) => Promise<void> }) {
-  const [username, setUsername] = useState(known ?? "");
-  const [password, setPassword] = useState("");
-  const action = useAction();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!username || !password) { action.setError("Please enter a username and a password."); return; }
-    void action.run(() => onSubmit(username, password));
-  };
+  const form = useForm({
+    initial: { username: known ?? "", password: "" },
+    check: ({ username, password }) => (username && password ? undefined : "Please enter a username and a password."),
+    submit: ({ username, password }) => onSubmit(username, password),
+  });
   return (
-    <form onSubmit={submit} noValidate>
+    <form {...form.props}>
       <Stack>
-        {!known && <TextInput label="Username" value={username} onChange={event => setUsername(event.currentTarget.value)} maxLength={128} autoComplete="off" required data-autofocus />}
-        <PasswordInput label="Password" value={password} onChange={event => setPassword(event.currentTarget.value)} maxLength={256} autoComplete="new-password" required />
-        <ErrorText>{action.error}</ErrorText>
-        <Button type="submit" loading={action.busy}>{button}</Button>
+        {!known && <TextInput label="Username" {...form.input("username")} maxLength={128} autoComplete="off" required data-autofocus />}
+        <PasswordInput label="Password" {...form.input("password")} maxLength={256} autoComplete="new-password" required />
+        <ErrorText>{form.error}</ErrorText>
+        <Button type="submit" loading={form.busy}>{button}</Button>
       </Stack>
     </form>
   );

@@ -3,6 +3,7 @@ import { IconDownload, IconUpload } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import { ApiError, messageOf, post } from "../api";
 import { csvField, piecesOf, readCsv } from "../csv";
+import { useForm } from "../form";
 import { count } from "../format";
 import { ErrorText } from "./Parts";
 
@@ -18,8 +19,6 @@ const shownRows = 100;
 
 /** Sends a file of users in portions; what was sent before is recognised, so the same file can be chosen again. */
 export function ImportUsers({ projectId, onChanged, onClose, onRunning }: { projectId: string; onChanged: () => void; onClose: () => void; onRunning: (running: boolean) => void }) {
-  const [file, setFile] = useState<File | null>(null);
-  const [error, setError] = useState<string>();
   const [read, setRead] = useState(0);
   const [report, setReport] = useState<Report>();
   const cancelled = useRef(false);
@@ -35,11 +34,7 @@ export function ImportUsers({ projectId, onChanged, onClose, onRunning }: { proj
   // Whoever leaves the page stops it.
   useEffect(() => () => { cancelled.current = true; }, []);
 
-  const start = async () => {
-    if (!file) { setError("Please choose a CSV file."); return; }
-    if (file.size === 0) { setError("This file is empty."); return; }
-    if (file.size > maxBytes) { setError("This file is larger than 20 MB: split it."); return; }
-    setError(undefined);
+  const start = async (file: File) => {
     cancelled.current = false;
     const now: Report = { rows: 0, created: 0, present: 0, refused: [], done: false };
     setReport({ ...now });
@@ -77,6 +72,17 @@ export function ImportUsers({ projectId, onChanged, onClose, onRunning }: { proj
     setReport({ ...now, done: true });
     onChanged();
   };
+
+  const form = useForm({
+    initial: { file: null as File | null },
+    check: ({ file }) => {
+      if (!file) return "Please choose a CSV file.";
+      if (file.size === 0) return "This file is empty.";
+      return file.size > maxBytes ? "This file is larger than 20 MB: split it." : undefined;
+    },
+    submit: ({ file }) => start(file!),
+  });
+  const { file } = form.values;
 
   const download = () => {
     const text = "\uFEFFLine,Username,Code,Reason\r\n" + report!.refused.map(r => [String(r.line), r.username, r.code, r.reason].map(csvField).join(",") + "\r\n").join("");
@@ -125,9 +131,9 @@ export function ImportUsers({ projectId, onChanged, onClose, onRunning }: { proj
   return (
     <Stack>
       <Text size="sm">A CSV file with the columns <Code>username</Code> and <Code>password</Code>, up to {count(maxRows)} rows. Users that exist already are not changed.</Text>
-      <FileInput label="CSV file" placeholder="Choose a file" accept=".csv,text/csv,text/plain" leftSection={<IconUpload size={16} />} value={file} onChange={chosen => { setFile(chosen); setError(undefined); }} clearable clearButtonProps={{ "aria-label": "Clear the file" }} required />
-      <ErrorText>{error}</ErrorText>
-      <Button w="fit-content" onClick={() => void start()}>Import</Button>
+      <FileInput label="CSV file" placeholder="Choose a file" accept=".csv,text/csv,text/plain" leftSection={<IconUpload size={16} />} value={file} onChange={chosen => { form.set("file", chosen); form.setError(undefined); }} clearable clearButtonProps={{ "aria-label": "Clear the file" }} required />
+      <ErrorText>{form.error}</ErrorText>
+      <Button w="fit-content" onClick={form.submit}>Import</Button>
     </Stack>
   );
 }

@@ -2,10 +2,11 @@ import { Alert, Badge, Button, Divider, FileInput, Group, Paper, PasswordInput, 
 import { modals } from "@mantine/modals";
 import { notifications } from "@mantine/notifications";
 import { IconUpload } from "@tabler/icons-react";
-import { useState, type FormEvent, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { del, get, messageOf, put } from "../api";
+import { useForm } from "../form";
 import { date, dateTime } from "../format";
-import { useAction, useLoad } from "../hooks";
+import { useLoad } from "../hooks";
 import { canEdit, useProject } from "../projects";
 import { ErrorText, Loaded } from "./Parts";
 
@@ -111,72 +112,66 @@ async function base64(file: File) {
 }
 
 function IosForm({ path, onDone }: FormProps) {
-  const [file, setFile] = useState<File | null>(null);
-  const [password, setPassword] = useState("");
-  const [keyId, setKeyId] = useState("");
-  const [teamId, setTeamId] = useState("");
-  const [bundleId, setBundleId] = useState("");
-  const action = useAction();
-  const isKey = !!file?.name.toLowerCase().endsWith(".p8");
-
-  const choose = (chosen: File | null) => {
-    setFile(chosen);
-    action.setError(undefined);
-    // Apple puts the key's id into the name.
-    const id = chosen && /AuthKey_([A-Z0-9]{10})/.exec(chosen.name)?.[1];
-    if (id) setKeyId(id);
-  };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!file) { action.setError("Please choose a .p12 or .p8 file."); return; }
-    if (file.size > maxIos) { action.setError("This file is larger than 64 KiB: it is no certificate or key for push messages."); return; }
-    void action.run(async () => {
-      await put(`${path}/ios`, { file: await base64(file), ...(isKey ? { keyId, teamId, bundleId } : { password }) });
+  const form = useForm({
+    initial: { file: null as File | null, password: "", keyId: "", teamId: "", bundleId: "" },
+    check: ({ file }) => {
+      if (!file) return "Please choose a .p12 or .p8 file.";
+      return file.size > maxIos ? "This file is larger than 64 KiB: it is no certificate or key for push messages." : undefined;
+    },
+    submit: async ({ file, password, keyId, teamId, bundleId }) => {
+      await put(`${path}/ios`, { file: await base64(file!), ...(isKey ? { keyId, teamId, bundleId } : { password }) });
       await onDone(isKey ? "iOS key" : "iOS certificate");
-    });
+    },
+  });
+  const isKey = !!form.values.file?.name.toLowerCase().endsWith(".p8");
+
+  const choose = (file: File | null) => {
+    form.set("file", file);
+    form.setError(undefined);
+    // Apple puts the key's id into the name.
+    const id = file && /AuthKey_([A-Z0-9]{10})/.exec(file.name)?.[1];
+    if (id) form.set("keyId", id);
   };
   return (
-    <form onSubmit={submit} noValidate>
+    <form {...form.props}>
       <Stack gap="sm">
-        <FileInput label="iOS file" placeholder="Choose a .p12 or .p8 file" accept=".p12,.pfx,.p8" leftSection={<IconUpload size={16} />} value={file} onChange={choose} clearable clearButtonProps={{ "aria-label": "Clear the iOS file" }} required />
+        <FileInput label="iOS file" placeholder="Choose a .p12 or .p8 file" accept=".p12,.pfx,.p8" leftSection={<IconUpload size={16} />} value={form.values.file} onChange={choose} clearable clearButtonProps={{ "aria-label": "Clear the iOS file" }} required />
         {isKey
           ? <>
-              <TextInput label="Key id" value={keyId} onChange={event => setKeyId(event.currentTarget.value)} maxLength={10} required />
-              <TextInput label="Team id" value={teamId} onChange={event => setTeamId(event.currentTarget.value)} maxLength={10} required />
-              <TextInput label="App (bundle id)" placeholder="com.example.shop" value={bundleId} onChange={event => setBundleId(event.currentTarget.value)} maxLength={155} required />
+              <TextInput label="Key id" {...form.input("keyId")} maxLength={10} required />
+              <TextInput label="Team id" {...form.input("teamId")} maxLength={10} required />
+              <TextInput label="App (bundle id)" placeholder="com.example.shop" {...form.input("bundleId")} maxLength={155} required />
             </>
-          : <PasswordInput label="Password of the file" description="Used to read the file, not stored. Empty if it has none." value={password} onChange={event => setPassword(event.currentTarget.value)} autoComplete="off" />}
-        <ErrorText>{action.error}</ErrorText>
-        <Button type="submit" w="fit-content" loading={action.busy}>Store iOS file</Button>
+          : <PasswordInput label="Password of the file" description="Used to read the file, not stored. Empty if it has none." {...form.input("password")} autoComplete="off" />}
+        <ErrorText>{form.error}</ErrorText>
+        <Button type="submit" w="fit-content" loading={form.busy}>Store iOS file</Button>
       </Stack>
     </form>
   );
 }
 
 function AndroidForm({ path, onDone }: FormProps) {
-  const [kind, setKind] = useState("account");
-  const [file, setFile] = useState<File | null>(null);
-  const [serverKey, setServerKey] = useState("");
-  const action = useAction();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (kind === "account" && !file) { action.setError("Please choose the JSON file of the service account."); return; }
-    if (kind === "account" && file!.size > maxIos) { action.setError("This file is too large: it is not that of a service account."); return; }
-    if (kind === "key" && !serverKey.trim()) { action.setError("Please enter the server key."); return; }
-    void action.run(async () => {
+  const form = useForm({
+    initial: { kind: "account", file: null as File | null, serverKey: "" },
+    check: ({ kind, file, serverKey }) => {
+      if (kind === "key") return serverKey.trim() ? undefined : "Please enter the server key.";
+      if (!file) return "Please choose the JSON file of the service account.";
+      return file.size > maxIos ? "This file is too large: it is not that of a service account." : undefined;
+    },
+    submit: async ({ kind, file, serverKey }) => {
       await put(`${path}/android`, kind === "account" ? { serviceAccount: await file!.text() } : { serverKey });
       await onDone("Android key");
-    });
-  };
+    },
+  });
   return (
-    <form onSubmit={submit} noValidate>
+    <form {...form.props}>
       <Stack gap="sm">
-        <SegmentedControl aria-label="Kind of Android key" w="fit-content" value={kind} onChange={value => { setKind(value); action.setError(undefined); }} data={[{ value: "account", label: "Service account" }, { value: "key", label: "Server key" }]} />
-        {kind === "account"
-          ? <FileInput label="Service account" placeholder="Choose the JSON file" accept=".json,application/json" leftSection={<IconUpload size={16} />} value={file} onChange={setFile} clearable clearButtonProps={{ "aria-label": "Clear the Android file" }} required />
-          : <PasswordInput label="Server key" value={serverKey} onChange={event => setServerKey(event.currentTarget.value)} maxLength={300} autoComplete="off" required />}
-        <ErrorText>{action.error}</ErrorText>
-        <Button type="submit" w="fit-content" loading={action.busy}>Store Android key</Button>
+        <SegmentedControl aria-label="Kind of Android key" w="fit-content" value={form.values.kind} onChange={kind => { form.set("kind", kind); form.setError(undefined); }} data={[{ value: "account", label: "Service account" }, { value: "key", label: "Server key" }]} />
+        {form.values.kind === "account"
+          ? <FileInput label="Service account" placeholder="Choose the JSON file" accept=".json,application/json" leftSection={<IconUpload size={16} />} {...form.input("file")} clearable clearButtonProps={{ "aria-label": "Clear the Android file" }} required />
+          : <PasswordInput label="Server key" {...form.input("serverKey")} maxLength={300} autoComplete="off" required />}
+        <ErrorText>{form.error}</ErrorText>
+        <Button type="submit" w="fit-content" loading={form.busy}>Store Android key</Button>
       </Stack>
     </form>
   );

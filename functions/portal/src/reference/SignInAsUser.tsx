@@ -1,6 +1,6 @@
 import { Badge, Button, Group, Paper, PasswordInput, SimpleGrid, Stack, Text, TextInput, Title } from "@mantine/core";
-import { useState, type FormEvent } from "react";
-import { useAction } from "../hooks";
+import { useState } from "react";
+import { useForm } from "../form";
 import { ErrorText } from "../parts/Parts";
 import type { Credentials } from "./request";
 
@@ -8,14 +8,11 @@ interface Props { projectId: string; credentials: Credentials; onChange: (creden
 
 /** What the calls below need to know. It stays in the page, and is gone with it. */
 export function SignInAsUser({ projectId, credentials, onChange }: Props) {
-  const [loginId, setLoginId] = useState("");
-  const [password, setPassword] = useState("");
   const [user, setUser] = useState("");
-  const action = useAction();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!loginId || !password) { action.setError("Please enter a user and a password."); return; }
-    void action.run(async () => {
+  const form = useForm({
+    initial: { loginId: "", password: "" },
+    check: ({ loginId, password }) => (loginId && password ? undefined : "Please enter a user and a password."),
+    submit: async ({ loginId, password }) => {
       const response = await fetch("/api/v1/sessions", {
         method: "POST", credentials: "omit", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ projectId, loginId, password, device: "API reference" }),
       });
@@ -23,9 +20,9 @@ export function SignInAsUser({ projectId, credentials, onChange }: Props) {
       if (!response.ok || !answer.accessToken) throw new Error(answer.detail ?? `The server answered ${response.status}: try again.`);
       onChange({ ...credentials, accessToken: answer.accessToken });
       setUser(loginId);
-      setPassword("");
-    });
-  };
+      form.set("password", "");
+    },
+  });
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }}>
       <Paper withBorder p="md">
@@ -35,15 +32,15 @@ export function SignInAsUser({ projectId, credentials, onChange }: Props) {
           <PasswordInput label="Auth token" value={credentials.authToken} onChange={event => onChange({ ...credentials, authToken: event.currentTarget.value.trim() })} autoComplete="off" />
         </Stack>
       </Paper>
-      <Paper withBorder p="md" component="form" onSubmit={submit} noValidate aria-label="Log in as a user">
+      <Paper withBorder p="md" component="form" {...form.props} aria-label="Log in as a user">
         <Stack gap="sm">
           <Group justify="space-between"><Title order={2} size="h5">Your app: a user of the project</Title>{user && <Badge variant="light" color="green" role="status">{user}</Badge>}</Group>
           <Group grow align="start">
-            <TextInput label="User" value={loginId} onChange={event => setLoginId(event.currentTarget.value)} autoComplete="off" autoCapitalize="none" />
-            <PasswordInput label="User's password" value={password} onChange={event => setPassword(event.currentTarget.value)} autoComplete="off" />
+            <TextInput label="User" {...form.input("loginId")} autoComplete="off" autoCapitalize="none" />
+            <PasswordInput label="User's password" {...form.input("password")} autoComplete="off" />
           </Group>
-          <ErrorText>{action.error}</ErrorText>
-          <Button type="submit" variant="default" w="fit-content" loading={action.busy}>{user ? "Log in as another" : "Log in"}</Button>
+          <ErrorText>{form.error}</ErrorText>
+          <Button type="submit" variant="default" w="fit-content" loading={form.busy}>{user ? "Log in as another" : "Log in"}</Button>
         </Stack>
       </Paper>
     </SimpleGrid>

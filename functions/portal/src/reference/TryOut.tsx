@@ -1,6 +1,6 @@
 import { Badge, Button, Group, JsonInput, PasswordInput, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
-import { useState, type FormEvent } from "react";
-import { useAction } from "../hooks";
+import { useState } from "react";
+import { useForm } from "../form";
 import { ErrorText } from "../parts/Parts";
 import { Snippet } from "../parts/Snippet";
 import { exampleOf, type Document, type Operation, type Parameter } from "./openapi";
@@ -12,29 +12,32 @@ interface Props { operation: Operation; document: Document; projectId: string; c
 export function TryOut({ operation, document, projectId, credentials }: Props) {
   const known: Record<string, string> = { projectid: projectId, projectId, ...(operation.path === "/sendchat" ? { msgType: "1", ct: "text/plain" } : {}), offset: "0", size: "10" };
   const initial = (list: Parameter[] = []) => Object.fromEntries(list.map(({ name, required }) => [name, required ? known[name] ?? "" : ""]));
-  const [parameters, setParameters] = useState(() => initial(operation.parameters));
-  const [form, setForm] = useState(() => initial(operation.form));
-  const [body, setBody] = useState(() => (operation.body ? JSON.stringify(exampleOf(operation.body, document, { projectId }), null, 2) : ""));
   const [answer, setAnswer] = useState<Answer>();
-  const action = useAction();
   const withToken = (list: Parameter[] | undefined, all: Record<string, string>) =>
     (list?.some(p => p.name === "authtoken") ? { ...all, authtoken: all.authtoken || credentials.authToken } : all);
-  const values: Values = { parameters: withToken(operation.parameters, parameters), form: withToken(operation.form, form), body };
+  const complete = ({ parameters, form, body }: Values): Values => ({
+    parameters: withToken(operation.parameters, parameters), form: withToken(operation.form, form), body,
+  });
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const missing = operation.parameters.find(p => p.in === "path" && !parameters[p.name]);
-    if (missing) { action.setError(`Please fill in ${missing.name}: it is part of the address.`); return; }
-    if (operation.auth === "user" && !credentials.accessToken) { action.setError("Log in as one of the project's users first: at the top of this page."); return; }
-    void action.run(async () => {
+  const { values, set, input, props, busy, error } = useForm<Values>({
+    initial: () => ({
+      parameters: initial(operation.parameters), form: initial(operation.form),
+      body: operation.body ? JSON.stringify(exampleOf(operation.body, document, { projectId }), null, 2) : "",
+    }),
+    check: ({ parameters }) => {
+      const missing = operation.parameters.find(p => p.in === "path" && !parameters[p.name]);
+      if (missing) return `Please fill in ${missing.name}: it is part of the address.`;
+      return operation.auth === "user" && !credentials.accessToken ? "Log in as one of the project's users first: at the top of this page." : undefined;
+    },
+    submit: async filledIn => {
       setAnswer(undefined);
       try {
-        setAnswer(await send(operation, values, credentials));
+        setAnswer(await send(operation, complete(filledIn), credentials));
       } catch (e) {
         throw e instanceof TypeError ? new Error("The server cannot be reached: check your connection and try again.") : e;
       }
-    });
-  };
+    },
+  });
 
   const fields = (list: Parameter[] | undefined, all: Record<string, string>, set: (all: Record<string, string>) => void) => list?.map(({ name, required }) => {
     const Input = /^(password|pass|authtoken)$/.test(name) ? PasswordInput : TextInput;
@@ -46,15 +49,15 @@ export function TryOut({ operation, document, projectId, credentials }: Props) {
   });
 
   return (
-    <form onSubmit={submit} noValidate aria-label={`Try ${operation.id}`}>
+    <form {...props} aria-label={`Try ${operation.id}`}>
       <Stack gap="sm">
         {(operation.parameters.length > 0 || operation.form) && (
-          <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">{fields(operation.parameters, parameters, setParameters)}{fields(operation.form, form, setForm)}</SimpleGrid>
+          <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">{fields(operation.parameters, values.parameters, changed => set("parameters", changed))}{fields(operation.form, values.form, changed => set("form", changed))}</SimpleGrid>
         )}
-        {operation.body && <JsonInput label="Body" value={body} onChange={setBody} autosize minRows={3} maxRows={16} validationError="This is not JSON." styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)", fontSize: 13 } }} />}
-        <Snippet label={`${operation.id} with curl`}>{curlOf(operation, values)}</Snippet>
-        <ErrorText>{action.error}</ErrorText>
-        <Group><Button type="submit" size="sm" loading={action.busy} color={operation.method === "DELETE" ? "red" : undefined}>Send</Button><Text size="xs" c="dimmed">This is a real call to your project.</Text></Group>
+        {operation.body && <JsonInput label="Body" {...input("body")} autosize minRows={3} maxRows={16} validationError="This is not JSON." styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)", fontSize: 13 } }} />}
+        <Snippet label={`${operation.id} with curl`}>{curlOf(operation, complete(values))}</Snippet>
+        <ErrorText>{error}</ErrorText>
+        <Group><Button type="submit" size="sm" loading={busy} color={operation.method === "DELETE" ? "red" : undefined}>Send</Button><Text size="xs" c="dimmed">This is a real call to your project.</Text></Group>
         {answer && (
           <Stack gap={6} role="status">
             <Group gap="xs"><Badge variant="light" color={answer.status < 300 ? "green" : answer.status < 400 ? "blue" : "red"}>{answer.status} {answer.statusText}</Badge><Text size="xs" c="dimmed">{answer.milliseconds} ms{answer.type && ` · ${answer.type}`}</Text></Group>
