@@ -19,13 +19,13 @@ const sources = () => [
 await once(join(folder, "obj", "build.lock"), () => isNewer(stamp, sources()), async () => {
   const begun = new Date();
   execFileSync(process.execPath, [join(folder, "node_modules", "typescript", "bin", "tsc"), "--noEmit", "-p", folder], { stdio: "inherit" });
-  // Beside the old output, so that a failure, or a reader at the same time, sees nothing half done.
+  // Built beside the old output, so that after a failure nothing is half done, and nobody reads half of it meanwhile.
   const fresh = join(folder, "obj", "dist");
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(fresh, { recursive: true });
   await build({ root: folder, logLevel: "warn", build: { outDir: fresh, emptyOutDir: true } });
   await compress(fresh);
-  // What was changed during the build is newer than the stamp.
+  // The time is that of the begin: files that are changed during the build have to be newer than the stamp.
   writeFileSync(join(fresh, ".built"), begun.toISOString());
   utimesSync(join(fresh, ".built"), begun, begun);
   rmSync(join(folder, "dist"), { recursive: true, force: true });

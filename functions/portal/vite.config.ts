@@ -6,7 +6,7 @@ export default defineConfig({
   plugins: [react()],
   build: {
     target: "es2022",
-    // A data: address would need an exception in the content security policy for fonts and scripts.
+    // No data: addresses: they would need an exception in the content security policy.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1200,
   },

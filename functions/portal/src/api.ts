@@ -1,4 +1,4 @@
-/** An answer of the API that is no success (RFC 9457). */
+/** What the API answers when a call fails (RFC 9457). */
 export class ApiError extends Error {
   constructor(readonly status: number, readonly code: string, message: string, readonly field?: string) {
     super(message);
@@ -11,7 +11,7 @@ let onSignedOut: () => void = () => {};
 export const setCsrfToken = (token: string) => { csrfToken = token; };
 export const whenSignedOut = (action: () => void) => { onSignedOut = action; };
 
-/** What the API wants with everything but GET; for calls that do not go through here. */
+/** The header that the API wants with every call but GET. For calls that are not made with `call`. */
 export const csrfHeader = () => ({ "X-CSRF-Token": csrfToken });
 
 const base = "/api/portal/v1/";
@@ -37,7 +37,7 @@ export async function call<T = void>(method: string, path: string, body?: unknow
   try {
     problem = JSON.parse(text);
   } catch {
-    // Not from our API: a proxy, or nothing at all.
+    // The body is not from our API: it comes from a proxy, or is empty.
   }
   if (problem.code === "not_signed_in" && csrfToken) onSignedOut();
   throw new ApiError(response.status, problem.code ?? "unknown", problem.detail ?? problem.title ?? `The server answered ${response.status}: try again.`, problem.field);

@@ -3,13 +3,13 @@ export interface CsvRecord { line: number; fields: string[] }
 const maxField = 2_000;
 
 /**
- * Reads CSV (RFC 4180) piece by piece: what is held is one record, however long the file. Commas or semicolons, whichever the first line has;
- * fields in quotes may contain both, and line breaks.
+ * Reads CSV (RFC 4180) piece by piece, so that only one record is in memory, however long the file is. Fields are separated by commas or
+ * semicolons, whichever comes first in the file. Fields in quotes may contain both, and line breaks.
  */
 export async function* readCsv(pieces: AsyncIterable<string>): AsyncGenerator<CsvRecord> {
   let line = 1, start = 1, field = "", quoted = false, closed = false, afterReturn = false, separator = "";
   let fields: string[] = [];
-  // Until the separator is known, both may be one; that is seen at the first of them outside quotes.
+  // The first comma or semicolon outside quotes decides which of the two is the separator.
   const isSeparator = (c: string) => (separator ? c === separator : c === "," || c === ";");
   const take = () => { fields.push(field); field = ""; closed = false; };
   const finish = (): CsvRecord | undefined => {
@@ -17,7 +17,7 @@ export async function* readCsv(pieces: AsyncIterable<string>): AsyncGenerator<Cs
     const record = { line: start, fields };
     fields = [];
     start = line;
-    // Empty lines say nothing.
+    // Empty lines are skipped.
     return record.fields.length > 1 || record.fields[0] !== "" ? record : undefined;
   };
 
@@ -30,7 +30,7 @@ export async function* readCsv(pieces: AsyncIterable<string>): AsyncGenerator<Cs
       if (quoted) {
         if (c === '"') { quoted = false; closed = true; } else field += c;
       } else if (c === '"' && closed) {
-        // Two of them inside quotes are one.
+        // Two quotation marks inside quotes mean one.
         field += c;
         quoted = true;
         closed = false;
@@ -64,7 +64,7 @@ export async function* piecesOf(file: Blob, onRead: (bytes: number) => void): As
   yield decoder.decode();
 }
 
-/** One field to write; what a spreadsheet would take for a formula becomes text. */
+/** One field as it is written. What a spreadsheet would take for a formula becomes text. */
 export function csvField(value: string) {
   const safe = /^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r]/.test(value) ? "'" + value : value;
   return /[",\r\n\t;]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

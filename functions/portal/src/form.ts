@@ -5,11 +5,11 @@ import { useAction } from "./hooks";
 
 interface Options<V> {
   initial: V | (() => V);
-  /** What is wrong with single fields. A form with such rules shows errors at their fields, those of the server too; others show them in one place. */
+  /** Rules for single fields. A form with rules shows errors at the fields, also those from the server. Other forms show all in one place. */
   fields?: FormValidateInput<V>;
-  /** What is wrong with the form as a whole, if anything. */
+  /** @returns what is wrong with the form as a whole, if anything. */
   check?: (values: V) => string | undefined;
-  /** The message of what it throws is shown. */
+  /** When it throws, the message is shown. */
   submit: (values: V) => Promise<unknown>;
 }
 
@@ -19,7 +19,7 @@ export function useForm<V extends object>({ initial, fields, check, submit }: Op
   const form = useMantineForm<V>({ initialValues, validate: fields });
   const { busy, error, setError, run } = useAction();
 
-  /** Runs what the form does, such as its submit, and shows what goes wrong. */
+  /** Runs the submit, or something else that the form does, and shows what goes wrong. One at a time. */
   const act = (action: () => Promise<unknown>) => void run(async () => {
     try {
       await action();
@@ -41,11 +41,11 @@ export function useForm<V extends object>({ initial, fields, check, submit }: Op
     reset: () => { form.reset(); setError(undefined); },
     /** For a button where there is no form element. */
     submit: () => onSubmit(),
-    /** Of the form element. Without the browser's own messages: those of the portal say the same in their place. */
+    /** For the form element. The browser's own messages are off, because the portal shows its own. */
     props: { onSubmit, noValidate: true },
-    /** Of an input. */
+    /** For an input of any kind but the next. */
     input: (name: keyof V & string) => form.getInputProps(name),
-    /** Of a checkbox or a switch. */
+    /** For a checkbox or a switch. */
     checkbox: (name: keyof V & string) => form.getInputProps(name, { type: "checkbox" }),
   };
 }

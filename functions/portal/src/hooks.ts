@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { messageOf } from "./api";
 
-/** Loads something when the keys change; of overlapping loads the last one counts. */
+/** Loads something, and again when the keys change. When loads overlap, the last one counts. */
 export function useLoad<T>(load: () => Promise<T>, keys: unknown[]) {
   const [data, setData] = useState<T>();
   const [error, setError] = useState<string>();
@@ -21,7 +21,7 @@ export function useLoad<T>(load: () => Promise<T>, keys: unknown[]) {
     } finally {
       if (mine === turn.current) setLoading(false);
     }
-    // eslint-disable-next-line
+    // eslint-disable-next-line -- `load` is a new function at every render; the keys say when it means something else.
   }, keys);
 
   useEffect(() => { void reload(); }, [reload]);

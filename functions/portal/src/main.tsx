@@ -24,7 +24,7 @@ const theme = createTheme({
   },
 });
 
-// Contrast of at least 4.5 for errors, hints and placeholders, which the defaults miss.
+// Colours with a contrast of at least 4.5 for errors, hints and placeholders. The defaults have less.
 const contrast: CSSVariablesResolver = () => ({
   variables: {},
   light: { "--mantine-color-error": "#c02525", "--mantine-color-dimmed": "#5c636a", "--mantine-color-placeholder": "#6a7178",
@@ -33,7 +33,8 @@ const contrast: CSSVariablesResolver = () => ({
   dark: { "--mantine-color-error": "#ff8787", "--mantine-color-dimmed": "#a6a7ab", "--mantine-color-placeholder": "#a6a7ab" },
 });
 
-// The files of a page that was opened before an update may be gone: the new page knows the new ones. Once, not for ever.
+// After an update, the files of a page that was opened before may be gone. A reload gets the new ones. It happens at most once a minute: a
+// broken update must not reload for ever.
 addEventListener("vite:preloadError", event => {
   const last = Number(sessionStorage.getItem("vox.portal.reloaded"));
   if (Date.now() - last < 60_000) return;

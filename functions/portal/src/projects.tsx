@@ -12,12 +12,12 @@ export function ProjectsProvider({ children }: { children: ReactNode }) {
   return <Context value={projects}>{children}</Context>;
 }
 
-/** The project of the page. */
+/** The project that the page is about. */
 export const useProject = () => useOutletContext<{ project: Project; reload: () => Promise<void> }>();
 
 export const canEdit = (project: Project) => project.role !== "viewer";
 
-/** The demo page for this project. It asks for the passwords itself: they are in no address. */
+/** The address of the demo page for this project. The page itself asks for the passwords, which do not belong in an address. */
 export function demoAddress(projectId: string, users: string[]) {
   const query = new URLSearchParams({ project: projectId });
   for (const user of users) query.append("user", user);

@@ -8,7 +8,7 @@ import { bundleDemo } from "./demo.mjs";
 import { bundleSdk } from "./sdk.mjs";
 import { compress } from "./compress.mjs";
 
-// Inside, so that whoever deletes the output gets it anew.
+// The stamp is inside dist/, so that whoever deletes the output gets it built again.
 const stamp = join(folder, "dist", ".built");
 const force = process.argv.includes("--force");
 let built = false;
@@ -16,7 +16,7 @@ let built = false;
 await once(join(folder, "obj", "build.lock"), () => built || (!force && isNewer(stamp, sources())), async () => {
   const begun = new Date();
   execFileSync(process.execPath, [join(folder, "node_modules", "typescript", "bin", "tsc"), "--noEmit", "-p", folder], { stdio: "inherit" });
-  // Beside the old output, so that a failure, or a reader at the same time, sees nothing half done.
+  // Built beside the old output, so that after a failure nothing is half done, and nobody reads half of it meanwhile.
   const fresh = join(folder, "obj", "dist");
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(fresh, { recursive: true });
@@ -25,7 +25,7 @@ await once(join(folder, "obj", "build.lock"), () => built || (!force && isNewer(
   await compress(fresh);
   rmSync(join(folder, "dist"), { recursive: true, force: true });
   renameSync(fresh, join(folder, "dist"));
-  // What was changed during the build is newer than the stamp.
+  // The time is that of the begin: files that are changed during the build have to be newer than the stamp.
   writeFileSync(stamp, begun.toISOString());
   utimesSync(stamp, begun, begun);
   built = true;

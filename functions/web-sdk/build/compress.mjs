@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 
-/** Not worth it below. */
+/** Smaller files are not worth it. Bytes. */
 const MIN = 512;
 
-/** A .br and a .gz beside every file: the server only chooses. */
+/** Writes a .br and a .gz beside every file, so that the server only has to choose. */
 export async function compress(folder) {
   const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter(entry => entry.isFile());
   await Promise.all(files.map(async entry => {

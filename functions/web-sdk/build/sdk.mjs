@@ -5,10 +5,10 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { folder } from "./paths.mjs";
 
-/** Bytes of the script tag's file, compressed. */
+/** Most bytes that the file for script tags may have, compressed. */
 const LIMIT = 60 * 1024;
 
-// SignalR looks for `require` in Node, to load packages that we do not need (see FetchClient); a bundle has none, and shall say so.
+// SignalR looks for `require`, to load packages in Node that we do not need (see FetchClient). A bundle has no `require`.
 const shared = { define: { require: "undefined" }, bundle: true, minify: true, sourcemap: true, target: "es2022", platform: "browser", legalComments: "none", logLevel: "warning" };
 
 export async function bundleSdk(out) {
@@ -20,7 +20,7 @@ export async function bundleSdk(out) {
   writeFileSync(join(out, "calmsdk.d.mts"), declarations());
 }
 
-/** The declarations of what is public in one: every name is unique in src/, so they can stand below each other. */
+/** All public declarations in one file. Every name is unique in src/, so they can stand below each other. */
 function declarations() {
   const out = join(folder, "obj", "types");
   rmSync(out, { recursive: true, force: true });
@@ -32,7 +32,7 @@ function declarations() {
     "--moduleResolution", "bundler", "--lib", "es2023,dom,dom.iterable", "--strict", "--skipLibCheck", join(folder, "src", "index.ts"),
   ], { stdio: "inherit" });
   const index = join(out, "index.d.ts");
-  // What no public declaration mentions stays inside, such as SignalR's types.
+  // Only files that a public declaration mentions. SignalR's types, for example, stay outside.
   const files = new Map();
   const reach = file => {
     for (const [, path] of readFileSync(file, "utf8").matchAll(/ from "(\.[^"]*)\.js";/g)) {

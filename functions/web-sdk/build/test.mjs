@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { folder } from "./paths.mjs";
 
-// Names of their own for runs at the same time.
+// Each run has a folder of its own, because several may run at the same time.
 const out = join(folder, "obj", `test-${process.pid}`);
 const entryPoints = readdirSync(join(folder, "test")).filter(name => name.endsWith(".test.ts")).map(name => join(folder, "test", name));
 await build({ entryPoints, bundle: true, define: { require: "undefined" }, platform: "node", format: "esm", target: "es2022", outdir: out, outExtension: { ".js": ".mjs" }, sourcemap: "inline", logLevel: "warning" });

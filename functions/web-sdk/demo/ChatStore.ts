@@ -13,7 +13,7 @@ export class ChatStore {
   readonly people: People;
   readonly groups: GroupStore;
   selected?: string;
-  /** Up to here everything was read when the conversation was opened. */
+  /** Everything up to here had been read when the conversation was opened. */
   readBefore = 0;
   onChange: () => void = () => {};
 
@@ -35,7 +35,7 @@ export class ChatStore {
       const upload = { loaded, total };
       const shown = this.thread(to).find(id);
       if (shown) shown.upload = upload;
-      // Begun before the page was loaded anew.
+      // The upload was begun before the page was reloaded.
       else this.thread(to).add({ id, mine: true, data: key, type: 7, at: Date.now(), size: total, upload });
       this.changed();
     });
@@ -53,7 +53,7 @@ export class ChatStore {
       this.people.noteAlive(from);
       this.typists.note(from, group ?? from);
     });
-    // Presence of others than contacts is not pushed.
+    // The server pushes the presence of contacts only.
     setInterval(() => {
       const peer = this.selected;
       if (!peer || isGroupId(peer) || this.people.isContact(peer)) return;
@@ -86,7 +86,7 @@ export class ChatStore {
     return isGroupId(id) ? this.groups.nameOf(id) : this.people.get(id)?.displayName || id;
   }
 
-  /** Address of the picture; of the small one of a photo that was uploaded as such. */
+  /** The address of a picture. For an uploaded photo, that of its small version. */
   photoOf(id: string): string | undefined {
     const key = isGroupId(id) ? this.groups.list.get(id)?.photo : this.people.get(id)?.photo;
     return !key ? undefined : /^https?:\/\//.test(key) ? key : this.client.mediaUrl(`thumb_${key}`);
@@ -128,7 +128,7 @@ export class ChatStore {
     this.selected = peer;
     this.readBefore = this.conversationWith(peer)?.own.read ?? 0;
     this.changed();
-    // What came live is the end of the conversation: what was said before may never have been here.
+    // Live messages are the end of the conversation. What was said before them may never have been loaded.
     if (this.thread(peer).accepted.length < PAGE) await this.older(peer);
     this.markRead();
   }
@@ -138,7 +138,7 @@ export class ChatStore {
     try {
       await this.groups.look(id);
     } catch (error) {
-      // He still sees what was said while he was a member.
+      // A former member still sees what was said while they were in the group.
       if (!this.conversationWith(id)) throw error;
     }
   }
@@ -175,7 +175,7 @@ export class ChatStore {
     } catch (error) {
       thread.add({ id: crypto.randomUUID(), mine: true, data: text, type, at: Date.now(), failure: ChatError.of(error).message, size });
     }
-    // What I answer to, I have read.
+    // Whoever answers has read what they answer to.
     this.readBefore = Infinity;
     this.markRead();
     this.changed();

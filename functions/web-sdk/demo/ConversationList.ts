@@ -100,7 +100,7 @@ export class ConversationList {
     }).concat(this.store.groups.blocked.map((group) => this.row(before, group.id, "", "", () => [h("span", { class: "preview" }, "Blocked group")], false)));
   }
 
-  /** The same element as long as nothing about it has changed: one that is taken out between the two halves of a click is not clicked. */
+  /** Keeps the element as long as nothing about it has changed. An element that is replaced between press and release gets no click. */
   private row(before: typeof this.rows, peer: string, when: string, content: string, second: () => (Node | false | undefined)[], strong: boolean): HTMLElement {
     const name = this.store.nameOf(peer);
     const isSelected = this.store.selected === peer;

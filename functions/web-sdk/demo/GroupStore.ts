@@ -3,7 +3,7 @@ import {
 } from "../src/index.js";
 import { oneAtATime } from "./oneAtATime.js";
 
-/** How many of those whom a message could reach have it. */
+/** How many of the members whom a message could reach have received and read it. */
 export interface Reach {
   of: number;
   delivered: number;
@@ -20,7 +20,7 @@ export interface GroupForm {
 /** The user's groups, kept up to date by events: who is in them, and how far each member has got. */
 export class GroupStore {
   readonly list = new Map<string, GroupSummary>();
-  /** With members; of groups that were looked at. */
+  /** Groups with their members, of those groups that were opened. */
   readonly details = new Map<string, Group>();
   /** Dialogs that show groups. */
   readonly watchers = new Set<() => void>();
@@ -57,7 +57,7 @@ export class GroupStore {
     return this.list.get(id)?.name ?? this.names.get(id) ?? this.client.conversations.find((c) => c.id === id)?.name ?? "Group";
   }
 
-  /** Whether a conversation belongs into the list: not of a group that the user has blocked. */
+  /** Whether a conversation belongs in the list. That of a blocked group does not. */
   shows(conversation: Conversation): boolean {
     return !conversation.group || !this.isBlocked(conversation.peer);
   }
@@ -68,7 +68,7 @@ export class GroupStore {
     return [...this.list.values()].filter((group) => !group.blocked && !begun.has(group.id));
   }
 
-  /** Those that the user has blocked for himself. */
+  /** Groups that the user has blocked. */
   get blocked(): GroupSummary[] {
     return [...this.list.values()].filter((group) => group.blocked);
   }
@@ -77,7 +77,7 @@ export class GroupStore {
     return this.list.get(id)?.blocked ?? false;
   }
 
-  /** Why the user cannot write to a group; undefined when he can. */
+  /** Why the user cannot write to a group; undefined when they can. */
   farewell(id: string): string | undefined {
     if (this.deleted.has(id)) return "This group was deleted";
     const closed = this.left.has(id) || (!this.list.has(id) && this.client.conversations.find((c) => c.id === id)?.closed);
@@ -145,7 +145,7 @@ export class GroupStore {
     try {
       const [group, receipts] = await Promise.all([this.client.groups.get(id), this.client.groups.receipts(id)]);
       this.details.set(id, group);
-      // What came live while these were on their way may be newer.
+      // Marks that came live while these were on their way may be newer.
       const known = this.marks.get(id);
       this.marks.set(id, new Map(receipts.members.map((member) => {
         const before = known?.get(member.id);

@@ -3,7 +3,7 @@ import { avatar } from "./Avatar.js";
 import type { DemoConfig } from "./config.js";
 import { h, icon } from "./dom.js";
 
-/** Asks who to be. */
+/** Asks which user to log in as. */
 export function loginView(config: DemoConfig, suggested: number, onLogIn: (client: ChatClient) => void): HTMLElement {
   const user = config.users[suggested];
   const project = h("input", { name: "project", value: config.projectId, required: true, autocomplete: "off", spellcheck: "false" });

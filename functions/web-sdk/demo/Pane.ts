@@ -9,7 +9,7 @@ import { menu } from "./menu.js";
 import { openProfile } from "./profileDialog.js";
 import { ThreadView } from "./ThreadView.js";
 
-/** A short interruption is no news. Milliseconds. */
+/** Shorter interruptions are not shown. Milliseconds. */
 const BANNER_AFTER = 1_500;
 
 /** One user's window. Several can stand side by side, each logged in on its own. */

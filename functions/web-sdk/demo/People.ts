@@ -76,7 +76,7 @@ export class People {
     this.onChange();
   }
 
-  /** Presence is told of contacts only; but who writes is there. */
+  /** The server tells the presence of contacts only, but whoever writes is online. */
   noteAlive(id: string): void {
     if (this.known.get(id)?.online === false) this.update(id, { online: true });
   }

@@ -11,7 +11,7 @@ export enum Delivery {
 export interface ShownMessage {
   id: string;
   mine: boolean;
-  /** Who wrote it; the user himself when absent. */
+  /** Who wrote it. Absent when it was the user. */
   from?: string;
   data: string;
   type: number;

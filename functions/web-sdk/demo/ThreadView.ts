@@ -54,7 +54,7 @@ export class ThreadView {
     }, { passive: true });
   }
 
-  /** Puts the cursor into the field as soon as the conversation is shown: before, the field is not there, or is about to be taken out. */
+  /** Puts the cursor into the field as soon as the conversation is shown. Before that, the field is not there, or is about to be replaced. */
   focusOn(peer: string): void {
     // On a phone it would open the keyboard over what the user wants to read.
     if (!matchMedia("(pointer: coarse)").matches) this.focusWanted = peer;
@@ -74,7 +74,7 @@ export class ThreadView {
 
   private focus(): void {
     this.focusWanted = undefined;
-    // Who is somewhere else by now stays there.
+    // If the user has moved the focus meanwhile, it stays there.
     const active = document.activeElement;
     const elsewhere = active !== null && active !== document.body && !this.element.closest(".pane")?.contains(active);
     if (!elsewhere && !document.querySelector("dialog[open]")) this.field.focus();
@@ -89,7 +89,7 @@ export class ThreadView {
     this.field.value = (peer && this.drafts.get(peer)) ?? "";
     this.notice.textContent = "";
     this.element.replaceChildren(...(peer ? [this.header, this.scroller, this.notice, this.composer] : []));
-    // What is not shown has no height.
+    // A hidden field has no height to measure.
     if (peer) this.grow();
   }
 
@@ -167,7 +167,7 @@ export class ThreadView {
     const last = thread.messages.at(-1)?.id;
     const isNew = last !== lastBefore;
     const isOwn = isNew && thread.messages.at(-1)?.mine;
-    // Older ones came on top: what the user looks at stays where it is.
+    // Older messages came on top. What the user looks at stays in its place.
     if (firstBefore && thread.messages[0]?.id !== firstBefore && !isNew) this.scroller.scrollTop = this.scroller.scrollHeight - fromEnd;
     else if (!firstBefore || follows || isOwn) this.scroller.scrollTop = this.scroller.scrollHeight;
   }
@@ -189,12 +189,12 @@ export class ThreadView {
         }, `Read by ${reach.read} of ${reach.of}`)),
       delivery === Delivery.Failed && h("p", { class: "failure" }, message.failure!, " ",
         h("button", { type: "button", class: "link", click: () => this.store.retry(peer, message) }, "Send again"))));
-    // In place: who has the cancel button in focus keeps it.
+    // Changed in place, so that the cancel button keeps its focus.
     if (upload) showProgress(element, upload);
     return element;
   }
 
-  /** The same element as long as nothing about it has changed. */
+  /** Keeps the element as long as nothing about it has changed. */
   private node(key: string, state: string, make: () => HTMLElement): HTMLElement {
     const known = this.nodes.get(key);
     if (known?.state === state) return known.element;

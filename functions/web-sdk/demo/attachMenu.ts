@@ -3,7 +3,7 @@ import type { ChatStore } from "./ChatStore.js";
 import { h, icon } from "./dom.js";
 import { menu } from "./menu.js";
 
-/** The button beside the composer: a file, where I am, or somebody's card. */
+/** The button beside the composer: sends a file, a location or somebody's card. */
 export function attachMenu(store: ChatStore, peer: () => string | undefined, root: () => HTMLElement, fail: (message: string) => void): HTMLElement {
   const picker = h("input", { type: "file", multiple: true, hidden: true, "aria-label": "Files to send" });
   picker.addEventListener("change", () => {

@@ -70,7 +70,7 @@ function picture(client: ChatClient, message: ShownMessage, root: () => HTMLElem
   const preview = message.thumbnail?.startsWith("thumb_") ? `preview_${message.data}` : message.data;
   const image = h("img", {
     class: "media", loading: "lazy", alt: nameOf(message.data), src: address(client, message.thumbnail ?? message.data), referrerpolicy: "no-referrer",
-    // The thumbnail has 200 pixels: screens with more of them in the same place get the preview.
+    // The thumbnail has 200 pixels. Screens with more pixels in the same space get the preview.
     ...(message.thumbnail?.startsWith("thumb_") ? { srcset: `${client.mediaUrl(message.thumbnail)} 200w, ${client.mediaUrl(preview)} 1280w`, sizes: "200px" } : {}),
   });
   return h("button", {
@@ -108,7 +108,7 @@ function card(data: string): HTMLElement {
     ...numbers.map((number, i) => h("small", {}, labels[i] ? `${labels[i]}: ` : "", h("a", { href: `tel:${number.replace(/[^+\d]/g, "")}` }, number)))));
 }
 
-/** A key, or the address that a sender has given himself; nothing else becomes one. */
+/** The address of a thumbnail, from a key or from an address that the sender has given. */
 function address(client: ChatClient, thumbnail: string): string {
   return /^https?:\/\//.test(thumbnail) ? thumbnail : client.mediaUrl(thumbnail);
 }

@@ -11,8 +11,8 @@ const MAX_USERS = 8;
 
 /**
  * A project and users that the address names, `?project=pid_…&user=alice&user=bob`, as the developer portal's links do. Passwords are never
- * part of an address, which stays in histories and logs. Else the demo project of a development machine; elsewhere there is none, and
- * the user fills in the form.
+ * part of an address, which stays in histories and logs. Without them it is the demo project of a development machine. Elsewhere there is
+ * none, and the user fills in the form.
  */
 export async function loadConfig(): Promise<DemoConfig> {
   const query = new URLSearchParams(location.search);
@@ -22,7 +22,7 @@ export async function loadConfig(): Promise<DemoConfig> {
     const response = await fetch("config.json");
     if (response.ok) return (await response.json()) as DemoConfig;
   } catch {
-    // As if there were none.
+    // No answer means the same as an answer without a demo project.
   }
   return { projectId: "", users: [] };
 }

@@ -1,6 +1,6 @@
 import { h } from "./dom.js";
 
-/** A modal dialog; it goes when it is closed. */
+/** A modal dialog, which is removed when it is closed. */
 export function openDialog(parent: HTMLElement, label: string, ...content: Node[]): HTMLDialogElement {
   const dialog = h("dialog", { "aria-label": label, class: "group-dialog" }, ...content);
   dialog.addEventListener("close", () => dialog.remove());

@@ -9,7 +9,7 @@ import type { ShownMessage } from "./Thread.js";
 
 const ROLES = { owner: "Owner", admin: "Admin", member: "" } as const;
 
-/** Ids as people write lists: by commas or lines. Ids may contain blanks. */
+/** Ids separated by commas or line breaks, as people write lists. Ids may contain blanks. */
 function ids(text: string): string[] {
   return text.split(/[,\n]/).map((id) => id.trim()).filter((id) => id.length > 0);
 }
@@ -53,7 +53,7 @@ export function openNewGroup(store: ChatStore, parent: HTMLElement, onOpen: (id:
     h("div", { class: "actions" }, h("button", { type: "button", click: () => dialog.close() }, "Cancel"), create)));
 }
 
-/** Name, picture, members and roles, always as they are; what the user may change is his to change. */
+/** Name, picture, members and roles, always up to date. The user can change what their role allows. */
 export function openGroupInfo(store: ChatStore, parent: HTMLElement, id: string, onGone: () => void): void {
   new GroupInfo(store, parent, id, onGone);
 }
@@ -108,7 +108,7 @@ class GroupInfo {
     void groups.look(id).catch((failure) => (this.error.textContent = ChatError.of(failure).message));
   }
 
-  /** One after the other, none dropped. @returns false when it was refused, and the user was told why. */
+  /** Runs changes one after the other, without dropping any. @returns false when the change was refused; the user was told why. */
   private act(work: () => Promise<void>): Promise<boolean> {
     const done = this.last.then(async () => {
       this.error.textContent = "";

@@ -40,7 +40,8 @@ export function menu(label: string, items: MenuItem[], face: Node = icon("more")
     event.stopPropagation();
   });
   element.addEventListener("focusout", (event) => {
-    // Without a target it is a press, which Safari does not focus buttons for: were the list hidden now, an item would not be clicked.
+    // Safari does not focus a button that is pressed, so the focus has no target then. If the list were hidden now, the click would not
+    // reach its item.
     const next = event.relatedTarget as Node | null;
     if (next && !element.contains(next)) close(false);
   });

@@ -1,4 +1,4 @@
-/** Runs one at a time, so that no answer overtakes another; a call during a run is answered by a run that begins after it. */
+/** Runs work one at a time, so that no answer overtakes another. A call during a run is answered by a new run that begins after it. */
 export function oneAtATime<T>(work: () => Promise<T>): () => Promise<T> {
   let running: Promise<T> | undefined;
   let next: Promise<T> | undefined;

@@ -1,4 +1,4 @@
-// calmsdk-001.js: one global, made while the script is executed, so that scripts and handlers of the page find it at once.
+// calmsdk-001.js: one global, which is there as soon as the script has run, so that scripts and handlers of the page find it.
 import { Cs } from "./callback/Cs.js";
 
 declare global {

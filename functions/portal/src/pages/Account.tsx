@@ -80,7 +80,7 @@ function SecondFactor({ totp, left, onChange }: { totp: boolean; left: number; o
   const [step, setStep] = useState<Step>();
   const [setup, setSetup] = useState<Setup>();
   const [codes, setCodes] = useState<string[]>();
-  // First the password, and for a new app then a code of it.
+  // First the password. To add an authenticator app, a code of that app comes second.
   const form = useForm({
     initial: { password: "", code: "" },
     submit: async ({ password, code }) => {

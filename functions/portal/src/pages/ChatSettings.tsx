@@ -36,7 +36,7 @@ export function ChatSettings() {
         <TagsInput label="Allowed web origins" description="Sites whose pages may use the SDK with this project. Empty: any. Write each as https://www.example.com and press Enter."
           {...form.input("origins")} maxTags={50} disabled={readOnly} placeholder={form.values.origins.length ? undefined : "https://www.example.com"} />
         <ErrorText>{form.error}</ErrorText>
-        {readOnly ? <Text c="dimmed">As viewer you can see the settings, not change them.</Text> : <Button w="fit-content" loading={form.busy} onClick={form.submit}>Update</Button>}
+        {readOnly ? <Text c="dimmed">As a viewer you can see the settings, but not change them.</Text> : <Button w="fit-content" loading={form.busy} onClick={form.submit}>Update</Button>}
       </Stack>
     </Page>
   );

@@ -22,7 +22,7 @@ const Figure = ({ label, value }: { label: string; value: string }) => (
   <Card withBorder padding="md"><Text size="sm" c="dimmed">{label}</Text><Text fz={{ base: 22, sm: 28 }} fw={700}>{value}</Text></Card>
 );
 
-/** A picture; who cannot see it has the table. */
+/** A chart is a picture. The table has the same numbers for people who cannot see it. */
 const Chart = ({ title, total, children }: { title: string; total: string; children: ReactNode }) => (
   <div role="img" aria-label={`${title} per day, ${total} in all; every day's number is in the table`} data-chart={title}>
     <Text size="sm" fw={500} mb="xs" aria-hidden>{title}</Text>{children}
@@ -33,7 +33,7 @@ export default function Dashboard() {
   const { project } = useProject();
   const [range, setRange] = useState<[string | null, string | null]>([dayjs().startOf("month").format("YYYY-MM-DD"), dayjs().format("YYYY-MM-DD")]);
   const [view, setView] = useState("charts");
-  // Of a range that is being picked only the first day is known: the old one stays until then.
+  // While a range is being picked, only its first day is known. The old range is shown until the last day is known too.
   const [shown, setShown] = useState(range);
   const query = `from=${shown[0]}&to=${shown[1]}`;
   const usage = useLoad(() => get<Usage>(`projects/${project.id}/usage?${query}`), [project.id, query]);

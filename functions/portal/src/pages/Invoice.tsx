@@ -16,7 +16,7 @@ interface InvoiceData { head: InvoiceHead; project: string; seller: Party; buyer
 export const invoiceTitle = (head: InvoiceHead) => (head.kind === "statement" ? `Statement for ${monthOf(head.period!)}` : "Invoice");
 const monthOf = (period: string) => new Date(period + "-01T00:00:00").toLocaleDateString(undefined, { month: "long", year: "numeric" });
 
-/** Made to be printed: outside the frame of the other pages, black on white on paper. */
+/** Made to be printed: without the frame of the other pages, and black on white on paper. */
 export function Invoice() {
   const { projectId, number } = useParams();
   const invoice = useLoad(() => get<InvoiceData>(`projects/${projectId}/invoices/${encodeURIComponent(number ?? "")}`), [projectId, number]);

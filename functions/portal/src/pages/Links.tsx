@@ -12,7 +12,7 @@ import { useSession } from "../session";
 
 const ToSignIn = () => <Anchor component={Link} to="/" underline="always">To the sign-in</Anchor>;
 
-/** Asks for a click: programs that look at the links in e-mails would use it up. */
+/** Asks for a click, because programs that open the links in e-mails would use up a link that works by itself. */
 export function Activate() {
   const [query] = useSearchParams();
   const [done, setDone] = useState(false);

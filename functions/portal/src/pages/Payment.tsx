@@ -6,7 +6,7 @@ import { useAction, useLoad } from "../hooks";
 import { ErrorText, Loaded, Page } from "../parts/Parts";
 import { useProject } from "../projects";
 
-/** In place of a payment provider's page, where none is configured. */
+/** Stands in for the page of a payment provider, where none is configured. */
 export function Payment() {
   const { project } = useProject();
   const [query] = useSearchParams();

@@ -6,7 +6,7 @@ import { Loaded } from "../parts/Parts";
 export function ProjectLayout() {
   const { projectId } = useParams();
   const project = useLoad(() => get<Project>(`projects/${projectId}`), [projectId]);
-  // While another one is loading, the one before must not be shown under its address.
+  // While another project is loading, the one before must not be shown under the new address.
   const current = { ...project, data: project.data?.id === projectId ? project.data : undefined };
   return <Loaded of={current}>{data => <Outlet key={data.id} context={{ project: data, reload: project.reload }} />}</Loaded>;
 }

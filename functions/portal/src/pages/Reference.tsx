@@ -44,13 +44,13 @@ function Operations({ document, search, projectId, credentials }: { document: Do
   const open = hash.slice(1) || null;
   const tags = useMemo(() => operationsOf(document), [document]);
   const [all, setAll] = useState(false);
-  // Few call the portal's own endpoints; who searches, or follows a link to one, finds them all the same.
+  // Few people call the portal's own endpoints, so they are hidden. A search or a link still finds them.
   const hidden = !all && !search && !tags.some(([tag, list]) => tag.startsWith("Portal") && list.some(o => o.id === open));
   const found = tags
     .filter(([tag]) => !hidden || !tag.startsWith("Portal"))
     .map(([tag, list]) => [tag, list.filter(o => !search || `${o.method} ${o.path} ${o.id} ${o.summary}`.toLowerCase().includes(search))] as const)
     .filter(([, list]) => list.length > 0);
-  // Of an address with a name in it, once everything is there.
+  // When the address names an operation, scrolls to it, once everything is there.
   useEffect(() => { if (open) window.document.getElementById(open)?.scrollIntoView({ block: "start" }); }, []); // eslint-disable-line
   if (found.length === 0) return <Empty>No endpoint matches.</Empty>;
   return (

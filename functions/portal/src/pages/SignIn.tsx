@@ -20,7 +20,7 @@ export function SignIn({ next }: { next: string }) {
     await navigate(next, { replace: true });
   };
 
-  // Two steps of one form: first the password, then the code that the answer to it asks for.
+  // One form with two steps: first the password, then the code, if the server asks for one.
   const form = useForm({
     initial: { email: "", password: "", code: "", remember: false },
     check: ({ email, password, code }) => {

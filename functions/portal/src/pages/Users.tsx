@@ -16,7 +16,7 @@ export function Users() {
   const { project, reload } = useProject();
   const [search, setSearch] = useState("");
   const [wanted] = useDebouncedValue(search, 300);
-  // Where each page so far began; the last one is shown.
+  // The username after which each page begins. The last page is shown.
   const [pages, setPages] = useState<string[]>([""]);
   const [adding, setAdding] = useState(false);
   const [importing, setImporting] = useState(false);

@@ -3,7 +3,7 @@ import { useComputedColorScheme } from "@mantine/core";
 import { createElement, useEffect, useRef } from "react";
 import { href } from "../api";
 
-/** ALTCHA's widget. Give it a new key to start over: a solution is good once. */
+/** ALTCHA's widget. A solution can be used once; a new `key` makes the widget start over. */
 export function Captcha({ onSolved }: { onSolved: (payload: string) => void }) {
   const element = useRef<HTMLElement>(null);
   const scheme = useComputedColorScheme();

@@ -3,7 +3,7 @@ import { IconMessage2 } from "@tabler/icons-react";
 import { useEffect, type ReactNode } from "react";
 import { useSession } from "../session";
 
-/** The frame of everything before the sign-in. */
+/** The frame of the pages that people see before they are signed in. */
 export function Gate({ title, children }: { title: string; children: ReactNode }) {
   const { info } = useSession();
   useEffect(() => { document.title = `${title} · Vox`; }, [title]);

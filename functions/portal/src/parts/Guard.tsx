@@ -1,7 +1,7 @@
 import { Button, Center, Stack, Text, Title } from "@mantine/core";
 import { Component, type ReactNode } from "react";
 
-/** A page that fails to load or to draw says so, instead of leaving an empty window. */
+/** When a page fails to load or to render, this says so, instead of an empty window. */
 export class Guard extends Component<{ children: ReactNode }, { failed: boolean }> {
   override state = { failed: false };
 

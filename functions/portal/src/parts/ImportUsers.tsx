@@ -17,7 +17,7 @@ const maxRows = 50_000;
 const maxBytes = 20_000_000;
 const shownRows = 100;
 
-/** Sends a file of users in portions; what was sent before is recognised, so the same file can be chosen again. */
+/** Sends a file of users in portions. The server recognises users that it has already, so the same file can be chosen again. */
 export function ImportUsers({ projectId, onChanged, onClose, onRunning }: { projectId: string; onChanged: () => void; onClose: () => void; onRunning: (running: boolean) => void }) {
   const [read, setRead] = useState(0);
   const [report, setReport] = useState<Report>();
@@ -31,7 +31,7 @@ export function ImportUsers({ projectId, onChanged, onClose, onRunning }: { proj
     addEventListener("beforeunload", warn);
     return () => removeEventListener("beforeunload", warn);
   }, [running, onRunning]);
-  // Whoever leaves the page stops it.
+  // Leaving the page stops the import.
   useEffect(() => () => { cancelled.current = true; }, []);
 
   const start = async (file: File) => {
@@ -138,7 +138,7 @@ export function ImportUsers({ projectId, onChanged, onClose, onRunning }: { proj
   );
 }
 
-/** Tries again where that may help: the server recognises what it has made already. */
+/** Tries again where that may help. Repeating is harmless: the server recognises users that it has already. */
 async function sendPortion(projectId: string, rows: Row[], cancelled: { current: boolean }): Promise<Answer> {
   for (let attempt = 1; ; attempt++) {
     try {

@@ -1,6 +1,6 @@
 import { PasswordInput, Progress, Stack, Text, type PasswordInputProps } from "@mantine/core";
 
-/** Roughly how hard to guess; the server has the last word. */
+/** Roughly how hard a password is to guess, from 0 to 100. The server decides whether it is accepted. */
 function strength(password: string) {
   const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter(kind => kind.test(password)).length;
   const score = Math.min(100, new Set(password).size * 5 + Math.max(0, password.length - 6) * 4 + kinds * 5);

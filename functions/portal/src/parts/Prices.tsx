@@ -8,7 +8,7 @@ import { Loaded } from "./Parts";
 interface Tier { upTo?: number; price: number }
 interface PriceListData { custom: boolean; since?: string; users: Tier[]; storage: Tier[] }
 
-/** What the project pays now, and what follows: the same figures as in the spreadsheet. */
+/** What the project pays now, and from later dates on. */
 export function Prices() {
   const { project } = useProject();
   const prices = useLoad(() => get<{ currency: string; now: PriceListData; later: PriceListData[] }>(`projects/${project.id}/pricing`), [project.id]);

@@ -1,7 +1,7 @@
 import { ActionIcon, Box, Code, CopyButton, Tooltip } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 
-/** Code to take along. It scrolls sideways, so it can be focused. */
+/** Code to copy. It scrolls sideways, so it can be focused: that lets the keyboard scroll it. */
 export const Snippet = ({ label, children }: { label: string; children: string }) => (
   <Box pos="relative">
     <Code block tabIndex={0} role="region" aria-label={label} pr={52}>{children}</Code>

@@ -3,7 +3,7 @@ import { resolve, typeText, typesOf, type Document, type Schema } from "./openap
 
 interface Row { path: string; type: string; required: boolean }
 
-/** The fields of an object, those of objects in it by their path. */
+/** The fields of an object. Fields of objects inside it have a path as their name. */
 function rowsOf(schema: Schema, document: Document, prefix = "", depth = 0): Row[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, part]) => {
     const found = resolve(part, document);

@@ -6,7 +6,7 @@ import type { Credentials } from "./request";
 
 interface Props { projectId: string; credentials: Credentials; onChange: (credentials: Credentials) => void }
 
-/** What the calls below need to know. It stays in the page, and is gone with it. */
+/** Asks for the credentials of the calls below. They are kept in this page only. */
 export function SignInAsUser({ projectId, credentials, onChange }: Props) {
   const [user, setUser] = useState("");
   const form = useForm({

@@ -11,7 +11,7 @@ export interface RawOperation {
 }
 export interface Document { paths: Record<string, Record<string, RawOperation>>; components: { schemas: Record<string, Schema> } }
 
-/** How a call says who calls. */
+/** How a call proves who makes it. */
 export type Auth = "none" | "keys" | "user" | "portal";
 
 export interface Operation {
@@ -46,10 +46,10 @@ function operationOf(path: string, method: string, raw: RawOperation): Operation
   };
 }
 
-/** The portal's own endpoints last: few call them from elsewhere. */
+/** The order of the tags. The portal's own endpoints come last, because few people call them. */
 const rank = (tag: string) => (tag === "Users" ? 0 : tag === "Chat" ? 1 : tag.startsWith("Portal") ? 4 : /^(Health|Documentation)$/.test(tag) ? 3 : 2);
 
-/** By tag. */
+/** All operations, grouped by their tag. */
 export function operationsOf(document: Document): [tag: string, operations: Operation[]][] {
   const tags = new Map<string, Operation[]>();
   for (const [path, methods] of Object.entries(document.paths))
@@ -75,7 +75,7 @@ export function typeText(schema: Schema, document: Document): string {
   return (types.includes("integer") ? "integer" : types.includes("number") ? "number" : types.join(" or ") || "anything") + (found.format ? ` (${found.format})` : "");
 }
 
-/** A body to start from. */
+/** An example of a body, to start from. */
 export function exampleOf(schema: Schema | undefined, document: Document, known: Record<string, string>, depth = 0): unknown {
   const found = resolve(schema, document);
   const types = typesOf(found);

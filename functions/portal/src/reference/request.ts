@@ -1,14 +1,14 @@
 import { csrfHeader } from "../api";
 import type { Auth, Operation } from "./openapi";
 
-/** Who calls, as filled in on the page; kept nowhere else. */
+/** Who calls. It is filled in on the page and kept nowhere else. */
 export interface Credentials { authToken: string; accessToken: string }
 
 export interface Values { parameters: Record<string, string>; form: Record<string, string>; body: string }
 
 interface Request { url: string; headers: Record<string, string>; body?: string }
 
-/** Read by the browser from the page's own cookie, never shown. */
+/** What the shown command has in place of each kind of secret. The portal's own is a cookie, which is never shown. */
 const shown: Record<Auth, string> = { none: "", keys: "", user: "ACCESS_TOKEN", portal: "" };
 
 function build(operation: Operation, values: Values, accessToken: string): Request {
@@ -16,7 +16,7 @@ function build(operation: Operation, values: Values, accessToken: string): Reque
   let path = operation.path;
   for (const { name, in: place } of operation.parameters) {
     const value = values.parameters[name] ?? "";
-    // An empty part would make another path of it.
+    // An empty part would make it another path.
     if (place === "path") path = path.replace(`{${name}}`, encodeURIComponent(value || `{${name}}`));
     else if (value) query.set(name, value);
   }
@@ -31,7 +31,7 @@ function build(operation: Operation, values: Values, accessToken: string): Reque
 
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** The same call for a terminal, with placeholders for what is secret. */
+/** The same call as a command for a terminal, with placeholders for secrets. */
 export function curlOf(operation: Operation, values: Values): string {
   const safe = (all: Record<string, string>) => ("authtoken" in all || operation.auth === "keys" ? { ...all, authtoken: "AUTH_TOKEN" } : all);
   const uses = (list?: { name: string }[]) => list?.some(p => p.name === "authtoken");
@@ -64,7 +64,7 @@ export async function send(operation: Operation, values: Values, credentials: Cr
     try {
       text = JSON.stringify(JSON.parse(text), null, 2);
     } catch {
-      // As it is.
+      // Not JSON after all: it is shown as it is.
     }
   }
   return {

@@ -8,7 +8,7 @@ import type { Contact, OwnProfile, Profile, UserInfo } from "./wire/users.js";
 export class Api {
   constructor(private readonly http: Http) {}
 
-  /** One attempt: the outbox repeats in its own order and time. */
+  /** One attempt only: the outbox repeats it, in its own order and time. */
   send(message: SendRequest): Promise<SendResponse> {
     return this.http.call<SendResponse>("POST", "messages", { body: message, retry: false });
   }
@@ -37,7 +37,7 @@ export class Api {
     return this.http.post(`files/${id}/renew`);
   }
 
-  /** The server copies and scales meanwhile; repeating it is harmless. */
+  /** Takes long, because the server copies and scales the file. Repeating the call is harmless. */
   completeUpload(id: string, request: CompleteUploadRequest): Promise<CompletedUpload> {
     return this.http.call("POST", `files/${id}/complete`, { body: request, attempt: 120_000, deadline: 300_000 });
   }
@@ -82,7 +82,7 @@ export class Api {
     return this.http.call("DELETE", "blocks", { query: { id } });
   }
 
-  /** One attempt: the next beat comes anyway. */
+  /** One attempt only: the next beat comes anyway. */
   beat(connection: string): Promise<{ leaseSeconds: number }> {
     return this.http.call("POST", "presence", { body: { connection }, retry: false });
   }
@@ -143,7 +143,7 @@ export interface GroupDraft {
   description?: string;
   /** Storage key of a picture. */
   photo?: string;
-  /** Login ids to begin with, besides the caller. */
+  /** Login ids of the first members, besides the caller. */
   members?: string[];
 }
 

@@ -18,10 +18,10 @@ export interface CallOptions {
   deadline?: number;
   /** Milliseconds for one attempt. Default 10,000. */
   attempt?: number;
-  /** False: one attempt only; the caller repeats in its own way. */
+  /** False for a single attempt, when the caller repeats in its own way. */
   retry?: boolean;
   headers?: Record<string, string>;
-  /** May outlive the page. */
+  /** Whether the call goes on when the page is closed. */
   keepalive?: boolean;
 }
 
@@ -30,8 +30,8 @@ const ATTEMPT = 10_000;
 const ATTEMPT_PER_USER = 20;
 
 /**
- * How long a call may take that checks and changes many users, all or none. The server needs seconds for a thousand of them, and an attempt
- * given up too early would begin again from nothing.
+ * How long a call may take that checks and changes many users. The server changes all of them or none, and needs seconds for a thousand. An
+ * attempt that is given up too early would start from the beginning.
  */
 export function timeForUsers(count: number): Required<Pick<CallOptions, "attempt" | "deadline">> {
   const more = count * ATTEMPT_PER_USER;
@@ -39,8 +39,8 @@ export function timeForUsers(count: number): Required<Pick<CallOptions, "attempt
 }
 
 /**
- * Calls of the server's HTTP API. Every one ends: with an answer, or with a {@link ChatError} that has a number. All calls of the API may be
- * repeated without harm, so a lost network or a busy server is tried again within the deadline.
+ * Calls the server's HTTP API. Every call ends, with an answer or with a {@link ChatError}. All calls may be repeated without harm. So after a
+ * lost network or a busy server, a call is tried again until its deadline.
  */
 export class Http {
   tokens?: TokenSource;
@@ -79,7 +79,7 @@ export class Http {
       return await this.attempt<T>(method, path, options, trace, limit, token);
     } catch (error) {
       if (ChatError.of(error).code !== 401) throw error;
-      // Expired in a way that our clock did not see: renew, and ask once more.
+      // Our clock did not see that the token has expired: renew it, and ask once more.
       return this.attempt<T>(method, path, options, trace, limit, await this.tokens.accessToken(token));
     }
   }
@@ -97,7 +97,7 @@ export class Http {
         body: options.body === undefined ? undefined : JSON.stringify(options.body),
         signal: abort.signal,
         keepalive: options.keepalive,
-        // Tokens travel in the header, so no cookie has a part in this.
+        // Tokens travel in the header, so cookies are not needed.
         credentials: "omit",
         cache: "no-store",
       });
@@ -126,7 +126,7 @@ function problem(response: Response, text: string): ChatError {
   try {
     body = (JSON.parse(text) as Problem) ?? {};
   } catch {
-    // From a proxy before the server: the status says enough.
+    // The body comes from a proxy before the server, not from the API: the status says enough.
   }
   const after = Number(response.headers.get("Retry-After"));
   return new ChatError(

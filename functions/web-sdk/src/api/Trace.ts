@@ -1,8 +1,8 @@
-/** One call as the server's traces name it, by W3C Trace Context (https://www.w3.org/TR/trace-context/): a trace for the call, a span for each attempt. */
+/** Names a call for the server's traces (https://www.w3.org/TR/trace-context/): one trace for the call, and a span for each attempt. */
 export class Trace {
   private readonly id = hex(16);
 
-  /** The value of the header `traceparent` of the next attempt. Sampled: what is kept is decided by the server. */
+  /** The header `traceparent` of the next attempt. It is always marked as sampled: the server decides what is kept. */
   next(): string {
     return `00-${this.id}-${hex(8)}-01`;
   }

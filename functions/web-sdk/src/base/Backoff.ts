@@ -7,7 +7,7 @@ export class Backoff {
     private readonly cap: number,
   ) {}
 
-  /** Milliseconds: between half of the pause and all of it. */
+  /** The next pause in milliseconds, between half of the full pause and all of it. */
   next(): number {
     const pause = Math.min(this.cap, this.first * 2 ** Math.min(this.attempt++, 20));
     return pause / 2 + (Math.random() * pause) / 2;

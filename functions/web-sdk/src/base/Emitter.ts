@@ -1,4 +1,4 @@
-/** Typed events. Listeners are kept apart: one that throws is logged, and the others are called all the same. */
+/** Typed events. When a listener throws, the error is logged and the other listeners are still called. */
 export class Emitter<Events> {
   private readonly listeners = new Map<keyof Events, Set<(payload: never) => void>>();
 

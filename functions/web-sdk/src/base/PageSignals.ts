@@ -1,18 +1,18 @@
-/** Hidden for longer than this, a page may have slept. Milliseconds. */
+/** A page that was hidden for longer than this may have been asleep. Milliseconds. */
 const SLEPT = 30_000;
 
 export interface PageSignalHandlers {
   /** The network is there again; it may be another one. */
   online(): void;
-  /** The user looks at the page. */
+  /** The page is visible again. */
   awake(): void;
   /** The page was hidden for a while. */
   back(): void;
-  /** The page may not run again. */
+  /** The page is being hidden or closed, and may not run again. */
   leaving(): void;
 }
 
-/** What the browser tells about network and visibility; in Node nothing ever happens. */
+/** Passes on what the browser tells about the network and the page's visibility. In Node it never calls anything. */
 export class PageSignals {
   private hiddenAt?: number;
   private readonly abort = new AbortController();

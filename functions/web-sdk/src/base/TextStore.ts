@@ -1,4 +1,4 @@
-/** Where the outbox is written down. */
+/** Where the outbox keeps its messages. */
 export interface TextStore {
   get(key: string): string | null;
   /** @returns false when there is no room. */
@@ -6,8 +6,8 @@ export interface TextStore {
   remove(key: string): void;
   keys(): string[];
   /**
-   * Tells of what other pages write; only where pages share the store.
-   * @returns What ends it.
+   * Tells which keys other pages write. Only stores that pages share have it.
+   * @returns a function that ends it.
    */
   watch?(written: (key: string) => void): () => void;
 }
@@ -74,7 +74,7 @@ export function defaultTextStore(): TextStore {
       return new LocalTextStore();
     }
   } catch {
-    // Below.
+    // Then the memory has to do.
   }
   return new MemoryTextStore();
 }

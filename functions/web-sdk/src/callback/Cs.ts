@@ -13,7 +13,7 @@ import { CsGroupManagement } from "./CsGroupManagement.js";
 import { deviceId } from "./deviceId.js";
 import { lastFunction } from "./Dispatcher.js";
 
-/** Between log-ins that the app did not ask for. Milliseconds. */
+/** Least time between log-ins that the app did not ask for. Milliseconds. */
 const AGAIN = 60_000;
 
 interface Credentials {
@@ -40,7 +40,7 @@ export class Cs {
   s3Bin = "";
   connectionState = 0;
   jsonPath = "/res/iml.json";
-  // Read or written by existing apps and the scripts beside them; of no use here.
+  // Existing apps and their scripts read or write these. They have no use here.
   localuser = "";
   OAuthToken = "";
   transportType = 0;
@@ -58,7 +58,7 @@ export class Cs {
   private configuring: Promise<string> = Promise.resolve("");
   private enteredAgainAt = -Infinity;
   private readonly signedUp = new Set<string>();
-  // Not on the instance's public face: pages and their scripts can read that.
+  // A private name, because pages and their scripts can read all other properties.
   #credentials?: Credentials;
 
   constructor() {
@@ -122,7 +122,7 @@ export class Cs {
     void done.catch(() => {}).then(() => this.context.dispatcher.call(callback, this, 200, phraseOf(200)));
   }
 
-  /** Where the project lets pages create users. Then there is nothing to activate any more. */
+  /** Works where the project lets pages create users. The user needs no activation. */
   signup(loginId: string, password: string, callback?: unknown): void {
     if (!this.context.entered) this.context.localUser = String(loginId ?? "");
     this.answerSignUp(String(loginId ?? ""), String(password ?? ""), callback, phraseOf(200));
@@ -134,7 +134,7 @@ export class Cs {
     this.context.dispatcher.call(callback, this, code, phraseOf(code));
   }
 
-  /** As {@link signup}; what is left out is made up. The user stays until it is deleted like any other. */
+  /** As {@link signup}; a name or password that is left out is made up. The user is not deleted by itself. */
   createTempUser(...values: unknown[]): void {
     const [user, pass] = values.map((value) => (typeof value === "function" ? "" : String(value ?? "")));
     const made = { user: user || `guest_${randomId(12)}`, pass: pass || randomId(24) };
@@ -143,7 +143,7 @@ export class Cs {
 
   askPushNotificationPermission(): void {}
 
-  /** The original's raw sender. */
+  /** In the original SDK it sends raw messages. */
   send_msg(): void {}
 
   private answerSignUp(loginId: string, password: string, callback: unknown, done: unknown): void {
@@ -192,7 +192,7 @@ export class Cs {
     client.on("renewed", () => (this.timeOffset = client.timeOffset));
     client.on("sessionEnded", (error) => {
       if (this.client !== client) return;
-      // The user does not want to be logged in anywhere; the password that this page remembers shall not undo that.
+      // The user does not want to be logged in anywhere. The password that this page remembers must not undo that.
       if (error.reason === "logged_out_everywhere") this.forget();
       else this.enterAgain(client);
     });
@@ -200,8 +200,8 @@ export class Cs {
   }
 
   /**
-   * As the original: who has logged in stays so. Ended for good when the password does not fit any more. Not at once the next time: a user
-   * with more devices than sessions would log each of them out in turn.
+   * Logs in again after the end of a session, as the original does, until the password is refused. Such log-ins are at least
+   * a minute apart: with more devices than sessions, the devices of a user would log each other out in turn.
    */
   private enterAgain(client: ChatClient): void {
     const backoff = new Backoff(1_000, 60_000);

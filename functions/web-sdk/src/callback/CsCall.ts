@@ -4,7 +4,7 @@ import type { CsContext } from "./CsContext.js";
 import type { CsRoot } from "./CsRoot.js";
 import { lastFunction } from "./Dispatcher.js";
 
-/** Methods of the original that have no answer which an app could wait for. */
+/** Methods of the original for which apps do not wait. */
 const SILENT = [
   "saveRecording", "deleteRecording", "sendAnswer", "sendIce", "createConference", "answerConference", "endConference", "muteConference",
   "subscribePeers", "videoCallFunct", "sendAnswerConference", "sendAnswerConference1", "sendIceConference", "sendIceConference1",
@@ -44,7 +44,7 @@ export class CsCall {
   }
 }
 
-/** `CS.stream`: exists. */
+/** `CS.stream`: it only exists, because apps touch it. */
 export class CsStream {
   [property: string]: unknown;
 

@@ -14,7 +14,7 @@ import { groupMarks } from "./groupMarks.js";
 import { recentPage, wholeHistory } from "./recents.js";
 import { historyEntry, newMessage, pageOf } from "./shapes.js";
 
-/** UTF-16 units; the original cuts silently. */
+/** UTF-16 units. Longer texts are cut silently, as the original does. */
 const MAX_TEXT = 4_000;
 /** Milliseconds after which an app is told 202: written down, not yet accepted. SENT comes when it is. */
 const QUEUED_AFTER = 30_000;
@@ -61,7 +61,7 @@ export class CsChat extends CsGroups {
     return sent;
   }
 
-  /** Not of the original; some documents name it. */
+  /** Not in the original, but some documents name it. */
   sendGroupMessage(groupId: string, message: unknown, type?: number, reports?: unknown, callback?: unknown): { id: string; sentTime: number } | undefined {
     return this.sendMessage(groupId, message, type, reports, callback, false);
   }
@@ -93,12 +93,12 @@ export class CsChat extends CsGroups {
     return { ...sent, url: key };
   }
 
-  /** Not of the original. Gives up a file on its way: its callback and SENT have code 409. @param id As sendFile returned it. */
+  /** Not in the original. Gives up a file on its way: its callback and SENT have code 409. @param id As sendFile returned it. */
   cancelFile(id: string): void {
     void this.context.client().then((client) => client.cancelFile(id)).catch(() => {});
   }
 
-  /** Not of the original. Uploads a picture for a profile or a group: `callback(200, key)`. */
+  /** Not in the original. Uploads a picture for a profile or a group: `callback(200, key)`. */
   uploadPhoto(file: File, callback?: unknown): void {
     this.context.answer(callback, this, async (client) => [200, await client.uploadPhoto(file)], () => "");
   }
@@ -129,7 +129,7 @@ export class CsChat extends CsGroups {
     }, () => ({ totalMessages: 0, pageSize, history: [] }));
   }
 
-  /** The guide's place for it; `CS.contacts.getRecentContacts` is the original's. */
+  /** The guide has it here, the original SDK as `CS.contacts.getRecentContacts`. */
   getRecentContacts(pageSize: number, offset: number, callback?: unknown): void {
     recentPage(this.context, this, pageSize, offset, callback);
   }
@@ -146,7 +146,7 @@ export class CsChat extends CsGroups {
     });
   }
 
-  /** The guide's name. */
+  /** The guide's name for {@link sendReadReceipt}. */
   sendRead(recipient: string, chatId: string, callback?: unknown): void {
     this.sendReadReceipt(recipient, chatId, callback);
   }
@@ -180,7 +180,7 @@ export class CsChat extends CsGroups {
     return prefix;
   }
 
-  /** Acknowledgements of the original's transport; there is nothing to do. */
+  /** Acknowledgements for the original's transport. There is nothing to do here. */
   sendChatResponse(): void {}
   sendGroupChatResponse(): void {}
 
@@ -197,7 +197,7 @@ export class CsChat extends CsGroups {
 
   private messageCame(message: ChatMessage): void {
     this.context.index.add(message);
-    // Own messages of this page were shown by the app itself. Those of other devices have a name that old apps do not know, and so ignore.
+    // The app has shown own messages of this page itself. For those of other devices there is an event that old apps do not know and ignore.
     if (!message.mine) this.raise("NEW-MESSAGE", newMessage(message));
     else if (!message.local) this.raise("OWN-MESSAGE", newMessage(message));
   }
@@ -205,7 +205,7 @@ export class CsChat extends CsGroups {
   private receiptCame(change: ReceiptChange): void {
     if (change.mine) return;
     const from = change.group ? { remoteUser: change.with, groupid: change.with } : { remoteUser: change.with };
-    // In a group once for each member; the original does not say who.
+    // In a group the event comes once for each member. The original does not say for whom, so `by` is an addition.
     const by = change.group ? { by: change.by } : {};
     for (const id of change.deliveredIds) this.raise("DELIVERED", { id, time: change.deliveredAt, ...from, ...by });
     for (const id of change.readIds) this.raise("READ", { id, time: change.readAt, ...from, ...by });
@@ -221,11 +221,11 @@ export class CsChat extends CsGroups {
 
   private stamp(): { id: string; sentTime: number } {
     this.chatSeqNo++;
-    // By the server's clock, as all times that apps get to see: messages then sort rightly whatever the clocks of the devices say.
+    // By the server's clock, like all times that apps see: so messages are in the right order, whatever the clocks of the devices say.
     return { id: randomId(), sentTime: Math.round(Date.now() + this.parent.timeOffset) };
   }
 
-  /** True is 1:1, false is a group; without the flag, what the recipient is known to be. */
+  /** The flag is true for a user and false for a group. Without it, what is known of the recipient decides. */
   private toGroup(recipient: string, flag: unknown, client?: ChatClient): boolean {
     // eslint-disable-next-line eqeqeq -- as the original: 1 and "1" count as true.
     return flag === undefined || flag === null ? this.context.isGroup(String(recipient), client) : !(flag == true);
@@ -241,7 +241,7 @@ export class CsChat extends CsGroups {
     this.waiting.set(id, { callback, timer });
   }
 
-  /** No 202 in between: a large file takes its time. */
+  /** As above, without the 202 in between: a large file takes its time. */
   private expectFile(id: string, callback: unknown, key: string): void {
     this.waiting.set(id, { callback, key });
   }
@@ -259,7 +259,7 @@ export class CsChat extends CsGroups {
   }
 
   private raise(type: string, payload: unknown): void {
-    // The handler of the moment of the call, so that one which is set a little later misses nothing.
+    // The handler is read when it is called, so that an app may set it a little later.
     this.context.dispatcher.call((...values: unknown[]) => (this.onMessagecb as (...v: unknown[]) => void)?.apply(this, values), this, type, payload);
   }
 
@@ -268,10 +268,10 @@ export class CsChat extends CsGroups {
   }
 }
 
-/** @returns undefined for what is no text. */
+/** @returns undefined for values that are no text. */
 function textOf(message: unknown): string | undefined {
   if (!["string", "number", "boolean", "bigint"].includes(typeof message)) return undefined;
   const text = String(message).slice(0, MAX_TEXT);
-  // Half a surrogate pair, perhaps of our own cutting, is no text to a server.
+  // Half a surrogate pair is no valid text. The cut above may leave one.
   return text.replace(/\p{Surrogate}$/u, "").replace(/\p{Surrogate}/gu, "\uFFFD");
 }

@@ -1,4 +1,4 @@
-/** What apps pass to `CS.initialize`. Other keys are for parts of the original that are not needed here, and are ignored. */
+/** What apps pass to `CS.initialize`. Other keys are for parts of the original that do not exist here, and are ignored. */
 export interface CsConfig {
   appId?: string;
   /** Address of the function app; default: `res/iml.json`, then the origin that the script came from. */
@@ -16,7 +16,7 @@ export async function findServer(config: CsConfig): Promise<string> {
   return addressOf(config.server) ?? (await fromFile()) ?? scriptOrigin ?? (typeof location === "undefined" ? "" : location.origin);
 }
 
-/** `{"server": "https://…"}`. The file is often absent, or the vendor's description of its protocol: both mean nothing here. */
+/** `{"server": "https://…"}`. The file is often absent, or is the vendor's description of its protocol. Both are ignored. */
 async function fromFile(): Promise<string | undefined> {
   if (typeof location === "undefined" || !location.protocol.startsWith("http")) return undefined;
   try {

@@ -19,7 +19,7 @@ export class CsContacts {
     this.onpresenceupdatecb = handler;
   }
 
-  /** 200, or 204 when there is no such user yet: the contact is kept all the same. */
+  /** Answers 200, or 204 when there is no such user yet. The contact is kept in both cases. */
   addContact(id: string, callback?: unknown): void {
     this.context.confirm(callback, this, async (client) => ((await client.contacts.add(String(id ?? ""))).registered ? 200 : 204));
   }

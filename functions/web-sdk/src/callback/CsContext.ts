@@ -12,7 +12,7 @@ const LIMIT = 30_000;
 export class CsContext {
   readonly dispatcher = new Dispatcher();
   readonly index = new MessageIndex();
-  /** Login id that was given to `login`, whether it has succeeded or not. */
+  /** The login id that was passed to `login`, whether the log-in has succeeded or not. */
   localUser: string | null = null;
   server = "";
   /** The log-in that is under way or was successful. */
@@ -25,7 +25,7 @@ export class CsContext {
   }
 
   /**
-   * Answers `cb(code, value)`; on failure with the same shape, so that apps can read it without looking at the code.
+   * Answers `cb(code, value)`. After a failure the value has the same shape, because apps read it without looking at the code.
    * @param limit Milliseconds after which the callback is called with 408. Default 30,000.
    */
   answer<T>(

@@ -18,7 +18,7 @@ export class CsGroupManagement {
     }
   }
 
-  /** Of the original's own wiring. */
+  /** The original calls it itself. It does nothing here. */
   init(): void {}
 
   onMessage(handler: unknown): void {
@@ -46,7 +46,7 @@ export class CsGroupManagement {
   }
 }
 
-/** The original's keys for each type. Where it leaves `groupAdmins` undefined, here it is the list. */
+/** The original's keys for each type. Where the original leaves `groupAdmins` undefined, this has the list. */
 function payloadOf({ type, group, name, description, photo, members, admins }: GroupEvent): Record<string, unknown> {
   const info = { description, profilePic: photo, groupName: name, groupID: group };
   switch (type) {

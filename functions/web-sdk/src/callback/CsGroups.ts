@@ -15,13 +15,13 @@ export const GROUP_METHODS = [
   "delAdminsToGroup", "exitFromGroup", "deleteGroup", "blockGroup", "unblockGroup",
 ] as const;
 
-/** The group methods, which live on `CS.chat`. On failure each answers in the shape of success, which apps read without looking at the code. */
+/** The group methods of `CS.chat`. After a failure each answers in the shape of a success, because apps do not look at the code. */
 export abstract class CsGroups {
   protected constructor(protected readonly context: CsContext) {}
 
   /**
    * Answers a phrase; the new group is in {@link pullMyGroupsList}.
-   * @param picture A key, or, not in the original, the picture itself: it is uploaded and cut to a square.
+   * @param picture A key, or the picture itself, which is uploaded and cut to a square. The original takes only keys.
    */
   createGroup(name: string, description: string, picture: string | Blob | null, callback?: unknown): void {
     this.run(callback, async (client) => {
@@ -67,7 +67,7 @@ export abstract class CsGroups {
 
   addUsersToGroup(groupId: string, users: string[], _count: number, callback?: unknown): void {
     const ids = idsOf(users);
-    // As much after the call's own deadline as with other calls.
+    // As with other calls, the callback has 10 seconds more than the call itself.
     const limit = timeForUsers(ids.length).deadline + 10_000;
     this.run(callback, async (client) => {
       const { members } = await client.groups.addMembers(String(groupId), ids);
@@ -103,13 +103,13 @@ export abstract class CsGroups {
     this.run(callback, (client) => client.groups.block(String(groupId)).then(() => answer), () => answer);
   }
 
-  /** Not of the original's web SDK. */
+  /** Not in the original's web SDK. */
   unblockGroup(groupId: string, self: string, callback?: unknown): void {
     const answer = { groupid: groupId, mobileNumber: self };
     this.run(callback, (client) => client.groups.unblock(String(groupId)).then(() => answer), () => answer);
   }
 
-  /** @returns false, and has told the app at once as the original does, when nobody is logged in. */
+  /** @returns false when nobody is logged in. The app is told at once then, as by the original. */
   protected guard(callback: unknown): boolean {
     if (this.context.localUser) return true;
     callNow(callback, this, ...NOT_LOGGED_IN);
@@ -122,7 +122,7 @@ export abstract class CsGroups {
       try {
         return [200, await work(client)] as const;
       } catch (error) {
-        // The original has a number of its own for it.
+        // The original has its own number for this.
         if (ChatError.of(error).reason === "limit_reached") throw new ChatError(703, "limit_reached", ChatError.of(error).message);
         throw error;
       }
@@ -135,12 +135,12 @@ export abstract class CsGroups {
   }
 }
 
-/** Apps find the owner among the admins too. */
+/** The owner is among the admins, as apps expect. */
 function adminsOf(group: Group): string[] {
   return group.members.filter((member) => member.role !== "member").map((member) => member.id);
 }
 
-/** @returns undefined for none. */
+/** @returns undefined when there is no picture. */
 async function photoOf(client: ChatClient, picture: unknown): Promise<string | undefined> {
   return picture instanceof Blob ? client.uploadPhoto(picture) : text(picture) || undefined;
 }

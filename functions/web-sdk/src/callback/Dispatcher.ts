@@ -1,8 +1,8 @@
 export type Callback = (...values: never[]) => void;
 
 /**
- * Runs the app's functions: in the order in which they were handed in, never inside the call that hands them in, each on its own. What an app
- * throws is its affair; the next function runs all the same.
+ * Runs the app's functions in the order in which they were handed in, but never inside the call that hands them in. When a function throws, the
+ * next one still runs.
  */
 export class Dispatcher {
   private readonly queue: (() => void)[] = [];
@@ -11,7 +11,7 @@ export class Dispatcher {
   call(callback: unknown, target: unknown, ...values: unknown[]): void {
     if (typeof callback !== "function") return;
     this.queue.push(() => callNow(callback, target, ...values));
-    // Not a timer: those of hidden pages run once a second.
+    // No timer: in hidden pages, timers run only once a second.
     if (this.queue.length === 1) queueMicrotask(() => this.drain());
   }
 
@@ -23,7 +23,7 @@ export class Dispatcher {
   }
 }
 
-/** At once, for the checks that the original answers at once. */
+/** Calls at once, for the checks that the original answers at once. */
 export function callNow(callback: unknown, target: unknown, ...values: unknown[]): void {
   if (typeof callback !== "function") return;
   try {
@@ -33,7 +33,7 @@ export function callNow(callback: unknown, target: unknown, ...values: unknown[]
   }
 }
 
-/** Argument lists grew over the generations of the SDK, the callback is the last function among them. */
+/** Finds the callback. Argument lists have grown over the versions of the SDK, but the callback is always the last function. */
 export function lastFunction(values: unknown[]): unknown {
   return values.findLast((value) => typeof value === "function");
 }

@@ -9,7 +9,7 @@ export interface MessagePlace {
   sequence: number;
 }
 
-/** Finds a message by its id: the callback API names messages by it, the server counts by sequence. */
+/** Finds a message by its id. The callback API names messages by their ids, and the server by conversation and sequence. */
 export class MessageIndex {
   private readonly places = new Map<string, MessagePlace>();
 
@@ -18,7 +18,7 @@ export class MessageIndex {
     if (this.places.size > LIMIT) this.places.delete(this.places.keys().next().value!);
   }
 
-  /** Apps keep ids over reloads: what is not known here is looked for among the newest messages. */
+  /** Apps keep ids over reloads. So an id that is not known here is looked for among the newest messages. */
   async find(client: ChatClient, peer: string, id: string): Promise<MessagePlace> {
     const known = this.places.get(id);
     if (known) return known;

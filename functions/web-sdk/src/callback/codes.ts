@@ -1,6 +1,6 @@
 import { ChatError } from "../base/ChatError.js";
 
-/** The phrases of the original, misspellings included, and plain ones for codes that it left without an answer. */
+/** The phrases of the original, with its misspellings. Codes that the original does not have get plain ones. */
 const PHRASES: Record<number, string> = {
   200: "OK",
   202: "Created",

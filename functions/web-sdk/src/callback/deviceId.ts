@@ -1,7 +1,7 @@
 const COOKIE = "iml_dev_id";
 const DAYS = 9_999;
 
-/** The id of this browser, in the original's cookie, so that it stays when an app changes over. */
+/** The id of this browser. It is in the original's cookie, so that it stays when an app changes to this SDK. */
 export function deviceId(): string {
   const fresh = (): string => String(crypto.getRandomValues(new Uint32Array(1))[0]);
   if (typeof document === "undefined") return fresh();
@@ -12,7 +12,7 @@ export function deviceId(): string {
     document.cookie = `${COOKIE}=${id}; path=/; max-age=${DAYS * 86_400}; SameSite=Lax`;
     return id;
   } catch {
-    // Sandboxed, or a cookie that we did not write.
+    // The page is sandboxed, or somebody else has written the cookie.
     return fresh();
   }
 }

@@ -2,16 +2,16 @@ import type { Mark, MessageEvent } from "../api/wire/messages.js";
 import type { ChatClient } from "../core/ChatClient.js";
 import { isGroupId } from "../core/GroupList.js";
 
-/** The status of a message in a group: received, read, as soon as one of the others has. */
+/** The status of a message in a group. It is received, and read, as soon as one of the others has received or read it. */
 export type StatusOf = (sequence: number) => Mark;
 
-/** For the groups in which messages of the user himself are: one request each. */
+/** Asks for the receipts of each group in which the user has written: one request for each group. */
 export async function groupMarks(client: ChatClient, messages: MessageEvent[]): Promise<Map<string, StatusOf>> {
   const own = messages.filter((message) => isGroupId(message.conversation) && message.from === client.loginId);
   const ids = [...new Set(own.map((message) => message.conversation))];
   const found = await Promise.all(ids.map(async (id) => [id, statusOf(await client.groups.receipts(id).then(
     (receipts) => receipts.members.filter((member) => member.id !== client.loginId),
-    // He has left: nobody tells him any more.
+    // The user has left the group, and is not told any more.
     () => [],
   ))] as const));
   return new Map(found);

@@ -4,10 +4,10 @@ import type { CsContext } from "./CsContext.js";
 import { groupMarks } from "./groupMarks.js";
 import { chat, pageOf } from "./shapes.js";
 
-/** Conversations that a history of the whole account looks into. */
+/** A history of the whole account looks into so many conversations. */
 const WHOLE = 20;
 
-/** One entry per conversation, the most recent first. Answered from what synchronizing has brought, so it costs no request. */
+/** One entry per conversation, the most recent first. The conversations are known from synchronizing, so only the receipts of groups cost requests. */
 export function recentPage(context: CsContext, target: unknown, pageSize: number, offset: number, callback: unknown): void {
   const { size, skip } = pageOf(pageSize, offset);
   context.answer(callback, target, async (client) => {

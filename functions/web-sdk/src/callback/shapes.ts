@@ -2,10 +2,10 @@ import type { Mark, MessageEvent } from "../api/wire/messages.js";
 import type { UserInfo } from "../api/wire/users.js";
 import type { ChatMessage } from "../core/ChatEvents.js";
 
-/** Exact case: apps compare with these. */
+/** In exactly this case, because apps compare with these names. */
 const TYPE_NAMES = ["Unknown", "Text", "html", "location", "image", "video", "contact", "document", "audio", "announcement"];
 
-/** A client's clock may be wrong: a time from the future, or from long before the server got the message, is replaced by the server's. */
+/** A client's clock may be wrong. A time in the future, or long before the server got the message, is replaced by the server's time. */
 const FUTURE = 5_000;
 const PAST = 7 * 24 * 3_600_000;
 

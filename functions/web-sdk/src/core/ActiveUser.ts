@@ -27,7 +27,7 @@ import type { SentHere } from "./SentHere.js";
 import type { Session } from "./Session.js";
 import { UserDirectory } from "./UserDirectory.js";
 
-/** What stays when one user goes and another comes. */
+/** The parts of the client that stay when one user logs out and another logs in. */
 export interface ClientParts {
   server: string;
   projectId: string;
@@ -41,7 +41,7 @@ export interface ClientParts {
   onState(state: ConnectionState): void;
 }
 
-/** All that exists of a user between his log-in and his logout. */
+/** All that exists of a user between log-in and logout. */
 export class ActiveUser implements LiveUser {
   readonly inbox: Inbox;
   readonly outbox: Outbox;
@@ -90,13 +90,13 @@ export class ActiveUser implements LiveUser {
         this.outbox.hurry();
       },
       awake: () => this.hurry(),
-      // Long enough to have slept, or to have lost a live event that no other followed.
+      // The page may have been asleep, or may have lost a live event without a later one that would reveal it.
       back: () => void this.catchUp(),
       leaving: () => this.receipts.flush(),
     });
   }
 
-  /** He has logged out, or somebody else has logged in. */
+  /** The user has logged out, or somebody else has logged in. */
   get ended(): boolean {
     return this.isOver;
   }
@@ -105,17 +105,17 @@ export class ActiveUser implements LiveUser {
     void this.outbox.start();
     void this.files.start();
     this.channel.start();
-    // At the same time as the connection; what comes between the two is fetched when it is up.
+    // This runs while the connection is being made. What comes in between is fetched when the connection is up.
     this.inbox.synchronize().catch(() => {});
   }
 
-  /** The same user once more: what waits to be sent goes on with the new session. */
+  /** The same user has logged in again: what waits to be sent goes on with the new session. */
   goOn(): void {
     this.channel.start();
     this.hurry();
   }
 
-  /** Without a session: only the connection ends. The outbox stays, and goes on after the next log-in of the same user. */
+  /** The session is over: only the connection ends. The outbox stays, and goes on after the next log-in of the same user. */
   disconnect(): void {
     this.channel.stop();
     this.heartbeat.stop();
@@ -154,7 +154,7 @@ export class ActiveUser implements LiveUser {
           events.emit("joined", event);
         },
         typing: (event: TypingEvent) => {
-          // A group's signal comes back to who gave it.
+          // A typing signal to a group comes back to the user who sent it.
           if (event.from !== this.self) events.emit("typing", event);
         },
         group: (event: GroupEvent) => incoming.group(event),
@@ -179,7 +179,7 @@ export class ActiveUser implements LiveUser {
     this.interrupted = true;
   }
 
-  /** Until it has worked, or the next connection does it. */
+  /** Fetches what was missed. Tries until that has worked, or until there is another connection, which begins anew. */
   private async catchUp(): Promise<void> {
     const backoff = new Backoff(500, 10_000);
     for (const connection = this.channel.connectionId; !this.ended && this.channel.connectionId === connection; ) {
@@ -199,7 +199,7 @@ export class ActiveUser implements LiveUser {
       return await this.parts.api.send({ ...message, clientMessageId: id });
     } catch (error) {
       const failure = ChatError.of(error);
-      // Not the message's fault: it waits for the next log-in.
+      // The session is over, which is not the message's fault: it waits for the next log-in.
       throw failure.code === 401 ? new ChatError(401, failure.reason, failure.message, true) : failure;
     }
   }
@@ -208,7 +208,7 @@ export class ActiveUser implements LiveUser {
     if (this.ended) return;
     const { sentHere } = this.parts;
     const { conversation, sequence, sentAt } = answer;
-    // Perhaps written by an earlier page.
+    // An earlier page may have written it, so this client does not know it yet.
     sentHere.remember(entry.id);
     sentHere.accepted({ ...outgoing(entry), conversation, sequence, sentAt });
     this.inbox.receive({
@@ -231,7 +231,7 @@ export class ActiveUser implements LiveUser {
     if (!message) return;
     const { conversation, sequence, sentAt } = message;
     this.parts.sentHere.accepted({ ...outgoingFile(record), type, contentType, conversation, sequence, sentAt });
-    // The live event may be lost; this way the message comes in any case, once.
+    // The live event may be lost. This way the message comes in any case, and only once.
     if (!this.ended) this.inbox.noteLast(conversation, sequence);
   }
 }

@@ -23,7 +23,7 @@ export class ChatClient extends Emitter<ChatEvents> {
   readonly contacts: ContactList;
   readonly groups: GroupList;
 
-  /** Of this very client, so that it does not hear of its own changes of groups. */
+  /** Names this client to the server, so that it does not hear of its own changes of groups. */
   private readonly clientId = randomId();
   private readonly http: Http;
   private readonly api: Api;
@@ -60,7 +60,7 @@ export class ChatClient extends Emitter<ChatEvents> {
     return this.session.timeOffset;
   }
 
-  /** For who wants to {@link resume} after a reload. It is as good as a password until the logout. */
+  /** For apps that want to {@link resume} after a reload. Until the logout it is as good as a password. */
   get refreshToken(): string | undefined {
     return this.session.refreshToken;
   }
@@ -82,17 +82,17 @@ export class ChatClient extends Emitter<ChatEvents> {
   async logIn(loginId: string, password: string): Promise<void> {
     const before = this.session.loginId ? await this.session.accessToken().catch(() => undefined) : undefined;
     await this.session.logIn(this.projectId, loginId, password, this.options.device);
-    // Nobody would end the session that this one takes the place of.
+    // Otherwise nobody would end the session that this one replaces.
     if (before) void this.revoke(before, {});
     this.begin();
   }
 
-  /** Creates a user who can log in then; only where the project is open for it. Repeated with the same password, it is no error. */
+  /** Creates a user who can log in then, where the project allows it. Repeating it with the same password is no error. */
   signUp(loginId: string, password: string): Promise<void> {
     return this.session.signUp(this.projectId, loginId, password);
   }
 
-  /** Goes on with a session by its refresh token. */
+  /** Goes on with an earlier session, by its refresh token. */
   async resume(refreshToken: string): Promise<void> {
     await this.session.resume(refreshToken);
     this.begin();
@@ -110,7 +110,7 @@ export class ChatClient extends Emitter<ChatEvents> {
 
   /**
    * Sends, now or as soon as possible: the message survives a lost network and a reload.
-   * @returns what was written down; `accepted` when the server has it, rejected when it is refused for good.
+   * @returns what was written down. `accepted` resolves when the server has the message, and rejects when the server refuses it for good.
    */
   send(message: SendOptions): OutgoingMessage & { accepted: Promise<AcceptedMessage> } {
     const live = this.live;
@@ -121,8 +121,8 @@ export class ChatClient extends Emitter<ChatEvents> {
   }
 
   /**
-   * Sends a file: straight to the storage, in blocks, over lost networks and page reloads; the recipient hears of it when all of it is there.
-   * `fileProgress` tells how far it is.
+   * Sends a file. It goes straight to the storage, in blocks, and survives lost networks and page reloads. The recipient hears of it when all of
+   * it is there. `fileProgress` tells how far it is.
    * @returns its key, with which {@link mediaUrl} makes an address; `accepted` as for {@link send}.
    */
   sendFile(options: SendFileOptions): OutgoingMessage & { accepted: Promise<AcceptedMessage> } {
@@ -144,12 +144,12 @@ export class ChatClient extends Emitter<ChatEvents> {
     return this.live?.files.photo(file, name) ?? Promise.reject(ChatError.loggedOut());
   }
 
-  /** Address of a file; with "thumb_" or "preview_" before its key, of its thumbnail or preview. Works in `<img src>`. */
+  /** The address of a file; with "thumb_" or "preview_" before the key, that of its thumbnail or preview. Works in `<img src>`. */
   mediaUrl(key: string): string {
     return this.mediaPrefix + key.split("/").map(encodeURIComponent).join("/");
   }
 
-  /** Before any key. Stays the same for all users of the project. */
+  /** What comes before the key in the address of a file. It is the same for all users of the project. */
   get mediaPrefix(): string {
     return this.server + this.session.mediaPath;
   }
@@ -169,7 +169,7 @@ export class ChatClient extends Emitter<ChatEvents> {
     return this.api.conversations(offset, size);
   }
 
-  /** Everything up to `sequence` is read. @returns when the server knows. */
+  /** Marks everything up to `sequence` as read. @returns when the server knows. */
   markRead(conversation: string, sequence: number): Promise<void> {
     const live = this.live;
     if (!live) return Promise.reject(ChatError.loggedOut());
@@ -177,7 +177,7 @@ export class ChatClient extends Emitter<ChatEvents> {
     return live.receipts.add({ conversation, read: sequence });
   }
 
-  /** Incoming messages are marked as delivered by themselves; this is for who received one in another way. */
+  /** Incoming messages are marked as delivered by themselves. This is for apps that receive a message in another way. */
   markDelivered(conversation: string, sequence: number): Promise<void> {
     return this.live?.receipts.add({ conversation, delivered: sequence }) ?? Promise.reject(ChatError.loggedOut());
   }
@@ -187,7 +187,7 @@ export class ChatClient extends Emitter<ChatEvents> {
     this.live?.typing.give(target);
   }
 
-  /** Names, presence and status of users; of those who exist. */
+  /** Names, presence and status of users. Ids of nobody are left out. */
   lookup(ids: readonly string[]): Promise<UserInfo[]> {
     return this.live?.directory.lookup(ids) ?? Promise.reject(ChatError.loggedOut());
   }
@@ -223,7 +223,7 @@ export class ChatClient extends Emitter<ChatEvents> {
     this.live.start();
   }
 
-  /** The page may be left at once: both calls must have begun by then, and live longer than it. */
+  /** The page may be left at once. So both calls begin now, and may outlive the page. */
   private async revoke(token: string, options: { everywhere?: boolean }, connection?: string): Promise<void> {
     const once = new Http(this.server);
     once.tokens = { accessToken: async () => token };
@@ -242,7 +242,7 @@ export class ChatClient extends Emitter<ChatEvents> {
   }
 
   private sessionEnded(error: ChatError): void {
-    // The user's own wish, on another device: as if it had been here.
+    // The user has logged out everywhere on another device: that counts as a logout here.
     if (error.reason === "logged_out_everywhere") this.end(error);
     else {
       this.live?.disconnect();

@@ -41,7 +41,7 @@ export interface ReceiptChange {
   conversation: string;
   with: string;
   group: boolean;
-  /** Who has received or read. */
+  /** The login id of the user who has received or read. */
   by: string;
   /** True when it was this user, here or on another device. */
   mine: boolean;
@@ -63,7 +63,7 @@ export interface FileProgress {
   total: number;
 }
 
-/** What a {@link ChatClient} tells. */
+/** The events of a {@link ChatClient}. */
 export interface ChatEvents {
   /** A message, own ones included: each once, without gaps, in the order of its conversation. */
   message: ChatMessage;
@@ -75,7 +75,7 @@ export interface ChatEvents {
   fileProgress: FileProgress;
   receipt: ReceiptChange;
   typing: TypingEvent;
-  /** A group of this user, its members or their roles have changed, by somebody else or on another device of his. */
+  /** A group of this user, its members or their roles have changed, by somebody else or on another device of this user. */
   group: GroupEvent;
   presence: PresenceEvent;
   profile: ProfileEvent;
@@ -84,13 +84,13 @@ export interface ChatEvents {
   state: ConnectionState;
   /** Everything that was missed has been fetched; after the log-in and after every reconnect. */
   synchronized: void;
-  /** The tokens were renewed: a new refresh token for who keeps it. */
+  /** The tokens were renewed: here is the new refresh token, for apps that keep it. */
   renewed: { refreshToken: string };
   /**
-   * The server has ended the session: log in again. Unsent messages wait for it, but not after a logout everywhere
-   * (`reason` "logged_out_everywhere"), which is one here too.
+   * The server has ended the session: log in again. Unsent messages wait for that. But after a logout everywhere (`reason`
+   * "logged_out_everywhere") they are dropped, because it counts as a logout here too.
    */
   sessionEnded: ChatError;
-  /** No room to write unsent messages down: they are sent, but would not survive a reload. */
+  /** There is no room to write unsent messages down: they are sent, but would not survive a reload. */
   storageFull: void;
 }

@@ -19,7 +19,7 @@ export interface SendOptions {
   data: string;
   type?: MessageType;
   contentType?: string;
-  /** Default: random. The same id is never accepted twice, so who sends again after a doubt uses it again. */
+  /** Default: random. The same id is never accepted twice, so use it again to repeat a message that may have been lost. */
   id?: string;
 }
 
@@ -27,15 +27,15 @@ export interface SendFileOptions {
   /** Login id of the recipient. */
   to: string;
   file: Blob;
-  /** Default: the file's own. */
+  /** Default: the file's own name. */
   name?: string;
-  /** Default: by the file's MIME type. The server makes a document of what is none. */
+  /** Default: by the file's MIME type. When the content is something else, the server makes it a document. */
   type?: MessageType;
   contentType?: string;
   /** Key or http(s) address of a thumbnail, where neither server nor browser can make one. */
   thumbnailUrl?: string;
-  /** As for messages. */
+  /** As with messages. */
   id?: string;
-  /** Default: made of the name. */
+  /** Default: a new key, made from the name. */
   key?: string;
 }

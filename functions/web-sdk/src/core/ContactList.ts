@@ -2,7 +2,7 @@ import type { Api } from "../api/Api.js";
 import type { Contact } from "../api/wire/users.js";
 import type { UserDirectory } from "./UserDirectory.js";
 
-/** The caller's contacts and the users that he has blocked. */
+/** The caller's contacts, and the users whom the caller has blocked. */
 export class ContactList {
   constructor(
     private readonly api: () => Api,
@@ -16,7 +16,7 @@ export class ContactList {
     return contacts;
   }
 
-  /** @returns whether there is such a user already; a contact may come before its user. */
+  /** @returns whether there is such a user already. A contact may be added before the user exists. */
   async add(id: string): Promise<{ registered: boolean; added: boolean }> {
     const answer = await this.api().addContact(id);
     this.directory()?.forget(id);

@@ -1,18 +1,18 @@
 import type { Mark, MessageEvent } from "../api/wire/messages.js";
 
-/** Own messages of a group whose receipts are looked for; older ones have most of theirs. */
+/** So many own messages are watched for receipts. Older messages have most of their receipts already. */
 const MAX_UNCONFIRMED = 1_000;
-/** At most so many messages of the future are held while a gap is filled; more are fetched again with the gap. */
+/** So many messages after a gap are held while the gap is filled. The others are fetched again with the gap. */
 const MAX_HELD = 1_000;
 
 /** What this client knows about one conversation, and the order in which its messages are shown. */
 export class Conversation {
-  /** Everything up to here was shown, or was there before this client came. */
+  /** Everything up to here was shown, or was there before this client logged in. */
   position: number;
   /** The highest sequence that is known to exist. */
   last: number;
   lastMessage?: MessageEvent;
-  /** Of a group. */
+  /** The name of a group. */
   name?: string;
   /** Nothing can be written here any more: the other user was deleted, or this one is not in the group. */
   closed = false;
@@ -56,7 +56,7 @@ export class Conversation {
     return this.release();
   }
 
-  /** What is still missing up to `sequence` cannot be had: go on after it. */
+  /** Messages up to `sequence` that are still missing will not come: goes on after them. */
   skipTo(sequence: number): MessageEvent[] {
     const rest = [...this.held.keys()].filter((held) => held <= sequence).sort((a, b) => a - b);
     const ready = rest.map((held) => this.held.get(held)!);
@@ -85,7 +85,7 @@ export class Conversation {
     }
   }
 
-  /** Where the messages begin that {@link note} has seen; older ones count as unread by the mark alone. */
+  /** Says where the messages begin that {@link note} has seen. For older ones, the mark alone says how many are unread. */
   countFrom(sequence: number): void {
     this.unseenBelow = sequence;
   }
@@ -104,9 +104,9 @@ export class Conversation {
   }
 
   /**
-   * In a group, where each member has marks of his own.
-   * @param from The marks before, as far as the server says: this client may not have heard of that member yet.
-   * @returns the member's marks now, and own messages that he has received and read by this, oldest first.
+   * In a group, where each member has their own marks.
+   * @param from The marks before, as the server knows them: this client may not have heard of that member yet.
+   * @returns the member's marks now, and own messages that the member has received and read by this, oldest first.
    */
   advanceMember(id: string, mark: Mark, from: Mark): { mark: Mark; delivered: string[]; read: string[] } | undefined {
     const known = this.members.get(id) ?? { ...from };
@@ -118,7 +118,7 @@ export class Conversation {
     return { mark: known, delivered: between(before.delivered, known.delivered), read: between(before.read, known.read) };
   }
 
-  /** The first own message that not everybody may have read yet, among those that `counts` says. */
+  /** The first own message that perhaps not everybody has read, among those for which `counts` is true. */
   firstWaiting(counts: (id: string) => boolean): number | undefined {
     const waiting = [...this.unconfirmed].filter(([, id]) => counts(id)).map(([sequence]) => sequence);
     return waiting.length > 0 ? Math.min(...waiting) : undefined;

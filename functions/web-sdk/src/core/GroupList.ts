@@ -10,8 +10,8 @@ export function isGroupId(id: string): boolean {
 }
 
 /**
- * The caller's groups, their members and roles. Messages go to a group as to a user: `client.send({ to: group.id, … })`. What others change
- * comes as the event `group`.
+ * The caller's groups, with their members and roles. A message goes to a group as to a user: `client.send({ to: group.id, … })`. Changes by
+ * others come as the event `group`.
  */
 export class GroupList {
   constructor(
@@ -20,7 +20,7 @@ export class GroupList {
     private readonly client: string,
   ) {}
 
-  /** Those that the caller has blocked for himself are marked. */
+  /** Groups that the caller has blocked are marked. */
   async list(): Promise<GroupSummary[]> {
     const groups: GroupSummary[] = [];
     for (let total = 1; groups.length < total; ) {
@@ -70,7 +70,7 @@ export class GroupList {
     return this.api().leaveGroup(id, this.client);
   }
 
-  /** For oneself: no messages live, not among the conversations; still a member. */
+  /** Only for the caller: no live messages, and not among the conversations. The caller stays a member. */
   block(id: string): Promise<void> {
     return this.api().blockGroup(id, true, this.client);
   }

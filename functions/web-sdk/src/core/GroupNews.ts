@@ -1,18 +1,18 @@
 import type { GroupEvent } from "../api/wire/groups.js";
 
-/** Of one group: the newest event, and by which version each member was last concerned. */
+/** What is known of one group: the newest event, and for each member the version of the last event about them. */
 interface Known {
   newest: GroupEvent;
   concerned: Map<string, number>;
   seen: Set<string>;
 }
 
-/** More is forgotten; then an event might be told twice. */
+/** More than this is forgotten. Then an event might be told twice. */
 const MAX_SEEN = 1_000;
 
 /**
- * Events of groups may come twice, or overtake each other. Of one that comes late, only what no newer one has overruled is news, and the group
- * is as the newest says.
+ * Events of groups may come twice, or overtake each other. Of a late event, only the part that no newer event has overruled is told. The name
+ * and all else about the group are always those of the newest event.
  */
 export class GroupNews {
   private readonly groups = new Map<string, Known>();

@@ -6,23 +6,23 @@ import { Pause } from "../base/Pause.js";
 import { Conversation } from "./Conversation.js";
 import { isGroupId } from "./GroupList.js";
 
-/** Messages of each conversation that is not known here yet; who missed more gets the rest afterwards. */
+/** So many messages come at once of each conversation that is not known here yet. The rest is fetched afterwards. */
 const NEWEST = 10;
 const FILL_PAGE = 200;
 const PARALLEL_FILLS = 3;
-/** Milliseconds in which messages that overtook each other sort themselves out without a call. */
+/** Milliseconds to wait for a message that another one has overtaken, before it is fetched. */
 const GAP_PATIENCE = 300;
 
 export interface InboxEvents {
   /** The next message of a conversation: each exactly once, without gaps, in order. */
   message(conversation: Conversation, message: MessageEvent): void;
-  /** Somebody's marks as of now, which may be what they were. */
+  /** Somebody's marks as they are now. They may be unchanged. */
   marks(conversation: Conversation, own: Mark | undefined, other: Mark | undefined): void;
 }
 
 /**
- * Turns what arrives live (perhaps lost, doubled or out of order) and what synchronizing brings into one orderly stream.
- * A live message that skips a sequence is held; when what is missing does not come by itself, it is fetched.
+ * Makes one orderly stream of live messages (which may be lost, doubled or out of order) and of what synchronizing brings. A live message that
+ * skips a sequence is held. When the missing message does not come by itself, it is fetched.
  */
 export class Inbox {
   readonly conversations = new Map<string, Conversation>();
@@ -33,11 +33,11 @@ export class Inbox {
   private running?: Promise<void>;
   private following?: Promise<void>;
   private readonly filling = new Set<string>();
-  /** Groups that were forgotten, and in which run: what was on its way then does not bring them back, what a later run says does. */
+  /** Groups that were forgotten, and in which run. Messages and answers that were on their way then do not bring them back. A later run does. */
   private readonly forgotten = new Map<string, number>();
-  /** As they were when they were forgotten. */
+  /** Forgotten groups, as they were then. */
   private readonly parked = new Map<string, Conversation>();
-  /** Those to ask for by name, because what is known of them already is not mentioned otherwise. */
+  /** Conversations to ask for by name. Otherwise the server does not mention a conversation without news. */
   private readonly wanted = new Set<string>();
   private runs = 0;
   private readonly pause = new Pause();
@@ -49,7 +49,7 @@ export class Inbox {
     private readonly events: InboxEvents,
   ) {}
 
-  /** Whether the conversations below are complete. */
+  /** Whether `conversations` is complete. */
   get isComplete(): boolean {
     return this.based;
   }
@@ -73,7 +73,7 @@ export class Inbox {
       return;
     }
     if (!conversation && isGroupId(message.conversation) && message.sequence > 1 && !asked) {
-      // A group that the user has just been added to: where it begins for him, only the server knows.
+      // The user has just been added to this group. Only the server knows with which message it begins for them.
       this.early.push(message);
       void this.synchronize().catch(() => {});
       return;
@@ -91,7 +91,7 @@ export class Inbox {
     this.fillLater(conversation);
   }
 
-  /** Fetches everything that was missed. A call during a run is answered by a run that begins after it: what it asks for may be newer. */
+  /** Fetches everything that was missed. A call during a run is answered by the next run, because what it asks for may be newer than this one. */
   synchronize(): Promise<void> {
     if (!this.running) return (this.running = this.run().finally(() => (this.running = undefined)));
     this.following ??= this.running.catch(() => {}).then(() => {
@@ -101,12 +101,12 @@ export class Inbox {
     return this.following;
   }
 
-  /** A run that has begun already is good enough: what comes after it comes live, or with the run that follows a connection. */
+  /** As above, but a run that has begun already is good enough. Later messages come live, or with the run after the next connection. */
   join(): Promise<void> {
     return this.running ?? this.synchronize();
   }
 
-  /** A group that is not among the user's conversations any more. */
+  /** The group is not among the user's conversations any more. */
   forget(conversationId: string): void {
     const known = this.conversations.get(conversationId);
     if (known) this.parked.set(conversationId, known);
@@ -114,12 +114,12 @@ export class Inbox {
     this.forgotten.set(conversationId, this.runs);
   }
 
-  /** A group that is the user's again. To be followed by {@link synchronize}. */
+  /** The user is in this group again. Call {@link synchronize} afterwards. */
   welcome(conversationId: string): void {
     this.forgotten.delete(conversationId);
   }
 
-  /** The same with a group that he had blocked: it is where it was. */
+  /** The same for a group that the user had blocked: it goes on where it was. */
   restore(conversationId: string): void {
     this.welcome(conversationId);
     const parked = this.parked.get(conversationId);
@@ -135,7 +135,7 @@ export class Inbox {
   private async run(): Promise<void> {
     const first = !this.based;
     this.runs++;
-    // Those of the first run wait until it has ended; later ones until one has that began after them.
+    // Messages that come before or during the first run wait for its end. Later ones wait for a run that began after them.
     const early = first ? this.early : this.early.splice(0);
     try {
       await this.ask(first);
@@ -153,12 +153,12 @@ export class Inbox {
   }
 
   private async ask(first: boolean): Promise<void> {
-    // All that is known is named in every portion: an unnamed conversation would be answered as if nothing of it were here.
+    // Every portion names all known conversations. For one without a name here, the server would send messages that are here already.
     const wanted = [...this.wanted].filter((id) => !this.conversations.has(id)).map((id) => [id, Number.MAX_SAFE_INTEGER] as const);
     const conversations = Object.fromEntries([...wanted, ...[...this.conversations.values()].map((c) => [c.id, c.position] as const)]);
     let cursor: string | undefined;
     do {
-      // Later, too: a conversation that has begun since is new here, also when another device has received all of it.
+      // Also in later runs: a conversation that began since then is new here, even if another device has received all of it.
       const answer = await this.api.sync({ conversations, newest: NEWEST, cursor });
       if (this.closed) throw ChatError.loggedOut();
       for (const changes of answer.conversations) this.apply(changes, first && !(changes.conversation in conversations));
@@ -181,7 +181,7 @@ export class Inbox {
       conversation.countFrom(changes.messages[0]?.sequence ?? changes.lastSequence + 1);
       if (changes.own) conversation.advanceOwn(changes.own);
       if (changes.firstSequence) conversation.advanceOwn({ delivered: changes.firstSequence - 1, read: changes.firstSequence - 1 });
-      // Shown before, on another day or device, but the list of conversations wants to know them.
+      // They were shown before, on another day or device. The list of conversations still needs them.
       for (const message of changes.messages) if (message.sequence <= conversation.position) this.remember(conversation, message);
     }
     this.events.marks(conversation, changes.own, changes.other);
@@ -189,15 +189,15 @@ export class Inbox {
   }
 
   private open(changes: ConversationChanges, baseline: boolean): Conversation {
-    // What was not delivered anywhere yet is new to this client. Own messages are not: they only lie behind the mark.
+    // Messages that no device has received yet are new. Own messages are not new, although they lie behind the mark.
     let position = baseline || changes.group ? Math.min(changes.own?.delivered ?? changes.lastSequence, changes.lastSequence) : 0;
-    // From before the user became a member.
+    // Messages from before the user became a member.
     position = Math.max(position, (changes.firstSequence ?? 1) - 1);
     while (baseline && changes.messages.find((m) => m.sequence === position + 1)?.from === this.self) position++;
     return this.add(new Conversation(changes.conversation, changes.with, changes.group ?? false, position));
   }
 
-  /** A conversation that began after the log-in. Of a group that has a past, this client sees what comes from now on. */
+  /** Begins a conversation that is new since the log-in. Of a group with a past, this client shows only what comes from now on. */
   private begin(message: MessageEvent): Conversation {
     const group = isGroupId(message.conversation);
     const peer = group || message.from === this.self ? message.to : message.from;
@@ -234,7 +234,7 @@ export class Inbox {
         }
       }
       this.filling.delete(conversation.id);
-      // One that arrived between the last look and the line above.
+      // A message may have arrived between the last look and the line above.
       if (conversation.hasGap && !this.closed) this.fillLater(conversation);
     });
   }
@@ -245,7 +245,7 @@ export class Inbox {
       const page = await this.api.messages({ conversation: conversation.id, before: end + 1, size: end - conversation.position })
         .catch((error: unknown) => {
           if (![403, 404].includes(ChatError.of(error).code)) throw error;
-          // A group that was deleted, or is not the user's any more.
+          // The group was deleted, or the user is not in it any more.
           return undefined;
         });
       if (this.closed) return;
@@ -254,7 +254,7 @@ export class Inbox {
         return;
       }
       for (const message of page.messages.reverse()) this.show(conversation, conversation.accept(message));
-      // Removed by retention, or from before the caller became a member: there is nothing to wait for.
+      // What is still missing was removed by retention, or is from before the caller became a member. Waiting would not help.
       this.show(conversation, conversation.skipTo(end));
     }
   }

@@ -8,7 +8,7 @@ import type { IncomingReceipts } from "./IncomingReceipts.js";
 import type { LiveUser } from "./LiveUser.js";
 import type { SentHere } from "./SentHere.js";
 
-/** What arrives for a user, live or by synchronizing, besides receipts: told to the app, and acted upon. */
+/** Handles what arrives for a user, live or by synchronizing, except receipts: acts on it, and tells the app. */
 export class Incoming {
   private readonly groupNews = new GroupNews();
 
@@ -17,11 +17,11 @@ export class Incoming {
     private readonly receipts: IncomingReceipts,
     private readonly sentHere: SentHere,
     private readonly events: Emitter<ChatEvents>,
-    /** Of this very client, so that it does not hear of its own changes of groups. */
+    /** The id of this client, so that the app does not hear of its own changes of groups. */
     private readonly clientId: string,
   ) {}
 
-  /** The next of its conversation. */
+  /** The next message of a conversation. */
   message(conversation: Conversation, message: MessageEvent): void {
     const { self, outbox, receipts } = this.user;
     if (this.user.ended) return;
@@ -31,7 +31,7 @@ export class Incoming {
       const { id, conversation: of, sequence, sentAt } = message;
       outbox.settle(id, message.to, { id, conversation: of, sequence, sentAt, duplicate: true });
     }
-    // Before the app sees it: received is received, whatever the app does with it.
+    // The receipt comes first: the message is received, whatever the app does with it.
     if (!mine && message.sequence > conversation.own.delivered) {
       conversation.advanceOwn({ delivered: message.sequence, read: 0 });
       void receipts.add({ conversation: conversation.id, delivered: message.sequence });
@@ -47,7 +47,7 @@ export class Incoming {
     if (came.members.includes(self) && !["USER-ASSIGNED-AS-ADMIN", "DISMISSED-AS-ADMIN-FROM-GROUP"].includes(came.type)) {
       if (came.type === "GROUP-UNBLOCKED") inbox.restore(came.group);
       if (["GROUP-CREATED", "USER-ADDED"].includes(came.type)) inbox.welcome(came.group);
-      // Where a group begins and ends for the user, only the server knows; an answer that is on its way may be from before.
+      // Only the server knows where a group begins and ends for the user. An answer that is on its way may be older than this event.
       void inbox.synchronize().catch(() => {});
     }
     const event = this.groupNews.take(came);

@@ -8,12 +8,12 @@ import type { SentHere } from "./SentHere.js";
 
 /** Groups whose receipts are fetched after an interruption: the most recent ones that this client has written to. */
 const MAX_GROUPS = 20;
-/** Receipts held for conversations that are still to come. */
+/** So many receipts are held for conversations that are not known yet. */
 const MAX_EARLY = 200;
 
-/** How far others have received and read, and the user on his other devices: told to the app, with the messages that it is about. */
+/** Tells the app how far others have received and read, and the user on other devices, with the messages that each receipt is about. */
 export class IncomingReceipts {
-  /** Of conversations that this client does not know yet: a receipt may overtake the first message, and the answer to it. */
+  /** Receipts for conversations that are not known yet. A receipt may overtake the first message, and even the answer to its call. */
   private readonly early: ReceiptEvent[] = [];
 
   constructor(
@@ -36,11 +36,11 @@ export class IncomingReceipts {
     if (event.by !== self && conversation.group) this.advanceMember(conversation, event.by, event, from);
     else if (event.by !== self) this.advanceOther(conversation, event.by, event);
     else if (conversation.advanceOwn(event)) this.tell(conversation, event.by, event);
-    // Nobody receives what does not exist: a message was missed.
+    // Nobody can receive a message that does not exist: if it is not here, it was missed.
     inbox.noteLast(event.conversation, Math.max(event.delivered, event.read));
   }
 
-  /** Marks as synchronizing brings them, which may be what they were. */
+  /** Marks as synchronizing brings them. They may be unchanged. */
   marks(conversation: Conversation, own: Mark | undefined, other: Mark | undefined): void {
     if (own && conversation.advanceOwn(own)) this.tell(conversation, this.user.self, own);
     if (other) this.advanceOther(conversation, conversation.peer, other);
@@ -52,7 +52,7 @@ export class IncomingReceipts {
     for (let at = this.find(conversation); at >= 0; at = this.find(conversation)) this.came(this.early.splice(at, 1)[0]!);
   }
 
-  /** Of an own message that comes only now: receipts may overtake the message that they are for. */
+  /** Tells the receipts of an own message that came after them. */
   overtook(conversation: Conversation, { id, sequence }: MessageEvent): void {
     if (sequence <= conversation.other.delivered) {
       this.tell(conversation, conversation.peer, conversation.other, [id], sequence <= conversation.other.read ? [id] : []);
@@ -63,7 +63,7 @@ export class IncomingReceipts {
     }
   }
 
-  /** Synchronizing tells how far the other user is, but not how far all members of a group are: asks for those of groups that wait for it. */
+  /** Asks how far the members of groups are, where own messages wait for receipts. Synchronizing tells that only for single users. */
   async catchUp(): Promise<void> {
     const waiting = [...this.user.inbox.conversations.values()]
       .filter((c) => c.group && !c.closed && this.firstWaiting(c) !== undefined)

@@ -4,7 +4,7 @@ import { ChatError } from "../base/ChatError.js";
 import { Pause } from "../base/Pause.js";
 
 const PER_CALL = 100;
-/** Milliseconds between calls; the first after a silence goes out almost at once, so that a lively chat feels lively. */
+/** Milliseconds between calls. The first call after a silence leaves almost at once, so that a lively chat feels lively. */
 const INTERVAL = 1_000;
 const FIRST = 25;
 
@@ -12,7 +12,7 @@ interface Pending extends Receipt {
   waiting: { resolve: () => void; reject: (error: ChatError) => void }[];
 }
 
-/** Collects receipts. They are watermarks, so of many messages in one conversation only the last counts. */
+/** Collects receipts. A receipt covers all earlier messages of its conversation, so only the last of many is sent. */
 export class Receipts {
   private pending = new Map<string, Pending>();
   private running = false;
@@ -34,7 +34,7 @@ export class Receipts {
     return known;
   }
 
-  /** The page goes away: what is pending leaves now. */
+  /** Sends what is pending now, because the page may go away. */
   flush(): void {
     const batch = [...this.pending.values()].slice(0, PER_CALL);
     if (batch.length > 0) void Promise.resolve(this.send(batch.map(wire), true)).catch(() => {});

@@ -8,10 +8,10 @@ interface Outcome {
   reject(error: ChatError): void;
 }
 
-/** More own messages than this are not known again when they come back. */
+/** So many own messages are recognised when they come back. */
 const MAX_KNOWN = 5_000;
 
-/** The messages of this very client: it knows them again when they come back, and tells what became of each. */
+/** The messages that this client has sent. It recognises them when they come back, and tells what became of each. */
 export class SentHere {
   private readonly ids = new Set<string>();
   private readonly outcomes = new Map<string, Outcome>();
@@ -34,7 +34,7 @@ export class SentHere {
     if (known) return known.promise;
     let settle!: Pick<Outcome, "resolve" | "reject">;
     const promise = new Promise<AcceptedMessage>((resolve, reject) => (settle = { resolve, reject }));
-    // Who does not look at it shall not see an "unhandled rejection".
+    // Apps that ignore the promise must not see an "unhandled rejection".
     promise.catch(() => {});
     this.outcomes.set(id, { promise, ...settle });
     return promise;

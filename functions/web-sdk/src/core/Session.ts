@@ -3,9 +3,9 @@ import type { SessionResponse } from "../api/wire/sessions.js";
 import { Backoff } from "../base/Backoff.js";
 import { ChatError } from "../base/ChatError.js";
 
-/** Renew when this part of a token's life is over. */
+/** A token is renewed when this part of its life is over. */
 const RENEW_AT = 0.75;
-/** Milliseconds before its expiry at which a token is not used any more: it must survive the way to the server. */
+/** A token with less time left than this is not used: it must still be valid when it reaches the server. Milliseconds. */
 const MARGIN = 5_000;
 
 /**
@@ -48,7 +48,7 @@ export class Session implements TokenSource {
     this.take(await this.http.call<SessionResponse>("POST", "sessions", { body, anonymous: true, deadline: 15_000 }));
   }
 
-  /** Creates a user, where the project lets pages do that. Nobody is logged in by it. */
+  /** Creates a user, where the project lets pages do that. It logs nobody in. */
   async signUp(projectId: string, loginId: string, password: string): Promise<void> {
     await this.http.call("POST", "users", { body: { projectId, loginId, password }, anonymous: true, deadline: 15_000 });
   }
@@ -83,7 +83,7 @@ export class Session implements TokenSource {
     if (!before) throw ChatError.loggedOut();
     try {
       const renewed = await this.refresh(before.refreshToken);
-      // Logged out meanwhile, or as somebody else.
+      // The user has logged out meanwhile, or somebody else has logged in.
       if (this.current !== before) return;
       this.take(renewed);
       this.onRenewed();
@@ -110,7 +110,7 @@ export class Session implements TokenSource {
 
   private schedule(milliseconds: number): void {
     clearTimeout(this.timer);
-    // Longer than 2^31 ms would fire at once.
+    // A timer of more than 2^31 ms would fire at once.
     this.timer = setTimeout(() => {
       this.renew().catch(() => {
         if (this.current) this.schedule(this.backoff.next());

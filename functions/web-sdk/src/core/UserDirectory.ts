@@ -2,7 +2,7 @@ import type { Api } from "../api/Api.js";
 import type { PresenceEvent, ProfileEvent, UserInfo } from "../api/wire/users.js";
 
 const PER_CALL = 200;
-/** Milliseconds in which questions of one moment become one call. */
+/** Questions within so many milliseconds become one call. */
 const COLLECT = 5;
 /** Milliseconds for which an answer is good: apps ask for names and presence of the same list, one after the other. */
 const FRESH = 3_000;
@@ -12,10 +12,10 @@ export interface DirectoryEvents {
   profile(event: ProfileEvent): void;
 }
 
-/** What is known about other users; looked up in batches, kept right by live events, checked again after a reconnect. */
+/** What is known about other users. It is looked up in batches, kept up to date by live events, and checked again after a reconnect. */
 export class UserDirectory {
   private readonly users = new Map<string, UserInfo & { at: number }>();
-  /** Asked for, and not there. */
+  /** Ids for which there was no user, and when that was. */
   private readonly unknown = new Map<string, number>();
   private asking?: { ids: Set<string>; answer: Promise<void> };
 

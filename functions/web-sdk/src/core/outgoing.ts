@@ -1,4 +1,4 @@
-// A message or a file as it is written down, of what the app says; and as the app gets to see it.
+// Translates messages and files: from what the app passes to what is written down, and from there to what the app sees.
 import { MessageType } from "../api/MessageType.js";
 import { randomId } from "../base/ids.js";
 import { newKey } from "../files/fileKey.js";
@@ -7,7 +7,7 @@ import type { OutboxEntry } from "../outbox/OutboxEntry.js";
 import type { OutgoingMessage } from "./ChatEvents.js";
 import type { SendFileOptions, SendOptions } from "./ClientOptions.js";
 
-/** When it was written, by the server's clock, and after which others of this client. */
+/** When a message was written, by the server's clock, and its place among the messages of this client. */
 export interface Stamp {
   clientTime: number;
   clientSequence: number;

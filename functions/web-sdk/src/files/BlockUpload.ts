@@ -6,20 +6,20 @@ import { putBlob } from "./putBlob.js";
 
 /** Requests to the storage at a time. */
 const PARALLEL = 3;
-/** Milliseconds before its end at which an address is renewed. */
+/** An address is renewed when it has less time left than this. Milliseconds. */
 const MARGIN = 60_000;
 
 export interface UploadHooks {
   signal: AbortSignal;
   /** Bytes that have arrived, or are on the way. */
   progress(loaded: number): void;
-  /** The upload's id is known: what is written down now can be resumed. */
+  /** Called when the upload's id is known: whoever writes it down can resume the upload. */
   begun(id: string): void;
 }
 
 /**
- * Brings the bytes of one file to the storage, in blocks. Blocks that failed are sent again, addresses that expire are renewed, blocks that
- * have arrived are not repeated: neither after a lost network nor in another page.
+ * Brings the bytes of one file to the storage, in blocks. Blocks that failed are sent again, and addresses that expire are renewed. Blocks that
+ * have arrived are not sent again, neither after a lost network nor by another page that goes on with the upload.
  */
 export class BlockUpload {
   private readonly loaded = new Map<number, number>();
@@ -35,7 +35,7 @@ export class BlockUpload {
   ) {}
 
   /**
-   * @param id Of an upload that was begun before.
+   * @param id The id of an upload that was begun before.
    * @returns the upload's id, when all bytes are there.
    * @throws ChatError what the server refuses for good.
    */
@@ -64,7 +64,7 @@ export class BlockUpload {
     } catch (error) {
       const { reason } = ChatError.of(error);
       if (reason === "upload_completed") return false;
-      // Swept: everything once more, under the same key.
+      // The server has removed the unfinished upload: everything is sent once more, under the same key.
       if (reason !== "upload_not_found") throw error;
     }
     return true;
@@ -76,7 +76,7 @@ export class BlockUpload {
       this.hooks.signal.throwIfAborted();
       const { url, expiresAt } = this.upload;
       try {
-        // By the server's clock or ours: early enough either way, and if not, the storage says so.
+        // Our clock may differ from the server's. If the address has expired all the same, the storage answers 403.
         if (expiresAt - Date.now() < MARGIN) await this.renew(url);
         const address = `${this.upload.url}&comp=block&blockid=${encodeURIComponent(blockId(block))}`;
         await putBlob(address, this.slice(block), this.hooks.signal, (loaded) => {
@@ -98,7 +98,7 @@ export class BlockUpload {
     }
   }
 
-  /** Once for all blocks that find their address to be over. */
+  /** Renews once for all blocks whose address has expired. */
   private renew(old: string): Promise<void> {
     if (this.upload.url !== old) return Promise.resolve();
     this.renewing ??= this.api.renewUpload(this.upload.id)
@@ -115,7 +115,7 @@ export class BlockUpload {
   private report(): void {
     let sum = 0;
     for (const bytes of this.loaded.values()) sum += bytes;
-    // A block that has to be sent again is no step back that anybody wants to see.
+    // Nobody wants to see a bar go back because a block has to be sent again.
     this.highest = Math.max(this.highest, sum);
     this.hooks.progress(this.highest);
   }
@@ -129,7 +129,7 @@ function rethrowFinal(error: unknown): void {
   if (!ChatError.of(error).retryable) throw error;
 }
 
-/** A hidden page or a network that comes back needs no full wait; an abort none at all. */
+/** Waits; but when the network comes back or the signal aborts, the wait ends at once. */
 export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const go = (): void => {

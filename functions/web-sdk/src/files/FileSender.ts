@@ -15,7 +15,7 @@ export interface FileSenderEvents {
   progress(transfer: TransferRecord, loaded: number): void;
   accepted(transfer: TransferRecord, file: CompletedUpload): void;
   refused(transfer: TransferRecord, error: ChatError): void;
-  /** No room to write it down: it is sent, but would not survive a reload. */
+  /** There is no room to write the file down: it is sent, but would not survive a reload. */
   full(): void;
 }
 
@@ -24,13 +24,13 @@ interface Transfer {
   readonly record: TransferRecord;
   abort: AbortController;
   cancelled?: ChatError;
-  /** The server is being told that all is there: nobody can tell what a cancellation would still do. */
+  /** The server is being told that all bytes are there. Until it answers, nobody knows whether a cancellation comes too late. */
   completing: boolean;
-  /** It was told once, and its answer may have been lost. */
+  /** The server was told at least once, and its answer may have been lost. */
   asked: boolean;
 }
 
-/** Sends files, over lost networks and page reloads: the storage gets the bytes, the server is told, once all are there. */
+/** Sends files, also over lost networks and page reloads. The storage gets the bytes; the server is told when all of them are there. */
 export class FileSender {
   private readonly waiting: TransferRecord[] = [];
   private readonly active = new Map<string, Transfer>();
@@ -47,7 +47,7 @@ export class FileSender {
     return this.waiting.length + this.active.size;
   }
 
-  /** Takes over what earlier pages have left; not what another page that is open is sending. */
+  /** Takes over what earlier pages have left. A file that another open page is sending waits for the lock of that page. */
   async start(): Promise<void> {
     for (const record of await this.store.list(this.scope)) {
       if (!this.released.signal.aborted && !this.knows(record.id)) this.enqueue(record);
@@ -61,7 +61,7 @@ export class FileSender {
   }
 
   /**
-   * The receiver hears nothing of it, and the server forgets what has arrived.
+   * Gives up a file. The receiver hears nothing of it, and the server forgets what has arrived.
    * @returns false when it is sent, or just being sent.
    */
   cancel(id: string): boolean {
@@ -72,14 +72,14 @@ export class FileSender {
     return index >= 0 || transfer?.completing === false;
   }
 
-  /** Log-out: what is not sent is given up. */
+  /** After a logout: what is not sent yet is given up. */
   clear(error: ChatError): void {
     this.released.abort();
     for (const record of this.waiting.splice(0)) this.finish(record, error);
     for (const transfer of this.active.values()) this.abort(transfer, error);
   }
 
-  /** A picture of a user or group. @returns its key. */
+  /** Uploads a picture of a user or a group. @returns its key. */
   async photo(file: Blob, name: string): Promise<string> {
     const key = newKey(name);
     const id = await this.upload(file, { name, size: file.size, contentType: file.type, kind: "photo", key }, this.released.signal);
@@ -106,7 +106,7 @@ export class FileSender {
       const { id } = transfer.record;
       this.active.set(id, transfer);
       void this.alone(transfer)
-        // Cancelled before it had begun, perhaps because another page of the same user is sending it: that one goes on.
+        // It was cancelled while it waited for the lock. If another page of the same user has the lock, that page goes on sending.
         .catch(() => this.finish(transfer.record, transfer.cancelled ?? cancelledError()))
         .finally(() => {
           this.active.delete(id);
@@ -152,7 +152,7 @@ export class FileSender {
       void this.store.update(record);
     }, (loaded) => this.events.progress(record, loaded));
     if (frame) {
-      // Without it there is no thumbnail, which is no reason not to send.
+      // Without the frame there is no thumbnail; the video is sent all the same.
       record.thumbnailId = await this.upload(
         frame, { name: "frame.jpg", size: frame.size, contentType: frame.type, kind: "thumbnail", key: newKey("frame.jpg") }, signal)
         .catch(() => undefined);
@@ -174,7 +174,7 @@ export class FileSender {
     const { record, asked } = transfer;
     const cancelling = Promise.all([record.uploadId, record.thumbnailId].map((id) => id && this.api.cancelUpload(id)));
     const outcome = cancelling.then(() => "", (error) => ChatError.of(error).reason);
-    // Only who was asked to send can have sent.
+    // The server can only have sent the message if it was asked to.
     if (asked && !this.released.signal.aborted && (await outcome) === "upload_completed") {
       transfer.cancelled = undefined;
       transfer.abort = new AbortController();
@@ -193,7 +193,7 @@ export class FileSender {
 
   private async write(record: TransferRecord): Promise<void> {
     if (!(await this.store.add(record))) this.events.full();
-    // Settled while it was written.
+    // It was sent or refused while it was being written down.
     if (!this.knows(record.id)) await this.store.remove(record.id);
   }
 

@@ -1,4 +1,4 @@
-/** A file on its way, as it is written down: with its bytes, so that a page that is loaded anew can go on. */
+/** A file on its way, as it is written down. The bytes are part of it, so that a page can go on after a reload. */
 export interface TransferRecord {
   id: string;
   /** Project and user: nobody sends another one's files. */
@@ -22,8 +22,8 @@ const TRANSFERS = "transfers";
 const FILES = "files";
 
 /**
- * IndexedDB, where there is one: it keeps files of any size on the disk. Without it, or without room, transfers end with their page. The bytes
- * have a table of their own: the browser copies a file whenever it is written.
+ * Keeps transfers in IndexedDB, which keeps files of any size on the disk. Without IndexedDB, or without room, transfers end with their page. The
+ * bytes have a table of their own, because the browser copies a file whenever it is written.
  */
 export class TransferStore {
   private opening?: Promise<IDBDatabase | undefined>;
@@ -37,7 +37,7 @@ export class TransferStore {
     });
   }
 
-  /** What has changed since it was added; nothing, when it was removed meanwhile. */
+  /** Writes what has changed since the record was added. Does nothing when it was removed meanwhile. */
   async update(record: TransferRecord): Promise<void> {
     const { file: _, ...rest } = record;
     await this.run("readwrite", (transaction) => {
@@ -73,7 +73,7 @@ export class TransferStore {
       if (!database) return false;
       await new Promise<void>((resolve, reject) => {
         const transaction = database.transaction([TRANSFERS, FILES], mode);
-        // Written is what the transaction says is written.
+        // Nothing is safe before the whole transaction is complete.
         transaction.oncomplete = () => resolve();
         transaction.onerror = transaction.onabort = () => reject(transaction.error ?? new Error("The transaction was aborted."));
         work(transaction);
@@ -96,7 +96,7 @@ function open(): Promise<IDBDatabase | undefined> {
       database.createObjectStore(FILES);
     };
     request.onsuccess = () => {
-      // A page of a later version must not wait for this one.
+      // A page with a later version of the database must not wait for this page.
       request.result.onversionchange = () => request.result.close();
       resolve(request.result);
     };

@@ -3,7 +3,7 @@ import { randomId } from "../base/ids.js";
 const MAX_NAME = 100;
 const MAX_EXTENSION = 12;
 
-/** The key of a new file: 15 random letters and digits, `_`, and what is harmless of its name. The server makes the same of it (docs/api.md). */
+/** The key of a new file: 15 random letters and digits, `_`, and the harmless part of its name. The server does the same (docs/api.md). */
 export function newKey(name: string): string {
   return `${randomId(15)}_${sanitise(name)}`;
 }

@@ -3,7 +3,7 @@ import { ChatError } from "../base/ChatError.js";
 /** Milliseconds without any progress after which a request is given up. */
 const STALLED = 60_000;
 
-/** One PUT to the storage, with progress where the platform tells it. */
+/** One PUT to the storage, with progress where the platform reports it. */
 export function putBlob(url: string, body: Blob, signal: AbortSignal, onProgress: (loaded: number) => void): Promise<void> {
   return typeof XMLHttpRequest === "undefined" ? putByFetch(url, body, signal) : putByRequest(url, body, signal, onProgress);
 }
@@ -49,7 +49,7 @@ function lost(): ChatError {
   return new ChatError(503, "network", "The storage could not be reached.", true);
 }
 
-/** 403: the address has expired, or never was good; a new one tells. Nothing here is for good. */
+/** Always retryable. After a 403 the address has expired or was never valid; a new address will show which. */
 function refused(status: number): ChatError {
   return new ChatError(status, `storage_${status}`, `The storage answered ${status}.`, true);
 }

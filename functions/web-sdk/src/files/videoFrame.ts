@@ -13,7 +13,7 @@ export async function videoFrame(file: Blob): Promise<Blob | undefined> {
     video.playsInline = true;
     video.src = url;
     await arrival(video, "loadeddata");
-    // Not the very first: it is often black.
+    // Not the very first frame: it is often black.
     if (video.duration > 0.2) {
       video.currentTime = Math.min(1, video.duration / 2);
       await arrival(video, "seeked");

@@ -1,8 +1,8 @@
 import { HttpClient, HttpError, HttpResponse, AbortError, TimeoutError, type HttpRequest } from "@microsoft/signalr";
 
-/** HTTP for SignalR by `fetch`, in browsers and in Node alike: its own client wants further packages in Node. */
+/** HTTP for SignalR with `fetch`, in browsers and in Node. SignalR's own client needs more packages in Node. */
 export class FetchClient extends HttpClient {
-  /** @param onRefused A token was answered with 401. SignalR's own errors do not say which. */
+  /** @param onRefused Called with a token that was answered with 401. SignalR's own errors do not say which token it was. */
   constructor(private readonly onRefused: (token: string) => void) {
     super();
   }

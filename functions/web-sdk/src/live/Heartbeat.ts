@@ -1,4 +1,4 @@
-/** Before the server has named its lease. The `connected` event of the service has begun it, so there is no hurry. */
+/** Milliseconds until the first beat. There is no hurry, because the service's `connected` event has begun the lease. */
 const FIRST_BEAT = 5_000;
 const RETRY = 5_000;
 
@@ -24,7 +24,7 @@ export class Heartbeat {
       try {
         next = (await this.beat(connection)).leaseSeconds * (1_000 / 3);
       } catch {
-        // The lease lasts for two more tries.
+        // The lease lasts long enough for two more tries.
       }
       if (this.timer === timer) this.schedule(connection, Math.max(1_000, next));
     }, milliseconds));

@@ -9,19 +9,19 @@ const START_LIMIT = 20_000;
 export interface LiveChannelOptions {
   /** Asked before every attempt, because a log-in changes it. */
   url: () => string;
-  /** @param refused The token that the server has refused last, if any: without a new one it would do so for ever. */
+  /** @param refused The token that the server has refused last, if any. The same token would be refused again, for ever. */
   token: (refused?: string) => Promise<string>;
   /** For Node before 22, which has no WebSocket of its own; without it, long polling is used there. */
   webSocket?: unknown;
   handlers: Record<string, (payload: never) => void>;
-  /** Connected, also after every interruption. */
+  /** Called when the connection is there: the first time, and after every interruption. */
   onUp: (connectionId: string) => void;
   onDown: () => void;
 }
 
 /**
- * The live connection, for ever: after every loss it negotiates anew, with a token that is valid then. SignalR's own reconnecting gives up
- * after a while and repeats with the old token, so it is not used.
+ * Keeps the live connection up until it is stopped. After every loss it negotiates anew, with a token that is valid then. SignalR's own
+ * reconnecting is not used, because it gives up after a while and repeats with the old token.
  */
 export class LiveChannel {
   private connection?: HubConnection;
@@ -54,19 +54,19 @@ export class LiveChannel {
     void this.connection?.stop().catch(() => {});
   }
 
-  /** There is reason to believe that it would work now. */
+  /** Tries at once: there is reason to believe that it works now. */
   hurry(): void {
     this.backoff.reset();
     this.pause.end();
   }
 
-  /** Nobody knows whether the connection has survived: without a word from the other side it would count as up for half a minute. */
+  /** Connects anew, when nobody knows whether the connection has survived. A dead one would count as up for half a minute. */
   renew(): void {
     if (this.isUp) void this.connection!.stop().catch(() => {});
     this.hurry();
   }
 
-  /** For what does not matter when it is lost. */
+  /** Sends something that may be lost without harm. */
   send(name: string, payload: unknown): void {
     if (this.isUp) void this.connection!.send(name, payload).catch(() => {});
   }
@@ -93,7 +93,7 @@ export class LiveChannel {
       if (this.running === generation) return true;
       await connection.stop();
     } catch {
-      // The network, the service or the session: the next attempt will tell, or the session's end stops us.
+      // The network, the service or the session has failed. The next attempt will show, or the end of the session stops us.
     } finally {
       clearTimeout(limit);
     }
@@ -106,7 +106,7 @@ export class LiveChannel {
         accessTokenFactory: () => this.options.token(this.refused),
         httpClient: new FetchClient((token) => (this.refused = token)),
         withCredentials: false,
-        // Read by SignalR, although its declarations leave it out.
+        // SignalR reads this option, although its declarations leave it out.
         ...({ WebSocket: this.options.webSocket } as object),
       })
       .configureLogging(LogLevel.None)

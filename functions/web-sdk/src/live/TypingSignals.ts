@@ -3,7 +3,7 @@ const INTERVAL = 1_500;
 
 export type TypingTarget = { to: string } | { group: string };
 
-/** Gives typing signals as rarely as they are needed, however often an app asks for them. */
+/** Sends typing signals only as often as they are needed, however often an app asks for them. */
 export class TypingSignals {
   private readonly given = new Map<string, number>();
 

@@ -7,9 +7,9 @@ import type { OutboxStore } from "./OutboxStore.js";
 
 /** Messages that may wait at a time. */
 export const OUTBOX_LIMIT = 1_000;
-/** A message that the server answers with an error of its own so often is given up: it must not block the ones behind it for ever. */
+/** After so many answers of 500, a message is given up: it must not block the messages behind it for ever. */
 const MAX_SERVER_ERRORS = 8;
-/** Calls at a time, one per recipient; browsers open six connections to a server, and others want some too. */
+/** Calls at a time, one per recipient. Browsers open six connections to a server, and other calls need some of them. */
 const PARALLEL = 4;
 
 export interface OutboxEvents {
@@ -18,8 +18,8 @@ export interface OutboxEvents {
 }
 
 /**
- * Sends what was written, in order per recipient, until the server has accepted or refused it: over lost networks, server restarts and page
- * reloads. The message's own id makes a repetition harmless.
+ * Sends messages until the server has accepted or refused them, in order for each recipient. It goes on after lost networks, server restarts and
+ * page reloads. The message's own id makes a repetition harmless.
  */
 export class Outbox {
   private readonly lanes = new Map<string, OutboxEntry[]>();
@@ -40,7 +40,7 @@ export class Outbox {
     return this.count;
   }
 
-  /** Takes over what earlier pages could not send, then begins: what was written first goes first. Pages that end later: when they do. */
+  /** Takes over what earlier pages could not send, then begins, with the oldest message first. Messages of pages that end later follow then. */
   async start(): Promise<void> {
     const adopted = await this.store.adopt((left) => this.takeOver(left)).catch(() => []);
     const written = [...this.lanes.values()].flat();
@@ -61,13 +61,13 @@ export class Outbox {
     this.pump();
   }
 
-  /** The live echo came before the answer, or instead of it. */
+  /** The message came back by the live connection before the answer to its call, or instead of it. */
   settle(id: string, to: string, answer: SendResponse): void {
     const entry = this.lanes.get(to)?.find((e) => e.id === id);
     if (entry) this.accept(entry, answer);
   }
 
-  /** There is reason to believe that it would work now. */
+  /** Tries at once: there is reason to believe that it works now. */
   hurry(): void {
     this.pause.end();
   }

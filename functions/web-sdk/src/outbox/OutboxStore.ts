@@ -3,10 +3,10 @@ import type { TextStore } from "../base/TextStore.js";
 import type { OutboxEntry } from "./OutboxEntry.js";
 
 /**
- * Keeps the outbox over reloads. Each page writes under a name of its own and holds a lock on it while it lives; what lies under a name that
- * nobody holds was left behind and is adopted by a page of the same user: by the next one that is opened, or by one that is open already and
- * has queued for the lock. Who adopts keeps the lock, so no two pages adopt the same. Without locks (old browsers, plain http) the next page
- * adopts at once: two pages may then send the same message, which the server notices by its id.
+ * Keeps the outbox over reloads. Each page writes under a name of its own, and holds a lock on that name while it is open. Messages under a name
+ * that nobody holds were left behind. A page of the same user adopts them: the next page that is opened, or an open one that waits for the lock.
+ * The page keeps the lock then, so no two pages adopt the same messages. Without locks (old browsers, plain http) the next page adopts at once.
+ * Two pages may then send the same message, which the server notices by its id.
  */
 export class OutboxStore {
   private readonly owner = randomId(12);
@@ -29,10 +29,10 @@ export class OutboxStore {
   }
 
   save(entry: OutboxEntry): void {
-    // Sorts by the order of sending.
+    // Padded, so that keys sort in the order of sending.
     const key = `${this.prefix}${this.owner}|${String(++this.number).padStart(9, "0")}`;
     if (this.texts.set(key, JSON.stringify(entry))) this.keys.set(entry.id, key);
-    // It is sent all the same, it only would not survive a reload.
+    // The message is sent all the same, but would not survive a reload.
     else this.onFull();
   }
 
@@ -43,11 +43,11 @@ export class OutboxStore {
   }
 
   /**
-   * What pages that are gone left behind.
-   * @param onLeft Gets what pages that live now leave behind, as soon as they are gone.
+   * @returns what pages that are gone have left behind.
+   * @param onLeft Gets what pages that are open now leave behind, as soon as they are closed.
    */
   async adopt(onLeft: (entries: OutboxEntry[]) => void): Promise<OutboxEntry[]> {
-    // Pages that begin to write after this look are seen by their writing.
+    // Pages that begin to write later are noticed when they write.
     if (lockManager() && this.texts.watch) {
       this.unwatch = this.texts.watch((key) => {
         if (this.isForeign(key)) void this.follow(this.ownerOf(key), onLeft);
@@ -108,7 +108,7 @@ export class OutboxStore {
     return `${this.prefix}${owner}`;
   }
 
-  /** Whether the lock of that page is this one's now; it is then kept until the release. */
+  /** Takes the lock of a page and keeps it until the release. @returns whether this page has it now. */
   private claim(owner: string, wait: boolean): Promise<boolean> {
     const locks = lockManager();
     if (!locks) return Promise.resolve(true);
@@ -118,7 +118,7 @@ export class OutboxStore {
           resolve(lock !== null);
           return lock ? this.released : undefined;
         })
-        // Waiting was given up; or the browser does not let this page have locks, which is as if it had none.
+        // Either the wait was given up, or the browser forbids locks on this page, which is the same as having none.
         .catch(() => resolve(!wait));
     });
   }

@@ -12,7 +12,7 @@ export interface BeginUploadRequest {
 export interface UploadResponse {
   id: string;
   key: string;
-  /** Lets this client write the one blob. */
+  /** An address that lets this client write this one blob, for a limited time. */
   url: string;
   blockSize: number;
   expiresAt: number;
@@ -34,14 +34,14 @@ export interface CompleteUploadRequest {
 export interface CompletedUpload {
   key: string;
   size: number;
-  /** 7 when the content is not what was claimed. */
+  /** 7 (a document) when the content is not what the client claimed. */
   type: number;
   contentType: string;
   thumbnail?: string;
   preview?: string;
   width?: number;
   height?: number;
-  /** Why there is no thumbnail, or why it is a document. */
+  /** Why there is no thumbnail, or why the file became a document. */
   reason?: string;
   message?: SendResponse;
 }

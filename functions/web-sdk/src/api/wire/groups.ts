@@ -16,15 +16,15 @@ export interface Group {
   /** Storage key of a picture, or "". */
   photo: string;
   owner: string;
-  /** The caller's. */
+  /** The caller's role. */
   role: GroupRole;
-  /** Counts the changes of the group: the state with the higher version holds. */
+  /** Counts the changes of the group. Of two states, the one with the higher version is valid. */
   version: number;
   createdAt: number;
-  /** The caller has blocked it for himself. */
+  /** Whether the caller has blocked the group for themselves. */
   blocked: boolean;
   firstSequence: number;
-  /** In the order of their joining. */
+  /** In the order in which they joined. */
   members: GroupMember[];
 }
 
@@ -56,7 +56,7 @@ export interface GroupEvent {
   name: string;
   description: string;
   photo: string;
-  /** Whom the change concerns. */
+  /** Login ids of those whom the change concerns. */
   members: string[];
   /** The owner and the admins afterwards. */
   admins: string[];
@@ -70,7 +70,7 @@ export interface GroupEvent {
 
 export interface GroupMemberReceipt extends Mark {
   id: string;
-  /** He sees what comes after. */
+  /** The member sees the messages after this one. */
   joinedSequence: number;
 }
 
@@ -78,7 +78,7 @@ export interface GroupMemberReceipt extends Mark {
 export interface GroupReceipts {
   conversation: string;
   sequence?: number;
-  /** Whom the message could reach: members who see it, without its author. */
+  /** How many members the message could reach: those who see it, without its author. */
   of: number;
   delivered: number;
   read: number;

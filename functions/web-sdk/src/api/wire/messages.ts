@@ -50,7 +50,7 @@ export interface Mark {
 export interface MessagePage {
   conversation: string;
   lastSequence: number;
-  /** In a group: messages below it are not for the caller. */
+  /** In a group: the caller does not see messages before this one. */
   firstSequence?: number;
   /** Newest first. */
   messages: MessageEvent[];
@@ -82,11 +82,11 @@ export interface ConversationChanges {
   /** Oldest first. */
   messages: MessageEvent[];
   complete: boolean;
-  /** In a group: messages below it are not for the caller. */
+  /** In a group: the caller does not see messages before this one. */
   firstSequence?: number;
-  /** The group's. */
+  /** The group's name. */
   name?: string;
-  /** The other user was deleted; the caller is not in the group any more. */
+  /** True when the other user was deleted, or when the caller is not in the group any more. */
   closed?: boolean;
   own?: Mark;
   other?: Mark;
@@ -119,7 +119,7 @@ export interface ReceiptEvent {
   read: number;
   readAt?: number;
   group?: boolean;
-  /** In a group: the marks before. */
+  /** In a group: the marks before this event. */
   deliveredFrom?: number;
   readFrom?: number;
 }

@@ -8,7 +8,7 @@ export interface SessionResponse {
   loginId: string;
   realtimeUser: string;
   serverTime: number;
-  /** Of media addresses, on the server. */
+  /** The path on the server with which the addresses of files begin. */
   mediaPath?: string;
 }
 

@@ -13,7 +13,7 @@ export interface OwnProfile extends Profile {
 export interface UserInfo extends Profile {
   id: string;
   online: boolean;
-  /** 0: never seen. */
+  /** 0 when the user was never online. */
   lastSeen: number;
 }
 
