@@ -1,6 +1,6 @@
 using 'main.bicep'
 
-// Cheapest: everything that can be zero while nobody uses it is, but for the SignalR unit (Free_F1 would do for 20 connections).
+// The cheapest sizes: it costs nearly nothing while nobody uses it. Free_F1 allows 20 connections.
 param environmentName = 'dev'
 param location = readEnvironmentVariable('AZURE_LOCATION', 'westeurope')
 param instanceMemoryMB = 512

@@ -1,4 +1,4 @@
-// Composes; each module does one thing. One deployment makes the resource group and everything in it.
+// Composes the modules, each of which does one thing. One deployment creates the resource group and everything in it.
 targetScope = 'subscription'
 
 import { namesOf, packageContainer, releaseContainer, signalRKeySecret } from 'names.bicep'
@@ -25,7 +25,7 @@ param lockData bool = false
 param signalRSku ('Free_F1' | 'Standard_S1' | 'Premium_P1') = 'Standard_S1'
 param signalRUnits int = 1
 
-@description('Origins of the pages that embed the SDK, for direct up- and downloads; * lets the projects\' own lists decide alone.')
+@description('Origins of the pages that embed the SDK, for direct uploads and downloads. With *, only the projects\' own lists decide.')
 param sdkOrigins string[] = ['*']
 
 param logRetentionDays int = 30
@@ -33,14 +33,14 @@ param logDailyCapGb int = 1
 param alertEmails string[]
 param monthlyBudget int
 
-@description('First day of the month of the first deployment, such as 2026-01-01, and the same ever after. Empty: no budget.')
+@description('First day of the month of the first deployment, such as 2026-01-01. Never change it later. Empty: no budget.')
 param budgetStart string = ''
 param p95Milliseconds int = 1000
 
-@description('App setting → name of a secret in the vault, for what cannot be done by identity (Mail__Password: mail-password).')
+@description('App setting → name of a secret in the vault, for access that identities cannot give (Mail__Password: mail-password).')
 param vaultSettings object = {}
 
-@description('Further app settings, as in docs/operations.md.')
+@description('Further app settings, as in docs/api.md and docs/settings.md.')
 param appSettings object = {}
 
 param frontDoor bool = false
@@ -204,7 +204,7 @@ module edge 'modules/frontdoor.bicep' = if (frontDoor) {
   params: { name: names.frontDoor, tags: tags, appHost: functionApp.outputs.host, customDomain: customDomain }
 }
 
-// What scripts/ need; azd puts them into its environment under these names.
+// What the scripts in scripts/ need; azd puts the outputs into its environment under these names.
 output RESOURCE_GROUP string = names.group
 output APP_NAME string = functionApp.outputs.name
 output APP_URL string = 'https://${functionApp.outputs.host}'

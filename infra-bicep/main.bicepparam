@@ -1,6 +1,6 @@
 using 'main.bicep'
 
-// What `azd up` takes: everything from the azd environment (azd env set NAME VALUE).
+// For `azd up`: all values come from the azd environment (azd env set NAME VALUE).
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'dev')
 param location = readEnvironmentVariable('AZURE_LOCATION', 'westeurope')
 param hosting = readEnvironmentVariable('VOX_HOSTING', 'FlexConsumption')

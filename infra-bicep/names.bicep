@@ -1,4 +1,4 @@
-// Every name, in one place. A change here renames resources, which Azure does by making new ones: plan a migration first.
+// All names in one place. A change here renames resources, and Azure creates new ones for new names: plan a migration first.
 
 @export()
 @description('Names of all resources of one environment.')
@@ -20,7 +20,7 @@ type Names = {
   frontDoor: string
 }
 
-@description('Short, stable and unique among all of Azure, where storage accounts, vaults and host names live in one space.')
+@description('Short, stable, and unique in all of Azure: storage accounts, vaults and host names share one global namespace.')
 func tokenOf(environment string, location string, subscriptionId string) string =>
   uniqueString(subscriptionId, environment, location)
 
@@ -46,7 +46,7 @@ func namesFrom(environment string, token string) Names => {
 func namesOf(environment string, location string, subscriptionId string) Names =>
   namesFrom(environment, tokenOf(environment, location, subscriptionId))
 
-// The table that operators and scripts know by name: where the key lies with which the SignalR service calls the app.
+// The secret with the key with which the SignalR service calls the app. Operators and scripts know it by this name.
 @export()
 var signalRKeySecret = 'signalr-upstream-key'
 
@@ -55,7 +55,7 @@ var signalRKeySecret = 'signalr-upstream-key'
 var dataProtectionKey = 'data-protection'
 
 @export()
-@description('Container with the package that runs.')
+@description('Container with the running package.')
 var packageContainer = 'deployments'
 
 @export()

@@ -1,11 +1,11 @@
-// What wakes somebody up. Each alert has a chapter of the same name in docs/operations.md.
+// The alerts. Each has a section of the same name in docs/operations.md.
 
 @export()
 type Timer = {
   @description('Name of the function.')
   function: string
 
-  @description('After how many minutes without a run somebody is told.')
+  @description('Minutes without a run after which the alert fires.')
   silentMinutes: (15 | 60 | 360 | 1440 | 2880)
 }
 
@@ -18,7 +18,7 @@ param signalRId string
 param dataAccountId string
 param timers Timer[]
 
-@description('95 % of the requests are to be answered within this many milliseconds.')
+@description('95 % of the requests should be answered within this many milliseconds.')
 param p95Milliseconds int
 
 resource group 'Microsoft.Insights/actionGroups@2023-01-01' = {
@@ -89,7 +89,7 @@ resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
 
 var windows = { '15': 'PT15M', '60': 'PT1H', '360': 'PT6H', '1440': 'P1D', '2880': 'P2D' }
 
-// Nothing at all in the window: also what a host that does not start looks like.
+// Fires when the window has no successful run, also when the host does not start.
 resource timerAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
   for t in timers: {
     name: 'vox-timer-${t.function}'

@@ -1,4 +1,4 @@
-// The function app, on Flex Consumption or on Windows Consumption. Both by identity only: no shared key, no connection string.
+// The function app, on Flex Consumption or on Windows Consumption. Both use identities only: no shared key, no connection string.
 
 import { packageContainer } from '../names.bicep'
 
@@ -11,12 +11,12 @@ param hosting ('FlexConsumption' | 'Consumption')
 @description('Flex Consumption: memory of one instance.')
 param instanceMemoryMB (512 | 2048 | 4096)
 
-@description('Instances at most; Consumption allows 200.')
+@description('Largest number of instances; Consumption allows 200.')
 @minValue(1)
 @maxValue(1000)
 param maximumInstances int
 
-@description('Flex Consumption: HTTP requests at a time in one instance; above it another one is started.')
+@description('Flex Consumption: HTTP requests at a time in one instance; above it another instance is started.')
 @minValue(1)
 @maxValue(1000)
 param httpConcurrency int
@@ -54,7 +54,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
 resource app 'Microsoft.Web/sites@2024-04-01' = {
   name: name
   location: location
-  // azd finds what to deploy to by this tag.
+  // azd finds the app to deploy to by this tag.
   tags: union(tags, { 'azd-service-name': 'app' })
   kind: flex ? 'functionapp,linux' : 'functionapp'
   identity: { type: 'UserAssigned', userAssignedIdentities: { '${identityId}': {} } }
@@ -69,7 +69,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
         scmMinTlsVersion: '1.2'
         ftpsState: 'Disabled'
         http20Enabled: true
-        // CORS is the app's business: each project has its own origins.
+        // The app itself handles CORS: each project has its own origins.
         cors: { allowedOrigins: [] }
         appSettings: map(items(union(settings, flex ? {} : consumptionSettings)), s => { name: s.key, value: s.value })
       },
@@ -101,7 +101,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       : null
   }
 
-  // Deployment by user name and password is off: packages come by identity.
+  // Deployment by user name and password is off: packages are deployed by identity.
   resource ftp 'basicPublishingCredentialsPolicies' = {
     name: 'ftp'
     properties: { allow: false }

@@ -1,5 +1,5 @@
-// Optional: a domain of one's own, and static files from the edge. Everything goes through it; only static files are cached.
-// The SignalR service calls the app directly, and clients the SignalR service: WebSockets do not pass here.
+// Optional: your own domain, and static files from the edge. All requests go through it; only static files are cached.
+// The SignalR service calls the app directly, and clients connect to the SignalR service directly: WebSockets do not pass through here.
 
 param name string
 param tags object

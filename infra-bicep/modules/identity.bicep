@@ -1,4 +1,4 @@
-// User-assigned, so that role assignments exist before what uses them, and survive when the app is made anew.
+// User-assigned, so that role assignments exist before the resources that use them, and survive when the app is created again.
 
 param appName string
 param signalRName string
@@ -11,7 +11,7 @@ resource app 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   tags: tags
 }
 
-// Of its own: the SignalR service reads one secret and needs nothing of what the app may do.
+// A separate identity: the SignalR service reads one secret and needs none of the app's rights.
 resource signalR 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
   name: signalRName
   location: location

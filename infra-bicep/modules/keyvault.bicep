@@ -1,4 +1,4 @@
-// Holds what cannot be replaced by an identity. Values are written by scripts and people, never by a template.
+// Holds the secrets that an identity cannot replace. Scripts and people write the values, never a template.
 
 import { dataProtectionKey } from '../names.bicep'
 
@@ -26,7 +26,7 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
   }
 }
 
-// Wraps the data protection keys in Blob Storage. Rotated once a year; older versions stay, to unwrap what they have wrapped.
+// Wraps the data protection keys in Blob Storage. It is rotated once a year; older versions stay, to unwrap what they have wrapped.
 resource dataProtection 'Microsoft.KeyVault/vaults/keys@2023-07-01' = {
   parent: vault
   name: dataProtectionKey

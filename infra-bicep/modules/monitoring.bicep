@@ -1,4 +1,4 @@
-// Where logs, traces and metrics go, with a daily cap: telemetry is the one part of the bill that a bug can make grow without limit.
+// Stores logs, traces and metrics, with a daily cap: telemetry is the one part of the bill that a bug can make grow without limit.
 
 param workspaceName string
 param insightsName string
@@ -9,7 +9,7 @@ param tags object
 @maxValue(730)
 param retentionDays int
 
-@description('Gigabytes a day after which nothing more is taken in until midnight UTC.')
+@description('Gigabytes a day after which no more data is ingested until midnight UTC.')
 @minValue(1)
 param dailyCapGb int
 
@@ -55,5 +55,5 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
 output workspaceId string = workspace.id
 output insightsId string = insights.id
 
-// Names the endpoint; with local auth off nobody can write with it alone.
+// This names the endpoint; with local auth off nobody can write with it alone.
 output insightsEndpoint string = insights.properties.ConnectionString

@@ -1,11 +1,11 @@
-// All role assignments, so that who may do what is read on one page. Everything is scoped to one resource.
+// All role assignments, so that one page shows who may do what. Each assignment is scoped to one resource.
 
 import { dataProtectionKey } from '../names.bicep'
 
 param appPrincipalId string
 param signalRPrincipalId string
 
-@description('Who deploys: writes packages and the SignalR key. Empty: assigned elsewhere.')
+@description('Principal that deploys: it writes packages and the SignalR key. Empty: its roles are assigned elsewhere.')
 param deployerPrincipalId string
 param deployerType ('ServicePrincipal' | 'User' | 'Group')
 param stateAccountName string
@@ -32,7 +32,7 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = { name: vaultNa
 resource dataProtection 'Microsoft.KeyVault/vaults/keys@2023-07-01' existing = { parent: vault, name: dataProtectionKey }
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = { name: insightsName }
 
-// The host keeps keys, timer leases and its package there, and makes containers: Contributor is not enough for it.
+// The host keeps keys, timer leases and its package in this account, and creates containers: Contributor is not enough for it.
 resource appOnState 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: state
   name: guid(state.id, appPrincipalId, roles.storageBlobDataOwner)
@@ -53,7 +53,7 @@ resource appOnTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-// Also lets it sign short-lived upload and download addresses (user delegation keys).
+// This role also lets the app sign short-lived upload and download addresses (user delegation keys).
 resource appOnBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: data
   name: guid(data.id, appPrincipalId, roles.storageBlobDataContributor)
@@ -64,7 +64,7 @@ resource appOnBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-// The least role with which the connection-info binding can issue client tokens by identity; data plane only.
+// The smallest role with which the connection-info binding can issue client tokens by identity; data plane only.
 resource appOnSignalR 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: signalR
   name: guid(signalR.id, appPrincipalId, roles.signalRServiceOwner)
@@ -95,7 +95,7 @@ resource appOnVault 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-// Wrap and unwrap, with this one key; nothing else.
+// Wrap and unwrap with this one key, nothing else.
 resource appOnDataProtection 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: dataProtection
   name: guid(dataProtection.id, appPrincipalId, roles.keyVaultCryptoServiceEncryptionUser)

@@ -1,4 +1,4 @@
-// The app's settings, as a value. All of them are listed in docs/operations.md; a test compares this file with the options classes.
+// The app's settings as one value. docs/settings.md and docs/api.md list all settings; a test compares this file with the options classes.
 
 import { dataProtectionKey } from '../names.bicep'
 
@@ -30,13 +30,13 @@ var signalR = {
 }
 
 var app = {
-  // Which identity DefaultAzureCredential takes.
+  // The identity that DefaultAzureCredential uses.
   AZURE_CLIENT_ID: identityClientId
   Storage__AccountName: dataAccountName
   Storage__TablePrefix: tablePrefix
-  // Made by storage.bicep, so the app needs no check for them at its start.
+  // storage.bicep creates the tables, so the app need not check for them.
   Storage__CreateTables: 'false'
-  // Without a version: the newest wraps.
+  // Without a version: the newest version wraps.
   Security__KeyVaultKey: '${vaultUri}keys/${dataProtectionKey}'
 }
 

@@ -5,7 +5,7 @@ param location string
 param tags object
 param sku ('Free_F1' | 'Standard_S1' | 'Premium_P1')
 
-@description('Each carries 1,000 connections and 1 million outbound messages a day.')
+@description('Each unit carries 1,000 connections and 1 million outbound messages a day.')
 @minValue(1)
 @maxValue(100)
 param units int
@@ -18,7 +18,7 @@ param identityId string
 param allowedOrigins string[]
 param workspaceId string
 
-// The braces are the service's: it reads the secret itself, again every half hour, so the template never sees the key.
+// The service replaces the braces: it reads the secret itself, again every half hour, so the template never sees the key.
 var code = '{@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${signalRKeySecret}/)}'
 
 resource service 'Microsoft.SignalRService/signalR@2024-03-01' = {

@@ -1,5 +1,5 @@
-// One storage account. Used twice: for the state of the Functions host, and for the data of the chat, so that a busy host cannot
-// throttle the data, and the data can be replicated, locked and moved on its own.
+// One storage account. Used twice: for the state of the Functions host, and for the chat data. So a busy host cannot
+// throttle the data, and the data can be replicated, locked and moved separately.
 
 @export()
 type Container = {
@@ -21,10 +21,10 @@ param sku ('Standard_LRS' | 'Standard_ZRS' | 'Standard_GRS' | 'Standard_GZRS')
 param tables string[] = []
 param containers Container[] = []
 
-@description('Web origins that may put and get blobs directly. The signed address is what lets them; this is only the browser\'s part.')
+@description('Web origins that may put and get blobs directly. The signed address gives the access; this only tells browsers.')
 param corsOrigins string[] = []
 
-@description('Days for which deleted and overwritten blobs and deleted containers can be brought back.')
+@description('Days for which deleted and overwritten blobs and deleted containers can be restored.')
 @minValue(1)
 @maxValue(365)
 param softDeleteDays int
