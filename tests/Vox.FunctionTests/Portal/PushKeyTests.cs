@@ -1,3 +1,4 @@
+using Vox.Portal;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -158,7 +159,7 @@ public sealed class PushKeyTests(PortalApp portal) : IClassFixture<PortalApp>
     private static (string What, int Status, string Code) Named(string what, (int Status, string Code) answer) => (what, answer.Status, answer.Code);
 
     private async Task<string> SecretAsync(string project, string platform) =>
-        (await portal.App.Get<StorageClients>().ProjectTable("pushkeys").FindAsync(Keys.PushKeys(project), platform, CancellationToken.None))!.GetString("Secret");
+        (await portal.App.Get<StorageClients>().ProjectTable("pushkeys").FindAsync(PortalKeys.PushKeys(project), platform, CancellationToken.None))!.GetString("Secret");
 
     private static async Task<JsonElement> PutAsync(PortalClient client, string project, string platform, object body)
     {

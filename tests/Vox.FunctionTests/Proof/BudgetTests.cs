@@ -154,7 +154,7 @@ public sealed class BudgetTests(Backends backends)
         {
             for (var position = 1; position < Messages;)
             {
-                if (position % Keys.LogBlockSize == 0)
+                if (position % ChatKeys.LogBlockSize == 0)
                 {
                     await log.BeginBlockAsync(projectId, ChatLogStore.BlockOf(position), head.LastTime, CancellationToken.None);
                 }

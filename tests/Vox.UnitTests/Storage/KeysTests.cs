@@ -12,32 +12,32 @@ public sealed class KeysTests
     public void Messages_InKeyOrder_AreNewestFirstBehindTheHeadAndBeforeTheIds()
     {
         long[] sequences = [1, 2, 9, 10, 11, 99, 100, 1_000, 1_000_000, 999_999_999_998];
-        var keys = sequences.Reverse().Select(Keys.Message).ToList();
+        var keys = sequences.Reverse().Select(ChatKeys.Message).ToList();
 
         Assert.Equal(keys.Order(StringComparer.Ordinal), keys);
-        Assert.All(keys, key => Assert.True(string.CompareOrdinal(Keys.HeadRow, key) < 0 && string.CompareOrdinal(key, Keys.MessagesEnd) < 0));
-        Assert.True(string.CompareOrdinal(Keys.MessagesEnd, Keys.Idempotency("uid", "id")) < 0);
-        Assert.Equal("m|999999999998", Keys.Message(1));
+        Assert.All(keys, key => Assert.True(string.CompareOrdinal(ChatKeys.HeadRow, key) < 0 && string.CompareOrdinal(key, ChatKeys.MessagesEnd) < 0));
+        Assert.True(string.CompareOrdinal(ChatKeys.MessagesEnd, ChatKeys.Idempotency("uid", "id")) < 0);
+        Assert.Equal("m|999999999998", ChatKeys.Message(1));
     }
 
     [Fact]
     public void Log_InKeyOrder_IsNewestFirstAcrossBlocks()
     {
         var keys = new long[] { 0, 1, 999, 1_000, 1_999, 2_000, 123_456, 10_000_000 }.Reverse()
-            .Select(position => (Keys.LogBlock(Project, position / Keys.LogBlockSize), Keys.LogRow(position))).ToList();
+            .Select(position => (ChatKeys.LogBlock(Project, position / ChatKeys.LogBlockSize), ChatKeys.LogRow(position))).ToList();
 
         Assert.Equal(keys.OrderBy(k => k.Item1, StringComparer.Ordinal).ThenBy(k => k.Item2, StringComparer.Ordinal), keys);
-        Assert.Equal(Project + "|999999997", Keys.LogBlock(Project, 2));
-        Assert.Equal("999999999998", Keys.LogRow(1));
+        Assert.Equal(Project + "|999999997", ChatKeys.LogBlock(Project, 2));
+        Assert.Equal("999999999998", ChatKeys.LogRow(1));
     }
 
     [Fact]
     public void LogTimes_InKeyOrder_AreOldestFirstAndOutsideTheBlocks()
     {
-        Assert.True(string.CompareOrdinal(Keys.LogTime(999, 5), Keys.LogTime(1_000, 0)) < 0);
-        Assert.True(string.CompareOrdinal(Keys.LogTime(1_000, 1), Keys.LogTime(1_000, 2)) < 0);
+        Assert.True(string.CompareOrdinal(ChatKeys.LogTime(999, 5), ChatKeys.LogTime(1_000, 0)) < 0);
+        Assert.True(string.CompareOrdinal(ChatKeys.LogTime(1_000, 1), ChatKeys.LogTime(1_000, 2)) < 0);
         var (from, to) = Keys.ProjectRange(Project);
-        Assert.False(IsBetween(Keys.LogTimes(Project), from, to));
+        Assert.False(IsBetween(ChatKeys.LogTimes(Project), from, to));
     }
 
     [Fact]
@@ -45,16 +45,16 @@ public sealed class KeysTests
     {
         var (from, to) = Keys.ProjectRange(Project);
 
-        Assert.All(["", "alice", "~~~~", "zzz", "a/b", "😀"], name => Assert.True(IsBetween(Keys.User(Project, name), from, to)));
-        Assert.All([Project + "0", Project + "_", Project[..^1], Project[..^1] + "f"], other => Assert.False(IsBetween(Keys.User(other, "alice"), from, to)));
-        Assert.True(IsBetween(Keys.LogBlock(Project, 0), from, to));
+        Assert.All(["", "alice", "~~~~", "zzz", "a/b", "😀"], name => Assert.True(IsBetween(ChatKeys.User(Project, name), from, to)));
+        Assert.All([Project + "0", Project + "_", Project[..^1], Project[..^1] + "f"], other => Assert.False(IsBetween(ChatKeys.User(other, "alice"), from, to)));
+        Assert.True(IsBetween(ChatKeys.LogBlock(Project, 0), from, to));
     }
 
     [Theory]
     [InlineData("alice")]
     [InlineData("a|b")]
     [InlineData("a/b\\c#d?e%f 😀")]
-    public void LoginIdOf_AUserPartition_IsTheLoginId(string loginId) => Assert.Equal(loginId, Keys.LoginIdOf(Keys.User(Project, loginId)));
+    public void LoginIdOf_AUserPartition_IsTheLoginId(string loginId) => Assert.Equal(loginId, ChatKeys.LoginIdOf(ChatKeys.User(Project, loginId)));
 
     [Fact]
     public void Conversation_OfTwo_IsTheSameFromBothSidesAndDiffersByUidAndProject()

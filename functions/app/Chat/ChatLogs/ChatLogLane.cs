@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using Microsoft.Extensions.Logging;
 using Vox.Platform.Storage;
 using Vox.Platform.Telemetry;
@@ -125,13 +126,13 @@ public sealed partial class ChatLogLane
         }
 
         var end = tail!;
-        if (end.Next % Keys.LogBlockSize == 0)
+        if (end.Next % ChatKeys.LogBlockSize == 0)
         {
             var wanted = Math.Max(end.LastTime, batch[0].Message.SentAt);
             end = end with { LastTime = await store.BeginBlockAsync(projectId, ChatLogStore.BlockOf(end.Next), wanted, stopping) };
         }
 
-        var count = (int)Math.Min(batch.Count, Keys.LogBlockSize - (end.Next % Keys.LogBlockSize));
+        var count = (int)Math.Min(batch.Count, ChatKeys.LogBlockSize - (end.Next % ChatKeys.LogBlockSize));
         var entries = new List<ChatLogEntry>(count);
         foreach (var (conversation, message, _, _) in batch.Take(count))
         {

@@ -26,7 +26,7 @@ public sealed class ChatLogMarkStore(StorageClients storage)
 
     public async Task MarkAsync(string writerId, ConversationKey conversation, CancellationToken cancellationToken) =>
         await table.UpsertAsync(
-            new TableEntity(Keys.LogWriter(writerId), Keys.LogMark(conversation.ProjectId, conversation.Id))
+            new TableEntity(ChatKeys.LogWriter(writerId), ChatKeys.LogMark(conversation.ProjectId, conversation.Id))
             {
                 ["Project"] = conversation.ProjectId,
                 ["Conversation"] = conversation.Id,
@@ -36,7 +36,7 @@ public sealed class ChatLogMarkStore(StorageClients storage)
     public async Task<List<LogWriterRow>> ListWritersAsync(CancellationToken cancellationToken)
     {
         var writers = new List<LogWriterRow>();
-        await foreach (var row in table.EnumerateAsync($"PartitionKey eq {Keys.LogWriters}", 1_000, cancellationToken))
+        await foreach (var row in table.EnumerateAsync($"PartitionKey eq {ChatKeys.LogWriters}", 1_000, cancellationToken))
         {
             writers.Add(new LogWriterRow(
                 row.RowKey, row.GetString("Machine"), row.GetInt32("ProcessId") ?? 0, row.GetDateTimeOffset("SeenAt") ?? default,
@@ -49,7 +49,7 @@ public sealed class ChatLogMarkStore(StorageClients storage)
     public async Task<List<ConversationKey>> ListMarksAsync(string writerId, CancellationToken cancellationToken)
     {
         var marks = new List<ConversationKey>();
-        await foreach (var row in table.EnumerateAsync($"PartitionKey eq {Keys.LogWriter(writerId)}", 1_000, cancellationToken))
+        await foreach (var row in table.EnumerateAsync($"PartitionKey eq {ChatKeys.LogWriter(writerId)}", 1_000, cancellationToken))
         {
             marks.Add(new ConversationKey(row.GetString("Project"), row.GetString("Conversation")));
         }
@@ -60,11 +60,11 @@ public sealed class ChatLogMarkStore(StorageClients storage)
     /// <summary>Forgets a writer, the marks first: cut off in between, the rest is found again.</summary>
     public async Task RemoveAsync(string writerId, CancellationToken cancellationToken)
     {
-        var partition = Keys.LogWriter(writerId);
+        var partition = ChatKeys.LogWriter(writerId);
         foreach (var marks in (await ListMarksAsync(writerId, cancellationToken)).Chunk(100))
         {
             var deletions = marks.Select(mark => new TableTransactionAction(
-                TableTransactionActionType.Delete, new TableEntity(partition, Keys.LogMark(mark.ProjectId, mark.Id)) { ETag = Azure.ETag.All }));
+                TableTransactionActionType.Delete, new TableEntity(partition, ChatKeys.LogMark(mark.ProjectId, mark.Id)) { ETag = Azure.ETag.All }));
             try
             {
                 await table.SubmitAsync([.. deletions], cancellationToken);
@@ -76,10 +76,10 @@ public sealed class ChatLogMarkStore(StorageClients storage)
             }
         }
 
-        await table.DeleteAsync(Keys.LogWriters, writerId, cancellationToken);
+        await table.DeleteAsync(ChatKeys.LogWriters, writerId, cancellationToken);
     }
 
-    private static TableEntity Writer(string writerId, DateTimeOffset now, long loggedThrough) => new(Keys.LogWriters, writerId)
+    private static TableEntity Writer(string writerId, DateTimeOffset now, long loggedThrough) => new(ChatKeys.LogWriters, writerId)
     {
         ["Machine"] = Environment.MachineName,
         ["ProcessId"] = Environment.ProcessId,

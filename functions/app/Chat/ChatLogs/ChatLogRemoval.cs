@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using Vox.Chat.Projects;
 using Vox.Platform.Storage;
 
@@ -12,6 +13,6 @@ public sealed class ChatLogRemoval(StorageClients storage) : IProjectRemovalStep
     {
         var (from, to) = Keys.ProjectRange(projectId);
         await table.DeleteRangeAsync(from, to, cancellationToken);
-        await table.DeleteRangeAsync(Keys.LogTimes(projectId), Keys.LogTimes(projectId) + "~", cancellationToken);
+        await table.DeleteRangeAsync(ChatKeys.LogTimes(projectId), ChatKeys.LogTimes(projectId) + "~", cancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -8,7 +9,7 @@ namespace Vox.Chat.ChatLogs;
 
 /// <summary>
 /// The log of each project in table <c>chatlog</c>: rows numbered without gaps, newest first, a new partition every
-/// <see cref="Keys.LogBlockSize"/> rows. There is no head row: a writer adds rows at the end as it knows it, in one transaction, and
+/// <see cref="ChatKeys.LogBlockSize"/> rows. There is no head row: a writer adds rows at the end as it knows it, in one transaction, and
 /// if somebody else was faster the first row is taken and nothing is written.
 /// </summary>
 public sealed class ChatLogStore(StorageClients storage)
@@ -18,7 +19,7 @@ public sealed class ChatLogStore(StorageClients storage)
 
     private readonly Table table = storage.ProjectTable("chatlog");
 
-    public static long BlockOf(long position) => position / Keys.LogBlockSize;
+    public static long BlockOf(long position) => position / ChatKeys.LogBlockSize;
 
     public async Task<ChatLogTail> ReadTailAsync(string projectId, CancellationToken cancellationToken)
     {
@@ -35,9 +36,9 @@ public sealed class ChatLogStore(StorageClients storage)
         var messages = new HashSet<(string, long)>();
         var end = tail;
         var from = Keys.ProjectRange(projectId).From;
-        var lastBlock = Keys.LogBlock(projectId, BlockOf(tail.Next));
+        var lastBlock = ChatKeys.LogBlock(projectId, BlockOf(tail.Next));
         await foreach (var row in table.EnumerateAsync(
-            $"PartitionKey ge {from} and PartitionKey le {lastBlock} and RowKey le {Keys.LogRow(tail.Next)}",
+            $"PartitionKey ge {from} and PartitionKey le {lastBlock} and RowKey le {ChatKeys.LogRow(tail.Next)}",
             1_000, cancellationToken, IdentityColumns))
         {
             messages.Add((row.GetString("Conversation"), row.GetInt64("Sequence") ?? 0));
@@ -75,13 +76,13 @@ public sealed class ChatLogStore(StorageClients storage)
     /// <returns>The time that stands.</returns>
     public async Task<long> BeginBlockAsync(string projectId, long block, long wanted, CancellationToken cancellationToken)
     {
-        var partition = Keys.LogTimes(projectId);
+        var partition = ChatKeys.LogTimes(projectId);
         try
         {
             await table.SubmitAsync(
                 [
-                    new(TableTransactionActionType.Add, new TableEntity(partition, Keys.LogBlockTime(block)) { ["LoggedAt"] = wanted }),
-                    new(TableTransactionActionType.Add, new TableEntity(partition, Keys.LogTime(wanted, block)) { ["Block"] = block }),
+                    new(TableTransactionActionType.Add, new TableEntity(partition, ChatKeys.LogBlockTime(block)) { ["LoggedAt"] = wanted }),
+                    new(TableTransactionActionType.Add, new TableEntity(partition, ChatKeys.LogTime(wanted, block)) { ["Block"] = block }),
                 ],
                 cancellationToken);
             return wanted;
@@ -89,7 +90,7 @@ public sealed class ChatLogStore(StorageClients storage)
         catch (TableTransactionFailedException e) when (e.Status == 409)
         {
             // Somebody else, or this process, whose answer was lost.
-            var row = await table.FindAsync(partition, Keys.LogBlockTime(block), cancellationToken);
+            var row = await table.FindAsync(partition, ChatKeys.LogBlockTime(block), cancellationToken);
             return Math.Max(wanted, row is null ? 0 : LoggedAt(row));
         }
     }
@@ -98,7 +99,7 @@ public sealed class ChatLogStore(StorageClients storage)
     /// <exception cref="TableTransactionFailedException">409: somebody else has written at the end.</exception>
     public async Task AppendAsync(string projectId, IReadOnlyList<ChatLogEntry> entries, CancellationToken cancellationToken)
     {
-        var partition = Keys.LogBlock(projectId, BlockOf(entries[0].Position));
+        var partition = ChatKeys.LogBlock(projectId, BlockOf(entries[0].Position));
         var actions = new List<TableTransactionAction>(entries.Count);
         foreach (var entry in entries)
         {
@@ -117,10 +118,10 @@ public sealed class ChatLogStore(StorageClients storage)
         var (from, to) = Keys.ProjectRange(projectId);
         if (await FindBlockAfterAsync(projectId, time, cancellationToken) is { } block)
         {
-            var newest = Keys.LogBlock(projectId, block - 1);
+            var newest = ChatKeys.LogBlock(projectId, block - 1);
             await table.DeleteAllAsync($"PartitionKey ge {newest} and PartitionKey lt {to} and LoggedAt lt {time}", cancellationToken);
             await table.DeleteAllAsync(
-                $"PartitionKey eq {Keys.LogTimes(projectId)} and RowKey lt {Keys.LogTime(time, 0)} and Block lt {block - 1}", cancellationToken);
+                $"PartitionKey eq {ChatKeys.LogTimes(projectId)} and RowKey lt {ChatKeys.LogTime(time, 0)} and Block lt {block - 1}", cancellationToken);
             return;
         }
 
@@ -145,7 +146,7 @@ public sealed class ChatLogStore(StorageClients storage)
     public async Task<long?> FindBlockAfterAsync(string projectId, long loggedAt, CancellationToken cancellationToken)
     {
         var rows = await table.QueryAsync(
-            $"PartitionKey eq {Keys.LogTimes(projectId)} and RowKey ge {Keys.LogTime(loggedAt + 1, 0)} and RowKey lt {Keys.LogTimesEnd}",
+            $"PartitionKey eq {ChatKeys.LogTimes(projectId)} and RowKey ge {ChatKeys.LogTime(loggedAt + 1, 0)} and RowKey lt {ChatKeys.LogTimesEnd}",
             1, cancellationToken);
         return rows is [var row] ? row.GetInt64("Block") : null;
     }
@@ -160,7 +161,7 @@ public sealed class ChatLogStore(StorageClients storage)
         }
 
         var rows = await table.QueryAsync(
-            $"PartitionKey ge {Keys.LogBlock(projectId, BlockOf(last))} and PartitionKey le {Keys.LogBlock(projectId, BlockOf(first))} and RowKey ge {Keys.LogRow(last)} and RowKey le {Keys.LogRow(first)} and LoggedAt ge {filter.Start ?? 0}",
+            $"PartitionKey ge {ChatKeys.LogBlock(projectId, BlockOf(last))} and PartitionKey le {ChatKeys.LogBlock(projectId, BlockOf(first))} and RowKey ge {ChatKeys.LogRow(last)} and RowKey le {ChatKeys.LogRow(first)} and LoggedAt ge {filter.Start ?? 0}",
             (int)(last - first + 1), cancellationToken);
         return rows.ConvertAll(FromRow);
     }
@@ -171,8 +172,8 @@ public sealed class ChatLogStore(StorageClients storage)
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (from, to) = Keys.ProjectRange(projectId);
-        var newest = newestBlock is { } n ? Keys.LogBlock(projectId, n) : from;
-        var oldest = oldestBlock is { } o ? Keys.LogBlock(projectId, o) : to;
+        var newest = newestBlock is { } n ? ChatKeys.LogBlock(projectId, n) : from;
+        var oldest = oldestBlock is { } o ? ChatKeys.LogBlock(projectId, o) : to;
         var format = new StringBuilder("PartitionKey ge {0} and PartitionKey le {1} and LoggedAt ge {2} and LoggedAt le {3}");
         var values = new List<object> { newest, oldest, filter.Start ?? 0, filter.End ?? long.MaxValue };
         foreach (var (column, value) in new[] { ("From", filter.From), ("To", filter.To), ("Group", filter.Group) })
@@ -193,7 +194,7 @@ public sealed class ChatLogStore(StorageClients storage)
 
     private static TableEntity ToRow(string partition, ChatLogEntry entry)
     {
-        var row = new TableEntity(partition, Keys.LogRow(entry.Position))
+        var row = new TableEntity(partition, ChatKeys.LogRow(entry.Position))
         {
             ["Position"] = entry.Position,
             ["LoggedAt"] = entry.LoggedAt,

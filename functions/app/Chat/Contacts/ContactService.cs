@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using Microsoft.Extensions.Options;
 using Vox.Chat.People;
 using Vox.Chat.Sessions;
@@ -71,7 +72,7 @@ public sealed class ContactService(
         }
 
         await store.SetBlockedAsync(projectId, caller.LoginId, loginId, blocked, cancellationToken);
-        blocks.Set((Keys.User(projectId, caller.LoginId), loginId), blocked);
+        blocks.Set((ChatKeys.User(projectId, caller.LoginId), loginId), blocked);
 
         foreach (var step in steps)
         {
@@ -82,7 +83,7 @@ public sealed class ContactService(
     /// <summary>Whether <paramref name="loginId"/> has blocked <paramref name="other"/>, as of half a minute ago.</summary>
     public async ValueTask<bool> HasBlockedAsync(string projectId, string loginId, string other, CancellationToken cancellationToken)
     {
-        var key = (Keys.User(projectId, loginId), other);
+        var key = (ChatKeys.User(projectId, loginId), other);
         if (!blocks.TryGet(key, out var blocked))
         {
             blocked = await store.IsBlockedAsync(projectId, loginId, other, cancellationToken);

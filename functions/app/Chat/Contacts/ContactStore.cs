@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using Azure.Data.Tables;
 using Vox.Chat.People;
 using Vox.Platform.Storage;
@@ -21,7 +22,7 @@ public sealed class ContactStore(StorageClients storage) : IAudience
         var contacts = new List<string>();
         var blocked = new HashSet<string>(StringComparer.Ordinal);
         var watchers = new List<string>();
-        await foreach (var row in table.EnumerateAsync($"PartitionKey eq {Keys.User(projectId, loginId)}", 1_000, cancellationToken))
+        await foreach (var row in table.EnumerateAsync($"PartitionKey eq {ChatKeys.User(projectId, loginId)}", 1_000, cancellationToken))
         {
             var id = KeyText.Decode(row.RowKey[2..]);
             switch (row.RowKey[0])
@@ -51,29 +52,29 @@ public sealed class ContactStore(StorageClients storage) : IAudience
     public async Task<bool> AddAsync(string projectId, string loginId, string contact, CancellationToken cancellationToken)
     {
         // The way back first: a contact that hears of nobody would be worse than a watcher who does not look.
-        await table.UpsertAsync(new TableEntity(Keys.User(projectId, contact), Keys.Watcher(loginId)), cancellationToken);
-        return await table.TryAddAsync(new TableEntity(Keys.User(projectId, loginId), Keys.Contact(contact)), cancellationToken) is not null;
+        await table.UpsertAsync(new TableEntity(ChatKeys.User(projectId, contact), ChatKeys.Watcher(loginId)), cancellationToken);
+        return await table.TryAddAsync(new TableEntity(ChatKeys.User(projectId, loginId), ChatKeys.Contact(contact)), cancellationToken) is not null;
     }
 
     public async Task RemoveAsync(string projectId, string loginId, string contact, CancellationToken cancellationToken)
     {
-        await table.DeleteAsync(Keys.User(projectId, loginId), Keys.Contact(contact), cancellationToken);
-        await table.DeleteAsync(Keys.User(projectId, contact), Keys.Watcher(loginId), cancellationToken);
+        await table.DeleteAsync(ChatKeys.User(projectId, loginId), ChatKeys.Contact(contact), cancellationToken);
+        await table.DeleteAsync(ChatKeys.User(projectId, contact), ChatKeys.Watcher(loginId), cancellationToken);
     }
 
     public async Task SetBlockedAsync(string projectId, string loginId, string other, bool blocked, CancellationToken cancellationToken)
     {
-        var partition = Keys.User(projectId, loginId);
+        var partition = ChatKeys.User(projectId, loginId);
         if (blocked)
         {
-            await table.UpsertAsync(new TableEntity(partition, Keys.Block(other)), cancellationToken);
+            await table.UpsertAsync(new TableEntity(partition, ChatKeys.Block(other)), cancellationToken);
         }
         else
         {
-            await table.DeleteAsync(partition, Keys.Block(other), cancellationToken);
+            await table.DeleteAsync(partition, ChatKeys.Block(other), cancellationToken);
         }
     }
 
     public async Task<bool> IsBlockedAsync(string projectId, string loginId, string other, CancellationToken cancellationToken) =>
-        await table.FindAsync(Keys.User(projectId, loginId), Keys.Block(other), cancellationToken) is not null;
+        await table.FindAsync(ChatKeys.User(projectId, loginId), ChatKeys.Block(other), cancellationToken) is not null;
 }

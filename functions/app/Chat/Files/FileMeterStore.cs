@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Options;
@@ -41,20 +42,20 @@ public sealed class FileMeterStore(StorageClients storage, IOptions<FilesOptions
 
     /// <summary>Bytes now.</summary>
     public async Task<long> TotalAsync(string projectId, CancellationToken cancellationToken) =>
-        BytesOf(await table.FindAsync(projectId, Keys.MeterTotal, cancellationToken));
+        BytesOf(await table.FindAsync(projectId, ChatKeys.MeterTotal, cancellationToken));
 
     /// <summary>A day's figures; on a day without changes, what the last change before it has left.</summary>
     public async Task<StorageDay> ReadDayAsync(string projectId, DateOnly day, CancellationToken cancellationToken)
     {
         var rows = await table.QueryAsync(
-            $"PartitionKey eq {projectId} and RowKey ge {Keys.MeterDay(day)} and RowKey lt {Keys.MeterDaysEnd}", 1, cancellationToken);
+            $"PartitionKey eq {projectId} and RowKey ge {ChatKeys.MeterDay(day)} and RowKey lt {ChatKeys.MeterDaysEnd}", 1, cancellationToken);
         if (rows is not [var row])
         {
             return new StorageDay(day, 0, 0, 0, 0);
         }
 
         var stored = row.GetInt64("Stored") ?? 0;
-        return row.RowKey == Keys.MeterDay(day)
+        return row.RowKey == ChatKeys.MeterDay(day)
             ? new StorageDay(day, stored, row.GetInt64("Peak") ?? 0, row.GetInt64("Added") ?? 0, row.GetInt64("Removed") ?? 0)
             : new StorageDay(day, stored, stored, 0, 0);
     }
@@ -99,11 +100,11 @@ public sealed class FileMeterStore(StorageClients storage, IOptions<FilesOptions
         return
         [
             change >= 0
-                ? new(TableTransactionActionType.Add, new TableEntity(projectId, Keys.MeterFile(fileId)) { ["Bytes"] = change, ["Uid"] = uid })
+                ? new(TableTransactionActionType.Add, new TableEntity(projectId, ChatKeys.MeterFile(fileId)) { ["Bytes"] = change, ["Uid"] = uid })
                 : new(TableTransactionActionType.Delete, rows.File!, rows.File!.ETag),
-            Write(rows.Total, new TableEntity(projectId, Keys.MeterTotal) { ["Bytes"] = total }),
-            Write(rows.User, new TableEntity(projectId, Keys.MeterUser(uid)) { ["Bytes"] = Math.Max(0, BytesOf(rows.User) + change) }),
-            Write(rows.Day, new TableEntity(projectId, Keys.MeterDay(Today))
+            Write(rows.Total, new TableEntity(projectId, ChatKeys.MeterTotal) { ["Bytes"] = total }),
+            Write(rows.User, new TableEntity(projectId, ChatKeys.MeterUser(uid)) { ["Bytes"] = Math.Max(0, BytesOf(rows.User) + change) }),
+            Write(rows.Day, new TableEntity(projectId, ChatKeys.MeterDay(Today))
             {
                 ["Stored"] = total,
                 ["Peak"] = peak,
@@ -135,10 +136,10 @@ public sealed class FileMeterStore(StorageClients storage, IOptions<FilesOptions
     private async Task<MeterRows> ReadAsync(string projectId, string uid, string fileId, CancellationToken cancellationToken)
     {
         // Four requests at once, each for one row: a filter over them would read the whole partition.
-        var total = table.FindAsync(projectId, Keys.MeterTotal, cancellationToken);
-        var user = table.FindAsync(projectId, Keys.MeterUser(uid), cancellationToken);
-        var day = table.FindAsync(projectId, Keys.MeterDay(Today), cancellationToken);
-        var file = table.FindAsync(projectId, Keys.MeterFile(fileId), cancellationToken);
+        var total = table.FindAsync(projectId, ChatKeys.MeterTotal, cancellationToken);
+        var user = table.FindAsync(projectId, ChatKeys.MeterUser(uid), cancellationToken);
+        var day = table.FindAsync(projectId, ChatKeys.MeterDay(Today), cancellationToken);
+        var file = table.FindAsync(projectId, ChatKeys.MeterFile(fileId), cancellationToken);
         return new MeterRows(await total, await user, await day, await file);
     }
 

@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using Vox.Chat.Projects;
 using Vox.Chat.Users;
 using Vox.Platform.Storage;
@@ -15,7 +16,7 @@ public sealed class FileRemoval(FileStore store, FileBlobs blobs, FileMeterStore
     /// <summary>The bytes of a file wherever they are, and their count.</summary>
     public async Task RemoveBytesAsync(string projectId, string uid, string fileId, CancellationToken cancellationToken)
     {
-        await blobs.RemoveAsync(Keys.FileBlob(projectId, uid, fileId), cancellationToken);
+        await blobs.RemoveAsync(ChatKeys.FileBlob(projectId, uid, fileId), cancellationToken);
         await meter.RemoveAsync(projectId, uid, fileId, cancellationToken);
     }
 

@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using Microsoft.Extensions.Options;
 using Vox.Chat.Sessions;
 using Vox.Platform.ErrorCatalogue;
@@ -20,7 +21,7 @@ public sealed class FileService(
         var kind = KindOf(request.Kind);
         CheckSize(request.Size);
         var key = FileKey.Choose(request.Name, request.Key);
-        var id = Keys.FileId(caller.Project.Id, key);
+        var id = ChatKeys.FileId(caller.Project.Id, key);
         var now = time.GetUtcNow();
         var file = new StoredFile(
             caller.Project.Id, id, key, caller.LoginId, caller.Sender.Uid, kind, request.Size, CheckType(request.ContentType),

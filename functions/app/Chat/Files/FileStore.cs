@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using Azure;
 using Azure.Data.Tables;
 using Vox.Platform.Storage;
@@ -21,18 +22,18 @@ public sealed class FileStore(StorageClients storage)
     private readonly Table due = storage.Table("uploads");
 
     public async Task<StoredFile?> FindAsync(string projectId, string fileId, CancellationToken cancellationToken) =>
-        await files.FindAsync(Keys.File(projectId, fileId), Keys.FileRow, cancellationToken) is { } row ? FromRow(row) : null;
+        await files.FindAsync(ChatKeys.File(projectId, fileId), ChatKeys.FileRow, cancellationToken) is { } row ? FromRow(row) : null;
 
     /// <returns>False when there is a file of that key.</returns>
     public async Task<bool> TryAddAsync(StoredFile file, CancellationToken cancellationToken)
     {
-        var owner = Keys.FileOwner(file.ProjectId, file.OwnerUid);
+        var owner = ChatKeys.FileOwner(file.ProjectId, file.OwnerUid);
         await Task.WhenAll(
             AddDueAsync(file, file.DueAt, cancellationToken),
             owned.SubmitAsync(
                 [
-                    new(TableTransactionActionType.UpsertReplace, new TableEntity(owner, Keys.OwnedFile(file.Id))),
-                    new(TableTransactionActionType.UpsertReplace, new TableEntity(owner, Keys.PendingFile(file.Id))),
+                    new(TableTransactionActionType.UpsertReplace, new TableEntity(owner, ChatKeys.OwnedFile(file.Id))),
+                    new(TableTransactionActionType.UpsertReplace, new TableEntity(owner, ChatKeys.PendingFile(file.Id))),
                 ],
                 cancellationToken));
         return await files.TryAddAsync(ToRow(file), cancellationToken) is not null;
@@ -43,26 +44,26 @@ public sealed class FileStore(StorageClients storage)
         await files.TryReplaceAsync(ToRow(file), file.Version, cancellationToken) is { } version ? file with { Version = version } : null;
 
     public Task RemoveAsync(string projectId, string fileId, CancellationToken cancellationToken) =>
-        files.DeleteAsync(Keys.File(projectId, fileId), Keys.FileRow, cancellationToken);
+        files.DeleteAsync(ChatKeys.File(projectId, fileId), ChatKeys.FileRow, cancellationToken);
 
     public async Task<int> CountPendingAsync(string projectId, string uid, int max, CancellationToken cancellationToken) =>
         (await owned.QueryAsync(
-            $"PartitionKey eq {Keys.FileOwner(projectId, uid)} and RowKey ge {Keys.PendingFile("")} and RowKey lt {Keys.PendingFilesEnd}",
+            $"PartitionKey eq {ChatKeys.FileOwner(projectId, uid)} and RowKey ge {ChatKeys.PendingFile("")} and RowKey lt {ChatKeys.PendingFilesEnd}",
             max, cancellationToken, ["RowKey"])).Count;
 
     public Task RemovePendingAsync(string projectId, string uid, string fileId, CancellationToken cancellationToken) =>
-        owned.DeleteAsync(Keys.FileOwner(projectId, uid), Keys.PendingFile(fileId), cancellationToken);
+        owned.DeleteAsync(ChatKeys.FileOwner(projectId, uid), ChatKeys.PendingFile(fileId), cancellationToken);
 
     public async Task RemoveOwnedAsync(string projectId, string uid, string fileId, CancellationToken cancellationToken)
     {
         await RemovePendingAsync(projectId, uid, fileId, cancellationToken);
-        await owned.DeleteAsync(Keys.FileOwner(projectId, uid), Keys.OwnedFile(fileId), cancellationToken);
+        await owned.DeleteAsync(ChatKeys.FileOwner(projectId, uid), ChatKeys.OwnedFile(fileId), cancellationToken);
     }
 
     /// <summary>Ids of a user's files, at most <paramref name="take"/>.</summary>
     public async Task<IReadOnlyList<string>> OwnedAsync(string projectId, string uid, int take, CancellationToken cancellationToken) =>
         [.. (await owned.QueryAsync(
-            $"PartitionKey eq {Keys.FileOwner(projectId, uid)} and RowKey ge {Keys.OwnedFile("")} and RowKey lt {Keys.OwnedFile("}")}",
+            $"PartitionKey eq {ChatKeys.FileOwner(projectId, uid)} and RowKey ge {ChatKeys.OwnedFile("")} and RowKey lt {ChatKeys.OwnedFile("}")}",
             take, cancellationToken)).Select(row => row.RowKey[2..])];
 
     /// <summary>Files of a project by (uid, id), at most <paramref name="take"/>.</summary>
@@ -70,13 +71,13 @@ public sealed class FileStore(StorageClients storage)
     {
         var (from, to) = Keys.ProjectRange(projectId);
         var rows = await owned.QueryAsync(
-            $"PartitionKey ge {from} and PartitionKey lt {to} and RowKey ge {Keys.OwnedFile("")} and RowKey lt {Keys.OwnedFile("}")}",
+            $"PartitionKey ge {from} and PartitionKey lt {to} and RowKey ge {ChatKeys.OwnedFile("")} and RowKey lt {ChatKeys.OwnedFile("}")}",
             take, cancellationToken);
         return [.. rows.Select(row => (row.PartitionKey[from.Length..], row.RowKey[2..]))];
     }
 
     public Task AddDueAsync(StoredFile file, DateTimeOffset time, CancellationToken cancellationToken) => due.UpsertAsync(
-        new TableEntity(Keys.UploadDue(file.Id), Keys.UploadDueRow(time, file.ProjectId, file.Id))
+        new TableEntity(ChatKeys.UploadDue(file.Id), ChatKeys.UploadDueRow(time, file.ProjectId, file.Id))
         {
             ["ProjectId"] = file.ProjectId, ["FileId"] = file.Id, ["OwnerUid"] = file.OwnerUid,
         },
@@ -92,7 +93,7 @@ public sealed class FileStore(StorageClients storage)
         foreach (var partition in Partitions)
         {
             await foreach (var row in due.EnumerateAsync(
-                $"PartitionKey eq {partition.ToString()} and RowKey lt {Keys.DueText(time)}", 1_000, cancellationToken))
+                $"PartitionKey eq {partition.ToString()} and RowKey lt {ChatKeys.DueText(time)}", 1_000, cancellationToken))
             {
                 yield return new DueUpload(row.GetString("ProjectId"), row.GetString("FileId"), row.GetString("OwnerUid"), row.PartitionKey, row.RowKey);
             }
@@ -101,7 +102,7 @@ public sealed class FileStore(StorageClients storage)
 
     private static TableEntity ToRow(StoredFile file)
     {
-        var row = new TableEntity(Keys.File(file.ProjectId, file.Id), Keys.FileRow)
+        var row = new TableEntity(ChatKeys.File(file.ProjectId, file.Id), ChatKeys.FileRow)
         {
             ["Key"] = file.Key,
             ["OwnerLoginId"] = file.OwnerLoginId,

@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
@@ -66,7 +67,7 @@ public sealed class MediaService(
             return file;
         }
 
-        file = await files.FindAsync(projectId, Keys.FileId(projectId, key), cancellationToken);
+        file = await files.FindAsync(projectId, ChatKeys.FileId(projectId, key), cancellationToken);
         if (file is not { State: FileState.Stored or FileState.Done })
         {
             return null;

@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using Vox.Platform.Storage;
 
 namespace Vox.Chat.Files;
@@ -54,7 +55,7 @@ public sealed record StoredFile(
     FileRefusal? Refusal,
     RowVersion Version)
 {
-    public string Blob => Keys.FileBlob(ProjectId, OwnerUid, Id);
+    public string Blob => ChatKeys.FileBlob(ProjectId, OwnerUid, Id);
 }
 
 /// <summary>What the client wants done with the file; fixed by its first complete.</summary>

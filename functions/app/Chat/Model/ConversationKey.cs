@@ -16,7 +16,7 @@ public readonly record struct ConversationKey(string ProjectId, string Id)
 
     public bool IsGroup => Id.StartsWith(Group);
 
-    public string Partition => Keys.Conversation(ProjectId, Id);
+    public string Partition => ChatKeys.Conversation(ProjectId, Id);
 
     /// <summary>Whether a text from outside can be a conversation id.</summary>
     public static bool IsId(string text) => text.Length is > 1 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');

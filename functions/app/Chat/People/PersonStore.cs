@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using Azure.Data.Tables;
 using Vox.Platform.Storage;
 
@@ -18,9 +19,9 @@ public sealed class PersonStore(StorageClients storage)
     /// <returns>LastSeen in Unix ms; 0 for never.</returns>
     public async Task<(Profile Profile, long LastSeen)> ReadAsync(string projectId, string loginId, CancellationToken cancellationToken)
     {
-        var rows = await table.QueryAsync($"PartitionKey eq {Keys.User(projectId, loginId)}", 10, cancellationToken);
-        var profile = rows.Find(row => row.RowKey == Keys.ProfileRow);
-        var seen = rows.Find(row => row.RowKey == Keys.SeenRow);
+        var rows = await table.QueryAsync($"PartitionKey eq {ChatKeys.User(projectId, loginId)}", 10, cancellationToken);
+        var profile = rows.Find(row => row.RowKey == ChatKeys.ProfileRow);
+        var seen = rows.Find(row => row.RowKey == ChatKeys.SeenRow);
         return (
             profile is null
                 ? Profile.Empty
@@ -30,7 +31,7 @@ public sealed class PersonStore(StorageClients storage)
 
     public async Task SaveAsync(string projectId, string loginId, Profile profile, CancellationToken cancellationToken) =>
         await table.UpsertAsync(
-            new TableEntity(Keys.User(projectId, loginId), Keys.ProfileRow)
+            new TableEntity(ChatKeys.User(projectId, loginId), ChatKeys.ProfileRow)
             {
                 ["DisplayName"] = profile.DisplayName,
                 ["Status"] = profile.Status,
@@ -39,11 +40,11 @@ public sealed class PersonStore(StorageClients storage)
             cancellationToken);
 
     public async Task SaveSeenAsync(string projectId, string loginId, long at, CancellationToken cancellationToken) =>
-        await table.UpsertAsync(new TableEntity(Keys.User(projectId, loginId), Keys.SeenRow) { ["At"] = at }, cancellationToken);
+        await table.UpsertAsync(new TableEntity(ChatKeys.User(projectId, loginId), ChatKeys.SeenRow) { ["At"] = at }, cancellationToken);
 
     public async Task RemoveAsync(string projectId, string loginId, CancellationToken cancellationToken)
     {
-        await table.DeleteAsync(Keys.User(projectId, loginId), Keys.ProfileRow, cancellationToken);
-        await table.DeleteAsync(Keys.User(projectId, loginId), Keys.SeenRow, cancellationToken);
+        await table.DeleteAsync(ChatKeys.User(projectId, loginId), ChatKeys.ProfileRow, cancellationToken);
+        await table.DeleteAsync(ChatKeys.User(projectId, loginId), ChatKeys.SeenRow, cancellationToken);
     }
 }

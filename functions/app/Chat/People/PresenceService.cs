@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Vox.Chat.Realtime;
@@ -40,7 +41,7 @@ public sealed partial class PresenceService(
     public async Task RenewAsync(string projectId, string loginId, string? connectionId, CancellationToken cancellationToken)
     {
         Check(connectionId);
-        var partition = Keys.User(projectId, loginId);
+        var partition = ChatKeys.User(projectId, loginId);
         while (true)
         {
             var before = await store.ReadAsync(partition, cancellationToken);
@@ -60,7 +61,7 @@ public sealed partial class PresenceService(
     public Task EndAsync(string projectId, string loginId, string? connectionId, CancellationToken cancellationToken)
     {
         Check(connectionId);
-        return DropAsync(Keys.User(projectId, loginId), Keys.Lease(connectionId!), cancellationToken);
+        return DropAsync(ChatKeys.User(projectId, loginId), ChatKeys.Lease(connectionId!), cancellationToken);
     }
 
     /// <summary>All connections that gave no sign of life for too long; run by a timer.</summary>
@@ -96,14 +97,14 @@ public sealed partial class PresenceService(
             if (offline)
             {
                 // First: whoever sees the user offline must find when he left.
-                await people.SaveSeenAsync(Keys.ProjectIdOf(partition), Keys.LoginIdOf(partition), now, cancellationToken);
+                await people.SaveSeenAsync(Keys.ProjectIdOf(partition), ChatKeys.LoginIdOf(partition), now, cancellationToken);
             }
 
             if (await store.TryDropAsync(partition, before, gone, offline, cancellationToken))
             {
                 if (offline)
                 {
-                    await TellAsync(Keys.ProjectIdOf(partition), Keys.LoginIdOf(partition), online: false, cancellationToken);
+                    await TellAsync(Keys.ProjectIdOf(partition), ChatKeys.LoginIdOf(partition), online: false, cancellationToken);
                 }
 
                 return;
@@ -137,7 +138,7 @@ public sealed class PresenceRemoval(PresenceStore store) : IUserRemovalStep
 {
     public async Task RemoveAsync(User user, CancellationToken cancellationToken)
     {
-        var partition = Keys.User(user.ProjectId, user.LoginId);
+        var partition = ChatKeys.User(user.ProjectId, user.LoginId);
         PresenceView before;
         do
         {

@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using Azure;
 using Azure.Data.Tables;
 using Vox.Platform.Storage;
@@ -26,7 +27,7 @@ public sealed class PresenceStore(StorageClients storage)
         RowVersion? online = null;
         await foreach (var row in table.EnumerateAsync($"PartitionKey eq {partition}", 1_000, cancellationToken))
         {
-            if (row.RowKey == Keys.OnlineRow)
+            if (row.RowKey == ChatKeys.OnlineRow)
             {
                 online = row.ETag;
             }
@@ -40,17 +41,17 @@ public sealed class PresenceStore(StorageClients storage)
     }
 
     public async Task<bool> IsOnlineAsync(string projectId, string loginId, CancellationToken cancellationToken) =>
-        await table.FindAsync(Keys.User(projectId, loginId), Keys.OnlineRow, cancellationToken) is not null;
+        await table.FindAsync(ChatKeys.User(projectId, loginId), ChatKeys.OnlineRow, cancellationToken) is not null;
 
     /// <summary>Which users are online, from one login id to another in key order: one request for a page of users.</summary>
     public async Task<HashSet<string>> OnlineBetweenAsync(string projectId, string first, string last, CancellationToken cancellationToken)
     {
         var online = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var row in table.EnumerateAsync(
-            $"PartitionKey ge {Keys.User(projectId, first)} and PartitionKey le {Keys.User(projectId, last)} and RowKey eq {Keys.OnlineRow}",
+            $"PartitionKey ge {ChatKeys.User(projectId, first)} and PartitionKey le {ChatKeys.User(projectId, last)} and RowKey eq {ChatKeys.OnlineRow}",
             1_000, cancellationToken, ["PartitionKey"]))
         {
-            online.Add(Keys.LoginIdOf(row.PartitionKey));
+            online.Add(ChatKeys.LoginIdOf(row.PartitionKey));
         }
 
         return online;
@@ -61,7 +62,7 @@ public sealed class PresenceStore(StorageClients storage)
         TrySubmitAsync(
             [
                 Online(partition, before),
-                new(TableTransactionActionType.UpsertReplace, new TableEntity(partition, Keys.Lease(connectionId)) { ["Until"] = until }),
+                new(TableTransactionActionType.UpsertReplace, new TableEntity(partition, ChatKeys.Lease(connectionId)) { ["Until"] = until }),
             ],
             cancellationToken);
 
@@ -73,7 +74,7 @@ public sealed class PresenceStore(StorageClients storage)
         if (before.Online is { } version)
         {
             actions.Add(offline
-                ? new(TableTransactionActionType.Delete, new TableEntity(partition, Keys.OnlineRow), version)
+                ? new(TableTransactionActionType.Delete, new TableEntity(partition, ChatKeys.OnlineRow), version)
                 : Online(partition, before));
         }
 
@@ -95,8 +96,8 @@ public sealed class PresenceStore(StorageClients storage)
     }
 
     private static TableTransactionAction Online(string partition, PresenceView before) => before.Online is { } version
-        ? new(TableTransactionActionType.UpdateReplace, new TableEntity(partition, Keys.OnlineRow), version)
-        : new(TableTransactionActionType.Add, new TableEntity(partition, Keys.OnlineRow));
+        ? new(TableTransactionActionType.UpdateReplace, new TableEntity(partition, ChatKeys.OnlineRow), version)
+        : new(TableTransactionActionType.Add, new TableEntity(partition, ChatKeys.OnlineRow));
 
     private async Task<bool> TrySubmitAsync(List<TableTransactionAction> actions, CancellationToken cancellationToken)
     {

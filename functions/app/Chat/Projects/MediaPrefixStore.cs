@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using Azure.Data.Tables;
 using Vox.Platform.Storage;
 
@@ -9,12 +10,12 @@ public sealed class MediaPrefixStore(StorageClients storage) : IProjectRemovalSt
     private readonly Table table = storage.ProjectTable("media");
 
     public async Task<string?> FindAsync(string projectId, CancellationToken cancellationToken) =>
-        (await table.FindAsync(Keys.Project(projectId), Keys.MediaRow, cancellationToken))?.GetString("Token");
+        (await table.FindAsync(Keys.Project(projectId), ChatKeys.MediaRow, cancellationToken))?.GetString("Token");
 
     /// <summary>Nothing happens when there is one already.</summary>
     public Task TryAddAsync(string projectId, string token, CancellationToken cancellationToken) =>
-        table.TryAddAsync(new TableEntity(Keys.Project(projectId), Keys.MediaRow) { ["Token"] = token }, cancellationToken);
+        table.TryAddAsync(new TableEntity(Keys.Project(projectId), ChatKeys.MediaRow) { ["Token"] = token }, cancellationToken);
 
     public Task RemoveAsync(string projectId, CancellationToken cancellationToken) =>
-        table.DeleteAsync(Keys.Project(projectId), Keys.MediaRow, cancellationToken);
+        table.DeleteAsync(Keys.Project(projectId), ChatKeys.MediaRow, cancellationToken);
 }

@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using Azure.Data.Tables;
 using Vox.Platform.Storage;
 
@@ -9,13 +10,13 @@ public sealed class ProjectDeletionStore(StorageClients storage)
     private readonly Table table = storage.Table("deletions");
 
     public Task BeginAsync(string projectId, DateTimeOffset at, CancellationToken cancellationToken) =>
-        table.UpsertAsync(new TableEntity(Keys.ProjectDeletions, projectId) { ["At"] = at }, cancellationToken);
+        table.UpsertAsync(new TableEntity(ChatKeys.ProjectDeletions, projectId) { ["At"] = at }, cancellationToken);
 
     /// <returns>At most 100, and when each began.</returns>
     public async Task<IReadOnlyList<(string ProjectId, DateTimeOffset At)>> PendingAsync(CancellationToken cancellationToken) =>
-        [.. (await table.QueryAsync($"PartitionKey eq {Keys.ProjectDeletions}", 100, cancellationToken))
+        [.. (await table.QueryAsync($"PartitionKey eq {ChatKeys.ProjectDeletions}", 100, cancellationToken))
             .Select(row => (row.RowKey, row.GetDateTimeOffset("At") ?? default))];
 
     public Task EndAsync(string projectId, CancellationToken cancellationToken) =>
-        table.DeleteAsync(Keys.ProjectDeletions, projectId, cancellationToken);
+        table.DeleteAsync(ChatKeys.ProjectDeletions, projectId, cancellationToken);
 }

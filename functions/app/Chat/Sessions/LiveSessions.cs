@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using Microsoft.Extensions.Options;
 using Vox.Chat.Users;
 using Vox.Platform.Caching;
@@ -52,5 +53,5 @@ public sealed class LiveSessions(SessionStore store, IOptions<SessionOptions> op
     }
 
     private static string CacheKey(string projectId, string loginId, string sessionId) =>
-        $"{Keys.User(projectId, loginId)}|{sessionId}";
+        $"{ChatKeys.User(projectId, loginId)}|{sessionId}";
 }

@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using Azure.Data.Tables;
 using Vox.Platform.Storage;
 
@@ -12,14 +13,14 @@ public sealed class SessionStore(StorageClients storage)
         await table.UpsertAsync(ToRow(session), cancellationToken);
 
     public async Task<Session?> FindAsync(string projectId, string loginId, string sessionId, CancellationToken cancellationToken) =>
-        await table.FindAsync(Keys.User(projectId, loginId), Keys.Session(sessionId), cancellationToken) is { } row
+        await table.FindAsync(ChatKeys.User(projectId, loginId), ChatKeys.Session(sessionId), cancellationToken) is { } row
             ? FromRow(projectId, row)
             : null;
 
     public async Task<List<Session>> ListAsync(string projectId, string loginId, CancellationToken cancellationToken)
     {
         var sessions = new List<Session>();
-        await foreach (var row in table.EnumerateAsync($"PartitionKey eq {Keys.User(projectId, loginId)}", 1_000, cancellationToken))
+        await foreach (var row in table.EnumerateAsync($"PartitionKey eq {ChatKeys.User(projectId, loginId)}", 1_000, cancellationToken))
         {
             sessions.Add(FromRow(projectId, row));
         }
@@ -32,10 +33,10 @@ public sealed class SessionStore(StorageClients storage)
         await table.TryReplaceAsync(ToRow(session), session.Version, cancellationToken) is not null;
 
     public async Task RemoveAsync(string projectId, string loginId, string sessionId, CancellationToken cancellationToken) =>
-        await table.DeleteAsync(Keys.User(projectId, loginId), Keys.Session(sessionId), cancellationToken);
+        await table.DeleteAsync(ChatKeys.User(projectId, loginId), ChatKeys.Session(sessionId), cancellationToken);
 
     private static TableEntity ToRow(Session session) =>
-        new(Keys.User(session.ProjectId, session.LoginId), Keys.Session(session.Id))
+        new(ChatKeys.User(session.ProjectId, session.LoginId), ChatKeys.Session(session.Id))
         {
             ["Uid"] = session.Uid,
             ["Secret"] = session.Secret,
@@ -49,7 +50,7 @@ public sealed class SessionStore(StorageClients storage)
 
     private static Session FromRow(string projectId, TableEntity row) => new(
         projectId,
-        Keys.LoginIdOf(row.PartitionKey),
+        ChatKeys.LoginIdOf(row.PartitionKey),
         row.RowKey,
         row.GetString("Uid"),
         row.GetString("Secret"),

@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using Azure.Data.Tables;
 using Vox.Platform.Storage;
 
@@ -13,17 +14,17 @@ public sealed class UsageStore(StorageClients storage)
 
     /// <summary>The whole counts of a process, not a difference: written twice they are still right.</summary>
     public Task SetCountsAsync(string projectId, DateOnly day, string process, long messages, long bytes, CancellationToken cancellationToken) =>
-        table.UpsertAsync(new TableEntity(Keys.Usage(projectId, day), "c|" + process) { ["Messages"] = messages, ["Bytes"] = bytes }, cancellationToken);
+        table.UpsertAsync(new TableEntity(ChatKeys.Usage(projectId, day), "c|" + process) { ["Messages"] = messages, ["Bytes"] = bytes }, cancellationToken);
 
     public Task AddUserAsync(string projectId, DateOnly day, string userDigest, CancellationToken cancellationToken) =>
-        table.UpsertAsync(new TableEntity(Keys.Usage(projectId, day), "u|" + userDigest), cancellationToken);
+        table.UpsertAsync(new TableEntity(ChatKeys.Usage(projectId, day), "u|" + userDigest), cancellationToken);
 
     /// <summary>Days from the first to the last, inclusive; those without any use are left out.</summary>
     public async Task<List<UsageDay>> ReadAsync(string projectId, DateOnly from, DateOnly to, CancellationToken cancellationToken)
     {
         var days = new SortedDictionary<DateOnly, (long Messages, long Bytes, int Users)>();
         await foreach (var row in table.EnumerateAsync(
-            $"PartitionKey ge {Keys.Usage(projectId, from)} and PartitionKey le {Keys.Usage(projectId, to)}", 1_000, cancellationToken))
+            $"PartitionKey ge {ChatKeys.Usage(projectId, from)} and PartitionKey le {ChatKeys.Usage(projectId, to)}", 1_000, cancellationToken))
         {
             var day = DateOnly.ParseExact(row.PartitionKey[(row.PartitionKey.IndexOf('|', StringComparison.Ordinal) + 1)..], "yyyy-MM-dd");
             var sum = days.GetValueOrDefault(day);
@@ -40,7 +41,7 @@ public sealed class UsageStore(StorageClients storage)
     {
         long bytes = 0;
         await foreach (var row in table.EnumerateAsync(
-            $"PartitionKey ge {Keys.ProjectRange(projectId).From} and PartitionKey le {Keys.Usage(projectId, day)} and RowKey ge {"c|"} and RowKey lt {"c}"}",
+            $"PartitionKey ge {Keys.ProjectRange(projectId).From} and PartitionKey le {ChatKeys.Usage(projectId, day)} and RowKey ge {"c|"} and RowKey lt {"c}"}",
             1_000, cancellationToken, ["Bytes"]))
         {
             bytes += row.GetInt64("Bytes") ?? 0;

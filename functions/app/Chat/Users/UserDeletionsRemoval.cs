@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using Vox.Chat.Projects;
 using Vox.Platform.Storage;
 
@@ -11,6 +12,6 @@ public sealed class UserDeletionsRemoval(StorageClients storage) : IProjectRemov
     public async Task RemoveAsync(string projectId, CancellationToken cancellationToken)
     {
         var (from, to) = Keys.ProjectRange(projectId);
-        await table.DeleteAllAsync($"PartitionKey eq {Keys.UserDeletions} and RowKey ge {from} and RowKey lt {to}", cancellationToken);
+        await table.DeleteAllAsync($"PartitionKey eq {ChatKeys.UserDeletions} and RowKey ge {from} and RowKey lt {to}", cancellationToken);
     }
 }

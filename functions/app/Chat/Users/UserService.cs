@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Vox.Chat.Projects;
@@ -68,7 +69,7 @@ public sealed class UserService(
             throw new VoxException(Errors.UserNotFound, "There is no user with this username in the project.", "username");
         }
 
-        cache.Remove(Keys.User(project.Id, id));
+        cache.Remove(ChatKeys.User(project.Id, id));
         await removal.RemoveAsync(user, cancellationToken);
     }
 
@@ -77,7 +78,7 @@ public sealed class UserService(
     public async Task<User> AuthenticateAsync(string projectId, string loginId, string password, CancellationToken cancellationToken)
     {
         var user = loginIds.IsPossible(loginId) ? await store.FindAsync(projectId, loginId, cancellationToken) : null;
-        var key = Keys.User(projectId, loginId);
+        var key = ChatKeys.User(projectId, loginId);
         if (user is { DeletedAt: null, DisabledAt: null } && password.Length <= options.Value.MaxPasswordLength)
         {
             var version = user.Version.ToString();
@@ -144,12 +145,12 @@ public sealed class UserService(
     }
 
     /// <summary>Forgets what is remembered of a user, when something shows that it is out of date.</summary>
-    public void Forget(string projectId, string loginId) => cache.Remove(Keys.User(projectId, loginId));
+    public void Forget(string projectId, string loginId) => cache.Remove(ChatKeys.User(projectId, loginId));
 
     /// <summary>A user who may have been deleted up to half a minute ago; for recipients, where the conversation has the last word.</summary>
     public async ValueTask<User?> FindRecentAsync(string projectId, string loginId, CancellationToken cancellationToken)
     {
-        var key = Keys.User(projectId, loginId);
+        var key = ChatKeys.User(projectId, loginId);
         if (cache.TryGet(key, out var known))
         {
             return known;

@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using Azure;
 using Azure.Data.Tables;
 using Vox.Platform.Storage;
@@ -11,7 +12,7 @@ public sealed class UserStore(StorageClients storage)
     private readonly Table deletions = storage.Table("deletions");
 
     public async Task<User?> FindAsync(string projectId, string loginId, CancellationToken cancellationToken) =>
-        await table.FindAsync(Keys.User(projectId, loginId), Keys.UserRow, cancellationToken) is { } row ? FromRow(projectId, row) : null;
+        await table.FindAsync(ChatKeys.User(projectId, loginId), ChatKeys.UserRow, cancellationToken) is { } row ? FromRow(projectId, row) : null;
 
     /// <returns>The stored user, or null when the login id is taken.</returns>
     public async Task<User?> TryAddAsync(User user, CancellationToken cancellationToken)
@@ -30,20 +31,20 @@ public sealed class UserStore(StorageClients storage)
         await table.TryReplaceAsync(ToRow(user), user.Version, cancellationToken) is not null;
 
     public async Task RemoveAsync(User user, CancellationToken cancellationToken) =>
-        await table.DeleteAsync(Keys.User(user.ProjectId, user.LoginId), Keys.UserRow, cancellationToken);
+        await table.DeleteAsync(ChatKeys.User(user.ProjectId, user.LoginId), ChatKeys.UserRow, cancellationToken);
 
     /// <summary>Notes that a deletion has begun, so that it is finished even if this process ends now.</summary>
     public async Task BeginDeletionAsync(User user, CancellationToken cancellationToken) =>
         await deletions.UpsertAsync(
-            new TableEntity(Keys.UserDeletions, Keys.User(user.ProjectId, user.LoginId)) { ["ProjectId"] = user.ProjectId, ["LoginId"] = user.LoginId },
+            new TableEntity(ChatKeys.UserDeletions, ChatKeys.User(user.ProjectId, user.LoginId)) { ["ProjectId"] = user.ProjectId, ["LoginId"] = user.LoginId },
             cancellationToken);
 
     public async Task EndDeletionAsync(User user, CancellationToken cancellationToken) =>
-        await deletions.DeleteAsync(Keys.UserDeletions, Keys.User(user.ProjectId, user.LoginId), cancellationToken);
+        await deletions.DeleteAsync(ChatKeys.UserDeletions, ChatKeys.User(user.ProjectId, user.LoginId), cancellationToken);
 
     /// <summary>Deletions that were begun and not ended, oldest project first.</summary>
     public async Task<IReadOnlyList<(string ProjectId, string LoginId)>> PendingDeletionsAsync(int take, CancellationToken cancellationToken) =>
-        [.. (await deletions.QueryAsync($"PartitionKey eq {Keys.UserDeletions}", take, cancellationToken))
+        [.. (await deletions.QueryAsync($"PartitionKey eq {ChatKeys.UserDeletions}", take, cancellationToken))
             .Select(row => (row.GetString("ProjectId"), row.GetString("LoginId")))];
 
     /// <summary>Users of a project after a login id, in key order: those of plain ASCII by name, then the others.</summary>
@@ -54,9 +55,9 @@ public sealed class UserStore(StorageClients storage)
     {
         var (from, to) = Keys.ProjectRange(projectId);
         // The one row of a user's partition: what is greater than the key is the next user.
-        var start = after is null ? from : Keys.User(projectId, after);
+        var start = after is null ? from : ChatKeys.User(projectId, after);
         await foreach (var row in table.EnumerateAsync(
-            $"PartitionKey gt {start} and PartitionKey lt {to} and RowKey eq {Keys.UserRow}", pageSize, cancellationToken))
+            $"PartitionKey gt {start} and PartitionKey lt {to} and RowKey eq {ChatKeys.UserRow}", pageSize, cancellationToken))
         {
             var user = FromRow(projectId, row);
             if (user.DeletedAt is null && user.LoginId.Contains(search, StringComparison.OrdinalIgnoreCase))
@@ -71,7 +72,7 @@ public sealed class UserStore(StorageClients storage)
         var (from, to) = Keys.ProjectRange(projectId);
         var count = 0;
         await foreach (var row in table.EnumerateAsync(
-            $"PartitionKey ge {from} and PartitionKey lt {to} and RowKey eq {Keys.UserRow}", 1_000, cancellationToken, ["PartitionKey", "DeletedAt"]))
+            $"PartitionKey ge {from} and PartitionKey lt {to} and RowKey eq {ChatKeys.UserRow}", 1_000, cancellationToken, ["PartitionKey", "DeletedAt"]))
         {
             count += row.ContainsKey("DeletedAt") && row["DeletedAt"] is not null ? 0 : 1;
         }
@@ -79,7 +80,7 @@ public sealed class UserStore(StorageClients storage)
         return count;
     }
 
-    private static TableEntity ToRow(User user) => new(Keys.User(user.ProjectId, user.LoginId), Keys.UserRow)
+    private static TableEntity ToRow(User user) => new(ChatKeys.User(user.ProjectId, user.LoginId), ChatKeys.UserRow)
     {
         ["Uid"] = user.Uid,
         ["PasswordHash"] = user.PasswordHash,
@@ -90,7 +91,7 @@ public sealed class UserStore(StorageClients storage)
 
     private static User FromRow(string projectId, TableEntity row) => new(
         projectId,
-        Keys.LoginIdOf(row.PartitionKey),
+        ChatKeys.LoginIdOf(row.PartitionKey),
         row.GetString("Uid"),
         row.GetString("PasswordHash"),
         row.GetDateTimeOffset("CreatedAt") ?? default,

@@ -87,7 +87,7 @@ public sealed class AccountFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base + "/audit")] HttpRequest request, CancellationToken cancellationToken)
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
-        var (entries, next) = await audit.ReadAsync(Keys.DeveloperAudit(caller.Developer.Id), PortalResults.After(request), 50, cancellationToken);
+        var (entries, next) = await audit.ReadAsync(PortalKeys.DeveloperAudit(caller.Developer.Id), PortalResults.After(request), 50, cancellationToken);
         return PortalResults.Json(request, new AuditPage(entries, next), AccountJson.Wire.AuditPage);
     }
 

@@ -45,7 +45,7 @@ public sealed class AttemptGuard(StorageClients storage, TimeProvider time)
         }, cancellationToken);
 
     public Task ClearAsync(string what, string who, CancellationToken cancellationToken) =>
-        table.DeleteAsync(Keys.Attempts(what, who), Keys.AttemptsRow, cancellationToken);
+        table.DeleteAsync(PortalKeys.Attempts(what, who), PortalKeys.AttemptsRow, cancellationToken);
 
     /// <summary>Removes what is over; run by a timer.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
@@ -62,14 +62,14 @@ public sealed class AttemptGuard(StorageClients storage, TimeProvider time)
         Func<int, DateTimeOffset, DateTimeOffset, DateTimeOffset, (int Count, DateTimeOffset Since, DateTimeOffset Until)> change,
         CancellationToken cancellationToken)
     {
-        var partition = Keys.Attempts(what, who);
+        var partition = PortalKeys.Attempts(what, who);
         while (true)
         {
-            var row = await table.FindAsync(partition, Keys.AttemptsRow, cancellationToken);
+            var row = await table.FindAsync(partition, PortalKeys.AttemptsRow, cancellationToken);
             var now = time.GetUtcNow();
             var (count, since, until) = change(
                 row?.GetInt32("Count") ?? 0, row?.GetDateTimeOffset("Since") ?? now, row?.GetDateTimeOffset("Until") ?? now, now);
-            var changed = new TableEntity(partition, Keys.AttemptsRow)
+            var changed = new TableEntity(partition, PortalKeys.AttemptsRow)
             {
                 ["Count"] = count, ["Since"] = since, ["Until"] = until == default ? now : until,
             };

@@ -14,10 +14,10 @@ public sealed class AuditLog(StorageClients storage, TimeProvider time)
     private readonly Table table = storage.Table("audit");
 
     public Task OfProjectAsync(string projectId, string who, string action, string detail, string address, CancellationToken cancellationToken) =>
-        AddAsync(Keys.ProjectAudit(projectId), who, action, detail, address, cancellationToken);
+        AddAsync(PortalKeys.ProjectAudit(projectId), who, action, detail, address, cancellationToken);
 
     public Task OfAccountAsync(string developerId, string who, string action, string detail, string address, CancellationToken cancellationToken) =>
-        AddAsync(Keys.DeveloperAudit(developerId), who, action, detail, address, cancellationToken);
+        AddAsync(PortalKeys.DeveloperAudit(developerId), who, action, detail, address, cancellationToken);
 
     /// <summary>Newest first, older than <paramref name="after"/> (the row key of the last one seen).</summary>
     public async Task<(List<AuditEntry> Entries, string? Next)> ReadAsync(
@@ -35,7 +35,7 @@ public sealed class AuditLog(StorageClients storage, TimeProvider time)
     {
         var now = time.GetUtcNow();
         await table.UpsertAsync(
-            new TableEntity(partition, Keys.AuditRow(now, Secrets.NewToken()[..6]))
+            new TableEntity(partition, PortalKeys.AuditRow(now, Secrets.NewToken()[..6]))
             {
                 ["At"] = now, ["Who"] = who, ["Action"] = action, ["Detail"] = detail.Length > 1_000 ? detail[..1_000] : detail, ["Address"] = address,
             },

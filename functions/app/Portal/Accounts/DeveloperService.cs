@@ -41,7 +41,7 @@ public sealed class DeveloperService(
         await CheckHumanAsync(request.Captcha, client, cancellationToken);
         var now = time.GetUtcNow();
         var account = new Developer(
-            Keys.Developer(email), email, name, company, phone, await passwords.HashAsync(password, cancellationToken),
+            PortalKeys.Developer(email), email, name, company, phone, await passwords.HashAsync(password, cancellationToken),
             options.Value.TermsVersion, now, now, null, null, 0, [], default);
         while (!await store.TryAddAsync(account, cancellationToken))
         {

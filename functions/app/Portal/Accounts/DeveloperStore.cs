@@ -10,10 +10,10 @@ public sealed class DeveloperStore(StorageClients storage)
     private readonly Table table = storage.Table("developers");
 
     public async Task<Developer?> FindAsync(string id, CancellationToken cancellationToken) =>
-        await table.FindAsync(id, Keys.DeveloperRow, cancellationToken) is { } row ? FromRow(row) : null;
+        await table.FindAsync(id, PortalKeys.DeveloperRow, cancellationToken) is { } row ? FromRow(row) : null;
 
     public Task<Developer?> FindByEmailAsync(string email, CancellationToken cancellationToken) =>
-        FindAsync(Keys.Developer(email), cancellationToken);
+        FindAsync(PortalKeys.Developer(email), cancellationToken);
 
     public async Task<bool> TryAddAsync(Developer developer, CancellationToken cancellationToken) =>
         await table.TryAddAsync(ToRow(developer), cancellationToken) is not null;
@@ -37,7 +37,7 @@ public sealed class DeveloperStore(StorageClients storage)
         }
     }
 
-    private static TableEntity ToRow(Developer developer) => new(developer.Id, Keys.DeveloperRow)
+    private static TableEntity ToRow(Developer developer) => new(developer.Id, PortalKeys.DeveloperRow)
     {
         ["Email"] = developer.Email,
         ["Name"] = developer.Name,

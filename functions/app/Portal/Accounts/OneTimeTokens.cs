@@ -32,7 +32,7 @@ public sealed class OneTimeTokens(StorageClients storage, TimeProvider time)
     public async Task<bool> TryRememberAsync(
         string kind, string token, string subject, string value, TimeSpan lifetime, CancellationToken cancellationToken) =>
         await table.TryAddAsync(
-            new TableEntity(Keys.OneTimeToken(kind, token), Keys.OneTimeTokenRow)
+            new TableEntity(PortalKeys.OneTimeToken(kind, token), PortalKeys.OneTimeTokenRow)
             {
                 ["Kind"] = kind, ["Subject"] = subject, ["Value"] = value, ["Attempts"] = 0, ["ExpiresAt"] = time.GetUtcNow() + lifetime,
             },
@@ -42,7 +42,7 @@ public sealed class OneTimeTokens(StorageClients storage, TimeProvider time)
     public async Task<OneTimeToken?> FindAsync(string kind, string? token, CancellationToken cancellationToken)
     {
         var row = token is { Length: > 0 and <= 128 }
-            ? await table.FindAsync(Keys.OneTimeToken(kind, token), Keys.OneTimeTokenRow, cancellationToken)
+            ? await table.FindAsync(PortalKeys.OneTimeToken(kind, token), PortalKeys.OneTimeTokenRow, cancellationToken)
             : null;
         var expires = row?.GetDateTimeOffset("ExpiresAt");
         return row is null || expires <= time.GetUtcNow()
@@ -63,7 +63,7 @@ public sealed class OneTimeTokens(StorageClients storage, TimeProvider time)
         var client = await table.ReadyAsync("", cancellationToken);
         try
         {
-            using var deleted = await client.DeleteEntityAsync(token.Partition, Keys.OneTimeTokenRow, token.Version, cancellationToken);
+            using var deleted = await client.DeleteEntityAsync(token.Partition, PortalKeys.OneTimeTokenRow, token.Version, cancellationToken);
             return deleted.Status == 204;
         }
         catch (RequestFailedException e) when (e.Status is 412 or 404)
@@ -75,7 +75,7 @@ public sealed class OneTimeTokens(StorageClients storage, TimeProvider time)
     /// <summary>Counts an attempt before it is made, or changes the value; null when somebody else was faster.</summary>
     public async Task<OneTimeToken?> TryChangeAsync(OneTimeToken token, CancellationToken cancellationToken)
     {
-        var row = new TableEntity(token.Partition, Keys.OneTimeTokenRow)
+        var row = new TableEntity(token.Partition, PortalKeys.OneTimeTokenRow)
         {
             ["Kind"] = token.Kind, ["Subject"] = token.Subject, ["Value"] = token.Value, ["Attempts"] = token.Attempts, ["ExpiresAt"] = token.ExpiresAt,
         };

@@ -23,7 +23,7 @@ public sealed class PortalSessions(StorageClients storage, PortalAddress address
     public async Task BeginAsync(HttpContext http, string developerId, CancellationToken cancellationToken)
     {
         var secret = Secrets.NewToken();
-        await AddAsync(developerId, Keys.PortalSession(Secrets.Hash(secret)), Lifetime, cancellationToken);
+        await AddAsync(developerId, PortalKeys.PortalSession(Secrets.Hash(secret)), Lifetime, cancellationToken);
         // Without an expiry: the browser drops it when it is closed, and the table decides anyway.
         http.Response.Cookies.Append(PortalCookies.Session, $"{developerId}.{secret}", Cookie(null));
     }
@@ -32,19 +32,19 @@ public sealed class PortalSessions(StorageClients storage, PortalAddress address
     {
         var secret = Secrets.NewToken();
         var lifetime = TimeSpan.FromDays(options.Value.DeviceDays);
-        await AddAsync(developerId, Keys.PortalDevice(Secrets.Hash(secret)), lifetime, cancellationToken);
+        await AddAsync(developerId, PortalKeys.PortalDevice(Secrets.Hash(secret)), lifetime, cancellationToken);
         http.Response.Cookies.Append(PortalCookies.Device, $"{developerId}.{secret}", Cookie(lifetime));
     }
 
     public async Task<bool> IsKnownDeviceAsync(HttpRequest request, string developerId, CancellationToken cancellationToken) =>
         Parse(request.Cookies[PortalCookies.Device]) is var (id, secret) && id == developerId
-        && await FindAsync(id, Keys.PortalDevice(Secrets.Hash(secret)), cancellationToken) is not null;
+        && await FindAsync(id, PortalKeys.PortalDevice(Secrets.Hash(secret)), cancellationToken) is not null;
 
     /// <summary>Whose session it is, and the token that pages have to send with every change; null when there is none.</summary>
     public async Task<(string DeveloperId, string CsrfToken)?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (Parse(request.Cookies[PortalCookies.Session]) is not var (id, secret)
-            || await FindAsync(id, Keys.PortalSession(Secrets.Hash(secret)), cancellationToken) is not { } row)
+            || await FindAsync(id, PortalKeys.PortalSession(Secrets.Hash(secret)), cancellationToken) is not { } row)
         {
             return null;
         }
@@ -65,7 +65,7 @@ public sealed class PortalSessions(StorageClients storage, PortalAddress address
     {
         if (Parse(request.Cookies[PortalCookies.Session]) is var (id, secret))
         {
-            await table.DeleteAsync(id, Keys.PortalSession(Secrets.Hash(secret)), cancellationToken);
+            await table.DeleteAsync(id, PortalKeys.PortalSession(Secrets.Hash(secret)), cancellationToken);
         }
 
         request.HttpContext.Response.Cookies.Delete(PortalCookies.Session, Cookie(null));

@@ -129,7 +129,7 @@ public sealed partial class BillingService(
             }
 
             // Also a day that was noted by a run that ended between the two steps, however long ago.
-            if (!booked.Contains(Keys.LedgerKey(LedgerStore.ChargeKey(day))))
+            if (!booked.Contains(PortalKeys.LedgerKey(LedgerStore.ChargeKey(day))))
             {
                 await BookAsync(project, charge, cancellationToken);
             }

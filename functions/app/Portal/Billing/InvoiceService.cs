@@ -15,7 +15,7 @@ public sealed class InvoiceService(
     public async Task<Func<long, Invoice>> OfPaymentAsync(Payment payment, CancellationToken cancellationToken)
     {
         var project = await projects.FindAsync(payment.ProjectId, cancellationToken);
-        var buyer = await PartyAsync(Keys.Developer(payment.By), payment.By, cancellationToken);
+        var buyer = await PartyAsync(PortalKeys.Developer(payment.By), payment.By, cancellationToken);
         var name = project?.Name ?? payment.ProjectId;
         return Maker(
             payment.ProjectId, name, "payment", null, payment.Id, buyer,

@@ -22,11 +22,11 @@ public sealed class LedgerStore(StorageClients storage, TimeProvider time)
     private readonly Table table = storage.Table("ledger");
 
     public async Task<long> BalanceAsync(string projectId, CancellationToken cancellationToken) =>
-        (await table.FindAsync(Keys.Ledger(projectId), Keys.LedgerBalance, cancellationToken))?.GetInt64("Balance") ?? 0;
+        (await table.FindAsync(PortalKeys.Ledger(projectId), PortalKeys.LedgerBalance, cancellationToken))?.GetInt64("Balance") ?? 0;
 
     /// <summary>Whether a transaction of this key was booked.</summary>
     public async Task<bool> ContainsAsync(string projectId, string key, CancellationToken cancellationToken) =>
-        await table.FindAsync(Keys.Ledger(projectId), Keys.LedgerKey(key), cancellationToken) is not null;
+        await table.FindAsync(PortalKeys.Ledger(projectId), PortalKeys.LedgerKey(key), cancellationToken) is not null;
 
     /// <param name="key">What it is for: the same is booked once, whoever tries and how often.</param>
     /// <param name="counter">The other account: <c>gateway:stripe</c>, <c>revenue</c>.</param>
@@ -36,7 +36,7 @@ public sealed class LedgerStore(StorageClients storage, TimeProvider time)
         string projectId, string key, string kind, string detail, long amount, string counter, Func<long, Invoice>? invoice,
         CancellationToken cancellationToken)
     {
-        var partition = Keys.Ledger(projectId);
+        var partition = PortalKeys.Ledger(projectId);
         while (true)
         {
             if (await ContainsAsync(projectId, key, cancellationToken))
@@ -44,7 +44,7 @@ public sealed class LedgerStore(StorageClients storage, TimeProvider time)
                 return null;
             }
 
-            var head = await table.FindAsync(partition, Keys.LedgerBalance, cancellationToken);
+            var head = await table.FindAsync(partition, PortalKeys.LedgerBalance, cancellationToken);
             var number = (head?.GetInt64("Number") ?? 0) + 1;
             var balance = (head?.GetInt64("Balance") ?? 0) + amount;
             var now = time.GetUtcNow();
@@ -54,7 +54,7 @@ public sealed class LedgerStore(StorageClients storage, TimeProvider time)
                 await table.SubmitAsync(
                     [
                         Head(partition, head, number, balance, invoices),
-                        new(TableTransactionActionType.Add, new TableEntity(partition, Keys.LedgerKey(key)) { ["Number"] = number }),
+                        new(TableTransactionActionType.Add, new TableEntity(partition, PortalKeys.LedgerKey(key)) { ["Number"] = number }),
                         new(TableTransactionActionType.Add, Line(1, "credits", amount)),
                         new(TableTransactionActionType.Add, Line(2, counter, -amount)),
                         .. invoice is null ? Enumerable.Empty<TableTransactionAction>() : [new(TableTransactionActionType.Add, ToRow(partition, invoice(invoices)))],
@@ -67,7 +67,7 @@ public sealed class LedgerStore(StorageClients storage, TimeProvider time)
                 // Somebody booked at the same moment: perhaps this very one, then the key is found.
             }
 
-            TableEntity Line(int line, string account, long value) => new(partition, Keys.LedgerEntry(number, line))
+            TableEntity Line(int line, string account, long value) => new(partition, PortalKeys.LedgerEntry(number, line))
             {
                 ["Number"] = number, ["At"] = now, ["Kind"] = kind, ["Detail"] = detail, ["Account"] = account, ["Amount"] = value, ["Balance"] = balance,
             };
@@ -77,17 +77,17 @@ public sealed class LedgerStore(StorageClients storage, TimeProvider time)
     /// <summary>Adds an invoice that books nothing: the statement of what was booked. The key makes a repetition do nothing.</summary>
     public async Task AddInvoiceAsync(string projectId, string key, Func<long, Invoice> invoice, CancellationToken cancellationToken)
     {
-        var partition = Keys.Ledger(projectId);
+        var partition = PortalKeys.Ledger(projectId);
         while (!await ContainsAsync(projectId, key, cancellationToken))
         {
-            var head = await table.FindAsync(partition, Keys.LedgerBalance, cancellationToken);
+            var head = await table.FindAsync(partition, PortalKeys.LedgerBalance, cancellationToken);
             var number = (head?.GetInt64("Invoices") ?? 0) + 1;
             try
             {
                 await table.SubmitAsync(
                     [
                         Head(partition, head, head?.GetInt64("Number") ?? 0, head?.GetInt64("Balance") ?? 0, number),
-                        new(TableTransactionActionType.Add, new TableEntity(partition, Keys.LedgerKey(key)) { ["Invoice"] = number }),
+                        new(TableTransactionActionType.Add, new TableEntity(partition, PortalKeys.LedgerKey(key)) { ["Invoice"] = number }),
                         new(TableTransactionActionType.Add, ToRow(partition, invoice(number))),
                     ],
                     cancellationToken);
@@ -103,24 +103,24 @@ public sealed class LedgerStore(StorageClients storage, TimeProvider time)
     /// <summary>Newest first, before a number.</summary>
     public async Task<List<InvoiceHead>> InvoicesAsync(string projectId, long? before, int size, CancellationToken cancellationToken)
     {
-        var from = before is { } number ? Keys.LedgerInvoice(number - 1) : "i|";
+        var from = before is { } number ? PortalKeys.LedgerInvoice(number - 1) : "i|";
         var rows = await table.QueryAsync(
-            $"PartitionKey eq {Keys.Ledger(projectId)} and RowKey ge {from} and RowKey lt {"i}"}", size, cancellationToken, ["Head"]);
+            $"PartitionKey eq {PortalKeys.Ledger(projectId)} and RowKey ge {from} and RowKey lt {"i}"}", size, cancellationToken, ["Head"]);
         return rows.ConvertAll(row => JsonSerializer.Deserialize(row.GetString("Head"), BillingJson.Wire.InvoiceHead)!);
     }
 
     public async Task<Invoice?> FindInvoiceAsync(string projectId, long number, CancellationToken cancellationToken) =>
-        await table.FindAsync(Keys.Ledger(projectId), Keys.LedgerInvoice(number), cancellationToken) is { } row
+        await table.FindAsync(PortalKeys.Ledger(projectId), PortalKeys.LedgerInvoice(number), cancellationToken) is { } row
             ? JsonSerializer.Deserialize(row.GetString("Document"), BillingJson.Wire.Invoice)
             : null;
 
     private static TableTransactionAction Head(string partition, TableEntity? before, long number, long balance, long invoices)
     {
-        var head = new TableEntity(partition, Keys.LedgerBalance) { ["Number"] = number, ["Balance"] = balance, ["Invoices"] = invoices };
+        var head = new TableEntity(partition, PortalKeys.LedgerBalance) { ["Number"] = number, ["Balance"] = balance, ["Invoices"] = invoices };
         return before is null ? new(TableTransactionActionType.Add, head) : new(TableTransactionActionType.UpdateReplace, head, before.ETag);
     }
 
-    private static TableEntity ToRow(string partition, Invoice invoice) => new(partition, Keys.LedgerInvoice(invoice.Head.Number))
+    private static TableEntity ToRow(string partition, Invoice invoice) => new(partition, PortalKeys.LedgerInvoice(invoice.Head.Number))
     {
         ["Head"] = JsonSerializer.Serialize(invoice.Head, BillingJson.Wire.InvoiceHead), ["Document"] = JsonSerializer.Serialize(invoice, BillingJson.Wire.Invoice),
     };
@@ -128,9 +128,9 @@ public sealed class LedgerStore(StorageClients storage, TimeProvider time)
     /// <summary>The lines of the project's credits, newest first, before a number.</summary>
     public async Task<List<LedgerEntry>> ReadAsync(string projectId, long? before, int size, CancellationToken cancellationToken)
     {
-        var from = before is { } number ? Keys.LedgerEntry(number - 1, 0) : "e|";
+        var from = before is { } number ? PortalKeys.LedgerEntry(number - 1, 0) : "e|";
         var rows = await table.QueryAsync(
-            $"PartitionKey eq {Keys.Ledger(projectId)} and RowKey ge {from} and RowKey lt {"e}"} and Account eq {"credits"}", size, cancellationToken);
+            $"PartitionKey eq {PortalKeys.Ledger(projectId)} and RowKey ge {from} and RowKey lt {"e}"} and Account eq {"credits"}", size, cancellationToken);
         return rows.ConvertAll(row => new LedgerEntry(
             row.GetInt64("Number") ?? 0, row.GetDateTimeOffset("At") ?? default, row.GetString("Kind"), row.GetString("Detail"),
             row.GetInt64("Amount") ?? 0, row.GetInt64("Balance") ?? 0));
@@ -138,20 +138,20 @@ public sealed class LedgerStore(StorageClients storage, TimeProvider time)
 
     /// <summary>All lines, both accounts; for the check that they sum to zero.</summary>
     public async Task<List<(string Account, long Amount)>> AllLinesAsync(string projectId, CancellationToken cancellationToken) =>
-        (await table.QueryAsync($"PartitionKey eq {Keys.Ledger(projectId)} and RowKey ge {"e|"} and RowKey lt {"e}"}", 100_000, cancellationToken))
+        (await table.QueryAsync($"PartitionKey eq {PortalKeys.Ledger(projectId)} and RowKey ge {"e|"} and RowKey lt {"e}"}", 100_000, cancellationToken))
             .ConvertAll(row => (row.GetString("Account"), row.GetInt64("Amount") ?? 0));
 
     // What a day was charged, for the dashboard -----------------------------------------------------------------------------
 
     public async Task<List<Charge>> ChargesAsync(string projectId, DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
         (await table.QueryAsync(
-            $"PartitionKey eq {Keys.Ledger(projectId)} and RowKey ge {Keys.LedgerDay(from)} and RowKey le {Keys.LedgerDay(to)}", 10_000, cancellationToken))
+            $"PartitionKey eq {PortalKeys.Ledger(projectId)} and RowKey ge {PortalKeys.LedgerDay(from)} and RowKey le {PortalKeys.LedgerDay(to)}", 10_000, cancellationToken))
             .ConvertAll(ToCharge);
 
     /// <summary>Of these days, those whose charge is booked.</summary>
     public async Task<HashSet<string>> BookedDaysAsync(string projectId, DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
         (await table.QueryAsync(
-            $"PartitionKey eq {Keys.Ledger(projectId)} and RowKey ge {Keys.LedgerKey(ChargeKey(from))} and RowKey le {Keys.LedgerKey(ChargeKey(to))}", 10_000,
+            $"PartitionKey eq {PortalKeys.Ledger(projectId)} and RowKey ge {PortalKeys.LedgerKey(ChargeKey(from))} and RowKey le {PortalKeys.LedgerKey(ChargeKey(to))}", 10_000,
             cancellationToken, ["RowKey"]))
             .Select(row => row.RowKey).ToHashSet(StringComparer.Ordinal);
 
@@ -159,13 +159,13 @@ public sealed class LedgerStore(StorageClients storage, TimeProvider time)
     public static string ChargeKey(DateOnly day) => $"charge.{day:yyyy-MM-dd}";
 
     public async Task<Charge?> FindChargeAsync(string projectId, DateOnly day, CancellationToken cancellationToken) =>
-        await table.FindAsync(Keys.Ledger(projectId), Keys.LedgerDay(day), cancellationToken) is { } row ? ToCharge(row) : null;
+        await table.FindAsync(PortalKeys.Ledger(projectId), PortalKeys.LedgerDay(day), cancellationToken) is { } row ? ToCharge(row) : null;
 
     /// <returns>False when it was noted before: what was noted first is what is charged.</returns>
     public async Task<bool> TryNoteChargeAsync(string projectId, Charge charge, CancellationToken cancellationToken) =>
         await table.TryAddAsync(ToRow(projectId, charge), cancellationToken) is not null;
 
-    private static TableEntity ToRow(string projectId, Charge charge) => new(Keys.Ledger(projectId), Keys.LedgerDay(charge.Day))
+    private static TableEntity ToRow(string projectId, Charge charge) => new(PortalKeys.Ledger(projectId), PortalKeys.LedgerDay(charge.Day))
     {
         ["Users"] = charge.Users, ["Bytes"] = charge.Bytes, ["UserCharge"] = (long)(charge.UserCharge * Scale),
         ["StorageCharge"] = (long)(charge.StorageCharge * Scale),

@@ -18,13 +18,13 @@ public sealed class RateStore(StorageClients storage)
 
     /// <summary>Oldest first.</summary>
     public async Task<List<RateChange>> ReadAsync(string projectId, CancellationToken cancellationToken) =>
-        (await table.QueryAsync($"PartitionKey eq {Keys.Rates(projectId)}", MaxChanges, cancellationToken)).ConvertAll(row => new RateChange(
+        (await table.QueryAsync($"PartitionKey eq {PortalKeys.Rates(projectId)}", MaxChanges, cancellationToken)).ConvertAll(row => new RateChange(
             DateOnly.ParseExact(row.RowKey, "yyyy-MM-dd", CultureInfo.InvariantCulture), row.GetString("UserPrices"), row.GetString("StoragePrices")));
 
     public Task SetAsync(string projectId, RateChange change, CancellationToken cancellationToken) => table.UpsertAsync(
-        new TableEntity(Keys.Rates(projectId), Keys.RatesFrom(change.From)) { ["UserPrices"] = change.UserPrices, ["StoragePrices"] = change.StoragePrices },
+        new TableEntity(PortalKeys.Rates(projectId), PortalKeys.RatesFrom(change.From)) { ["UserPrices"] = change.UserPrices, ["StoragePrices"] = change.StoragePrices },
         cancellationToken);
 
     public Task RemoveAsync(string projectId, DateOnly from, CancellationToken cancellationToken) =>
-        table.DeleteAsync(Keys.Rates(projectId), Keys.RatesFrom(from), cancellationToken);
+        table.DeleteAsync(PortalKeys.Rates(projectId), PortalKeys.RatesFrom(from), cancellationToken);
 }

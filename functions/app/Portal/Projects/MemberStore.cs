@@ -16,24 +16,24 @@ public sealed class MemberStore(StorageClients storage) : IProjectRemovalStep
     private readonly Table table = storage.Table("members");
 
     public async Task<ProjectMember?> FindAsync(string projectId, string developerId, CancellationToken cancellationToken) =>
-        await table.FindAsync(Keys.Members(projectId), developerId, cancellationToken) is { } row ? FromRow(row) : null;
+        await table.FindAsync(PortalKeys.Members(projectId), developerId, cancellationToken) is { } row ? FromRow(row) : null;
 
     public async Task<List<ProjectMember>> ListAsync(string projectId, CancellationToken cancellationToken) =>
-        (await table.QueryAsync($"PartitionKey eq {Keys.Members(projectId)}", 1_000, cancellationToken)).ConvertAll(FromRow);
+        (await table.QueryAsync($"PartitionKey eq {PortalKeys.Members(projectId)}", 1_000, cancellationToken)).ConvertAll(FromRow);
 
     public async Task<List<string>> ProjectsOfAsync(string developerId, CancellationToken cancellationToken) =>
-        (await table.QueryAsync($"PartitionKey eq {Keys.Memberships(developerId)}", 2_000, cancellationToken)).ConvertAll(row => row.RowKey);
+        (await table.QueryAsync($"PartitionKey eq {PortalKeys.Memberships(developerId)}", 2_000, cancellationToken)).ConvertAll(row => row.RowKey);
 
     public async Task SetAsync(ProjectMember member, CancellationToken cancellationToken)
     {
         await table.UpsertAsync(ToRow(member), cancellationToken);
-        await table.UpsertAsync(new TableEntity(Keys.Memberships(member.DeveloperId), member.ProjectId), cancellationToken);
+        await table.UpsertAsync(new TableEntity(PortalKeys.Memberships(member.DeveloperId), member.ProjectId), cancellationToken);
     }
 
     public async Task RemoveAsync(string projectId, string developerId, CancellationToken cancellationToken)
     {
-        await table.DeleteAsync(Keys.Members(projectId), developerId, cancellationToken);
-        await table.DeleteAsync(Keys.Memberships(developerId), projectId, cancellationToken);
+        await table.DeleteAsync(PortalKeys.Members(projectId), developerId, cancellationToken);
+        await table.DeleteAsync(PortalKeys.Memberships(developerId), projectId, cancellationToken);
     }
 
     /// <summary>The members of a project that is deleted.</summary>
@@ -62,7 +62,7 @@ public sealed class MemberStore(StorageClients storage) : IProjectRemovalStep
         }
     }
 
-    private static TableEntity ToRow(ProjectMember member) => new(Keys.Members(member.ProjectId), member.DeveloperId)
+    private static TableEntity ToRow(ProjectMember member) => new(PortalKeys.Members(member.ProjectId), member.DeveloperId)
     {
         ["Email"] = member.Email, ["Name"] = member.Name, ["Role"] = (int)member.Role, ["Since"] = member.Since,
     };

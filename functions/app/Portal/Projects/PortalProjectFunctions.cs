@@ -107,7 +107,7 @@ public sealed class PortalProjectFunctions(
         CancellationToken cancellationToken)
     {
         await access.ReadAsync(request, projectId, ProjectAction.ReadAudit, cancellationToken);
-        var (entries, next) = await audit.ReadAsync(Keys.ProjectAudit(projectId), PortalResults.After(request), 50, cancellationToken);
+        var (entries, next) = await audit.ReadAsync(PortalKeys.ProjectAudit(projectId), PortalResults.After(request), 50, cancellationToken);
         return PortalResults.Json(request, new AuditPage(entries, next), AccountJson.Wire.AuditPage);
     }
 

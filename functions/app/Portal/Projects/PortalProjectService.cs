@@ -142,7 +142,7 @@ public sealed class PortalProjectService(
             : throw new VoxException(Errors.MissingField, "role is missing: owner, admin or viewer.", "role");
         await guard.CountAsync("invitations", caller.Project.Id, 50, TimeSpan.FromHours(24), cancellationToken);
         var token = await tokens.CreateAsync(
-            OneTimeTokens.Invitation, caller.Project.Id, $"{(int)role} {Keys.Developer(email)}", InvitationLifetime, cancellationToken);
+            OneTimeTokens.Invitation, caller.Project.Id, $"{(int)role} {PortalKeys.Developer(email)}", InvitationLifetime, cancellationToken);
         await mail.SendAsync(
             MailTemplates.Invitation(email, caller.Caller.Developer.Name, caller.Project.Name, ProjectCallers.Name(role), address.Page("invitation", token)),
             cancellationToken);

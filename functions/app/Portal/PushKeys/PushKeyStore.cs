@@ -15,7 +15,7 @@ public sealed class PushKeyStore(StorageClients storage)
 
     public async Task<PushKeysResponse> ReadAsync(string projectId, CancellationToken cancellationToken)
     {
-        var rows = await table.QueryAsync($"PartitionKey eq {Keys.PushKeys(projectId)}", 10, cancellationToken, ["RowKey", "Shown"]);
+        var rows = await table.QueryAsync($"PartitionKey eq {PortalKeys.PushKeys(projectId)}", 10, cancellationToken, ["RowKey", "Shown"]);
         var shown = rows.ToDictionary(row => row.RowKey, row => row.GetString("Shown"), StringComparer.Ordinal);
         return new PushKeysResponse(
             shown.TryGetValue(Ios, out var ios) ? JsonSerializer.Deserialize(ios, PushKeyJson.Wire.IosPushKey) : null,
@@ -24,8 +24,8 @@ public sealed class PushKeyStore(StorageClients storage)
 
     /// <param name="secret">Encrypted.</param>
     public Task SetAsync(string projectId, string platform, string shown, string secret, CancellationToken cancellationToken) => table.UpsertAsync(
-        new TableEntity(Keys.PushKeys(projectId), platform) { ["Shown"] = shown, ["Secret"] = secret }, cancellationToken);
+        new TableEntity(PortalKeys.PushKeys(projectId), platform) { ["Shown"] = shown, ["Secret"] = secret }, cancellationToken);
 
     public Task RemoveAsync(string projectId, string platform, CancellationToken cancellationToken) =>
-        table.DeleteAsync(Keys.PushKeys(projectId), platform, cancellationToken);
+        table.DeleteAsync(PortalKeys.PushKeys(projectId), platform, cancellationToken);
 }

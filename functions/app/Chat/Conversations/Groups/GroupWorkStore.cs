@@ -54,10 +54,10 @@ public sealed class GroupWorkStore(StorageClients storage, TimeProvider time)
     }
 
     public async Task NoteAllAsync(ConversationKey key, CancellationToken cancellationToken) =>
-        await table.UpsertAsync(Row(key, Keys.GroupWorkOfAll, null), cancellationToken);
+        await table.UpsertAsync(Row(key, ChatKeys.GroupWorkOfAll, null), cancellationToken);
 
     public async Task DoneAllAsync(ConversationKey key, CancellationToken cancellationToken) =>
-        await table.DeleteAsync(key.Partition, Keys.GroupWorkOfAll, cancellationToken);
+        await table.DeleteAsync(key.Partition, ChatKeys.GroupWorkOfAll, cancellationToken);
 
     /// <summary>From now until then, nobody else changes the membership.</summary>
     /// <returns>Null when it was noted anew meanwhile: whoever did so finishes it.</returns>
@@ -70,7 +70,7 @@ public sealed class GroupWorkStore(StorageClients storage, TimeProvider time)
 
     /// <summary>Unless it was noted again meanwhile: then whoever did so finishes it.</summary>
     public Task DoneAsync(GroupWork work, CancellationToken cancellationToken) => table.TryDeleteAsync(
-        work.Key.Partition, work.LoginId is { } id ? KeyText.Encode(id) : Keys.GroupWorkOfAll, work.Version, cancellationToken);
+        work.Key.Partition, work.LoginId is { } id ? KeyText.Encode(id) : ChatKeys.GroupWorkOfAll, work.Version, cancellationToken);
 
     /// <summary>Whether somebody is changing the membership of this user.</summary>
     public async Task<bool> IsNotedAsync(ConversationKey key, string loginId) =>
@@ -91,10 +91,10 @@ public sealed class GroupWorkStore(StorageClients storage, TimeProvider time)
 
     /// <summary>A connection of this user is being joined to his groups, until then at the latest; to be prolonged with the same id.</summary>
     public Task BeginRejoinAsync(string projectId, string loginId, string id, DateTimeOffset until) => table.UpsertAsync(
-        new TableEntity(Keys.User(projectId, loginId), Keys.Rejoin(id)) { ["Until"] = until.ToUnixTimeMilliseconds() }, CancellationToken.None);
+        new TableEntity(ChatKeys.User(projectId, loginId), ChatKeys.Rejoin(id)) { ["Until"] = until.ToUnixTimeMilliseconds() }, CancellationToken.None);
 
     public Task EndRejoinAsync(string projectId, string loginId, string id) =>
-        table.DeleteAsync(Keys.User(projectId, loginId), Keys.Rejoin(id), CancellationToken.None);
+        table.DeleteAsync(ChatKeys.User(projectId, loginId), ChatKeys.Rejoin(id), CancellationToken.None);
 
     /// <summary>Waits until no connection of this user is being joined by somebody who could not have seen the latest note.</summary>
     /// <exception cref="VoxException">busy</exception>
@@ -102,7 +102,7 @@ public sealed class GroupWorkStore(StorageClients storage, TimeProvider time)
     {
         for (var began = time.GetTimestamp(); ; await PauseAsync(began, patience))
         {
-            var rows = await table.QueryAsync($"PartitionKey eq {Keys.User(projectId, loginId)}", int.MaxValue, CancellationToken.None);
+            var rows = await table.QueryAsync($"PartitionKey eq {ChatKeys.User(projectId, loginId)}", int.MaxValue, CancellationToken.None);
             if (!rows.Exists(IsClaimed))
             {
                 return;

@@ -9,7 +9,7 @@ public static class ConversationRows
 {
     public static TableEntity Head(ConversationKey key, ConversationHead head)
     {
-        var row = new TableEntity(key.Partition, Keys.HeadRow)
+        var row = new TableEntity(key.Partition, ChatKeys.HeadRow)
         {
             ["LastSequence"] = head.LastSequence,
             ["LastTime"] = head.LastTime,
@@ -48,7 +48,7 @@ public static class ConversationRows
     public static TableEntity Message(ConversationKey key, Message message)
     {
         var draft = message.Draft;
-        var row = new TableEntity(key.Partition, Keys.Message(message.Sequence))
+        var row = new TableEntity(key.Partition, ChatKeys.Message(message.Sequence))
         {
             ["Sequence"] = message.Sequence,
             ["SentAt"] = message.SentAt,
@@ -90,7 +90,7 @@ public static class ConversationRows
         return new Message(row.GetInt64("Sequence") ?? 0, row.GetInt64("SentAt") ?? 0, draft, times, row.GetString("Group") ?? "");
     }
 
-    public static TableEntity Mark(ConversationKey key, string uid, Mark mark) => new(key.Partition, Keys.Mark(uid))
+    public static TableEntity Mark(ConversationKey key, string uid, Mark mark) => new(key.Partition, ChatKeys.Mark(uid))
     {
         ["Delivered"] = mark.Delivered,
         ["DeliveredAt"] = mark.DeliveredAt,
@@ -99,7 +99,7 @@ public static class ConversationRows
     };
 
     public static (string Uid, Mark Mark) Mark(TableEntity row) => (
-        row.RowKey[Keys.Mark("").Length..],
+        row.RowKey[ChatKeys.Mark("").Length..],
         new Mark(
             row.GetInt64("Delivered") ?? 0, row.GetInt64("DeliveredAt") ?? 0, row.GetInt64("Read") ?? 0, row.GetInt64("ReadAt") ?? 0,
             row.ETag));
@@ -108,7 +108,7 @@ public static class ConversationRows
     /// <param name="member">Whose mark, as a place in the head's members.</param>
     public static TableEntity Times(ConversationKey key, long sequence, int member, long? deliveredAt, long? readAt)
     {
-        var row = new TableEntity(key.Partition, Keys.Message(sequence));
+        var row = new TableEntity(key.Partition, ChatKeys.Message(sequence));
         AddIf(row, "Delivered" + member, deliveredAt ?? 0, deliveredAt is not null);
         AddIf(row, "Read" + member, readAt ?? 0, readAt is not null);
         return row;
@@ -116,7 +116,7 @@ public static class ConversationRows
 
     /// <param name="commit">Names the transaction, so that its writer recognises its own rows when the answer was lost.</param>
     public static TableEntity FirstResult(ConversationKey key, Message message, string commit) =>
-        new(key.Partition, Keys.Idempotency(message.Draft.FromUid, message.Id))
+        new(key.Partition, ChatKeys.Idempotency(message.Draft.FromUid, message.Id))
         {
             ["Sequence"] = message.Sequence,
             ["SentAt"] = message.SentAt,

@@ -35,18 +35,18 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
     private readonly Table table = storage.ProjectTable("conversations");
 
     public async Task<ConversationHead?> FindHeadAsync(ConversationKey key, CancellationToken cancellationToken) =>
-        await table.FindAsync(key.Partition, Keys.HeadRow, cancellationToken) is { } row ? ConversationRows.Head(row) : null;
+        await table.FindAsync(key.Partition, ChatKeys.HeadRow, cancellationToken) is { } row ? ConversationRows.Head(row) : null;
 
     /// <summary>The head, the marks and the newest messages in one request; null when the conversation has not begun.</summary>
     public async Task<ConversationView?> ReadNewestAsync(ConversationKey key, int take, CancellationToken cancellationToken) =>
         View(await table.QueryAsync(
-            $"PartitionKey eq {key.Partition} and RowKey ge {Keys.HeadRow} and RowKey lt {Keys.MessagesEnd}",
+            $"PartitionKey eq {key.Partition} and RowKey ge {ChatKeys.HeadRow} and RowKey lt {ChatKeys.MessagesEnd}",
             take + MaxMarks + 1, cancellationToken), take);
 
     /// <summary>The head and the marks in one request, without messages.</summary>
     public async Task<ConversationView?> ReadMarksAsync(ConversationKey key, CancellationToken cancellationToken) =>
         View(await table.QueryAsync(
-            $"PartitionKey eq {key.Partition} and RowKey ge {Keys.HeadRow} and RowKey lt {Keys.MarksEnd}", MaxMarks + 1, cancellationToken), 0);
+            $"PartitionKey eq {key.Partition} and RowKey ge {ChatKeys.HeadRow} and RowKey lt {ChatKeys.MarksEnd}", MaxMarks + 1, cancellationToken), 0);
 
     /// <summary>Messages with sequences from <paramref name="first"/> to <paramref name="last"/>, newest first, at most 1,000: one request.</summary>
     public async Task<List<Message>> ReadRangeAsync(ConversationKey key, long first, long last, CancellationToken cancellationToken)
@@ -58,7 +58,7 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
         }
 
         var rows = await table.QueryAsync(
-            $"PartitionKey eq {key.Partition} and RowKey ge {Keys.Message(last)} and RowKey le {Keys.Message(first)}",
+            $"PartitionKey eq {key.Partition} and RowKey ge {ChatKeys.Message(last)} and RowKey le {ChatKeys.Message(first)}",
             (int)Math.Min(1_000, last - first + 1), cancellationToken);
         return rows.ConvertAll(ConversationRows.Message);
     }
@@ -67,7 +67,7 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
     {
         var messages = new List<Message>();
         await foreach (var row in table.EnumerateAsync(
-            $"PartitionKey eq {key.Partition} and RowKey ge {"m|"} and RowKey lt {Keys.MessagesEnd}", 100, cancellationToken))
+            $"PartitionKey eq {key.Partition} and RowKey ge {"m|"} and RowKey lt {ChatKeys.MessagesEnd}", 100, cancellationToken))
         {
             var message = ConversationRows.Message(row);
             if (message.SentAt < sentAt)
@@ -84,7 +84,7 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
     /// <summary>The first result of a send, or null when this (sender, id) was never stored.</summary>
     public async Task<FirstResult?> FindFirstResultAsync(
         ConversationKey key, string senderUid, string messageId, CancellationToken cancellationToken) =>
-        await table.FindAsync(key.Partition, Keys.Idempotency(senderUid, messageId), cancellationToken) is { } row
+        await table.FindAsync(key.Partition, ChatKeys.Idempotency(senderUid, messageId), cancellationToken) is { } row
             ? ConversationRows.FirstResult(row)
             : null;
 
@@ -202,12 +202,12 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
 
     private static ConversationView? View(List<TableEntity> rows, int take)
     {
-        if (rows is not [{ RowKey: Keys.HeadRow } head, .. var rest])
+        if (rows is not [{ RowKey: ChatKeys.HeadRow } head, .. var rest])
         {
             return null;
         }
 
-        var marks = rest.TakeWhile(row => row.RowKey.StartsWith(Keys.Mark(""), StringComparison.Ordinal))
+        var marks = rest.TakeWhile(row => row.RowKey.StartsWith(ChatKeys.Mark(""), StringComparison.Ordinal))
             .Select(ConversationRows.Mark).ToDictionary(mark => mark.Uid, mark => mark.Mark, StringComparer.Ordinal);
         return new ConversationView(
             ConversationRows.Head(head), marks, [.. rest.Skip(marks.Count).Take(take).Select(ConversationRows.Message)]);

@@ -34,7 +34,7 @@ public static class GroupRows
         : null;
 
     /// <summary>Role and period, not the marks: those change without the head, and a change of the member must not undo them.</summary>
-    public static TableEntity Membership(ConversationKey key, GroupMember member) => new(key.Partition, Keys.GroupMember(member.LoginId))
+    public static TableEntity Membership(ConversationKey key, GroupMember member) => new(key.Partition, ChatKeys.GroupMember(member.LoginId))
     {
         ["Login"] = member.LoginId,
         ["Uid"] = member.Uid,
@@ -49,7 +49,7 @@ public static class GroupRows
     };
 
     /// <summary>To be merged into the member's row.</summary>
-    public static TableEntity Mark(ConversationKey key, string loginId, Mark mark) => new(key.Partition, Keys.GroupMember(loginId))
+    public static TableEntity Mark(ConversationKey key, string loginId, Mark mark) => new(key.Partition, ChatKeys.GroupMember(loginId))
     {
         ["Delivered"] = mark.Delivered,
         ["DeliveredAt"] = mark.DeliveredAt,
@@ -58,7 +58,7 @@ public static class GroupRows
     };
 
     /// <summary>To be merged into the member's row.</summary>
-    public static TableEntity LastOwn(ConversationKey key, string loginId, long sequence) => new(key.Partition, Keys.GroupMember(loginId))
+    public static TableEntity LastOwn(ConversationKey key, string loginId, long sequence) => new(key.Partition, ChatKeys.GroupMember(loginId))
     {
         ["LastOwn"] = sequence,
     };
@@ -83,7 +83,7 @@ public static class GroupRows
     /// <param name="after">Null: the row goes.</param>
     public static TableTransactionAction Change(ConversationKey key, GroupMember? before, GroupMember? after) => (before, after) switch
     {
-        (_, null) => new(TableTransactionActionType.Delete, new TableEntity(key.Partition, Keys.GroupMember(before!.LoginId)), ETag.All),
+        (_, null) => new(TableTransactionActionType.Delete, new TableEntity(key.Partition, ChatKeys.GroupMember(before!.LoginId)), ETag.All),
         (null, _) => new(TableTransactionActionType.Add, Membership(key, after)),
 
         // A new user of an old name inherits nothing.

@@ -23,21 +23,21 @@ public sealed class GroupStore(StorageClients storage)
     private readonly Table table = storage.ProjectTable("conversations");
 
     public async Task<GroupMember?> FindMemberAsync(ConversationKey key, string loginId, CancellationToken cancellationToken) =>
-        await table.FindAsync(key.Partition, Keys.GroupMember(loginId), cancellationToken) is { } row ? GroupRows.Member(row) : null;
+        await table.FindAsync(key.Partition, ChatKeys.GroupMember(loginId), cancellationToken) is { } row ? GroupRows.Member(row) : null;
 
     /// <summary>The present members, in the order of their joining.</summary>
     public Task<List<GroupMember>> ReadMembersAsync(ConversationKey key, CancellationToken cancellationToken) => ReadAsync(
-        $"PartitionKey eq {key.Partition} and RowKey ge {Keys.GroupMembersFrom} and RowKey lt {Keys.GroupMembersTo} and Left eq {false}",
+        $"PartitionKey eq {key.Partition} and RowKey ge {ChatKeys.GroupMembersFrom} and RowKey lt {ChatKeys.GroupMembersTo} and Left eq {false}",
         cancellationToken);
 
     /// <summary>The owner and the admins, in the order of their joining.</summary>
     public Task<List<GroupMember>> ReadAdminsAsync(ConversationKey key, CancellationToken cancellationToken) => ReadAsync(
-        $"PartitionKey eq {key.Partition} and RowKey ge {Keys.GroupMembersFrom} and RowKey lt {Keys.GroupMembersTo} and Left eq {false} and Role gt {0}",
+        $"PartitionKey eq {key.Partition} and RowKey ge {ChatKeys.GroupMembersFrom} and RowKey lt {ChatKeys.GroupMembersTo} and Left eq {false} and Role gt {0}",
         cancellationToken);
 
     /// <summary>Everybody who ever was a member, and is a user still.</summary>
     public Task<List<GroupMember>> ReadEverAsync(ConversationKey key, CancellationToken cancellationToken) => ReadAsync(
-        $"PartitionKey eq {key.Partition} and RowKey ge {Keys.GroupMembersFrom} and RowKey lt {Keys.GroupMembersTo}", cancellationToken);
+        $"PartitionKey eq {key.Partition} and RowKey ge {ChatKeys.GroupMembersFrom} and RowKey lt {ChatKeys.GroupMembersTo}", cancellationToken);
 
     /// <param name="head">The new head; its version is the one that it replaces, null to begin the group.</param>
     /// <returns>False when somebody else, a sender perhaps, was faster.</returns>
