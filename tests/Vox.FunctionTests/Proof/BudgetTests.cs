@@ -133,7 +133,7 @@ public sealed class BudgetTests(Backends backends)
         var (conversations, log) = (app.Get<ConversationStore>(), app.Get<ChatLogStore>());
         var head = (await conversations.FindHeadAsync(key, CancellationToken.None))!;
         var member = head.Members.Single(m => m.LoginId == "alice");
-        Message Of(int n) => new(n, head.LastTime, new MessageDraft($"{n}", "alice", member.Uid, "bob", 1, "text/plain", $"text of {n}", "", 9, 0, 0));
+        Message Of(int n) => new(n, head.LastTime, new MessageDraft($"{n}", "alice", member.Uid, "bob", MessageType.Text, "text/plain", $"text of {n}", "", 9, 0, 0));
 
         async Task FillConversationAsync()
         {

@@ -90,7 +90,7 @@ public sealed class LogReadingTests(Backends backends)
             // Bursts at one time, gaps, and steps back.
             time += random.Next(0, 4) == 0 ? 0 : random.Next(0, 1_000);
             var sentAt = time + random.Next(-3_000, 3_000);
-            var draft = new MessageDraft($"{n}", $"user{random.Next(0, 5)}", "uid", $"user{random.Next(0, 5)}", 1, "text/plain", $"fill {n}", "", 4, 0, 0);
+            var draft = new MessageDraft($"{n}", $"user{random.Next(0, 5)}", "uid", $"user{random.Next(0, 5)}", MessageType.Text, "text/plain", $"fill {n}", "", 4, 0, 0);
             last = Math.Max(last, sentAt);
             model.Add(new ChatLogEntry(n, last, key.Id, n + 1, draft.Id, draft.From, draft.To, 1, draft.Data));
             var work = writer.Begin();

@@ -156,7 +156,7 @@ public sealed class StorageFaultTests(Backends backends)
 
         Assert.True(await store.FenceAsync(key, CancellationToken.None));
 
-        var late = new Message(2, head.LastTime, new MessageDraft("2", "alice", head.Members[0].Uid, "bob", 1, "text/plain", "two", "", 3, 0, 0));
+        var late = new Message(2, head.LastTime, new MessageDraft("2", "alice", head.Members[0].Uid, "bob", MessageType.Text, "text/plain", "two", "", 3, 0, 0));
         var failure = await Assert.ThrowsAsync<Azure.Data.Tables.TableTransactionFailedException>(
             () => store.CommitAsync(key, head with { LastSequence = 2 }, [late], "late", CancellationToken.None));
         Assert.Equal((412, 0), (failure.Status, failure.FailedTransactionActionIndex));
@@ -174,7 +174,7 @@ public sealed class StorageFaultTests(Backends backends)
         var store = backends.App.Get<ConversationStore>();
         var head = (await store.FindHeadAsync(key, CancellationToken.None))!;
         var uid = (await backends.App.Get<UserStore>().FindAsync(project.Id, "alice", CancellationToken.None))!.Uid;
-        Message Of(long sequence, string id) => new(sequence, head.LastTime, new MessageDraft(id, "alice", uid, "bob", 1, "text/plain", "x", "", 1, 0, 0));
+        Message Of(long sequence, string id) => new(sequence, head.LastTime, new MessageDraft(id, "alice", uid, "bob", MessageType.Text, "text/plain", "x", "", 1, 0, 0));
 
         var failure = await Assert.ThrowsAsync<Azure.Data.Tables.TableTransactionFailedException>(
             () => store.CommitAsync(key, head with { LastSequence = 3 }, [Of(2, "new"), Of(3, "1")], "c", CancellationToken.None));

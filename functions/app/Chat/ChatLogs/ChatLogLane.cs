@@ -139,7 +139,7 @@ public sealed partial class ChatLogLane
             end = new(end.Next + 1, Math.Max(end.LastTime, message.SentAt));
             entries.Add(new ChatLogEntry(
                 end.Next - 1, end.LastTime, conversation.Id, message.Sequence, message.Id, message.Draft.From, message.Draft.To,
-                message.Draft.Type, message.Draft.Data, message.Group));
+                (int)message.Draft.Type, message.Draft.Data, message.Group));
         }
 
         await store.AppendAsync(projectId, entries, stopping);

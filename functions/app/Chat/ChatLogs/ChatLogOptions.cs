@@ -15,12 +15,16 @@ public sealed class ChatLogOptions
     [Range(1, 60)]
     public int HeartbeatSeconds { get; set; } = 10;
 
+    internal TimeSpan Heartbeat => TimeSpan.FromSeconds(HeartbeatSeconds);
+
     /// <summary>
     /// After how many seconds of silence another process completes its log. 3–600, default 60. Too early does no harm: a message that
     /// both log is logged once.
     /// </summary>
     [Range(3, 600)]
     public int SilenceSeconds { get; set; } = 60;
+
+    internal TimeSpan Silence => TimeSpan.FromSeconds(SilenceSeconds);
 
     /// <summary>
     /// After so many conversations a process goes on under a new name and forgets the old one, with its notes of the conversations, once

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Vox.Chat.Conversations.Messages;
 using Vox.Chat.Model;
@@ -23,8 +22,6 @@ public sealed class FileCompletion(
     IOptions<FilesOptions> options,
     TimeProvider time)
 {
-    private const string IdLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-
     /// <exception cref="VoxException">
     /// upload_not_found, upload_incomplete, upload_completed (for something else), quota_exceeded, not_an_image, and those of sending
     /// </exception>
@@ -111,7 +108,7 @@ public sealed class FileCompletion(
             return null;
         }
 
-        await store.AddDueAsync(file, time.GetUtcNow().AddMinutes(options.Value.CompletionMinutes), cancellationToken);
+        await store.AddDueAsync(file, time.GetUtcNow() + options.Value.CompletionTime, cancellationToken);
         return await store.TryReplaceAsync(file with { State = FileState.Claimed, Claim = claim }, cancellationToken);
     }
 
@@ -166,7 +163,7 @@ public sealed class FileCompletion(
         }
 
         return new CompleteUploadResponse(
-            file.Key, content.Size, content.Type, content.ContentType,
+            file.Key, content.Size, (int)content.Type, content.ContentType,
             content.HasThumbnail ? FileKey.ThumbnailPrefix + file.Key : Empty(claim.ThumbnailUrl),
             content.HasPreview ? FileKey.PreviewPrefix + file.Key : null,
             content.Width > 0 ? content.Width : null, content.Height > 0 ? content.Height : null, Empty(content.Reason), message);
@@ -191,7 +188,7 @@ public sealed class FileCompletion(
     }
 
     private static SendMessageRequest Request(StoredFile file, FileClaim claim, FileContent? content) => new(
-        claim.To, file.Key, content?.Type ?? claim.Type, content?.ContentType, claim.MessageId, claim.ClientTime, claim.ClientSequence,
+        claim.To, file.Key, (int)(content?.Type ?? claim.Type), content?.ContentType, claim.MessageId, claim.ClientTime, claim.ClientSequence,
         content is { HasThumbnail: true } ? FileKey.ThumbnailPrefix + file.Key : Empty(claim.ThumbnailUrl), content?.Size ?? file.Size);
 
     private static FileClaim Check(StoredFile file, CompleteUploadRequest request)
@@ -207,19 +204,20 @@ public sealed class FileCompletion(
             throw new VoxException(Errors.InvalidField, "A photo is not sent: put its key into the profile or the group.", "to");
         }
 
-        if (request.Type is not (4 or 5 or 7))
+        var type = (MessageType)request.Type;
+        if (!type.IsFile())
         {
             throw new VoxException(Errors.InvalidField, "type must be 4 (image), 5 (video) or 7 (document).", "type");
         }
 
         return new FileClaim(
-            request.To ?? "", request.Type,
-            request.ClientMessageId is { Length: > 0 } id ? id : RandomNumberGenerator.GetString(IdLetters, 16),
+            request.To ?? "", type,
+            request.ClientMessageId is { Length: > 0 } id ? id : RandomIds.Create(16),
             MessageData.CheckThumbnail(request.ThumbnailUrl), request.ThumbnailUpload ?? "", request.ClientTime, request.ClientSequence);
     }
 
     private static bool IsSame(FileClaim claim, CompleteUploadRequest request) =>
-        (request.To ?? "") == claim.To && request.Type == claim.Type
+        (request.To ?? "") == claim.To && request.Type == (int)claim.Type
         && (request.ClientMessageId is not { Length: > 0 } id || id == claim.MessageId);
 
     private static string? Empty(string text) => text.Length > 0 ? text : null;

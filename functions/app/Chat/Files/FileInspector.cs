@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using Vox.Platform.ErrorCatalogue;
 
 namespace Vox.Chat.Files;
@@ -8,10 +9,6 @@ namespace Vox.Chat.Files;
 /// </summary>
 public sealed class FileInspector(FileBlobs blobs, FileStore store, ImageRenderer images)
 {
-    private const int Image = 4;
-    private const int Video = 5;
-    private const int Document = 7;
-
     /// <returns>What it is, and the bytes that are stored of it in all.</returns>
     /// <exception cref="VoxException">not_an_image, busy</exception>
     public async Task<(FileContent Content, long Bytes)> InspectAsync(StoredFile file, CancellationToken cancellationToken)
@@ -27,13 +24,13 @@ public sealed class FileInspector(FileBlobs blobs, FileStore store, ImageRendere
         }
 
         var type = file.Claim!.Type;
-        if (type == Image && rendered is null)
+        if (type == MessageType.Image && rendered is null)
         {
-            (type, reason) = (Document, reason.Length > 0 ? reason : "not_an_image");
+            (type, reason) = (MessageType.Document, reason.Length > 0 ? reason : "not_an_image");
         }
-        else if (type == Video && kind.Class != ContentClass.Video)
+        else if (type == MessageType.Video && kind.Class != ContentClass.Video)
         {
-            (type, reason) = (Document, "not_a_video");
+            (type, reason) = (MessageType.Document, "not_a_video");
         }
 
         if (rendered is null && file.Claim.ThumbnailId.Length > 0)
@@ -64,7 +61,7 @@ public sealed class FileInspector(FileBlobs blobs, FileStore store, ImageRendere
         var size = rendered.Preview.Bytes.Length;
         var side = Math.Min(ImageRenderer.PhotoSize, Math.Min(rendered.Width, rendered.Height));
         return (
-            new FileContent(Image, rendered.Preview.ContentType, size, side, side, rendered.Thumbnail.ContentType, "", ""),
+            new FileContent(MessageType.Image, rendered.Preview.ContentType, size, side, side, rendered.Thumbnail.ContentType, "", ""),
             size + rendered.Thumbnail.Bytes.Length);
     }
 

@@ -1,6 +1,6 @@
+using Vox.Chat.Model;
 using System.Buffers;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using Vox.Platform.ErrorCatalogue;
 
@@ -19,11 +19,10 @@ public static class FileKey
     public const string ThumbnailPrefix = "thumb_";
     public const string PreviewPrefix = "preview_";
 
-    private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     private const int MaxExtension = 12;
-    private static readonly SearchValues<char> AllLetters = SearchValues.Create(Letters);
+    private static readonly SearchValues<char> AllLetters = SearchValues.Create(RandomIds.Alphabet);
 
-    public static string Create(string name) => $"{RandomNumberGenerator.GetString(Letters, RandomLength)}_{Sanitise(name)}";
+    public static string Create(string name) => $"{RandomIds.Create(RandomLength)}_{Sanitise(name)}";
 
     /// <summary>A key as <see cref="Create"/> makes them.</summary>
     public static bool IsValid(string key) =>

@@ -25,7 +25,7 @@ public sealed class FileService(
         var now = time.GetUtcNow();
         var file = new StoredFile(
             caller.Project.Id, id, key, caller.LoginId, caller.Sender.Uid, kind, request.Size, CheckType(request.ContentType),
-            FileState.Pending, now, now.AddHours(options.Value.PendingHours), null, null, null, default);
+            FileState.Pending, now, now + options.Value.PendingTime, null, null, null, default);
 
         if (await store.FindAsync(caller.Project.Id, id, cancellationToken) is { } known)
         {
@@ -108,7 +108,7 @@ public sealed class FileService(
 
     private async Task<UploadResponse> LinkAsync(StoredFile file, IReadOnlyList<int> blocks, CancellationToken cancellationToken)
     {
-        var expiresAt = time.GetUtcNow().AddMinutes(options.Value.UploadMinutes);
+        var expiresAt = time.GetUtcNow() + options.Value.UploadTime;
         if (expiresAt > file.DueAt)
         {
             expiresAt = file.DueAt;

@@ -117,7 +117,7 @@ public sealed class FileStore(StorageClients storage)
         if (file.Claim is { } claim)
         {
             row["To"] = claim.To;
-            row["MessageType"] = claim.Type;
+            row["MessageType"] = (int)claim.Type;
             row["MessageId"] = claim.MessageId;
             row["ThumbnailUrl"] = claim.ThumbnailUrl;
             row["ThumbnailId"] = claim.ThumbnailId;
@@ -127,7 +127,7 @@ public sealed class FileStore(StorageClients storage)
 
         if (file.Content is { } content)
         {
-            row["Type"] = content.Type;
+            row["Type"] = (int)content.Type;
             row["ContentType"] = content.ContentType;
             row["Length"] = content.Size;
             row["Width"] = content.Width;
@@ -163,10 +163,10 @@ public sealed class FileStore(StorageClients storage)
             row.GetDateTimeOffset("CreatedAt") ?? default,
             row.GetDateTimeOffset("DueAt") ?? default,
             row.GetString("MessageId") is not { } messageId ? null : new FileClaim(
-                row.GetString("To") ?? "", row.GetInt32("MessageType") ?? 0, messageId, row.GetString("ThumbnailUrl") ?? "",
+                row.GetString("To") ?? "", (MessageType)(row.GetInt32("MessageType") ?? 0), messageId, row.GetString("ThumbnailUrl") ?? "",
                 row.GetString("ThumbnailId") ?? "", row.GetInt64("ClientTime") ?? 0, row.GetInt64("ClientSequence") ?? 0),
             row.GetString("ContentType") is not { } type ? null : new FileContent(
-                row.GetInt32("Type") ?? 0, type, row.GetInt64("Length") ?? 0, row.GetInt32("Width") ?? 0, row.GetInt32("Height") ?? 0,
+                (MessageType)(row.GetInt32("Type") ?? 0), type, row.GetInt64("Length") ?? 0, row.GetInt32("Width") ?? 0, row.GetInt32("Height") ?? 0,
                 row.GetString("ThumbnailType") ?? "", row.GetString("PreviewType") ?? "", row.GetString("Reason") ?? ""),
             row.GetString("RefusalCode") is not { } code ? null : new FileRefusal(
                 code, row.GetString("RefusalDetail") ?? "", row.GetString("RefusalField") ?? ""),

@@ -31,13 +31,19 @@ public sealed class FilesOptions
     [Range(5, 240)]
     public int UploadMinutes { get; set; } = 30;
 
+    internal TimeSpan UploadTime => TimeSpan.FromMinutes(UploadMinutes);
+
     /// <summary>How long an upload can be resumed until it is swept, in hours. 1–168, default 24.</summary>
     [Range(1, 168)]
     public int PendingHours { get; set; } = 24;
 
+    internal TimeSpan PendingTime => TimeSpan.FromHours(PendingHours);
+
     /// <summary>A completion that a process left half done is taken up again after this time, in minutes. 5–240, default 15.</summary>
     [Range(5, 240)]
     public int CompletionMinutes { get; set; } = 15;
+
+    internal TimeSpan CompletionTime => TimeSpan.FromMinutes(CompletionMinutes);
 
     /// <summary>
     /// How long a media address's target is good for, in minutes: half of it at least, the whole at most, so that it is the same
@@ -45,6 +51,8 @@ public sealed class FilesOptions
     /// </summary>
     [Range(10, 720)]
     public int LinkMinutes { get; set; } = 120;
+
+    internal TimeSpan LinkLifetime => TimeSpan.FromMinutes(LinkMinutes);
 
     /// <summary>Largest file that is decoded for a thumbnail, in bytes. 1 MiB–256 MiB, default 64 MiB.</summary>
     [Range(1_048_576, 268_435_456)]
@@ -69,6 +77,8 @@ public sealed class FilesOptions
     /// <summary>Longest time for one picture, in seconds. 1–120, default 20.</summary>
     [Range(1, 120)]
     public int ImageSeconds { get; set; } = 20;
+
+    internal TimeSpan ImageTimeout => TimeSpan.FromSeconds(ImageSeconds);
 
     /// <summary>Base of media addresses, such as a CDN's. Default: the host that the client called.</summary>
     public Uri? MediaBase { get; set; }

@@ -84,7 +84,7 @@ public sealed partial class ImageRenderer(IOptions<FilesOptions> options, TimePr
             throw new ImageException(ImageException.TooManyBytes);
         }
 
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(options.Value.ImageSeconds), time);
+        using var limit = new CancellationTokenSource(options.Value.ImageTimeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {

@@ -49,7 +49,7 @@ public sealed class MediaService(
     /// <summary>The end of the next half window but one: the same address for half the time, so that browsers know the file again.</summary>
     private DateTimeOffset Expiry(DateTimeOffset now)
     {
-        var half = TimeSpan.FromMinutes(options.Value.LinkMinutes).Ticks / 2;
+        var half = options.Value.LinkLifetime.Ticks / 2;
         return new DateTimeOffset(((now.UtcTicks / half) + 2) * half, TimeSpan.Zero);
     }
 

@@ -64,7 +64,7 @@ public sealed record StoredFile(
 /// <param name="ThumbnailUrl">The caller's own thumbnail, or empty.</param>
 /// <param name="ThumbnailId">Upload of a picture that becomes the thumbnail, or empty.</param>
 public sealed record FileClaim(
-    string To, int Type, string MessageId, string ThumbnailUrl, string ThumbnailId, long ClientTime, long ClientSequence);
+    string To, MessageType Type, string MessageId, string ThumbnailUrl, string ThumbnailId, long ClientTime, long ClientSequence);
 
 /// <summary>What the file turned out to be.</summary>
 /// <param name="Type">Chat type; 7 where the content is not what was claimed.</param>
@@ -74,7 +74,7 @@ public sealed record FileClaim(
 /// <param name="ThumbnailType">MIME type of the thumbnail; empty: there is none.</param>
 /// <param name="Reason">Why there is no thumbnail, or why it is a document; empty: there is nothing to say.</param>
 public sealed record FileContent(
-    int Type, string ContentType, long Size, int Width, int Height, string ThumbnailType, string PreviewType, string Reason)
+    MessageType Type, string ContentType, long Size, int Width, int Height, string ThumbnailType, string PreviewType, string Reason)
 {
     public bool HasThumbnail => ThumbnailType.Length > 0;
 

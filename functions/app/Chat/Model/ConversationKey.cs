@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Vox.Platform.Storage;
 
 namespace Vox.Chat.Model;
@@ -12,7 +11,6 @@ public readonly record struct ConversationKey(string ProjectId, string Id)
     public const char Direct = 'd';
     public const char Group = 'g';
     private const int GroupLength = 23;
-    private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     public bool IsGroup => Id.StartsWith(Group);
 
@@ -26,7 +24,7 @@ public readonly record struct ConversationKey(string ProjectId, string Id)
 
     /// <summary>130 random bits: not to be guessed, and never the same twice.</summary>
     public static ConversationKey NewGroup(string projectId) =>
-        new(projectId, Group + RandomNumberGenerator.GetString(Letters, GroupLength - 1));
+        new(projectId, Group + RandomIds.Create(GroupLength - 1));
 
     /// <summary>The conversation of two users, or of one with himself. By uid: a new user of an old name has new conversations.</summary>
     public static ConversationKey Between(string projectId, string uid, string otherUid) =>

@@ -2,7 +2,6 @@ namespace Vox.Chat.Model;
 
 /// <summary>What a client wants to send.</summary>
 /// <param name="Id">The client's message id, or one made here when it gave none; unique per sender, for ever.</param>
-/// <param name="Type">Chat type number as in the SDK: 1 text, 2 HTML, 3 location, 4 image, 5 video, 6 contact, 7 document.</param>
 /// <param name="Data">The text, or the storage key of a file, or the JSON of a location or contact.</param>
 /// <param name="Thumbnail">Storage key of a thumbnail, or empty.</param>
 /// <param name="Size">Characters (UTF-16) of a text, bytes of a file.</param>
@@ -13,7 +12,7 @@ public sealed record MessageDraft(
     string From,
     string FromUid,
     string To,
-    int Type,
+    MessageType Type,
     string ContentType,
     string Data,
     string Thumbnail,

@@ -10,4 +10,6 @@ public sealed class ProjectOptions
     /// <summary>How long a project is remembered in memory, in seconds: a changed setting takes effect within it. 1–300, default 30.</summary>
     [Range(1, 300)]
     public int CacheSeconds { get; set; } = 30;
+
+    internal TimeSpan Cache => TimeSpan.FromSeconds(CacheSeconds);
 }

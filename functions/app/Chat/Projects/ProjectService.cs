@@ -10,7 +10,7 @@ namespace Vox.Chat.Projects;
 /// <summary>Creates projects and checks their keys.</summary>
 public sealed class ProjectService(ProjectStore store, RateLimits limits, IOptions<ProjectOptions> options, TimeProvider time)
 {
-    private readonly ExpiringCache<string, Project> cache = new(10_000, TimeSpan.FromSeconds(options.Value.CacheSeconds), time);
+    private readonly ExpiringCache<string, Project> cache = new(10_000, options.Value.Cache, time);
 
     /// <summary>Makes a project. The auth token is shown here once; only its hash is kept.</summary>
     public async Task<(Project Project, string AuthToken)> CreateAsync(string name, CancellationToken cancellationToken)

@@ -17,6 +17,8 @@ public sealed class RealtimeOptions
     [Range(100, 10_000)]
     public int PushMilliseconds { get; set; } = 2_000;
 
+    internal TimeSpan PushTimeout => TimeSpan.FromMilliseconds(PushMilliseconds);
+
     /// <summary>After a message to a group is sent, how long it may be on its way to the service: longer, and it is not pushed any more.</summary>
     public TimeSpan GroupPush => TimeSpan.FromMilliseconds(2 * PushMilliseconds);
 

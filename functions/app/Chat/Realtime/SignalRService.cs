@@ -68,7 +68,7 @@ public sealed partial class SignalRService(
         }
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(options.Value.PushMilliseconds);
+        limit.CancelAfter(options.Value.PushTimeout);
         var path = $"{Api}/users/{Uri.EscapeDataString(userId)}/groups/{Uri.EscapeDataString(group)}";
         var address = service.Endpoint.GetLeftPart(UriPartial.Authority) + path;
         return (await TryAsync(service, HttpMethod.Get, address, "", default, limit.Token)).Status switch
@@ -104,7 +104,7 @@ public sealed partial class SignalRService(
         using var activity = Instruments.Source.StartActivity("push", System.Diagnostics.ActivityKind.Client);
         activity?.SetTag("server.address", service.Endpoint.Host);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var patience = TimeSpan.FromMilliseconds(options.Value.PushMilliseconds);
+        var patience = options.Value.PushTimeout;
         var left = until - time.GetUtcNow();
         limit.CancelAfter(left < patience ? TimeSpan.FromTicks(Math.Max(0, left.Value.Ticks)) : patience);
         for (var attempt = 1; ; attempt++)
@@ -121,7 +121,7 @@ public sealed partial class SignalRService(
 
             var pause = TimeSpan.FromMilliseconds(Random.Shared.Next(50, 100) << Math.Min(attempt, 4));
             if (status is not (0 or 429 or >= 500) || limit.IsCancellationRequested
-                || time.GetElapsedTime(began) + pause > TimeSpan.FromMilliseconds(options.Value.PushMilliseconds))
+                || time.GetElapsedTime(began) + pause > options.Value.PushTimeout)
             {
                 Interlocked.Increment(ref failed);
                 Instruments.PushesFailed.Add(1);

@@ -20,7 +20,7 @@ public sealed class AccessTokens(SigningKeys keys, IOptions<SessionOptions> opti
     // A client sends the same token with every call of a quarter of an hour.
     private readonly ExpiringCache<string, AccessClaims> valid = new(50_000, TimeSpan.FromMinutes(5), time);
 
-    public TimeSpan Lifetime => TimeSpan.FromMinutes(options.Value.AccessMinutes);
+    public TimeSpan Lifetime => options.Value.AccessLifetime;
 
     public async ValueTask<string> CreateAsync(Session session, CancellationToken cancellationToken)
     {

@@ -9,7 +9,7 @@ namespace Vox.Chat.Sessions;
 /// <summary>Which sessions exist. Remembered for a moment, so that a busy client costs one storage request in a while.</summary>
 public sealed class LiveSessions(SessionStore store, IOptions<SessionOptions> options, TimeProvider time)
 {
-    private readonly ExpiringCache<string, bool> alive = new(100_000, TimeSpan.FromSeconds(options.Value.CacheSeconds), time);
+    private readonly ExpiringCache<string, bool> alive = new(100_000, options.Value.Cache, time);
 
     public async ValueTask<bool> ContainsAsync(AccessClaims claims, CancellationToken cancellationToken)
     {

@@ -11,9 +11,13 @@ public sealed class SessionOptions
     [Range(1, 60)]
     public int AccessMinutes { get; set; } = 15;
 
+    internal TimeSpan AccessLifetime => TimeSpan.FromMinutes(AccessMinutes);
+
     /// <summary>Life of a session that is not used, in days; each refresh begins it anew. 1–365, default 30.</summary>
     [Range(1, 365)]
     public int RefreshDays { get; set; } = 30;
+
+    internal TimeSpan RefreshLifetime => TimeSpan.FromDays(RefreshDays);
 
     /// <summary>
     /// For how many seconds the refresh token before the newest is still good, for a client that did not get the answer with the
@@ -22,6 +26,8 @@ public sealed class SessionOptions
     [Range(0, 300)]
     public int RefreshGraceSeconds { get; set; } = 60;
 
+    internal TimeSpan RefreshGrace => TimeSpan.FromSeconds(RefreshGraceSeconds);
+
     /// <summary>Sessions of one user; a further log-in ends the oldest. 1–100, default 20.</summary>
     [Range(1, 100)]
     public int MaxPerUser { get; set; } = 20;
@@ -29,4 +35,6 @@ public sealed class SessionOptions
     /// <summary>How long a session is believed to go on without looking, in seconds. 1–300, default 30.</summary>
     [Range(1, 300)]
     public int CacheSeconds { get; set; } = 30;
+
+    internal TimeSpan Cache => TimeSpan.FromSeconds(CacheSeconds);
 }

@@ -29,7 +29,7 @@ public sealed partial class SessionService(
         var secret = RefreshToken.NewSecret();
         var session = new Session(
             project.Id, user.LoginId, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), user.Uid, RefreshToken.Hash(secret), null,
-            now, now, now.AddDays(options.Value.RefreshDays), device, default);
+            now, now, now + options.Value.RefreshLifetime, device, default);
         await store.AddAsync(session, cancellationToken);
         return await IssueAsync(session, secret, cancellationToken);
     }
@@ -63,7 +63,7 @@ public sealed partial class SessionService(
                     throw Invalid();
                 }
 
-                if (now - session.RotatedAt > TimeSpan.FromSeconds(options.Value.RefreshGraceSeconds))
+                if (now - session.RotatedAt > options.Value.RefreshGrace)
                 {
                     // Two hold the same token, and one of them should not.
                     await live.EndAsync(session, cancellationToken);
@@ -80,7 +80,7 @@ public sealed partial class SessionService(
                 PreviousSecret = RefreshToken.Hash(token.Secret),
                 Secret = RefreshToken.Hash(secret),
                 RotatedAt = now,
-                ExpiresAt = now.AddDays(options.Value.RefreshDays),
+                ExpiresAt = now + options.Value.RefreshLifetime,
             };
             if (await store.TryReplaceAsync(rotated, cancellationToken))
             {

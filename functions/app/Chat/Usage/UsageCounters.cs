@@ -78,7 +78,7 @@ public sealed partial class UsageCounters(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        var interval = TimeSpan.FromSeconds(options.Value.FlushSeconds);
+        var interval = options.Value.FlushInterval;
         timer = time.CreateTimer(_ => _ = TryFlushAsync(), null, interval, interval);
         return Task.CompletedTask;
     }

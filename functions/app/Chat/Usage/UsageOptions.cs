@@ -10,4 +10,6 @@ public sealed class UsageOptions
     /// <summary>How often a process writes what it has counted, in seconds; a killed one loses as much. 5–3,600, default 60.</summary>
     [Range(5, 3_600)]
     public int FlushSeconds { get; set; } = 60;
+
+    internal TimeSpan FlushInterval => TimeSpan.FromSeconds(FlushSeconds);
 }

@@ -19,6 +19,8 @@ public sealed class UserOptions
     [Range(1, 300)]
     public int CacheSeconds { get; set; } = 30;
 
+    internal TimeSpan Cache => TimeSpan.FromSeconds(CacheSeconds);
+
     /// <summary>
     /// Projects in which pages may create users without a server: their ids, separated by blanks or commas; <c>*</c>: all. Default: none.
     /// Anybody who has such a page can make users.

@@ -22,7 +22,7 @@ public sealed class UserService(
     IOptions<UserOptions> options,
     TimeProvider time)
 {
-    private readonly ExpiringCache<string, User> cache = new(100_000, TimeSpan.FromSeconds(options.Value.CacheSeconds), time);
+    private readonly ExpiringCache<string, User> cache = new(100_000, options.Value.Cache, time);
 
     public Task<User> CreateUserAsync(Project project, string? loginId, string? password, CancellationToken cancellationToken) =>
         CreateUserAsync(project, loginId, password, "username", cancellationToken);

@@ -18,6 +18,8 @@ public sealed class SecurityOptions
     [Range(0, 3_600)]
     public int CredentialCacheSeconds { get; set; } = 300;
 
+    internal TimeSpan CredentialCache => TimeSpan.FromSeconds(CredentialCacheSeconds);
+
     /// <summary>
     /// Address of a key (RSA) in Azure Key Vault, without a version, that wraps the keys with which stored secrets are encrypted:
     /// <c>https://example.vault.azure.net/keys/data-protection</c>. Default: none, they are not wrapped.

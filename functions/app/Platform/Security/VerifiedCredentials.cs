@@ -13,7 +13,7 @@ namespace Vox.Platform.Security;
 public sealed class VerifiedCredentials(IOptions<SecurityOptions> options, TimeProvider time)
 {
     private readonly byte[] secret = RandomNumberGenerator.GetBytes(32);
-    private readonly ExpiringCache<string, bool> cache = new(50_000, TimeSpan.FromSeconds(options.Value.CredentialCacheSeconds), time);
+    private readonly ExpiringCache<string, bool> cache = new(50_000, options.Value.CredentialCache, time);
 
     public bool Contains(string userKey, string version, string password) => cache.TryGet(Mac(userKey, version, password), out _);
 

@@ -151,7 +151,7 @@ public sealed class StorageClients(
         client.Retry.MaxRetries = retries;
         client.Retry.Delay = TimeSpan.FromMilliseconds(200);
         client.Retry.MaxDelay = TimeSpan.FromSeconds(5);
-        client.Retry.NetworkTimeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
+        client.Retry.NetworkTimeout = options.Timeout;
         client.Transport = SharedTransport;
         client.Diagnostics.IsLoggingEnabled = false;
         client.Diagnostics.IsTelemetryEnabled = false;

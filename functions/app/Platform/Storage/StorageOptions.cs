@@ -37,6 +37,8 @@ public sealed class StorageOptions
     [Range(1, 100)]
     public int TimeoutSeconds { get; set; } = 10;
 
+    internal TimeSpan Timeout => TimeSpan.FromSeconds(TimeoutSeconds);
+
     /// <summary>Tries after the first for a request that failed in transport or with 429/5xx. 0–10, default 4.</summary>
     [Range(0, 10)]
     public int Retries { get; set; } = 4;

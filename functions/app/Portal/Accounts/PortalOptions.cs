@@ -21,9 +21,13 @@ public sealed class PortalOptions
     [Range(1, 168)]
     public int SessionHours { get; set; } = 12;
 
+    internal TimeSpan SessionLifetime => TimeSpan.FromHours(SessionHours);
+
     /// <summary>Days for which a remembered device needs no second factor. 1–90, default 30.</summary>
     [Range(1, 90)]
     public int DeviceDays { get; set; } = 30;
+
+    internal TimeSpan DeviceLifetime => TimeSpan.FromDays(DeviceDays);
 
     /// <summary>Work for one captcha: numbers to try at most. 1,000–1,000,000, default 100,000 (about a second).</summary>
     [Range(1_000, 1_000_000)]

@@ -39,4 +39,6 @@ public sealed class GroupOptions
     /// <summary>How long a change of membership may be unfinished before the timer finishes it, in seconds. 1–3,600, default 60.</summary>
     [Range(1, 3_600)]
     public int RepairAfterSeconds { get; set; } = 60;
+
+    internal TimeSpan RepairAfter => TimeSpan.FromSeconds(RepairAfterSeconds);
 }

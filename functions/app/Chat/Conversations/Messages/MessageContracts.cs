@@ -68,7 +68,7 @@ public sealed record MessageEvent(
     {
         var draft = message.Draft;
         return new(
-            conversationId, message.Sequence, draft.Id, draft.From, draft.To, draft.Type, draft.ContentType, draft.Data,
+            conversationId, message.Sequence, draft.Id, draft.From, draft.To, (int)draft.Type, draft.ContentType, draft.Data,
             draft.Thumbnail.Length > 0 ? draft.Thumbnail : null, draft.Size, message.SentAt,
             draft.ClientTime > 0 ? draft.ClientTime : null, draft.ClientSequence > 0 ? draft.ClientSequence : null,
             Group: conversationId.StartsWith(ConversationKey.Group) ? true : null);

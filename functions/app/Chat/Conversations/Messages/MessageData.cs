@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using System.Globalization;
 using System.Text.Json;
 using Vox.Platform.ErrorCatalogue;
@@ -10,8 +11,6 @@ namespace Vox.Chat.Conversations.Messages;
 /// </summary>
 public static class MessageData
 {
-    private const int Location = 3;
-    private const int Contact = 6;
     private const int MaxAddress = 1_000;
     private const int MaxName = 200;
     private const int MaxNumbers = 50;
@@ -19,9 +18,9 @@ public static class MessageData
     private const int MaxThumbnail = 2_048;
 
     /// <exception cref="VoxException">missing_field, invalid_field, too_long; the field is named as in the data</exception>
-    public static void Check(int type, string data)
+    public static void Check(MessageType type, string data)
     {
-        if (type is not (Location or Contact))
+        if (type is not (MessageType.Location or MessageType.Contact))
         {
             return;
         }
@@ -32,11 +31,11 @@ public static class MessageData
             return;
         }
 
-        if (type == Location && Has(json, "lat", "lon"))
+        if (type == MessageType.Location && Has(json, "lat", "lon"))
         {
             CheckLocation(json.RootElement);
         }
-        else if (type == Contact && Has(json, "name", "numbers"))
+        else if (type == MessageType.Contact && Has(json, "name", "numbers"))
         {
             CheckContact(json.RootElement);
         }

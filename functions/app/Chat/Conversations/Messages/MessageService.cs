@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Vox.Chat.Conversations.Storage;
 using Vox.Chat.Model;
@@ -15,8 +14,6 @@ namespace Vox.Chat.Conversations.Messages;
 public sealed class MessageService(
     UserService users, ConversationWriter writer, Pusher pusher, UsageCounters usage, IOptions<MessageOptions> options)
 {
-    private const string IdLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-
     /// <summary>Returns when the message is stored.</summary>
     /// <exception cref="VoxException">
     /// missing_field, too_long, invalid_field, recipient_not_found, blocked, group_not_found, not_a_member, busy
@@ -111,7 +108,8 @@ public sealed class MessageService(
             throw new VoxException(Errors.MissingField, "The recipient is missing or blank.", "to");
         }
 
-        if (request.Type is < 1 or > 7)
+        var type = (MessageType)request.Type;
+        if (!Enum.IsDefined(type))
         {
             throw new VoxException(Errors.InvalidField, "type must be a number from 1 (text) to 7 (document).", "type");
         }
@@ -126,16 +124,15 @@ public sealed class MessageService(
             throw new VoxException(Errors.InvalidField, "clientTime and clientSequence may not be negative.", "clientTime");
         }
 
-        MessageData.Check(request.Type, data);
-        var isFile = request.Type is 4 or 5 or 7;
-        if (isFile && request.Size < 0)
+        MessageData.Check(type, data);
+        if (type.IsFile() && request.Size < 0)
         {
             throw new VoxException(Errors.InvalidField, "size must be the file's length in bytes.", "size");
         }
 
         return new MessageDraft(
-            CheckId(request.ClientMessageId), sender.LoginId, sender.Uid, to, request.Type, request.ContentType ?? "text/plain", data,
-            MessageData.CheckThumbnail(request.Thumbnail), isFile && request.Size > 0 ? request.Size : data.Length, request.ClientTime, request.ClientSequence);
+            CheckId(request.ClientMessageId), sender.LoginId, sender.Uid, to, type, request.ContentType ?? "text/plain", data,
+            MessageData.CheckThumbnail(request.Thumbnail), type.IsFile() && request.Size > 0 ? request.Size : data.Length, request.ClientTime, request.ClientSequence);
     }
 
     private string CheckId(string? id)
@@ -143,7 +140,7 @@ public sealed class MessageService(
         var max = options.Value.MaxIdLength;
         return id switch
         {
-            null or "" => RandomNumberGenerator.GetString(IdLetters, 16),
+            null or "" => RandomIds.Create(16),
             _ when id.Length > max => throw new VoxException(
                 Errors.TooLong, $"clientMessageId may have at most {max} characters.", "clientMessageId"),
             _ when id.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.' or ':')) => throw new VoxException(

@@ -21,7 +21,7 @@ public sealed class ConversationCommit(
         using var activity = Instruments.StartCommit(batch.ConvertAll(append => append.Trace));
         var work = batch.Exists(static append => append.Target.Log) ? log.Begin() : null;
         var attempt = new CommitAttempt(
-            store, start, groups, log, time, TimeSpan.FromSeconds(options.Value.CommitSeconds), logger, lane, Deduplicate(batch), work);
+            store, start, groups, log, time, options.Value.CommitPatience, logger, lane, Deduplicate(batch), work);
         try
         {
             await attempt.RunAsync();

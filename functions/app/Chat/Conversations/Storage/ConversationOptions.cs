@@ -15,6 +15,8 @@ public sealed class ConversationOptions
     [Range(1, 120)]
     public int CommitSeconds { get; set; } = 30;
 
+    internal TimeSpan CommitPatience => TimeSpan.FromSeconds(CommitSeconds);
+
     /// <summary>Conversations whose head is remembered in memory. 100–1,000,000, default 20,000.</summary>
     [Range(100, 1_000_000)]
     public int MaxOpen { get; set; } = 20_000;

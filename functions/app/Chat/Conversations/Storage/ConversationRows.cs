@@ -56,7 +56,7 @@ public static class ConversationRows
             ["From"] = draft.From,
             ["FromUid"] = draft.FromUid,
             ["To"] = draft.To,
-            ["Type"] = draft.Type,
+            ["Type"] = (int)draft.Type,
             ["ContentType"] = draft.ContentType,
             ["Data"] = draft.Data,
         };
@@ -78,7 +78,7 @@ public static class ConversationRows
             row.GetString("From"),
             row.GetString("FromUid"),
             row.GetString("To"),
-            row.GetInt32("Type") ?? 0,
+            (MessageType)(row.GetInt32("Type") ?? 0),
             row.GetString("ContentType"),
             data,
             row.GetString("Thumbnail") ?? "",
