@@ -30,9 +30,14 @@ internal static class DevelopmentDefaults
         var signalR = startBackends && !IsSet(configuration, SignalRSettings);
         var started = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         if (azurite)
+        {
             started["AzureWebJobsStorage"] = AzuriteProcess.ConnectionStringFor(ports.Azurite, ports.Azurite + 1, ports.Azurite + 2);
+        }
+
         if (signalR)
+        {
             started["AzureSignalRConnectionString"] = ports.SignalRConnectionString;
+        }
         // Above the settings: "development storage" there means what is started here.
         configuration.AddInMemoryCollection(started);
 
@@ -45,7 +50,11 @@ internal static class DevelopmentDefaults
             ["Logging:LogLevel:Microsoft.Azure.Functions.Worker.FunctionsApplication"] = "None",
         };
         var file = Path.Combine(AppContext.BaseDirectory, FileName);
-        if (File.Exists(file)) Read(file, azurite, ports, defaults);
+        if (File.Exists(file))
+        {
+            Read(file, azurite, ports, defaults);
+        }
+
         ((IList<IConfigurationSource>)configuration.Sources).Insert(0, new MemoryConfigurationSource { InitialData = defaults });
         return new LocalBackends(ports, azurite, signalR);
     }
@@ -55,7 +64,11 @@ internal static class DevelopmentDefaults
         using var json = JsonDocument.Parse(File.ReadAllText(file));
         foreach (var section in azurite ? new[] { "Values", "ValuesWithStartedStorage" } : ["Values"])
         {
-            if (!json.RootElement.TryGetProperty(section, out var values)) continue;
+            if (!json.RootElement.TryGetProperty(section, out var values))
+            {
+                continue;
+            }
+
             foreach (var value in values.EnumerateObject())
             {
                 defaults[value.Name.Replace("__", ":", StringComparison.Ordinal)] = value.Value.GetString()!

@@ -29,12 +29,18 @@ internal static class DevelopmentHost
     {
         var context = (HostBuilderContext)services.First(s => s.ServiceType == typeof(HostBuilderContext)).ImplementationInstance!;
         var configuration = (ConfigurationManager)context.Configuration;
-        if (FunctionsHostStart.IsIn(configuration) || services.Any(s => s.ServiceType == typeof(WorkerChannel))) return;
+        if (FunctionsHostStart.IsIn(configuration) || services.Any(s => s.ServiceType == typeof(WorkerChannel)))
+        {
+            return;
+        }
 
         // The worker reads host.json and the functions' metadata from there.
         Environment.SetEnvironmentVariable(ApplicationDirectory, AppContext.BaseDirectory);
         if (IsUnset("AZURE_FUNCTIONS_ENVIRONMENT") && IsUnset("DOTNET_ENVIRONMENT"))
+        {
             context.HostingEnvironment.EnvironmentName = Environments.Development;
+        }
+
         LocalSettings.Add(configuration, Path.Combine(AppContext.BaseDirectory, "local.settings.json"));
         var backends = DevelopmentDefaults.Add(configuration, startBackends);
 

@@ -46,7 +46,9 @@ internal sealed class FunctionDescriptor
         LoadRequest = new FunctionLoadRequest { FunctionId = Id, Metadata = metadata };
         // The worker reads them from here and may leave them out of what it says.
         foreach (var binding in bindings.Where(b => !metadata.Bindings.ContainsKey(Required(b, "name"))))
+        {
             metadata.Bindings[Required(binding, "name")] = new BindingInfo { Type = TypeOf(binding), Direction = DirectionOf(binding) };
+        }
     }
 
     public string Name { get; }

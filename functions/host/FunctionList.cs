@@ -19,9 +19,13 @@ internal sealed partial class FunctionList(IServiceProvider services, HttpDispat
         foreach (var function in functions)
         {
             if (function.Http is { } http)
+            {
                 HttpFunction(_logger, function.Name, Methods(http.Methods), $"{Address}/{dispatcher.Routes.TemplateOf(function)}");
+            }
             else
+            {
                 OtherFunction(_logger, function.Name, function.TriggerType);
+            }
         }
     }
 

@@ -32,7 +32,11 @@ internal sealed partial class FunctionRunner(
             if (function.Outputs.Length > 0)
             {
                 // What the result has written reaches the client before the push; the response ends after it.
-                if (HasUnflushedBytes(http)) await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+                if (HasUnflushedBytes(http))
+                {
+                    await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+                }
+
                 await outputs.SendAsync(function, response, http.RequestAborted);
             }
         }
@@ -53,7 +57,11 @@ internal sealed partial class FunctionRunner(
         FunctionDescriptor function, TypedData trigger, CancellationToken cancellation, IEnumerable<KeyValuePair<string, TypedData>>? metadata = null)
     {
         var request = NewRequest(function, trigger);
-        foreach (var (name, value) in metadata ?? []) request.TriggerMetadata[name] = value;
+        foreach (var (name, value) in metadata ?? [])
+        {
+            request.TriggerMetadata[name] = value;
+        }
+
         try
         {
             var response = await channel.InvokeAsync(request, cancellation);
@@ -77,7 +85,10 @@ internal sealed partial class FunctionRunner(
 
     private static void ThrowIfFailed(FunctionDescriptor function, InvocationResponse response)
     {
-        if (response.Result?.Status != StatusResult.Types.Status.Success) throw new FunctionFailedException(function.Name, response.Result);
+        if (response.Result?.Status != StatusResult.Types.Status.Success)
+        {
+            throw new FunctionFailedException(function.Name, response.Result);
+        }
     }
 
     // An empty answer; once part of another has left, that is cut off.
@@ -99,9 +110,13 @@ internal sealed partial class FunctionRunner(
     private void LogFailure(FunctionDescriptor function, InvocationRequest request, Exception exception, CancellationToken cancellation)
     {
         if (cancellation.IsCancellationRequested)
+        {
             Cancelled(function.Name, request.InvocationId);
+        }
         else
+        {
             Failed(exception, function.Name, request.InvocationId);
+        }
     }
 
     [LoggerMessage(9010, LogLevel.Error, "Function {Function} failed (invocation {InvocationId})")]

@@ -25,7 +25,9 @@ internal sealed class HostConsole : IDisposable
         // The app's lines are filtered by its settings; the worker's own come all.
         var least = line.LogCategory == RpcLog.Types.Category.User ? RpcLog.Types.Level.Trace : RpcLog.Types.Level.Information;
         if (line.Level >= least && line.Level != RpcLog.Types.Level.None && line.LogCategory != RpcLog.Types.Category.CustomMetric)
+        {
             _lines.CreateLogger(line.Category).Log((LogLevel)line.Level, id, text, exception: null, static (state, _) => state);
+        }
     }
 
     public void Dispose() => _lines.Dispose();

@@ -21,7 +21,9 @@ internal sealed class HostConsoleFormatter(TimeProvider time) : ConsoleFormatter
         textWriter.Write("] ");
         textWriter.WriteLine(logEntry.Formatter(logEntry.State, logEntry.Exception));
         if (logEntry.Exception is { } exception)
+        {
             textWriter.WriteLine(exception.ToString());
+        }
     }
 
     private static string LevelOf(LogLevel level) => level switch

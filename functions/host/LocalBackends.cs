@@ -16,7 +16,10 @@ internal sealed class LocalBackends(LocalPorts ports, bool startAzurite, bool st
         {
             var azurite = startAzurite ? StartAzuriteAsync(cancellationToken) : Task.CompletedTask;
             if (startSignalR)
+            {
                 _signalR = await SignalREmulator.StartAsync(new SignalREmulatorOptions { Port = ports.SignalR }, cancellationToken);
+            }
+
             await azurite;
         }
         catch (Exception e) when (e is InvalidOperationException or IOException)
@@ -33,8 +36,16 @@ internal sealed class LocalBackends(LocalPorts ports, bool startAzurite, bool st
 
     public async ValueTask DisposeAsync()
     {
-        if (_signalR is not null) await _signalR.DisposeAsync();
-        if (_azurite is not null) await _azurite.DisposeAsync();
+        if (_signalR is not null)
+        {
+            await _signalR.DisposeAsync();
+        }
+
+        if (_azurite is not null)
+        {
+            await _azurite.DisposeAsync();
+        }
+
         (_signalR, _azurite) = (null, null);
     }
 

@@ -23,7 +23,11 @@ internal sealed class LocalPorts(IConfiguration configuration)
     private static int Read(IConfiguration configuration, string name, int byDefault)
     {
         var value = configuration[name];
-        if (string.IsNullOrEmpty(value)) return byDefault;
+        if (string.IsNullOrEmpty(value))
+        {
+            return byDefault;
+        }
+
         return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= IPEndPoint.MaxPort
             ? port
             : throw new InvalidOperationException($"{name} is '{value}': give a port number, or 0 for any free port.");

@@ -16,10 +16,16 @@ internal static class LocalSettings
     /// </summary>
     public static void Add(ConfigurationManager configuration, string file)
     {
-        if (!File.Exists(file)) return;
+        if (!File.Exists(file))
+        {
+            return;
+        }
 
         using var json = JsonDocument.Parse(File.ReadAllText(file), Lenient);
-        if (!json.RootElement.TryGetProperty("Values", out var values)) return;
+        if (!json.RootElement.TryGetProperty("Values", out var values))
+        {
+            return;
+        }
 
         IList<IConfigurationSource> sources = configuration.Sources;
         var environment = sources.Select((source, index) => (source, index)).Last(s => s.source is EnvironmentVariablesConfigurationSource).index;
@@ -35,7 +41,10 @@ internal static class LocalSettings
     /// <summary>Prefix of every HTTP route: host.json's <c>extensions.http.routePrefix</c>, or "api".</summary>
     public static string RoutePrefix(string hostJson)
     {
-        if (!File.Exists(hostJson)) return "api";
+        if (!File.Exists(hostJson))
+        {
+            return "api";
+        }
 
         using var json = JsonDocument.Parse(File.ReadAllText(hostJson), Lenient);
         return json.RootElement.TryGetProperty("extensions", out var extensions)

@@ -15,7 +15,10 @@ internal sealed class AccessTokens
     public AccessTokens(string accessKey, TimeProvider time)
     {
         if (Encoding.UTF8.GetByteCount(accessKey) < 32)
+        {
             throw new ArgumentException("The access key needs at least 32 characters: HS256 works with 256 bits.", nameof(accessKey));
+        }
+
         _key = new SymmetricSecurityKey(Encoding.UTF8.GetBytes(accessKey));
         _time = time;
     }
@@ -24,7 +27,9 @@ internal sealed class AccessTokens
     {
         var header = request.Headers.Authorization.ToString();
         if (header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+        {
             return header["Bearer ".Length..].Trim();
+        }
         // Browsers cannot set headers on a WebSocket.
         return alsoFromQuery && request.Query.TryGetValue("access_token", out var token) ? token.ToString() : null;
     }
@@ -35,9 +40,14 @@ internal sealed class AccessTokens
     public async Task<TokenResult> ValidateAsync(string? token, Func<string, bool> isAudience, bool checkLifetime = true)
     {
         if (string.IsNullOrEmpty(token))
+        {
             return new(null, "The access token is missing.");
+        }
+
         if (token.Length > SignalRLimits.MaxTokenLength)
+        {
             return new(null, $"The access token is longer than {SignalRLimits.MaxTokenLength} characters.");
+        }
 
         var result = await _handler.ValidateTokenAsync(token, new TokenValidationParameters
         {

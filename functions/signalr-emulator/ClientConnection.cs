@@ -82,9 +82,13 @@ internal sealed class ClientConnection(
     public void Tick()
     {
         if (!_isDispatching && _time.GetElapsedTime(Volatile.Read(ref _lastReceived)) > SignalRLimits.ClientTimeout)
+        {
             Abort($"Client timed out: nothing received for {SignalRLimits.ClientTimeout.TotalSeconds} seconds.");
+        }
         else if (_time.GetElapsedTime(Volatile.Read(ref _lastSent)) >= SignalRLimits.KeepAliveInterval)
+        {
             Send(PingMessage.Instance);
+        }
     }
 
     public async Task RunWriterAsync()
@@ -103,7 +107,9 @@ internal sealed class ClientConnection(
                 var flushed = await output.FlushAsync();
                 Interlocked.Add(ref _queuedBytes, -batch);
                 if (flushed.IsCompleted || flushed.IsCanceled)
+                {
                     return;
+                }
             }
         }
         catch (Exception e) when (e is OperationCanceledException or InvalidOperationException or IOException)

@@ -22,11 +22,16 @@ internal sealed class ClientHandler(EmulatedHubs hubs, Upstream upstream, Signal
         var connectionToken = http.Request.Query["id"].ToString();
         // Without negotiation there is no token, and no second request either.
         if (connectionToken.Length > 0)
+        {
             _openTokens[connectionToken] = true;
+        }
+
         try
         {
             if (await ClientHandshake.ReadAsync(connection, options.TimeProvider) is { } protocol)
+            {
                 await RunAsync(connection, http, protocol);
+            }
         }
         finally
         {
@@ -100,18 +105,29 @@ internal sealed class ClientHandler(EmulatedHubs hubs, Upstream upstream, Signal
             try
             {
                 if (result.IsCanceled)
+                {
                     return;
+                }
+
                 while (ClientMessage.TryRead(client.Protocol, ref buffer, out var message))
                 {
                     client.Touch();
                     if (message.Type == HubProtocolConstants.CloseMessageType)
+                    {
                         return;
+                    }
+
                     await HandleAsync(client, message);
                 }
                 if (result.IsCompleted)
+                {
                     return;
+                }
+
                 if (buffer.Length > SignalRLimits.MaxBodyBytes)
+                {
                     throw new InvalidDataException($"A message is longer than {SignalRLimits.MaxBodyBytes} bytes.");
+                }
             }
             finally
             {
@@ -130,7 +146,9 @@ internal sealed class ClientHandler(EmulatedHubs hubs, Upstream upstream, Signal
                 {
                     var answer = await upstream.SendInvocationAsync(client, message, lifetime.Stopping);
                     if (message.InvocationId is { } id)
+                    {
                         client.Send(HubMessages.Completion(client.Protocol, id, answer));
+                    }
                 });
             case HubProtocolConstants.StreamInvocationMessageType when message.InvocationId is { } id:
                 client.Send(CompletionMessage.WithError(id, "Streaming is not supported in serverless mode."));

@@ -28,7 +28,9 @@ internal static class ClientHandshake
                         return await ChooseAsync(connection, request);
                     }
                     if (result.IsCompleted || buffer.Length > 4096)
+                    {
                         return null;
+                    }
                 }
                 finally
                 {
@@ -59,9 +61,13 @@ internal static class ClientHandshake
     {
         var protocol = HubMessages.FindProtocol(request.Protocol);
         if (protocol is null)
+        {
             await RefuseAsync(connection, $"The protocol '{request.Protocol}' is not supported.");
+        }
         else if (!protocol.IsVersionSupported(request.Version))
+        {
             await RefuseAsync(connection, $"Version {request.Version} of the protocol '{request.Protocol}' is not supported.");
+        }
         else
         {
             // Text or binary WebSocket frames; Server-Sent Events can only do text.

@@ -21,7 +21,10 @@ internal sealed record ClientMessage(int Type, string? InvocationId, string Targ
         writer.WriteStartObject();
         writer.WriteNumber("type", Type);
         if (InvocationId is not null)
+        {
             writer.WriteString("invocationId", InvocationId);
+        }
+
         writer.WriteString("target", Target);
         writer.WritePropertyName("arguments");
         writer.WriteRawValue(ArgumentsJson);
@@ -48,7 +51,10 @@ internal sealed record ClientMessage(int Type, string? InvocationId, string Targ
     private static bool TryReadJson(ref ReadOnlySequence<byte> buffer, ref ClientMessage message)
     {
         if (buffer.PositionOf(Separator) is not { } end)
+        {
             return false;
+        }
+
         using var json = JsonDocument.Parse(buffer.Slice(0, end));
         buffer = buffer.Slice(buffer.GetPosition(1, end));
         var root = json.RootElement;
@@ -64,7 +70,10 @@ internal sealed record ClientMessage(int Type, string? InvocationId, string Targ
     private static bool TryReadMessagePack(ref ReadOnlySequence<byte> buffer, ref ClientMessage message)
     {
         if (!TryReadLength(buffer, out var prefix, out var length) || buffer.Length < prefix + length)
+        {
             return false;
+        }
+
         var reader = new MessagePackReader(buffer.Slice(prefix, length));
         buffer = buffer.Slice(prefix + length);
         reader.ReadArrayHeader();
@@ -79,9 +88,15 @@ internal sealed record ClientMessage(int Type, string? InvocationId, string Targ
         var id = reader.NextMessagePackType == MessagePackType.String ? reader.ReadString() : null;
         message = new(type, id, "", "[]");
         if (type != HubProtocolConstants.InvocationMessageType)
+        {
             return true;
+        }
+
         if (id is null)
+        {
             reader.Skip();
+        }
+
         var target = reader.ReadString() ?? "";
         var start = reader.Position;
         reader.Skip();
@@ -100,7 +115,9 @@ internal sealed record ClientMessage(int Type, string? InvocationId, string Targ
             {
                 length |= (value & 0x7f) << (7 * prefix++);
                 if ((value & 0x80) == 0)
+                {
                     return length >= 0 ? true : throw new InvalidDataException("The message is too long.");
+                }
             }
         }
         return prefix < 5 ? false : throw new InvalidDataException("The message length is malformed.");

@@ -15,7 +15,10 @@ internal sealed class ConnectionSets
     public void Add(string key, ClientConnection connection)
     {
         if (!_sets.TryGetValue(key, out var set))
+        {
             _sets[key] = set = [];
+        }
+
         set.Add(connection);
     }
 
@@ -23,9 +26,15 @@ internal sealed class ConnectionSets
     public bool Remove(string key, ClientConnection connection)
     {
         if (!_sets.TryGetValue(key, out var set) || !set.Remove(connection))
+        {
             return false;
+        }
+
         if (set.Count == 0)
+        {
             _sets.Remove(key);
+        }
+
         return true;
     }
 }

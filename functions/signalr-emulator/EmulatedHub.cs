@@ -20,7 +20,9 @@ internal sealed class EmulatedHub(string name, TimeProvider time)
         {
             _connections[connection.Id] = connection;
             if (connection.User.Id is { } user)
+            {
                 _users.Add(user, connection);
+            }
         }
     }
 
@@ -30,7 +32,10 @@ internal sealed class EmulatedHub(string name, TimeProvider time)
         {
             _connections.Remove(connection.Id);
             if (connection.User.Id is { } user)
+            {
                 _users.Remove(user, connection);
+            }
+
             RemoveFromAllGroups(connection);
         }
     }
@@ -38,19 +43,25 @@ internal sealed class EmulatedHub(string name, TimeProvider time)
     public ClientConnection[] All()
     {
         lock (_gate)
+        {
             return [.. _connections.Values];
+        }
     }
 
     public ClientConnection[] OfConnection(string id)
     {
         lock (_gate)
+        {
             return _connections.TryGetValue(id, out var connection) ? [connection] : [];
+        }
     }
 
     public ClientConnection[] OfUser(string user)
     {
         lock (_gate)
+        {
             return [.. _users.Of(user)];
+        }
     }
 
     /// <summary>Each connection once, whether it is in the group itself, by its user or both.</summary>
@@ -60,7 +71,10 @@ internal sealed class EmulatedHub(string name, TimeProvider time)
         {
             var members = new HashSet<ClientConnection>(_groups.Of(group));
             foreach (var user in _userGroups.UsersOf(group))
+            {
                 members.UnionWith(_users.Of(user));
+            }
+
             return [.. members];
         }
     }
@@ -71,7 +85,10 @@ internal sealed class EmulatedHub(string name, TimeProvider time)
         lock (_gate)
         {
             if (!_connections.TryGetValue(id, out var connection))
+            {
                 return false;
+            }
+
             _groups.Add(group, connection);
             return true;
         }
@@ -81,7 +98,9 @@ internal sealed class EmulatedHub(string name, TimeProvider time)
     public bool RemoveConnectionFromGroup(string id, string group)
     {
         lock (_gate)
+        {
             return _connections.TryGetValue(id, out var connection) && _groups.Remove(group, connection);
+        }
     }
 
     public void RemoveConnectionFromAllGroups(string id)
@@ -89,7 +108,9 @@ internal sealed class EmulatedHub(string name, TimeProvider time)
         lock (_gate)
         {
             if (_connections.TryGetValue(id, out var connection))
+            {
                 RemoveFromAllGroups(connection);
+            }
         }
     }
 
@@ -99,10 +120,16 @@ internal sealed class EmulatedHub(string name, TimeProvider time)
         lock (_gate)
         {
             if (timeToLive != TimeSpan.Zero)
+            {
                 _userGroups.Add(user, group, timeToLive);
+            }
             else
+            {
                 foreach (var connection in _users.Of(user))
+                {
                     _groups.Add(group, connection);
+                }
+            }
         }
     }
 
@@ -112,7 +139,9 @@ internal sealed class EmulatedHub(string name, TimeProvider time)
         {
             _userGroups.Remove(user, group);
             foreach (var connection in _users.Of(user))
+            {
                 _groups.Remove(group, connection);
+            }
         }
     }
 
@@ -122,20 +151,26 @@ internal sealed class EmulatedHub(string name, TimeProvider time)
         {
             _userGroups.RemoveAll(user);
             foreach (var connection in _users.Of(user))
+            {
                 RemoveFromAllGroups(connection);
+            }
         }
     }
 
     public bool IsUserInGroup(string user, string group)
     {
         lock (_gate)
+        {
             return _userGroups.Contains(user, group)
                 || _groups.Of(group).Overlaps(_users.Of(user));
+        }
     }
 
     private void RemoveFromAllGroups(ClientConnection connection)
     {
         foreach (var group in _groups.Keys)
+        {
             _groups.Remove(group, connection);
+        }
     }
 }

@@ -44,17 +44,30 @@ internal static class EmulatorCommand
         for (var i = 0; i < arguments.Length; i += 2)
         {
             if (i + 1 == arguments.Length)
+            {
                 problem = $"{arguments[i]} needs a value.";
+            }
             else if (arguments[i] is "--port" && ushort.TryParse(arguments[i + 1], out var port))
+            {
                 options = options with { Port = port };
+            }
             else if (arguments[i] is "--access-key")
+            {
                 options = options with { AccessKey = arguments[i + 1] };
+            }
             else if (arguments[i] is "--upstream")
+            {
                 options = options with { Upstreams = [.. options.Upstreams, arguments[i + 1]] };
+            }
             else
+            {
                 problem = $"Not understood: {arguments[i]} {arguments[i + 1]}";
+            }
+
             if (problem is not null)
+            {
                 return false;
+            }
         }
         return true;
     }

@@ -27,7 +27,9 @@ internal sealed class EmulatorLifetime(EmulatedHubs hubs, TimeProvider time) : I
                 while (await timer.WaitForNextTickAsync(_stopping.Token))
                 {
                     foreach (var connection in hubs.Connections)
+                    {
                         connection.Tick();
+                    }
                 }
             }
             catch (OperationCanceledException)

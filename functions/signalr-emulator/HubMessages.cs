@@ -30,16 +30,24 @@ internal static class HubMessages
     public static CompletionMessage Completion(IHubProtocol protocol, string invocationId, UpstreamAnswer answer)
     {
         if (!answer.IsSuccess)
+        {
             return CompletionMessage.WithError(invocationId, $"Invocation failed, status code {answer.Status}");
+        }
         // The separator may be there or not.
         var body = answer.Body.AsMemory().TrimEnd((byte)0x1e);
         if (body.IsEmpty)
+        {
             return CompletionMessage.Empty(invocationId);
+        }
+
         try
         {
             using var json = JsonDocument.Parse(body);
             if (json.RootElement.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.String)
+            {
                 return CompletionMessage.WithError(invocationId, error.GetString());
+            }
+
             return json.RootElement.TryGetProperty("result", out var result)
                 ? CompletionMessage.WithResult(invocationId, ArgumentFor(protocol, result.Clone()))
                 : CompletionMessage.Empty(invocationId);
@@ -67,7 +75,10 @@ internal static class HubMessages
     {
         var result = new Dictionary<string, object?>(StringComparer.Ordinal);
         foreach (var property in value.EnumerateObject())
+        {
             result[property.Name] = ToObject(property.Value);
+        }
+
         return result;
     }
 }

@@ -41,18 +41,29 @@ internal sealed class OutgoingMessage
     private static (OutgoingMessage?, string?) Parse(JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object)
+        {
             return (null, "The body is not a JSON object.");
+        }
 
         string? target = null;
         JsonElement[] arguments = [];
         foreach (var property in json.EnumerateObject())
         {
             if (property.Name.Equals("target", StringComparison.OrdinalIgnoreCase) && property.Value.ValueKind == JsonValueKind.String)
+            {
                 target = property.Value.GetString();
+            }
+
             if (!property.Name.Equals("arguments", StringComparison.OrdinalIgnoreCase) || property.Value.ValueKind == JsonValueKind.Null)
+            {
                 continue;
+            }
+
             if (property.Value.ValueKind != JsonValueKind.Array)
+            {
                 return (null, "'arguments' is not an array.");
+            }
+
             arguments = [.. property.Value.EnumerateArray().Select(argument => argument.Clone())];
         }
         return string.IsNullOrEmpty(target) ? (null, "'target' is missing.") : (new OutgoingMessage(target, arguments), null);

@@ -21,7 +21,10 @@ internal sealed record RequestAddress(string Authority, string[] Segments, strin
     {
         const string scheme = "http://";
         if (!address.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+        {
             return null;
+        }
+
         var slash = address.IndexOf('/', scheme.Length);
         return slash < 0 ? null : Split(address[scheme.Length..slash], address[slash..]);
     }

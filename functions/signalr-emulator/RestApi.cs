@@ -14,10 +14,16 @@ internal sealed class RestApi(EmulatedHubs hubs, AccessTokens tokens, SignalRCou
     public async Task HandleAsync(HttpContext context)
     {
         if (Intercept is { } intercept && await intercept(context))
+        {
             return;
+        }
+
         var address = RequestAddress.Of(context.Request);
         if (address.Segments is ["api", "health"] or ["api", "v1", "health"] && context.Request.Method is "HEAD" or "GET")
+        {
             return;
+        }
+
         if (RestCall.TryParse(address.Segments) is not { } call)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -31,10 +37,16 @@ internal sealed class RestApi(EmulatedHubs hubs, AccessTokens tokens, SignalRCou
             await ServiceError.WriteUnauthorizedAsync(context, problem);
         }
         else if (call.FindProblem(context.Request.Query) is { } malformed)
+        {
             await ServiceError.WriteAsync(context, StatusCodes.Status400BadRequest, "BadRequest", malformed);
+        }
         else if (HttpMethods.IsPost(context.Request.Method))
+        {
             await RestSends.HandleAsync(context, hubs.Get(call.Hub), call, counters);
+        }
         else
+        {
             await RestResources.HandleAsync(context, hubs.Get(call.Hub), call);
+        }
     }
 }

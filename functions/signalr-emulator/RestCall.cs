@@ -21,13 +21,21 @@ internal sealed record RestCall(string Hub, string[] Path, bool IsV1)
     public string? FindProblem(IQueryCollection query)
     {
         if (!SignalRLimits.IsHubName(Hub))
+        {
             return "The hub name is invalid.";
+        }
+
         if (!IsV1 && !Versions.Contains(query["api-version"].ToString(), StringComparer.Ordinal))
+        {
             return $"'api-version' is missing or not one of {string.Join(", ", Versions)}.";
+        }
+
         for (var i = 0; i + 1 < Path.Length; i++)
         {
             if (string.Equals(Path[i], "groups", StringComparison.Ordinal) && !SignalRLimits.IsGroupName(Path[i + 1]))
+            {
                 return $"A group name has 1 to {SignalRLimits.MaxGroupNameLength} characters, not only white space.";
+            }
         }
         return query.TryGetValue("ttl", out var ttl) && !(int.TryParse(ttl, out var seconds) && seconds >= 0)
             ? "'ttl' is not a number of seconds."

@@ -19,7 +19,10 @@ internal static class RestSends
             _ => null,
         };
         if (connections is not null && verb is ":send")
+        {
             return SendAsync(context, addressee.FirstOrDefault("hub"), connections, counters);
+        }
+
         if (connections is not null && verb is ":closeConnections" && addressee is not ["connections", ..])
         {
             Close(connections, context.Request.Query);
@@ -50,7 +53,9 @@ internal static class RestSends
         foreach (var connection in WithoutExcluded(connections, context.Request.Query))
         {
             if (connection.TrySend(message.BytesFor(connection.Protocol)))
+            {
                 counters.CountOutbound();
+            }
         }
         context.Response.StatusCode = StatusCodes.Status202Accepted;
     }
@@ -59,7 +64,9 @@ internal static class RestSends
     {
         var reason = query["reason"].ToString();
         foreach (var connection in WithoutExcluded(connections, query))
+        {
             connection.Close(reason.Length == 0 ? null : reason);
+        }
     }
 
     private static IEnumerable<ClientConnection> WithoutExcluded(ClientConnection[] connections, IQueryCollection query)

@@ -77,7 +77,9 @@ internal sealed class SignalREmulator : IAsyncDisposable
     public void DropAllConnections()
     {
         foreach (var connection in _hubs.Connections)
+        {
             connection.Abort("The connection was dropped.");
+        }
     }
 
     public async ValueTask DisposeAsync()

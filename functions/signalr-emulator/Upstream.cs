@@ -60,7 +60,9 @@ internal sealed class Upstream : IDisposable
     {
         var templates = _templates;
         if (templates.Count == 0)
+        {
             return new(204, []);
+        }
 
         _counters.CountUpstream();
         var template = templates[(int)(Interlocked.Increment(ref _turn) % (uint)templates.Count)];
@@ -79,7 +81,10 @@ internal sealed class Upstream : IDisposable
             failure = e;
         }
         if (!answer.IsSuccess && !cancellation.IsCancellationRequested)
+        {
             SignalRLog.UpstreamFailed(_logger, client.Hub, category, @event, answer.Status, failure);
+        }
+
         return answer;
     }
 
@@ -93,11 +98,19 @@ internal sealed class Upstream : IDisposable
         headers.Add("X-ASRS-Event", @event);
         headers.Add("X-ASRS-Signature", "sha256=" + signature);
         if (client.User.Id is { Length: > 0 } userId)
+        {
             headers.Add("X-ASRS-User-Id", userId);
+        }
+
         if (client.User.ClaimsHeader.Length > 0)
+        {
             headers.Add("X-ASRS-User-Claims", client.User.ClaimsHeader);
+        }
+
         if (client.Query.Length > 0)
+        {
             headers.Add("X-ASRS-Client-Query", client.Query);
+        }
     }
 
     private static string Fill(string template, string hub, string category, string @event) => template

@@ -13,23 +13,37 @@ internal sealed class UserGroups(TimeProvider time)
     public void Add(string user, string group, TimeSpan? timeToLive)
     {
         if (!_byUser.TryGetValue(user, out var groups))
+        {
             _byUser[user] = groups = new(StringComparer.Ordinal);
+        }
+
         if (!_byGroup.TryGetValue(group, out var users))
+        {
             _byGroup[group] = users = new(StringComparer.Ordinal);
+        }
+
         groups[group] = new(time.GetUtcNow() + (timeToLive ?? SignalRLimits.StoredGroupLifetime), timeToLive is null, _clock++);
         users.Add(user);
 
         var lasting = groups.Where(pair => pair.Value.IsLasting).ToArray();
         if (lasting.Length > SignalRLimits.MaxStoredGroupsPerUser)
+        {
             Remove(user, lasting.MinBy(pair => pair.Value.Order).Key);
+        }
     }
 
     public bool Contains(string user, string group)
     {
         if (!_byUser.TryGetValue(user, out var groups) || !groups.TryGetValue(group, out var membership))
+        {
             return false;
+        }
+
         if (membership.Expires > time.GetUtcNow())
+        {
             return true;
+        }
+
         Remove(user, group);
         return false;
     }
@@ -40,19 +54,29 @@ internal sealed class UserGroups(TimeProvider time)
     public void Remove(string user, string group)
     {
         if (!_byUser.TryGetValue(user, out var groups) || !groups.Remove(group))
+        {
             return;
+        }
+
         if (groups.Count == 0)
+        {
             _byUser.Remove(user);
+        }
+
         var users = _byGroup[group];
         users.Remove(user);
         if (users.Count == 0)
+        {
             _byGroup.Remove(group);
+        }
     }
 
     public void RemoveAll(string user)
     {
         foreach (var group in _byUser.GetValueOrDefault(user)?.Keys.ToArray() ?? [])
+        {
             Remove(user, group);
+        }
     }
 
     private readonly record struct Membership(DateTimeOffset Expires, bool IsLasting, long Order);

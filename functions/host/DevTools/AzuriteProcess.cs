@@ -42,7 +42,10 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
     {
         // Not looked at beforehand: the former Azurite on the folder has its ports until it has saved.
         if (options.BlobPort != 0)
+        {
             return await StartAsync(options, [options.BlobPort, options.BlobPort + 1, options.BlobPort + 2], cancellation);
+        }
+
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -109,7 +112,9 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
         foreach (var (service, port) in new[] { "blob", "queue", "table" }.Zip(ports))
         {
             foreach (var argument in new[] { $"--{service}Host", "127.0.0.1", $"--{service}Port", $"{port}" })
+            {
                 start.ArgumentList.Add(argument);
+            }
         }
         if (options.Location is { } location)
         {
@@ -141,7 +146,10 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
             // It comes with the last words of a process that is gone.
             var exited = _process.WaitForExitAsync(timeout.Token);
             if (await Task.WhenAny(_output.Printed, exited) == _output.Printed)
+            {
                 return;
+            }
+
             await exited;
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
@@ -149,9 +157,15 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
             throw new InvalidOperationException($"Azurite did not start within {patience.TotalSeconds} seconds. {_output}", e);
         }
         if (_process.ExitCode == ExplainedExitCode)
+        {
             throw new InvalidOperationException(_output.Lines);
+        }
+
         if (PortTaken().Match(_output.Lines) is { Success: true } taken)
+        {
             throw new PortTakenException(taken.Groups["port"].Value);
+        }
+
         throw new InvalidOperationException($"Azurite ended with code {_process.ExitCode}. {_output}");
     }
 

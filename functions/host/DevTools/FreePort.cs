@@ -22,10 +22,15 @@ internal static class FreePort
         for (var attempt = 0; ports.Count < count; attempt++)
         {
             if (attempt == 1_000)
+            {
                 throw new InvalidOperationException($"No {count} free ports were found between {First} and {End - 1}.");
+            }
+
             var port = RandomNumberGenerator.GetInt32(First, End);
             if (!ports.Contains(port) && IsFree(port))
+            {
                 ports.Add(port);
+            }
         }
         return [.. ports];
     }

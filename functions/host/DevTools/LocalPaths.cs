@@ -42,7 +42,9 @@ internal static class LocalPaths
         {
             if (File.Exists(Path.Combine(above.FullName, "VoxFunctions.sln"))
                 && File.Exists(Path.Combine(above.FullName, "functions", "host", "package.json")))
+            {
                 return above.FullName;
+            }
         }
         return null;
     }

@@ -21,7 +21,9 @@ internal sealed class OutputTail
         get
         {
             lock (_lines)
+            {
                 return string.Join(Environment.NewLine, _lines);
+            }
         }
     }
 
@@ -38,13 +40,22 @@ internal sealed class OutputTail
     private void Add(string? line)
     {
         if (string.IsNullOrWhiteSpace(line))
+        {
             return;
+        }
+
         if (line == _awaited)
+        {
             _printed.TrySetResult();
+        }
+
         lock (_lines)
         {
             if (_lines.Count == MaxLines)
+            {
                 _lines.Dequeue();
+            }
+
             _lines.Enqueue(line);
         }
     }

@@ -13,7 +13,11 @@ internal sealed class AdminApi(WorkerChannel channel, HostKeys keys, TimerHost t
         var path = http.Request.Path.Value!.Trim('/').Split('/');
         if (Matches(path, "host", "status") && HttpMethods.IsGet(http.Request.Method))
         {
-            if (Refusal(http) is { } refused) return refused;
+            if (Refusal(http) is { } refused)
+            {
+                return refused;
+            }
+
             await http.Response.WriteAsJsonAsync(new { state = "Running" }, http.RequestAborted);
             return StatusCodes.Status200OK;
         }
@@ -25,15 +29,33 @@ internal sealed class AdminApi(WorkerChannel channel, HostKeys keys, TimerHost t
 
     private async Task<int> RunAsync(HttpContext http, string name)
     {
-        if (Refusal(http) is { } refused) return refused;
-        if (!http.Request.HasJsonContentType()) return StatusCodes.Status415UnsupportedMediaType;
-        if (!await IsJsonObjectAsync(http)) return StatusCodes.Status400BadRequest;
+        if (Refusal(http) is { } refused)
+        {
+            return refused;
+        }
+
+        if (!http.Request.HasJsonContentType())
+        {
+            return StatusCodes.Status415UnsupportedMediaType;
+        }
+
+        if (!await IsJsonObjectAsync(http))
+        {
+            return StatusCodes.Status400BadRequest;
+        }
 
         var function = (await channel.Functions).FirstOrDefault(f => f.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
-        if (function is null) return StatusCodes.Status404NotFound;
+        if (function is null)
+        {
+            return StatusCodes.Status404NotFound;
+        }
 
         // Accepted, not finished: how the function ends is in the log. Other triggers than timers need input that nobody sends here.
-        if (function.Timer is not null) timers.RunNow(function);
+        if (function.Timer is not null)
+        {
+            timers.RunNow(function);
+        }
+
         return StatusCodes.Status202Accepted;
     }
 

@@ -32,13 +32,18 @@ internal sealed class FunctionRoute
 
         Template = prefix.Length == 0 ? route : $"{prefix}/{route}";
         if (Array.Exists(Reserved, r => $"{Template}/".StartsWith($"{r}/", StringComparison.OrdinalIgnoreCase)))
+        {
             throw new InvalidOperationException($"Function '{function.Name}' has the route \"{Template}\", which belongs to the platform.");
+        }
 
         var template = TemplateParser.Parse(Template);
         var defaults = new RouteValueDictionary();
         foreach (var parameter in template.Parameters)
         {
-            if (parameter.DefaultValue is { } value) defaults.Add(parameter.Name!, value);
+            if (parameter.DefaultValue is { } value)
+            {
+                defaults.Add(parameter.Name!, value);
+            }
         }
 
         _matcher = new TemplateMatcher(template, defaults);
@@ -55,14 +60,25 @@ internal sealed class FunctionRoute
 
     public bool Matches(HttpContext http, PathString path, RouteValueDictionary values)
     {
-        if (path.Value?.StartsWith(_start, StringComparison.OrdinalIgnoreCase) != true || !_matcher.TryMatch(path, values)) return false;
+        if (path.Value?.StartsWith(_start, StringComparison.OrdinalIgnoreCase) != true || !_matcher.TryMatch(path, values))
+        {
+            return false;
+        }
+
         foreach (var (name, constraint) in _constraints)
         {
-            if (!constraint.Match(http, route: null, name, values, RouteDirection.IncomingRequest)) return false;
+            if (!constraint.Match(http, route: null, name, values, RouteDirection.IncomingRequest))
+            {
+                return false;
+            }
         }
 
         // Also one that is absent is a route value: it hides a query parameter of its name.
-        foreach (var name in _optional) values.TryAdd(name, null);
+        foreach (var name in _optional)
+        {
+            values.TryAdd(name, null);
+        }
+
         return true;
     }
 

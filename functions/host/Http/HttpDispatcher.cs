@@ -32,13 +32,20 @@ internal sealed class HttpDispatcher(
         try
         {
             if (_closed)
+            {
                 (http.Response.StatusCode, http.Response.Headers.Connection) = (StatusCodes.Status503ServiceUnavailable, "close");
+            }
             else
+            {
                 await LeadAsync(http, worker);
+            }
         }
         finally
         {
-            if (Interlocked.Decrement(ref _running) == 0 && _closed) _drained.TrySetResult();
+            if (Interlocked.Decrement(ref _running) == 0 && _closed)
+            {
+                _drained.TrySetResult();
+            }
         }
     }
 
@@ -46,7 +53,10 @@ internal sealed class HttpDispatcher(
     public async Task CloseAsync(CancellationToken cancellation)
     {
         _closed = true;
-        if (Volatile.Read(ref _running) > 0) await _drained.Task.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (Volatile.Read(ref _running) > 0)
+        {
+            await _drained.Task.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     /// <summary>Until then requests for functions wait: for the functions to be loaded, or for longer where this is given.</summary>
@@ -56,30 +66,53 @@ internal sealed class HttpDispatcher(
     {
         var path = http.Request.Path;
         if (Starts(path, "/admin/functions") || Starts(path, "/admin/host"))
+        {
             await AnswerAsync(http, admin.HandleAsync);
+        }
         else if (Starts(path, SignalRWebhook.Path))
+        {
             await AnswerAsync(http, webhook.HandleAsync);
+        }
         else
+        {
             await FindAsync(http, worker);
+        }
     }
 
     private async Task FindAsync(HttpContext http, RequestDelegate worker)
     {
-        if (!_opening.IsCompletedSuccessfully) await _opening;
+        if (!_opening.IsCompletedSuccessfully)
+        {
+            await _opening;
+        }
+
         var path = http.Request.Path;
         if (Starts(path, "/runtime") || Routes.Find(http, out var values) is not { } function)
+        {
             http.Response.StatusCode = StatusCodes.Status404NotFound;
+        }
         else if (!keys.Allows(function.Http!.Level, http.Request))
+        {
             http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        }
         else
+        {
             await RunAsync(http, function, values, worker);
+        }
     }
 
     private Task RunAsync(HttpContext http, FunctionDescriptor function, Microsoft.AspNetCore.Routing.RouteValueDictionary values, RequestDelegate worker)
     {
-        foreach (var header in Forwarded) http.Request.Headers.Remove(header);
+        foreach (var header in Forwarded)
+        {
+            http.Request.Headers.Remove(header);
+        }
+
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit && !(limit.MaxRequestBodySize <= MaxBodyBytes))
+        {
             limit.MaxRequestBodySize = MaxBodyBytes;
+        }
+
         return runner.RunHttpAsync(http, function, values, worker);
     }
 
@@ -88,6 +121,9 @@ internal sealed class HttpDispatcher(
     private static async Task AnswerAsync(HttpContext http, Func<HttpContext, Task<int>> endpoint)
     {
         var status = await endpoint(http);
-        if (!http.Response.HasStarted) http.Response.StatusCode = status;
+        if (!http.Response.HasStarted)
+        {
+            http.Response.StatusCode = status;
+        }
     }
 }

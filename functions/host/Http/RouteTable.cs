@@ -32,7 +32,11 @@ internal sealed class RouteTable
         values = [];
         foreach (var route in _byMethod.GetValueOrDefault(http.Request.Method, _otherMethods))
         {
-            if (route.Matches(http, path, values)) return _disabled.Contains(route.Function) ? null : route.Function;
+            if (route.Matches(http, path, values))
+            {
+                return _disabled.Contains(route.Function) ? null : route.Function;
+            }
+
             values.Clear();
         }
 

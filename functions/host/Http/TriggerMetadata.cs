@@ -24,17 +24,26 @@ internal static class TriggerMetadata
         // Names ignore case, as they do in the worker: it refuses an invocation that has one of them twice.
         var offered = new Dictionary<string, TypedData>(StringComparer.OrdinalIgnoreCase);
         if (http.Request.ContentLength is > 0 and <= MaxJsonBytes && http.Request.HasJsonContentType())
+        {
             AddProperties(offered, await BufferAsync(http));
+        }
 
         var query = http.Request.Query;
-        foreach (var (name, value) in query) offered[name] = new TypedData { String = value.ToString() };
+        foreach (var (name, value) in query)
+        {
+            offered[name] = new TypedData { String = value.ToString() };
+        }
+
         offered["Query"] = query.Count == 0 ? NoPairs : Json(query);
         offered["Headers"] = Json(http.Request.Headers);
 
         foreach (var (name, value) in values)
         {
             offered.Remove(name);
-            if (value is not null) offered[name] = new TypedData { String = value.ToString()! };
+            if (value is not null)
+            {
+                offered[name] = new TypedData { String = value.ToString()! };
+            }
         }
 
         request.TriggerMetadata.Add(offered);
@@ -54,10 +63,18 @@ internal static class TriggerMetadata
         try
         {
             using var json = JsonDocument.Parse(body);
-            if (json.RootElement.ValueKind != JsonValueKind.Object) return;
+            if (json.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                return;
+            }
+
             foreach (var property in json.RootElement.EnumerateObject())
             {
-                if (property.Value.ValueKind == JsonValueKind.Null) continue;
+                if (property.Value.ValueKind == JsonValueKind.Null)
+                {
+                    continue;
+                }
+
                 offered[property.Name] = property.Value.ValueKind == JsonValueKind.String
                     ? new TypedData { String = property.Value.GetString()! }
                     : new TypedData { Json = property.Value.GetRawText() };
@@ -76,7 +93,11 @@ internal static class TriggerMetadata
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            foreach (var (name, value) in pairs) json.WriteString(name, value.ToString());
+            foreach (var (name, value) in pairs)
+            {
+                json.WriteString(name, value.ToString());
+            }
+
             json.WriteEndObject();
         }
 

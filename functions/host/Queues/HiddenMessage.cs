@@ -53,7 +53,9 @@ internal sealed class HiddenMessage : IAsyncDisposable
         try
         {
             while (await timer.WaitForNextTickAsync(_stop.Token))
+            {
                 PopReceipt = (await _queue.UpdateMessageAsync(Message.MessageId, PopReceipt, visibilityTimeout: Visibility)).Value.PopReceipt;
+            }
         }
         catch (Exception e) when (e is OperationCanceledException or RequestFailedException)
         {

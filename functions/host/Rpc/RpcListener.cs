@@ -64,7 +64,11 @@ internal sealed class RpcListener : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_app is not null) await _app.DisposeAsync();
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+        }
+
         _app = null;
         _socket.Dispose();
     }

@@ -35,9 +35,15 @@ internal sealed class WorkerChannel(HostConsole console)
     {
         var response = new TaskCompletionSource<InvocationResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
         _invocations[request.InvocationId] = response;
-        if (!_outgoing.Writer.TryWrite(new StreamingMessage { InvocationRequest = request })) Fail(request.InvocationId, response);
+        if (!_outgoing.Writer.TryWrite(new StreamingMessage { InvocationRequest = request }))
+        {
+            Fail(request.InvocationId, response);
+        }
+
         await using (cancellation.UnsafeRegister(state => Cancel((string)state!), request.InvocationId))
+        {
             return await response.Task;
+        }
     }
 
     /// <summary>Asks whether the worker is alive; a ping, nothing else.</summary>
@@ -71,7 +77,10 @@ internal sealed class WorkerChannel(HostConsole console)
     {
         try
         {
-            while (await stream.MoveNext(cancellation)) Take(stream.Current);
+            while (await stream.MoveNext(cancellation))
+            {
+                Take(stream.Current);
+            }
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or RpcException)
         {
@@ -88,7 +97,11 @@ internal sealed class WorkerChannel(HostConsole console)
         switch (message.ContentCase)
         {
             case StreamingMessage.ContentOneofCase.InvocationResponse:
-                if (_invocations.TryRemove(message.InvocationResponse.InvocationId, out var response)) response.TrySetResult(message.InvocationResponse);
+                if (_invocations.TryRemove(message.InvocationResponse.InvocationId, out var response))
+                {
+                    response.TrySetResult(message.InvocationResponse);
+                }
+
                 break;
             case StreamingMessage.ContentOneofCase.RpcLog:
                 console.Write(message.RpcLog);
@@ -106,7 +119,11 @@ internal sealed class WorkerChannel(HostConsole console)
                 break;
             case StreamingMessage.ContentOneofCase.FunctionLoadResponse:
                 ThrowIfFailed(message.FunctionLoadResponse.Result, $"Function {message.FunctionLoadResponse.FunctionId} does not load");
-                if (++_loaded == _loading.Length) _functions.TrySetResult(_loading);
+                if (++_loaded == _loading.Length)
+                {
+                    _functions.TrySetResult(_loading);
+                }
+
                 break;
             default:
                 // The worker answers a cancellation with a message that has no content, and a ping with one that is empty.
@@ -118,8 +135,15 @@ internal sealed class WorkerChannel(HostConsole console)
     {
         ThrowIfFailed(response.Result, "The worker cannot tell its functions");
         _loading = FunctionDescriptor.Of(response.FunctionMetadataResults);
-        if (_loading.Length == 0) _functions.TrySetResult(_loading);
-        foreach (var function in _loading) Send(new StreamingMessage { FunctionLoadRequest = function.LoadRequest });
+        if (_loading.Length == 0)
+        {
+            _functions.TrySetResult(_loading);
+        }
+
+        foreach (var function in _loading)
+        {
+            Send(new StreamingMessage { FunctionLoadRequest = function.LoadRequest });
+        }
     }
 
     private static WorkerInitRequest InitRequest() => new()
@@ -132,7 +156,9 @@ internal sealed class WorkerChannel(HostConsole console)
     private static void ThrowIfFailed(StatusResult result, string sentence)
     {
         if (result.Status != StatusResult.Types.Status.Success)
+        {
             throw new InvalidOperationException($"{sentence}: {result.Exception?.Message} {result.Exception?.StackTrace}");
+        }
     }
 
     private void Send(StreamingMessage message)
@@ -148,7 +174,10 @@ internal sealed class WorkerChannel(HostConsole console)
     {
         Close();
         _functions.TrySetException(new InvalidOperationException("The worker ended its stream before its functions were loaded."));
-        foreach (var (id, response) in _invocations) Fail(id, response);
+        foreach (var (id, response) in _invocations)
+        {
+            Fail(id, response);
+        }
     }
 
     private void Fail(string invocationId, TaskCompletionSource<InvocationResponse> response)

@@ -12,13 +12,17 @@ internal sealed partial class ConnectionInfoInput(IConfiguration configuration, 
     public void Bind(FunctionDescriptor function, HttpRequest http, InvocationRequest invocation)
     {
         foreach (var binding in function.ConnectionInfos)
+        {
             invocation.InputData.Add(new ParameterBinding { Name = binding.Name, Data = new TypedData { String = Create(binding, http) } });
+        }
     }
 
     private string Create(ConnectionInfoBinding binding, HttpRequest request)
     {
         if (binding.HasClaims)
+        {
             throw new NotSupportedException("IdToken and ClaimTypeList are not supported by the development host.");
+        }
 
         var connection = SignalRConnection.Get(configuration, binding.ConnectionSetting);
         var hub = binding.Hub.ToLowerInvariant();

@@ -41,7 +41,11 @@ internal static class MessageBody
                 break;
             case JsonValueKind.Array:
                 writer.WriteStartArray();
-                foreach (var item in element.EnumerateArray()) Copy(item, writer);
+                foreach (var item in element.EnumerateArray())
+                {
+                    Copy(item, writer);
+                }
+
                 writer.WriteEndArray();
                 break;
             case JsonValueKind.Number when !element.TryGetInt64(out _):

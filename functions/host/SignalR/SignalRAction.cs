@@ -32,10 +32,17 @@ internal sealed class SignalRAction(JsonElement json)
 
     private JsonElement? Find(string name)
     {
-        if (json.ValueKind != JsonValueKind.Object) return null;
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
         foreach (var property in json.EnumerateObject())
         {
-            if (property.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) return property.Value;
+            if (property.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return property.Value;
+            }
         }
 
         return null;

@@ -36,7 +36,10 @@ internal sealed class SignalRConnection
     public static SignalRConnection? Find(IConfiguration configuration, string? setting)
     {
         var name = setting ?? DefaultSetting;
-        if (configuration[name] is not { Length: > 0 } text) return null;
+        if (configuration[name] is not { Length: > 0 } text)
+        {
+            return null;
+        }
 
         var parts = text
             .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)

@@ -54,12 +54,18 @@ internal sealed record SignalREvent(
     // "name: value, name: value"; of a repeated name the first counts.
     private static Dictionary<string, string>? ReadClaims(string? header)
     {
-        if (string.IsNullOrEmpty(header)) return null;
+        if (string.IsNullOrEmpty(header))
+        {
+            return null;
+        }
 
         var claims = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var claim in header.Split(','))
         {
-            if (claim.Split(": ", 2) is [var name, var value]) claims.TryAdd(name.Trim(), value.Trim());
+            if (claim.Split(": ", 2) is [var name, var value])
+            {
+                claims.TryAdd(name.Trim(), value.Trim());
+            }
         }
 
         return claims;

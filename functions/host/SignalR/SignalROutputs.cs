@@ -13,7 +13,10 @@ internal sealed class SignalROutputs(SignalRRestClient client)
 
     private async Task SendAsync(SignalROutputBinding output, TypedData? value, CancellationToken cancellation)
     {
-        if (value is not { HasJson: true }) return;
+        if (value is not { HasJson: true })
+        {
+            return;
+        }
 
         // The first failure ends the row: what follows is not sent, and nothing is retried.
         using var json = JsonDocument.Parse(value.Json);
@@ -25,9 +28,18 @@ internal sealed class SignalROutputs(SignalRRestClient client)
         };
         foreach (var action in elements.Select(element => new SignalRAction(element)))
         {
-            if (action.GroupAction is not null) await client.ChangeGroupAsync(output, action, cancellation);
-            else if (action.Target is not null) await client.SendAsync(output, action, cancellation);
-            else throw new InvalidOperationException($"The SignalR output '{output.Name}' has neither a target nor an action.");
+            if (action.GroupAction is not null)
+            {
+                await client.ChangeGroupAsync(output, action, cancellation);
+            }
+            else if (action.Target is not null)
+            {
+                await client.SendAsync(output, action, cancellation);
+            }
+            else
+            {
+                throw new InvalidOperationException($"The SignalR output '{output.Name}' has neither a target nor an action.");
+            }
         }
     }
 }

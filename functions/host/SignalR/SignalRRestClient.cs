@@ -14,7 +14,9 @@ internal sealed class SignalRRestClient(IConfiguration configuration, TimeProvid
     public Task SendAsync(SignalROutputBinding output, SignalRAction message, CancellationToken cancellation)
     {
         if (message.Arguments is not { } arguments)
+        {
             throw new InvalidOperationException($"The SignalR message '{message.Target}' has no arguments: pass [] for none.");
+        }
 
         var receiver =
             message.ConnectionId is { } connection ? $"/connections/{Escape(connection)}"
@@ -33,7 +35,9 @@ internal sealed class SignalRRestClient(IConfiguration configuration, TimeProvid
             : action.UserId is { } user ? (Kind: "users", Id: Escape(user))
             : throw new InvalidOperationException("A SignalRGroupAction needs a ConnectionId or a UserId.");
         if (action.GroupAction is "RemoveAll")
+        {
             return CallAsync(output, HttpMethod.Delete, $"/{member.Kind}/{member.Id}/groups", content: null, cancellation);
+        }
 
         var group = Escape(action.GroupName ?? throw new InvalidOperationException("A SignalRGroupAction needs a GroupName."));
         var path = member.Kind is "users" ? $"/users/{member.Id}/groups/{group}" : $"/groups/{group}/connections/{member.Id}";

@@ -16,17 +16,37 @@ internal sealed class SignalRWebhook(WorkerChannel channel, IConfiguration confi
 
     public async Task<int> HandleAsync(HttpContext http)
     {
-        if (!keys.IsSignalR(HostKeys.Presented(http.Request))) return StatusCodes.Status401Unauthorized;
-        if (!HttpMethods.IsPost(http.Request.Method)) return StatusCodes.Status404NotFound;
-        if (!http.Request.HasJsonContentType()) return StatusCodes.Status415UnsupportedMediaType;
-        if (SignalREvent.Read(http.Request.Headers) is not { } received) return StatusCodes.Status400BadRequest;
+        if (!keys.IsSignalR(HostKeys.Presented(http.Request)))
+        {
+            return StatusCodes.Status401Unauthorized;
+        }
+
+        if (!HttpMethods.IsPost(http.Request.Method))
+        {
+            return StatusCodes.Status404NotFound;
+        }
+
+        if (!http.Request.HasJsonContentType())
+        {
+            return StatusCodes.Status415UnsupportedMediaType;
+        }
+
+        if (SignalREvent.Read(http.Request.Headers) is not { } received)
+        {
+            return StatusCodes.Status400BadRequest;
+        }
 
         // Without a connection string SignalR functions do not exist.
         var function = (await channel.Functions).FirstOrDefault(f => f.SignalR is { } trigger && received.IsFor(trigger));
         if (function is null || SignalRConnection.Find(configuration, function.SignalR!.ConnectionSetting) is not { } connection)
+        {
             return StatusCodes.Status404NotFound;
+        }
+
         if (!SignalREvent.IsSigned(http.Request.Headers["X-ASRS-Signature"], received.ConnectionId, connection.AccessKey))
+        {
             return StatusCodes.Status401Unauthorized;
+        }
 
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, http.RequestAborted);
@@ -63,7 +83,11 @@ internal sealed class SignalRWebhook(WorkerChannel channel, IConfiguration confi
         }
 
         // Only a client that used invoke waits for an answer. It never gets the return value, but it does get the exception.
-        if (Text(message, "invocationId") is { } id) await CompleteAsync(http, id, failure);
+        if (Text(message, "invocationId") is { } id)
+        {
+            await CompleteAsync(http, id, failure);
+        }
+
         return StatusCodes.Status200OK;
     }
 
@@ -72,7 +96,10 @@ internal sealed class SignalRWebhook(WorkerChannel channel, IConfiguration confi
     {
         var names = function.SignalR!.ParameterNames;
         if (names.Length > arguments.Length)
+        {
             throw new InvalidOperationException($"'{function.Name}' names more parameters than the client sent arguments.");
+        }
+
         return names.Zip(arguments, (name, argument) => KeyValuePair.Create(
             name, argument.ValueKind == JsonValueKind.String ? new TypedData { String = argument.GetString()! } : new TypedData { Json = argument.GetRawText() }));
     }

@@ -67,7 +67,11 @@ internal sealed class BlobTimerLeases(IConfiguration configuration, TimeProvider
         {
             await _end.CancelAsync();
             await _renewal;
-            if (!_lost.IsCancellationRequested) await ReleaseAsync();
+            if (!_lost.IsCancellationRequested)
+            {
+                await ReleaseAsync();
+            }
+
             _end.Dispose();
             _lost.Dispose();
         }

@@ -95,14 +95,19 @@ internal sealed partial class TimerHost(
     private async Task FollowAsync(FunctionDescriptor function, TimerSchedule schedule, bool runOnStartup, CancellationToken stop)
     {
         var last = Now();
-        if (runOnStartup) await RunOnceAsync(function, Info(Status(last, schedule.NextAfter(last)), isPastDue: false), stop);
+        if (runOnStartup)
+        {
+            await RunOnceAsync(function, Info(Status(last, schedule.NextAfter(last)), isPastDue: false), stop);
+        }
 
         while (true)
         {
             // Occurrences during a long run are skipped, as on the platform.
             var due = schedule.NextAfter(Later(last, Now()));
             while (due - Now() is { Ticks: > 0 } wait)
+            {
                 await Task.Delay(wait < LongestDelay ? wait : LongestDelay, time, stop);
+            }
 
             // Late after the machine has slept.
             var isPastDue = Now() - due > PastDueAfter;
