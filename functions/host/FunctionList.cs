@@ -10,7 +10,7 @@ namespace Vox.DevHost;
 // Through the app's logging, which the worker sends to the host's console: so these lines keep their place among the app's own.
 internal sealed partial class FunctionList(IServiceProvider services, HttpDispatcher dispatcher, ILoggerFactory loggers)
 {
-    private readonly ILogger _logger = loggers.CreateLogger("Functions");
+    private readonly ILogger logger = loggers.CreateLogger("Functions");
 
     private string? Address => services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
 
@@ -20,16 +20,16 @@ internal sealed partial class FunctionList(IServiceProvider services, HttpDispat
         {
             if (function.Http is { } http)
             {
-                HttpFunction(_logger, function.Name, Methods(http.Methods), $"{Address}/{dispatcher.Routes.TemplateOf(function)}");
+                HttpFunction(logger, function.Name, Methods(http.Methods), $"{Address}/{dispatcher.Routes.TemplateOf(function)}");
             }
             else
             {
-                OtherFunction(_logger, function.Name, function.TriggerType);
+                OtherFunction(logger, function.Name, function.TriggerType);
             }
         }
     }
 
-    public void Ready() => IsReady(_logger, Address);
+    public void Ready() => IsReady(logger, Address);
 
     private static string Methods(string[] methods) => methods.Length > 0 ? string.Join(',', methods).ToUpperInvariant() : "ANY";
 

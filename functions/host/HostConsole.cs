@@ -9,7 +9,7 @@ namespace Vox.DevHost;
 /// <summary>Prints what the worker and the app log: the worker has no console of its own, it sends its lines to the host.</summary>
 internal sealed class HostConsole : IDisposable
 {
-    private readonly ILoggerFactory _lines = LoggerFactory.Create(logging =>
+    private readonly ILoggerFactory lines = LoggerFactory.Create(logging =>
     {
         logging.SetMinimumLevel(LogLevel.Trace).AddConsole(options => options.FormatterName = HostConsoleFormatter.FormatterName);
         logging.AddConsoleFormatter<HostConsoleFormatter, ConsoleFormatterOptions>();
@@ -26,9 +26,9 @@ internal sealed class HostConsole : IDisposable
         var least = line.LogCategory == RpcLog.Types.Category.User ? RpcLog.Types.Level.Trace : RpcLog.Types.Level.Information;
         if (line.Level >= least && line.Level != RpcLog.Types.Level.None && line.LogCategory != RpcLog.Types.Category.CustomMetric)
         {
-            _lines.CreateLogger(line.Category).Log((LogLevel)line.Level, id, text, exception: null, static (state, _) => state);
+            lines.CreateLogger(line.Category).Log((LogLevel)line.Level, id, text, exception: null, static (state, _) => state);
         }
     }
 
-    public void Dispose() => _lines.Dispose();
+    public void Dispose() => lines.Dispose();
 }

@@ -8,8 +8,8 @@ internal static class InvocationIds
     // All but the last group.
     private static readonly string Prefix = Guid.NewGuid().ToString()[..24];
 
-    private static long _last;
+    private static long last;
 
     public static string Next() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Interlocked.Increment(ref _last):x12}");
+        string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Interlocked.Increment(ref last):x12}");
 }

@@ -7,20 +7,20 @@ namespace Vox.DevHost;
 /// <summary>Azurite and the SignalR emulator, when this start needs them.</summary>
 internal sealed class LocalBackends(LocalPorts ports, bool startAzurite, bool startSignalR) : IAsyncDisposable
 {
-    private AzuriteProcess? _azurite;
-    private SignalREmulator? _signalR;
+    private AzuriteProcess? azurite;
+    private SignalREmulator? signalR;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var azurite = startAzurite ? StartAzuriteAsync(cancellationToken) : Task.CompletedTask;
+            var starting = startAzurite ? StartAzuriteAsync(cancellationToken) : Task.CompletedTask;
             if (startSignalR)
             {
-                _signalR = await SignalREmulator.StartAsync(new SignalREmulatorOptions { Port = ports.SignalR }, cancellationToken);
+                signalR = await SignalREmulator.StartAsync(new SignalREmulatorOptions { Port = ports.SignalR }, cancellationToken);
             }
 
-            await azurite;
+            await starting;
         }
         catch (Exception e) when (e is InvalidOperationException or IOException)
         {
@@ -32,21 +32,21 @@ internal sealed class LocalBackends(LocalPorts ports, bool startAzurite, bool st
     }
 
     /// <summary>Where clients' events go, once it is known that somebody wants them.</summary>
-    public void SetUpstream(IReadOnlyList<FunctionDescriptor> functions) => _signalR?.SetUpstream([.. Upstreams(functions, ports.App)]);
+    public void SetUpstream(IReadOnlyList<FunctionDescriptor> functions) => signalR?.SetUpstream([.. Upstreams(functions, ports.App)]);
 
     public async ValueTask DisposeAsync()
     {
-        if (_signalR is not null)
+        if (signalR is not null)
         {
-            await _signalR.DisposeAsync();
+            await signalR.DisposeAsync();
         }
 
-        if (_azurite is not null)
+        if (azurite is not null)
         {
-            await _azurite.DisposeAsync();
+            await azurite.DisposeAsync();
         }
 
-        (_signalR, _azurite) = (null, null);
+        (signalR, azurite) = (null, null);
     }
 
     /// <summary>None for an app without SignalR triggers: the service would ask it about every connection and be told 404, a refusal.</summary>
@@ -55,6 +55,6 @@ internal sealed class LocalBackends(LocalPorts ports, bool startAzurite, bool st
             ? [$"http://localhost:{port}/runtime/webhooks/signalr?code={HostKeys.DefaultSignalRKey}"]
             : [];
 
-    private async Task StartAzuriteAsync(CancellationToken cancellationToken) => _azurite = await AzuriteProcess.StartAsync(
+    private async Task StartAzuriteAsync(CancellationToken cancellationToken) => azurite = await AzuriteProcess.StartAsync(
         new AzuriteOptions { BlobPort = ports.Azurite, Location = Path.Combine(LocalPaths.Data, "azurite") }, cancellationToken);
 }

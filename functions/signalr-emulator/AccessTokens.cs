@@ -8,9 +8,9 @@ namespace Vox.SignalREmulation;
 /// <summary>Checks the tokens that clients and the app present: HS256 with the access key, audience, lifetime.</summary>
 internal sealed class AccessTokens
 {
-    private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
-    private readonly SymmetricSecurityKey _key;
-    private readonly TimeProvider _time;
+    private readonly JsonWebTokenHandler handler = new() { MapInboundClaims = false };
+    private readonly SymmetricSecurityKey key;
+    private readonly TimeProvider time;
 
     public AccessTokens(string accessKey, TimeProvider time)
     {
@@ -19,8 +19,8 @@ internal sealed class AccessTokens
             throw new ArgumentException("The access key needs at least 32 characters: HS256 works with 256 bits.", nameof(accessKey));
         }
 
-        _key = new SymmetricSecurityKey(Encoding.UTF8.GetBytes(accessKey));
-        _time = time;
+        key = new SymmetricSecurityKey(Encoding.UTF8.GetBytes(accessKey));
+        this.time = time;
     }
 
     public static string? Read(HttpRequest request, bool alsoFromQuery)
@@ -49,9 +49,9 @@ internal sealed class AccessTokens
             return new(null, $"The access token is longer than {SignalRLimits.MaxTokenLength} characters.");
         }
 
-        var result = await _handler.ValidateTokenAsync(token, new TokenValidationParameters
+        var result = await handler.ValidateTokenAsync(token, new TokenValidationParameters
         {
-            IssuerSigningKey = _key,
+            IssuerSigningKey = key,
             ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
             ValidateIssuer = false,
             AudienceValidator = (audiences, _, _) => audiences.Any(isAudience),
@@ -63,7 +63,7 @@ internal sealed class AccessTokens
     // No leeway: everything runs on one machine, and a token that is only just good enough should be seen here first.
     private bool IsAlive(DateTime? notBefore, DateTime? expires)
     {
-        var now = _time.GetUtcNow().UtcDateTime;
+        var now = time.GetUtcNow().UtcDateTime;
         return expires > now && (notBefore is null || notBefore <= now);
     }
 

@@ -10,12 +10,12 @@ namespace Vox.SignalREmulation;
 internal sealed class ClientConnection(
     ConnectionContext context, string hub, string query, ClientPrincipal user, IHubProtocol protocol, SignalREmulatorOptions options, ILogger logger)
 {
-    private readonly Channel<byte[]> _outgoing = Channel.CreateUnbounded<byte[]>(new() { SingleReader = true });
-    private readonly TimeProvider _time = options.TimeProvider;
-    private long _queuedBytes;
-    private long _lastSent = options.TimeProvider.GetTimestamp();
-    private long _lastReceived = options.TimeProvider.GetTimestamp();
-    private volatile bool _isDispatching;
+    private readonly Channel<byte[]> outgoing = Channel.CreateUnbounded<byte[]>(new() { SingleReader = true });
+    private readonly TimeProvider time = options.TimeProvider;
+    private long queuedBytes;
+    private long lastSent = options.TimeProvider.GetTimestamp();
+    private long lastReceived = options.TimeProvider.GetTimestamp();
+    private volatile bool isDispatching;
 
     public string Id => context.ConnectionId;
     public string Hub { get; } = hub;
@@ -29,15 +29,15 @@ internal sealed class ClientConnection(
     /// <summary>Queues without waiting. A client that cannot keep up is dropped, never waited for and never given unlimited memory.</summary>
     public bool TrySend(byte[] bytes)
     {
-        var queued = Interlocked.Add(ref _queuedBytes, bytes.Length);
+        var queued = Interlocked.Add(ref queuedBytes, bytes.Length);
         if (queued > options.MaxQueuedBytes)
         {
             SignalRLog.TooSlow(logger, Id, queued);
             Abort("The client is too slow.");
             return false;
         }
-        Volatile.Write(ref _lastSent, _time.GetTimestamp());
-        return _outgoing.Writer.TryWrite(bytes);
+        Volatile.Write(ref lastSent, time.GetTimestamp());
+        return outgoing.Writer.TryWrite(bytes);
     }
 
     public void Send(HubMessage message) => TrySend(Protocol.GetMessageBytes(message).ToArray());
@@ -47,7 +47,7 @@ internal sealed class ClientConnection(
     {
         CloseReason ??= reason;
         Send(reason is null ? CloseMessage.Empty : new CloseMessage(reason));
-        _outgoing.Writer.TryComplete();
+        outgoing.Writer.TryComplete();
     }
 
     /// <summary>Cuts the line without a word.</summary>
@@ -56,16 +56,16 @@ internal sealed class ClientConnection(
         CloseReason ??= reason;
         // The socket first: otherwise the handler may end, and say goodbye, before it is cut.
         context.Abort();
-        _outgoing.Writer.TryComplete();
+        outgoing.Writer.TryComplete();
     }
 
     /// <summary>Nothing more to send: lets the writer end after the queue is empty.</summary>
-    public void Complete() => _outgoing.Writer.TryComplete();
+    public void Complete() => outgoing.Writer.TryComplete();
 
     /// <summary>While an upstream call runs, the client's pings stay unread: it must not be timed out for that.</summary>
     public async Task DispatchAsync(Func<Task> dispatch)
     {
-        _isDispatching = true;
+        isDispatching = true;
         try
         {
             await dispatch();
@@ -73,19 +73,19 @@ internal sealed class ClientConnection(
         finally
         {
             Touch();
-            _isDispatching = false;
+            isDispatching = false;
         }
     }
 
-    public void Touch() => Volatile.Write(ref _lastReceived, _time.GetTimestamp());
+    public void Touch() => Volatile.Write(ref lastReceived, time.GetTimestamp());
 
     public void Tick()
     {
-        if (!_isDispatching && _time.GetElapsedTime(Volatile.Read(ref _lastReceived)) > SignalRLimits.ClientTimeout)
+        if (!isDispatching && time.GetElapsedTime(Volatile.Read(ref lastReceived)) > SignalRLimits.ClientTimeout)
         {
             Abort($"Client timed out: nothing received for {SignalRLimits.ClientTimeout.TotalSeconds} seconds.");
         }
-        else if (_time.GetElapsedTime(Volatile.Read(ref _lastSent)) >= SignalRLimits.KeepAliveInterval)
+        else if (time.GetElapsedTime(Volatile.Read(ref lastSent)) >= SignalRLimits.KeepAliveInterval)
         {
             Send(PingMessage.Instance);
         }
@@ -96,16 +96,16 @@ internal sealed class ClientConnection(
         var output = context.Transport.Output;
         try
         {
-            while (await _outgoing.Reader.WaitToReadAsync())
+            while (await outgoing.Reader.WaitToReadAsync())
             {
                 var batch = 0;
-                while (batch < 64 * 1024 && _outgoing.Reader.TryRead(out var bytes))
+                while (batch < 64 * 1024 && outgoing.Reader.TryRead(out var bytes))
                 {
                     output.Write(bytes);
                     batch += bytes.Length;
                 }
                 var flushed = await output.FlushAsync();
-                Interlocked.Add(ref _queuedBytes, -batch);
+                Interlocked.Add(ref queuedBytes, -batch);
                 if (flushed.IsCompleted || flushed.IsCanceled)
                 {
                     return;

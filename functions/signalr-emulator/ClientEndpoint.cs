@@ -8,7 +8,7 @@ namespace Vox.SignalREmulation;
 /// <summary>The door for clients: hub name and access token, before negotiation or connection.</summary>
 internal sealed class ClientEndpoint(AccessTokens tokens, ClientHandler handler, SignalREmulatorOptions options)
 {
-    private readonly ILogger _logger = options.LoggerFactory.CreateLogger<ClientEndpoint>();
+    private readonly ILogger logger = options.LoggerFactory.CreateLogger<ClientEndpoint>();
 
     public static string HubOf(HttpRequest request) => request.Query["hub"].ToString().ToLowerInvariant();
 
@@ -39,7 +39,7 @@ internal sealed class ClientEndpoint(AccessTokens tokens, ClientHandler handler,
             checkLifetime: !handler.IsOpen(context.Request.Query["id"].ToString()));
         if (token.Token is null)
         {
-            SignalRLog.Unauthorized(_logger, context.Request.Method, context.Request.Path, token.Problem!);
+            SignalRLog.Unauthorized(logger, context.Request.Method, context.Request.Path, token.Problem!);
             await ServiceError.WriteUnauthorizedAsync(context, token.Problem!);
             return;
         }

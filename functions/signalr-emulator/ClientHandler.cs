@@ -10,11 +10,11 @@ namespace Vox.SignalREmulation;
 /// <summary>The life of one client connection: handshake, connected, invocations, disconnected.</summary>
 internal sealed class ClientHandler(EmulatedHubs hubs, Upstream upstream, SignalREmulatorOptions options, EmulatorLifetime lifetime) : ConnectionHandler
 {
-    private readonly ILogger _logger = options.LoggerFactory.CreateLogger<ClientHandler>();
-    private readonly ConcurrentDictionary<string, bool> _openTokens = new(StringComparer.Ordinal);
+    private readonly ILogger logger = options.LoggerFactory.CreateLogger<ClientHandler>();
+    private readonly ConcurrentDictionary<string, bool> openTokens = new(StringComparer.Ordinal);
 
     /// <summary>Whether a polling request belongs to an open connection, which outlives its access token.</summary>
-    public bool IsOpen(string connectionToken) => _openTokens.ContainsKey(connectionToken);
+    public bool IsOpen(string connectionToken) => openTokens.ContainsKey(connectionToken);
 
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
@@ -23,7 +23,7 @@ internal sealed class ClientHandler(EmulatedHubs hubs, Upstream upstream, Signal
         // Without negotiation there is no token, and no second request either.
         if (connectionToken.Length > 0)
         {
-            _openTokens[connectionToken] = true;
+            openTokens[connectionToken] = true;
         }
 
         try
@@ -35,7 +35,7 @@ internal sealed class ClientHandler(EmulatedHubs hubs, Upstream upstream, Signal
         }
         finally
         {
-            _openTokens.TryRemove(connectionToken, out _);
+            openTokens.TryRemove(connectionToken, out _);
         }
     }
 
@@ -43,7 +43,7 @@ internal sealed class ClientHandler(EmulatedHubs hubs, Upstream upstream, Signal
     {
         var hub = hubs.Get(ClientEndpoint.HubOf(http.Request));
         var client = new ClientConnection(
-            connection, hub.Name, ClientEndpoint.QueryForUpstream(http.Request), (ClientPrincipal)http.User, protocol, options, _logger);
+            connection, hub.Name, ClientEndpoint.QueryForUpstream(http.Request), (ClientPrincipal)http.User, protocol, options, logger);
 
         // Reachable before the app hears of it: its connected function may add the connection to groups and greet it.
         hub.Add(client);
@@ -53,11 +53,11 @@ internal sealed class ClientHandler(EmulatedHubs hubs, Upstream upstream, Signal
             await client.DispatchAsync(async () => answer = await upstream.SendConnectedAsync(client, lifetime.Stopping));
             if (!answer.IsSuccess)
             {
-                SignalRLog.Refused(_logger, client.Id, answer.Status);
+                SignalRLog.Refused(logger, client.Id, answer.Status);
                 await ClientHandshake.RefuseAsync(connection, $"Connection refused by the upstream, status code {answer.Status}.");
                 return;
             }
-            SignalRLog.Connected(_logger, client.Id, client.Hub);
+            SignalRLog.Connected(logger, client.Id, client.Hub);
             await ClientHandshake.AcceptAsync(connection);
             await ServeAsync(connection, client, hub);
         }
@@ -91,7 +91,7 @@ internal sealed class ClientHandler(EmulatedHubs hubs, Upstream upstream, Signal
             await writer;
         }
         error = client.CloseReason ?? error;
-        SignalRLog.Disconnected(_logger, client.Id, client.Hub, error);
+        SignalRLog.Disconnected(logger, client.Id, client.Hub, error);
         await upstream.SendDisconnectedAsync(client, error, lifetime.Stopping);
     }
 

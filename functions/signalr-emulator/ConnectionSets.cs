@@ -3,20 +3,20 @@ namespace Vox.SignalREmulation;
 /// <summary>Connections by user or by group. Empty sets are forgotten.</summary>
 internal sealed class ConnectionSets
 {
-    private readonly Dictionary<string, HashSet<ClientConnection>> _sets = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<ClientConnection>> sets = new(StringComparer.Ordinal);
 
     /// <summary>A copy: the sets may change while it is used.</summary>
-    public string[] Keys => [.. _sets.Keys];
+    public string[] Keys => [.. sets.Keys];
 
-    public IReadOnlySet<ClientConnection> Of(string key) => _sets.TryGetValue(key, out var set) ? set : EmptySet;
+    public IReadOnlySet<ClientConnection> Of(string key) => sets.TryGetValue(key, out var set) ? set : EmptySet;
 
     private static HashSet<ClientConnection> EmptySet { get; } = [];
 
     public void Add(string key, ClientConnection connection)
     {
-        if (!_sets.TryGetValue(key, out var set))
+        if (!sets.TryGetValue(key, out var set))
         {
-            _sets[key] = set = [];
+            sets[key] = set = [];
         }
 
         set.Add(connection);
@@ -25,14 +25,14 @@ internal sealed class ConnectionSets
     /// <returns>False if it was not in the set.</returns>
     public bool Remove(string key, ClientConnection connection)
     {
-        if (!_sets.TryGetValue(key, out var set) || !set.Remove(connection))
+        if (!sets.TryGetValue(key, out var set) || !set.Remove(connection))
         {
             return false;
         }
 
         if (set.Count == 0)
         {
-            _sets.Remove(key);
+            sets.Remove(key);
         }
 
         return true;

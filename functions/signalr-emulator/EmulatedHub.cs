@@ -6,34 +6,34 @@ namespace Vox.SignalREmulation;
 /// </summary>
 internal sealed class EmulatedHub(string name, TimeProvider time)
 {
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, ClientConnection> _connections = new(StringComparer.Ordinal);
-    private readonly ConnectionSets _users = new();
-    private readonly ConnectionSets _groups = new();
-    private readonly UserGroups _userGroups = new(time);
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, ClientConnection> connections = new(StringComparer.Ordinal);
+    private readonly ConnectionSets users = new();
+    private readonly ConnectionSets groups = new();
+    private readonly UserGroups userGroups = new(time);
 
     public string Name { get; } = name;
 
     public void Add(ClientConnection connection)
     {
-        lock (_gate)
+        lock (gate)
         {
-            _connections[connection.Id] = connection;
+            connections[connection.Id] = connection;
             if (connection.User.Id is { } user)
             {
-                _users.Add(user, connection);
+                users.Add(user, connection);
             }
         }
     }
 
     public void Remove(ClientConnection connection)
     {
-        lock (_gate)
+        lock (gate)
         {
-            _connections.Remove(connection.Id);
+            connections.Remove(connection.Id);
             if (connection.User.Id is { } user)
             {
-                _users.Remove(user, connection);
+                users.Remove(user, connection);
             }
 
             RemoveFromAllGroups(connection);
@@ -42,37 +42,37 @@ internal sealed class EmulatedHub(string name, TimeProvider time)
 
     public ClientConnection[] All()
     {
-        lock (_gate)
+        lock (gate)
         {
-            return [.. _connections.Values];
+            return [.. connections.Values];
         }
     }
 
     public ClientConnection[] OfConnection(string id)
     {
-        lock (_gate)
+        lock (gate)
         {
-            return _connections.TryGetValue(id, out var connection) ? [connection] : [];
+            return connections.TryGetValue(id, out var connection) ? [connection] : [];
         }
     }
 
     public ClientConnection[] OfUser(string user)
     {
-        lock (_gate)
+        lock (gate)
         {
-            return [.. _users.Of(user)];
+            return [.. users.Of(user)];
         }
     }
 
     /// <summary>Each connection once, whether it is in the group itself, by its user or both.</summary>
     public ClientConnection[] OfGroup(string group)
     {
-        lock (_gate)
+        lock (gate)
         {
-            var members = new HashSet<ClientConnection>(_groups.Of(group));
-            foreach (var user in _userGroups.UsersOf(group))
+            var members = new HashSet<ClientConnection>(groups.Of(group));
+            foreach (var user in userGroups.UsersOf(group))
             {
-                members.UnionWith(_users.Of(user));
+                members.UnionWith(users.Of(user));
             }
 
             return [.. members];
@@ -82,14 +82,14 @@ internal sealed class EmulatedHub(string name, TimeProvider time)
     /// <returns>False if there is no such connection.</returns>
     public bool AddConnectionToGroup(string id, string group)
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (!_connections.TryGetValue(id, out var connection))
+            if (!connections.TryGetValue(id, out var connection))
             {
                 return false;
             }
 
-            _groups.Add(group, connection);
+            groups.Add(group, connection);
             return true;
         }
     }
@@ -97,17 +97,17 @@ internal sealed class EmulatedHub(string name, TimeProvider time)
     /// <returns>False if the connection was not in the group.</returns>
     public bool RemoveConnectionFromGroup(string id, string group)
     {
-        lock (_gate)
+        lock (gate)
         {
-            return _connections.TryGetValue(id, out var connection) && _groups.Remove(group, connection);
+            return connections.TryGetValue(id, out var connection) && groups.Remove(group, connection);
         }
     }
 
     public void RemoveConnectionFromAllGroups(string id)
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (_connections.TryGetValue(id, out var connection))
+            if (connections.TryGetValue(id, out var connection))
             {
                 RemoveFromAllGroups(connection);
             }
@@ -117,17 +117,17 @@ internal sealed class EmulatedHub(string name, TimeProvider time)
     /// <param name="timeToLive">Zero: only the connections that the user has now. Null: for good, or what the service means by it.</param>
     public void AddUserToGroup(string user, string group, TimeSpan? timeToLive)
     {
-        lock (_gate)
+        lock (gate)
         {
             if (timeToLive != TimeSpan.Zero)
             {
-                _userGroups.Add(user, group, timeToLive);
+                userGroups.Add(user, group, timeToLive);
             }
             else
             {
-                foreach (var connection in _users.Of(user))
+                foreach (var connection in users.Of(user))
                 {
-                    _groups.Add(group, connection);
+                    groups.Add(group, connection);
                 }
             }
         }
@@ -135,22 +135,22 @@ internal sealed class EmulatedHub(string name, TimeProvider time)
 
     public void RemoveUserFromGroup(string user, string group)
     {
-        lock (_gate)
+        lock (gate)
         {
-            _userGroups.Remove(user, group);
-            foreach (var connection in _users.Of(user))
+            userGroups.Remove(user, group);
+            foreach (var connection in users.Of(user))
             {
-                _groups.Remove(group, connection);
+                groups.Remove(group, connection);
             }
         }
     }
 
     public void RemoveUserFromAllGroups(string user)
     {
-        lock (_gate)
+        lock (gate)
         {
-            _userGroups.RemoveAll(user);
-            foreach (var connection in _users.Of(user))
+            userGroups.RemoveAll(user);
+            foreach (var connection in users.Of(user))
             {
                 RemoveFromAllGroups(connection);
             }
@@ -159,18 +159,18 @@ internal sealed class EmulatedHub(string name, TimeProvider time)
 
     public bool IsUserInGroup(string user, string group)
     {
-        lock (_gate)
+        lock (gate)
         {
-            return _userGroups.Contains(user, group)
-                || _groups.Of(group).Overlaps(_users.Of(user));
+            return userGroups.Contains(user, group)
+                || groups.Of(group).Overlaps(users.Of(user));
         }
     }
 
     private void RemoveFromAllGroups(ClientConnection connection)
     {
-        foreach (var group in _groups.Keys)
+        foreach (var group in groups.Keys)
         {
-            _groups.Remove(group, connection);
+            groups.Remove(group, connection);
         }
     }
 }

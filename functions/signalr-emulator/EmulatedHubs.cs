@@ -4,9 +4,9 @@ namespace Vox.SignalREmulation;
 
 internal sealed class EmulatedHubs(TimeProvider time)
 {
-    private readonly ConcurrentDictionary<string, EmulatedHub> _hubs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, EmulatedHub> hubs = new(StringComparer.Ordinal);
 
-    public IEnumerable<ClientConnection> Connections => _hubs.Values.SelectMany(hub => hub.All());
+    public IEnumerable<ClientConnection> Connections => hubs.Values.SelectMany(hub => hub.All());
 
-    public EmulatedHub Get(string name) => _hubs.GetOrAdd(name.ToLowerInvariant(), key => new EmulatedHub(key, time));
+    public EmulatedHub Get(string name) => hubs.GetOrAdd(name.ToLowerInvariant(), key => new EmulatedHub(key, time));
 }

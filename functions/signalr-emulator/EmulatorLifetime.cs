@@ -4,18 +4,18 @@ namespace Vox.SignalREmulation;
 internal sealed class EmulatorLifetime(EmulatedHubs hubs, TimeProvider time) : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
-    private readonly CancellationTokenSource _stopping = new();
-    private Task _heartbeat = Task.CompletedTask;
+    private readonly CancellationTokenSource stopping = new();
+    private Task heartbeat = Task.CompletedTask;
 
-    public CancellationToken Stopping => _stopping.Token;
+    public CancellationToken Stopping => stopping.Token;
 
-    public void Start() => _heartbeat = BeatAsync(new PeriodicTimer(Interval, time));
+    public void Start() => heartbeat = BeatAsync(new PeriodicTimer(Interval, time));
 
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
-        await _heartbeat;
-        _stopping.Dispose();
+        await stopping.CancelAsync();
+        await heartbeat;
+        stopping.Dispose();
     }
 
     private async Task BeatAsync(PeriodicTimer timer)
@@ -24,7 +24,7 @@ internal sealed class EmulatorLifetime(EmulatedHubs hubs, TimeProvider time) : I
         {
             try
             {
-                while (await timer.WaitForNextTickAsync(_stopping.Token))
+                while (await timer.WaitForNextTickAsync(stopping.Token))
                 {
                     foreach (var connection in hubs.Connections)
                     {

@@ -6,22 +6,22 @@ namespace Vox.SignalREmulation;
 /// <summary>One REST send. Serialized at most once per protocol, however many connections get it.</summary>
 internal sealed class OutgoingMessage
 {
-    private readonly string _target;
-    private readonly JsonElement[] _arguments;
-    private byte[]? _json;
-    private byte[]? _messagePack;
+    private readonly string target;
+    private readonly JsonElement[] arguments;
+    private byte[]? json;
+    private byte[]? messagePack;
 
     private OutgoingMessage(string target, JsonElement[] arguments)
     {
-        _target = target;
-        _arguments = arguments;
+        this.target = target;
+        this.arguments = arguments;
     }
 
     public byte[] BytesFor(IHubProtocol protocol)
     {
-        ref var bytes = ref HubMessages.IsMessagePack(protocol) ? ref _messagePack : ref _json;
+        ref var bytes = ref HubMessages.IsMessagePack(protocol) ? ref messagePack : ref json;
         return bytes ??= protocol.GetMessageBytes(
-            new InvocationMessage(_target, Array.ConvertAll(_arguments, argument => HubMessages.ArgumentFor(protocol, argument)))).ToArray();
+            new InvocationMessage(target, Array.ConvertAll(arguments, argument => HubMessages.ArgumentFor(protocol, argument)))).ToArray();
     }
 
     /// <summary>Null with a reason if the body is not <c>{"target": "…", "arguments": […]}</c>, in whatever case.</summary>
@@ -29,8 +29,8 @@ internal sealed class OutgoingMessage
     {
         try
         {
-            using var json = await JsonDocument.ParseAsync(body, default, cancellation);
-            return Parse(json.RootElement);
+            using var document = await JsonDocument.ParseAsync(body, default, cancellation);
+            return Parse(document.RootElement);
         }
         catch (JsonException)
         {
@@ -45,13 +45,13 @@ internal sealed class OutgoingMessage
             return (null, "The body is not a JSON object.");
         }
 
-        string? target = null;
-        JsonElement[] arguments = [];
+        string? method = null;
+        JsonElement[] values = [];
         foreach (var property in json.EnumerateObject())
         {
             if (property.Name.Equals("target", StringComparison.OrdinalIgnoreCase) && property.Value.ValueKind == JsonValueKind.String)
             {
-                target = property.Value.GetString();
+                method = property.Value.GetString();
             }
 
             if (!property.Name.Equals("arguments", StringComparison.OrdinalIgnoreCase) || property.Value.ValueKind == JsonValueKind.Null)
@@ -64,8 +64,8 @@ internal sealed class OutgoingMessage
                 return (null, "'arguments' is not an array.");
             }
 
-            arguments = [.. property.Value.EnumerateArray().Select(argument => argument.Clone())];
+            values = [.. property.Value.EnumerateArray().Select(argument => argument.Clone())];
         }
-        return string.IsNullOrEmpty(target) ? (null, "'target' is missing.") : (new OutgoingMessage(target, arguments), null);
+        return string.IsNullOrEmpty(method) ? (null, "'target' is missing.") : (new OutgoingMessage(method, values), null);
     }
 }

@@ -6,7 +6,7 @@ namespace Vox.SignalREmulation;
 /// <summary>The data plane: access and well-formedness; what it can do is in <see cref="RestSends"/> and <see cref="RestResources"/>.</summary>
 internal sealed class RestApi(EmulatedHubs hubs, AccessTokens tokens, SignalRCounters counters, SignalREmulatorOptions options)
 {
-    private readonly ILogger _logger = options.LoggerFactory.CreateLogger<RestApi>();
+    private readonly ILogger logger = options.LoggerFactory.CreateLogger<RestApi>();
 
     /// <summary>For tests: sees every REST call first; true if it has answered it.</summary>
     public Func<HttpContext, Task<bool>>? Intercept { get; set; }
@@ -33,7 +33,7 @@ internal sealed class RestApi(EmulatedHubs hubs, AccessTokens tokens, SignalRCou
             AccessTokens.Read(context.Request, alsoFromQuery: false), audience => address.IsNamedBy(audience, context.Request.Host.Port ?? context.Connection.LocalPort));
         if (token.Problem is { } problem)
         {
-            SignalRLog.Unauthorized(_logger, context.Request.Method, context.Request.Path, problem);
+            SignalRLog.Unauthorized(logger, context.Request.Method, context.Request.Path, problem);
             await ServiceError.WriteUnauthorizedAsync(context, problem);
         }
         else if (call.FindProblem(context.Request.Query) is { } malformed)

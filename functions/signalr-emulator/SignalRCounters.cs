@@ -3,10 +3,10 @@ namespace Vox.SignalREmulation;
 /// <summary>What the service would count and bill; tests read it to hold the number of pushes down.</summary>
 internal sealed class SignalRCounters
 {
-    private long _sendsToAll, _sendsToUsers, _sendsToGroups, _sendsToConnections, _outbound, _upstream;
+    private long sendsToAll, _sendsToUsers, _sendsToGroups, _sendsToConnections, _outbound, upstream;
 
     /// <summary>Accepted REST sends, by addressee.</summary>
-    public long SendsToAll => Interlocked.Read(ref _sendsToAll);
+    public long SendsToAll => Interlocked.Read(ref sendsToAll);
     public long SendsToUsers => Interlocked.Read(ref _sendsToUsers);
     public long SendsToGroups => Interlocked.Read(ref _sendsToGroups);
     public long SendsToConnections => Interlocked.Read(ref _sendsToConnections);
@@ -16,7 +16,7 @@ internal sealed class SignalRCounters
     public long OutboundMessages => Interlocked.Read(ref _outbound);
 
     /// <summary>Events posted to the app.</summary>
-    public long UpstreamCalls => Interlocked.Read(ref _upstream);
+    public long UpstreamCalls => Interlocked.Read(ref upstream);
 
     public void CountSend(string addressee)
     {
@@ -32,12 +32,12 @@ internal sealed class SignalRCounters
                 Interlocked.Increment(ref _sendsToConnections);
                 break;
             default:
-                Interlocked.Increment(ref _sendsToAll);
+                Interlocked.Increment(ref sendsToAll);
                 break;
         }
     }
 
     public void CountOutbound() => Interlocked.Increment(ref _outbound);
 
-    public void CountUpstream() => Interlocked.Increment(ref _upstream);
+    public void CountUpstream() => Interlocked.Increment(ref upstream);
 }

@@ -12,39 +12,39 @@ namespace Vox.SignalREmulation;
 /// </summary>
 internal sealed class SignalREmulator : IAsyncDisposable
 {
-    private readonly WebApplication _app;
-    private readonly SignalREmulatorOptions _options;
-    private readonly EmulatedHubs _hubs;
-    private readonly Upstream _upstream;
-    private readonly RestApi _rest;
-    private readonly EmulatorLifetime _lifetime;
+    private readonly WebApplication app;
+    private readonly SignalREmulatorOptions options;
+    private readonly EmulatedHubs hubs;
+    private readonly Upstream upstream;
+    private readonly RestApi rest;
+    private readonly EmulatorLifetime lifetime;
 
     private SignalREmulator(SignalREmulatorOptions options)
     {
-        _options = options;
-        _hubs = new EmulatedHubs(options.TimeProvider);
-        _upstream = new Upstream(options, Counters);
-        _lifetime = new EmulatorLifetime(_hubs, options.TimeProvider);
+        this.options = options;
+        hubs = new EmulatedHubs(options.TimeProvider);
+        upstream = new Upstream(options, Counters);
+        lifetime = new EmulatorLifetime(hubs, options.TimeProvider);
         var tokens = new AccessTokens(options.AccessKey, options.TimeProvider);
-        var clients = new ClientHandler(_hubs, _upstream, options, _lifetime);
-        _rest = new RestApi(_hubs, tokens, Counters, options);
-        _app = SignalREmulatorHost.Build(options, clients, new ClientEndpoint(tokens, clients, options), _rest);
+        var clients = new ClientHandler(hubs, upstream, options, lifetime);
+        rest = new RestApi(hubs, tokens, Counters, options);
+        app = SignalREmulatorHost.Build(options, clients, new ClientEndpoint(tokens, clients, options), rest);
     }
 
     public int Port { get; private set; }
 
     /// <summary>As the app's setting <c>AzureSignalRConnectionString</c> takes it.</summary>
-    public string ConnectionString => $"Endpoint=http://localhost;Port={Port};AccessKey={_options.AccessKey};Version=1.0;";
+    public string ConnectionString => $"Endpoint=http://localhost;Port={Port};AccessKey={options.AccessKey};Version=1.0;";
 
     public SignalRCounters Counters { get; } = new();
 
-    public int ConnectionCount => _hubs.Connections.Count();
+    public int ConnectionCount => hubs.Connections.Count();
 
     /// <summary>For tests: sees every REST call first; true if it has answered it itself (a failure, a delay).</summary>
     public Func<HttpContext, Task<bool>>? Intercept
     {
-        get => _rest.Intercept;
-        set => _rest.Intercept = value;
+        get => rest.Intercept;
+        set => rest.Intercept = value;
     }
 
     /// <exception cref="IOException">The port is in use.</exception>
@@ -53,9 +53,9 @@ internal sealed class SignalREmulator : IAsyncDisposable
         var emulator = new SignalREmulator(options);
         try
         {
-            await emulator._app.StartAsync(cancellation);
-            emulator.Port = new Uri(emulator._app.Urls.First()).Port;
-            emulator._lifetime.Start();
+            await emulator.app.StartAsync(cancellation);
+            emulator.Port = new Uri(emulator.app.Urls.First()).Port;
+            emulator.lifetime.Start();
             return emulator;
         }
         catch (IOException e)
@@ -71,12 +71,12 @@ internal sealed class SignalREmulator : IAsyncDisposable
     }
 
     /// <summary>Where client events go from now on. Apps that share the emulator often learn their own port after it has started.</summary>
-    public void SetUpstream(params IReadOnlyList<string> urls) => _upstream.Set(urls);
+    public void SetUpstream(params IReadOnlyList<string> urls) => upstream.Set(urls);
 
     /// <summary>Cuts every client's line without a goodbye, as a network failure does.</summary>
     public void DropAllConnections()
     {
-        foreach (var connection in _hubs.Connections)
+        foreach (var connection in hubs.Connections)
         {
             connection.Abort("The connection was dropped.");
         }
@@ -84,8 +84,8 @@ internal sealed class SignalREmulator : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _lifetime.DisposeAsync();
-        await _app.DisposeAsync();
-        _upstream.Dispose();
+        await lifetime.DisposeAsync();
+        await app.DisposeAsync();
+        upstream.Dispose();
     }
 }

@@ -14,20 +14,20 @@ internal readonly record struct UpstreamAnswer(int Status, byte[] Body)
 /// <summary>Posts client events to the app, signed, once.</summary>
 internal sealed class Upstream : IDisposable
 {
-    private readonly HttpClient _http;
-    private readonly byte[] _key;
-    private readonly SignalRCounters _counters;
-    private readonly ILogger _logger;
-    private volatile IReadOnlyList<string> _templates;
-    private uint _turn;
+    private readonly HttpClient http;
+    private readonly byte[] key;
+    private readonly SignalRCounters counters;
+    private readonly ILogger logger;
+    private volatile IReadOnlyList<string> templates;
+    private uint turn;
 
     public Upstream(SignalREmulatorOptions options, SignalRCounters counters)
     {
-        _templates = options.Upstreams;
-        _key = Encoding.UTF8.GetBytes(options.AccessKey);
-        _counters = counters;
-        _logger = options.LoggerFactory.CreateLogger<Upstream>();
-        _http = new HttpClient(new SocketsHttpHandler
+        templates = options.Upstreams;
+        key = Encoding.UTF8.GetBytes(options.AccessKey);
+        this.counters = counters;
+        logger = options.LoggerFactory.CreateLogger<Upstream>();
+        http = new HttpClient(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
@@ -41,9 +41,9 @@ internal sealed class Upstream : IDisposable
         };
     }
 
-    public bool IsConfigured => _templates.Count > 0;
+    public bool IsConfigured => templates.Count > 0;
 
-    public void Set(IReadOnlyList<string> templates) => _templates = templates;
+    public void Set(IReadOnlyList<string> templates) => this.templates = templates;
 
     public Task<UpstreamAnswer> SendConnectedAsync(ClientConnection client, CancellationToken cancellation)
         => SendAsync(client, "connections", "connected", HubMessages.Connected, cancellation);
@@ -54,18 +54,18 @@ internal sealed class Upstream : IDisposable
     public Task<UpstreamAnswer> SendInvocationAsync(ClientConnection client, ClientMessage message, CancellationToken cancellation)
         => SendAsync(client, "messages", message.Target, message.ToUpstreamBody(), cancellation);
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => http.Dispose();
 
     private async Task<UpstreamAnswer> SendAsync(ClientConnection client, string category, string @event, byte[] body, CancellationToken cancellation)
     {
-        var templates = _templates;
-        if (templates.Count == 0)
+        var addresses = templates;
+        if (addresses.Count == 0)
         {
             return new(204, []);
         }
 
-        _counters.CountUpstream();
-        var template = templates[(int)(Interlocked.Increment(ref _turn) % (uint)templates.Count)];
+        counters.CountUpstream();
+        var template = addresses[(int)(Interlocked.Increment(ref turn) % (uint)addresses.Count)];
         Exception? failure = null;
         var answer = default(UpstreamAnswer);
         try
@@ -73,7 +73,7 @@ internal sealed class Upstream : IDisposable
             using var request = new HttpRequestMessage(HttpMethod.Post, Fill(template, client.Hub, category, @event));
             AddHeaders(request.Headers, client, category, @event);
             request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-            using var response = await _http.SendAsync(request, cancellation);
+            using var response = await http.SendAsync(request, cancellation);
             answer = new((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellation));
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or FormatException or ArgumentException)
@@ -82,7 +82,7 @@ internal sealed class Upstream : IDisposable
         }
         if (!answer.IsSuccess && !cancellation.IsCancellationRequested)
         {
-            SignalRLog.UpstreamFailed(_logger, client.Hub, category, @event, answer.Status, failure);
+            SignalRLog.UpstreamFailed(logger, client.Hub, category, @event, answer.Status, failure);
         }
 
         return answer;
@@ -91,7 +91,7 @@ internal sealed class Upstream : IDisposable
     private void AddHeaders(HttpRequestHeaders headers, ClientConnection client, string category, string @event)
     {
         // The body is not signed, only the connection id: so it is in the service.
-        var signature = Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(client.Id)));
+        var signature = Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(client.Id)));
         headers.Add("X-ASRS-Connection-Id", client.Id);
         headers.Add("X-ASRS-Hub", client.Hub);
         headers.Add("X-ASRS-Category", category);

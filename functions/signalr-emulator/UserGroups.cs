@@ -6,23 +6,23 @@ namespace Vox.SignalREmulation;
 /// </summary>
 internal sealed class UserGroups(TimeProvider time)
 {
-    private readonly Dictionary<string, Dictionary<string, Membership>> _byUser = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, HashSet<string>> _byGroup = new(StringComparer.Ordinal);
-    private long _clock;
+    private readonly Dictionary<string, Dictionary<string, Membership>> byUser = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<string>> byGroup = new(StringComparer.Ordinal);
+    private long clock;
 
     public void Add(string user, string group, TimeSpan? timeToLive)
     {
-        if (!_byUser.TryGetValue(user, out var groups))
+        if (!byUser.TryGetValue(user, out var groups))
         {
-            _byUser[user] = groups = new(StringComparer.Ordinal);
+            byUser[user] = groups = new(StringComparer.Ordinal);
         }
 
-        if (!_byGroup.TryGetValue(group, out var users))
+        if (!byGroup.TryGetValue(group, out var users))
         {
-            _byGroup[group] = users = new(StringComparer.Ordinal);
+            byGroup[group] = users = new(StringComparer.Ordinal);
         }
 
-        groups[group] = new(time.GetUtcNow() + (timeToLive ?? SignalRLimits.StoredGroupLifetime), timeToLive is null, _clock++);
+        groups[group] = new(time.GetUtcNow() + (timeToLive ?? SignalRLimits.StoredGroupLifetime), timeToLive is null, clock++);
         users.Add(user);
 
         var lasting = groups.Where(pair => pair.Value.IsLasting).ToArray();
@@ -34,7 +34,7 @@ internal sealed class UserGroups(TimeProvider time)
 
     public bool Contains(string user, string group)
     {
-        if (!_byUser.TryGetValue(user, out var groups) || !groups.TryGetValue(group, out var membership))
+        if (!byUser.TryGetValue(user, out var groups) || !groups.TryGetValue(group, out var membership))
         {
             return false;
         }
@@ -49,31 +49,31 @@ internal sealed class UserGroups(TimeProvider time)
     }
 
     public IEnumerable<string> UsersOf(string group)
-        => _byGroup.TryGetValue(group, out var users) ? users.ToArray().Where(user => Contains(user, group)) : [];
+        => byGroup.TryGetValue(group, out var users) ? users.ToArray().Where(user => Contains(user, group)) : [];
 
     public void Remove(string user, string group)
     {
-        if (!_byUser.TryGetValue(user, out var groups) || !groups.Remove(group))
+        if (!byUser.TryGetValue(user, out var groups) || !groups.Remove(group))
         {
             return;
         }
 
         if (groups.Count == 0)
         {
-            _byUser.Remove(user);
+            byUser.Remove(user);
         }
 
-        var users = _byGroup[group];
+        var users = byGroup[group];
         users.Remove(user);
         if (users.Count == 0)
         {
-            _byGroup.Remove(group);
+            byGroup.Remove(group);
         }
     }
 
     public void RemoveAll(string user)
     {
-        foreach (var group in _byUser.GetValueOrDefault(user)?.Keys.ToArray() ?? [])
+        foreach (var group in byUser.GetValueOrDefault(user)?.Keys.ToArray() ?? [])
         {
             Remove(user, group);
         }

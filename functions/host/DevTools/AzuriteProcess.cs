@@ -15,19 +15,19 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
     // To save a big database on a busy machine takes its time, and nothing is gained by cutting it off.
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(60);
 
-    private readonly Process _process;
-    private readonly OutputTail _output;
+    private readonly Process process;
+    private readonly OutputTail output;
 
     private AzuriteProcess(Process process, OutputTail output, int[] ports)
     {
-        (_process, _output) = (process, output);
+        (this.process, this.output) = (process, output);
         (BlobPort, QueuePort, TablePort) = (ports[0], ports[1], ports[2]);
     }
 
     public int BlobPort { get; }
     public int QueuePort { get; }
     public int TablePort { get; }
-    public int ProcessId => _process.Id;
+    public int ProcessId => process.Id;
 
     public string ConnectionString => ConnectionStringFor(BlobPort, QueuePort, TablePort);
 
@@ -61,8 +61,8 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
 
     private static async Task<AzuriteProcess> StartAsync(AzuriteOptions options, int[] ports, CancellationToken cancellation)
     {
-        var output = new OutputTail(awaited: "Azurite is ready.");
-        var azurite = new AzuriteProcess(Launch(options, ports, output), output, ports);
+        var tail = new OutputTail(awaited: "Azurite is ready.");
+        var azurite = new AzuriteProcess(Launch(options, ports, tail), tail, ports);
         try
         {
             await azurite.WaitUntilReadyAsync(options.Location is null ? options.StartTimeout : options.FolderTimeout + options.StartTimeout, cancellation);
@@ -79,22 +79,22 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
     {
         try
         {
-            if (!_process.HasExited)
+            if (!process.HasExited)
             {
                 // The end of its input tells Azurite to save and leave.
-                _process.StandardInput.Close();
+                process.StandardInput.Close();
                 using var timeout = new CancellationTokenSource(StopTimeout);
-                await _process.WaitForExitAsync(timeout.Token);
+                await process.WaitForExitAsync(timeout.Token);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or InvalidOperationException)
         {
-            _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync(CancellationToken.None);
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None);
         }
         finally
         {
-            _process.Dispose();
+            process.Dispose();
         }
     }
 
@@ -127,9 +127,9 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
         }
         try
         {
-            var process = Process.Start(start)!;
-            output.Follow(process);
-            return process;
+            var started = Process.Start(start)!;
+            output.Follow(started);
+            return started;
         }
         catch (System.ComponentModel.Win32Exception e)
         {
@@ -144,8 +144,8 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
         try
         {
             // It comes with the last words of a process that is gone.
-            var exited = _process.WaitForExitAsync(timeout.Token);
-            if (await Task.WhenAny(_output.Printed, exited) == _output.Printed)
+            var exited = process.WaitForExitAsync(timeout.Token);
+            if (await Task.WhenAny(output.Printed, exited) == output.Printed)
             {
                 return;
             }
@@ -154,19 +154,19 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new InvalidOperationException($"Azurite did not start within {patience.TotalSeconds} seconds. {_output}", e);
+            throw new InvalidOperationException($"Azurite did not start within {patience.TotalSeconds} seconds. {output}", e);
         }
-        if (_process.ExitCode == ExplainedExitCode)
+        if (process.ExitCode == ExplainedExitCode)
         {
-            throw new InvalidOperationException(_output.Lines);
+            throw new InvalidOperationException(output.Lines);
         }
 
-        if (PortTaken().Match(_output.Lines) is { Success: true } taken)
+        if (PortTaken().Match(output.Lines) is { Success: true } taken)
         {
             throw new PortTakenException(taken.Groups["port"].Value);
         }
 
-        throw new InvalidOperationException($"Azurite ended with code {_process.ExitCode}. {_output}");
+        throw new InvalidOperationException($"Azurite ended with code {process.ExitCode}. {output}");
     }
 
     [GeneratedRegex(@"EADDRINUSE: .*:(?<port>\d+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -6,23 +6,23 @@ namespace Vox.DevHost.DevTools;
 internal sealed class OutputTail
 {
     private const int MaxLines = 20;
-    private readonly Queue<string> _lines = new();
-    private readonly string? _awaited;
-    private readonly TaskCompletionSource _printed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Queue<string> lines = new();
+    private readonly string? awaited;
+    private readonly TaskCompletionSource printed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="awaited">A line that tells something by itself.</param>
-    public OutputTail(string? awaited = null) => _awaited = awaited;
+    public OutputTail(string? awaited = null) => this.awaited = awaited;
 
     /// <summary>Completes when the awaited line is printed.</summary>
-    public Task Printed => _printed.Task;
+    public Task Printed => printed.Task;
 
     public string Lines
     {
         get
         {
-            lock (_lines)
+            lock (lines)
             {
-                return string.Join(Environment.NewLine, _lines);
+                return string.Join(Environment.NewLine, lines);
             }
         }
     }
@@ -44,19 +44,19 @@ internal sealed class OutputTail
             return;
         }
 
-        if (line == _awaited)
+        if (line == awaited)
         {
-            _printed.TrySetResult();
+            printed.TrySetResult();
         }
 
-        lock (_lines)
+        lock (lines)
         {
-            if (_lines.Count == MaxLines)
+            if (lines.Count == MaxLines)
             {
-                _lines.Dequeue();
+                lines.Dequeue();
             }
 
-            _lines.Enqueue(line);
+            lines.Enqueue(line);
         }
     }
 }

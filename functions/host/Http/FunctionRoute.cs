@@ -13,12 +13,12 @@ internal sealed class FunctionRoute
     private static readonly string[] Reserved = ["admin/host", "admin/functions", "runtime"];
     private static readonly DefaultInlineConstraintResolver Resolver = CreateResolver();
 
-    private readonly TemplateMatcher _matcher;
-    private readonly (string Name, IRouteConstraint Constraint)[] _constraints;
-    private readonly string[] _optional;
+    private readonly TemplateMatcher matcher;
+    private readonly (string Name, IRouteConstraint Constraint)[] constraints;
+    private readonly string[] optional;
 
     // What every path of this route begins with: most templates need no closer look.
-    private readonly string _start;
+    private readonly string start;
 
     public FunctionRoute(FunctionDescriptor function, string prefix)
     {
@@ -46,12 +46,12 @@ internal sealed class FunctionRoute
             }
         }
 
-        _matcher = new TemplateMatcher(template, defaults);
-        _constraints = [.. from p in template.Parameters
+        matcher = new TemplateMatcher(template, defaults);
+        constraints = [.. from p in template.Parameters
                            from c in p.InlineConstraints
                            select (p.Name!, Resolve(c.Constraint, p.IsOptional))];
-        _optional = [.. template.Parameters.Where(p => p.IsOptional || p.IsCatchAll).Select(p => p.Name!)];
-        _start = string.Concat(template.Segments.TakeWhile(s => s is { IsSimple: true, Parts: [{ IsLiteral: true }] }).Select(s => $"/{s.Parts[0].Text}"));
+        optional = [.. template.Parameters.Where(p => p.IsOptional || p.IsCatchAll).Select(p => p.Name!)];
+        start = string.Concat(template.Segments.TakeWhile(s => s is { IsSimple: true, Parts: [{ IsLiteral: true }] }).Select(s => $"/{s.Parts[0].Text}"));
     }
 
     public FunctionDescriptor Function { get; }
@@ -60,12 +60,12 @@ internal sealed class FunctionRoute
 
     public bool Matches(HttpContext http, PathString path, RouteValueDictionary values)
     {
-        if (path.Value?.StartsWith(_start, StringComparison.OrdinalIgnoreCase) != true || !_matcher.TryMatch(path, values))
+        if (path.Value?.StartsWith(start, StringComparison.OrdinalIgnoreCase) != true || !matcher.TryMatch(path, values))
         {
             return false;
         }
 
-        foreach (var (name, constraint) in _constraints)
+        foreach (var (name, constraint) in constraints)
         {
             if (!constraint.Match(http, route: null, name, values, RouteDirection.IncomingRequest))
             {
@@ -74,7 +74,7 @@ internal sealed class FunctionRoute
         }
 
         // Also one that is absent is a route value: it hides a query parameter of its name.
-        foreach (var name in _optional)
+        foreach (var name in optional)
         {
             values.TryAdd(name, null);
         }

@@ -8,9 +8,9 @@ internal sealed class HostKeys(IConfiguration configuration)
 {
     public const string DefaultSignalRKey = "local-signalr-key";
 
-    private readonly string _function = configuration["Host:FunctionKey"] ?? "local-function-key";
-    private readonly string _master = configuration["Host:MasterKey"] ?? "local-master-key";
-    private readonly string _signalR = configuration["Host:SignalRExtensionKey"] ?? DefaultSignalRKey;
+    private readonly string function = configuration["Host:FunctionKey"] ?? "local-function-key";
+    private readonly string master = configuration["Host:MasterKey"] ?? "local-master-key";
+    private readonly string signalR = configuration["Host:SignalRExtensionKey"] ?? DefaultSignalRKey;
 
     public static string? Presented(HttpRequest request) =>
         request.Headers.TryGetValue("x-functions-key", out var header) ? header : (string?)request.Query["code"];
@@ -22,9 +22,9 @@ internal sealed class HostKeys(IConfiguration configuration)
         _ => IsMaster(Presented(request)),
     };
 
-    public bool IsKnown(string? key) => IsMaster(key) || string.Equals(key, _function, StringComparison.Ordinal);
+    public bool IsKnown(string? key) => IsMaster(key) || string.Equals(key, function, StringComparison.Ordinal);
 
-    public bool IsMaster(string? key) => string.Equals(key, _master, StringComparison.Ordinal);
+    public bool IsMaster(string? key) => string.Equals(key, master, StringComparison.Ordinal);
 
-    public bool IsSignalR(string? key) => IsMaster(key) || string.Equals(key, _signalR, StringComparison.Ordinal);
+    public bool IsSignalR(string? key) => IsMaster(key) || string.Equals(key, signalR, StringComparison.Ordinal);
 }

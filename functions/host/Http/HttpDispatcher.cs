@@ -16,22 +16,22 @@ internal sealed class HttpDispatcher(
     // A client cannot tell the worker where it comes from: the host keeps these to itself.
     private static readonly string[] Forwarded = ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Prefix"];
 
-    private RouteTable? _routes;
-    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Task _opening = channel.Functions;
-    private volatile bool _closed;
-    private int _running;
+    private RouteTable? routes;
+    private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task opening = channel.Functions;
+    private volatile bool closed;
+    private int running;
 
     /// <summary>Only once the functions are loaded.</summary>
-    public RouteTable Routes => _routes ??= new RouteTable(
+    public RouteTable Routes => routes ??= new RouteTable(
         channel.Functions.Result, LocalSettings.RoutePrefix(Path.Combine(AppContext.BaseDirectory, "host.json")), configuration);
 
     public async Task HandleAsync(HttpContext http, RequestDelegate worker)
     {
-        Interlocked.Increment(ref _running);
+        Interlocked.Increment(ref running);
         try
         {
-            if (_closed)
+            if (closed)
             {
                 (http.Response.StatusCode, http.Response.Headers.Connection) = (StatusCodes.Status503ServiceUnavailable, "close");
             }
@@ -42,9 +42,9 @@ internal sealed class HttpDispatcher(
         }
         finally
         {
-            if (Interlocked.Decrement(ref _running) == 0 && _closed)
+            if (Interlocked.Decrement(ref running) == 0 && closed)
             {
-                _drained.TrySetResult();
+                drained.TrySetResult();
             }
         }
     }
@@ -52,15 +52,15 @@ internal sealed class HttpDispatcher(
     /// <summary>Takes no further request, and waits for those that run.</summary>
     public async Task CloseAsync(CancellationToken cancellation)
     {
-        _closed = true;
-        if (Volatile.Read(ref _running) > 0)
+        closed = true;
+        if (Volatile.Read(ref running) > 0)
         {
-            await _drained.Task.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await drained.Task.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     /// <summary>Until then requests for functions wait: for the functions to be loaded, or for longer where this is given.</summary>
-    public void OpenAfter(Task opening) => _opening = opening;
+    public void OpenAfter(Task opening) => this.opening = opening;
 
     private async Task LeadAsync(HttpContext http, RequestDelegate worker)
     {
@@ -81,9 +81,9 @@ internal sealed class HttpDispatcher(
 
     private async Task FindAsync(HttpContext http, RequestDelegate worker)
     {
-        if (!_opening.IsCompletedSuccessfully)
+        if (!opening.IsCompletedSuccessfully)
         {
-            await _opening;
+            await opening;
         }
 
         var path = http.Request.Path;

@@ -10,16 +10,16 @@ internal sealed class HiddenMessage : IAsyncDisposable
     /// <summary>A process that dies lets its messages be seen again after this.</summary>
     public static readonly TimeSpan Visibility = TimeSpan.FromMinutes(10);
 
-    private readonly QueueClient _queue;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Task _renewing;
+    private readonly QueueClient queue;
+    private readonly CancellationTokenSource stop = new();
+    private readonly Task renewing;
 
     public HiddenMessage(QueueClient queue, QueueMessage message, TimeProvider time)
     {
-        _queue = queue;
+        this.queue = queue;
         Message = message;
         PopReceipt = message.PopReceipt;
-        _renewing = RenewAsync(time);
+        renewing = RenewAsync(time);
     }
 
     public QueueMessage Message { get; }
@@ -30,21 +30,21 @@ internal sealed class HiddenMessage : IAsyncDisposable
     public async Task DeleteAsync()
     {
         await DisposeAsync();
-        await _queue.DeleteMessageAsync(Message.MessageId, PopReceipt);
+        await queue.DeleteMessageAsync(Message.MessageId, PopReceipt);
     }
 
     /// <summary>Lets it be seen at once.</summary>
     public async Task ReleaseAsync()
     {
         await DisposeAsync();
-        await _queue.UpdateMessageAsync(Message.MessageId, PopReceipt, visibilityTimeout: TimeSpan.Zero);
+        await queue.UpdateMessageAsync(Message.MessageId, PopReceipt, visibilityTimeout: TimeSpan.Zero);
     }
 
     /// <summary>Renews no more: a message that is still there is seen again within <see cref="Visibility"/>.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        await _renewing;
+        await stop.CancelAsync();
+        await renewing;
     }
 
     private async Task RenewAsync(TimeProvider time)
@@ -52,9 +52,9 @@ internal sealed class HiddenMessage : IAsyncDisposable
         using var timer = new PeriodicTimer(Visibility / 2, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(_stop.Token))
+            while (await timer.WaitForNextTickAsync(stop.Token))
             {
-                PopReceipt = (await _queue.UpdateMessageAsync(Message.MessageId, PopReceipt, visibilityTimeout: Visibility)).Value.PopReceipt;
+                PopReceipt = (await queue.UpdateMessageAsync(Message.MessageId, PopReceipt, visibilityTimeout: Visibility)).Value.PopReceipt;
             }
         }
         catch (Exception e) when (e is OperationCanceledException or RequestFailedException)

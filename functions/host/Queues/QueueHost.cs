@@ -19,10 +19,10 @@ internal sealed partial class QueueHost(IConfiguration configuration, FunctionRu
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
-    private readonly CancellationTokenSource _stop = new();
-    private Task _queues = Task.CompletedTask;
+    private readonly CancellationTokenSource stop = new();
+    private Task queues = Task.CompletedTask;
 
-    public void Start(IEnumerable<FunctionDescriptor> functions) => _queues = Task.WhenAll(
+    public void Start(IEnumerable<FunctionDescriptor> functions) => queues = Task.WhenAll(
         from function in functions
         where function.Queue is not null && !configuration.IsDisabled(function)
         let queue = NameOf(function)
@@ -32,11 +32,11 @@ internal sealed partial class QueueHost(IConfiguration configuration, FunctionRu
     /// <summary>Takes no further message, and waits for the functions that run: they are not cancelled before the host loses its patience.</summary>
     public async Task StopAsync(CancellationToken cancellation)
     {
-        await _stop.CancelAsync();
-        await _queues.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await stop.CancelAsync();
+        await queues.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    public void Dispose() => _stop.Dispose();
+    public void Dispose() => stop.Dispose();
 
     private string? NameOf(FunctionDescriptor function)
     {
@@ -64,7 +64,7 @@ internal sealed partial class QueueHost(IConfiguration configuration, FunctionRu
         var poison = new QueueClient(connection, name + "-poison", options);
         var running = new List<Task>();
         var pause = ShortestPause;
-        while (!_stop.IsCancellationRequested)
+        while (!stop.IsCancellationRequested)
         {
             var messages = await ReceiveAsync(function, queue);
             running.RemoveAll(run => run.IsCompleted);
@@ -82,7 +82,7 @@ internal sealed partial class QueueHost(IConfiguration configuration, FunctionRu
                 continue;
             }
 
-            await Task.Delay(pause, time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(pause, time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
 
@@ -93,14 +93,14 @@ internal sealed partial class QueueHost(IConfiguration configuration, FunctionRu
     {
         try
         {
-            return await queue.ReceiveMessagesAsync(BatchSize, HiddenMessage.Visibility, _stop.Token);
+            return await queue.ReceiveMessagesAsync(BatchSize, HiddenMessage.Visibility, stop.Token);
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
             // Nobody has made the queue yet: whoever writes to it does.
             return [];
         }
-        catch (Exception e) when (!_stop.IsCancellationRequested)
+        catch (Exception e) when (!stop.IsCancellationRequested)
         {
             NoMessages(function.Name, e.Message.Split('\n')[0]);
             return [];

@@ -12,15 +12,15 @@ namespace Vox.DevHost.Rpc;
 /// <summary>Where the worker connects: gRPC over plain HTTP/2 on a loopback port of its own.</summary>
 internal sealed class RpcListener : IAsyncDisposable
 {
-    private readonly Socket _socket;
-    private WebApplication? _app;
+    private readonly Socket socket;
+    private WebApplication? app;
 
-    private RpcListener(Socket socket) => _socket = socket;
+    private RpcListener(Socket socket) => this.socket = socket;
 
     /// <summary>What the worker is told of it. Read when the worker's client is made, so the port is bound before.</summary>
     public Dictionary<string, string?> WorkerSettings => new(StringComparer.OrdinalIgnoreCase)
     {
-        ["Functions:Worker:HostEndpoint"] = $"http://127.0.0.1:{((IPEndPoint)_socket.LocalEndPoint!).Port.ToString(CultureInfo.InvariantCulture)}",
+        ["Functions:Worker:HostEndpoint"] = $"http://127.0.0.1:{((IPEndPoint)socket.LocalEndPoint!).Port.ToString(CultureInfo.InvariantCulture)}",
         ["Functions:Worker:WorkerId"] = Guid.NewGuid().ToString(),
         ["Functions:Worker:RequestId"] = Guid.NewGuid().ToString(),
         ["Functions:Worker:GrpcMaxMessageLength"] = int.MaxValue.ToString(CultureInfo.InvariantCulture),
@@ -28,9 +28,9 @@ internal sealed class RpcListener : IAsyncDisposable
 
     public static RpcListener Bind()
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return new RpcListener(socket);
+        var bound = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        bound.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return new RpcListener(bound);
     }
 
     public async Task StartAsync(WorkerChannel channel, CancellationToken cancellation)
@@ -39,13 +39,13 @@ internal sealed class RpcListener : IAsyncDisposable
         builder.WebHost.UseKestrelCore()
             .UseSockets(sockets =>
             {
-                sockets.CreateBoundListenSocket = _ => _socket;
+                sockets.CreateBoundListenSocket = _ => socket;
                 // The channel's loops never block, and hand every invocation to the thread pool: a hop less for each message.
                 sockets.UnsafePreferInlineScheduling = true;
             })
             .ConfigureKestrel(kestrel =>
             {
-                kestrel.Listen(_socket.LocalEndPoint!, endpoint => endpoint.Protocols = HttpProtocols.Http2);
+                kestrel.Listen(socket.LocalEndPoint!, endpoint => endpoint.Protocols = HttpProtocols.Http2);
                 // One stream for as long as the worker lives, with every invocation on it.
                 kestrel.Limits.MaxRequestBodySize = null;
                 kestrel.Limits.MinRequestBodyDataRate = null;
@@ -56,20 +56,20 @@ internal sealed class RpcListener : IAsyncDisposable
         builder.Services.AddGrpc(grpc => (grpc.MaxReceiveMessageSize, grpc.MaxSendMessageSize) = (int.MaxValue, int.MaxValue));
         builder.Services.AddSingleton(channel);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
-        _app = builder.Build();
-        _app.UseRouting();
-        _app.MapGrpcService<WorkerService>();
-        await _app.StartAsync(cancellation);
+        app = builder.Build();
+        app.UseRouting();
+        app.MapGrpcService<WorkerService>();
+        await app.StartAsync(cancellation);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_app is not null)
+        if (app is not null)
         {
-            await _app.DisposeAsync();
+            await app.DisposeAsync();
         }
 
-        _app = null;
-        _socket.Dispose();
+        app = null;
+        socket.Dispose();
     }
 }

@@ -10,14 +10,14 @@ internal sealed class WorkerChannel(HostConsole console)
 {
     private static readonly WriteOptions MoreFollows = new(WriteFlags.BufferHint);
 
-    private readonly Channel<StreamingMessage> _outgoing = Channel.CreateUnbounded<StreamingMessage>(new() { SingleReader = true });
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<InvocationResponse>> _invocations = new(StringComparer.Ordinal);
-    private readonly TaskCompletionSource<IReadOnlyList<FunctionDescriptor>> _functions = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private FunctionDescriptor[] _loading = [];
-    private int _loaded;
+    private readonly Channel<StreamingMessage> outgoing = Channel.CreateUnbounded<StreamingMessage>(new() { SingleReader = true });
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<InvocationResponse>> invocations = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource<IReadOnlyList<FunctionDescriptor>> functions = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private FunctionDescriptor[] loading = [];
+    private int loaded;
 
     /// <summary>The worker's functions in the order of their names, once all are loaded.</summary>
-    public Task<IReadOnlyList<FunctionDescriptor>> Functions => _functions.Task;
+    public Task<IReadOnlyList<FunctionDescriptor>> Functions => functions.Task;
 
     /// <summary>What the worker said of itself.</summary>
     public IReadOnlyDictionary<string, string> Capabilities { get; private set; } = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -34,8 +34,8 @@ internal sealed class WorkerChannel(HostConsole console)
     public async Task<InvocationResponse> InvokeAsync(InvocationRequest request, CancellationToken cancellation)
     {
         var response = new TaskCompletionSource<InvocationResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _invocations[request.InvocationId] = response;
-        if (!_outgoing.Writer.TryWrite(new StreamingMessage { InvocationRequest = request }))
+        invocations[request.InvocationId] = response;
+        if (!outgoing.Writer.TryWrite(new StreamingMessage { InvocationRequest = request }))
         {
             Fail(request.InvocationId, response);
         }
@@ -47,21 +47,21 @@ internal sealed class WorkerChannel(HostConsole console)
     }
 
     /// <summary>Asks whether the worker is alive; a ping, nothing else.</summary>
-    public void Ping(string requestId) => _outgoing.Writer.TryWrite(new StreamingMessage { RequestId = requestId, WorkerStatusRequest = new Empty() });
+    public void Ping(string requestId) => outgoing.Writer.TryWrite(new StreamingMessage { RequestId = requestId, WorkerStatusRequest = new Empty() });
 
     /// <summary>Tells a worker in another process to stop its application, and ends the stream.</summary>
     public void Terminate(TimeSpan grace)
     {
-        _outgoing.Writer.TryWrite(new StreamingMessage { WorkerTerminate = new WorkerTerminate { GracePeriod = Duration.FromTimeSpan(grace) } });
+        outgoing.Writer.TryWrite(new StreamingMessage { WorkerTerminate = new WorkerTerminate { GracePeriod = Duration.FromTimeSpan(grace) } });
         Close();
     }
 
     /// <summary>Ends the stream once everything written so far has left.</summary>
-    public void Close() => _outgoing.Writer.TryComplete();
+    public void Close() => outgoing.Writer.TryComplete();
 
     private async Task WriteAsync(IServerStreamWriter<StreamingMessage> stream, CancellationToken cancellation)
     {
-        var reader = _outgoing.Reader;
+        var reader = outgoing.Reader;
         while (await reader.WaitToReadAsync(cancellation))
         {
             // One flush for all that wait.
@@ -88,7 +88,7 @@ internal sealed class WorkerChannel(HostConsole console)
         }
         catch (Exception e)
         {
-            _functions.TrySetException(e);
+            functions.TrySetException(e);
         }
     }
 
@@ -97,7 +97,7 @@ internal sealed class WorkerChannel(HostConsole console)
         switch (message.ContentCase)
         {
             case StreamingMessage.ContentOneofCase.InvocationResponse:
-                if (_invocations.TryRemove(message.InvocationResponse.InvocationId, out var response))
+                if (invocations.TryRemove(message.InvocationResponse.InvocationId, out var response))
                 {
                     response.TrySetResult(message.InvocationResponse);
                 }
@@ -119,9 +119,9 @@ internal sealed class WorkerChannel(HostConsole console)
                 break;
             case StreamingMessage.ContentOneofCase.FunctionLoadResponse:
                 ThrowIfFailed(message.FunctionLoadResponse.Result, $"Function {message.FunctionLoadResponse.FunctionId} does not load");
-                if (++_loaded == _loading.Length)
+                if (++loaded == loading.Length)
                 {
-                    _functions.TrySetResult(_loading);
+                    functions.TrySetResult(loading);
                 }
 
                 break;
@@ -134,13 +134,13 @@ internal sealed class WorkerChannel(HostConsole console)
     private void Load(FunctionMetadataResponse response)
     {
         ThrowIfFailed(response.Result, "The worker cannot tell its functions");
-        _loading = FunctionDescriptor.Of(response.FunctionMetadataResults);
-        if (_loading.Length == 0)
+        loading = FunctionDescriptor.Of(response.FunctionMetadataResults);
+        if (loading.Length == 0)
         {
-            _functions.TrySetResult(_loading);
+            functions.TrySetResult(loading);
         }
 
-        foreach (var function in _loading)
+        foreach (var function in loading)
         {
             Send(new StreamingMessage { FunctionLoadRequest = function.LoadRequest });
         }
@@ -164,17 +164,17 @@ internal sealed class WorkerChannel(HostConsole console)
     private void Send(StreamingMessage message)
     {
         message.RequestId = Guid.NewGuid().ToString();
-        _outgoing.Writer.TryWrite(message);
+        outgoing.Writer.TryWrite(message);
     }
 
     private void Cancel(string invocationId) =>
-        _outgoing.Writer.TryWrite(new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = invocationId } });
+        outgoing.Writer.TryWrite(new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = invocationId } });
 
     private void EndInvocations()
     {
         Close();
-        _functions.TrySetException(new InvalidOperationException("The worker ended its stream before its functions were loaded."));
-        foreach (var (id, response) in _invocations)
+        functions.TrySetException(new InvalidOperationException("The worker ended its stream before its functions were loaded."));
+        foreach (var (id, response) in invocations)
         {
             Fail(id, response);
         }
@@ -182,7 +182,7 @@ internal sealed class WorkerChannel(HostConsole console)
 
     private void Fail(string invocationId, TaskCompletionSource<InvocationResponse> response)
     {
-        _invocations.TryRemove(invocationId, out _);
+        invocations.TryRemove(invocationId, out _);
         response.TrySetResult(new InvocationResponse
         {
             InvocationId = invocationId,

@@ -12,14 +12,14 @@ internal sealed class SignalRConnection
     private const string DefaultSetting = "AzureSignalRConnectionString";
     private static readonly JsonWebTokenHandler Tokens = new() { SetDefaultTimesOnTokenCreation = false };
 
-    private readonly SigningCredentials _signing;
+    private readonly SigningCredentials signing;
 
     private SignalRConnection(string endpoint, string? port, string accessKey)
     {
         AccessKey = Encoding.UTF8.GetBytes(accessKey);
         Host = endpoint.TrimEnd('/');
         Endpoint = port is null ? Host : $"{Host}:{port}";
-        _signing = new SigningCredentials(
+        signing = new SigningCredentials(
             new SymmetricSecurityKey(AccessKey) { KeyId = Convert.ToHexStringLower(SHA256.HashData(AccessKey))[..16] },
             SecurityAlgorithms.HmacSha256);
     }
@@ -63,6 +63,6 @@ internal sealed class SignalRConnection
         NotBefore = now.UtcDateTime,
         IssuedAt = now.UtcDateTime,
         Expires = now.AddHours(1).UtcDateTime,
-        SigningCredentials = _signing,
+        SigningCredentials = signing,
     });
 }

@@ -9,7 +9,7 @@ internal sealed class SignalRRestClient(IConfiguration configuration, TimeProvid
     private const string ApiVersion = "?api-version=2022-06-01";
 
     // The default time-out of 100 s is the platform's: a hanging service hangs the function that long.
-    private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
+    private readonly HttpClient http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
 
     public Task SendAsync(SignalROutputBinding output, SignalRAction message, CancellationToken cancellation)
     {
@@ -44,7 +44,7 @@ internal sealed class SignalRRestClient(IConfiguration configuration, TimeProvid
         return CallAsync(output, action.GroupAction is "Add" ? HttpMethod.Put : HttpMethod.Delete, path, content: null, cancellation);
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => http.Dispose();
 
     private static string Escape(string value) => Uri.EscapeDataString(value);
 
@@ -54,7 +54,7 @@ internal sealed class SignalRRestClient(IConfiguration configuration, TimeProvid
         var url = $"{connection.Endpoint}/api/hubs/{output.Hub.ToLowerInvariant()}{path}";
         using var request = new HttpRequestMessage(method, url + ApiVersion) { Content = content };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", connection.CreateToken(url, time.GetUtcNow()));
-        using var response = await _http.SendAsync(request, cancellation);
+        using var response = await http.SendAsync(request, cancellation);
         response.EnsureSuccessStatusCode();
     }
 }

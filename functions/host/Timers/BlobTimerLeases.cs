@@ -50,30 +50,30 @@ internal sealed class BlobTimerLeases(IConfiguration configuration, TimeProvider
 
     private sealed class BlobTimerLease : ITimerLease
     {
-        private readonly CancellationTokenSource _lost = new();
-        private readonly CancellationTokenSource _end = new();
-        private readonly BlobLeaseClient _lease;
-        private readonly Task _renewal;
+        private readonly CancellationTokenSource lost = new();
+        private readonly CancellationTokenSource end = new();
+        private readonly BlobLeaseClient lease;
+        private readonly Task renewal;
 
         public BlobTimerLease(BlobLeaseClient lease, TimeProvider time)
         {
-            _lease = lease;
-            _renewal = RenewAsync(time);
+            this.lease = lease;
+            renewal = RenewAsync(time);
         }
 
-        public CancellationToken Lost => _lost.Token;
+        public CancellationToken Lost => lost.Token;
 
         public async ValueTask DisposeAsync()
         {
-            await _end.CancelAsync();
-            await _renewal;
-            if (!_lost.IsCancellationRequested)
+            await end.CancelAsync();
+            await renewal;
+            if (!lost.IsCancellationRequested)
             {
                 await ReleaseAsync();
             }
 
-            _end.Dispose();
-            _lost.Dispose();
+            end.Dispose();
+            lost.Dispose();
         }
 
         private async Task RenewAsync(TimeProvider time)
@@ -83,10 +83,10 @@ internal sealed class BlobTimerLeases(IConfiguration configuration, TimeProvider
             {
                 while (true)
                 {
-                    await Task.Delay(RenewEvery, time, _end.Token);
+                    await Task.Delay(RenewEvery, time, end.Token);
                     try
                     {
-                        await _lease.RenewAsync(cancellationToken: _end.Token);
+                        await this.lease.RenewAsync(cancellationToken: end.Token);
                         renewed = time.GetTimestamp();
                     }
                     catch (RequestFailedException e) when (e.Status is not (404 or 409) && time.GetElapsedTime(renewed) < Duration - RenewEvery)
@@ -95,13 +95,13 @@ internal sealed class BlobTimerLeases(IConfiguration configuration, TimeProvider
                     }
                 }
             }
-            catch (Exception) when (_end.IsCancellationRequested)
+            catch (Exception) when (end.IsCancellationRequested)
             {
                 // The timer ends and gives the lease back.
             }
             catch (Exception)
             {
-                await _lost.CancelAsync();
+                await lost.CancelAsync();
             }
         }
 
@@ -109,7 +109,7 @@ internal sealed class BlobTimerLeases(IConfiguration configuration, TimeProvider
         {
             try
             {
-                await _lease.ReleaseAsync();
+                await this.lease.ReleaseAsync();
             }
             catch (Exception)
             {

@@ -16,33 +16,33 @@ internal sealed partial class TimerHost(
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
     private static readonly TimeSpan PastDueAfter = TimeSpan.FromMinutes(1);
 
-    private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentDictionary<Task, bool> _runsNow = [];
-    private Task _timers = Task.CompletedTask;
+    private readonly CancellationTokenSource stop = new();
+    private readonly ConcurrentDictionary<Task, bool> runsNow = [];
+    private Task timers = Task.CompletedTask;
 
-    public void Start(IEnumerable<FunctionDescriptor> functions) => _timers = Task.WhenAll(
+    public void Start(IEnumerable<FunctionDescriptor> functions) => timers = Task.WhenAll(
         from function in functions
         where function.Timer is not null && !configuration.IsDisabled(function)
         let schedule = ScheduleOf(function)
         where schedule is not null
-        select Task.Run(() => LeaseAsync(function, schedule, _stop.Token)));
+        select Task.Run(() => LeaseAsync(function, schedule, stop.Token)));
 
     /// <summary>Cancels what runs and waits for it.</summary>
     public async Task StopAsync(CancellationToken cancellation)
     {
-        await _stop.CancelAsync();
-        await Task.WhenAll(_runsNow.Keys.Append(_timers)).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await stop.CancelAsync();
+        await Task.WhenAll(runsNow.Keys.Append(timers)).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Runs a timer outside its schedule and without its lease, and does not wait for it.</summary>
     public void RunNow(FunctionDescriptor function)
     {
-        var run = Task.Run(() => RunOnceAsync(function, Info(null, isPastDue: false), _stop.Token));
-        _runsNow[run] = true;
-        _ = run.ContinueWith(done => _runsNow.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        var run = Task.Run(() => RunOnceAsync(function, Info(null, isPastDue: false), stop.Token));
+        runsNow[run] = true;
+        _ = run.ContinueWith(done => runsNow.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
-    public void Dispose() => _stop.Dispose();
+    public void Dispose() => stop.Dispose();
 
     private TimerSchedule? ScheduleOf(FunctionDescriptor function)
     {

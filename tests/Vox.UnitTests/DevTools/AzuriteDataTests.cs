@@ -23,9 +23,9 @@ public sealed class AzuriteDataTests : IDisposable
         };
         """;
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("vox-data-");
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("vox-data-");
 
-    private AzuriteOptions Options => new() { BlobPort = 0, Location = _folder.FullName };
+    private AzuriteOptions Options => new() { BlobPort = 0, Location = folder.FullName };
 
     [Fact]
     public async Task Start_FormerIsStillThere_WaitsUntilItHasSavedAndLeft()
@@ -64,14 +64,14 @@ public sealed class AzuriteDataTests : IDisposable
     [Fact]
     public async Task Start_FormerDoesNotLeave_SaysWhichProcessAndWhatToDo()
     {
-        using var former = await AzuriteChild.StartAsync(_folder.FullName, ThreePorts(), SaveSlowly);
-        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "slow"), "", TestContext.Current.CancellationToken);
+        using var former = await AzuriteChild.StartAsync(folder.FullName, ThreePorts(), SaveSlowly);
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "slow"), "", TestContext.Current.CancellationToken);
         await WriteAsync(former.ConnectionString, "row");
 
         former.Process.StandardInput.Close();
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(Options with { FolderTimeout = TimeSpan.FromSeconds(2) }));
 
-        Assert.StartsWith($"The former Azurite (process {former.Process.Id}) has not saved and left {_folder.FullName} within 2 seconds: end that process", error.Message);
+        Assert.StartsWith($"The former Azurite (process {former.Process.Id}) has not saved and left {folder.FullName} within 2 seconds: end that process", error.Message);
         Assert.DoesNotContain(Environment.NewLine, error.Message);
     }
 
@@ -83,7 +83,7 @@ public sealed class AzuriteDataTests : IDisposable
 
         await using var owner = await Assert.Single(starts, start => start.IsCompletedSuccessfully);
         Assert.All(starts.Where(start => start.IsFaulted), start =>
-            Assert.StartsWith($"The data in {_folder.FullName} is in use by another Azurite (process {owner.ProcessId}): stop the app", start.Exception!.InnerException!.Message));
+            Assert.StartsWith($"The data in {folder.FullName} is in use by another Azurite (process {owner.ProcessId}): stop the app", start.Exception!.InnerException!.Message));
         await WriteAsync(owner.ConnectionString, "row");
         Assert.Equal(["row"], await RowsAsync(owner));
     }
@@ -94,7 +94,7 @@ public sealed class AzuriteDataTests : IDisposable
         // The second has the id of a process that lives, but not its start.
         var ids = new[] { int.MaxValue, Environment.ProcessId };
         foreach (var id in ids)
-            await File.WriteAllTextAsync(Path.Combine(_folder.FullName, $"azurite.{id}.1.owner"), "", TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, $"azurite.{id}.1.owner"), "", TestContext.Current.CancellationToken);
 
         await using var azurite = await StartAsync(Options with { FolderTimeout = TimeSpan.Zero });
 
@@ -130,8 +130,8 @@ public sealed class AzuriteDataTests : IDisposable
     [Fact]
     public async Task StarterGone_WhileASaveTakesLong_EverythingIsSaved()
     {
-        using var former = await AzuriteChild.StartAsync(_folder.FullName, ThreePorts(), SaveSlowly);
-        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "slow"), "", TestContext.Current.CancellationToken);
+        using var former = await AzuriteChild.StartAsync(folder.FullName, ThreePorts(), SaveSlowly);
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "slow"), "", TestContext.Current.CancellationToken);
         await WriteAsync(former.ConnectionString, "row");
 
         former.Process.StandardInput.Close();
@@ -155,7 +155,7 @@ public sealed class AzuriteDataTests : IDisposable
         var port = ThreePorts();
         for (var round = 0; round < 10; round++)
         {
-            using var azurite = await AzuriteChild.StartAsync(_folder.FullName, port, throughStarter: true);
+            using var azurite = await AzuriteChild.StartAsync(folder.FullName, port, throughStarter: true);
             var writers = Enumerable.Range(0, 8).Select(writer => WriteUntilItIsGoneAsync(azurite, $"{round}-{writer}", acknowledged)).ToArray();
             await Eventually.IsTrueAsync(() => acknowledged.Count >= (round + 1) * 30);
             azurite.Process.Kill();
@@ -171,7 +171,7 @@ public sealed class AzuriteDataTests : IDisposable
             Assert.Equal(name, (await container.GetBlobClient(name).DownloadContentAsync()).Value.Content.ToString());
     }
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => folder.Delete(recursive: true);
 
     private static Task<AzuriteProcess> StartAsync(AzuriteOptions options) => AzuriteProcess.StartAsync(options, TestContext.Current.CancellationToken);
 
@@ -213,11 +213,11 @@ public sealed class AzuriteDataTests : IDisposable
         }
     }
 
-    private IEnumerable<string> Owners() => Directory.EnumerateFiles(_folder.FullName, "azurite.*.owner").Select(file => Path.GetFileName(file));
+    private IEnumerable<string> Owners() => Directory.EnumerateFiles(folder.FullName, "azurite.*.owner").Select(file => Path.GetFileName(file));
 
     private async Task<bool> IsSavedAsync(string row)
     {
-        var file = Path.Combine(_folder.FullName, "__azurite_db_table__.json");
+        var file = Path.Combine(folder.FullName, "__azurite_db_table__.json");
         return (await File.ReadAllTextAsync(file)).Contains(row, StringComparison.Ordinal);
     }
 

@@ -10,7 +10,7 @@ namespace Vox.Tests.DevTools;
 
 public sealed class AzuriteProcessTests : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("vox-azurite-");
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("vox-azurite-");
 
     [Fact]
     public async Task Start_OnFreePorts_ServesBlobsAndTables()
@@ -31,7 +31,7 @@ public sealed class AzuriteProcessTests : IDisposable
     [Fact]
     public async Task Start_SameFolderAgain_FindsItsData()
     {
-        var options = new AzuriteOptions { BlobPort = 0, Location = Path.Combine(_folder.FullName, "data") };
+        var options = new AzuriteOptions { BlobPort = 0, Location = Path.Combine(folder.FullName, "data") };
         await using (var first = await StartAsync(options))
         {
             var table = new TableClient(first.ConnectionString, "rows");
@@ -74,7 +74,7 @@ public sealed class AzuriteProcessTests : IDisposable
     [Fact]
     public async Task Start_AzuriteFails_ErrorShowsItsOutput()
     {
-        var file = Path.Combine(_folder.FullName, "data");
+        var file = Path.Combine(folder.FullName, "data");
         Directory.CreateDirectory(Path.Combine(file, "__azurite_db_blob__.json"));
 
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(new() { BlobPort = 0, Location = file }));
@@ -85,11 +85,11 @@ public sealed class AzuriteProcessTests : IDisposable
     [Fact]
     public async Task Start_CopiedBuildWithoutAzurite_SaysWhatToDo()
     {
-        var nowhere = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(new() { BlobPort = 0, AppFolder = _folder.FullName }));
+        var nowhere = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(new() { BlobPort = 0, AppFolder = folder.FullName }));
 
         foreach (var script in Directory.EnumerateFiles(Path.GetDirectoryName(LocalPaths.AzuriteScriptOf(AppContext.BaseDirectory))!, "*.mjs"))
-            File.Copy(script, Path.Combine(_folder.FullName, Path.GetFileName(script)));
-        var notInstalled = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(new() { BlobPort = 0, AppFolder = _folder.FullName }));
+            File.Copy(script, Path.Combine(folder.FullName, Path.GetFileName(script)));
+        var notInstalled = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(new() { BlobPort = 0, AppFolder = folder.FullName }));
 
         Assert.All([nowhere, notInstalled], error =>
         {
@@ -103,10 +103,10 @@ public sealed class AzuriteProcessTests : IDisposable
     {
         var tools = Path.GetDirectoryName(LocalPaths.AzuriteScriptOf(AppContext.BaseDirectory))!;
         foreach (var script in Directory.EnumerateFiles(tools, "*.mjs"))
-            File.Copy(script, Path.Combine(_folder.FullName, Path.GetFileName(script)));
-        Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, "node_modules"), Path.Combine(tools, "..", "node_modules"));
+            File.Copy(script, Path.Combine(folder.FullName, Path.GetFileName(script)));
+        Directory.CreateSymbolicLink(Path.Combine(folder.FullName, "node_modules"), Path.Combine(tools, "..", "node_modules"));
 
-        await using var azurite = await StartAsync(new() { BlobPort = 0, AppFolder = _folder.FullName });
+        await using var azurite = await StartAsync(new() { BlobPort = 0, AppFolder = folder.FullName });
 
         await new TableClient(azurite.ConnectionString, "rows").CreateAsync();
     }
@@ -141,7 +141,7 @@ public sealed class AzuriteProcessTests : IDisposable
         await Eventually.IsTrueAsync(() => ports.All(FreePort.IsFree));
     }
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => folder.Delete(recursive: true);
 
     private static Task<AzuriteProcess> StartAsync(AzuriteOptions options)
         => AzuriteProcess.StartAsync(options, TestContext.Current.CancellationToken);

@@ -4,7 +4,7 @@ namespace Vox.Tests.DevTools;
 
 public sealed class LocalPathsTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("vox-paths-").FullName;
+    private readonly string folder = Directory.CreateTempSubdirectory("vox-paths-").FullName;
 
     [Fact]
     public void Folders_OfABuildInAClone_AreThoseOfTheClone()
@@ -17,21 +17,21 @@ public sealed class LocalPathsTests : IDisposable
     [Fact]
     public void Folders_OfABuildInAnotherClone_AreThoseOfThatClone()
     {
-        var app = Directory.CreateDirectory(Path.Combine(_folder, "functions", "app", "bin")).FullName;
-        var script = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "functions", "host", "DevTools")).FullName, "azurite.mjs");
-        foreach (var file in new[] { Path.Combine(_folder, "VoxFunctions.sln"), Path.Combine(_folder, "functions", "host", "package.json"), script })
+        var app = Directory.CreateDirectory(Path.Combine(folder, "functions", "app", "bin")).FullName;
+        var script = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "functions", "host", "DevTools")).FullName, "azurite.mjs");
+        foreach (var file in new[] { Path.Combine(folder, "VoxFunctions.sln"), Path.Combine(folder, "functions", "host", "package.json"), script })
             File.WriteAllText(file, "");
 
-        Assert.Equal(Path.Combine(_folder, ".local"), LocalPaths.DataOf(app, null));
+        Assert.Equal(Path.Combine(folder, ".local"), LocalPaths.DataOf(app, null));
         Assert.Equal(script, LocalPaths.AzuriteScriptOf(app));
     }
 
     [Fact]
-    public void Data_OfACopiedBuild_LiesBesideIt() => Assert.Equal(Path.Combine(_folder, ".local"), LocalPaths.DataOf(_folder, null));
+    public void Data_OfACopiedBuild_LiesBesideIt() => Assert.Equal(Path.Combine(folder, ".local"), LocalPaths.DataOf(folder, null));
 
     [Fact]
     public void Data_WithTheSetting_IsWhereItSays() =>
-        Assert.Equal(_folder, LocalPaths.DataOf(AppContext.BaseDirectory, Path.Combine(_folder, "x", "..")).TrimEnd(Path.DirectorySeparatorChar));
+        Assert.Equal(folder, LocalPaths.DataOf(AppContext.BaseDirectory, Path.Combine(folder, "x", "..")).TrimEnd(Path.DirectorySeparatorChar));
 
     [Fact]
     public void FreePorts_AreDifferentAndFree()
@@ -48,5 +48,5 @@ public sealed class LocalPathsTests : IDisposable
         Assert.DoesNotContain("\"resolved\"", File.ReadAllText(Path.Combine(LocalPaths.Repository, "functions", "host", "package-lock.json")));
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 }

@@ -14,14 +14,14 @@ internal sealed class HostedApp : IAsyncDisposable
 {
     private const string Nothing = "DefaultEndpointsProtocol=https;AccountName=none;AccountKey=bm9uZQ==";
 
-    private readonly IHost _host;
+    private readonly IHost host;
 
     // No file watchers: each costs an inotify instance, and tests start many hosts.
     static HostedApp() => Environment.SetEnvironmentVariable("DOTNET_hostBuilder__reloadConfigOnChange", "false");
 
     private HostedApp(IHost host)
     {
-        _host = host;
+        this.host = host;
         var address = host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         Address = new Uri(address);
         // No redirects and no proxies: tests look at what the app answers.
@@ -32,7 +32,7 @@ internal sealed class HostedApp : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public IServiceProvider Services => _host.Services;
+    public IServiceProvider Services => host.Services;
 
     /// <summary>Without the web application, which a test adds where it wants it.</summary>
     public static FunctionsApplicationBuilder BareBuilder(params Type[] functionClasses)
@@ -73,7 +73,7 @@ internal sealed class HostedApp : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        await _host.StopAsync();
-        _host.Dispose();
+        await host.StopAsync();
+        host.Dispose();
     }
 }

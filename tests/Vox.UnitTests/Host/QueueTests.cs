@@ -15,12 +15,12 @@ public sealed class QueueTests(QueueTests.Storage storage) : IClassFixture<Queue
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly Work _work = new();
-    private readonly string _name = "q" + Guid.NewGuid().ToString("N")[..12];
+    private readonly Work work = new();
+    private readonly string name = "q" + Guid.NewGuid().ToString("N")[..12];
 
-    private QueueClient Queue => Client(_name);
+    private QueueClient Queue => Client(name);
 
-    private QueueClient Poison => Client(_name + "-poison");
+    private QueueClient Poison => Client(name + "-poison");
 
     [Fact]
     public async Task Message_OnTheQueue_RunsTheFunctionWithItsTextAndIsDeleted()
@@ -48,7 +48,7 @@ public sealed class QueueTests(QueueTests.Storage storage) : IClassFixture<Queue
 
         Assert.Equal(texts.Order(StringComparer.Ordinal), ran.Order(StringComparer.Ordinal));
         // A batch, and the next one while half of it still runs.
-        Assert.InRange(_work.MostAtOnce, 1, QueueHost.BatchSize + (QueueHost.BatchSize / 2));
+        Assert.InRange(work.MostAtOnce, 1, QueueHost.BatchSize + (QueueHost.BatchSize / 2));
         await UntilAsync(async () => await CountAsync(Queue) == 0);
     }
 
@@ -65,7 +65,7 @@ public sealed class QueueTests(QueueTests.Storage storage) : IClassFixture<Queue
         Assert.Equal([1, 2, 3, 4, 5], attempts);
         await UntilAsync(async () => await Poison.ExistsAsync() && await CountAsync(Poison) == 1 && await CountAsync(Queue) == 0);
         Assert.Equal("throw", (await Poison.PeekMessageAsync()).Value.MessageText);
-        Assert.False(_work.Runs.Reader.TryPeek(out _));
+        Assert.False(work.Runs.Reader.TryPeek(out _));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class QueueTests(QueueTests.Storage storage) : IClassFixture<Queue
         var stop = app.DisposeAsync().AsTask();
         await Task.Yield();
         Assert.False(stop.IsCompleted);
-        _work.Go.SetResult();
+        work.Go.SetResult();
         await stop.WaitAsync(Patience);
 
         Assert.Equal(0, await CountAsync(Queue));
@@ -146,15 +146,15 @@ public sealed class QueueTests(QueueTests.Storage storage) : IClassFixture<Queue
     private async Task<Run> NextAsync()
     {
         using var patience = new CancellationTokenSource(Patience);
-        return await _work.Runs.Reader.ReadAsync(patience.Token);
+        return await work.Runs.Reader.ReadAsync(patience.Token);
     }
 
     private FunctionsApplicationBuilder Builder()
     {
         var builder = HostedApp.Builder(typeof(Functions));
         builder.Configuration["AzureWebJobsStorage"] = storage.ConnectionString;
-        builder.Configuration["Queue"] = _name;
-        builder.Services.AddSingleton(_work);
+        builder.Configuration["Queue"] = name;
+        builder.Services.AddSingleton(work);
         return builder;
     }
 
@@ -162,7 +162,7 @@ public sealed class QueueTests(QueueTests.Storage storage) : IClassFixture<Queue
 
     public sealed class Work
     {
-        private int _running;
+        private int running;
 
         public Channel<Run> Runs { get; } = Channel.CreateUnbounded<Run>();
 
@@ -174,7 +174,7 @@ public sealed class QueueTests(QueueTests.Storage storage) : IClassFixture<Queue
 
         public async Task DoAsync(string text, int attempt)
         {
-            Seen.Add(Interlocked.Increment(ref _running));
+            Seen.Add(Interlocked.Increment(ref running));
             try
             {
                 Runs.Writer.TryWrite(new Run(text, attempt));
@@ -183,7 +183,7 @@ public sealed class QueueTests(QueueTests.Storage storage) : IClassFixture<Queue
             }
             finally
             {
-                Interlocked.Decrement(ref _running);
+                Interlocked.Decrement(ref running);
             }
         }
     }
@@ -197,12 +197,12 @@ public sealed class QueueTests(QueueTests.Storage storage) : IClassFixture<Queue
     /// <summary>An Azurite for these tests, which keeps nothing.</summary>
     public sealed class Storage : IAsyncLifetime
     {
-        private AzuriteProcess? _azurite;
+        private AzuriteProcess? azurite;
 
-        public string ConnectionString => _azurite!.ConnectionString;
+        public string ConnectionString => azurite!.ConnectionString;
 
-        public async ValueTask InitializeAsync() => _azurite = await AzuriteProcess.StartAsync(new AzuriteOptions { BlobPort = 0 }, CancellationToken.None);
+        public async ValueTask InitializeAsync() => azurite = await AzuriteProcess.StartAsync(new AzuriteOptions { BlobPort = 0 }, CancellationToken.None);
 
-        public ValueTask DisposeAsync() => _azurite!.DisposeAsync();
+        public ValueTask DisposeAsync() => azurite!.DisposeAsync();
     }
 }

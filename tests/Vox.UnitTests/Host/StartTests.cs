@@ -160,8 +160,8 @@ public sealed class StartTests
     /// <summary>Calls the app while it starts.</summary>
     private sealed class Early : IHostedService
     {
-        private readonly HttpClient _client = new();
-        private IServiceProvider? _services;
+        private readonly HttpClient client = new();
+        private IServiceProvider? services;
 
         public bool HadToWait { get; private set; }
 
@@ -169,32 +169,32 @@ public sealed class StartTests
 
         public Early With(IServiceProvider services)
         {
-            _services = services;
+            this.services = services;
             return this;
         }
 
         public async Task StartAsync(CancellationToken cancellationToken)
         {
-            var address = _services!.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-            await _services!.GetRequiredService<WorkerChannel>().Functions;
-            Answer = _client.GetStringAsync(new Uri($"{address}/shown"), cancellationToken);
+            var address = this.services!.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+            await this.services!.GetRequiredService<WorkerChannel>().Functions;
+            Answer = client.GetStringAsync(new Uri($"{address}/shown"), cancellationToken);
             // The same server answers what it owns itself, so it has seen the first request by then.
-            await _client.GetAsync(new Uri($"{address}/runtime/webhooks/signalr"), cancellationToken);
+            await client.GetAsync(new Uri($"{address}/runtime/webhooks/signalr"), cancellationToken);
             HadToWait = !Answer.IsCompleted;
         }
 
         public Task StopAsync(CancellationToken cancellationToken)
         {
-            _client.Dispose();
+            client.Dispose();
             return Task.CompletedTask;
         }
     }
 
     private sealed class ListLogger : ILoggerProvider, ILogger
     {
-        private readonly System.Collections.Concurrent.ConcurrentQueue<string> _lines = new();
+        private readonly System.Collections.Concurrent.ConcurrentQueue<string> lines = new();
 
-        public IEnumerable<string> Lines => _lines;
+        public IEnumerable<string> Lines => lines;
 
         public ILogger CreateLogger(string categoryName) => this;
 
@@ -204,7 +204,7 @@ public sealed class StartTests
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            _lines.Enqueue(formatter(state, exception));
+            lines.Enqueue(formatter(state, exception));
 
         public void Dispose()
         {

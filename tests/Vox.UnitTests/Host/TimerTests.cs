@@ -12,9 +12,9 @@ namespace Vox.Tests.Host;
 
 public sealed class TimerTests
 {
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 30, TimeSpan.Zero));
-    private readonly MemoryLeases _leases = new();
-    private readonly Channel<Run> _runs = Channel.CreateUnbounded<Run>();
+    private readonly FakeTimeProvider time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 30, TimeSpan.Zero));
+    private readonly MemoryLeases leases = new();
+    private readonly Channel<Run> runs = Channel.CreateUnbounded<Run>();
 
     [Fact]
     public async Task Timer_EveryMinute_RunsWhenItIsDueAndKnowsItsSchedule()
@@ -36,9 +36,9 @@ public sealed class TimerTests
     {
         await using var app = await StartAsync(typeof(OnStartup));
 
-        var run = await _runs.Reader.ReadAsync();
+        var run = await runs.Reader.ReadAsync();
 
-        Assert.Equal(_time.GetUtcNow().UtcDateTime, run.At);
+        Assert.Equal(time.GetUtcNow().UtcDateTime, run.At);
     }
 
     [Fact]
@@ -46,9 +46,9 @@ public sealed class TimerTests
     {
         await using var app = await StartAsync(typeof(EveryMinute));
         await NextRunAsync();
-        await UntilAsync(() => _time.GetUtcNow().Second == 30);
+        await UntilAsync(() => time.GetUtcNow().Second == 30);
 
-        _time.Advance(TimeSpan.FromHours(1));
+        time.Advance(TimeSpan.FromHours(1));
         var late = await NextRunAsync();
         var next = await NextRunAsync();
 
@@ -86,7 +86,7 @@ public sealed class TimerTests
         await using var app = await HostedApp.StartAsync(builder);
 
         Assert.Equal(nameof(EveryMinute), (await NextRunAsync()).Function);
-        Assert.Equal([$"vox.unittests/{typeof(EveryMinute).FullName}.Run"], _leases.Held, StringComparer.Ordinal);
+        Assert.Equal([$"vox.unittests/{typeof(EveryMinute).FullName}.Run"], leases.Held, StringComparer.Ordinal);
     }
 
     [Fact]
@@ -109,23 +109,23 @@ public sealed class TimerTests
     {
         await using var app = await StartAsync(typeof(EveryMinute));
         await NextRunAsync();
-        var attempts = _leases.Attempts;
+        var attempts = leases.Attempts;
 
-        await _leases.BreakAsync();
+        await leases.BreakAsync();
 
         await NextRunAsync();
-        Assert.True(_leases.Attempts > attempts);
+        Assert.True(leases.Attempts > attempts);
     }
 
     [Fact]
     public async Task Timer_WhileStorageIsUnreachable_WaitsAndTriesAgain()
     {
-        _leases.IsReachable = false;
+        leases.IsReachable = false;
         await using var app = await HostedApp.StartAsync(Builder(typeof(EveryMinute)));
-        await UntilAsync(() => _leases.Attempts > 2);
-        Assert.False(_runs.Reader.TryPeek(out _));
+        await UntilAsync(() => leases.Attempts > 2);
+        Assert.False(runs.Reader.TryPeek(out _));
 
-        _leases.IsReachable = true;
+        leases.IsReachable = true;
 
         Assert.Equal(nameof(EveryMinute), (await NextRunAsync()).Function);
     }
@@ -137,7 +137,7 @@ public sealed class TimerTests
         {
         }
 
-        Assert.Equal(0, _leases.Attempts);
+        Assert.Equal(0, leases.Attempts);
     }
 
     [Theory]
@@ -159,7 +159,7 @@ public sealed class TimerTests
         var answer = await app.SendAsync(HttpMethod.Post, $"/admin/functions/{name}", content);
 
         Assert.Equal(((HttpStatusCode)status, ""), answer);
-        if (status == 202) Assert.Equal(name, (await _runs.Reader.ReadAsync()).Function, ignoreCase: true);
+        if (status == 202) Assert.Equal(name, (await runs.Reader.ReadAsync()).Function, ignoreCase: true);
     }
 
     [Fact]
@@ -176,23 +176,23 @@ public sealed class TimerTests
     private FunctionsApplicationBuilder Builder(params Type[] functions)
     {
         var builder = HostedApp.Builder(functions);
-        builder.Services.AddSingleton<TimeProvider>(_time);
-        builder.Services.AddSingleton<ITimerLeases>(_leases);
-        builder.Services.AddSingleton(new Recorder(_runs.Writer, _time));
+        builder.Services.AddSingleton<TimeProvider>(time);
+        builder.Services.AddSingleton<ITimerLeases>(leases);
+        builder.Services.AddSingleton(new Recorder(runs.Writer, time));
         return builder;
     }
 
     private async Task<HostedApp> StartAsync(params Type[] functions)
     {
         var app = await HostedApp.StartAsync(Builder(functions));
-        await UntilAsync(() => _leases.Held.Any(), stepClock: false);
+        await UntilAsync(() => leases.Held.Any(), stepClock: false);
         return app;
     }
 
     private async Task<Run> NextRunAsync()
     {
-        await UntilAsync(() => _runs.Reader.TryPeek(out _));
-        return await _runs.Reader.ReadAsync();
+        await UntilAsync(() => runs.Reader.TryPeek(out _));
+        return await runs.Reader.ReadAsync();
     }
 
     // Small steps, because the host arms its next timer on its own thread.
@@ -201,7 +201,7 @@ public sealed class TimerTests
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         while (!condition())
         {
-            if (stepClock) _time.Advance(TimeSpan.FromSeconds(1));
+            if (stepClock) time.Advance(TimeSpan.FromSeconds(1));
             await Task.Delay(1, patience.Token);
         }
     }

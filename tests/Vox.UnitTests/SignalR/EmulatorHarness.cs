@@ -14,8 +14,8 @@ internal sealed class EmulatorHarness : IAsyncDisposable
 {
     public const string Hub = "chat";
 
-    private readonly List<IAsyncDisposable> _resources = [];
-    private readonly HttpClient _http = new();
+    private readonly List<IAsyncDisposable> resources = [];
+    private readonly HttpClient http = new();
 
     private EmulatorHarness(SignalREmulator emulator, FakeUpstream upstream, TimeProvider time)
     {
@@ -67,7 +67,7 @@ internal sealed class EmulatorHarness : IAsyncDisposable
         if (messagePack)
             builder.AddMessagePackProtocol();
         var connection = builder.Build();
-        _resources.Add(connection);
+        resources.Add(connection);
         return connection;
     }
 
@@ -97,7 +97,7 @@ internal sealed class EmulatorHarness : IAsyncDisposable
             request.Content = new StringContent(rawBody, Encoding.UTF8);
             request.Content.Headers.ContentType = contentType is null ? null : new(contentType);
         }
-        return await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        return await http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
     public async Task<int> StatusAsync(HttpMethod method, string path, object? body = null, string query = "")
@@ -111,10 +111,10 @@ internal sealed class EmulatorHarness : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var resource in _resources)
+        foreach (var resource in resources)
             await resource.DisposeAsync();
         await Emulator.DisposeAsync();
         await Upstream.DisposeAsync();
-        _http.Dispose();
+        http.Dispose();
     }
 }

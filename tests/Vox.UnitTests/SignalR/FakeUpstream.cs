@@ -18,11 +18,11 @@ internal sealed record UpstreamCall(string Url, string ContentType, Dictionary<s
 /// <summary>The app as the service sees it: an address that takes events.</summary>
 internal sealed class FakeUpstream : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly WebApplication app;
 
-    private FakeUpstream(WebApplication app) => _app = app;
+    private FakeUpstream(WebApplication app) => app = app;
 
-    public string Url => $"{_app.Urls.First()}/runtime/webhooks/signalr?code=secret";
+    public string Url => $"{app.Urls.First()}/runtime/webhooks/signalr?code=secret";
 
     public ConcurrentQueue<UpstreamCall> Calls { get; } = new();
 
@@ -34,8 +34,8 @@ internal sealed class FakeUpstream : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         var upstream = new FakeUpstream(builder.Build());
-        upstream._app.Run(upstream.TakeAsync);
-        await upstream._app.StartAsync(TestContext.Current.CancellationToken);
+        upstream.app.Run(upstream.TakeAsync);
+        await upstream.app.StartAsync(TestContext.Current.CancellationToken);
         return upstream;
     }
 
@@ -45,7 +45,7 @@ internal sealed class FakeUpstream : IAsyncDisposable
         return Calls.First(call => call.Is(@event));
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync() => app.DisposeAsync();
 
     private async Task TakeAsync(HttpContext context)
     {
