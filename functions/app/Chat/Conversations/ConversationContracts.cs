@@ -3,14 +3,14 @@ using Vox.Chat.Conversations.Receipts;
 
 namespace Vox.Chat.Conversations;
 
-/// <param name="With">The other user's login id; the group's id.</param>
-/// <param name="Unread">Messages of others that the caller has not read.</param>
-/// <param name="Closed">The other user was deleted; the caller has left the group.</param>
+/// <param name="With">The other user's login id, or the group's id.</param>
+/// <param name="Unread">How many messages of others the caller has not read.</param>
+/// <param name="Closed">The other user was deleted, or the caller has left the group.</param>
 /// <param name="LastMessage">The newest message.</param>
 /// <param name="Own">The caller's marks.</param>
-/// <param name="Other">The other user's marks; absent in a group.</param>
+/// <param name="Other">The other user's marks. Absent in a group.</param>
 /// <param name="Name">The group's name.</param>
-/// <param name="FirstSequence">In a group: messages below it are not for the caller.</param>
+/// <param name="FirstSequence">In a group: the caller does not see messages below this sequence.</param>
 public sealed record ConversationSummary(
     string Conversation,
     string With,
@@ -24,29 +24,29 @@ public sealed record ConversationSummary(
     string? Name = null,
     long? FirstSequence = null);
 
-/// <param name="Total">Conversations in all.</param>
-/// <param name="Conversations">The most recent first.</param>
+/// <param name="Total">Number of all conversations, not only those of this page.</param>
+/// <param name="Conversations">Most recent first.</param>
 public sealed record ConversationPage(int Total, IReadOnlyList<ConversationSummary> Conversations);
 
-/// <summary><c>POST /api/v1/sync</c>: everything that a client has missed.</summary>
+/// <summary><c>POST /api/v1/sync</c>: asks for everything that a client has missed.</summary>
 /// <param name="Conversations">The last sequence that the client has, by conversation id.</param>
 /// <param name="Newest">
-/// For conversations that the client does not name: how many of the newest messages, 0-100. Absent: those that no device of the caller
-/// has acknowledged.
+/// How many of the newest messages to send for conversations that the client does not name, 0-100. When absent, the messages that no
+/// device of the caller has acknowledged.
 /// </param>
-/// <param name="Cursor">From the answer before; absent at the beginning.</param>
+/// <param name="Cursor">From the previous answer. Absent in the first request.</param>
 public sealed record SyncRequest(IReadOnlyDictionary<string, long>? Conversations = null, int? Newest = null, string? Cursor = null);
 
-/// <param name="Conversations">Those which the client named, and those with something new.</param>
-/// <param name="Cursor">Ask again with it; absent at the end.</param>
+/// <param name="Conversations">The conversations that the client named, and those with new messages.</param>
+/// <param name="Cursor">To ask for the next portion. Absent at the end.</param>
 /// <param name="ServerTime">Unix ms.</param>
 public sealed record SyncResponse(IReadOnlyList<ConversationChanges> Conversations, string? Cursor, long ServerTime);
 
-/// <param name="Messages">Oldest first, without gaps from the sequence that the client named.</param>
-/// <param name="Complete">False: ask again, with the last of these sequences.</param>
-/// <param name="FirstSequence">In a group: messages below it are not for the caller.</param>
+/// <param name="Messages">Oldest first, without gaps after the sequence that the client named.</param>
+/// <param name="Complete">False when there are more: ask again with the last of these sequences.</param>
+/// <param name="FirstSequence">In a group: the caller does not see messages below this sequence.</param>
 /// <param name="Name">The group's name.</param>
-/// <param name="Closed">The other user was deleted; the caller has left the group.</param>
+/// <param name="Closed">The other user was deleted, or the caller has left the group.</param>
 public sealed record ConversationChanges(
     string Conversation,
     string With,

@@ -8,7 +8,7 @@ using Vox.Platform.OpenApi;
 
 namespace Vox.Chat.Conversations;
 
-/// <summary>The caller's conversations, and catching up after having been away.</summary>
+/// <summary>Lists the caller's conversations and lets clients catch up on what they missed.</summary>
 public sealed class ConversationFunctions(CallerReader callers, ConversationReader conversations, RequestBody body)
 {
     [Function("GetConversations")]

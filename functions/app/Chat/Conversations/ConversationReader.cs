@@ -9,7 +9,7 @@ using Vox.Platform.Storage;
 
 namespace Vox.Chat.Conversations;
 
-/// <summary>Lists and catch-up of a user's conversations.</summary>
+/// <summary>Lists a user's conversations and finds what a client has missed in them.</summary>
 public sealed class ConversationReader(
     ConversationStore store, RecentStore recents, GroupReader groups, TimeProvider time)
 {
@@ -17,11 +17,11 @@ public sealed class ConversationReader(
     private const int SyncConversations = 100;
     private const int SyncMessages = 100;
 
-    /// <summary>Read with the head at once: most clients have missed less.</summary>
+    /// <summary>Messages that are read together with the head. Most clients have missed fewer.</summary>
     private const int SyncFirst = 20;
     private const int MaxNewest = 100;
 
-    /// <summary>The caller's conversations, the most recently used first.</summary>
+    /// <summary>The caller's conversations, most recently used first.</summary>
     public async Task<ConversationPage> ListAsync(Caller caller, int offset, int size, CancellationToken cancellationToken)
     {
         var all = await recents.ListAsync(caller.Project.Id, caller.LoginId, cancellationToken);
@@ -32,7 +32,7 @@ public sealed class ConversationReader(
         return new ConversationPage(begun.Count, begun.Skip(offset).Take(size).ToList());
     }
 
-    /// <summary>What came after the sequences that the client has, for all its conversations, in portions.</summary>
+    /// <summary>The messages after the sequences that the client has, for all conversations, in portions.</summary>
     public async Task<SyncResponse> SyncAsync(Caller caller, SyncRequest request, CancellationToken cancellationToken)
     {
         if (request.Newest is < 0 or > MaxNewest)
@@ -40,7 +40,7 @@ public sealed class ConversationReader(
             throw new VoxException(Errors.InvalidField, $"newest must be a number from 0 to {MaxNewest}.", "newest");
         }
 
-        // By id, so that a conversation which begins between two portions is met or comes as a live message, never skipped.
+        // The order is by id. If a conversation begins between two portions, a later portion or a live message has it. None is skipped.
         var all = await recents.ListAsync(caller.Project.Id, caller.LoginId, cancellationToken);
         var rest = all.Where(recent => request.Cursor is null || string.CompareOrdinal(recent.ConversationId, request.Cursor) > 0).ToList();
         var portion = rest.Take(SyncConversations).ToList();
@@ -95,7 +95,7 @@ public sealed class ConversationReader(
             return null;
         }
 
-        // What he does not see counts as known.
+        // Messages that the caller may not see count as known.
         var named = request.Conversations is { } map && map.TryGetValue(key.Id, out var sequence) ? sequence : (long?)null;
         var known = Math.Clamp(named ?? (request.Newest is { } n ? window.Last - n : window.Member.Mark.Delivered), 0, window.Last);
         known = Math.Min(Math.Max(known, window.First - 1), window.Last);
@@ -117,7 +117,9 @@ public sealed class ConversationReader(
             window.Info.Name, window.Member.Left ? true : null);
     }
 
-    /// <returns>Null when the group does not belong into the caller's lists: deleted, blocked, or not his any more.</returns>
+    /// <returns>
+    /// Null when the group is not for the caller's lists: it was deleted, they blocked it, or it has no member row of theirs.
+    /// </returns>
     private async Task<GroupPageView?> FindGroupAsync(Caller caller, ConversationKey key, int take, CancellationToken cancellationToken)
     {
         try

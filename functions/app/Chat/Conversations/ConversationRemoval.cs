@@ -5,8 +5,8 @@ using Vox.Chat.Users;
 namespace Vox.Chat.Conversations;
 
 /// <summary>
-/// Closes the conversations of a deleted user. What was said stays with the others, and a new user of the same name cannot see it:
-/// conversations belong to uids.
+/// Closes the conversations of a deleted user. The other users keep the messages. A new user with the same login id cannot see them,
+/// because conversations belong to uids.
 /// </summary>
 public sealed class ConversationRemoval(ConversationStore conversations, RecentStore recents) : IUserRemovalStep
 {
@@ -16,7 +16,7 @@ public sealed class ConversationRemoval(ConversationStore conversations, RecentS
         {
             if (recent.Group)
             {
-                // Goes on without him.
+                // A group goes on without the deleted user.
                 continue;
             }
 

@@ -7,10 +7,12 @@ namespace Vox.Chat.Conversations.Messages;
 /// <param name="To">Recipient's login id, or the id of a group that the sender is a member of.</param>
 /// <param name="Type">1 text (default), 2 HTML, 3 location, 4 image, 5 video, 6 contact, 7 document.</param>
 /// <param name="ContentType">MIME type; default <c>text/plain</c>.</param>
-/// <param name="ClientMessageId">Chosen by the client, unique per sender; repeated with the same id, a send has its first result.</param>
-/// <param name="ClientTime">Unix ms by the client's clock.</param>
-/// <param name="Thumbnail">Storage key or http(s) address of a thumbnail, for a file that is sent on.</param>
-/// <param name="Size">Bytes of a file; ignored for other types.</param>
+/// <param name="ClientMessageId">
+/// Chosen by the client, unique per sender. A repeated send with the same id returns the first result.
+/// </param>
+/// <param name="ClientTime">Unix ms, by the client's clock.</param>
+/// <param name="Thumbnail">Storage key or http(s) address of a thumbnail, for a file that is forwarded.</param>
+/// <param name="Size">Size of a file in bytes; ignored for other types.</param>
 public sealed record SendMessageRequest(
     string? To,
     string? Data,
@@ -22,14 +24,14 @@ public sealed record SendMessageRequest(
     string? Thumbnail = null,
     long Size = 0);
 
-/// <param name="SentAt">Unix ms, our clock.</param>
-/// <param name="Duplicate">This is the result of an earlier send with the same client message id.</param>
+/// <param name="SentAt">Unix ms, by the server's clock.</param>
+/// <param name="Duplicate">True when this is the result of an earlier send with the same client message id.</param>
 public sealed record SendMessageResponse(string Id, string Conversation, long Sequence, long SentAt, bool Duplicate);
 
-/// <summary>A message, in pages of history and as the argument of the live event <c>message</c>.</summary>
-/// <param name="To">The recipient; in a group, its id.</param>
-/// <param name="DeliveredAt">When the recipient got it, Unix ms; in groups see <c>/api/v1/groups/{group}/receipts</c>.</param>
-/// <param name="Group">True in a group, otherwise absent.</param>
+/// <summary>A message in a page of history, and the argument of the live event <c>message</c>.</summary>
+/// <param name="To">The recipient's login id, or the group's id.</param>
+/// <param name="DeliveredAt">When the recipient received it, Unix ms. For groups see <c>/api/v1/groups/{group}/receipts</c>.</param>
+/// <param name="Group">True in a group, absent otherwise.</param>
 public sealed record MessageEvent(
     string Conversation,
     long Sequence,
@@ -48,7 +50,7 @@ public sealed record MessageEvent(
     long? ReadAt = null,
     bool? Group = null)
 {
-    /// <summary>With the times at which the author's counterpart got it.</summary>
+    /// <summary>The message with the times at which its recipient received and read it.</summary>
     public static MessageEvent Of(string conversationId, Message message, ConversationView view)
     {
         var other = view.Head.OtherThan(message.Draft.FromUid);
@@ -61,7 +63,9 @@ public sealed record MessageEvent(
         };
     }
 
-    /// <summary>The message's own time; where a mark has passed over more than it could note, the mark's.</summary>
+    /// <summary>
+    /// The message's own time. A mark that passed too many messages noted no times in the oldest: they get the mark's time.
+    /// </summary>
     private static long? Time(long own, bool passed, long mark) => own > 0 ? own : passed && mark > 0 ? mark : null;
 
     public static MessageEvent Of(string conversationId, Message message)
@@ -75,8 +79,8 @@ public sealed record MessageEvent(
     }
 }
 
-/// <param name="LastSequence">Sequence of the newest message, which is also the number of messages.</param>
+/// <param name="LastSequence">Sequence of the newest message. It is also the number of messages.</param>
 /// <param name="Messages">Newest first.</param>
-/// <param name="FirstSequence">1; in a group, messages below it are not for the caller.</param>
+/// <param name="FirstSequence">1. In a group: the caller does not see messages below this sequence.</param>
 public sealed record MessagePage(
     string Conversation, long LastSequence, IReadOnlyList<MessageEvent> Messages, long FirstSequence = 1);

@@ -6,8 +6,8 @@ using Vox.Platform.ErrorCatalogue;
 namespace Vox.Chat.Conversations.Messages;
 
 /// <summary>
-/// Checks the data of locations and contacts that are written as documented: receivers' apps read that and rely on it. Other data passes, a
-/// plain text or an object of an app's own making: nobody ever looked at it, and apps live on that. What is sent on is the sender's own text.
+/// Checks locations and contacts whose data has the documented form, because receiving apps rely on that form. Any other data passes, such
+/// as plain text or an app's own object: it was never checked, and apps depend on that. The sender's own text is sent on unchanged.
 /// </summary>
 public static class MessageData
 {
@@ -17,7 +17,7 @@ public static class MessageData
     private const int MaxNumber = 100;
     private const int MaxThumbnail = 2_048;
 
-    /// <exception cref="VoxException">missing_field, invalid_field, too_long; the field is named as in the data</exception>
+    /// <exception cref="VoxException">missing_field, invalid_field, too_long. The error's field is named as in the data.</exception>
     public static void Check(MessageType type, string data)
     {
         if (type is not (MessageType.Location or MessageType.Contact))
@@ -41,7 +41,7 @@ public static class MessageData
         }
     }
 
-    /// <summary>A key or an address that only shows something: it ends up in other people's pages.</summary>
+    /// <summary>Accepts only a storage key or a harmless http(s) address, because the text ends up in other people's pages.</summary>
     /// <exception cref="VoxException">too_long, invalid_field</exception>
     public static string CheckThumbnail(string? thumbnail) => thumbnail switch
     {
@@ -83,7 +83,7 @@ public static class MessageData
         }
     }
 
-    /// <summary>A number, or a text of one, as some mobile apps write it.</summary>
+    /// <summary>Accepts a number, or a string that holds one: some mobile apps write it so.</summary>
     private static void CheckDegrees(JsonElement location, string name, double max)
     {
         var value = location.GetProperty(name);
@@ -133,7 +133,7 @@ public static class MessageData
         }
         catch (InvalidOperationException e)
         {
-            // Half of a surrogate pair, written as an escape.
+            // The JSON text has half of a surrogate pair, written as an escape.
             throw new VoxException(Errors.InvalidField, $"{name} contains half of a surrogate pair.", name, e);
         }
 
@@ -146,7 +146,7 @@ public static class MessageData
         json.RootElement.ValueKind == JsonValueKind.Object
         && json.RootElement.TryGetProperty(one, out _) && json.RootElement.TryGetProperty(other, out _);
 
-    /// <returns>Null for what is no JSON.</returns>
+    /// <returns>Null when the data is not JSON.</returns>
     private static JsonDocument? Parse(string data)
     {
         try

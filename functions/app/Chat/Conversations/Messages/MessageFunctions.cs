@@ -7,7 +7,7 @@ using Vox.Platform.OpenApi;
 
 namespace Vox.Chat.Conversations.Messages;
 
-/// <summary>Sending and history for clients.</summary>
+/// <summary>Lets clients send messages and read the history.</summary>
 public sealed class MessageFunctions(CallerReader callers, MessageService messages, MessageReader reader, RequestBody body)
 {
     [Function("SendMessage")]

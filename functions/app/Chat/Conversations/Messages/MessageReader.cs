@@ -12,9 +12,9 @@ public sealed class MessageReader(ConversationStore store, GroupReader groups, U
 {
     public const int MaxPage = 1_000;
 
-    /// <summary>A page of one conversation, by the other user's login id or by the conversation's id.</summary>
-    /// <param name="before">Only sequences below it; <see cref="int.MaxValue"/> for all.</param>
-    /// <param name="offset">Messages to leave out after that, newest first.</param>
+    /// <summary>A page of one conversation, named by the other user's login id or by the conversation's id.</summary>
+    /// <param name="before">Only messages with lower sequences; <see cref="int.MaxValue"/> for all.</param>
+    /// <param name="offset">How many of those messages to skip, newest first.</param>
     public async Task<MessagePage> ReadAsync(
         Caller caller, string? with, string? conversationId, int before, int offset, int size, CancellationToken cancellationToken)
     {
@@ -33,7 +33,7 @@ public sealed class MessageReader(ConversationStore store, GroupReader groups, U
             : await store.ReadMarksAsync(key, cancellationToken);
         if (view is null)
         {
-            // With a user to whom nothing was said yet: empty. By an id: there is no such thing.
+            // Named by a user: nobody has written yet, so the page is empty. Named by an id: there is no such conversation.
             return conversationId is { Length: > 0 } ? throw NoConversation() : new MessagePage(key.Id, 0, []);
         }
 
@@ -75,7 +75,7 @@ public sealed class MessageReader(ConversationStore store, GroupReader groups, U
 
     private static ConversationKey Key(Caller caller, string conversationId) => new(caller.Project.Id, conversationId);
 
-    /// <summary>To everybody else a conversation does not exist.</summary>
+    /// <summary>For anyone but its members a conversation does not exist.</summary>
     private static void CheckMember(Caller caller, ConversationHead head)
     {
         if (head.IndexOf(caller.Sender.Uid) < 0)

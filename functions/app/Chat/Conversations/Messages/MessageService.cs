@@ -10,7 +10,7 @@ using Vox.Platform.Http;
 
 namespace Vox.Chat.Conversations.Messages;
 
-/// <summary>Sends messages: check, store, then push to the recipient and to the sender's other devices.</summary>
+/// <summary>Sends messages: checks and stores them, then pushes them to the recipient and to the sender's other devices.</summary>
 public sealed class MessageService(
     UserService users, ConversationWriter writer, Pusher pusher, UsageCounters usage, IOptions<MessageOptions> options)
 {
@@ -30,7 +30,7 @@ public sealed class MessageService(
             }
             catch (VoxException e) when (e.Error == Errors.GroupNotFound)
             {
-                // Perhaps a user whose name looks like a group's id.
+                // It may be a user whose login id looks like a group's id.
                 if (await users.FindRecentAsync(project.Id, draft.To, cancellationToken) is null)
                 {
                     throw;
@@ -44,7 +44,7 @@ public sealed class MessageService(
         }
         catch (VoxException e) when (e.Error == Errors.RecipientNotFound)
         {
-            // The recipient as we remembered him is gone; there may be a new one of the same name.
+            // The remembered recipient is gone. There may be a new user with the same login id.
             users.Forget(project.Id, draft.To);
             return await SendAsync(project, sender, draft, cancellationToken);
         }
@@ -61,7 +61,7 @@ public sealed class MessageService(
             self ? [from] : [from, new Member(recipient.LoginId, recipient.Uid)],
             project.LogEnabled);
 
-        // A sender who hangs up now has sent all the same, and the recipient is told.
+        // If the sender disconnects now, the message is sent all the same and the recipient is told.
         var sent = await writer.AppendAsync(target, draft, CancellationToken.None);
         if (!sent.Duplicate)
         {
@@ -89,7 +89,7 @@ public sealed class MessageService(
         return sent;
     }
 
-    /// <summary>Everything that can be said of a message before anything is looked up.</summary>
+    /// <summary>Checks everything about a message that needs no storage request.</summary>
     /// <exception cref="VoxException">missing_field, too_long, invalid_field</exception>
     public MessageDraft Check(Sender sender, SendMessageRequest request)
     {

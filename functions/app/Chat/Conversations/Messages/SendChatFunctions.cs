@@ -10,7 +10,7 @@ using Vox.Platform.Http;
 
 namespace Vox.Chat.Conversations.Messages;
 
-/// <summary>The vendor's REST API for sending (guide 3.3): carries the user's own password with each message.</summary>
+/// <summary>The vendor's REST API for sending (guide 3.3). Each message carries the user's own password.</summary>
 public sealed class SendChatFunctions(ProjectService projects, UserService users, MessageService messages, RequestBody body)
 {
     private const string Fields = "projectid authtoken? username password recipient message msgType ct clientMessageId?";
@@ -32,7 +32,7 @@ public sealed class SendChatFunctions(ProjectService projects, UserService users
         var fields = await RequestFields.ReadAsync(request, body, cancellationToken);
         var project = await projects.GetAsync(fields.Required("projectid"), cancellationToken);
 
-        // The table of the guide requires the token and its example leaves it out: checked whenever it is there.
+        // The guide's table requires the token and its example leaves it out, so the token is checked only when it is there.
         if (fields["authtoken"] is { Length: > 0 } authToken)
         {
             await projects.AuthenticateAsync(project.Id, authToken, cancellationToken);

@@ -10,21 +10,20 @@ using Vox.Chat.Realtime;
 namespace Vox.Chat.Conversations.Messages;
 
 /// <summary>Argument of the live event <c>typing</c>.</summary>
-/// <param name="To">The user, or the group's id.</param>
+/// <param name="To">The other user's login id, or the group's id.</param>
 /// <param name="Group">Absent between two users.</param>
 public sealed record TypingEvent(
     string From, string To, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Group = null);
 
 /// <summary>
-/// Relays "is typing" from one open connection to others: <c>connection.send("typing", { to: "bob" })</c>, or
-/// <c>{ group: "g…" }</c>. A loss does not matter here,
-/// so it is neither stored nor repeated.
+/// Relays "is typing" from one live connection to others: <c>connection.send("typing", { to: "bob" })</c>, or <c>{ group: "g…" }</c>.
+/// A lost signal does not matter, so it is neither stored nor repeated.
 /// </summary>
 public sealed partial class TypingFunctions(ContactService contacts, GroupTyping groups, ILogger<TypingFunctions> logger)
 {
     private const int MaxName = 128;
 
-    // Whatever is thrown here would be shown to a client that used invoke: nothing is.
+    // This must not throw: a client that used invoke would be shown the exception.
     [Function("RelayTyping")]
     [SignalROutput(HubName = RealtimeOptions.Hub, ConnectionStringSetting = RealtimeOptions.ConnectionSetting)]
     public async Task<SignalRMessageAction?> RelayTyping(

@@ -9,17 +9,17 @@ using Vox.Platform.Http;
 
 namespace Vox.Chat.Conversations.Receipts;
 
-/// <summary>How far each member of a group has got. The authors of what was passed over are told, not everybody.</summary>
+/// <summary>How far each member of a group has received and read messages. Only the authors of those that a mark passes are told.</summary>
 public sealed class GroupReceiptService(
     GroupReader reader, GroupStore groups, ConversationStore conversations, Pusher pusher, TimeProvider time)
 {
-    /// <summary>Messages whose authors are told at once; of a longer stretch, those of the newest.</summary>
+    /// <summary>Messages whose authors are told of one receipt. Of a longer stretch, only the newest count.</summary>
     private const int MaxTold = 100;
 
-    // A member who reads along acknowledges again and again: his row need not be read each time, its ETag says when it has changed.
+    // A member who reads along acknowledges again and again. Their row need not be read each time: its ETag shows when it has changed.
     private readonly ExpiringCache<(ConversationKey Key, string Uid), GroupWindow> known = new(20_000, TimeSpan.FromMinutes(5), time);
 
-    /// <summary>Moves the caller's marks forward, never back and never past what he sees.</summary>
+    /// <summary>Moves the caller's marks forward, never back and never past what the caller sees.</summary>
     /// <exception cref="VoxException">group_not_found, not_a_member</exception>
     public async Task<Mark> AdvanceAsync(
         Caller caller, ConversationKey key, long delivered, long read, CancellationToken cancellationToken)
@@ -46,7 +46,7 @@ public sealed class GroupReceiptService(
                     return before;
                 }
 
-                // Nothing is written that would find out: he may have left meanwhile, or the group may be gone.
+                // No write happens that would fail on a changed row. So look again: the caller may have left, or the group may be gone.
                 known.Remove((key, caller.Sender.Uid));
                 continue;
             }
@@ -63,7 +63,7 @@ public sealed class GroupReceiptService(
         }
     }
 
-    /// <summary>What we remember of the group's end is behind: looks no further than at what is acknowledged.</summary>
+    /// <summary>The remembered end of the group is too old. A small step forward needs only a look at the acknowledged message.</summary>
     private async Task<GroupWindow> ExtendAsync(
         Caller caller, ConversationKey key, GroupWindow window, long delivered, CancellationToken cancellationToken) =>
         delivered - window.Last <= MaxTold
@@ -71,7 +71,7 @@ public sealed class GroupReceiptService(
             ? window with { Last = delivered }
             : await reader.GetWindowAsync(caller, key, cancellationToken);
 
-    /// <summary>Who has got and read a message, or all marks.</summary>
+    /// <summary>Who has received and read a message, or the marks of all members.</summary>
     /// <exception cref="VoxException">group_not_found, not_a_member, not_found</exception>
     public async Task<GroupReceipts> ReadAsync(Caller caller, ConversationKey key, long? sequence, CancellationToken cancellationToken)
     {

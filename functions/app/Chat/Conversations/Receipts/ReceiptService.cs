@@ -9,19 +9,19 @@ using Vox.Platform.Storage;
 
 namespace Vox.Chat.Conversations.Receipts;
 
-/// <summary>Delivered and read marks: they only go forward, and tell the other user and the reader's other devices.</summary>
+/// <summary>Delivered and read marks. They only move forward. The other user and the reader's other devices are told.</summary>
 public sealed class ReceiptService(ConversationStore store, GroupReceiptService groups, Pusher pusher, TimeProvider time)
 {
     public const int MaxReceipts = 100;
 
-    /// <summary>Transactions for one receipt: longer stretches have their times noted for the newest messages only.</summary>
+    /// <summary>Most transactions for one receipt. For longer stretches, only the newest messages have their times noted.</summary>
     private const int MaxSteps = 10;
 
-    // In a lively conversation one device acknowledges again and again: its mark need not be read each time.
+    // In a busy conversation one device acknowledges again and again. Its mark need not be read each time.
     private readonly ExpiringCache<(ConversationKey Key, string Uid), (ConversationHead Head, Mark Mark)> known =
         new(20_000, TimeSpan.FromMinutes(5), time);
 
-    /// <summary>Each receipt on its own: one that is refused does not stop the others.</summary>
+    /// <summary>Handles each receipt on its own: a refused one does not stop the others.</summary>
     public async Task<ReceiptsResponse> MarkAsync(Caller caller, ReceiptsRequest request, CancellationToken cancellationToken)
     {
         var receipts = request.Receipts ?? throw new VoxException(Errors.MissingField, "receipts is missing.", "receipts");
@@ -35,7 +35,7 @@ public sealed class ReceiptService(ConversationStore store, GroupReceiptService 
             throw new VoxException(Errors.InvalidField, "receipts has an entry that is null: each must name its conversation.", "receipts");
         }
 
-        // One conversation named twice: the furthest counts.
+        // If a conversation is named twice, the furthest marks count.
         var merged = receipts.GroupBy(receipt => receipt.Conversation ?? "", StringComparer.Ordinal).Select(group =>
             new Receipt(group.Key, group.Max(r => r.Delivered), group.Max(r => r.Read)));
         return new ReceiptsResponse(await Task.WhenAll(merged.Select(receipt => MarkOneAsync(caller, receipt, cancellationToken))));
@@ -74,7 +74,7 @@ public sealed class ReceiptService(ConversationStore store, GroupReceiptService 
         var before = mark;
         for (var step = 0; ; step++)
         {
-            // A head from memory is behind: then the storage itself refuses a mark beyond the last message.
+            // A remembered head may be too old to set the limit. Then the storage itself refuses a mark beyond the last message.
             var last = remembered ? long.MaxValue : head.LastSequence;
             var target = Next(mark, Math.Min(delivered, last), Math.Min(read, last), step);
             if (target == mark)
@@ -85,7 +85,7 @@ public sealed class ReceiptService(ConversationStore store, GroupReceiptService 
             var stored = await store.TryMarkAsync(key, uid, head.IndexOf(uid), mark, target, cancellationToken);
             if (stored is null)
             {
-                // Another device was faster, or what we remembered is out of date.
+                // Another device was faster, or the remembered state is out of date.
                 known.Remove((key, uid));
                 remembered = false;
                 (head, mark) = await FindAsync(key, uid, cancellationToken);
@@ -109,7 +109,7 @@ public sealed class ReceiptService(ConversationStore store, GroupReceiptService 
             return mark;
         }
 
-        // As far as one transaction reaches, but in the last of them to the end.
+        // One transaction covers MaxMarked messages. Of a longer stretch the oldest are skipped, so that the last step reaches the end.
         var from = read > mark.Read ? Math.Min(mark.Read, mark.Delivered) : mark.Delivered;
         var to = Math.Max(from + ConversationStore.MaxMarked, delivered - ((MaxSteps - step - 1) * ConversationStore.MaxMarked));
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -143,7 +143,7 @@ public sealed class ReceiptService(ConversationStore store, GroupReceiptService 
             key.ProjectId, [other.LoginId], RealtimeEvents.Receipt, Event(caller.LoginId), ReceiptJson.Wire.ReceiptEvent);
         if (after.Read > before.Read)
         {
-            // The reader's other devices clear their unread counts; that something has arrived there is no news to them.
+            // The reader's other devices clear their unread counts. A delivery alone is no news to them.
             pusher.ToUsers(
                 key.ProjectId, [caller.LoginId], RealtimeEvents.Receipt, Event(other.LoginId), ReceiptJson.Wire.ReceiptEvent);
         }

@@ -10,7 +10,7 @@ public sealed class Append(ConversationTarget target, MessageDraft draft)
 
     public MessageDraft Draft { get; } = draft;
 
-    /// <summary>The sender's span, to which the commit of the whole batch is linked.</summary>
+    /// <summary>The sender's span. The commit of the whole batch is linked to it.</summary>
     public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;
 
     public TaskCompletionSource<SentMessage> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -8,9 +8,9 @@ using Vox.Platform.Telemetry;
 
 namespace Vox.Chat.Conversations.Storage;
 
-/// <summary>Brings one batch of a conversation into storage, whatever happens on the way.</summary>
-/// <param name="batch">No send twice. What is answered is taken out.</param>
-/// <param name="work">Holds the batch open for the log; null when nothing of it is logged.</param>
+/// <summary>Stores one batch of a conversation, through conflicts and lost answers.</summary>
+/// <param name="batch">Contains no send twice. A send that was answered is taken out.</param>
+/// <param name="work">Keeps the batch open for the log. Null when none of its messages is logged.</param>
 public sealed partial class CommitAttempt(
     ConversationStore store,
     ConversationStart start,
@@ -23,13 +23,13 @@ public sealed partial class CommitAttempt(
     List<Append> batch,
     UnloggedWork.Period? work)
 {
-    /// <summary>Names of the transactions that may have stored something of what is left.</summary>
+    /// <summary>Names of the transactions that may have stored some of the remaining sends.</summary>
     private readonly HashSet<string> transactions = new(StringComparer.Ordinal);
 
-    // By the watch: a clock that is set meanwhile must neither end this early nor prolong it.
+    // A timestamp, not the clock: setting the clock meanwhile must neither end this attempt early nor prolong it.
     private readonly long began = time.GetTimestamp();
 
-    /// <summary>An end of the log from before anything of this was stored.</summary>
+    /// <summary>The end of the log as it was known before any of this batch was stored.</summary>
     private ChatLogTail? logEnd;
 
     public bool MayHaveStored => transactions.Count > 0;
@@ -44,7 +44,7 @@ public sealed partial class CommitAttempt(
             var head = lane.Head ??= await FindHeadAsync();
             if (remembered && (head.Closed || batch.Exists(append => IsBlocked(head, append))))
             {
-                // Nobody tells us when it ends: a refusal is never from memory.
+                // Nothing tells this process when a block ends. So a send is never refused because of a remembered head.
                 lane.Head = null;
                 continue;
             }
@@ -63,7 +63,7 @@ public sealed partial class CommitAttempt(
                 var strangers = await FindStrangersAsync(group);
                 if (remembered && strangers.Count > 0)
                 {
-                    // As above: the group may have ended meanwhile.
+                    // As above, the remembered head may be old. The group may have been deleted meanwhile.
                     lane.Head = null;
                     continue;
                 }
@@ -81,7 +81,7 @@ public sealed partial class CommitAttempt(
                 return;
             }
 
-            // Longer with each try, and never the same as the other process.
+            // The pause grows with each attempt. It is random, so that two processes do not keep colliding.
             await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(2, 10 + (10 * Math.Min(transactions.Count, 20)))));
         }
     }
@@ -90,8 +90,8 @@ public sealed partial class CommitAttempt(
         await store.FindHeadAsync(lane.Key, CancellationToken.None)
         ?? (lane.Key.IsGroup ? throw GroupErrors.NoGroup() : await start.NewHeadAsync(batch[0].Target));
 
-    /// <summary>One transaction with everything that is left.</summary>
-    /// <returns>False: to be tried again.</returns>
+    /// <summary>Tries one transaction with all remaining sends.</summary>
+    /// <returns>False when it must be tried again.</returns>
     private async Task<bool> TryCommitAsync(ConversationHead head)
     {
         if (head.LastSequence == 0 && head.Group is null)
@@ -124,7 +124,7 @@ public sealed partial class CommitAttempt(
         }
         catch (Exception e) when (StorageFailure.IsUnanswered(e))
         {
-            // It may have committed. Then the next try meets its rows, and they bear the name of this one.
+            // The transaction may have committed. Then the next attempt meets its rows, which carry the name of this transaction.
             lane.Head = null;
             Instruments.Retried("unanswered");
             Unanswered(e, transactions.Count, lane.Key.Id);
@@ -137,7 +137,7 @@ public sealed partial class CommitAttempt(
         }
     }
 
-    /// <param name="onlyTheHead">No message of the batch was found to be stored already.</param>
+    /// <param name="onlyTheHead">True when no message of the batch was found to be stored already.</param>
     private async Task<bool> IsOverAfterConflictAsync(bool onlyTheHead)
     {
         var late = IsLate;
@@ -166,7 +166,7 @@ public sealed partial class CommitAttempt(
         return messages;
     }
 
-    /// <summary>The head as it is with these messages.</summary>
+    /// <summary>The head after these messages.</summary>
     private static ConversationHead After(ConversationHead head, List<Message> messages)
     {
         var members = head.Members.ToArray();
@@ -205,8 +205,8 @@ public sealed partial class CommitAttempt(
     }
 
     /// <summary>
-    /// The sends of those who are not members. A member who was found to be one stays one as long as the group has the same
-    /// version, and if it has another by now, this head does not commit. Whoever is none is looked up each time.
+    /// The sends of users who are not members. A known member stays one as long as the group has the same version; if the version has
+    /// changed by now, this head does not commit. Anyone who is not a known member is looked up each time.
     /// </summary>
     private async Task<List<Append>> FindStrangersAsync(GroupInfo group)
     {
@@ -235,14 +235,14 @@ public sealed partial class CommitAttempt(
     {
         if (strangers.Count > 0)
         {
-            // What former members sent while they were members has its result.
+            // A former member may have stored a message while still a member. Such a send gets its result.
             await SettleStoredAsync(strangers);
             strangers.ForEach(append => append.Done.TrySetException(GroupErrors.NotAMember()));
             batch.RemoveAll(append => append.Done.Task.IsCompleted);
         }
     }
 
-    /// <summary>Answers the sends that are stored already with their first results, and takes them out of the list.</summary>
+    /// <summary>Answers the sends that are already stored with their first results, and takes them out of the list.</summary>
     private async Task SettleStoredAsync(List<Append> sends)
     {
         var results = await Task.WhenAll(sends.Select(append =>

@@ -5,13 +5,13 @@ using Vox.Chat.Users;
 
 namespace Vox.Chat.Conversations.Storage;
 
-/// <summary>Notes in the conversation's head who has blocked whom: there a send meets it without a further request.</summary>
+/// <summary>Notes in the conversation's head who has blocked whom. There a send finds it without a further request.</summary>
 public sealed class ConversationBlocks(ConversationStore conversations, ContactStore contacts) : IBlockStep
 {
     public async Task BlockedAsync(Caller caller, User other, bool blocked, CancellationToken cancellationToken)
     {
         var projectId = caller.Project.Id;
-        // Who has blocked the caller's name, when it was another's: the conversation may begin with this.
+        // This may create the head, which must also know the other user's block. It may be older: blocks go by login id, not by uid.
         var blocksMe = blocked && await contacts.IsBlockedAsync(projectId, other.LoginId, caller.LoginId, cancellationToken);
         await conversations.ChangeHeadAsync(
             ConversationKey.Between(projectId, caller.Sender.Uid, other.Uid),

@@ -5,7 +5,7 @@ using Vox.Platform.Telemetry;
 
 namespace Vox.Chat.Conversations.Storage;
 
-/// <summary>Brings batches of messages into storage, one <see cref="CommitAttempt"/> each.</summary>
+/// <summary>Stores batches of messages, one <see cref="CommitAttempt"/> each.</summary>
 public sealed class ConversationCommit(
     ConversationStore store,
     ConversationStart start,
@@ -15,7 +15,7 @@ public sealed class ConversationCommit(
     TimeProvider time,
     ILogger<ConversationCommit> logger)
 {
-    /// <summary>Every send of the batch is answered in the end, with its result or with the reason why there is none.</summary>
+    /// <summary>In the end every send of the batch is answered, with its result or with the reason why there is none.</summary>
     public async Task RunAsync(Lane lane, List<Append> batch)
     {
         using var activity = Instruments.StartCommit(batch.ConvertAll(append => append.Trace));
@@ -28,11 +28,11 @@ public sealed class ConversationCommit(
         }
         catch (Exception e)
         {
-            // What we know of the head may be wrong now.
+            // The remembered head may be wrong now.
             lane.Head = null;
             if (attempt.MayHaveStored && work is not null && lane.LogMark is { } mark)
             {
-                // Stored or not: whoever sends it again learns it, and so does the repair, which nobody would ask otherwise.
+                // Nobody knows whether it was stored. A repeated send would find out, but may never come. So the log's repair must look.
                 log.Abandon(mark);
             }
 
@@ -47,7 +47,7 @@ public sealed class ConversationCommit(
         }
     }
 
-    /// <summary>The same send twice in one batch, from a client that retried early: the second shares the result of the first.</summary>
+    /// <summary>A client that retried early may have the same send twice in one batch. The second shares the result of the first.</summary>
     private static List<Append> Deduplicate(List<Append> batch)
     {
         var first = new Dictionary<(string, string), Append>(batch.Count);

@@ -4,7 +4,7 @@ using Vox.Platform.Storage;
 
 namespace Vox.Chat.Conversations.Storage;
 
-/// <summary>Rows of table <c>conversations</c> to and from records.</summary>
+/// <summary>Converts rows of table <c>conversations</c> to and from records.</summary>
 public static class ConversationRows
 {
     public static TableEntity Head(ConversationKey key, ConversationHead head)
@@ -61,7 +61,7 @@ public static class ConversationRows
             ["Data"] = draft.Data,
         };
 
-        // Most messages have none of these.
+        // Most messages have none of these, so they are stored only when present.
         AddIf(row, "Thumbnail", draft.Thumbnail, draft.Thumbnail.Length > 0);
         AddIf(row, "Size", draft.Size, draft.Size != draft.Data.Length);
         AddIf(row, "ClientTime", draft.ClientTime, draft.ClientTime != 0);
@@ -104,8 +104,8 @@ public static class ConversationRows
             row.GetInt64("Delivered") ?? 0, row.GetInt64("DeliveredAt") ?? 0, row.GetInt64("Read") ?? 0, row.GetInt64("ReadAt") ?? 0,
             row.ETag));
 
-    /// <summary>What a mark adds to a message that it passes over, to be merged into its row.</summary>
-    /// <param name="member">Whose mark, as a place in the head's members.</param>
+    /// <summary>The times that a mark adds to a message it passes over, to be merged into the message's row.</summary>
+    /// <param name="member">Whose mark it is, as an index into the head's members.</param>
     public static TableEntity Times(ConversationKey key, long sequence, int member, long? deliveredAt, long? readAt)
     {
         var row = new TableEntity(key.Partition, ChatKeys.Message(sequence));

@@ -5,7 +5,10 @@ namespace Vox.Chat.Conversations.Storage;
 /// <summary>What a direct conversation needs before its first message.</summary>
 public sealed class ConversationStart(RecentStore recents, ContactStore contacts)
 {
-    /// <summary>The head of a conversation that nobody has written to. A user may have blocked the other before: a new user may have an old name.</summary>
+    /// <summary>
+    /// The head of a conversation that nobody has written to. A block may exist already: it applies to login ids, and a new user may have
+    /// the login id of a former one.
+    /// </summary>
     public async Task<ConversationHead> NewHeadAsync(ConversationTarget target)
     {
         var members = target.Members;
@@ -20,7 +23,7 @@ public sealed class ConversationStart(RecentStore recents, ContactStore contacts
         return new ConversationHead(members, 0, 0, Closed: false, Version: null);
     }
 
-    /// <summary>Puts the conversation into the lists of its members, before its first message: a list entry without messages is not shown.</summary>
+    /// <summary>Adds the conversation to its members' lists before its first message. A list entry without messages is not shown.</summary>
     public async Task ListAsync(ConversationTarget target)
     {
         var members = target.Members;

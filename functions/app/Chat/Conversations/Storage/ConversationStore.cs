@@ -6,30 +6,32 @@ using Vox.Platform.Storage;
 
 namespace Vox.Chat.Conversations.Storage;
 
-/// <summary>What the first send of a (sender, message id) came to, and the name of the transaction that stored it.</summary>
+/// <summary>The result of the first send of a (sender, message id), and the name of the transaction that stored it.</summary>
 public sealed record FirstResult(long Sequence, long SentAt, string Commit);
 
-/// <summary>What a transaction came to.</summary>
-/// <param name="Head">The head with its new version; null when another writer was faster, or a message was stored before.</param>
-/// <param name="OnlyTheHead">It failed on the head: no message was found to be stored already.</param>
+/// <summary>The result of a transaction.</summary>
+/// <param name="Head">The head with its new version. Null when another writer was faster, or a message was stored before.</param>
+/// <param name="OnlyTheHead">True when it failed on the head: no message was found to be stored already.</param>
 public readonly record struct CommitResult(ConversationHead? Head, bool OnlyTheHead);
 
 /// <summary>
-/// Conversations in table <c>conversations</c>, one partition each: a head row, message rows newest first, and one row per
-/// (sender, message id) that makes a repeated send return its first result.
+/// Conversations in table <c>conversations</c>, one partition each: a head row, mark rows, message rows newest first, and one row per
+/// (sender, message id). The last makes a repeated send return its first result.
 /// </summary>
 public sealed class ConversationStore(StorageClients storage) : ILoggedConversations
 {
-    /// <summary>A message writes two rows and all share the head: 1 + 2 × 49 = 99 of the 100 that a transaction may have.</summary>
+    /// <summary>
+    /// A message writes two rows, and all messages share the head: 1 + 2 × 49 = 99 of the 100 rows that a transaction may have.
+    /// </summary>
     public const int MaxBatch = 49;
 
     /// <summary>In a group a message may also change its sender's row: 1 + 3 × 33 = 100.</summary>
     public const int MaxGroupBatch = 33;
 
-    /// <summary>Rows between the head and the messages: those of two members.</summary>
+    /// <summary>Rows between the head and the messages: the marks of two members.</summary>
     private const int MaxMarks = 2;
 
-    /// <summary>Messages that one step of a mark may pass over: they and the mark are one transaction.</summary>
+    /// <summary>Messages that one step of a mark may pass over. They and the mark are one transaction.</summary>
     public const int MaxMarked = 99;
 
     private readonly Table table = storage.ProjectTable("conversations");
@@ -37,7 +39,7 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
     public async Task<ConversationHead?> FindHeadAsync(ConversationKey key, CancellationToken cancellationToken) =>
         await table.FindAsync(key.Partition, ChatKeys.HeadRow, cancellationToken) is { } row ? ConversationRows.Head(row) : null;
 
-    /// <summary>The head, the marks and the newest messages in one request; null when the conversation has not begun.</summary>
+    /// <summary>The head, the marks and the newest messages in one request. Null when the conversation has not begun.</summary>
     public async Task<ConversationView?> ReadNewestAsync(ConversationKey key, int take, CancellationToken cancellationToken) =>
         View(await table.QueryAsync(
             $"PartitionKey eq {key.Partition} and RowKey ge {ChatKeys.HeadRow} and RowKey lt {ChatKeys.MessagesEnd}",
@@ -48,7 +50,7 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
         View(await table.QueryAsync(
             $"PartitionKey eq {key.Partition} and RowKey ge {ChatKeys.HeadRow} and RowKey lt {ChatKeys.MarksEnd}", MaxMarks + 1, cancellationToken), 0);
 
-    /// <summary>Messages with sequences from <paramref name="first"/> to <paramref name="last"/>, newest first, at most 1,000: one request.</summary>
+    /// <summary>Messages from <paramref name="first"/> to <paramref name="last"/>, newest first, at most 1,000, in one request.</summary>
     public async Task<List<Message>> ReadRangeAsync(ConversationKey key, long first, long last, CancellationToken cancellationToken)
     {
         first = Math.Max(1, first);
@@ -88,8 +90,10 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
             ? ConversationRows.FirstResult(row)
             : null;
 
-    /// <summary>Stores the head and its new messages in one transaction: all or nothing.</summary>
-    /// <param name="head">The new head; its <see cref="ConversationHead.Version"/> is the one it replaces, null to begin the conversation.</param>
+    /// <summary>Stores the head and its new messages in one transaction.</summary>
+    /// <param name="head">
+    /// The new head. Its <see cref="ConversationHead.Version"/> is the one it replaces; null begins the conversation.
+    /// </param>
     /// <param name="commit">A name for this transaction, see <see cref="FirstResult.Commit"/>.</param>
     public async Task<CommitResult> CommitAsync(
         ConversationKey key, ConversationHead head, IReadOnlyList<Message> messages, string commit, CancellationToken cancellationToken)
@@ -108,7 +112,7 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
 
         if (head.Group is not null)
         {
-            // Who answers has read what came before; between two users the head itself says it.
+            // A member who answers has read everything before. Between two users the head itself notes this.
             foreach (var own in messages.GroupBy(message => message.Draft.From, StringComparer.Ordinal))
             {
                 actions.Add(new(TableTransactionActionType.UpdateMerge, GroupRows.LastOwn(key, own.Key, own.Last().Sequence), ETag.All));
@@ -133,14 +137,14 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
             return false;
         }
 
-        // If somebody else was faster, the version is another one as well, and too new for the dead to know it.
+        // If another writer was faster, the version has changed as well, and a transaction of the ended process does not know it.
         await table.TryReplaceAsync(ConversationRows.Head(key, head), version, cancellationToken);
         return true;
     }
 
-    /// <summary>Moves a member's mark, and notes the times in the messages that it passes over, the newest <see cref="MaxMarked"/>.</summary>
-    /// <param name="member">The member's place in the head.</param>
-    /// <returns>The mark with its new version, or null when it has changed meanwhile or a message is not there.</returns>
+    /// <summary>Moves a member's mark, and notes the times in the newest <see cref="MaxMarked"/> messages that it passes over.</summary>
+    /// <param name="member">The member's index in the head.</param>
+    /// <returns>The mark with its new version. Null when the mark has changed meanwhile, or a message does not exist.</returns>
     public async Task<Mark?> TryMarkAsync(
         ConversationKey key, string uid, int member, Mark before, Mark after, CancellationToken cancellationToken)
     {
@@ -175,8 +179,8 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
         }
     }
 
-    /// <summary>Changes the head whatever else goes on; sends that are under way fail on the changed head and look again.</summary>
-    /// <param name="change">Returns the same head when there is nothing to change.</param>
+    /// <summary>Changes the head in spite of other writers. Sends under way fail on the changed head and read it again.</summary>
+    /// <param name="change">Returns null or the same head when there is nothing to change.</param>
     public async Task ChangeHeadAsync(
         ConversationKey key, Func<ConversationHead?, ConversationHead?> change, CancellationToken cancellationToken)
     {

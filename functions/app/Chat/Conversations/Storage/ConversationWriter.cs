@@ -9,13 +9,13 @@ using Vox.Platform.Telemetry;
 
 namespace Vox.Chat.Conversations.Storage;
 
-/// <summary>Where a message goes, and what to do when the conversation has not begun.</summary>
+/// <summary>Where a message goes, and what is needed when the conversation has not begun.</summary>
 /// <param name="Log">Whether its messages go into the project-wide log.</param>
 public sealed record ConversationTarget(ConversationKey Key, IReadOnlyList<Member> Members, bool Log);
 
 /// <summary>
-/// Appends messages to conversations: one transaction for everything that gathered while the one before was written, the head's
-/// ETag against other processes. In steady state a send is one storage request.
+/// Appends messages to conversations. One transaction takes all messages that gathered while the previous one was written. The head's ETag
+/// protects against other processes. In steady state a send is one storage request.
 /// </summary>
 public sealed class ConversationWriter(
     ConversationCommit commit, ChatLogWriter log, IOptions<ConversationOptions> options)
@@ -23,7 +23,9 @@ public sealed class ConversationWriter(
     private readonly ConcurrentDictionary<ConversationKey, Lane> lanes = new();
 
     /// <summary>Completes when the transaction has committed.</summary>
-    /// <exception cref="VoxException">recipient_not_found when the conversation is closed, busy</exception>
+    /// <exception cref="VoxException">
+    /// recipient_not_found when the conversation is closed, blocked, group_not_found, not_a_member, busy
+    /// </exception>
     public async Task<SentMessage> AppendAsync(ConversationTarget target, MessageDraft draft, CancellationToken cancellationToken)
     {
         if (target.Log && log.IsCongested(target.Key.ProjectId))
@@ -40,15 +42,15 @@ public sealed class ConversationWriter(
             }
         }
 
-        // The transaction goes on when the caller gives up: the message may be stored, and the same id finds it.
+        // The transaction goes on when the caller gives up. The message may be stored; a send with the same id then returns its result.
         var sent = await append.Done.Task.WaitAsync(cancellationToken);
         (sent.Duplicate ? Instruments.MessagesRepeated : Instruments.MessagesSent).Add(1);
         return sent;
     }
 
     /// <summary>
-    /// For a change of a group: while it lasts, this process writes no messages to it. Without a turn of its own it would lose the race for
-    /// the head's ETag against senders who never pause.
+    /// Runs a change of a group. Meanwhile this process writes no messages to the group. Without a turn of its own, the change would lose
+    /// the race for the head's ETag against senders who never pause.
     /// </summary>
     /// <exception cref="VoxException">busy</exception>
     public async Task<T> AloneAsync<T>(ConversationKey key, TimeSpan patience, Func<Task<T>> act)

@@ -9,9 +9,11 @@ public enum GroupRole
     Owner,
 }
 
-/// <summary>What the head of a conversation says when it is a group.</summary>
+/// <summary>What a conversation's head says about a group.</summary>
 /// <param name="Photo">Storage key of a picture, or empty.</param>
-/// <param name="Version">Counts every change of the group, its members and their roles: the state of the highest version holds.</param>
+/// <param name="Version">
+/// Counts every change of the group, its members and their roles. The state with the highest version is valid.
+/// </param>
 /// <param name="CreatedAt">Unix ms.</param>
 /// <param name="Change">Names the change that led to this version, so that its writer recognises it when the answer was lost.</param>
 public sealed record GroupInfo(
@@ -25,15 +27,17 @@ public sealed record GroupInfo(
     long CreatedAt,
     string Change = "");
 
-/// <summary>A member, or who was one: role, period, marks, all in one row.</summary>
-/// <param name="JoinedSequence">The group's last sequence when he joined: he sees what comes after.</param>
-/// <param name="JoinedVersion">The version of the group that made him a member; the lowest is the oldest member.</param>
-/// <param name="Left">Not a member any more.</param>
-/// <param name="LeftSequence">The group's last sequence when he left: he sees nothing after.</param>
-/// <param name="Since">The version of the group that last changed his membership or role.</param>
-/// <param name="Blocked">Has blocked the group for himself: no pushes, not listed, not added again.</param>
-/// <param name="LastOwn">Sequence of his own newest message.</param>
-/// <param name="Mark">How far he has got; its version is that of the row.</param>
+/// <summary>A present or former member: role, period and marks, all in one row.</summary>
+/// <param name="JoinedSequence">
+/// The group's last sequence when they joined. They see what comes after it, or all if the settings say so.
+/// </param>
+/// <param name="JoinedVersion">The version of the group that made them a member. The oldest member has the lowest.</param>
+/// <param name="Left">Whether they are not a member any more.</param>
+/// <param name="LeftSequence">The group's last sequence when they left. They see nothing after it.</param>
+/// <param name="Since">The version of the group that last changed their membership or role.</param>
+/// <param name="Blocked">Whether they have blocked the group: they get no pushes, do not see it listed and are not added again.</param>
+/// <param name="LastOwn">Sequence of their own newest message.</param>
+/// <param name="Mark">How far they have received and read messages. Its version is that of the row.</param>
 public sealed record GroupMember(
     string LoginId,
     string Uid,
@@ -48,7 +52,7 @@ public sealed record GroupMember(
     long LastOwn,
     Mark Mark)
 {
-    /// <summary>Null: not stored yet.</summary>
+    /// <summary>Null when not stored yet.</summary>
     public RowVersion? Version => Mark.Version;
 
     public bool Is(string uid) => !Left && Uid == uid;

@@ -5,7 +5,7 @@ using Vox.Platform.Storage;
 
 namespace Vox.Chat.Conversations.Storage;
 
-/// <summary>The rows of a group in table <c>conversations</c> to and from records.</summary>
+/// <summary>Converts a group's rows in table <c>conversations</c> to and from records.</summary>
 public static class GroupRows
 {
     public static void Add(TableEntity head, GroupInfo? group)
@@ -33,7 +33,9 @@ public static class GroupRows
             head.GetString("Change") ?? "")
         : null;
 
-    /// <summary>Role and period, not the marks: those change without the head, and a change of the member must not undo them.</summary>
+    /// <summary>
+    /// Role and period, but not the marks. Marks change without the head, and a change of the membership must not undo them.
+    /// </summary>
     public static TableEntity Membership(ConversationKey key, GroupMember member) => new(key.Partition, ChatKeys.GroupMember(member.LoginId))
     {
         ["Login"] = member.LoginId,
@@ -79,14 +81,14 @@ public static class GroupRows
             row.GetInt64("Delivered") ?? 0, row.GetInt64("DeliveredAt") ?? 0, row.GetInt64("Read") ?? 0, row.GetInt64("ReadAt") ?? 0,
             row.ETag));
 
-    /// <param name="before">The row as it is; null when there is none.</param>
-    /// <param name="after">Null: the row goes.</param>
+    /// <param name="before">The present row; null when there is none.</param>
+    /// <param name="after">Null to delete the row.</param>
     public static TableTransactionAction Change(ConversationKey key, GroupMember? before, GroupMember? after) => (before, after) switch
     {
         (_, null) => new(TableTransactionActionType.Delete, new TableEntity(key.Partition, ChatKeys.GroupMember(before!.LoginId)), ETag.All),
         (null, _) => new(TableTransactionActionType.Add, Membership(key, after)),
 
-        // A new user of an old name inherits nothing.
+        // A new user with a former user's login id inherits nothing.
         _ when before.Uid != after.Uid => new(TableTransactionActionType.UpdateReplace, Membership(key, after), ETag.All),
         _ => new(TableTransactionActionType.UpdateMerge, Membership(key, after), ETag.All),
     };

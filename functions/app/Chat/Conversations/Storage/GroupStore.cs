@@ -5,19 +5,19 @@ using Vox.Platform.Storage;
 
 namespace Vox.Chat.Conversations.Storage;
 
-/// <summary>A member's row before and after; null for no row.</summary>
+/// <summary>A member's row before and after a change; null for no row.</summary>
 public sealed record MemberChange(GroupMember? Before, GroupMember? After)
 {
     public string LoginId => (After ?? Before!).LoginId;
 }
 
 /// <summary>
-/// Members of groups, in the partitions of their conversations. Every change of one goes with a change of the head, in one transaction, as
-/// every message does: so changes and messages have one order.
+/// Members of groups, in the partitions of their conversations. Every change of a member changes the head in the same transaction, as every
+/// message does. So changes and messages have one order.
 /// </summary>
 public sealed class GroupStore(StorageClients storage)
 {
-    /// <summary>Rows of members that one change may touch: they and the head are one transaction.</summary>
+    /// <summary>Rows of members that one change may touch. They and the head are one transaction.</summary>
     public const int MaxChanges = 98;
 
     private readonly Table table = storage.ProjectTable("conversations");
@@ -25,22 +25,22 @@ public sealed class GroupStore(StorageClients storage)
     public async Task<GroupMember?> FindMemberAsync(ConversationKey key, string loginId, CancellationToken cancellationToken) =>
         await table.FindAsync(key.Partition, ChatKeys.GroupMember(loginId), cancellationToken) is { } row ? GroupRows.Member(row) : null;
 
-    /// <summary>The present members, in the order of their joining.</summary>
+    /// <summary>The present members, in the order in which they joined.</summary>
     public Task<List<GroupMember>> ReadMembersAsync(ConversationKey key, CancellationToken cancellationToken) => ReadAsync(
         $"PartitionKey eq {key.Partition} and RowKey ge {ChatKeys.GroupMembersFrom} and RowKey lt {ChatKeys.GroupMembersTo} and Left eq {false}",
         cancellationToken);
 
-    /// <summary>The owner and the admins, in the order of their joining.</summary>
+    /// <summary>The owner and the admins, in the order in which they joined.</summary>
     public Task<List<GroupMember>> ReadAdminsAsync(ConversationKey key, CancellationToken cancellationToken) => ReadAsync(
         $"PartitionKey eq {key.Partition} and RowKey ge {ChatKeys.GroupMembersFrom} and RowKey lt {ChatKeys.GroupMembersTo} and Left eq {false} and Role gt {0}",
         cancellationToken);
 
-    /// <summary>Everybody who ever was a member, and is a user still.</summary>
+    /// <summary>Everyone who ever was a member and still is a user.</summary>
     public Task<List<GroupMember>> ReadEverAsync(ConversationKey key, CancellationToken cancellationToken) => ReadAsync(
         $"PartitionKey eq {key.Partition} and RowKey ge {ChatKeys.GroupMembersFrom} and RowKey lt {ChatKeys.GroupMembersTo}", cancellationToken);
 
-    /// <param name="head">The new head; its version is the one that it replaces, null to begin the group.</param>
-    /// <returns>False when somebody else, a sender perhaps, was faster.</returns>
+    /// <param name="head">The new head. Its version is the one that it replaces; null begins the group.</param>
+    /// <returns>False when another writer was faster, perhaps a sender.</returns>
     public async Task<bool> TryCommitAsync(
         ConversationKey key, ConversationHead head, IReadOnlyCollection<MemberChange> changes, CancellationToken cancellationToken)
     {
@@ -63,7 +63,7 @@ public sealed class GroupStore(StorageClients storage)
         }
     }
 
-    /// <returns>The mark with its new version, or null when the member's row has changed meanwhile.</returns>
+    /// <returns>The mark with its new version. Null when the member's row has changed meanwhile.</returns>
     public async Task<Mark?> TryMarkAsync(ConversationKey key, string loginId, Mark before, Mark after, CancellationToken cancellationToken) =>
         await table.TryMergeAsync(GroupRows.Mark(key, loginId, after), before.Version!.Value, cancellationToken) is { } version
             ? after with { Version = version }

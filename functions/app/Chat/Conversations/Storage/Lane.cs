@@ -4,7 +4,7 @@ using Vox.Platform.Storage;
 
 namespace Vox.Chat.Conversations.Storage;
 
-/// <summary>A conversation that this process writes to.</summary>
+/// <summary>A conversation that this process writes to, with its queue and what is remembered of it.</summary>
 public sealed class Lane
 {
     private const int MaxBatchBytes = 3_000_000;
@@ -41,19 +41,19 @@ public sealed class Lane
 
     public Batcher<Append> Batcher { get; }
 
-    /// <summary>Who may write: one batch of messages, or one change of the group, first come, first served.</summary>
+    /// <summary>Only one may write at a time: a batch of messages or a change of the group, first come, first served.</summary>
     public SemaphoreSlim Turn { get; } = new(1, 1);
 
-    /// <summary>As this process last wrote or read it; null: not known.</summary>
+    /// <summary>The head as this process last wrote or read it. Null when not known.</summary>
     public ConversationHead? Head { get; set; }
 
-    /// <summary>The uids of senders who were found to be members of the group, as it is at <see cref="SendersAt"/>.</summary>
+    /// <summary>Uids of senders who were found to be members of the group at version <see cref="SendersAt"/>.</summary>
     public HashSet<string> Senders { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The group's name as this process last saw it.</summary>
     public string GroupName { get; set; } = "";
 
-    /// <summary>The version of the group for which <see cref="Senders"/> holds.</summary>
+    /// <summary>The version of the group for which <see cref="Senders"/> is valid.</summary>
     public long SendersAt { get; set; }
 
     /// <summary>The log's note that this process writes to the conversation, see <see cref="ChatLogWriter.MarkAsync"/>.</summary>

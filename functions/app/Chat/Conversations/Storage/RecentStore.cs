@@ -5,13 +5,13 @@ using Vox.Platform.Storage;
 namespace Vox.Chat.Conversations.Storage;
 
 /// <summary>A conversation in a user's list.</summary>
-/// <param name="With">The other member's login id; the group's id.</param>
-/// <param name="Left">Of a group that the user has left: he still sees what was said before.</param>
+/// <param name="With">The other member's login id, or the group's id.</param>
+/// <param name="Left">True for a group that the user has left. They still see the messages from before.</param>
 public sealed record Recent(string ConversationId, string With, string WithUid, bool Group = false, bool Left = false);
 
 /// <summary>
-/// Who takes part in which conversations: table <c>recents</c>, one row per (user, conversation), written when the conversation
-/// begins and not again, so that a message costs nothing here.
+/// Which conversations each user takes part in: table <c>recents</c>, one row per (user, conversation). A direct conversation's row is
+/// written once, when it begins. So a message costs nothing here.
 /// </summary>
 public sealed class RecentStore(StorageClients storage)
 {
