@@ -6,8 +6,8 @@ using Vox.Platform.Storage;
 namespace Vox.Chat.Files;
 
 /// <summary>
-/// For local development: lets pages of any origin upload to and read from the storage emulator. What really decides is the signed
-/// address; this only tells browsers that they may use it. In Azure it is part of the infrastructure (modules/storage.bicep).
+/// For local development: lets pages of any origin upload to and read from the storage emulator. The signed address is what grants access;
+/// this only tells browsers that they may use it. In Azure it is part of the infrastructure (modules/storage.bicep).
 /// </summary>
 public sealed partial class BlobCors(StorageClients storage, IOptions<FilesOptions> options, ILogger<BlobCors> logger) : IHostedService
 {
@@ -24,7 +24,7 @@ public sealed partial class BlobCors(StorageClients storage, IOptions<FilesOptio
         }
         catch (Exception e) when (StorageFailure.IsAny(e) || e is AggregateException)
         {
-            // The chat works without files.
+            // Go on: without files the chat still works.
             NotSet(e);
         }
     }

@@ -9,21 +9,21 @@ public enum ContentClass
     Video,
     Audio,
 
-    /// <summary>What a browser would run or render as a page: never delivered under its own type.</summary>
+    /// <summary>A browser would run it or render it as a page. Never delivered under its own type.</summary>
     Active,
 }
 
-/// <summary>What a file is by its content.</summary>
-/// <param name="ContentType">Empty: unknown.</param>
+/// <summary>What a file is, judged by its content.</summary>
+/// <param name="ContentType">Empty when unknown.</param>
 public readonly record struct ContentKind(string ContentType, ContentClass Class)
 {
     public static readonly ContentKind Unknown = new("", ContentClass.Other);
 }
 
-/// <summary>Knows file types by their first bytes; names and claimed types are not asked.</summary>
+/// <summary>Recognises file types by their first bytes. Names and claimed types do not count.</summary>
 public static class ContentSniffer
 {
-    /// <summary>Bytes that are enough to decide.</summary>
+    /// <summary>How many first bytes are enough to decide.</summary>
     public const int Needed = 4_096;
 
     private static readonly (byte[] Magic, int Offset, string Type, ContentClass Class)[] Signatures =
@@ -53,7 +53,7 @@ public static class ContentSniffer
         ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], 0, "application/x-ole-storage", ContentClass.Other),
     ];
 
-    /// <param name="head">The first bytes, <see cref="Needed"/> or all there are.</param>
+    /// <param name="head">The first <see cref="Needed"/> bytes, or all of a shorter file.</param>
     public static ContentKind Sniff(ReadOnlySpan<byte> head)
     {
         foreach (var (magic, offset, type, kind) in Signatures)
@@ -83,7 +83,7 @@ public static class ContentSniffer
         };
     }
 
-    /// <summary>MP4 and its relatives: the brands tell them apart.</summary>
+    /// <summary>MP4 and its relatives, which differ in their brands.</summary>
     private static ContentKind? IsoMedia(ReadOnlySpan<byte> head)
     {
         if (head.Length < 16 || !head[4..8].SequenceEqual("ftyp"u8))
@@ -121,7 +121,7 @@ public static class ContentSniffer
         : head[..Math.Min(head.Length, 256)].IndexOf("theora"u8) > 0 ? new("video/ogg", ContentClass.Video)
         : new("audio/ogg", ContentClass.Audio);
 
-    /// <summary>Streams without a header: known by the rhythm of their packets.</summary>
+    /// <summary>Streams without a header, recognised by the sync bytes of their packets.</summary>
     private static ContentKind? Streams(ReadOnlySpan<byte> head) => head switch
     {
         { Length: > 376 } when head[0] == 0x47 && head[188] == 0x47 && head[376] == 0x47 => new("video/mp2t", ContentClass.Video),
@@ -159,7 +159,7 @@ public static class ContentSniffer
         }
         else if (text.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]) || text.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]))
         {
-            // UTF-16 could hide anything from what follows.
+            // UTF-16 could hide anything from the checks that follow.
             return new("application/octet-stream", ContentClass.Active);
         }
 
@@ -176,7 +176,7 @@ public static class ContentSniffer
 
     private static bool IsSvg(ReadOnlySpan<byte> text) => Encoding.Latin1.GetString(text).Contains("<svg", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>What a browser that guesses would take for a page.</summary>
+    /// <summary>Whether a browser that sniffs content would take the text for a page.</summary>
     private static bool Mentions(ReadOnlySpan<byte> text)
     {
         var head = Encoding.Latin1.GetString(text[..Math.Min(text.Length, 1_024)]);
@@ -191,7 +191,7 @@ public static class ContentSniffer
             return false;
         }
 
-        // The last character may be cut.
+        // The last character may be incomplete.
         for (var cut = 0; cut < 4 && cut < text.Length; cut++)
         {
             if (System.Text.Unicode.Utf8.IsValid(text[..^cut]))

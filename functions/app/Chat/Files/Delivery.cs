@@ -4,8 +4,8 @@ using Vox.Platform.Storage;
 namespace Vox.Chat.Files;
 
 /// <summary>
-/// How a file is handed to browsers. Pictures, videos and sounds that browsers play are shown; everything else is saved, and what a browser
-/// could run is handed out as bytes without a type.
+/// How a file is delivered to browsers. Images, videos and sounds that browsers can play are shown inline. Everything else is a download,
+/// and a file that a browser could run is delivered as bytes without a type.
 /// </summary>
 public static class Delivery
 {
@@ -30,8 +30,8 @@ public static class Delivery
         "image/heic", "image/tiff", "image/bmp", "image/jxl", "video/x-matroska", "video/x-msvideo", "video/mpeg", "video/mp2t", "audio/amr",
     };
 
-    /// <param name="kind">By the content.</param>
-    /// <param name="decoded">Whether a picture could be read: one that could not is shown to nobody.</param>
+    /// <param name="kind">What the file is, judged by its content.</param>
+    /// <param name="decoded">Whether an image could be decoded. One that could not is never shown inline.</param>
     public static string SafeType(ContentKind kind, bool decoded) => kind.ContentType switch
     {
         _ when kind.Class == ContentClass.Active => Bytes,
@@ -42,7 +42,7 @@ public static class Delivery
     };
 
     /// <param name="type">From <see cref="SafeType"/>.</param>
-    /// <param name="name">As in the key.</param>
+    /// <param name="name">The file name as in the key.</param>
     public static LinkHeaders Headers(string type, string name) =>
         new(type, $"{(Shown.Contains(type) ? "inline" : "attachment")}; filename=\"{Ascii(name)}\"; filename*=UTF-8''{Uri.EscapeDataString(name)}", CacheControl);
 

@@ -9,15 +9,15 @@ using Vox.Platform.Storage;
 
 namespace Vox.Chat.Files;
 
-/// <summary>What has arrived of an upload.</summary>
-/// <param name="Blocks">Numbers of the blocks that are no blob yet.</param>
-/// <param name="BlockIds">Their ids in the file's order; null when there is a blob, or nothing.</param>
+/// <summary>The part of an upload that has arrived.</summary>
+/// <param name="Blocks">Numbers of the blocks that are not committed to a blob yet.</param>
+/// <param name="BlockIds">Their ids in the file's order. Null when there is a blob already, or nothing.</param>
 public sealed record StagedUpload(long Bytes, IReadOnlyList<int> Blocks, IReadOnlyList<string>? BlockIds);
 
 /// <summary>
-/// The bytes. Clients write into container <c>uploads</c>, one blob each; what is checked and kept is a copy in container <c>files</c>,
-/// where no client ever writes: an address for uploading that is used once more changes nothing that anybody can see. A copy within an
-/// account is made by the storage itself.
+/// The files' bytes. Clients write into container <c>uploads</c>, one blob each. What is checked and kept is a copy in container
+/// <c>files</c>, where no client ever writes. So using an upload address once more changes nothing that anyone can see. The storage service
+/// itself makes the copy, because both containers are in one account.
 /// </summary>
 public sealed class FileBlobs(StorageClients storage, BlobLinks links, TimeProvider time)
 {
@@ -30,7 +30,7 @@ public sealed class FileBlobs(StorageClients storage, BlobLinks links, TimeProvi
     private readonly BlobContainer uploads = storage.ProjectContainer("uploads");
     private readonly BlobContainer files = storage.ProjectContainer("files");
 
-    /// <summary>Lets the client write the blob of this upload, not read it, nor anything else.</summary>
+    /// <summary>Lets the client write this upload's blob; not read it, and not touch anything else.</summary>
     public async Task<Uri> UploadLinkAsync(StoredFile file, DateTimeOffset expiresAt, CancellationToken cancellationToken) =>
         await links.SignAsync(
             await StagedAsync(file.Blob, cancellationToken), BlobSasPermissions.Create | BlobSasPermissions.Write, expiresAt, null, cancellationToken);
@@ -64,10 +64,10 @@ public sealed class FileBlobs(StorageClients storage, BlobLinks links, TimeProvi
     }
 
     /// <summary>
-    /// Makes the blob of the blocks, in the order of their ids whatever the order they came in. Not left to the client: until here the
-    /// server has seen each byte counted.
+    /// Commits the blocks to a blob, in the order of their ids, whatever order they came in. The server does this and not the client, so
+    /// that the server has counted every byte before.
     /// </summary>
-    /// <returns>False when somebody has changed the blob meanwhile: look again.</returns>
+    /// <returns>False when the blob has changed meanwhile: look again.</returns>
     public async Task<bool> TryCommitAsync(StoredFile file, IReadOnlyList<string> blockIds, CancellationToken cancellationToken)
     {
         var blob = await StagedAsync(file.Blob, cancellationToken);
@@ -84,8 +84,8 @@ public sealed class FileBlobs(StorageClients storage, BlobLinks links, TimeProvi
         }
     }
 
-    /// <summary>Copies what was uploaded to where it stays. Once: a file that is there already is not replaced.</summary>
-    /// <returns>Its size; null when there is neither upload nor file.</returns>
+    /// <summary>Copies the upload to its final place. A file that is there already is not replaced.</summary>
+    /// <returns>The file's size. Null when there is neither an upload nor a file.</returns>
     public async Task<long?> KeepAsync(StoredFile file, CancellationToken cancellationToken)
     {
         var target = await FinalAsync(file.Blob, Main, cancellationToken);
@@ -103,7 +103,7 @@ public sealed class FileBlobs(StorageClients storage, BlobLinks links, TimeProvi
         }
         catch (RequestFailedException e) when (e.Status is 409 or 412)
         {
-            // Somebody else is at it.
+            // Another completion is copying, or has copied.
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
@@ -136,7 +136,7 @@ public sealed class FileBlobs(StorageClients storage, BlobLinks links, TimeProvi
         var staged = await StagedAsync(blob, cancellationToken);
         if (!await staged.DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellationToken))
         {
-            // Blocks that were never made a blob cannot be deleted, only replaced; the storage itself would keep them for a week.
+            // Blocks that were never committed cannot be deleted, only replaced. The storage service itself would keep them for a week.
             try
             {
                 await staged.GetBlockListAsync(BlockListTypes.Uncommitted, cancellationToken: cancellationToken);
@@ -202,7 +202,7 @@ public sealed class FileBlobs(StorageClients storage, BlobLinks links, TimeProvi
                     case CopyStatus.Pending:
                         throw new TimeoutException("The storage is still copying the file.");
                     case CopyStatus.Failed or CopyStatus.Aborted:
-                        // Leaves an empty blob behind; the next try begins anew.
+                        // A failed copy leaves an empty blob behind. Without it, the next attempt starts anew.
                         await blob.DeleteIfExistsAsync(cancellationToken: cancellationToken);
                         throw new TimeoutException("The storage could not copy the file: " + properties.CopyStatusDescription);
                     default:

@@ -8,8 +8,8 @@ using Vox.Platform.ErrorCatalogue;
 namespace Vox.Chat.Files;
 
 /// <summary>
-/// Turns an upload into a file and sends it. First it is noted what the client wants (the claim); everything after that can be repeated by
-/// whoever comes next, the client or the sweep, from whatever point a stopped process has left, and has one result.
+/// Turns an upload into a file and sends it. First it notes what the client wants (the claim). Whoever comes next, the client or the sweep,
+/// can repeat everything after that from any point where a process stopped, and there is only one result.
 /// </summary>
 public sealed class FileCompletion(
     FileService files,
@@ -74,15 +74,15 @@ public sealed class FileCompletion(
         }
     }
 
-    /// <summary>Notes what shall become of the upload, when all of it is here.</summary>
-    /// <returns>Null when somebody else has changed it meanwhile.</returns>
+    /// <summary>Notes what is to become of the upload, once all of it has arrived.</summary>
+    /// <returns>Null when the upload has changed meanwhile.</returns>
     private async Task<StoredFile?> ClaimAsync(
         Caller caller, StoredFile file, CompleteUploadRequest request, CancellationToken cancellationToken)
     {
         var claim = Check(file, request);
         if (claim.To.Length > 0)
         {
-            // What would be refused in the end is refused before the work; as a message, not as a file.
+            // What sending would refuse in the end is refused before the work. This checks the message, not the file.
             messages.Check(caller.Sender, Request(file, claim, null));
         }
 
@@ -114,7 +114,7 @@ public sealed class FileCompletion(
 
     private async Task<StoredFile> KeepAsync(StoredFile file, CancellationToken cancellationToken)
     {
-        // Whatever the client writes from here on, it is not into this copy.
+        // From here on the client cannot change the file: nothing it writes reaches this copy.
         var size = await blobs.KeepAsync(file, cancellationToken);
         if (size is null || size != file.Size && file.Kind != FileKind.Photo)
         {
@@ -126,7 +126,7 @@ public sealed class FileCompletion(
         var stored = await store.TryReplaceAsync(file with { State = FileState.Stored, Content = content }, cancellationToken);
         if (stored is null)
         {
-            // Another completion was faster, or the user is gone.
+            // Another completion was faster, or the user was deleted.
             stored = await store.FindAsync(file.ProjectId, file.Id, cancellationToken);
             if (stored is null || stored.State == FileState.Refused)
             {
@@ -169,7 +169,7 @@ public sealed class FileCompletion(
             content.Width > 0 ? content.Width : null, content.Height > 0 ? content.Height : null, Empty(content.Reason), message);
     }
 
-    /// <summary>Remembers why, so that a repeated complete hears it again, and removes the bytes.</summary>
+    /// <summary>Stores the reason, so that a repeated complete gets it again, and removes the bytes.</summary>
     private async Task RefuseAsync(StoredFile file, VoxException why, CancellationToken cancellationToken)
     {
         if (file.State == FileState.Done

@@ -4,29 +4,33 @@ using Vox.Chat.Model;
 namespace Vox.Chat.Files;
 
 /// <summary><c>POST /api/v1/files</c>: announces an upload.</summary>
-/// <param name="Name">The file's own name, at most 1,024 characters.</param>
+/// <param name="Name">The file's original name, at most 1,024 characters.</param>
 /// <param name="Size">In bytes.</param>
-/// <param name="ContentType">What the client takes it for.</param>
+/// <param name="ContentType">The content type that the client assumes.</param>
 /// <param name="Kind"><c>file</c> (default), <c>photo</c> for pictures of users and groups, <c>thumbnail</c> for a picture of another file.</param>
-/// <param name="Key">Chosen by the client: 15 random letters and digits, <c>_</c>, sanitised name. Repeating the call with it gives the same upload.</param>
+/// <param name="Key">
+/// Chosen by the client: 15 random letters and digits, <c>_</c>, and the sanitised name. The same key again returns the same upload.
+/// </param>
 public sealed record BeginUploadRequest(string? Name, long Size, string? ContentType = null, string? Kind = null, string? Key = null);
 
 /// <summary>Where to upload to, also after <c>renew</c>.</summary>
 /// <param name="Id">For renew, complete and cancel.</param>
 /// <param name="Url">Lets the client write this one blob (Put Block, Put Blob), and nothing else, until it expires.</param>
-/// <param name="BlockSize">Bytes of a block; ids are the base64 of the block's number in eight digits, <c>00000000</c> first.</param>
-/// <param name="ExpiresAt">Unix ms; renew before.</param>
-/// <param name="ResumableUntil">Unix ms: then the upload is swept.</param>
+/// <param name="BlockSize">
+/// Bytes of a block. A block's id is the base64 of its number in eight digits, starting with <c>00000000</c>.
+/// </param>
+/// <param name="ExpiresAt">When the address expires, Unix ms. Renew before then.</param>
+/// <param name="ResumableUntil">When the upload is swept, Unix ms.</param>
 /// <param name="Blocks">Numbers of the blocks that have arrived.</param>
 public sealed record UploadResponse(
     string Id, string Key, string Url, int BlockSize, long ExpiresAt, long ResumableUntil, IReadOnlyList<int> Blocks);
 
-/// <summary><c>POST /api/v1/files/{id}/complete</c>. Repeated, it answers the same and sends once.</summary>
-/// <param name="To">Whom to send it to; absent: nobody, the key is used otherwise (a photo).</param>
+/// <summary><c>POST /api/v1/files/{id}/complete</c>. A repeated call gets the same answer and does not send again.</summary>
+/// <param name="To">The recipient. Absent when the file is not sent and the key is used otherwise (a photo).</param>
 /// <param name="Type">4 image, 5 video, 7 document (default).</param>
-/// <param name="ClientMessageId">As for messages.</param>
+/// <param name="ClientMessageId">As for sending a message.</param>
 /// <param name="ThumbnailUrl">Http(s) address or storage key of a thumbnail, used when the server makes none.</param>
-/// <param name="ThumbnailUpload">Id of an upload of kind <c>thumbnail</c>, a frame of the video: checked, scaled, and used up.</param>
+/// <param name="ThumbnailUpload">Id of an upload of kind <c>thumbnail</c>, a frame of the video. It is checked, scaled and used up.</param>
 public sealed record CompleteUploadRequest(
     string? To = null,
     int Type = 7,
@@ -36,8 +40,8 @@ public sealed record CompleteUploadRequest(
     long ClientTime = 0,
     long ClientSequence = 0);
 
-/// <param name="Type">As sent: 7 (document) when the content is not what was claimed.</param>
-/// <param name="ContentType">By the content, not by name or claim.</param>
+/// <param name="Type">The type that was sent: 7 (document) when the content is not what was claimed.</param>
+/// <param name="ContentType">Judged by the content, not by name or claim.</param>
 /// <param name="Thumbnail">Key of the thumbnail, at most 200 px.</param>
 /// <param name="Preview">Key of the preview, at most 1,280 px.</param>
 /// <param name="Reason">
@@ -59,5 +63,5 @@ public sealed record CompleteUploadResponse(
 
 /// <summary><c>GET /api/v1/media/prefix</c></summary>
 /// <param name="Prefix">Prefix + key is the address of a file, thumbnail or preview of the project.</param>
-/// <param name="Path">The same without the host, for clients that know how they reach the API.</param>
+/// <param name="Path">The prefix without the host, for clients that know how they reach the API.</param>
 public sealed record MediaPrefixResponse(string Prefix, string Path);

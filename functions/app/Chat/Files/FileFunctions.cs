@@ -7,7 +7,7 @@ using Vox.Platform.OpenApi;
 
 namespace Vox.Chat.Files;
 
-/// <summary>Uploads: announce, upload to the address that the answer names, complete.</summary>
+/// <summary>Uploads. A client announces a file, uploads it to the address in the answer, and completes it.</summary>
 public sealed class FileFunctions(CallerReader callers, FileService files, FileCompletion completion, FileSweep sweep, RequestBody body)
 {
     [Function("BeginUpload")]
@@ -54,7 +54,7 @@ public sealed class FileFunctions(CallerReader callers, FileService files, FileC
         return WireResults.NoContent;
     }
 
-    /// <summary>Every ten minutes: uploads that were never completed, or only by half.</summary>
+    /// <summary>Every ten minutes: looks after uploads that were not completed, or only half.</summary>
     [Function("SweepUploads")]
     public Task SweepUploads([TimerTrigger("0 3/10 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
         sweep.RunAsync(cancellationToken);

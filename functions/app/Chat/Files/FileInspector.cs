@@ -4,12 +4,12 @@ using Vox.Platform.ErrorCatalogue;
 namespace Vox.Chat.Files;
 
 /// <summary>
-/// Finds out what a file is, from its bytes, and makes its thumbnail and preview. A picture or video that is none, or that
-/// cannot be read, is not thrown away: it becomes a document, with the reason.
+/// Finds out what a file is from its bytes, and makes its thumbnail and preview. If an image or video is not one, or cannot be read, it is
+/// not thrown away. It becomes a document, with the reason.
 /// </summary>
 public sealed class FileInspector(FileBlobs blobs, FileStore store, ImageRenderer images)
 {
-    /// <returns>What it is, and the bytes that are stored of it in all.</returns>
+    /// <returns>What the file is, and how many bytes are stored for it in all.</returns>
     /// <exception cref="VoxException">not_an_image, busy</exception>
     public async Task<(FileContent Content, long Bytes)> InspectAsync(StoredFile file, CancellationToken cancellationToken)
     {
@@ -46,7 +46,7 @@ public sealed class FileInspector(FileBlobs blobs, FileStore store, ImageRendere
         return (content, file.Size + await WriteAsync(file, rendered, cancellationToken));
     }
 
-    /// <summary>The square takes the place of what was uploaded: where a profile picture was taken is nobody's business.</summary>
+    /// <summary>The square replaces the upload, because its metadata may tell where a profile picture was taken.</summary>
     private async Task<(FileContent, long)> KeepPhotoAsync(
         StoredFile file, RenderedImage? rendered, string reason, CancellationToken cancellationToken)
     {
@@ -65,7 +65,7 @@ public sealed class FileInspector(FileBlobs blobs, FileStore store, ImageRendere
             size + rendered.Thumbnail.Bytes.Length);
     }
 
-    /// <summary>The picture that the client made of the file: a picture from a stranger like any other.</summary>
+    /// <summary>Renders the thumbnail that the client made of the file. It is trusted no more than any other image.</summary>
     private async Task<(RenderedImage? Image, string Reason)> RenderThumbnailAsync(StoredFile file, CancellationToken cancellationToken)
     {
         const string Refused = "thumbnail_refused";
@@ -83,7 +83,7 @@ public sealed class FileInspector(FileBlobs blobs, FileStore store, ImageRendere
 
         if (staged.BlockIds is { } ids)
         {
-            // If somebody else was faster, it is done as well.
+            // If another process was faster, the blob is committed as well.
             await blobs.TryCommitAsync(thumbnail, ids, cancellationToken);
         }
 
@@ -92,7 +92,7 @@ public sealed class FileInspector(FileBlobs blobs, FileStore store, ImageRendere
         return (image, image is null ? Refused : "");
     }
 
-    /// <param name="contentType">Null: by the downloaded bytes.</param>
+    /// <param name="contentType">Null to judge it by the downloaded bytes.</param>
     private async Task<(RenderedImage? Image, string Reason)> RenderAsync(
         string? contentType, long size, bool square, Func<string, Task> download, CancellationToken cancellationToken)
     {
@@ -106,7 +106,7 @@ public sealed class FileInspector(FileBlobs blobs, FileStore store, ImageRendere
             return (null, ImageException.TooManyBytes);
         }
 
-        // A file, not memory: libvips reads of it what it needs, and many at once cost us no heap.
+        // A file, not memory: libvips reads only what it needs of it, and many at once take no heap.
         var path = Path.Combine(Path.GetTempPath(), "vox-" + Path.GetRandomFileName());
         try
         {
@@ -118,7 +118,7 @@ public sealed class FileInspector(FileBlobs blobs, FileStore store, ImageRendere
         }
         catch (IOException e)
         {
-            // The disk is full, say. The upload stays as it is, and another instance or a later try has room.
+            // For example, the disk is full. The upload stays as it is, and another instance or a later attempt may have room.
             throw new VoxException(Errors.Busy, "There is no room to look at the picture just now: try again shortly.", inner: e);
         }
         finally
@@ -135,7 +135,7 @@ public sealed class FileInspector(FileBlobs blobs, FileStore store, ImageRendere
         }
         catch (IOException)
         {
-            // Without its folder it was never there.
+            // The folder is missing, so the file was never there.
         }
     }
 

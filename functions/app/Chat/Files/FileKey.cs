@@ -7,9 +7,9 @@ using Vox.Platform.ErrorCatalogue;
 namespace Vox.Chat.Files;
 
 /// <summary>
-/// The name under which clients know a file: 15 random letters and digits, <c>_</c>, and the original name as far as it is harmless in
-/// an address, on a screen and on a disk. The random part (89 bits) is what keeps strangers out. As in the original SDK, the
-/// client may choose it, because its sendFile returns the key before anything is sent.
+/// The name by which clients know a file: 15 random letters and digits, <c>_</c>, and the original name as far as it is harmless in an
+/// address, on a screen and on a disk. The random part (89 bits) keeps strangers out. The client may choose the key, as in the original
+/// SDK, because that SDK's sendFile returns the key before anything is sent.
 /// </summary>
 public static class FileKey
 {
@@ -24,7 +24,7 @@ public static class FileKey
 
     public static string Create(string name) => $"{RandomIds.Create(RandomLength)}_{Sanitise(name)}";
 
-    /// <summary>A key as <see cref="Create"/> makes them.</summary>
+    /// <summary>Whether the key has the form that <see cref="Create"/> makes.</summary>
     public static bool IsValid(string key) =>
         key.Length > RandomLength + 1 && key.Length <= RandomLength + 1 + MaxNameLength && key[RandomLength] == '_'
         && !key.AsSpan(0, RandomLength).ContainsAnyExcept(AllLetters)
@@ -34,9 +34,9 @@ public static class FileKey
     public static string NameOf(string key) => key[(RandomLength + 1)..];
 
     /// <summary>
-    /// Letters and digits of any script, and <c>. - _</c>; everything else becomes <c>_</c>: blanks, path separators,
-    /// control characters, and those that turn the direction of writing around to make <c>exe.jpg</c> of <c>gpj.exe</c>. No leading
-    /// dots, at most 100 characters, the extension kept.
+    /// Keeps letters and digits of any script, and <c>. - _</c>. Everything else becomes <c>_</c>: blanks, path separators, control
+    /// characters, and those that reverse the writing direction to show <c>gpj.exe</c> as <c>exe.jpg</c>. Removes leading dots. Cuts to 100
+    /// characters, but keeps the extension.
     /// </summary>
     public static string Sanitise(string name)
     {

@@ -7,17 +7,17 @@ using Vox.Platform.Storage;
 
 namespace Vox.Chat.Files;
 
-/// <summary>Storage of a project on one day (UTC), in bytes.</summary>
-/// <param name="Stored">At the end of the day, or until now.</param>
+/// <summary>A project's storage on one day (UTC), in bytes.</summary>
+/// <param name="Stored">Stored at the end of the day, or now.</param>
 /// <param name="Peak">The most at any time of the day.</param>
 /// <param name="Added">Added during the day.</param>
 /// <param name="Removed">Removed during the day.</param>
 public sealed record StorageDay(DateOnly Day, long Stored, long Peak, long Added, long Removed);
 
 /// <summary>
-/// Counts the bytes that projects and users store: table <c>filemeter</c>, a partition per project with its total, a row per user,
-/// per day, and per file that is counted. One transaction changes all of them, and the file's own row says whether it has been counted,
-/// so a repetition, a crash or an unanswered request can neither count a file twice nor forget one.
+/// Counts the bytes that projects and users store: table <c>filemeter</c>, a partition per project with its total, a row per user, per day
+/// and per counted file. One transaction changes all of them, and the file's own row says whether it has been counted. So a repetition, a
+/// crash or an unanswered request can neither count a file twice nor forget one.
 /// </summary>
 public sealed class FileMeterStore(StorageClients storage, IOptions<FilesOptions> options, TimeProvider time)
 {
@@ -25,7 +25,7 @@ public sealed class FileMeterStore(StorageClients storage, IOptions<FilesOptions
 
     private readonly Table table = storage.ProjectTable("filemeter");
 
-    /// <summary>A first look, so that nobody uploads what would be refused in the end.</summary>
+    /// <summary>A first check, so that nobody uploads a file that would be refused in the end.</summary>
     /// <exception cref="VoxException">quota_exceeded</exception>
     public async Task CheckAsync(string projectId, string uid, long bytes, CancellationToken cancellationToken)
     {
@@ -40,11 +40,11 @@ public sealed class FileMeterStore(StorageClients storage, IOptions<FilesOptions
     public Task RemoveAsync(string projectId, string uid, string fileId, CancellationToken cancellationToken) =>
         ChangeAsync(projectId, uid, fileId, null, cancellationToken);
 
-    /// <summary>Bytes now.</summary>
+    /// <summary>The bytes that the project stores now.</summary>
     public async Task<long> TotalAsync(string projectId, CancellationToken cancellationToken) =>
         BytesOf(await table.FindAsync(projectId, ChatKeys.MeterTotal, cancellationToken));
 
-    /// <summary>A day's figures; on a day without changes, what the last change before it has left.</summary>
+    /// <summary>A day's figures. A day without changes shows what the last change before it left.</summary>
     public async Task<StorageDay> ReadDayAsync(string projectId, DateOnly day, CancellationToken cancellationToken)
     {
         var rows = await table.QueryAsync(
@@ -83,7 +83,7 @@ public sealed class FileMeterStore(StorageClients storage, IOptions<FilesOptions
             }
             catch (RequestFailedException e) when (e.Status is 404 or 409 or 412 && attempt < Attempts)
             {
-                // Another file of the project at the same time: once more from what it has left.
+                // Another file of the project was counted at the same time. Try again from the new figures.
                 await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(5, 10 + (10 * attempt))), cancellationToken);
             }
             catch (RequestFailedException e) when (e.Status is 404 or 409 or 412)
@@ -135,7 +135,7 @@ public sealed class FileMeterStore(StorageClients storage, IOptions<FilesOptions
 
     private async Task<MeterRows> ReadAsync(string projectId, string uid, string fileId, CancellationToken cancellationToken)
     {
-        // Four requests at once, each for one row: a filter over them would read the whole partition.
+        // Four requests at once, each for one row. A single filter over all four would read the whole partition.
         var total = table.FindAsync(projectId, ChatKeys.MeterTotal, cancellationToken);
         var user = table.FindAsync(projectId, ChatKeys.MeterUser(uid), cancellationToken);
         var day = table.FindAsync(projectId, ChatKeys.MeterDay(Today), cancellationToken);

@@ -18,7 +18,7 @@ public static class FileRegistration
         services.AddSingleton<FileRemoval>();
         services.AddSingleton<IUserRemovalStep>(provider => provider.GetRequiredService<FileRemoval>());
 
-        // Before its tables: their rows say which blobs to remove.
+        // Must come before the tables: their rows say which blobs to remove.
         services.AddSingleton<IProjectRemovalStep>(provider => provider.GetRequiredService<FileRemoval>());
         services.AddProjectTables("files", "userfiles");
         services.AddSingleton<ImageRenderer>();

@@ -6,24 +6,24 @@ using Vox.Platform.Storage;
 namespace Vox.Chat.Files;
 
 /// <summary>
-/// Removes files. Each step can be repeated, and the lists that a removal works through are shortened last: cut off at any
-/// point, the next run does the rest.
+/// Removes files. Each step can be repeated, and the lists that a removal works through are shortened last. So the next run does the rest
+/// of a removal that was cut off at any point.
 /// </summary>
 public sealed class FileRemoval(FileStore store, FileBlobs blobs, FileMeterStore meter) : IUserRemovalStep, IProjectRemovalStep
 {
     private const int Page = 200;
 
-    /// <summary>The bytes of a file wherever they are, and their count.</summary>
+    /// <summary>Removes the bytes of a file wherever they are, and what was counted for them.</summary>
     public async Task RemoveBytesAsync(string projectId, string uid, string fileId, CancellationToken cancellationToken)
     {
         await blobs.RemoveAsync(ChatKeys.FileBlob(projectId, uid, fileId), cancellationToken);
         await meter.RemoveAsync(projectId, uid, fileId, cancellationToken);
     }
 
-    /// <summary>A file with all that is known of it; from the first step on nobody finds it any more.</summary>
+    /// <summary>Removes a file with everything known about it. From the first step on, nobody finds it any more.</summary>
     public async Task RemoveFileAsync(string projectId, string uid, string fileId, CancellationToken cancellationToken)
     {
-        // Two users may have tried the same key; the file is that of the first.
+        // Two users may have tried the same key. The file belongs to the first.
         if (await store.FindAsync(projectId, fileId, cancellationToken) is { } file && file.OwnerUid == uid)
         {
             await store.RemoveAsync(projectId, fileId, cancellationToken);
@@ -41,7 +41,7 @@ public sealed class FileRemoval(FileStore store, FileBlobs blobs, FileMeterStore
         }
     }
 
-    /// <summary>All files of a project. Its storage days stay, for the last invoice.</summary>
+    /// <summary>Removes all files of a project. Its storage days stay, for the last invoice.</summary>
     public async Task RemoveAsync(string projectId, CancellationToken cancellationToken)
     {
         while (await store.OfProjectAsync(projectId, Page, cancellationToken) is { Count: > 0 } page)

@@ -6,7 +6,7 @@ using Vox.Platform.Storage;
 
 namespace Vox.Chat.Files;
 
-/// <summary>Begins, resumes and cancels uploads. The bytes themselves go from the client to the storage and never through here.</summary>
+/// <summary>Begins, resumes and cancels uploads. The bytes themselves go straight from the client to the storage.</summary>
 public sealed class FileService(
     FileStore store, FileBlobs blobs, FileRemoval removal, FileMeterStore meter, IOptions<FilesOptions> options, TimeProvider time)
 {
@@ -48,8 +48,8 @@ public sealed class FileService(
         return await AgainAsync(await FindOwnAsync(caller, id, cancellationToken), file, cancellationToken);
     }
 
-    /// <summary>A new address for an upload under way, and what has arrived of it.</summary>
-    /// <exception cref="VoxException">upload_not_found, upload_completed, or why the upload was refused</exception>
+    /// <summary>Returns a new address for an upload under way, and what has arrived of it.</summary>
+    /// <exception cref="VoxException">upload_not_found, upload_completed, or the reason why the upload was refused</exception>
     public async Task<UploadResponse> RenewUploadAsync(Caller caller, string id, CancellationToken cancellationToken)
     {
         var file = await FindOwnAsync(caller, id, cancellationToken);
@@ -57,7 +57,7 @@ public sealed class FileService(
         return await LinkAsync(file, (await blobs.FindStagedAsync(file, cancellationToken)).Blocks, cancellationToken);
     }
 
-    /// <summary>Gives an upload up and removes what has arrived. Repeating it is no error.</summary>
+    /// <summary>Gives up an upload and removes what has arrived. Repeating it is not an error.</summary>
     /// <exception cref="VoxException">upload_completed</exception>
     public async Task CancelUploadAsync(Caller caller, string id, CancellationToken cancellationToken)
     {
@@ -74,12 +74,12 @@ public sealed class FileService(
             throw new VoxException(Errors.UploadCompleted, "The upload was completed just now.", "id");
         }
 
-        // The client may still write until its address expires: the sweep looks after it then.
+        // The client may still write until its address expires. After that the sweep removes what came.
         await removal.RemoveBytesAsync(file.ProjectId, file.OwnerUid, file.Id, cancellationToken);
         await store.RemovePendingAsync(file.ProjectId, file.OwnerUid, file.Id, cancellationToken);
     }
 
-    /// <exception cref="VoxException">upload_not_found, also for an upload of somebody else</exception>
+    /// <exception cref="VoxException">upload_not_found, also for another user's upload</exception>
     public async Task<StoredFile> FindOwnAsync(Caller caller, string id, CancellationToken cancellationToken)
     {
         var file = IsId(id) ? await store.FindAsync(caller.Project.Id, id, cancellationToken) : null;
@@ -88,7 +88,7 @@ public sealed class FileService(
             : throw new VoxException(Errors.UploadNotFound, "You have no upload with this id: it may have been swept, so begin anew.", "id");
     }
 
-    /// <summary>Why a refused file cannot be used, again.</summary>
+    /// <summary>The stored reason why a refused file cannot be used.</summary>
     public static VoxException Refused(StoredFile file)
     {
         var refusal = file.Refusal!;

@@ -5,13 +5,13 @@ using Vox.Platform.Storage;
 
 namespace Vox.Chat.Files;
 
-/// <summary>An upload that somebody has to look after.</summary>
+/// <summary>An upload that the sweep must look after.</summary>
 public sealed record DueUpload(string ProjectId, string FileId, string OwnerUid, string Partition, string Row);
 
 /// <summary>
-/// Table <c>files</c>: a row per file, found by its key. Table <c>userfiles</c>: what each user has, for deleting him. Table
-/// <c>uploads</c>: what has to be looked after, by time, for the sweep. The latter two are written first and removed last, so that
-/// nothing is ever left that neither of them knows.
+/// Table <c>files</c>: a row per file, found by its key. Table <c>userfiles</c>: the files of each user, for deleting the user. Table
+/// <c>uploads</c>: what the sweep must look after, by time. The last two are written first and removed last, so that no file is ever left
+/// that neither of them lists.
 /// </summary>
 public sealed class FileStore(StorageClients storage)
 {
@@ -24,7 +24,7 @@ public sealed class FileStore(StorageClients storage)
     public async Task<StoredFile?> FindAsync(string projectId, string fileId, CancellationToken cancellationToken) =>
         await files.FindAsync(ChatKeys.File(projectId, fileId), ChatKeys.FileRow, cancellationToken) is { } row ? FromRow(row) : null;
 
-    /// <returns>False when there is a file of that key.</returns>
+    /// <returns>False when there is already a file with that key.</returns>
     public async Task<bool> TryAddAsync(StoredFile file, CancellationToken cancellationToken)
     {
         var owner = ChatKeys.FileOwner(file.ProjectId, file.OwnerUid);
@@ -39,7 +39,7 @@ public sealed class FileStore(StorageClients storage)
         return await files.TryAddAsync(ToRow(file), cancellationToken) is not null;
     }
 
-    /// <returns>The file in its new version, or null when it has changed or gone.</returns>
+    /// <returns>The file with its new version. Null when it has changed or is gone.</returns>
     public async Task<StoredFile?> TryReplaceAsync(StoredFile file, CancellationToken cancellationToken) =>
         await files.TryReplaceAsync(ToRow(file), file.Version, cancellationToken) is { } version ? file with { Version = version } : null;
 
@@ -66,7 +66,7 @@ public sealed class FileStore(StorageClients storage)
             $"PartitionKey eq {ChatKeys.FileOwner(projectId, uid)} and RowKey ge {ChatKeys.OwnedFile("")} and RowKey lt {ChatKeys.OwnedFile("}")}",
             take, cancellationToken)).Select(row => row.RowKey[2..])];
 
-    /// <summary>Files of a project by (uid, id), at most <paramref name="take"/>.</summary>
+    /// <summary>Files of a project as (uid, id), at most <paramref name="take"/>.</summary>
     public async Task<IReadOnlyList<(string Uid, string FileId)>> OfProjectAsync(string projectId, int take, CancellationToken cancellationToken)
     {
         var (from, to) = Keys.ProjectRange(projectId);
@@ -86,7 +86,7 @@ public sealed class FileStore(StorageClients storage)
     public Task RemoveDueAsync(DueUpload upload, CancellationToken cancellationToken) =>
         due.DeleteAsync(upload.Partition, upload.Row, cancellationToken);
 
-    /// <summary>What is due at that time, the longest overdue first in each partition.</summary>
+    /// <summary>Uploads that are due at that time, the longest overdue first in each partition.</summary>
     public async IAsyncEnumerable<DueUpload> DueAsync(
         DateTimeOffset time, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {

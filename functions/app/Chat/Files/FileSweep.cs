@@ -5,8 +5,8 @@ using Vox.Platform.ErrorCatalogue;
 namespace Vox.Chat.Files;
 
 /// <summary>
-/// Looks after uploads that nobody else does: what was never completed is removed, what was left half completed is finished, and what a
-/// client has written through an old address is removed too.
+/// Looks after uploads that nobody else looks after. Removes those that were never completed, finishes those that were left half completed,
+/// and removes what a client has written through an old address.
 /// </summary>
 public sealed partial class FileSweep(
     FileStore store, FileBlobs blobs, FileRemoval removal, FileCompletion completion, ProjectService projects, TimeProvider time,
@@ -25,13 +25,13 @@ public sealed partial class FileSweep(
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
-                // Not today: the others first, this one at the next run.
+                // Go on with the others. The next run tries this one again.
                 NotSwept(e, upload.FileId);
             }
         }
     }
 
-    /// <returns>False: look again at the next run.</returns>
+    /// <returns>False to look again at the next run.</returns>
     private async Task<bool> LookAfterAsync(DueUpload upload, CancellationToken cancellationToken)
     {
         var file = await store.FindAsync(upload.ProjectId, upload.FileId, cancellationToken);
@@ -46,11 +46,11 @@ public sealed partial class FileSweep(
             case FileState.Claimed or FileState.Stored:
                 return await FinishAsync(file!, cancellationToken);
             case FileState.Done when over:
-                // No address for uploading is good any more: whatever came after the completion goes.
+                // No upload address is valid any more. Whatever came after the completion is removed.
                 await blobs.RemoveStagedAsync(file!.Blob, cancellationToken);
                 return true;
             default:
-                // Not due; the row for the end of the upload is still there.
+                // Not due yet. The row for the end of the upload is still there.
                 return true;
         }
     }
@@ -67,7 +67,7 @@ public sealed partial class FileSweep(
             Refused(file.Id, e.Error.Code);
         }
 
-        // Done or refused; when its time is over, the next run removes what is left.
+        // The upload is done or refused. When its time is over, the next run removes what is left.
         return file.DueAt > time.GetUtcNow();
     }
 

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Vox.Chat.Files;
 
-/// <summary>Limits of files and pictures. Section <c>Files</c>.</summary>
+/// <summary>Limits of files and images. Section <c>Files</c>.</summary>
 public sealed class FilesOptions
 {
     public const string Section = "Files";
@@ -19,7 +19,7 @@ public sealed class FilesOptions
     [Range(1_024, 109_951_162_777_600)]
     public long UserQuotaBytes { get; set; } = 5_368_709_120;
 
-    /// <summary>Size of a block of an upload, in bytes; a file has at most 50,000. 64 KiB–100 MiB, default 4 MiB.</summary>
+    /// <summary>Size of an upload's block in bytes. A file has at most 50,000 blocks. 64 KiB–100 MiB, default 4 MiB.</summary>
     [Range(65_536, 104_857_600)]
     public int BlockBytes { get; set; } = 4_194_304;
 
@@ -27,27 +27,27 @@ public sealed class FilesOptions
     [Range(1, 1_000)]
     public int MaxPendingUploads { get; set; } = 100;
 
-    /// <summary>How long an upload's address lets the client write, in minutes; it can be renewed. 5–240, default 30.</summary>
+    /// <summary>How long an upload's address lets the client write, in minutes. It can be renewed. 5–240, default 30.</summary>
     [Range(5, 240)]
     public int UploadMinutes { get; set; } = 30;
 
     internal TimeSpan UploadTime => TimeSpan.FromMinutes(UploadMinutes);
 
-    /// <summary>How long an upload can be resumed until it is swept, in hours. 1–168, default 24.</summary>
+    /// <summary>How long an upload can be resumed before it is swept, in hours. 1–168, default 24.</summary>
     [Range(1, 168)]
     public int PendingHours { get; set; } = 24;
 
     internal TimeSpan PendingTime => TimeSpan.FromHours(PendingHours);
 
-    /// <summary>A completion that a process left half done is taken up again after this time, in minutes. 5–240, default 15.</summary>
+    /// <summary>After this time the sweep resumes a completion that a process left half done, in minutes. 5–240, default 15.</summary>
     [Range(5, 240)]
     public int CompletionMinutes { get; set; } = 15;
 
     internal TimeSpan CompletionTime => TimeSpan.FromMinutes(CompletionMinutes);
 
     /// <summary>
-    /// How long a media address's target is good for, in minutes: half of it at least, the whole at most, so that it is the same
-    /// for a while and browsers find the file in their cache. 10–720, default 120.
+    /// How long the target of a media address is valid, in minutes: at least half of it, at most the whole. So the target stays the same
+    /// for a while, and browsers find the file in their cache. 10–720, default 120.
     /// </summary>
     [Range(10, 720)]
     public int LinkMinutes { get; set; } = 120;
@@ -58,7 +58,7 @@ public sealed class FilesOptions
     [Range(1_048_576, 268_435_456)]
     public long MaxImageBytes { get; set; } = 67_108_864;
 
-    /// <summary>Most pixels (width × height) of a picture that is decoded. 1–200 million, default 64 million.</summary>
+    /// <summary>Most pixels (width × height) of an image that is decoded. 1–200 million, default 64 million.</summary>
     [Range(1_000_000, 200_000_000)]
     public long MaxImagePixels { get; set; } = 64_000_000;
 
@@ -66,15 +66,15 @@ public sealed class FilesOptions
     [Range(1, 100_000)]
     public int MaxImageFrames { get; set; } = 1_000;
 
-    /// <summary>Pictures that are decoded at the same time in one process. 1–16, default 2.</summary>
+    /// <summary>Images that are decoded at the same time in one process. 1–16, default 2.</summary>
     [Range(1, 16)]
     public int ImageConcurrency { get; set; } = 2;
 
-    /// <summary>Pictures that may wait for that; above it the answer is 503. 1–10,000, default 100.</summary>
+    /// <summary>Images that may wait to be decoded. Above it, the answer is 503. 1–10,000, default 100.</summary>
     [Range(1, 10_000)]
     public int MaxWaitingImages { get; set; } = 100;
 
-    /// <summary>Longest time for one picture, in seconds. 1–120, default 20.</summary>
+    /// <summary>Longest time for one image, in seconds. 1–120, default 20.</summary>
     [Range(1, 120)]
     public int ImageSeconds { get; set; } = 20;
 
@@ -84,8 +84,8 @@ public sealed class FilesOptions
     public Uri? MediaBase { get; set; }
 
     /// <summary>
-    /// Let web pages of any origin use the blob service's signed addresses, by setting its CORS rules at start; on when a local
-    /// start starts the storage emulator. Elsewhere they are rolled out with the infrastructure. Default: off.
+    /// Lets web pages of any origin use the blob service's signed addresses, by setting its CORS rules at start. It is on when a local
+    /// start starts the storage emulator. Elsewhere the infrastructure sets the rules. Default: off.
     /// </summary>
     public bool? SetBlobCors { get; set; }
 }

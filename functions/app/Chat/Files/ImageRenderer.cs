@@ -7,8 +7,8 @@ using Vox.Platform.ErrorCatalogue;
 namespace Vox.Chat.Files;
 
 /// <summary>
-/// Makes thumbnails with libvips. What it is given comes from strangers, so: only five well-kept decoders are let near it, the header is
-/// checked before anything is decoded, errors are not painted over, time is limited, and only a few pictures are decoded at once.
+/// Makes thumbnails with libvips. The images come from strangers. So only well-kept decoders for five formats may read them, the header is
+/// checked before anything is decoded, errors are not ignored, time is limited, and only a few images are decoded at once.
 /// </summary>
 public sealed partial class ImageRenderer(IOptions<FilesOptions> options, TimeProvider time, ILogger<ImageRenderer> logger) : IDisposable
 {
@@ -16,7 +16,7 @@ public sealed partial class ImageRenderer(IOptions<FilesOptions> options, TimePr
     public const int PreviewSize = 1_280;
     public const int PhotoSize = 640;
 
-    /// <summary>Decoders by the type that the content has; each other is out of reach, whatever libvips would recognise.</summary>
+    /// <summary>Allowed decoders by content type. All others are out of reach, whatever libvips would recognise.</summary>
     private static readonly Dictionary<string, string[]> Decoders = new(StringComparer.Ordinal)
     {
         ["image/jpeg"] = ["VipsForeignLoadJpegFile", "VipsForeignLoadUhdrFile"],
@@ -37,10 +37,10 @@ public sealed partial class ImageRenderer(IOptions<FilesOptions> options, TimePr
     public static bool CanTry(string contentType) => Decoders.ContainsKey(contentType);
 
     /// <param name="path">A file on this machine.</param>
-    /// <param name="contentType">By the content; null: to be found out.</param>
-    /// <param name="square">Cut to the middle square, as photos are.</param>
-    /// <param name="download">Makes the file, when its turn has come: waiting pictures take no room on the disk.</param>
-    /// <exception cref="ImageException">The picture cannot or shall not be decoded.</exception>
+    /// <param name="contentType">Judged by the content; null to find it out here.</param>
+    /// <param name="square">Whether to crop to the middle square, as for photos.</param>
+    /// <param name="download">Makes the file once it is this image's turn. Waiting images take no disk space.</param>
+    /// <exception cref="ImageException">The image cannot or may not be decoded.</exception>
     /// <exception cref="VoxException">busy</exception>
     public async Task<RenderedImage> RenderAsync(
         string path, string? contentType, bool square, Func<string, Task> download, CancellationToken cancellationToken)
@@ -111,13 +111,13 @@ public sealed partial class ImageRenderer(IOptions<FilesOptions> options, TimePr
         }
         catch (VipsException e)
         {
-            // HEIC is mostly HEVC, which the packaged libvips has no decoder for.
+            // HEIC mostly holds HEVC, for which the packaged libvips has no decoder.
             NotDecoded(contentType, e.Message);
             throw new ImageException(contentType == "image/heic" ? ImageException.Unsupported : ImageException.Corrupt, e);
         }
         catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or BadImageFormatException)
         {
-            // A platform without the native library; see the project file.
+            // The platform lacks the native library; see the project file.
             NoLibrary(e);
             throw new ImageException(ImageException.Unsupported, e);
         }
@@ -130,8 +130,8 @@ public sealed partial class ImageRenderer(IOptions<FilesOptions> options, TimePr
         return ContentSniffer.Sniff(head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)]).ContentType;
     }
 
-    /// <summary>Reads the header only: libvips decodes when pixels are asked for.</summary>
-    /// <returns>Width and height as seen, and the profile to convert the colours to; null when they are what that says already.</returns>
+    /// <summary>Reads only the header: libvips decodes when pixels are asked for.</summary>
+    /// <returns>Width and height as displayed, and the colour profile to convert to; null when the image is plain sRGB already.</returns>
     private (int Width, int Height, string? Profile) CheckHeader(string path)
     {
         CheckGifScreen(path);
@@ -148,13 +148,13 @@ public sealed partial class ImageRenderer(IOptions<FilesOptions> options, TimePr
         }
 
         var turned = header.Contains("orientation") && (int)header.Get("orientation") is >= 5 and <= 8;
-        // Converting costs more than decoding and scaling together, and changes nothing in a picture that names no colours of its own.
+        // Converting costs more than decoding and scaling together. It changes nothing in an image without a colour profile of its own.
         var isPlain = header.Interpretation == Enums.Interpretation.Srgb && header.Format == Enums.BandFormat.Uchar && !header.Contains("icc-profile-data");
         var profile = isPlain ? null : "srgb";
         return turned ? (header.Height, header.Width, profile) : (header.Width, header.Height, profile);
     }
 
-    /// <summary>A GIF's screen may be larger than its frames. The decoder ignores one that is absurd; browsers might not.</summary>
+    /// <summary>A GIF's screen may be larger than its frames. The decoder ignores an absurd screen size; browsers might not.</summary>
     private void CheckGifScreen(string path)
     {
         using var file = File.OpenRead(path);
@@ -173,7 +173,7 @@ public sealed partial class ImageRenderer(IOptions<FilesOptions> options, TimePr
         var (size, crop) = square ? (Enums.Size.Both, Enums.Interesting.Centre) : (Enums.Size.Down, Enums.Interesting.None);
         if (decoder.EndsWith("UhdrFile", StringComparison.Ordinal))
         {
-            // The plain JPEG inside an Ultra HDR one: its own decoder would unfold all of it in memory.
+            // Uses the plain JPEG inside an Ultra HDR image. The Ultra HDR decoder would decode all of it in memory.
             using var plain = Image.Jpegload(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error);
             var shrink = (Math.Min(plain.Width, plain.Height) / length) switch { >= 8 => 8, >= 4 => 4, >= 2 => 2, _ => 1 };
             using var image = Image.Jpegload(path, shrink: shrink, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error);
@@ -189,14 +189,14 @@ public sealed partial class ImageRenderer(IOptions<FilesOptions> options, TimePr
 
     private static bool SetUp()
     {
-        // Nothing is decoded twice, and pictures of strangers have no place in our memory.
+        // Nothing is decoded twice, so a cache would only keep strangers' images in memory.
         Cache.Max = 0;
         Cache.MaxMem = 0;
         Cache.MaxFiles = 0;
         NetVips.NetVips.Concurrency = Math.Clamp(Environment.ProcessorCount, 1, 2);
         NetVips.NetVips.BlockUntrusted = true;
 
-        // What it would write to the error stream of each bad picture is in our own log line.
+        // Our own log line has what libvips would write to the error stream for each bad image.
         Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, static (_, _, _) => { });
         return true;
     }

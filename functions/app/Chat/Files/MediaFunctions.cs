@@ -10,7 +10,7 @@ using Vox.Platform.OpenApi;
 
 namespace Vox.Chat.Files;
 
-/// <summary>Where files are.</summary>
+/// <summary>Tells clients and browsers where files are.</summary>
 public sealed class MediaFunctions(CallerReader callers, MediaService media, MediaPrefixes prefixes, IOptions<FilesOptions> options)
 {
     [Function("GetMediaPrefix")]
@@ -25,8 +25,8 @@ public sealed class MediaFunctions(CallerReader callers, MediaService media, Med
     }
 
     /// <summary>
-    /// Sends browsers on to the storage, which knows ranges and serves from its own origin. Whatever else the query says, such as the
-    /// <c>?time</c> that apps append, is no part of the address.
+    /// Redirects browsers to the storage, which supports ranges and serves from its own origin. Anything in the query, such as the
+    /// <c>?time</c> that apps append, is not part of the address.
     /// </summary>
     [Function("GetMedia")]
     public async Task<IActionResult> GetMedia(
@@ -41,13 +41,13 @@ public sealed class MediaFunctions(CallerReader callers, MediaService media, Med
 
         var (target, lifetime) = await media.ResolveAsync(projectId, token, key, cancellationToken);
 
-        // Forgotten well before its target expires.
+        // Browsers forget the redirect well before its target expires.
         var seconds = (long)(lifetime.TotalSeconds / 2);
         headers.CacheControl = "private, max-age=" + seconds.ToString(CultureInfo.InvariantCulture);
         return WireResults.Redirect(target.AbsoluteUri);
     }
 
-    // The scheme that a function sees behind its host is always http; only a developer's machine is really reached by it.
+    // Behind its host, a function always sees the scheme http. Only on a developer's machine is that the real one.
     private string Base(HttpRequest request) => options.Value.MediaBase is { } configured
         ? configured.AbsoluteUri.TrimEnd('/')
         : $"{(request.Host.Host is "localhost" or "127.0.0.1" or "[::1]" ? "http" : "https")}://{request.Host.Value}";

@@ -10,10 +10,10 @@ using Vox.Platform.Storage;
 namespace Vox.Chat.Files;
 
 /// <summary>
-/// Addresses of files: <c>/media/{project}/{token}/{key}</c>. Whoever has one may see the file, as with the original's public objects: the token
-/// (128 bits, the same for all of a project) and the key's random part (89 bits) are what keeps others out, so it works in an
-/// <c>img</c> without headers. Why not per session: apps keep prefixes and addresses, and pictures of others must not
-/// vanish when somebody logs out. See docs/decisions/0007-files.md.
+/// Addresses of files: <c>/media/{project}/{token}/{key}</c>. Whoever has one may see the file, as with the original's public objects. The
+/// token (128 bits, the same for the whole project) and the key's random part (89 bits) keep others out, so an address works in an
+/// <c>img</c> without headers. Addresses per session were rejected: apps store prefixes and addresses, and other people's pictures must not
+/// vanish when a user logs out. See docs/decisions/0007-files.md.
 /// </summary>
 public sealed class MediaService(
     ProjectService projects, MediaPrefixes prefixes, FileStore files, FileBlobs blobs, IOptions<FilesOptions> options, TimeProvider time)
@@ -22,8 +22,8 @@ public sealed class MediaService(
 
     private readonly ExpiringCache<(string, string), StoredFile> known = new(20_000, Remembered, time);
 
-    /// <summary>Where the bytes of a key are for now, and for how long that holds.</summary>
-    /// <exception cref="VoxException">not_found, whatever of the address is wrong</exception>
+    /// <summary>Where the bytes of a key are now, and for how long that is valid.</summary>
+    /// <exception cref="VoxException">not_found, whichever part of the address is wrong</exception>
     public async Task<(Uri Target, TimeSpan Lifetime)> ResolveAsync(
         string projectId, string token, string key, CancellationToken cancellationToken)
     {
@@ -46,7 +46,9 @@ public sealed class MediaService(
         return (await blobs.ReadLinkAsync(file, part, Delivery.Headers(type, FileKey.NameOf(file.Key)), expires, cancellationToken), expires - now);
     }
 
-    /// <summary>The end of the next half window but one: the same address for half the time, so that browsers know the file again.</summary>
+    /// <summary>
+    /// The end of the next half lifetime. The address stays the same for half the lifetime, so browsers can reuse the file.
+    /// </summary>
     private DateTimeOffset Expiry(DateTimeOffset now)
     {
         var half = options.Value.LinkLifetime.Ticks / 2;

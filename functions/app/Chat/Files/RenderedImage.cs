@@ -1,12 +1,12 @@
 namespace Vox.Chat.Files;
 
-/// <summary>Pictures made of a picture: the right way up, in sRGB, without metadata.</summary>
-/// <param name="Width">Of the original, as seen.</param>
+/// <summary>The scaled versions of an image: upright, in sRGB, without metadata.</summary>
+/// <param name="Width">Width of the original, as displayed.</param>
 public sealed record RenderedImage(int Width, int Height, EncodedImage Thumbnail, EncodedImage Preview);
 
 public sealed record EncodedImage(byte[] Bytes, string ContentType);
 
-/// <summary>Why a picture is not decoded; <see cref="Code"/> is part of the API.</summary>
+/// <summary>Why an image is not decoded. <see cref="Code"/> is part of the API.</summary>
 public sealed class ImageException(string code, Exception? inner = null) : Exception(code, inner)
 {
     public const string Unsupported = "image_unsupported";

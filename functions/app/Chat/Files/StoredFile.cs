@@ -5,13 +5,13 @@ namespace Vox.Chat.Files;
 
 public enum FileKind
 {
-    /// <summary>Sent as a message.</summary>
+    /// <summary>To be sent as a message.</summary>
     File,
 
-    /// <summary>A picture of a user or group: becomes a square.</summary>
+    /// <summary>A picture of a user or group. It becomes a square.</summary>
     Photo,
 
-    /// <summary>A picture that the client made of another file, a frame of a video.</summary>
+    /// <summary>A picture that the client made of another file, such as a frame of a video.</summary>
     Thumbnail,
 }
 
@@ -20,24 +20,24 @@ public enum FileState
     /// <summary>The client is uploading.</summary>
     Pending,
 
-    /// <summary>All bytes are here, and what shall become of them is decided: it can be finished without the client.</summary>
+    /// <summary>All bytes have arrived, and it is fixed what becomes of them. It can be finished without the client.</summary>
     Claimed,
 
-    /// <summary>Checked, copied and counted; the message is not yet known to be sent.</summary>
+    /// <summary>Checked, copied and counted. It is not yet known whether the message was sent.</summary>
     Stored,
 
-    /// <summary>The message is sent, or there was none to send.</summary>
+    /// <summary>The message was sent, or there was none to send.</summary>
     Done,
 
-    /// <summary>Cannot be used; the bytes are gone, the reason is kept until the sweep.</summary>
+    /// <summary>Cannot be used. The bytes are gone, and the reason is kept until the sweep.</summary>
     Refused,
 }
 
 /// <summary>A file, from the moment its upload begins.</summary>
-/// <param name="Id">Made from the key, so it is found by either.</param>
+/// <param name="Id">Made from the key, so that the file can be found by either.</param>
 /// <param name="Size">In bytes, as announced.</param>
-/// <param name="ContentType">As announced; not to be believed.</param>
-/// <param name="DueAt">When the sweep removes what is left of the upload; no address for uploading outlives it.</param>
+/// <param name="ContentType">As announced. Not to be trusted.</param>
+/// <param name="DueAt">When the sweep removes what is left of the upload. No upload address is valid longer.</param>
 public sealed record StoredFile(
     string ProjectId,
     string Id,
@@ -58,21 +58,21 @@ public sealed record StoredFile(
     public string Blob => ChatKeys.FileBlob(ProjectId, OwnerUid, Id);
 }
 
-/// <summary>What the client wants done with the file; fixed by its first complete.</summary>
-/// <param name="To">Empty: no message.</param>
+/// <summary>What the client wants done with the file. The first complete fixes it.</summary>
+/// <param name="To">The recipient. Empty for no message.</param>
 /// <param name="Type">Chat type: 4 image, 5 video, 7 document.</param>
-/// <param name="ThumbnailUrl">The caller's own thumbnail, or empty.</param>
-/// <param name="ThumbnailId">Upload of a picture that becomes the thumbnail, or empty.</param>
+/// <param name="ThumbnailUrl">Address or key of the caller's own thumbnail, or empty.</param>
+/// <param name="ThumbnailId">Id of the upload of a picture that becomes the thumbnail, or empty.</param>
 public sealed record FileClaim(
     string To, MessageType Type, string MessageId, string ThumbnailUrl, string ThumbnailId, long ClientTime, long ClientSequence);
 
 /// <summary>What the file turned out to be.</summary>
-/// <param name="Type">Chat type; 7 where the content is not what was claimed.</param>
-/// <param name="ContentType">By the content.</param>
-/// <param name="Size">Bytes of the file itself.</param>
-/// <param name="Width">Of the picture as seen (rotated); 0 when it is none.</param>
-/// <param name="ThumbnailType">MIME type of the thumbnail; empty: there is none.</param>
-/// <param name="Reason">Why there is no thumbnail, or why it is a document; empty: there is nothing to say.</param>
+/// <param name="Type">Chat type; 7 when the content is not what was claimed.</param>
+/// <param name="ContentType">Judged by the content.</param>
+/// <param name="Size">Size of the file itself in bytes.</param>
+/// <param name="Width">Width of the image as displayed (rotated); 0 when it is not an image.</param>
+/// <param name="ThumbnailType">MIME type of the thumbnail; empty when there is none.</param>
+/// <param name="Reason">Why there is no thumbnail, or why the file became a document; empty when neither applies.</param>
 public sealed record FileContent(
     MessageType Type, string ContentType, long Size, int Width, int Height, string ThumbnailType, string PreviewType, string Reason)
 {
@@ -81,5 +81,5 @@ public sealed record FileContent(
     public bool HasPreview => PreviewType.Length > 0;
 }
 
-/// <summary>Why a file cannot be used, to be said again.</summary>
+/// <summary>Why a file cannot be used. Stored, so that a repeated request gets the same error.</summary>
 public sealed record FileRefusal(string Code, string Detail, string Field);
