@@ -3,14 +3,16 @@ namespace Vox.Chat.Contacts;
 /// <summary><c>POST /api/v1/contacts</c> and <c>POST /api/v1/blocks</c></summary>
 public sealed record ContactRequest(string? Id);
 
-/// <param name="Registered">Whether it is a user of the project; if not, the event <c>joined</c> will tell.</param>
-/// <param name="Added">False: it was in the list already.</param>
+/// <param name="Registered">
+/// Whether the contact is a user of the project. If not, the live event <c>joined</c> tells when they become one.
+/// </param>
+/// <param name="Added">False when the contact was in the list already.</param>
 public sealed record ContactAdded(string Id, bool Registered, bool Added);
 
 public sealed record ContactList(IReadOnlyList<ContactView> Contacts);
 
 /// <param name="Type">Always 1: a contact added by id.</param>
-/// <param name="LastSeen">Unix ms; 0 for never, or now when online.</param>
+/// <param name="LastSeen">When the contact last went offline, Unix ms; 0 for never.</param>
 public sealed record ContactView(
     string Id, int Type, bool Registered, bool Blocked, string DisplayName, string Status, string Photo, bool Online, long LastSeen);
 

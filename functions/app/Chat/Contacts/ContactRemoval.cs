@@ -2,7 +2,7 @@ using Vox.Chat.Users;
 
 namespace Vox.Chat.Contacts;
 
-/// <summary>Takes a deleted user's list away; others keep him in theirs, as somebody who is no user.</summary>
+/// <summary>Removes a deleted user's contact list. Others keep the user in theirs, as a contact who is not a user.</summary>
 public sealed class ContactRemoval(ContactStore store) : IUserRemovalStep
 {
     public async Task RemoveAsync(User user, CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ using Vox.Platform.Storage;
 
 namespace Vox.Chat.Contacts;
 
-/// <summary>A user's contact list, and whom he has blocked.</summary>
+/// <summary>A user's contacts and the users they have blocked.</summary>
 public sealed class ContactService(
     ContactStore store, IEnumerable<IBlockStep> steps, PersonReader people, UserService users, LoginIds loginIds,
     IOptions<ContactOptions> options, TimeProvider time)
@@ -28,7 +28,7 @@ public sealed class ContactService(
             : new ContactView(id, 1, false, book.Blocked.Contains(id), "", "", "", false, 0))]);
     }
 
-    /// <exception cref="VoxException">missing_field, too_long, invalid_field</exception>
+    /// <exception cref="VoxException">missing_field, too_long, invalid_field, limit_reached</exception>
     public async Task<ContactAdded> AddAsync(Caller caller, string? id, CancellationToken cancellationToken)
     {
         var contact = Other(caller, id);
@@ -49,8 +49,8 @@ public sealed class ContactService(
     public async Task<BlockList> ListBlockedAsync(Caller caller, CancellationToken cancellationToken) =>
         new([.. (await store.ReadAsync(caller.Project.Id, caller.LoginId, cancellationToken)).Blocked]);
 
-    /// <summary>Blocks a user, or no longer.</summary>
-    /// <exception cref="VoxException">user_not_found, limit_reached</exception>
+    /// <summary>Blocks a user, or unblocks them.</summary>
+    /// <exception cref="VoxException">missing_field, too_long, invalid_field, user_not_found, limit_reached</exception>
     public async Task BlockAsync(Caller caller, string? id, bool blocked, CancellationToken cancellationToken)
     {
         var projectId = caller.Project.Id;
@@ -80,7 +80,7 @@ public sealed class ContactService(
         }
     }
 
-    /// <summary>Whether <paramref name="loginId"/> has blocked <paramref name="other"/>, as of half a minute ago.</summary>
+    /// <summary>Whether <paramref name="loginId"/> has blocked <paramref name="other"/>. The answer may be half a minute old.</summary>
     public async ValueTask<bool> HasBlockedAsync(string projectId, string loginId, string other, CancellationToken cancellationToken)
     {
         var key = (ChatKeys.User(projectId, loginId), other);

@@ -5,13 +5,13 @@ using Vox.Platform.Storage;
 
 namespace Vox.Chat.Contacts;
 
-/// <summary>All that one user's partition says.</summary>
-/// <param name="Watchers">Who has the user in his list.</param>
+/// <summary>Everything in one user's partition.</summary>
+/// <param name="Watchers">The users who have this user in their contacts.</param>
 public sealed record ContactBook(IReadOnlyList<string> Contacts, IReadOnlySet<string> Blocked, IReadOnlyList<string> Watchers);
 
 /// <summary>
-/// Table <c>contacts</c>: in each user's partition his contacts, whom he blocked, and, the other way round, whose contact he is, so
-/// that a change of presence finds those who want to know without a search.
+/// Table <c>contacts</c>. Each user's partition holds their contacts, the users they blocked and, the other way round, the users who have
+/// them as a contact. So a change of presence finds everyone to tell without a search.
 /// </summary>
 public sealed class ContactStore(StorageClients storage) : IAudience
 {
@@ -48,10 +48,10 @@ public sealed class ContactStore(StorageClients storage) : IAudience
         return [.. book.Watchers.Where(watcher => !book.Blocked.Contains(watcher))];
     }
 
-    /// <returns>False when it was there already.</returns>
+    /// <returns>False when the contact was in the list already.</returns>
     public async Task<bool> AddAsync(string projectId, string loginId, string contact, CancellationToken cancellationToken)
     {
-        // The way back first: a contact that hears of nobody would be worse than a watcher who does not look.
+        // The watcher row goes first. A contact whose changes are never told would be worse than a watcher row without a contact.
         await table.UpsertAsync(new TableEntity(ChatKeys.User(projectId, contact), ChatKeys.Watcher(loginId)), cancellationToken);
         return await table.TryAddAsync(new TableEntity(ChatKeys.User(projectId, loginId), ChatKeys.Contact(contact)), cancellationToken) is not null;
     }

@@ -4,7 +4,7 @@ using Vox.Chat.Users;
 
 namespace Vox.Chat.Contacts;
 
-/// <summary>Tells those who had somebody in their contacts before he became a user.</summary>
+/// <summary>Tells everyone who had a login id in their contacts that it now belongs to a user.</summary>
 public sealed partial class JoinedNotifier(ContactStore store, Pusher pusher, ILogger<JoinedNotifier> logger) : IUserCreationStep
 {
     public void Created(User user) => _ = TellAsync(user);

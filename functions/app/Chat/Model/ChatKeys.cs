@@ -4,16 +4,15 @@ using Vox.Platform.Storage;
 namespace Vox.Chat.Model;
 
 /// <summary>
-/// Every partition and row key of the chat's tables, each beside an example of the result.
-/// <c>|</c> separates the parts: no part contains it (project ids are <c>[a-z0-9_]</c>, names go through <see cref="KeyText"/>, the rest is made
-/// here).
+/// Every partition and row key of the chat's tables, each beside an example of the result. <c>|</c> separates the parts. No part contains
+/// it: project ids are <c>[a-z0-9_]</c>, names go through <see cref="KeyText"/>, and everything else is made here.
 /// </summary>
 public static class ChatKeys
 {
     /// <summary>Rows of the project-wide log in one partition.</summary>
     public const int LogBlockSize = 1_000;
 
-    /// <summary><c>pid_…|aalice</c>: everything of one user; a project's users are a range of partitions.</summary>
+    /// <summary><c>pid_…|aalice</c>: everything of one user. A project's users are a range of partitions.</summary>
     public static string User(string projectId, string loginId) => $"{projectId}|{KeyText.Encode(loginId)}";
 
     public const string UserRow = "user";
@@ -21,7 +20,7 @@ public static class ChatKeys
     /// <summary>The login id in <see cref="User"/>: <c>pid_…|aalice</c> → <c>alice</c>.</summary>
     public static string LoginIdOf(string userPartition) => KeyText.Decode(userPartition[(userPartition.IndexOf('|', StringComparison.Ordinal) + 1)..]);
 
-    /// <summary><c>users</c>: one row per deletion under way, keyed like <see cref="User"/>.</summary>
+    /// <summary><c>users</c>: one row per user whose deletion is under way, keyed like <see cref="User"/>.</summary>
     public const string UserDeletions = "users";
 
     /// <summary><c>dK7cYq…</c> in the user's partition of table <c>recents</c>: a conversation that the user takes part in.</summary>
@@ -33,7 +32,7 @@ public static class ChatKeys
     /// <summary><c>c|abob</c> in the user's partition of table <c>contacts</c>: bob is in the user's list.</summary>
     public static string Contact(string loginId) => "c|" + KeyText.Encode(loginId);
 
-    /// <summary><c>w|abob</c>: the user is in bob's list, so bob hears of changes.</summary>
+    /// <summary><c>w|abob</c>: the user is in bob's list, so bob is told of changes.</summary>
     public static string Watcher(string loginId) => "w|" + KeyText.Encode(loginId);
 
     /// <summary><c>b|abob</c>: the user has blocked bob.</summary>
@@ -57,7 +56,9 @@ public static class ChatKeys
     /// <summary>Sorts before the messages: one query gives the head and the newest messages.</summary>
     public const string HeadRow = "h";
 
-    /// <summary><c>k|3QmV…</c>: how far the member with this uid has got; between the head and the messages, to be read with both.</summary>
+    /// <summary>
+    /// <c>k|3QmV…</c>: the marks of the member with this uid. They lie between the head and the messages, to be read with both.
+    /// </summary>
     public static string Mark(string uid) => "k|" + uid;
 
     /// <summary>After the last mark and before the first message.</summary>
@@ -69,7 +70,7 @@ public static class ChatKeys
     /// <summary>After the last message.</summary>
     public const string MessagesEnd = "m}";
 
-    /// <summary><c>u|abob</c>: a member of a group, present or former; after the messages, so that no page reads them.</summary>
+    /// <summary><c>u|abob</c>: a present or former member of a group. It lies after the messages, so that no page reads it.</summary>
     public static string GroupMember(string loginId) => GroupMembersFrom + KeyText.Encode(loginId);
 
     /// <summary>Before the first <see cref="GroupMember"/>.</summary>
@@ -78,13 +79,15 @@ public static class ChatKeys
     /// <summary>After the last <see cref="GroupMember"/>.</summary>
     public const string GroupMembersTo = "u}";
 
-    /// <summary>In the group's partition of table <c>groupwork</c>: all its members. A single member's row is his login id, encoded.</summary>
+    /// <summary>
+    /// In the group's partition of table <c>groupwork</c>: all its members. A single member's row is their login id, encoded.
+    /// </summary>
     public const string GroupWorkOfAll = "!";
 
-    /// <summary><c>r|5f0a…</c> in the user's partition there: a connection of his that is being joined to his groups.</summary>
+    /// <summary><c>r|5f0a…</c> in the user's partition there: a connection of theirs that is being joined to their groups.</summary>
     public static string Rejoin(string id) => "r|" + id;
 
-    /// <summary><c>x|Wm1…</c>: the first result of (sender, client message id), for ever.</summary>
+    /// <summary><c>x|Wm1…</c>: the first result of (sender, client message id), kept forever.</summary>
     public static string Idempotency(string senderUid, string messageId) => "x|" + KeyText.Digest(senderUid, messageId);
 
     /// <summary><c>pid_…|999999997</c> for sequences 2,000–2,999 of the project's log: newest block first.</summary>
@@ -97,10 +100,10 @@ public static class ChatKeys
     /// <summary><c>pid_…!t</c>: when each block of the log began.</summary>
     public static string LogTimes(string projectId) => $"{projectId}!t";
 
-    /// <summary><c>b|000000002</c>: the one time at which the block began.</summary>
+    /// <summary><c>b|000000002</c>: the only time at which the block began.</summary>
     public static string LogBlockTime(long block) => "b|" + block.ToString("D9", CultureInfo.InvariantCulture);
 
-    /// <summary><c>t|001798761600000|000000002</c>: the block began at this Unix time in ms; oldest first.</summary>
+    /// <summary><c>t|001798761600000|000000002</c>: the block began at this Unix time in ms. Oldest first.</summary>
     public static string LogTime(long time, long block) =>
         $"t|{time.ToString("D15", CultureInfo.InvariantCulture)}|{block.ToString("D9", CultureInfo.InvariantCulture)}";
 
@@ -110,22 +113,24 @@ public static class ChatKeys
     /// <summary><c>writers</c>: one row per running process that has messages to log.</summary>
     public const string LogWriters = "writers";
 
-    /// <summary><c>w|2Vd…</c>: the conversations which that process has written to.</summary>
+    /// <summary><c>w|2Vd…</c>: the conversations that this process has written to.</summary>
     public static string LogWriter(string writerId) => "w|" + writerId;
 
     /// <summary><c>pid_…|dK7cYq…</c></summary>
     public static string LogMark(string projectId, string conversationId) => $"{projectId}|{conversationId}";
 
-    /// <summary><c>projects</c>: one row per deletion of a project under way.</summary>
+    /// <summary><c>projects</c>: one row per project whose deletion is under way.</summary>
     public const string ProjectDeletions = "projects";
 
     /// <summary><c>pid_…|2026-11-23</c> in table <c>usage</c>: rows <c>c|process</c> with counters, <c>u|digest</c> per active user.</summary>
     public static string Usage(string projectId, DateOnly day) => $"{projectId}|{day:yyyy-MM-dd}";
 
-    /// <summary><c>dK7cYq…</c>: a file of a project by its key, from table key to upload id; 160 bits, not the key's own text.</summary>
+    /// <summary>
+    /// <c>dK7cYq…</c>: a project's file, in table keys and as its upload id. 160 bits made from the file's key, not the key's text.
+    /// </summary>
     public static string FileId(string projectId, string key) => KeyText.Digest(projectId, key);
 
-    /// <summary><c>pid_…|dK7cYq…</c> in table <c>files</c>; the only row of its partition is <see cref="FileRow"/>.</summary>
+    /// <summary><c>pid_…|dK7cYq…</c> in table <c>files</c>. The only row of its partition is <see cref="FileRow"/>.</summary>
     public static string File(string projectId, string fileId) => $"{projectId}|{fileId}";
 
     public const string FileRow = "file";
@@ -145,10 +150,10 @@ public static class ChatKeys
     /// <summary><c>d</c> in table <c>uploads</c>: one of 64 partitions, by the id's first character.</summary>
     public static string UploadDue(string fileId) => fileId[..1];
 
-    /// <summary><c>001798761600000|pid_…|dK7cYq…</c> there: look after this upload from this Unix time in ms on.</summary>
+    /// <summary><c>001798761600000|pid_…|dK7cYq…</c> there: the sweep looks after this upload from this Unix time in ms on.</summary>
     public static string UploadDueRow(DateTimeOffset due, string projectId, string fileId) => $"{DueText(due)}|{projectId}|{fileId}";
 
-    /// <summary>Before it: everything that is due.</summary>
+    /// <summary>The rows before it are due.</summary>
     public static string DueText(DateTimeOffset time) => time.ToUnixTimeMilliseconds().ToString("D15", CultureInfo.InvariantCulture);
 
     /// <summary><c>total</c> in the project's partition of table <c>filemeter</c>.</summary>
@@ -157,7 +162,7 @@ public static class ChatKeys
     /// <summary><c>u|3QmV…</c> there: bytes of one user.</summary>
     public static string MeterUser(string uid) => "u|" + uid;
 
-    /// <summary><c>f|dK7cYq…</c> there: a file that is counted.</summary>
+    /// <summary><c>f|dK7cYq…</c> there: a file that has been counted.</summary>
     public static string MeterFile(string fileId) => "f|" + fileId;
 
     /// <summary><c>d|79738993</c> for 2026-10-06: newest day first.</summary>

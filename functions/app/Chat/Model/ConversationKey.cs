@@ -2,9 +2,9 @@ using Vox.Platform.Storage;
 
 namespace Vox.Chat.Model;
 
-/// <summary>Which conversation: its partition is <c>{project}|{id}</c>.</summary>
+/// <summary>Names a conversation. Its partition is <c>{project}|{id}</c>.</summary>
 /// <param name="Id">
-/// <c>d…</c> for two users, a digest of their uids, the same from both sides; <c>g</c> and 22 random characters for a group.
+/// <c>d…</c> for two users: a digest of their uids, the same from both sides. <c>g</c> and 22 random characters for a group.
 /// </param>
 public readonly record struct ConversationKey(string ProjectId, string Id)
 {
@@ -16,17 +16,21 @@ public readonly record struct ConversationKey(string ProjectId, string Id)
 
     public string Partition => ChatKeys.Conversation(ProjectId, Id);
 
-    /// <summary>Whether a text from outside can be a conversation id.</summary>
+    /// <summary>Whether a text from a client can be a conversation id.</summary>
     public static bool IsId(string text) => text.Length is > 1 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
-    /// <summary>Whether a text from outside can be a group's id. It may also be a user's login id, as long as there is no such group.</summary>
+    /// <summary>
+    /// Whether a text from a client can be a group's id. It may also be a user's login id, as long as there is no such group.
+    /// </summary>
     public static bool IsGroupId(string text) => text.Length == GroupLength && text[0] == Group && text.All(char.IsAsciiLetterOrDigit);
 
-    /// <summary>130 random bits: not to be guessed, and never the same twice.</summary>
+    /// <summary>130 random bits: nobody can guess it, and it never occurs twice.</summary>
     public static ConversationKey NewGroup(string projectId) =>
         new(projectId, Group + RandomIds.Create(GroupLength - 1));
 
-    /// <summary>The conversation of two users, or of one with himself. By uid: a new user of an old name has new conversations.</summary>
+    /// <summary>
+    /// The conversation of two users, or of one user with themselves. By uid: a new user with an old login id has new conversations.
+    /// </summary>
     public static ConversationKey Between(string projectId, string uid, string otherUid) =>
         string.CompareOrdinal(uid, otherUid) <= 0
             ? new(projectId, Direct + KeyText.Digest(uid, otherUid))

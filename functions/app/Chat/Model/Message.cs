@@ -1,11 +1,11 @@
 namespace Vox.Chat.Model;
 
 /// <summary>What a client wants to send.</summary>
-/// <param name="Id">The client's message id, or one made here when it gave none; unique per sender, for ever.</param>
+/// <param name="Id">The client's message id, or one made here when the client gave none. Unique per sender, forever.</param>
 /// <param name="Data">The text, or the storage key of a file, or the JSON of a location or contact.</param>
 /// <param name="Thumbnail">Storage key of a thumbnail, or empty.</param>
 /// <param name="Size">Characters (UTF-16) of a text, bytes of a file.</param>
-/// <param name="ClientTime">When the client sent it by its own clock, Unix ms; 0 when unknown.</param>
+/// <param name="ClientTime">When the client sent it, by its own clock, Unix ms; 0 when unknown.</param>
 /// <param name="ClientSequence">The client's own counter; 0 when unknown.</param>
 public sealed record MessageDraft(
     string Id,
@@ -22,22 +22,24 @@ public sealed record MessageDraft(
 
 /// <summary>A message as stored.</summary>
 /// <param name="Sequence">Position in the conversation: 1, 2, 3, … without gaps.</param>
-/// <param name="SentAt">When it was committed by our clock, Unix ms; never less than that of the message before.</param>
-/// <param name="Times">When the members of a direct conversation got it.</param>
-/// <param name="Group">The group's name when it was sent; empty between two users.</param>
+/// <param name="SentAt">When it was committed, by the server's clock, Unix ms. Never earlier than the previous message.</param>
+/// <param name="Times">When the members of a direct conversation received and read it.</param>
+/// <param name="Group">The group's name when it was sent. Empty between two users.</param>
 public sealed record Message(long Sequence, long SentAt, MessageDraft Draft, MessageTimes Times = default, string Group = "")
 {
     public string Id => Draft.Id;
 }
 
-/// <summary>When a message was delivered to and read by the two members of a direct conversation, Unix ms; 0 for not, or not known.</summary>
+/// <summary>
+/// When a message was delivered to and read by the two members of a direct conversation, Unix ms; 0 for never or unknown.
+/// </summary>
 [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)]
 public readonly record struct MessageTimes(long Delivered0, long Read0, long Delivered1, long Read1)
 {
-    /// <param name="member">Place in the head's members.</param>
+    /// <param name="member">Index into the head's members.</param>
     public (long Delivered, long Read) Of(int member) => member == 0 ? (Delivered0, Read0) : (Delivered1, Read1);
 }
 
 /// <summary>The answer to a send.</summary>
-/// <param name="Duplicate">The same (sender, id) was sent before: this is the first result again, nothing was stored.</param>
+/// <param name="Duplicate">The same (sender, id) was sent before. This is its first result, and nothing was stored now.</param>
 public sealed record SentMessage(string ConversationId, string Id, long Sequence, long SentAt, bool Duplicate);

@@ -1,6 +1,6 @@
 namespace Vox.Chat.Model;
 
-/// <summary>What a message is; the numbers are those of the vendor's SDK, on the wire and in storage.</summary>
+/// <summary>What a message is. The numbers are those of the vendor's SDK, on the wire and in storage.</summary>
 public enum MessageType
 {
     Text = 1,
@@ -14,6 +14,6 @@ public enum MessageType
 
 public static class MessageTypes
 {
-    /// <summary>The data of the message is the storage key of a file.</summary>
+    /// <summary>Whether the data of the message is the storage key of a file.</summary>
     public static bool IsFile(this MessageType type) => type is MessageType.Image or MessageType.Video or MessageType.Document;
 }

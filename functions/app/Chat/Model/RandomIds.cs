@@ -5,9 +5,9 @@ namespace Vox.Chat.Model;
 /// <summary>Ids that nobody can guess.</summary>
 public static class RandomIds
 {
-    /// <summary>What they are made of: 62 letters and digits, almost 6 bits each.</summary>
+    /// <summary>The characters of an id: 62 letters and digits, almost 6 bits each.</summary>
     public const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-    /// <param name="length">Characters; 22 of them hold 130 random bits.</param>
+    /// <param name="length">Number of characters. 22 of them hold 130 random bits.</param>
     public static string Create(int length) => RandomNumberGenerator.GetString(Alphabet, length);
 }

@@ -3,8 +3,8 @@ using Vox.Platform.Storage;
 namespace Vox.Chat.Model;
 
 /// <summary>
-/// A user's name at the SignalR service: <c>pid_…:aalice</c>. The login id is encoded as in storage keys, because it travels in
-/// headers and paths, where the service takes ASCII only.
+/// A user's id at the SignalR service: <c>pid_…:aalice</c>. The login id is encoded as in storage keys, because it travels in headers and
+/// paths, where the service takes only ASCII.
 /// </summary>
 public static class RealtimeUser
 {
@@ -13,7 +13,7 @@ public static class RealtimeUser
     /// <summary>A chat group's name at the SignalR service: <c>pid_…:gX7…</c>.</summary>
     public static string GroupOf(string projectId, string groupId) => $"{projectId}:{groupId}";
 
-    /// <returns>Null for what was not made by <see cref="IdOf"/>.</returns>
+    /// <returns>Null for a text that <see cref="IdOf"/> did not make.</returns>
     public static (string ProjectId, string LoginId)? Parse(string? id)
     {
         if (id?.IndexOf(':', StringComparison.Ordinal) is not (> 0 and var colon))

@@ -1,5 +1,5 @@
 namespace Vox.Chat.Model;
 
-/// <summary>Who sends a message, reads, or has got one.</summary>
-/// <param name="Uid">The user's own id: another user who has the same login id later has another one.</param>
+/// <summary>A user who sends, receives or reads a message.</summary>
+/// <param name="Uid">The user's own id. A later user with the same login id has another one.</param>
 public sealed record Sender(string LoginId, string Uid);

@@ -6,7 +6,7 @@ namespace Vox.Chat.People;
 /// <summary>What one user may see of others.</summary>
 public sealed class PersonReader(PersonStore people, PresenceStore presence, IAudience audience, UserService users)
 {
-    /// <summary>Those of the ids that are users. Somebody who has blocked the asker looks offline to him.</summary>
+    /// <summary>Returns those of the ids that are users. A user who has blocked the asker looks offline to them.</summary>
     public async Task<IReadOnlyList<PersonView>> ReadAsync(
         string projectId, IEnumerable<string> ids, string asker, CancellationToken cancellationToken)
     {

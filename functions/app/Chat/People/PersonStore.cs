@@ -4,14 +4,16 @@ using Vox.Platform.Storage;
 
 namespace Vox.Chat.People;
 
-/// <summary>What a user shows of himself. Empty texts by default.</summary>
+/// <summary>What users show of themselves. The texts are empty by default.</summary>
 /// <param name="Photo">Storage key of a picture.</param>
 public sealed record Profile(string DisplayName, string Status, string Photo)
 {
     public static readonly Profile Empty = new("", "", "");
 }
 
-/// <summary>Table <c>people</c>: a user's profile, and when he was last seen. Apart from the user's row, which every log-in depends on.</summary>
+/// <summary>
+/// Table <c>people</c>: a user's profile and last-seen time. Kept apart from the user's row, which every log-in depends on.
+/// </summary>
 public sealed class PersonStore(StorageClients storage)
 {
     private readonly Table table = storage.ProjectTable("people");

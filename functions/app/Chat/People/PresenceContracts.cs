@@ -4,7 +4,7 @@ namespace Vox.Chat.People;
 /// <param name="Connection">The connection's id at the SignalR service.</param>
 public sealed record PresenceRequest(string? Connection);
 
-/// <param name="LeaseSeconds">The connection counts for so long; ask again after a third of it.</param>
+/// <param name="LeaseSeconds">How long the connection counts as alive. Renew after a third of it.</param>
 public sealed record PresenceResponse(int LeaseSeconds);
 
 /// <summary>Argument of the live event <c>presence</c>.</summary>

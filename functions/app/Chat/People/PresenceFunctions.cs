@@ -11,7 +11,7 @@ using Vox.Platform.OpenApi;
 
 namespace Vox.Chat.People;
 
-/// <summary>Signs of life, from clients and from the SignalR service.</summary>
+/// <summary>Receives signs of life from clients and from the SignalR service.</summary>
 public sealed partial class PresenceFunctions(
     CallerReader callers, PresenceService presence, IEnumerable<IConnectionStep> steps, RequestBody body, ILogger<PresenceFunctions> logger)
 {
@@ -38,7 +38,7 @@ public sealed partial class PresenceFunctions(
         return WireResults.NoContent;
     }
 
-    // An exception here refuses the connection. Only one thing is worth that; the lease makes good for an event that went wrong.
+    // An exception here refuses the connection. Only a former user's token is worth that. The lease makes up for a failed event.
     [Function("ConnectionBegan")]
     public async Task ConnectionBegan(
         [SignalRTrigger(RealtimeOptions.Hub, "connections", "connected")]
@@ -69,12 +69,12 @@ public sealed partial class PresenceFunctions(
         CancellationToken cancellationToken) =>
         QuietlyAsync(context, (projectId, loginId) => presence.EndAsync(projectId, loginId, context.ConnectionId, cancellationToken));
 
-    /// <summary>Every minute: connections that gave no sign of life for too long.</summary>
+    /// <summary>Every minute: ends connections that gave no sign of life for too long.</summary>
     [Function("ExpirePresence")]
     public Task ExpirePresence([TimerTrigger("15 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
         presence.ExpireAsync(cancellationToken);
 
-    /// <returns>Null when the service does not tell.</returns>
+    /// <returns>Null when the service does not say.</returns>
     private static DateTimeOffset? IssuedAt(SignalRInvocationContext context) =>
         context.Claims is { } claims && claims.TryGetValue("iat", out var issued)
             && long.TryParse(issued.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)

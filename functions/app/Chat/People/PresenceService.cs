@@ -10,8 +10,8 @@ using Vox.Platform.Storage;
 namespace Vox.Chat.People;
 
 /// <summary>
-/// Online or not: by leases that clients renew, because the service's events may get lost; its events make it quick. Only a change is
-/// told.
+/// Decides who is online. Clients renew leases, because the service's events may get lost; the events make changes visible quickly. Only
+/// changes are pushed.
 /// </summary>
 public sealed partial class PresenceService(
     PresenceStore store, PersonStore people, UserService users, Watchers watchers, IOptions<PresenceOptions> options, TimeProvider time,
@@ -19,7 +19,7 @@ public sealed partial class PresenceService(
 {
     private const int MaxConnectionId = 128;
 
-    /// <summary>Tokens and users may be made on different machines, and tokens count in seconds.</summary>
+    /// <summary>Tokens and users may be created on different machines, and tokens count in whole seconds.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(5);
 
     public int LeaseSeconds => options.Value.LeaseSeconds;
@@ -27,17 +27,17 @@ public sealed partial class PresenceService(
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>
-    /// Whether a live channel's token is older than the user: it was made out to a deleted one of the same login id, and would hear
-    /// what is meant for the new one until it expires.
+    /// Whether a live channel's token is older than the user. Then it was issued to a deleted user with the same login id. Until it
+    /// expired, its holder would receive what is meant for the new user.
     /// </summary>
-    /// <param name="issuedAt">When the token was made; null: unknown.</param>
+    /// <param name="issuedAt">When the token was issued; null when unknown.</param>
     public async Task<bool> IsOfFormerUserAsync(
         string projectId, string loginId, DateTimeOffset? issuedAt, CancellationToken cancellationToken) =>
         issuedAt is { } issued
         && await users.FindRecentAsync(projectId, loginId, cancellationToken) is { } user
         && issued + ClockTolerance < user.CreatedAt;
 
-    /// <summary>A connection began or has given a sign of life.</summary>
+    /// <summary>A connection has begun or has given a sign of life.</summary>
     public async Task RenewAsync(string projectId, string loginId, string? connectionId, CancellationToken cancellationToken)
     {
         Check(connectionId);
@@ -64,7 +64,7 @@ public sealed partial class PresenceService(
         return DropAsync(ChatKeys.User(projectId, loginId), ChatKeys.Lease(connectionId!), cancellationToken);
     }
 
-    /// <summary>All connections that gave no sign of life for too long; run by a timer.</summary>
+    /// <summary>Ends all connections that gave no sign of life for too long. Run by a timer.</summary>
     public async Task ExpireAsync(CancellationToken cancellationToken)
     {
         foreach (var partition in await store.FindExpiredAsync(Now, cancellationToken))
@@ -75,7 +75,7 @@ public sealed partial class PresenceService(
             }
             catch (Exception e) when (StorageFailure.IsAny(e))
             {
-                // The others need not wait for this one; the next run meets it again.
+                // The others need not wait for this one. The next run tries it again.
                 NotExpired(e);
             }
         }
@@ -96,7 +96,7 @@ public sealed partial class PresenceService(
 
             if (offline)
             {
-                // First: whoever sees the user offline must find when he left.
+                // This comes first: whoever sees the user offline must find when they left.
                 await people.SaveSeenAsync(Keys.ProjectIdOf(partition), ChatKeys.LoginIdOf(partition), now, cancellationToken);
             }
 

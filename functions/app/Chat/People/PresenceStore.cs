@@ -6,16 +6,16 @@ using Vox.Platform.Storage;
 namespace Vox.Chat.People;
 
 /// <summary>A user who is online, or whose connections have just run out.</summary>
-/// <param name="Leases">Until when (Unix ms) each connection counts.</param>
-/// <param name="Online">Version of the row that says so; null: the user is offline.</param>
+/// <param name="Leases">Until when (Unix ms) each connection counts, by its row key.</param>
+/// <param name="Online">Version of the row that marks the user as online; null when offline.</param>
 public sealed record PresenceView(IReadOnlyDictionary<string, long> Leases, RowVersion? Online)
 {
     public bool HasLive(long now) => Leases.Values.Any(until => until > now);
 }
 
 /// <summary>
-/// Table <c>presence</c>: only users who are online have rows here, one that says so and one for each connection, so that looking for
-/// expired connections reads nothing else. Every change touches the first row: two that meet cannot both believe they decided.
+/// Table <c>presence</c>. Only users who are online have rows here: one that says so and one for each connection. So a search for expired
+/// connections reads nothing else. Every change touches the first row, so two concurrent changes cannot both succeed.
 /// </summary>
 public sealed class PresenceStore(StorageClients storage)
 {
@@ -43,7 +43,7 @@ public sealed class PresenceStore(StorageClients storage)
     public async Task<bool> IsOnlineAsync(string projectId, string loginId, CancellationToken cancellationToken) =>
         await table.FindAsync(ChatKeys.User(projectId, loginId), ChatKeys.OnlineRow, cancellationToken) is not null;
 
-    /// <summary>Which users are online, from one login id to another in key order: one request for a page of users.</summary>
+    /// <summary>Which users are online, from one login id to another in key order. One request for a page of users.</summary>
     public async Task<HashSet<string>> OnlineBetweenAsync(string projectId, string first, string last, CancellationToken cancellationToken)
     {
         var online = new HashSet<string>(StringComparer.Ordinal);
@@ -57,7 +57,7 @@ public sealed class PresenceStore(StorageClients storage)
         return online;
     }
 
-    /// <returns>False when somebody else has changed the user's presence meanwhile.</returns>
+    /// <returns>False when the user's presence has changed meanwhile.</returns>
     public Task<bool> TryRenewAsync(string partition, PresenceView before, string connectionId, long until, CancellationToken cancellationToken) =>
         TrySubmitAsync(
             [
@@ -66,7 +66,7 @@ public sealed class PresenceStore(StorageClients storage)
             ],
             cancellationToken);
 
-    /// <summary>Takes connections away, and with the last one the user's being online.</summary>
+    /// <summary>Removes connections, and with the last one the row that says the user is online.</summary>
     public Task<bool> TryDropAsync(
         string partition, PresenceView before, IReadOnlyCollection<string> leaseRows, bool offline, CancellationToken cancellationToken)
     {
@@ -83,7 +83,7 @@ public sealed class PresenceStore(StorageClients storage)
         return TrySubmitAsync(actions, cancellationToken);
     }
 
-    /// <summary>Users with a connection that ran out before <paramref name="now"/>; reads the rows of all who are online.</summary>
+    /// <summary>Users with a connection that expired before <paramref name="now"/>. Reads the rows of all users who are online.</summary>
     public async Task<IReadOnlySet<string>> FindExpiredAsync(long now, CancellationToken cancellationToken)
     {
         var partitions = new HashSet<string>(StringComparer.Ordinal);

@@ -3,7 +3,7 @@ namespace Vox.Chat.People;
 /// <summary><c>GET /api/v1/profile</c></summary>
 public sealed record ProfileView(string LoginId, string DisplayName, string Status, string Photo);
 
-/// <summary><c>PUT /api/v1/profile</c>; what is absent stays, an empty text clears.</summary>
+/// <summary><c>PUT /api/v1/profile</c>. An absent field stays as it is, an empty text clears it.</summary>
 /// <param name="DisplayName">At most 100 characters.</param>
 /// <param name="Status">At most 500 characters.</param>
 /// <param name="Photo">Storage key of a picture, at most 512 characters.</param>
@@ -15,7 +15,7 @@ public sealed record ProfileEvent(string User, string DisplayName, string Status
 /// <summary><c>POST /api/v1/users/lookup</c>: at most 200 ids.</summary>
 public sealed record LookupRequest(IReadOnlyList<string>? Ids);
 
-/// <param name="Users">Only users of the project, in the order asked for.</param>
+/// <param name="Users">Only users of the project, in the order of the request.</param>
 public sealed record LookupResponse(IReadOnlyList<PersonView> Users);
 
 /// <param name="LastSeen">Unix ms; 0 for never.</param>

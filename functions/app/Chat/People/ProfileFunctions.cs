@@ -8,7 +8,7 @@ using Vox.Platform.OpenApi;
 
 namespace Vox.Chat.People;
 
-/// <summary>Profiles: one's own, and what others show.</summary>
+/// <summary>The caller's own profile, and the profiles and presence of others.</summary>
 public sealed class ProfileFunctions(CallerReader callers, ProfileService profiles, PersonReader people, RequestBody body)
 {
     private const int MaxIds = 200;

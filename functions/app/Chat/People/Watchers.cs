@@ -4,7 +4,7 @@ using Vox.Platform.Storage;
 
 namespace Vox.Chat.People;
 
-/// <summary>Who hears of a user: those online who have him in their contacts, unless he has blocked them.</summary>
+/// <summary>Tells a user's changes to those who are online and have the user in their contacts, unless the user has blocked them.</summary>
 public sealed class Watchers(IAudience audience, PresenceStore presence, Pusher pusher)
 {
     public async Task TellAsync<T>(

@@ -12,7 +12,7 @@ public sealed class MediaPrefixStore(StorageClients storage) : IProjectRemovalSt
     public async Task<string?> FindAsync(string projectId, CancellationToken cancellationToken) =>
         (await table.FindAsync(Keys.Project(projectId), ChatKeys.MediaRow, cancellationToken))?.GetString("Token");
 
-    /// <summary>Nothing happens when there is one already.</summary>
+    /// <summary>Does nothing when there is a token already.</summary>
     public Task TryAddAsync(string projectId, string token, CancellationToken cancellationToken) =>
         table.TryAddAsync(new TableEntity(Keys.Project(projectId), ChatKeys.MediaRow) { ["Token"] = token }, cancellationToken);
 

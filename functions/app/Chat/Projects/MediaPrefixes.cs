@@ -4,12 +4,12 @@ using Vox.Platform.Caching;
 
 namespace Vox.Chat.Projects;
 
-/// <summary>What the media addresses of a project begin with: <c>/media/pid_…/xyz…/</c>, with a token of 128 random bits.</summary>
+/// <summary>The prefix of a project's media addresses: <c>/media/pid_…/xyz…/</c>, with a token of 128 random bits.</summary>
 public sealed class MediaPrefixes(MediaPrefixStore store, TimeProvider time)
 {
     private readonly ExpiringCache<string, string> tokens = new(10_000, TimeSpan.FromMinutes(10), time);
 
-    /// <summary>Made when first asked for, and the same ever after.</summary>
+    /// <summary>The prefix is made when first asked for, and never changes.</summary>
     public async ValueTask<string> PathAsync(string projectId, CancellationToken cancellationToken)
     {
         while (true)
@@ -23,7 +23,7 @@ public sealed class MediaPrefixes(MediaPrefixStore store, TimeProvider time)
         }
     }
 
-    /// <returns>Null: no address was made yet.</returns>
+    /// <returns>Null when no prefix was made yet.</returns>
     public async ValueTask<string?> FindTokenAsync(string projectId, CancellationToken cancellationToken)
     {
         if (tokens.TryGet(projectId, out var token))

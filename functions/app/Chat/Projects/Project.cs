@@ -5,8 +5,8 @@ namespace Vox.Chat.Projects;
 /// <summary>A tenant.</summary>
 /// <param name="Id"><c>pid_</c> and a UUID with underscores.</param>
 /// <param name="TokenHash">SHA-256 of the auth token, base64.</param>
-/// <param name="PreviousTokenHash">The token before the last rotation; valid until <paramref name="PreviousTokenUntil"/>.</param>
-/// <param name="AllowedOrigins">Web origins that may use the SDK endpoints; empty: any.</param>
+/// <param name="PreviousTokenHash">Hash of the token before the last rotation, valid until <paramref name="PreviousTokenUntil"/>.</param>
+/// <param name="AllowedOrigins">Web origins that may use the SDK endpoints. Empty for any.</param>
 /// <param name="LogEnabled">Whether messages go into the project-wide log.</param>
 public sealed record Project(
     string Id,
@@ -19,13 +19,13 @@ public sealed record Project(
     DateTimeOffset CreatedAt,
     RowVersion Version)
 {
-    /// <summary>Messages stay in the log for so many days; null: for ever.</summary>
+    /// <summary>How many days messages stay in the log; null for forever.</summary>
     public int? RetentionDays { get; init; }
 
-    /// <summary>Set while a deletion is under way; such a project does not exist for anybody any more.</summary>
+    /// <summary>Set while a deletion is under way. Such a project does not exist any more for anyone.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 
-    /// <summary>Which storage account has its data, see <see cref="ProjectAccounts"/>.</summary>
+    /// <summary>Which storage account has the project's data, see <see cref="ProjectAccounts"/>.</summary>
     public int Account { get; init; }
 
     public bool Allows(string origin) =>

@@ -12,7 +12,7 @@ public sealed class ProjectDeletionStore(StorageClients storage)
     public Task BeginAsync(string projectId, DateTimeOffset at, CancellationToken cancellationToken) =>
         table.UpsertAsync(new TableEntity(ChatKeys.ProjectDeletions, projectId) { ["At"] = at }, cancellationToken);
 
-    /// <returns>At most 100, and when each began.</returns>
+    /// <returns>At most 100 projects, and when the deletion of each began.</returns>
     public async Task<IReadOnlyList<(string ProjectId, DateTimeOffset At)>> PendingAsync(CancellationToken cancellationToken) =>
         [.. (await table.QueryAsync($"PartitionKey eq {ChatKeys.ProjectDeletions}", 100, cancellationToken))
             .Select(row => (row.RowKey, row.GetDateTimeOffset("At") ?? default))];

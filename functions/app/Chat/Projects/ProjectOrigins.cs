@@ -6,7 +6,9 @@ namespace Vox.Chat.Projects;
 /// <summary>Which pages may use a project.</summary>
 public static class ProjectOrigins
 {
-    /// <summary>Pages of other origins than the project's are refused; what is no page (no Origin header) has nothing to hide behind.</summary>
+    /// <summary>
+    /// Refuses pages of origins that the project does not allow. A request without an Origin header is not from a page and passes.
+    /// </summary>
     /// <exception cref="VoxException">origin_not_allowed</exception>
     public static void Check(HttpRequest request, Project project)
     {

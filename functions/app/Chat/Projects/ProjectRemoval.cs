@@ -1,16 +1,16 @@
 namespace Vox.Chat.Projects;
 
 /// <summary>
-/// Deletes a project and all that belongs to it. The project's row is marked first and the project is gone for everybody from then on;
-/// the rest can be repeated, so a timer finishes what was cut off. It sweeps once more after a while: a process that still remembered
-/// the project may have written something meanwhile. What it was charged, what was paid and who did what stays.
+/// Deletes a project and everything that belongs to it. First the project's row is marked: from then on the project is gone for everyone.
+/// The rest can be repeated, so a timer finishes what was cut off. The timer sweeps once more after a while, because a process that still
+/// remembered the project may have written something meanwhile. Charges, payments and the record of who did what stay.
 /// </summary>
 public sealed class ProjectRemoval(
     ProjectService projects, ProjectStore store, IEnumerable<IProjectRemovalStep> steps, ProjectDeletionStore deletions, TimeProvider time)
 {
     private static readonly TimeSpan Afterglow = TimeSpan.FromMinutes(10);
 
-    /// <summary>Marks the project; what is left is done by <see cref="ResumeAsync"/>, which a timer runs every minute.</summary>
+    /// <summary>Marks the project. A timer runs <see cref="ResumeAsync"/> every minute and does the rest.</summary>
     public async Task BeginAsync(string projectId, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -22,7 +22,7 @@ public sealed class ProjectRemoval(
     {
         foreach (var (projectId, begun) in await deletions.PendingAsync(cancellationToken))
         {
-            // Not marked: whoever began it never got further, and was not told that it succeeded.
+            // Not marked: the request got no further and did not report success.
             if (await store.FindAsync(projectId, cancellationToken) is { DeletedAt: null })
             {
                 continue;

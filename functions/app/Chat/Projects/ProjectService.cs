@@ -12,7 +12,7 @@ public sealed class ProjectService(ProjectStore store, RateLimits limits, IOptio
 {
     private readonly ExpiringCache<string, Project> cache = new(10_000, options.Value.Cache, time);
 
-    /// <summary>Makes a project. The auth token is shown here once; only its hash is kept.</summary>
+    /// <summary>Creates a project. The auth token is returned here once; only its hash is kept.</summary>
     public async Task<(Project Project, string AuthToken)> CreateAsync(string name, CancellationToken cancellationToken)
     {
         var token = UnderscoreUuid();
@@ -33,7 +33,7 @@ public sealed class ProjectService(ProjectStore store, RateLimits limits, IOptio
 
     public async ValueTask<Project?> FindAsync(string projectId, CancellationToken cancellationToken)
     {
-        // Nothing that cannot be an id reaches the storage, so guesses cost us nothing.
+        // A text that cannot be an id never reaches the storage, so guesses cost nothing.
         if (!IsProjectId(projectId))
         {
             return null;
@@ -54,14 +54,17 @@ public sealed class ProjectService(ProjectStore store, RateLimits limits, IOptio
         return project;
     }
 
-    /// <summary>The project as stored now, not as remembered.</summary>
+    /// <summary>The project as it is stored now, not as it is cached.</summary>
     public ValueTask<Project?> FindNowAsync(string projectId, CancellationToken cancellationToken)
     {
         cache.Remove(projectId);
         return FindAsync(projectId, cancellationToken);
     }
 
-    /// <summary>Makes a new auth token, shown here once. The present one stays good for the overlap; one from before is void at once.</summary>
+    /// <summary>
+    /// Makes a new auth token, returned here once. The present token stays valid for the overlap. The one before it becomes invalid at
+    /// once.
+    /// </summary>
     public async Task<(Project Project, string AuthToken)> RotateTokenAsync(string projectId, TimeSpan overlap, CancellationToken cancellationToken)
     {
         var token = UnderscoreUuid();
@@ -77,7 +80,7 @@ public sealed class ProjectService(ProjectStore store, RateLimits limits, IOptio
         return (project, token);
     }
 
-    /// <summary>The project, if the token is its current one or, during the overlap of a rotation, the previous one.</summary>
+    /// <summary>Returns the project if the token is the current one or, during the overlap of a rotation, the previous one.</summary>
     /// <exception cref="VoxException">invalid_project_keys</exception>
     public async ValueTask<Project> AuthenticateAsync(string? projectId, string? authToken, CancellationToken cancellationToken)
     {
@@ -90,7 +93,7 @@ public sealed class ProjectService(ProjectStore store, RateLimits limits, IOptio
         var project = await FindAsync(projectId, cancellationToken);
         if (project is not null && !Matches(project, authToken))
         {
-            // It may have been rotated a moment ago by another process.
+            // Another process may have rotated the token a moment ago.
             cache.Remove(projectId);
             project = await FindAsync(projectId, cancellationToken);
         }
@@ -105,7 +108,7 @@ public sealed class ProjectService(ProjectStore store, RateLimits limits, IOptio
         return project;
     }
 
-    /// <summary>Applies a change to the newest version of the project, again if somebody else was faster.</summary>
+    /// <summary>Applies a change to the newest version of the project, and again if another writer was faster.</summary>
     public async Task<Project> UpdateAsync(string projectId, Func<Project, Project> change, CancellationToken cancellationToken)
     {
         while (true)
@@ -132,7 +135,7 @@ public sealed class ProjectService(ProjectStore store, RateLimits limits, IOptio
         text.Length is > 4 and <= 64 && text.StartsWith("pid_", StringComparison.Ordinal)
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
-    // The token has 122 random bits, so a plain hash is enough: there is nothing to guess.
+    // The token has 122 random bits and cannot be guessed, so a plain hash is enough.
     private static string Hash(string token) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
     private static string UnderscoreUuid() => new Guid(RandomNumberGenerator.GetBytes(16)).ToString("D").Replace('-', '_');

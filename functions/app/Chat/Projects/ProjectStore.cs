@@ -11,7 +11,7 @@ public sealed class ProjectStore(StorageClients storage)
     public async Task<Project?> FindAsync(string projectId, CancellationToken cancellationToken) =>
         await table.FindAsync(Keys.Project(projectId), Keys.ProjectRow, cancellationToken) is { } row ? Known(FromRow(row)) : null;
 
-    /// <summary>Chooses the storage account as well.</summary>
+    /// <summary>Also chooses the project's storage account.</summary>
     public async Task<bool> TryAddAsync(Project project, CancellationToken cancellationToken)
     {
         var account = storage.Accounts.ChooseFor(project.Id);
@@ -31,7 +31,7 @@ public sealed class ProjectStore(StorageClients storage)
     public Task RemoveAsync(string projectId, CancellationToken cancellationToken) =>
         table.DeleteAsync(Keys.Project(projectId), Keys.ProjectRow, cancellationToken);
 
-    /// <summary>All projects; for nightly timers.</summary>
+    /// <summary>All projects, for nightly timers.</summary>
     public async IAsyncEnumerable<Project> EnumerateAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -18,7 +18,7 @@ public sealed class ProjectTables(StorageClients storage, IReadOnlyList<string> 
 
 public static class ProjectTablesRegistration
 {
-    /// <summary>The tables of a feature that go with the project.</summary>
+    /// <summary>Registers the feature's tables whose rows are removed with a project.</summary>
     public static IServiceCollection AddProjectTables(this IServiceCollection services, params string[] tables) =>
         services.AddSingleton<IProjectRemovalStep>(provider => new ProjectTables(provider.GetRequiredService<StorageClients>(), tables));
 }

@@ -3,7 +3,7 @@ using Vox.Chat.Sessions;
 
 namespace Vox.Chat.Realtime;
 
-/// <summary>Cuts the live connections of a user who was deleted, disabled or logged out everywhere.</summary>
+/// <summary>Closes the live connections of a user who was deleted, disabled or logged out everywhere.</summary>
 public sealed class ConnectionEnding(SignalRService service) : ISessionsEndedStep
 {
     public Task EndedAsync(string projectId, string loginId, CancellationToken cancellationToken) =>

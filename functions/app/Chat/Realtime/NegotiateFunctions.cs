@@ -12,8 +12,8 @@ namespace Vox.Chat.Realtime;
 /// <summary>Lets a client connect to the SignalR service (any SignalR client: <c>withUrl(base + "/api/v1/realtime?u=…")</c>).</summary>
 public sealed class NegotiateFunctions(CallerReader callers)
 {
-    // The user comes from the query: a header with anything but ASCII would make the host fail, and the binding needs it before we run.
-    // It is not trusted: the token's own name must be the same.
+    // The user id comes from the query, because the binding needs it before this code runs, and the host fails on a header that is not
+    // ASCII. It is not trusted: it must match the user of the access token.
     [Function("Negotiate")]
     [ApiOperation("Realtime", "Address and token of the live channel", Response = typeof(NegotiateResponse), Query = "u")]
     public async Task<IActionResult> Negotiate(
@@ -34,5 +34,5 @@ public sealed class NegotiateFunctions(CallerReader callers)
     }
 }
 
-/// <summary>What SignalR clients expect of a redirecting negotiate.</summary>
+/// <summary>The form that SignalR clients expect of a redirecting negotiate.</summary>
 public sealed record NegotiateResponse(string Url, string AccessToken);

@@ -10,7 +10,7 @@ using Vox.Platform.Telemetry;
 namespace Vox.Chat.Realtime;
 
 /// <summary>
-/// Pushes events to users in the background, after what they tell has been stored. A push may be lost: clients see the gap in the
+/// Pushes events to users in the background, after the change behind them was stored. A push may be lost. Clients see the gap in the
 /// sequence and ask for what is missing.
 /// </summary>
 public sealed partial class Pusher(SignalRService service, IOptions<RealtimeOptions> options, ILogger<Pusher> logger) : IHostedService
@@ -19,13 +19,13 @@ public sealed partial class Pusher(SignalRService service, IOptions<RealtimeOpti
     private int running;
     private long dropped;
 
-    /// <summary>Pushes not even tried because too many were under way.</summary>
+    /// <summary>Pushes that were not even tried, because too many were under way.</summary>
     public long Dropped => Interlocked.Read(ref dropped);
 
     /// <summary>Pushes under way.</summary>
     public int Running => Volatile.Read(ref running);
 
-    /// <param name="target">The event's name: what clients listen to.</param>
+    /// <param name="target">The name of the event that clients listen to.</param>
     public void ToUsers<T>(string projectId, ReadOnlySpan<string> loginIds, string target, T payload, JsonTypeInfo<T> type)
     {
         if (!service.IsConfigured)
@@ -41,8 +41,11 @@ public sealed partial class Pusher(SignalRService service, IOptions<RealtimeOpti
         }
     }
 
-    /// <summary>One call, whatever the size of the group.</summary>
-    /// <param name="sentAt">Not later than <see cref="RealtimeOptions.GroupPush"/> after it: who joins the live group then came after the message.</param>
+    /// <summary>Pushes to a group with one call, whatever its size.</summary>
+    /// <param name="sentAt">
+    /// When the message was sent. The push is given up <see cref="RealtimeOptions.GroupPush"/> later: users who join the live group after
+    /// that must not get it.
+    /// </param>
     public void ToGroup<T>(string projectId, string groupId, string target, T payload, JsonTypeInfo<T> type, DateTimeOffset sentAt)
     {
         if (service.IsConfigured)
@@ -53,27 +56,27 @@ public sealed partial class Pusher(SignalRService service, IOptions<RealtimeOpti
         }
     }
 
-    /// <summary>Completes when the service has it, or it was given up.</summary>
+    /// <summary>Completes when the service has accepted the push, or it was given up.</summary>
     public Task ToGroupAsync<T>(string projectId, string groupId, string target, T payload, JsonTypeInfo<T> type) =>
         service.SendToGroupAsync(RealtimeUser.GroupOf(projectId, groupId), Envelope(target, payload, type), null, stopping.Token);
 
-    /// <summary>Completes when the service has it, or it was given up.</summary>
+    /// <summary>Completes when the service has accepted the pushes, or they were given up.</summary>
     public Task ToUsersAsync<T>(string projectId, IEnumerable<string> loginIds, string target, T payload, JsonTypeInfo<T> type)
     {
         var message = Envelope(target, payload, type);
         return Task.WhenAll(loginIds.Select(id => service.SendToUserAsync(RealtimeUser.IdOf(projectId, id), message, stopping.Token)));
     }
 
-    /// <summary>False when there is nobody to push to.</summary>
+    /// <summary>False when no service is configured, so nothing can be pushed.</summary>
     public bool IsConfigured => service.IsConfigured;
 
-    /// <summary>In the background as well: what is told in an order of its own.</summary>
+    /// <summary>Also runs in the background. For a caller that pushes several events in its own order.</summary>
     /// <returns>False when it was dropped.</returns>
     public bool Run(Func<Task> tell) => Start(tell);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Lets the pushes under way finish: each ends by its own time limit.</summary>
+    /// <summary>Lets the pushes under way finish. Each ends by its own time limit.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         while (Running > 0 && !cancellationToken.IsCancellationRequested)

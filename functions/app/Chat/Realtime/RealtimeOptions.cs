@@ -10,19 +10,21 @@ public sealed class RealtimeOptions
     /// <summary>The hub's name, also in the trigger and input attributes.</summary>
     public const string Hub = "chat";
 
-    /// <summary>The setting with the connection string; where identity is used, <c>…__serviceUri</c> with the endpoint.</summary>
+    /// <summary>The setting with the connection string. For access by identity, <c>…__serviceUri</c> has the endpoint.</summary>
     public const string ConnectionSetting = "AzureSignalRConnectionString";
 
-    /// <summary>How long a push is tried, in milliseconds. 100–10,000, default 2,000. It is lost then, and clients find the gap.</summary>
+    /// <summary>
+    /// How long a push is tried, in milliseconds. 100–10,000, default 2,000. After that it is lost, and clients find the gap.
+    /// </summary>
     [Range(100, 10_000)]
     public int PushMilliseconds { get; set; } = 2_000;
 
     internal TimeSpan PushTimeout => TimeSpan.FromMilliseconds(PushMilliseconds);
 
-    /// <summary>After a message to a group is sent, how long it may be on its way to the service: longer, and it is not pushed any more.</summary>
+    /// <summary>How long a group's message may take to reach the service after it was sent. After that it is not pushed any more.</summary>
     public TimeSpan GroupPush => TimeSpan.FromMilliseconds(2 * PushMilliseconds);
 
-    /// <summary>Pushes under way in this process; above it they are dropped and counted. 100–100,000, default 5,000.</summary>
+    /// <summary>Pushes under way in this process. Above it, pushes are dropped and counted. 100–100,000, default 5,000.</summary>
     [Range(100, 100_000)]
     public int MaxPushes { get; set; } = 5_000;
 }

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace Vox.Chat.Realtime;
 
-/// <summary>What can be told of the SignalR settings without asking the service. None at all is allowed: then nothing is pushed.</summary>
+/// <summary>
+/// Checks the SignalR settings as far as possible without asking the service. No settings at all are allowed: nothing is pushed.
+/// </summary>
 public sealed class RealtimeSettings(IConfiguration configuration) : IValidateOptions<RealtimeOptions>
 {
     public ValidateOptionsResult Validate(string? name, RealtimeOptions options)

@@ -1,9 +1,9 @@
 namespace Vox.Chat.Realtime;
 
-/// <summary>Puts into words what the SignalR service answers, for whoever runs the app.</summary>
+/// <summary>Explains the SignalR service's answers to whoever runs the app.</summary>
 public static class SignalRAnswer
 {
-    /// <param name="status">0: no answer.</param>
+    /// <param name="status">0 when there was no answer.</param>
     public static string Explain(int status, string reason) => status switch
     {
         401 => "The SignalR service refuses the access key: copy the connection string again, and see that the clock is right.",

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Configuration;
 namespace Vox.Chat.Realtime;
 
 /// <summary>Where the SignalR service is and how to sign in: a connection string, or only an endpoint for access by identity.</summary>
-/// <param name="AccessKey">Null: by identity.</param>
+/// <param name="AccessKey">Null for access by identity.</param>
 public sealed record SignalRConnection(Uri Endpoint, string? AccessKey)
 {
-    /// <returns>Null when no service is configured: everything works then but the pushes.</returns>
+    /// <returns>Null when no service is configured. Then everything works except the pushes.</returns>
     public static SignalRConnection? From(IConfiguration configuration)
     {
         var setting = configuration[RealtimeOptions.ConnectionSetting];

@@ -8,8 +8,8 @@ using Vox.Platform.Telemetry;
 namespace Vox.Chat.Realtime;
 
 /// <summary>
-/// The SignalR service's REST API, as far as chat needs it. Not an output binding: that would turn a send which was stored into an
-/// error, or hold it up for 100 seconds, when the service does not answer (docs/decisions/0003-realtime.md).
+/// The SignalR service's REST API, as far as chat needs it. An output binding was rejected: when the service does not answer, a binding
+/// would turn a stored send into an error or delay it for 100 seconds (docs/decisions/0003-realtime.md).
 /// </summary>
 public sealed partial class SignalRService(
     IConfiguration configuration, SignalRTokens tokens, IOptions<RealtimeOptions> options, TimeProvider time, ILogger<SignalRService> logger)
@@ -31,25 +31,27 @@ public sealed partial class SignalRService(
     /// <summary>False when no service is configured.</summary>
     public bool IsConfigured => connection.Value is not null;
 
-    /// <summary>Calls that the service took, since the start of the process.</summary>
+    /// <summary>Calls that the service accepted since the start of the process.</summary>
     public long Sent => Interlocked.Read(ref sent);
 
-    /// <summary>Calls given up.</summary>
+    /// <summary>Calls that were given up.</summary>
     public long Failed => Interlocked.Read(ref failed);
 
-    /// <summary>Sends to all connections of a user. Delivery is at most once; who is not connected gets nothing.</summary>
+    /// <summary>Sends to all connections of a user. Delivery is at most once. A user who is not connected gets nothing.</summary>
     /// <param name="message"><c>{"target":…,"arguments":[…]}</c> in UTF-8.</param>
-    /// <returns>False when it was given up; never throws for what the service does.</returns>
+    /// <returns>False when it was given up. Never throws because of the service.</returns>
     public Task<bool> SendToUserAsync(string userId, ReadOnlyMemory<byte> message, CancellationToken cancellationToken) =>
         CallAsync(HttpMethod.Post, $"{Api}/users/{Uri.EscapeDataString(userId)}/:send", message, cancellationToken);
 
-    /// <summary>Sends to all connections of a group, as one call whatever its size.</summary>
-    /// <param name="until">Not a moment later; null: as long as any call.</param>
+    /// <summary>Sends to all connections of a group with one call, whatever its size.</summary>
+    /// <param name="until">When to give up at the latest; null for the usual time limit.</param>
     public Task<bool> SendToGroupAsync(string group, ReadOnlyMemory<byte> message, DateTimeOffset? until, CancellationToken cancellationToken) =>
         CallAsync(HttpMethod.Post, $"{Api}/groups/{Uri.EscapeDataString(group)}/:send", message, cancellationToken, until: until);
 
-    /// <summary>For a year, also when he connects anew; but the service keeps only the latest 100 groups of a user.</summary>
-    /// <param name="connectedOnly">Only the connections that he has now; does not count among the 100.</param>
+    /// <summary>
+    /// Adds a user to a group for a year, also on new connections. But the service keeps only a user's latest 100 groups.
+    /// </summary>
+    /// <param name="connectedOnly">Adds only the user's present connections. Does not count among the 100.</param>
     public Task<bool> AddToGroupAsync(string userId, string group, bool connectedOnly, CancellationToken cancellationToken) =>
         CallAsync(
             HttpMethod.Put, $"{Api}/users/{Uri.EscapeDataString(userId)}/groups/{Uri.EscapeDataString(group)}", default, cancellationToken,
@@ -79,11 +81,11 @@ public sealed partial class SignalRService(
         };
     }
 
-    /// <summary>Ends all connections of a user, who was deleted or has logged out everywhere.</summary>
+    /// <summary>Closes all connections of a user who was deleted, disabled or logged out everywhere.</summary>
     public Task<bool> CloseUserAsync(string userId, CancellationToken cancellationToken) =>
         CallAsync(HttpMethod.Post, $"{Api}/users/{Uri.EscapeDataString(userId)}/:closeConnections", default, cancellationToken);
 
-    /// <summary>Asks for a user who does not exist: 200 or 404 when the service is well and takes our credentials.</summary>
+    /// <summary>Asks for a user who does not exist. 200 or 404 means that the service is healthy and accepts our credentials.</summary>
     public Task<(int Status, string Reason)> ProbeAsync(CancellationToken cancellationToken) => connection.Value is { } service
         ? TryAsync(service, HttpMethod.Head, service.Endpoint.GetLeftPart(UriPartial.Authority) + Api + "/users/health", "", default, cancellationToken)
         : Task.FromResult((0, "not configured"));

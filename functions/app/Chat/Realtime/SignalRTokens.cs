@@ -6,17 +6,17 @@ using Vox.Platform.Caching;
 
 namespace Vox.Chat.Realtime;
 
-/// <summary>Bearer tokens for the service's REST API: signed with the access key per address, or Entra's.</summary>
+/// <summary>Bearer tokens for the service's REST API: one per address, signed with the access key, or a token from Entra.</summary>
 public sealed class SignalRTokens(EntraTokens entra, TimeProvider time)
 {
     private const string EntraScope = "https://signalr.azure.com/.default";
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
-    // Signing costs more than all the rest of a push, and the same few users are pushed to again and again.
+    // Signing costs more than everything else in a push, and the same few users get pushes again and again.
     private readonly ExpiringCache<string, string> signed = new(20_000, Lifetime / 2, time);
     private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false };
 
-    /// <param name="address">The request's address without the query; it is the token's audience.</param>
+    /// <param name="address">The request's address without the query. It is the token's audience.</param>
     public async ValueTask<string> ForAsync(SignalRConnection connection, string address, CancellationToken cancellationToken)
     {
         if (connection.AccessKey is not { } key)

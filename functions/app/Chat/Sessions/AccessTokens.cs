@@ -9,7 +9,7 @@ namespace Vox.Chat.Sessions;
 /// <summary>What an access token says.</summary>
 public sealed record AccessClaims(string ProjectId, string LoginId, string Uid, string SessionId, DateTimeOffset ExpiresAt);
 
-/// <summary>Access tokens: JWT (RFC 7519), HS256, of our own keys only.</summary>
+/// <summary>Access tokens: JWT (RFC 7519), HS256, signed only with our own keys.</summary>
 public sealed class AccessTokens(SigningKeys keys, IOptions<SessionOptions> options, TimeProvider time)
 {
     private const string Issuer = "vox";
@@ -17,7 +17,7 @@ public sealed class AccessTokens(SigningKeys keys, IOptions<SessionOptions> opti
 
     private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false, MapInboundClaims = false };
 
-    // A client sends the same token with every call of a quarter of an hour.
+    // A client sends the same token with every call for a quarter of an hour.
     private readonly ExpiringCache<string, AccessClaims> valid = new(50_000, TimeSpan.FromMinutes(5), time);
 
     public TimeSpan Lifetime => options.Value.AccessLifetime;
@@ -41,7 +41,7 @@ public sealed class AccessTokens(SigningKeys keys, IOptions<SessionOptions> opti
         });
     }
 
-    /// <returns>Null for anything but a token of ours that has not expired.</returns>
+    /// <returns>Null unless it is one of our tokens that has not expired.</returns>
     public async ValueTask<AccessClaims?> ReadAsync(string token, CancellationToken cancellationToken)
     {
         if (valid.TryGet(token, out var known))
@@ -76,7 +76,7 @@ public sealed class AccessTokens(SigningKeys keys, IOptions<SessionOptions> opti
             ValidIssuer = Issuer,
             RequireExpirationTime = true,
 
-            // The project in it is the audience; which project that is, the caller's request does not say otherwise.
+            // The audience names the project. The request does not name it elsewhere, so there is nothing to compare it with.
             ValidateAudience = false,
             LifetimeValidator = (_, expires, _, _) => expires > time.GetUtcNow().UtcDateTime,
         });

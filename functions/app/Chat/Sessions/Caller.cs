@@ -13,7 +13,9 @@ public sealed record Caller(Project Project, Sender Sender, AccessClaims Claims)
     public string LoginId => Sender.LoginId;
 }
 
-/// <summary>Finds out who calls: the access token in <c>Authorization: Bearer</c>, its session, and the web origin.</summary>
+/// <summary>
+/// Finds the caller of a request: checks the access token in <c>Authorization: Bearer</c>, its session and the web origin.
+/// </summary>
 public sealed class CallerReader(AccessTokens tokens, LiveSessions sessions, ProjectService projects, RateLimits limits)
 {
     /// <exception cref="VoxException">invalid_token, origin_not_allowed, too_many_requests</exception>

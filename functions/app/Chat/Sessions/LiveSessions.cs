@@ -6,7 +6,9 @@ using Vox.Platform.Storage;
 
 namespace Vox.Chat.Sessions;
 
-/// <summary>Which sessions exist. Remembered for a moment, so that a busy client costs one storage request in a while.</summary>
+/// <summary>
+/// Which sessions exist. The answer is cached briefly, so that a busy client costs a storage request only once in a while.
+/// </summary>
 public sealed class LiveSessions(SessionStore store, IOptions<SessionOptions> options, TimeProvider time)
 {
     private readonly ExpiringCache<string, bool> alive = new(100_000, options.Value.Cache, time);
@@ -36,7 +38,7 @@ public sealed class LiveSessions(SessionStore store, IOptions<SessionOptions> op
         alive.Set(CacheKey(projectId, loginId, sessionId), false);
     }
 
-    /// <summary>As <see cref="EndAsync(Session, CancellationToken)"/>, but the device can learn that it was the user's wish.</summary>
+    /// <summary>Like <see cref="EndAsync(Session, CancellationToken)"/>, but the device can learn that the user wanted it.</summary>
     public async Task LogOutAsync(Session session, CancellationToken cancellationToken)
     {
         for (var current = session; current is { LoggedOut: false };)

@@ -5,14 +5,14 @@ using System.Text;
 namespace Vox.Chat.Sessions;
 
 /// <summary>
-/// A refresh token: says which session it belongs to, and proves it with a secret that changes at each use.
-/// <c>{session}.{project}.{login id, base64url}.{secret}</c>; opaque to clients.
+/// A refresh token. It names its session and proves it with a secret that changes at each use.
+/// <c>{session}.{project}.{login id, base64url}.{secret}</c>, opaque to clients.
 /// </summary>
 public sealed record RefreshToken(string SessionId, string ProjectId, string LoginId, string Secret)
 {
     public static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
-    // 256 random bits: nothing to guess, so a plain hash is enough.
+    // The secret has 256 random bits and cannot be guessed, so a plain hash is enough.
     public static string Hash(string secret) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
     public static bool Matches(string secret, string? hash) =>

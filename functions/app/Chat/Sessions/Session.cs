@@ -4,8 +4,8 @@ namespace Vox.Chat.Sessions;
 
 /// <summary>A log-in of a user on a device.</summary>
 /// <param name="Secret">SHA-256 of the current refresh token's secret, base64.</param>
-/// <param name="PreviousSecret">That of the one before.</param>
-/// <param name="Device">As the client calls itself; shown to the user, nothing else.</param>
+/// <param name="PreviousSecret">The same of the refresh token before it.</param>
+/// <param name="Device">What the client calls itself. Meant to be shown to the user; nothing depends on it.</param>
 public sealed record Session(
     string ProjectId,
     string LoginId,

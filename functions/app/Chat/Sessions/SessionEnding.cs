@@ -2,16 +2,16 @@ using Vox.Chat.Users;
 
 namespace Vox.Chat.Sessions;
 
-/// <summary>What a feature has to do when all sessions of a user have ended. May run more than once.</summary>
+/// <summary>What a feature does when all sessions of a user have ended. May run more than once.</summary>
 public interface ISessionsEndedStep
 {
     Task EndedAsync(string projectId, string loginId, CancellationToken cancellationToken);
 }
 
-/// <summary>Ends all sessions of a user and what hangs on them: the only way to throw a user out.</summary>
+/// <summary>Ends all sessions of a user and everything that depends on them. This is the only way to throw a user out.</summary>
 public sealed class SessionEnding(SessionStore store, LiveSessions live, IEnumerable<ISessionsEndedStep> steps) : IUserRemovalStep
 {
-    /// <summary>By somebody else: for the devices the sessions are gone.</summary>
+    /// <summary>Somebody else ends the sessions. To the devices they are simply gone.</summary>
     public async Task EndAllAsync(string projectId, string loginId, CancellationToken cancellationToken)
     {
         foreach (var session in await store.ListAsync(projectId, loginId, cancellationToken))
@@ -22,7 +22,7 @@ public sealed class SessionEnding(SessionStore store, LiveSessions live, IEnumer
         await TellAsync(projectId, loginId, cancellationToken);
     }
 
-    /// <summary>By the user: the devices can learn that it was the user's wish.</summary>
+    /// <summary>The user ends the sessions. The devices can learn that the user wanted it.</summary>
     public async Task LogOutEverywhereAsync(string projectId, string loginId, CancellationToken cancellationToken)
     {
         foreach (var session in await store.ListAsync(projectId, loginId, cancellationToken))
@@ -33,7 +33,7 @@ public sealed class SessionEnding(SessionStore store, LiveSessions live, IEnumer
         await TellAsync(projectId, loginId, cancellationToken);
     }
 
-    /// <summary>A deleted user.</summary>
+    /// <summary>Ends the sessions of a deleted user.</summary>
     public Task RemoveAsync(User user, CancellationToken cancellationToken) => EndAllAsync(user.ProjectId, user.LoginId, cancellationToken);
 
     private async Task TellAsync(string projectId, string loginId, CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ using Vox.Platform.ErrorCatalogue;
 
 namespace Vox.Chat.Sessions;
 
-/// <summary>A session with the tokens that were made for it now.</summary>
+/// <summary>A session with the tokens that were just issued for it.</summary>
 public sealed record IssuedSession(Session Session, string AccessToken, string RefreshToken);
 
 /// <summary>Log-in, refresh with rotation and reuse detection, logout.</summary>
@@ -34,7 +34,9 @@ public sealed partial class SessionService(
         return await IssueAsync(session, secret, cancellationToken);
     }
 
-    /// <summary>Exchanges a refresh token for a new pair. The old one is good for a moment more, in case the answer gets lost.</summary>
+    /// <summary>
+    /// Exchanges a refresh token for a new pair of tokens. The old one stays valid briefly, in case the answer gets lost.
+    /// </summary>
     /// <exception cref="VoxException">invalid_refresh_token, refresh_token_reused, logged_out_everywhere</exception>
     public async Task<IssuedSession> RefreshAsync(string? refreshToken, CancellationToken cancellationToken)
     {
@@ -65,7 +67,7 @@ public sealed partial class SessionService(
 
                 if (now - session.RotatedAt > options.Value.RefreshGrace)
                 {
-                    // Two hold the same token, and one of them should not.
+                    // Two clients hold the same token, and one of them should not.
                     await live.EndAsync(session, cancellationToken);
                     Reused(session.ProjectId, session.Id);
                     throw new VoxException(
@@ -76,7 +78,7 @@ public sealed partial class SessionService(
             var secret = RefreshToken.NewSecret();
             var rotated = session with
             {
-                // The one that was presented stays the previous one, or a second lost answer would look like theft.
+                // The presented token stays the previous one. Otherwise a second lost answer would look like theft.
                 PreviousSecret = RefreshToken.Hash(token.Secret),
                 Secret = RefreshToken.Hash(secret),
                 RotatedAt = now,
@@ -89,7 +91,10 @@ public sealed partial class SessionService(
         }
     }
 
-    /// <summary>Ends this session, or all of the user's. Access tokens end with it, in other processes after half a minute at most.</summary>
+    /// <summary>
+    /// Ends this session, or all sessions of the user. Their access tokens end too; other processes notice within
+    /// <see cref="SessionOptions.CacheSeconds"/> (half a minute by default).
+    /// </summary>
     public async Task LogOutAsync(AccessClaims claims, bool everywhere, CancellationToken cancellationToken)
     {
         if (!everywhere)

@@ -4,7 +4,7 @@ using Vox.Platform.Storage;
 
 namespace Vox.Chat.Sessions;
 
-/// <summary>Sessions in table <c>sessions</c>, a user's in one partition.</summary>
+/// <summary>Sessions in table <c>sessions</c>. All sessions of a user are in one partition.</summary>
 public sealed class SessionStore(StorageClients storage)
 {
     private readonly Table table = storage.ProjectTable("sessions");

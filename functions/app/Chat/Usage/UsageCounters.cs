@@ -7,8 +7,8 @@ using Vox.Platform.Storage;
 namespace Vox.Chat.Usage;
 
 /// <summary>
-/// Counts messages, bytes and active users per project and day, in table <c>usage</c>. A send must not wait for statistics: counts
-/// gather in memory and are written every minute, each process in rows of its own. A killed process loses that minute.
+/// Counts messages, bytes and active users per project and day, in table <c>usage</c>. A send must not wait for statistics. So counts
+/// gather in memory and are written every minute, by each process in rows of its own. A killed process loses that minute.
 /// </summary>
 public sealed partial class UsageCounters(
     UsageStore store, IOptions<UsageOptions> options, TimeProvider time, ILogger<UsageCounters> logger) : IHostedService, IDisposable
@@ -18,7 +18,7 @@ public sealed partial class UsageCounters(
     private readonly SemaphoreSlim writing = new(1);
     private ITimer? timer;
 
-    /// <param name="userId">Who sent it.</param>
+    /// <param name="userId">The sender's uid.</param>
     public void Message(string projectId, string userId, int bytes)
     {
         var counter = counters.GetOrAdd((projectId, Today()), _ => new Counter());
@@ -29,14 +29,14 @@ public sealed partial class UsageCounters(
 
     public DateOnly Today() => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
 
-    /// <summary>Days from the first to the last, inclusive; those without any use are left out.</summary>
+    /// <summary>The days from the first to the last, inclusive. Days without any use are left out.</summary>
     public async Task<List<UsageDay>> ReadAsync(string projectId, DateOnly from, DateOnly to, CancellationToken cancellationToken)
     {
         await FlushAsync(cancellationToken);
         return await store.ReadAsync(projectId, from, to, cancellationToken);
     }
 
-    /// <summary>All bytes that messages have taken up to a day, inclusive.</summary>
+    /// <summary>All bytes of messages up to a day, inclusive.</summary>
     public async Task<long> BytesUntilAsync(string projectId, DateOnly day, CancellationToken cancellationToken)
     {
         await FlushAsync(cancellationToken);
@@ -121,7 +121,7 @@ public sealed partial class UsageCounters(
         public long WrittenMessages;
         public long WrittenBytes;
 
-        /// <summary>By digest; true once written.</summary>
+        /// <summary>Active users by digest; true once written.</summary>
         public ConcurrentDictionary<string, bool> Users { get; } = new(StringComparer.Ordinal);
     }
 

@@ -7,7 +7,7 @@ public sealed class UsageOptions
 {
     public const string Section = "Usage";
 
-    /// <summary>How often a process writes what it has counted, in seconds; a killed one loses as much. 5–3,600, default 60.</summary>
+    /// <summary>How often a process writes its counts, in seconds. A killed process loses as much. 5–3,600, default 60.</summary>
     [Range(5, 3_600)]
     public int FlushSeconds { get; set; } = 60;
 

@@ -4,7 +4,7 @@ using Vox.Platform.Storage;
 
 namespace Vox.Chat.Usage;
 
-/// <summary>What a project's users did in a day.</summary>
+/// <summary>What a project's users did on one day.</summary>
 public sealed record UsageDay(DateOnly Day, long Messages, long Bytes, int ActiveUsers);
 
 /// <summary>Table <c>usage</c>: in a partition per project and day, a row of counts per process and a row per active user.</summary>
@@ -12,14 +12,14 @@ public sealed class UsageStore(StorageClients storage)
 {
     private readonly Table table = storage.ProjectTable("usage");
 
-    /// <summary>The whole counts of a process, not a difference: written twice they are still right.</summary>
+    /// <summary>Writes the whole counts of a process, not a difference. So they stay right when written twice.</summary>
     public Task SetCountsAsync(string projectId, DateOnly day, string process, long messages, long bytes, CancellationToken cancellationToken) =>
         table.UpsertAsync(new TableEntity(ChatKeys.Usage(projectId, day), "c|" + process) { ["Messages"] = messages, ["Bytes"] = bytes }, cancellationToken);
 
     public Task AddUserAsync(string projectId, DateOnly day, string userDigest, CancellationToken cancellationToken) =>
         table.UpsertAsync(new TableEntity(ChatKeys.Usage(projectId, day), "u|" + userDigest), cancellationToken);
 
-    /// <summary>Days from the first to the last, inclusive; those without any use are left out.</summary>
+    /// <summary>The days from the first to the last, inclusive. Days without any use are left out.</summary>
     public async Task<List<UsageDay>> ReadAsync(string projectId, DateOnly from, DateOnly to, CancellationToken cancellationToken)
     {
         var days = new SortedDictionary<DateOnly, (long Messages, long Bytes, int Users)>();
@@ -36,7 +36,7 @@ public sealed class UsageStore(StorageClients storage)
         return [.. days.Select(day => new UsageDay(day.Key, day.Value.Messages, day.Value.Bytes, day.Value.Users))];
     }
 
-    /// <summary>All bytes that messages have taken up to a day, inclusive.</summary>
+    /// <summary>All bytes of messages up to a day, inclusive.</summary>
     public async Task<long> BytesUntilAsync(string projectId, DateOnly day, CancellationToken cancellationToken)
     {
         long bytes = 0;

@@ -7,7 +7,9 @@ namespace Vox.Chat.Users;
 /// <summary>What a login id and a password may be.</summary>
 public sealed class LoginIds(IOptions<UserOptions> options)
 {
-    /// <summary>Any text but control characters and halves of surrogate pairs; no blanks around it, because clients trim them.</summary>
+    /// <summary>
+    /// Any text without control characters and halves of surrogate pairs. No blanks around it, because clients trim them.
+    /// </summary>
     /// <exception cref="VoxException">missing_field, too_long, invalid_field</exception>
     public string Check(string? loginId, string field)
     {
@@ -40,7 +42,7 @@ public sealed class LoginIds(IOptions<UserOptions> options)
         };
     }
 
-    /// <summary>Whether such a login id can exist at all; nothing else is looked up, its key might not even be a valid one.</summary>
+    /// <summary>Whether such a login id can exist at all. Others are never looked up, because their key might not even be valid.</summary>
     public bool IsPossible(string loginId) =>
         loginId.Length > 0 && loginId.Length <= options.Value.MaxLoginIdLength
         && Encoding.UTF8.GetByteCount(loginId) <= 2 * options.Value.MaxLoginIdLength;

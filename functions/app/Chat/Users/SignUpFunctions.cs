@@ -9,7 +9,7 @@ using Vox.Platform.OpenApi;
 
 namespace Vox.Chat.Users;
 
-/// <summary>Users who create themselves, for projects that want it so.</summary>
+/// <summary>Lets users sign up by themselves, in projects that allow it.</summary>
 public sealed class SignUpFunctions(ProjectService projects, SignUpService signUps, RequestBody body)
 {
     [Function("SignUpUser")]

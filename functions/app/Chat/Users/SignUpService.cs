@@ -6,8 +6,8 @@ using Vox.Platform.ErrorCatalogue;
 namespace Vox.Chat.Users;
 
 /// <summary>
-/// Lets pages create users of the projects that are open for it. Whoever has the page can: a limit per minute keeps a script from filling the
-/// project, and users cost their owner money.
+/// Lets pages create users of the projects that are open for it. Anyone who has the page can do it, and users cost the project's owner
+/// money. So a limit per minute keeps a script from filling the project.
 /// </summary>
 public sealed class SignUpService(UserService users, IOptions<UserOptions> options, TimeProvider time)
 {
@@ -15,7 +15,7 @@ public sealed class SignUpService(UserService users, IOptions<UserOptions> optio
     private readonly HashSet<string> open =
         [.. options.Value.SelfSignUp.Split([' ', ',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 
-    /// <summary>Repeated with the same password, it is the same user: an answer may have been lost.</summary>
+    /// <summary>Repeated with the same password, it returns the same user, because an answer may have been lost.</summary>
     /// <exception cref="VoxException">sign_up_closed, too_many_requests, user_exists, missing_field, too_long, invalid_field</exception>
     public async Task<User> SignUpAsync(Project project, string? loginId, string? password, CancellationToken cancellationToken)
     {

@@ -4,8 +4,8 @@ namespace Vox.Chat.Users;
 
 /// <summary>A user of a project's app.</summary>
 /// <param name="LoginId">Opaque, compared exactly, never normalised.</param>
-/// <param name="Uid">Made anew each time a login id is created: a new user of the same name inherits nothing of a deleted one.</param>
-/// <param name="DeletedAt">Set while a deletion is under way; such a user does not exist for anybody any more.</param>
+/// <param name="Uid">New each time a login id is created: a new user with an old login id inherits nothing from the deleted one.</param>
+/// <param name="DeletedAt">Set while a deletion is under way. Such a user does not exist any more for anyone.</param>
 public sealed record User(
     string ProjectId,
     string LoginId,
@@ -15,6 +15,6 @@ public sealed record User(
     DateTimeOffset? DeletedAt,
     RowVersion Version)
 {
-    /// <summary>Set by the portal: the user keeps everything, but cannot log in until it is enabled again.</summary>
+    /// <summary>Set by the portal. The user keeps everything, but cannot log in until they are enabled again.</summary>
     public DateTimeOffset? DisabledAt { get; init; }
 }

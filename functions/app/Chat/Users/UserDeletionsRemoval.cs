@@ -4,7 +4,7 @@ using Vox.Platform.Storage;
 
 namespace Vox.Chat.Users;
 
-/// <summary>With a project, the deletions of its users that are under way are done as well.</summary>
+/// <summary>Removes the notes of a project's user deletions under way: they are done when the project is removed.</summary>
 public sealed class UserDeletionsRemoval(StorageClients storage) : IProjectRemovalStep
 {
     private readonly Table table = storage.Table("deletions");

@@ -33,7 +33,7 @@ public sealed class UserFunctions(ProjectService projects, UserService users, Us
         return Done("User deleted");
     }
 
-    /// <summary>Every five minutes: deletions that a stopped process left half done.</summary>
+    /// <summary>Every five minutes: finishes deletions that a stopped process left half done.</summary>
     [Function("ResumeUserDeletions")]
     public Task ResumeUserDeletions([TimerTrigger("0 */5 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
         removal.ResumeAsync(cancellationToken);

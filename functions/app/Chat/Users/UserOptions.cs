@@ -7,7 +7,7 @@ public sealed class UserOptions
 {
     public const string Section = "Users";
 
-    /// <summary>Longest login id in characters (UTF-16); also at most twice as many bytes in UTF-8. 8–128, default 128.</summary>
+    /// <summary>Longest login id in characters (UTF-16). In UTF-8 it may have at most twice as many bytes. 8–128, default 128.</summary>
     [Range(8, 128)]
     public int MaxLoginIdLength { get; set; } = 128;
 
@@ -15,19 +15,19 @@ public sealed class UserOptions
     [Range(8, 1_024)]
     public int MaxPasswordLength { get; set; } = 256;
 
-    /// <summary>How long it is remembered that a recipient exists, in seconds. 1–300, default 30.</summary>
+    /// <summary>How long a recipient's existence is kept in memory, in seconds. 1–300, default 30.</summary>
     [Range(1, 300)]
     public int CacheSeconds { get; set; } = 30;
 
     internal TimeSpan Cache => TimeSpan.FromSeconds(CacheSeconds);
 
     /// <summary>
-    /// Projects in which pages may create users without a server: their ids, separated by blanks or commas; <c>*</c>: all. Default: none.
-    /// Anybody who has such a page can make users.
+    /// Ids of the projects in which pages may create users without a server, separated by blanks or commas; <c>*</c> for all. Default:
+    /// none. Anyone who has such a page can create users.
     /// </summary>
     public string SelfSignUp { get; set; } = "";
 
-    /// <summary>Users of one project that pages may create in a minute, counted in each process. 1–100,000, default 60.</summary>
+    /// <summary>Users that pages may create in one project per minute, counted in each process. 1–100,000, default 60.</summary>
     [Range(1, 100_000)]
     public int SelfSignUpsPerMinute { get; set; } = 60;
 }

@@ -6,15 +6,15 @@ public interface IUserRemovalStep
     Task RemoveAsync(User user, CancellationToken cancellationToken);
 }
 
-/// <summary>What a feature does when a user was created. Must not fail or delay the creation.</summary>
+/// <summary>What a feature does when a user was created. It must neither fail nor delay the creation.</summary>
 public interface IUserCreationStep
 {
     void Created(User user);
 }
 
 /// <summary>
-/// Deletes a user and all that belongs to it. The row is marked first, and the user is gone for everybody from then on; the rest is
-/// done step by step, each of which can be repeated, so a deletion that was cut off is finished by the next one who looks.
+/// Deletes a user and everything that belongs to them. First the row is marked: from then on the user is gone for everyone. The rest goes
+/// step by step, and each step can be repeated. So the next process that looks finishes a deletion that was cut off.
 /// </summary>
 public sealed class UserRemoval(UserStore store, IEnumerable<IUserRemovalStep> steps, TimeProvider time)
 {
@@ -51,13 +51,13 @@ public sealed class UserRemoval(UserStore store, IEnumerable<IUserRemovalStep> s
         await store.EndDeletionAsync(user, cancellationToken);
     }
 
-    /// <summary>Finishes deletions that were cut off; run by a timer.</summary>
+    /// <summary>Finishes deletions that were cut off. Run by a timer.</summary>
     public async Task ResumeAsync(CancellationToken cancellationToken)
     {
         foreach (var (projectId, loginId) in await store.PendingDeletionsAsync(1_000, cancellationToken))
         {
-            // Marked, but not yet deleted: somebody is between the two steps right now, or never got to the second.
-            // Then the user still exists, and whoever asked for the deletion was not told that it succeeded.
+            // If the deletion is noted but the user's row is not marked, a request is between these two steps or never got to the second.
+            // Then the user still exists, and the request did not report success.
             if (await store.FindAsync(projectId, loginId, cancellationToken) is { DeletedAt: not null } user)
             {
                 await FinishAsync(user, cancellationToken);

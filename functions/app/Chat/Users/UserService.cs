@@ -40,7 +40,7 @@ public sealed class UserService(
         var added = await store.TryAddAsync(user, cancellationToken);
         if (added is null && await store.FindAsync(project.Id, id, cancellationToken) is { DeletedAt: not null } leaving)
         {
-            // The name is free again once the old user's deletion has come to its end.
+            // The login id is free again once the former user's deletion is finished.
             await removal.FinishAsync(leaving, cancellationToken);
             added = await store.TryAddAsync(user, cancellationToken);
         }
@@ -73,7 +73,7 @@ public sealed class UserService(
         await removal.RemoveAsync(user, cancellationToken);
     }
 
-    /// <summary>The user as stored now, if the password is right. Costs one storage request, and the hash only once in a while.</summary>
+    /// <summary>The user as stored now, if the password is right. Costs one storage request, and only once in a while the hash.</summary>
     /// <exception cref="VoxException">invalid_credentials, too_many_requests</exception>
     public async Task<User> AuthenticateAsync(string projectId, string loginId, string password, CancellationToken cancellationToken)
     {
@@ -91,7 +91,7 @@ public sealed class UserService(
             using var turn = await limits.PasswordTurnAsync(projectId, loginId, cancellationToken);
             if (verified.Contains(key, version, password))
             {
-                // Whose turn it was before had the same.
+                // The request that had its turn before this one verified the same password.
                 limits.OfUser(projectId, loginId);
                 return user;
             }
@@ -144,10 +144,13 @@ public sealed class UserService(
         }
     }
 
-    /// <summary>Forgets what is remembered of a user, when something shows that it is out of date.</summary>
+    /// <summary>Drops the cached user, when something shows that it is out of date.</summary>
     public void Forget(string projectId, string loginId) => cache.Remove(ChatKeys.User(projectId, loginId));
 
-    /// <summary>A user who may have been deleted up to half a minute ago; for recipients, where the conversation has the last word.</summary>
+    /// <summary>
+    /// A user who may have been deleted up to <see cref="UserOptions.CacheSeconds"/> ago (half a minute by default). For recipients, where
+    /// the conversation has the last word.
+    /// </summary>
     public async ValueTask<User?> FindRecentAsync(string projectId, string loginId, CancellationToken cancellationToken)
     {
         var key = ChatKeys.User(projectId, loginId);

@@ -5,7 +5,7 @@ using Vox.Platform.Storage;
 
 namespace Vox.Chat.Users;
 
-/// <summary>Users in table <c>users</c>, one partition each, so that a busy project's users do not share one.</summary>
+/// <summary>Users in table <c>users</c>. Each has a partition of their own, so that a busy project's users do not share one.</summary>
 public sealed class UserStore(StorageClients storage)
 {
     private readonly Table table = storage.ProjectTable("users");
@@ -22,7 +22,7 @@ public sealed class UserStore(StorageClients storage)
             return user with { Version = version };
         }
 
-        // A retry inside the storage client may have met the row that its own first try wrote.
+        // A retry inside the storage client may have met the row that its own first attempt wrote.
         var existing = await FindAsync(user.ProjectId, user.LoginId, cancellationToken);
         return existing?.Uid == user.Uid ? existing : null;
     }
@@ -33,7 +33,7 @@ public sealed class UserStore(StorageClients storage)
     public async Task RemoveAsync(User user, CancellationToken cancellationToken) =>
         await table.DeleteAsync(ChatKeys.User(user.ProjectId, user.LoginId), ChatKeys.UserRow, cancellationToken);
 
-    /// <summary>Notes that a deletion has begun, so that it is finished even if this process ends now.</summary>
+    /// <summary>Notes that a deletion begins, so that it can be finished if this process ends in between.</summary>
     public async Task BeginDeletionAsync(User user, CancellationToken cancellationToken) =>
         await deletions.UpsertAsync(
             new TableEntity(ChatKeys.UserDeletions, ChatKeys.User(user.ProjectId, user.LoginId)) { ["ProjectId"] = user.ProjectId, ["LoginId"] = user.LoginId },
@@ -42,19 +42,19 @@ public sealed class UserStore(StorageClients storage)
     public async Task EndDeletionAsync(User user, CancellationToken cancellationToken) =>
         await deletions.DeleteAsync(ChatKeys.UserDeletions, ChatKeys.User(user.ProjectId, user.LoginId), cancellationToken);
 
-    /// <summary>Deletions that were begun and not ended, oldest project first.</summary>
+    /// <summary>Deletions that were begun and not ended, in key order.</summary>
     public async Task<IReadOnlyList<(string ProjectId, string LoginId)>> PendingDeletionsAsync(int take, CancellationToken cancellationToken) =>
         [.. (await deletions.QueryAsync($"PartitionKey eq {ChatKeys.UserDeletions}", take, cancellationToken))
             .Select(row => (row.GetString("ProjectId"), row.GetString("LoginId")))];
 
-    /// <summary>Users of a project after a login id, in key order: those of plain ASCII by name, then the others.</summary>
-    /// <param name="search">Only login ids that contain it, whatever the case; walks through the users. Empty: all.</param>
+    /// <summary>Users of a project after a login id, in key order: first those with plain ASCII login ids, then the others.</summary>
+    /// <param name="search">Returns only login ids that contain this text, in any case. Walks through all users. Empty for all.</param>
     public async IAsyncEnumerable<User> ListAsync(
         string projectId, string? after, string search, int pageSize,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (from, to) = Keys.ProjectRange(projectId);
-        // The one row of a user's partition: what is greater than the key is the next user.
+        // Each user's partition has only one row, so the next greater key is the next user.
         var start = after is null ? from : ChatKeys.User(projectId, after);
         await foreach (var row in table.EnumerateAsync(
             $"PartitionKey gt {start} and PartitionKey lt {to} and RowKey eq {ChatKeys.UserRow}", pageSize, cancellationToken))

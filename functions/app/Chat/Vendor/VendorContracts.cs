@@ -5,5 +5,5 @@ public sealed record VendorResponse(VendorData Data);
 
 public sealed record VendorData(int Code, string Message);
 
-/// <summary>The vendor's <c>{"status":"Success","code":200}</c> (guide, table 13); <c>id</c> is ours, only on success.</summary>
+/// <summary>The vendor's <c>{"status":"Success","code":200}</c> (guide, table 13). <c>id</c> is our addition, only on success.</summary>
 public sealed record VendorStatus(string Status, int Code, string? Id = null);

@@ -4,7 +4,7 @@ using Vox.Platform.Http;
 
 namespace Vox.Chat.Vendor;
 
-/// <summary>How the vendor's endpoints show errors.</summary>
+/// <summary>How the endpoints of the vendor's guide show errors.</summary>
 public static class VendorErrors
 {
     /// <summary><c>{"data":{"code":401,"message":"…"}}</c> (guide, table 29).</summary>

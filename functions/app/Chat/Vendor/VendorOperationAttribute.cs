@@ -2,7 +2,9 @@ using Vox.Platform.OpenApi;
 
 namespace Vox.Chat.Vendor;
 
-/// <summary>Describes an endpoint of the vendor's guide: it takes the project's keys as fields, and answers errors in the guide's shape.</summary>
+/// <summary>
+/// Describes an endpoint of the vendor's guide. It takes the project's keys as fields and answers errors in the guide's form.
+/// </summary>
 public sealed class VendorOperationAttribute : ApiOperationAttribute
 {
     public VendorOperationAttribute(string tag, string summary)
