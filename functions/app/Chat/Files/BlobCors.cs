@@ -31,6 +31,6 @@ public sealed partial class BlobCors(StorageClients storage, IOptions<FilesOptio
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(6200, LogLevel.Warning, "The storage's CORS rules could not be set: web pages cannot upload files")]
+    [LoggerMessage(6020, LogLevel.Warning, "The storage's CORS rules could not be set: web pages cannot upload files")]
     private partial void NotSet(Exception exception);
 }

@@ -125,6 +125,6 @@ public sealed partial class UsageCounters(
         public ConcurrentDictionary<string, bool> Users { get; } = new(StringComparer.Ordinal);
     }
 
-    [LoggerMessage(6100, LogLevel.Warning, "Usage counts could not be written: they are written with the next ones")]
+    [LoggerMessage(6300, LogLevel.Warning, "Usage counts could not be written: they are written with the next ones")]
     private partial void NotWritten(Exception exception);
 }

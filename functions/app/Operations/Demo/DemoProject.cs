@@ -109,9 +109,9 @@ public sealed partial class DemoProject(
 
         """;
 
-    [LoggerMessage(9000, LogLevel.Information, "{Text}")]
+    [LoggerMessage(9200, LogLevel.Information, "{Text}")]
     private partial void Ready(string text);
 
-    [LoggerMessage(9001, LogLevel.Error, "There is no demo project. {Advice}")]
+    [LoggerMessage(9201, LogLevel.Error, "There is no demo project. {Advice}")]
     private partial void NoStorage(string advice);
 }

@@ -61,7 +61,7 @@ public sealed partial class Health(StorageProbe storage, RealtimeProbe realtime,
         return new PartHealth(part, level, problem, time.GetUtcNow());
     }
 
-    [LoggerMessage(4000, LogLevel.Warning, "{Part} is {Level}: {Problem}")]
+    [LoggerMessage(9100, LogLevel.Warning, "{Part} is {Level}: {Problem}")]
     private partial void Weak(string part, HealthLevel level, string? problem);
 
     [LoggerMessage(4001, LogLevel.Information, "{Part} works again")]

@@ -79,9 +79,9 @@ public sealed partial class MailOutbox(
         }
     }
 
-    [LoggerMessage(6000, LogLevel.Warning, "E-mail {Mail} could not be sent: it is tried again")]
+    [LoggerMessage(8000, LogLevel.Warning, "E-mail {Mail} could not be sent: it is tried again")]
     private partial void NotSent(Exception exception, string mail);
 
-    [LoggerMessage(6001, LogLevel.Error, "E-mail {Mail} could not be sent for a day: given up")]
+    [LoggerMessage(8001, LogLevel.Error, "E-mail {Mail} could not be sent for a day: given up")]
     private partial void GaveUp(string mail);
 }
