@@ -23,7 +23,7 @@ internal sealed record QueueTrigger(string Queue, string ConnectionSetting);
 
 /// <param name="Name">The parameter that receives the address and access token.</param>
 /// <param name="UserId">A binding expression such as <c>{query.u}</c>.</param>
-/// <param name="HasClaims">Asks for claims of an identity token, which this host cannot give.</param>
+/// <param name="HasClaims">Whether claims of an identity token are asked for, which this host cannot provide.</param>
 internal sealed record ConnectionInfoBinding(string Name, string Hub, string? ConnectionSetting, string? UserId, bool HasClaims);
 
 /// <param name="Name"><c>$return</c>, or the property of a multi-output class.</param>

@@ -5,11 +5,14 @@ using Vox.DevHost.DevTools;
 
 namespace Vox.DevHost;
 
-/// <summary>Settings of a start on a developer's machine that nobody has made: storage and SignalR of this machine, and the app's own defaults.</summary>
+/// <summary>
+/// Settings of a start on a developer's machine, for what nobody has set: storage and SignalR of this machine, and the app's own
+/// defaults.
+/// </summary>
 internal static class DevelopmentDefaults
 {
     /// <summary>
-    /// Beside the app: <c>{"Values": {…}, "ValuesWithStartedStorage": {…}}</c>, the second only when storage is started here.
+    /// Lies beside the app: <c>{"Values": {…}, "ValuesWithStartedStorage": {…}}</c>. The second applies only when storage is started here.
     /// <c>{data}</c> stands for the folder of local data, <c>{port}</c> for the app's port.
     /// </summary>
     public const string FileName = "development.settings.json";
@@ -22,7 +25,9 @@ internal static class DevelopmentDefaults
 
     private static readonly string[] SignalRSettings = ["AzureSignalRConnectionString", "AzureSignalRConnectionString:serviceUri"];
 
-    /// <summary>Adds them below everything else, and says what has to be started.</summary>
+    /// <summary>
+    /// Adds the defaults below every other source, and the connections to started backends above them all. Says what has to be started.
+    /// </summary>
     public static LocalBackends Add(ConfigurationManager configuration, bool startBackends)
     {
         var ports = new LocalPorts(configuration);
@@ -38,15 +43,15 @@ internal static class DevelopmentDefaults
         {
             started["AzureSignalRConnectionString"] = ports.SignalRConnectionString;
         }
-        // Above the settings: "development storage" there means what is started here.
+        // Above the settings: "development storage" there means the storage that is started here.
         configuration.AddInMemoryCollection(started);
 
         var defaults = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
         {
             ["Logging:LogLevel:Default"] = "Information",
-            // That it listens where this host wants it is a warning of Kestrel's.
+            // Kestrel warns that its addresses are overridden, but this host does that on purpose.
             ["Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel"] = "Error",
-            // What a function throws comes with its response as well, and is logged by the runner.
+            // A function's exception also comes with its response, and the runner logs it.
             ["Logging:LogLevel:Microsoft.Azure.Functions.Worker.FunctionsApplication"] = "None",
         };
         var file = Path.Combine(AppContext.BaseDirectory, FileName);
@@ -78,7 +83,7 @@ internal static class DevelopmentDefaults
         }
     }
 
-    // "Development storage" is what is started here, on the ports of this start.
+    // "Development storage" means the storage that is started here, on the ports of this start.
     private static bool IsSet(IConfiguration configuration, string[] settings) =>
         Array.Exists(settings, setting => configuration[setting] is { Length: > 0 } value and not "UseDevelopmentStorage=true");
 }

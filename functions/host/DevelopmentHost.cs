@@ -15,9 +15,9 @@ using Vox.DevHost.Timers;
 namespace Vox.DevHost;
 
 /// <summary>
-/// The part of the Functions host that a developer's machine and tests need, in the process of the worker itself. The worker is Microsoft's,
-/// unmodified: it connects over gRPC to a listener in this process, and its own web server, with the host's routing in front of its
-/// pipeline, is the public one.
+/// The part of the Functions host that a developer's machine and tests need, inside the worker's own process. The worker is Microsoft's,
+/// unmodified: it connects over gRPC to a listener in this process. Its own web server is the public one, with the host's routing in
+/// front of its pipeline.
 /// </summary>
 internal static class DevelopmentHost
 {
@@ -34,7 +34,7 @@ internal static class DevelopmentHost
             return;
         }
 
-        // The worker reads host.json and the functions' metadata from there.
+        // The worker reads host.json and the functions' metadata from this folder.
         Environment.SetEnvironmentVariable(ApplicationDirectory, AppContext.BaseDirectory);
         if (IsUnset("AZURE_FUNCTIONS_ENVIRONMENT") && IsUnset("DOTNET_ENVIRONMENT"))
         {
@@ -51,17 +51,17 @@ internal static class DevelopmentHost
         services.AddSingleton<IStartupFilter, HostStartupFilter>();
         services.AddSingleton(backends);
         services.AddSingleton<DevelopmentHostService>();
-        // First to start and last to stop: the worker connects when its own service starts, and the app needs storage until its end.
+        // First to start and last to stop: the worker connects when its own service starts, and the app needs storage until it ends.
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(static p => p.GetRequiredService<DevelopmentHostService>()));
 
-        // The last word is the host's.
+        // The host itself says when the app is ready, as the last line.
         services.Configure<ConsoleLifetimeOptions>(static console => console.SuppressStatusMessages = true);
-        // Loopback only: the keys are no secret.
+        // Loopback only, because the keys are no secret.
         services.AddOptions<KestrelServerOptions>().Configure<IConfiguration>(
             static (kestrel, settings) => kestrel.Listen(IPAddress.Loopback, new LocalPorts(settings).App));
     }
 
-    /// <summary>What routes, runs and binds functions, wherever their worker is.</summary>
+    /// <summary>Adds what routes, runs and binds functions, in whichever process their worker is.</summary>
     public static IServiceCollection AddFunctionsHost(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);

@@ -6,7 +6,7 @@ using Vox.DevHost.Timers;
 
 namespace Vox.DevHost;
 
-/// <summary>The host's life around that of the worker in its process: up before the worker connects, gone when everything else has stopped.</summary>
+/// <summary>Starts the host before the worker in its process connects, and ends it when everything else has stopped.</summary>
 internal sealed class DevelopmentHostService : IHostedLifecycleService
 {
     private readonly LocalBackends backends;
@@ -23,9 +23,9 @@ internal sealed class DevelopmentHostService : IHostedLifecycleService
         HttpDispatcher dispatcher, IHostApplicationLifetime lifetime)
     {
         (this.backends, this.listener, this.channel, this.timers, this.queues, this.list) = (backends, listener, channel, timers, queues, list);
-        // The web server starts before the app's own services do.
+        // The web server starts before the app's own services do, so requests wait for those.
         (this.dispatcher = dispatcher).OpenAfter(started.Task);
-        // Callbacks run in reverse order: registered before anybody else's, this is the last word.
+        // Callbacks run in reverse order of registration: registered before all others, this one prints the last line.
         lifetime.ApplicationStarted.Register(list.Ready);
     }
 
@@ -47,7 +47,7 @@ internal sealed class DevelopmentHostService : IHostedLifecycleService
         queues.Start(functions);
     }
 
-    // Before the app's own services stop: functions that still run need them.
+    // Before the app's own services stop, because functions that are still running need them.
     public Task StoppingAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(dispatcher.CloseAsync(cancellationToken), timers.StopAsync(cancellationToken), queues.StopAsync(cancellationToken));
 

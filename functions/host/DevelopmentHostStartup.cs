@@ -6,7 +6,9 @@ using Vox.DevHost;
 
 namespace Vox.DevHost;
 
-/// <summary>Called by code that the Functions SDK generates into the app: a build that refers to this assembly needs no line in the app.</summary>
+/// <summary>
+/// Called by code that the Functions SDK generates into the app: an app that references this assembly needs no line of code for it.
+/// </summary>
 public sealed class DevelopmentHostStartup : WorkerExtensionStartup
 {
     /// <inheritdoc/>

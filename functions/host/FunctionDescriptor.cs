@@ -3,7 +3,7 @@ using Vox.DevHost.Rpc;
 
 namespace Vox.DevHost;
 
-/// <summary>One function as the worker describes it: its trigger and what else the host binds.</summary>
+/// <summary>One function as the worker describes it: its trigger and the host's other bindings.</summary>
 internal sealed class FunctionDescriptor
 {
     private const string ReturnValue = "$return";
@@ -44,7 +44,7 @@ internal sealed class FunctionDescriptor
         Outputs = [.. bindings.Where(b => Is(b, "signalR")).Select(b => new SignalROutputBinding(
             Required(b, "name"), Required(b, "hubName"), Text(b, "connectionStringSetting")))];
         LoadRequest = new FunctionLoadRequest { FunctionId = Id, Metadata = metadata };
-        // The worker reads them from here and may leave them out of what it says.
+        // The worker reads the bindings from here, but may leave them out of the metadata that it reports.
         foreach (var binding in bindings.Where(b => !metadata.Bindings.ContainsKey(Required(b, "name"))))
         {
             metadata.Bindings[Required(binding, "name")] = new BindingInfo { Type = TypeOf(binding), Direction = DirectionOf(binding) };
@@ -53,7 +53,7 @@ internal sealed class FunctionDescriptor
 
     public string Name { get; }
 
-    /// <summary>Only good for this run of the worker.</summary>
+    /// <summary>Valid only for this run of the worker.</summary>
     public string Id { get; }
 
     /// <summary>Full name of the method.</summary>
@@ -91,7 +91,7 @@ internal sealed class FunctionDescriptor
             : throw new InvalidOperationException($"Two functions are named '{twice.Key}': names must differ in more than case.");
     }
 
-    /// <summary>The binding's part of what the function returned: its value, or the property of that name.</summary>
+    /// <summary>What the function returned for a binding: its return value, or the property of that name.</summary>
     public static TypedData? OutputOf(InvocationResponse response, string binding) =>
         string.Equals(binding, ReturnValue, StringComparison.OrdinalIgnoreCase)
             ? response.ReturnValue

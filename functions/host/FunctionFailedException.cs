@@ -2,7 +2,7 @@ using Vox.DevHost.Rpc;
 
 namespace Vox.DevHost;
 
-/// <summary>What a function threw in the worker, as the worker tells it.</summary>
+/// <summary>What a function threw in the worker, as the worker reports it.</summary>
 internal sealed class FunctionFailedException(string function, StatusResult? result)
     : Exception(result?.Exception?.Message ?? $"Function '{function}' failed.")
 {

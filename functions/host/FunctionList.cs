@@ -6,8 +6,11 @@ using Vox.DevHost.Http;
 
 namespace Vox.DevHost;
 
-/// <summary>Prints every function with its methods and address once the app listens, as Core Tools do, and at the very end that it is ready.</summary>
-// Through the app's logging, which the worker sends to the host's console: so these lines keep their place among the app's own.
+/// <summary>
+/// Prints every function with its methods and address once the app listens, as Core Tools do. At the very end it prints that the app is
+/// ready.
+/// </summary>
+// It uses the app's logging, which the worker sends to the host's console, so that these lines keep their place among the app's own.
 internal sealed partial class FunctionList(IServiceProvider services, HttpDispatcher dispatcher, ILoggerFactory loggers)
 {
     private readonly ILogger logger = loggers.CreateLogger("Functions");

@@ -8,11 +8,11 @@ using Vox.DevHost.SignalR;
 
 namespace Vox.DevHost;
 
-/// <summary>Has the worker run functions, and does what the host does around that: its inputs before, SignalR outputs after.</summary>
+/// <summary>Has the worker run functions, and does the host's part around that: its inputs before, SignalR outputs after.</summary>
 internal sealed partial class FunctionRunner(
     WorkerChannel channel, ConnectionInfoInput connectionInfo, SignalROutputs outputs, ILogger<FunctionRunner> logger)
 {
-    /// <summary>By which the worker recognises the request that belongs to an invocation.</summary>
+    /// <summary>The header by which the worker finds the request that belongs to an invocation.</summary>
     public const string InvocationHeader = "x-ms-invocation-id";
 
     /// <param name="worker">Lets the worker's web server handle the request: its pipeline in this process, or a proxy to it.</param>
@@ -23,7 +23,7 @@ internal sealed partial class FunctionRunner(
         {
             connectionInfo.Bind(function, http.Request, request);
             await TriggerMetadata.AddAsync(request, http, values);
-            // Set, not added: a client's own would make the worker wait for an invocation that nobody sends.
+            // Set, not added: with a value from the client, the worker would wait for an invocation that nobody sends.
             http.Request.Headers[InvocationHeader] = request.InvocationId;
             var invocation = channel.InvokeAsync(request, http.RequestAborted);
             await worker(http);
@@ -31,7 +31,7 @@ internal sealed partial class FunctionRunner(
             ThrowIfFailed(function, response);
             if (function.Outputs.Length > 0)
             {
-                // What the result has written reaches the client before the push; the response ends after it.
+                // The result that was written reaches the client before the push. The response ends after the push.
                 if (HasUnflushedBytes(http))
                 {
                     await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
@@ -42,7 +42,7 @@ internal sealed partial class FunctionRunner(
         }
         catch (BadHttpRequestException e)
         {
-            // A body that never came, met while it was searched for names of parameters: the client's fault, and no function has run.
+            // The body could not be read when it was searched for parameter names. That is the client's fault, and no function has run.
             Fail(http, e.StatusCode);
         }
         catch (Exception e)
@@ -91,7 +91,7 @@ internal sealed partial class FunctionRunner(
         }
     }
 
-    // An empty answer; once part of another has left, that is cut off.
+    // Answers with an empty body. If part of another answer has already left, the connection is cut instead.
     private static void Fail(HttpContext http, int status)
     {
         if (http.Response.HasStarted)

@@ -6,7 +6,7 @@ using Vox.DevHost.Rpc;
 
 namespace Vox.DevHost;
 
-/// <summary>Prints what the worker and the app log: the worker has no console of its own, it sends its lines to the host.</summary>
+/// <summary>Prints what the worker and the app log: the worker has no console of its own and sends its lines to the host.</summary>
 internal sealed class HostConsole : IDisposable
 {
     private readonly ILoggerFactory lines = LoggerFactory.Create(logging =>
@@ -22,7 +22,7 @@ internal sealed class HostConsole : IDisposable
         var id = int.TryParse(line.EventId, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? new EventId(number)
             : new EventId(0, line.EventId.Length == 0 ? null : line.EventId);
-        // The app's lines are filtered by its settings; the worker's own come all.
+        // The app's settings have already filtered its lines. Of the worker's own, all arrive.
         var least = line.LogCategory == RpcLog.Types.Category.User ? RpcLog.Types.Level.Trace : RpcLog.Types.Level.Information;
         if (line.Level >= least && line.Level != RpcLog.Types.Level.None && line.LogCategory != RpcLog.Types.Category.CustomMetric)
         {

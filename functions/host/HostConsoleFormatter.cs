@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Vox.DevHost;
 
-/// <summary>One line per event; what has several lines (an exception, the demo project's curl lines) keeps them, to be read and copied.</summary>
+/// <summary>
+/// One line per event. Text of several lines (an exception, the demo project's curl commands) keeps its line breaks, to be read and copied.
+/// </summary>
 internal sealed class HostConsoleFormatter(TimeProvider time) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "local";

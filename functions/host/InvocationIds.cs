@@ -2,10 +2,12 @@ using System.Globalization;
 
 namespace Vox.DevHost;
 
-/// <summary>Ids in the form of a GUID that are unique in this process and beyond. A random GUID for each invocation costs a system call.</summary>
+/// <summary>
+/// Ids in the form of a GUID that are unique in this process and beyond. A random GUID for each invocation would cost a system call.
+/// </summary>
 internal static class InvocationIds
 {
-    // All but the last group.
+    // A GUID without its last group.
     private static readonly string Prefix = Guid.NewGuid().ToString()[..24];
 
     private static long last;

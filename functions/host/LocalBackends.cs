@@ -4,7 +4,7 @@ using Vox.SignalREmulation;
 
 namespace Vox.DevHost;
 
-/// <summary>Azurite and the SignalR emulator, when this start needs them.</summary>
+/// <summary>Azurite and the SignalR emulator, as far as this start needs them.</summary>
 internal sealed class LocalBackends(LocalPorts ports, bool startAzurite, bool startSignalR) : IAsyncDisposable
 {
     private AzuriteProcess? azurite;
@@ -24,14 +24,14 @@ internal sealed class LocalBackends(LocalPorts ports, bool startAzurite, bool st
         }
         catch (Exception e) when (e is InvalidOperationException or IOException)
         {
-            // A sentence about a port or a missing Node; the stack would only hide it.
+            // The message is about a port or a missing Node. A stack trace would only hide it.
             await Console.Error.WriteLineAsync(e.Message);
             await DisposeAsync();
             Environment.Exit(1);
         }
     }
 
-    /// <summary>Where clients' events go, once it is known that somebody wants them.</summary>
+    /// <summary>Sets where client events go, once it is known whether a function wants them.</summary>
     public void SetUpstream(IReadOnlyList<FunctionDescriptor> functions) => signalR?.SetUpstream([.. Upstreams(functions, ports.App)]);
 
     public async ValueTask DisposeAsync()
@@ -49,7 +49,9 @@ internal sealed class LocalBackends(LocalPorts ports, bool startAzurite, bool st
         (signalR, azurite) = (null, null);
     }
 
-    /// <summary>None for an app without SignalR triggers: the service would ask it about every connection and be told 404, a refusal.</summary>
+    /// <summary>
+    /// Empty for an app without SignalR triggers: the service would ask it about every connection, get 404 and refuse the connection.
+    /// </summary>
     internal static IReadOnlyList<string> Upstreams(IReadOnlyList<FunctionDescriptor> functions, int port) =>
         functions.Any(function => function.SignalR is not null)
             ? [$"http://localhost:{port}/runtime/webhooks/signalr?code={HostKeys.DefaultSignalRKey}"]

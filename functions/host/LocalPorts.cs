@@ -8,13 +8,13 @@ namespace Vox.DevHost;
 /// <summary>The ports of a local start, from <c>VOX_PORT</c>, <c>VOX_SIGNALR_PORT</c> and <c>VOX_AZURITE_PORT</c>.</summary>
 internal sealed class LocalPorts(IConfiguration configuration)
 {
-    /// <summary>The app. Default 7071; 0: any free one.</summary>
+    /// <summary>The app's port. Default 7071; 0 picks any free one.</summary>
     public int App { get; } = Read(configuration, "VOX_PORT", 7071);
 
-    /// <summary>The SignalR emulator. Default 8888.</summary>
+    /// <summary>The SignalR emulator's port. Default 8888.</summary>
     public int SignalR { get; } = Read(configuration, "VOX_SIGNALR_PORT", 8888);
 
-    /// <summary>Azurite's blobs; queues and tables have the next two. Default 10000.</summary>
+    /// <summary>The port of Azurite's blobs. Queues and tables have the next two. Default 10000.</summary>
     public int Azurite { get; } = Read(configuration, "VOX_AZURITE_PORT", 10000);
 
     public string SignalRConnectionString =>

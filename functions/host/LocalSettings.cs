@@ -11,8 +11,8 @@ internal static class LocalSettings
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>
-    /// Adds the "Values" of the file below the environment variables, which win. An empty value says nothing: the default holds, so a
-    /// plain copy of local.settings.sample.json changes nothing.
+    /// Adds the file's "Values" below the environment variables, which win. An empty value is ignored and the default holds, so a plain
+    /// copy of local.settings.sample.json changes nothing.
     /// </summary>
     public static void Add(ConfigurationManager configuration, string file)
     {
@@ -58,7 +58,7 @@ internal static class LocalSettings
     public static bool IsDisabled(this IConfiguration configuration, FunctionDescriptor function) =>
         configuration[$"AzureWebJobs.{function.Name}.Disabled"] is { } value && (value is "1" || value.Equals("true", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The value of the setting where a binding says <c>%SettingName%</c>, else what it says.</summary>
+    /// <summary>The setting's value if a binding says <c>%SettingName%</c>, otherwise the text itself.</summary>
     /// <exception cref="InvalidOperationException">The setting is missing.</exception>
     public static string Resolve(this IConfiguration configuration, string text) => text is ['%', .. var setting, '%']
         ? configuration[setting] ?? throw new InvalidOperationException($"There is no setting '{setting}'.")

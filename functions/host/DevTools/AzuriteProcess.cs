@@ -3,16 +3,16 @@ using System.Text.RegularExpressions;
 
 namespace Vox.DevHost.DevTools;
 
-/// <summary>Azure Storage on this machine: Azurite, as pinned in package-lock.json, for as long as this object (or process) lives.</summary>
+/// <summary>Azure Storage on this machine: Azurite, as pinned in package-lock.json. It lives as long as this object (or process).</summary>
 internal sealed partial class AzuriteProcess : IAsyncDisposable
 {
     // The account that every Azurite has; its key is printed in Microsoft's documentation.
     private const string Account = "devstoreaccount1";
     private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
     private const int MaxPortAttempts = 3;
-    // Of azurite.mjs: what it printed is a sentence for the developer.
+    // Exit code of azurite.mjs that means: what it printed is a sentence for the developer.
     private const int ExplainedExitCode = 75;
-    // To save a big database on a busy machine takes its time, and nothing is gained by cutting it off.
+    // Saving a big database takes time on a busy machine, and cutting it off gains nothing.
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(60);
 
     private readonly Process process;
@@ -40,7 +40,7 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It does not start; the message says why and what to do.</exception>
     public static async Task<AzuriteProcess> StartAsync(AzuriteOptions options, CancellationToken cancellation)
     {
-        // Not looked at beforehand: the former Azurite on the folder has its ports until it has saved.
+        // The ports are not probed first: the previous Azurite on the folder keeps its ports until it has saved.
         if (options.BlobPort != 0)
         {
             return await StartAsync(options, [options.BlobPort, options.BlobPort + 1, options.BlobPort + 2], cancellation);
@@ -54,7 +54,7 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
             }
             catch (PortTakenException) when (attempt < MaxPortAttempts)
             {
-                // Somebody else was given the same port in the same moment.
+                // Another process was given the same port at the same moment.
             }
         }
     }
@@ -143,7 +143,7 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
         timeout.CancelAfter(patience);
         try
         {
-            // It comes with the last words of a process that is gone.
+            // Completes only after the last output of the ended process was read.
             var exited = process.WaitForExitAsync(timeout.Token);
             if (await Task.WhenAny(output.Printed, exited) == output.Printed)
             {

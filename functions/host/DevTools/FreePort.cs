@@ -6,16 +6,19 @@ namespace Vox.DevHost.DevTools;
 
 internal static class FreePort
 {
-    // Below the ranges that Linux (32768) and Windows (49152) take the ports of outgoing connections from: a port from there may
-    // be taken by any connection between the moment it was found free and the moment a server (or its restart) binds it.
+    // Below the ranges from which Linux (32768) and Windows (49152) take the ports of outgoing connections. Any connection may take a port
+    // of those ranges between the moment it was found free and the moment a server binds it, or binds it again after a restart.
     private const int First = 15_000;
     private const int End = 32_768;
 
-    /// <summary>A port nobody listens on. Somebody may take it before the caller does: whoever cannot live with that passes 0 to its server.</summary>
+    /// <summary>
+    /// A port on which nobody listens. Another process may take it before the caller does: callers that cannot accept that pass 0 to
+    /// their server.
+    /// </summary>
     public static int Find() => FindMany(1)[0];
 
-    /// <summary>They differ.</summary>
-    /// <exception cref="InvalidOperationException">Hardly a port is free.</exception>
+    /// <summary>Different free ports.</summary>
+    /// <exception cref="InvalidOperationException">Hardly any port is free.</exception>
     public static int[] FindMany(int count)
     {
         var ports = new HashSet<int>();

@@ -10,7 +10,7 @@ internal sealed class OutputTail
     private readonly string? awaited;
     private readonly TaskCompletionSource printed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <param name="awaited">A line that tells something by itself.</param>
+    /// <param name="awaited">A line to wait for: <see cref="Printed"/> completes when the process prints it.</param>
     public OutputTail(string? awaited = null) => this.awaited = awaited;
 
     /// <summary>Completes when the awaited line is printed.</summary>

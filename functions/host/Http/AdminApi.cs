@@ -50,7 +50,7 @@ internal sealed class AdminApi(WorkerChannel channel, HostKeys keys, TimerHost t
             return StatusCodes.Status404NotFound;
         }
 
-        // Accepted, not finished: how the function ends is in the log. Other triggers than timers need input that nobody sends here.
+        // Accepted, not finished: how the function ends is in the log. Triggers other than timers need input, which nobody sends here.
         if (function.Timer is not null)
         {
             timers.RunNow(function);

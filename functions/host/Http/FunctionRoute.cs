@@ -17,7 +17,7 @@ internal sealed class FunctionRoute
     private readonly (string Name, IRouteConstraint Constraint)[] constraints;
     private readonly string[] optional;
 
-    // What every path of this route begins with: most templates need no closer look.
+    // The literal start of every path of this route. It rules out most templates before the full match.
     private readonly string start;
 
     public FunctionRoute(FunctionDescriptor function, string prefix)
@@ -73,7 +73,7 @@ internal sealed class FunctionRoute
             }
         }
 
-        // Also one that is absent is a route value: it hides a query parameter of its name.
+        // An optional value that is absent is still a route value: it hides a query parameter of the same name.
         foreach (var name in optional)
         {
             values.TryAdd(name, null);

@@ -6,14 +6,14 @@ using Vox.DevHost.SignalR;
 
 namespace Vox.DevHost.Http;
 
-/// <summary>Leads each request to the host's own endpoints or to a function.</summary>
+/// <summary>Passes each request to the host's own endpoints or to a function.</summary>
 internal sealed class HttpDispatcher(
     WorkerChannel channel, IConfiguration configuration, HostKeys keys, FunctionRunner runner, AdminApi admin, SignalRWebhook webhook)
 {
-    /// <summary>The host's limit: no function reads more of a body. The app's own should lie below it.</summary>
+    /// <summary>The host's limit: no function can read a larger body. The app's own limit should be lower.</summary>
     public const long MaxBodyBytes = 104_857_600;
 
-    // A client cannot tell the worker where it comes from: the host keeps these to itself.
+    // The host removes these, so that no client can tell the worker where it comes from.
     private static readonly string[] Forwarded = ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Prefix"];
 
     private RouteTable? routes;
@@ -22,7 +22,7 @@ internal sealed class HttpDispatcher(
     private volatile bool closed;
     private int running;
 
-    /// <summary>Only once the functions are loaded.</summary>
+    /// <summary>May be read only once the functions are loaded.</summary>
     public RouteTable Routes => routes ??= new RouteTable(
         channel.Functions.Result, LocalSettings.RoutePrefix(Path.Combine(AppContext.BaseDirectory, "host.json")), configuration);
 
@@ -49,7 +49,7 @@ internal sealed class HttpDispatcher(
         }
     }
 
-    /// <summary>Takes no further request, and waits for those that run.</summary>
+    /// <summary>Accepts no further requests, and waits for those that are running.</summary>
     public async Task CloseAsync(CancellationToken cancellation)
     {
         closed = true;
@@ -59,7 +59,9 @@ internal sealed class HttpDispatcher(
         }
     }
 
-    /// <summary>Until then requests for functions wait: for the functions to be loaded, or for longer where this is given.</summary>
+    /// <summary>
+    /// Makes requests for functions wait for this task. Without a call they wait only until the functions are loaded.
+    /// </summary>
     public void OpenAfter(Task opening) => this.opening = opening;
 
     private async Task LeadAsync(HttpContext http, RequestDelegate worker)

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace Vox.DevHost.Http;
 
-/// <summary>Finds the function of a request. The platform knows no precedence by shape: the first match in the order of the functions' names wins.</summary>
+/// <summary>
+/// Finds the function for a request. On the platform no route wins by its shape: the first match in the order of the functions' names wins.
+/// </summary>
 internal sealed class RouteTable
 {
     private readonly FunctionRoute[] all;
@@ -25,7 +27,7 @@ internal sealed class RouteTable
 
     public string TemplateOf(FunctionDescriptor function) => Array.Find(all, r => r.Function == function)!.Template;
 
-    /// <returns>Null also when the function is disabled, which still owns its route.</returns>
+    /// <returns>Null if there is none. Null also if the function is disabled: it still owns its route.</returns>
     public FunctionDescriptor? Find(HttpContext http, out RouteValueDictionary values)
     {
         var path = http.Request.Path;

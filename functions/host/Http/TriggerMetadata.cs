@@ -9,19 +9,19 @@ using Vox.DevHost.Rpc;
 namespace Vox.DevHost.Http;
 
 /// <summary>
-/// What the host offers to a function's parameters by their names: route values, query parameters, the top-level properties of a JSON body, and
-/// all headers and query parameters as JSON. Route values win, also optional ones that are absent.
+/// What the host offers to a function's parameters by their names: route values, query parameters, the top-level properties of a JSON
+/// body, and all headers and query parameters as JSON. Route values win, even optional ones that are absent.
 /// </summary>
 internal static class TriggerMetadata
 {
-    // A larger body is not looked into: here it would only cost memory.
+    // A larger body is not searched: that would only cost memory here.
     private const int MaxJsonBytes = 1024 * 1024;
 
     private static readonly TypedData NoPairs = new() { Json = "{}" };
 
     public static async ValueTask AddAsync(InvocationRequest request, HttpContext http, RouteValueDictionary values)
     {
-        // Names ignore case, as they do in the worker: it refuses an invocation that has one of them twice.
+        // Case does not count in names, as in the worker, which refuses an invocation that has a name twice.
         var offered = new Dictionary<string, TypedData>(StringComparer.OrdinalIgnoreCase);
         if (http.Request.ContentLength is > 0 and <= MaxJsonBytes && http.Request.HasJsonContentType())
         {
@@ -82,11 +82,11 @@ internal static class TriggerMetadata
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Malformed, or a lone surrogate in a string: the function says so.
+            // Malformed JSON, or a lone surrogate in a string. The function reports that itself.
         }
     }
 
-    // For every request, so written without anything in between.
+    // Runs for every request, so it writes the JSON directly, without objects in between.
     private static TypedData Json(IEnumerable<KeyValuePair<string, StringValues>> pairs)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);

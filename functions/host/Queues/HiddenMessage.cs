@@ -4,10 +4,10 @@ using Azure.Storage.Queues.Models;
 
 namespace Vox.DevHost.Queues;
 
-/// <summary>A message whose function runs: nobody else sees it until it is deleted or released, however long that takes.</summary>
+/// <summary>A message whose function is running. Nobody else sees it until it is deleted or released, however long that takes.</summary>
 internal sealed class HiddenMessage : IAsyncDisposable
 {
-    /// <summary>A process that dies lets its messages be seen again after this.</summary>
+    /// <summary>If a process dies, its messages become visible again after this time.</summary>
     public static readonly TimeSpan Visibility = TimeSpan.FromMinutes(10);
 
     private readonly QueueClient queue;
@@ -24,7 +24,7 @@ internal sealed class HiddenMessage : IAsyncDisposable
 
     public QueueMessage Message { get; }
 
-    /// <summary>The newest one: each renewal makes those before it useless.</summary>
+    /// <summary>The newest receipt: each renewal invalidates the earlier ones.</summary>
     public string PopReceipt { get; private set; }
 
     public async Task DeleteAsync()
@@ -33,14 +33,14 @@ internal sealed class HiddenMessage : IAsyncDisposable
         await queue.DeleteMessageAsync(Message.MessageId, PopReceipt);
     }
 
-    /// <summary>Lets it be seen at once.</summary>
+    /// <summary>Makes it visible again at once.</summary>
     public async Task ReleaseAsync()
     {
         await DisposeAsync();
         await queue.UpdateMessageAsync(Message.MessageId, PopReceipt, visibilityTimeout: TimeSpan.Zero);
     }
 
-    /// <summary>Renews no more: a message that is still there is seen again within <see cref="Visibility"/>.</summary>
+    /// <summary>Stops renewing: a message that still exists becomes visible again within <see cref="Visibility"/>.</summary>
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
@@ -59,7 +59,7 @@ internal sealed class HiddenMessage : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or RequestFailedException)
         {
-            // At the end; or the message is gone, or storage fails for longer than the client tries: then somebody else may see it.
+            // The end, or the message is gone, or storage fails for longer than the client retries: then somebody else may see the message.
         }
     }
 }

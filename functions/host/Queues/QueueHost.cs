@@ -8,8 +8,8 @@ using Vox.DevHost.Rpc;
 namespace Vox.DevHost.Queues;
 
 /// <summary>
-/// Runs queue functions with the platform's defaults: 16 messages at a time and the next when half of them are done, five attempts and then the
-/// queue <c>NAME-poison</c>, and a pause between looks that grows while the queue is empty.
+/// Runs queue functions with the platform's defaults: 16 messages at a time and the next batch when half of them are done; five attempts,
+/// then the queue <c>NAME-poison</c>; a pause between polls that grows while the queue is empty.
 /// </summary>
 internal sealed partial class QueueHost(IConfiguration configuration, FunctionRunner runner, TimeProvider time, ILogger<QueueHost> logger) : IDisposable
 {
@@ -29,7 +29,10 @@ internal sealed partial class QueueHost(IConfiguration configuration, FunctionRu
         where queue is not null
         select Task.Run(() => ListenAsync(function, queue)));
 
-    /// <summary>Takes no further message, and waits for the functions that run: they are not cancelled before the host loses its patience.</summary>
+    /// <summary>
+    /// Takes no further messages, and waits for the functions that are running. They are not cancelled: the wait ends when the host's time
+    /// to shut down is over.
+    /// </summary>
     public async Task StopAsync(CancellationToken cancellation)
     {
         await stop.CancelAsync();
@@ -72,7 +75,7 @@ internal sealed partial class QueueHost(IConfiguration configuration, FunctionRu
             if (messages.Length > 0)
             {
                 pause = ShortestPause;
-                // The next batch when half of this one is done.
+                // The next batch starts when half of this one is done.
                 while (running.Count > BatchSize / 2)
                 {
                     await Task.WhenAny(running);
@@ -97,7 +100,7 @@ internal sealed partial class QueueHost(IConfiguration configuration, FunctionRu
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
-            // Nobody has made the queue yet: whoever writes to it does.
+            // The queue does not exist yet: whoever first writes to it creates it.
             return [];
         }
         catch (Exception e) when (!stop.IsCancellationRequested)
@@ -113,7 +116,7 @@ internal sealed partial class QueueHost(IConfiguration configuration, FunctionRu
 
     private async Task RunAsync(FunctionDescriptor function, QueueClient queue, QueueClient poison, QueueMessage message)
     {
-        // However this ends: a message that is neither deleted nor released must be seen again some time.
+        // Disposed however this ends: a message that is neither deleted nor released must become visible again.
         await using var hidden = new HiddenMessage(queue, message, time);
         try
         {
@@ -137,7 +140,7 @@ internal sealed partial class QueueHost(IConfiguration configuration, FunctionRu
             return;
         }
 
-        // First there, then gone from here: a process that dies in between leaves it twice, never not at all.
+        // First added to the poison queue, then deleted here: a process that dies in between leaves it in both, never in neither.
         await poison.CreateIfNotExistsAsync();
         await poison.SendMessageAsync(hidden.Message.MessageText, timeToLive: TimeSpan.FromSeconds(-1));
         await hidden.DeleteAsync();

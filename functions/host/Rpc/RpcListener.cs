@@ -17,7 +17,7 @@ internal sealed class RpcListener : IAsyncDisposable
 
     private RpcListener(Socket socket) => this.socket = socket;
 
-    /// <summary>What the worker is told of it. Read when the worker's client is made, so the port is bound before.</summary>
+    /// <summary>Tells the worker where to connect. Read when the worker's client is created, so the port is bound before that.</summary>
     public Dictionary<string, string?> WorkerSettings => new(StringComparer.OrdinalIgnoreCase)
     {
         ["Functions:Worker:HostEndpoint"] = $"http://127.0.0.1:{((IPEndPoint)socket.LocalEndPoint!).Port.ToString(CultureInfo.InvariantCulture)}",
@@ -40,13 +40,13 @@ internal sealed class RpcListener : IAsyncDisposable
             .UseSockets(sockets =>
             {
                 sockets.CreateBoundListenSocket = _ => socket;
-                // The channel's loops never block, and hand every invocation to the thread pool: a hop less for each message.
+                // Saves a thread switch per message. The channel's loops never block, and they hand every invocation to the thread pool.
                 sockets.UnsafePreferInlineScheduling = true;
             })
             .ConfigureKestrel(kestrel =>
             {
                 kestrel.Listen(socket.LocalEndPoint!, endpoint => endpoint.Protocols = HttpProtocols.Http2);
-                // One stream for as long as the worker lives, with every invocation on it.
+                // One stream carries every invocation, for as long as the worker lives.
                 kestrel.Limits.MaxRequestBodySize = null;
                 kestrel.Limits.MinRequestBodyDataRate = null;
                 kestrel.Limits.Http2.InitialConnectionWindowSize = 16 * 1024 * 1024;

@@ -5,7 +5,7 @@ using Grpc.Core;
 
 namespace Vox.DevHost.Rpc;
 
-/// <summary>The conversation with one worker: the handshake, then invocations and their responses, any number at once.</summary>
+/// <summary>The conversation with one worker: the handshake, then any number of concurrent invocations and their responses.</summary>
 internal sealed class WorkerChannel(HostConsole console)
 {
     private static readonly WriteOptions MoreFollows = new(WriteFlags.BufferHint);
@@ -16,13 +16,13 @@ internal sealed class WorkerChannel(HostConsole console)
     private FunctionDescriptor[] loading = [];
     private int loaded;
 
-    /// <summary>The worker's functions in the order of their names, once all are loaded.</summary>
+    /// <summary>The worker's functions, ordered by name, once all are loaded.</summary>
     public Task<IReadOnlyList<FunctionDescriptor>> Functions => functions.Task;
 
-    /// <summary>What the worker said of itself.</summary>
+    /// <summary>What the worker said about itself.</summary>
     public IReadOnlyDictionary<string, string> Capabilities { get; private set; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Speaks with the worker until one of both ends the stream.</summary>
+    /// <summary>Talks to the worker until either side ends the stream.</summary>
     public async Task RunAsync(IAsyncStreamReader<StreamingMessage> incoming, IServerStreamWriter<StreamingMessage> outgoing, CancellationToken cancellation)
     {
         var reading = ReadAsync(incoming, cancellation);
@@ -46,7 +46,7 @@ internal sealed class WorkerChannel(HostConsole console)
         }
     }
 
-    /// <summary>Asks whether the worker is alive; a ping, nothing else.</summary>
+    /// <summary>A ping: asks only whether the worker is alive.</summary>
     public void Ping(string requestId) => outgoing.Writer.TryWrite(new StreamingMessage { RequestId = requestId, WorkerStatusRequest = new Empty() });
 
     /// <summary>Tells a worker in another process to stop its application, and ends the stream.</summary>
@@ -64,7 +64,7 @@ internal sealed class WorkerChannel(HostConsole console)
         var reader = outgoing.Reader;
         while (await reader.WaitToReadAsync(cancellation))
         {
-            // One flush for all that wait.
+            // One flush for all messages that are waiting.
             while (reader.TryRead(out var message))
             {
                 stream.WriteOptions = reader.TryPeek(out _) ? MoreFollows : WriteOptions.Default;
@@ -84,7 +84,7 @@ internal sealed class WorkerChannel(HostConsole console)
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or RpcException)
         {
-            // The worker's process or our listener ends.
+            // The worker's process or our listener has ended.
         }
         catch (Exception e)
         {
@@ -126,7 +126,7 @@ internal sealed class WorkerChannel(HostConsole console)
 
                 break;
             default:
-                // The worker answers a cancellation with a message that has no content, and a ping with one that is empty.
+                // The worker answers a cancellation with a message without content, and a ping with an empty one.
                 break;
         }
     }

@@ -6,7 +6,9 @@ using Vox.DevHost.Rpc;
 
 namespace Vox.DevHost.SignalR;
 
-/// <summary>Makes what a client needs to connect. A host-side binding: when it fails, neither middleware nor function runs.</summary>
+/// <summary>
+/// Creates what a client needs to connect. This binding belongs to the host: when it fails, neither middleware nor function runs.
+/// </summary>
 internal sealed partial class ConnectionInfoInput(IConfiguration configuration, TimeProvider time)
 {
     public void Bind(FunctionDescriptor function, HttpRequest http, InvocationRequest invocation)
@@ -27,7 +29,7 @@ internal sealed partial class ConnectionInfoInput(IConfiguration configuration, 
         var connection = SignalRConnection.Get(configuration, binding.ConnectionSetting);
         var hub = binding.Hub.ToLowerInvariant();
         var userId = binding.UserId is { } expression ? Resolve(expression, request) : null;
-        // Without the port, as the official extension does: services accept both.
+        // The audience has no port, as in the official extension. Services accept both forms.
         var accessToken = connection.CreateToken($"{connection.Host}/client/?hub={hub}", time.GetUtcNow(), userId);
         return JsonSerializer.Serialize(new { url = $"{connection.Endpoint}/client/?hub={hub}", accessToken });
     }

@@ -24,7 +24,7 @@ internal static class MessageBody
         return buffer.WrittenSpan.ToArray();
     }
 
-    // The host reads and rewrites the arguments on their way, which is why 1.10 arrives as 1.1.
+    // The real host parses and rewrites the arguments on their way, which is why 1.10 arrives as 1.1.
     private static void Copy(JsonElement element, Utf8JsonWriter writer)
     {
         switch (element.ValueKind)

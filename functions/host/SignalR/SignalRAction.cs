@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Vox.DevHost.SignalR;
 
 /// <summary>
-/// One element of what a function sends to SignalR, as the worker has written it: a message (it has a target) or a change of a group (it has
-/// an action). Names of properties ignore case.
+/// One element of what a function sends to SignalR, as the worker has written it: a message (it has a target) or a change of a group (it
+/// has an action). Case does not count in property names.
 /// </summary>
 internal sealed class SignalRAction(JsonElement json)
 {

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Vox.DevHost.SignalR;
 
-/// <summary>What a client did, as the service tells it in the headers and the body of its call, and as a trigger hands it on.</summary>
+/// <summary>What a client did, as the service reports it in the headers and body of its call, and as a trigger passes it on.</summary>
 internal sealed record SignalREvent(
     string Hub, string Category, string Event, string ConnectionId, string? UserId,
     IReadOnlyDictionary<string, string> Headers, IReadOnlyDictionary<string, string> Query, IReadOnlyDictionary<string, string>? Claims)
@@ -33,7 +33,7 @@ internal sealed record SignalREvent(
         return read.Hub.Length == 0 || read.Category.Length == 0 || read.Event.Length == 0 || read.ConnectionId.Length == 0 ? null : read;
     }
 
-    /// <summary>Whether one of the signatures (one per key of the service) is that of our key over the connection id.</summary>
+    /// <summary>Whether one of the signatures (one per key of the service) was made with our key over the connection id.</summary>
     public static bool IsSigned(string? signatures, string connectionId, byte[] accessKey)
     {
         var expected = Encoding.ASCII.GetBytes(
@@ -48,10 +48,10 @@ internal sealed record SignalREvent(
         && trigger.Category.Equals(Category, StringComparison.OrdinalIgnoreCase)
         && trigger.Event.Equals(Event, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>As the trigger's parameter gets it; the names are the platform's.</summary>
+    /// <summary>The JSON that the trigger's parameter receives. The names are the platform's.</summary>
     public string ToJson() => JsonSerializer.Serialize(new { Arguments, Error, Category, Event, Hub, ConnectionId, UserId, Headers, Query, Claims });
 
-    // "name: value, name: value"; of a repeated name the first counts.
+    // The form is "name: value, name: value". If a name is repeated, its first value counts.
     private static Dictionary<string, string>? ReadClaims(string? header)
     {
         if (string.IsNullOrEmpty(header))

@@ -6,7 +6,7 @@ namespace Vox.DevHost.SignalR;
 /// <summary>Sends what a function returned to SignalR, once the worker has finished.</summary>
 internal sealed class SignalROutputs(SignalRRestClient client)
 {
-    /// <summary>Properties in parallel; the elements of one in order.</summary>
+    /// <summary>Properties are sent in parallel, the elements of one property in order.</summary>
     public Task SendAsync(FunctionDescriptor function, InvocationResponse response, CancellationToken cancellation) => function.Outputs.Length == 0
         ? Task.CompletedTask
         : Task.WhenAll(function.Outputs.Select(output => SendAsync(output, FunctionDescriptor.OutputOf(response, output.Name), cancellation)));
@@ -18,7 +18,7 @@ internal sealed class SignalROutputs(SignalRRestClient client)
             return;
         }
 
-        // The first failure ends the row: what follows is not sent, and nothing is retried.
+        // The first failure ends the sequence: what follows is not sent, and nothing is retried.
         using var json = JsonDocument.Parse(value.Json);
         JsonElement[] elements = json.RootElement.ValueKind switch
         {

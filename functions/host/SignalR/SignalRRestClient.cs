@@ -8,7 +8,7 @@ internal sealed class SignalRRestClient(IConfiguration configuration, TimeProvid
 {
     private const string ApiVersion = "?api-version=2022-06-01";
 
-    // The default time-out of 100 s is the platform's: a hanging service hangs the function that long.
+    // The default timeout of 100 s is the platform's: a hanging service blocks the function for that long.
     private readonly HttpClient http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
 
     public Task SendAsync(SignalROutputBinding output, SignalRAction message, CancellationToken cancellation)

@@ -7,7 +7,7 @@ using Vox.DevHost.Rpc;
 
 namespace Vox.DevHost.SignalR;
 
-/// <summary>The address to which the SignalR service posts what clients do.</summary>
+/// <summary>The address to which the SignalR service posts client events.</summary>
 internal sealed class SignalRWebhook(WorkerChannel channel, IConfiguration configuration, HostKeys keys, FunctionRunner runner)
 {
     public const string Path = "/runtime/webhooks/signalr";
@@ -36,7 +36,7 @@ internal sealed class SignalRWebhook(WorkerChannel channel, IConfiguration confi
             return StatusCodes.Status400BadRequest;
         }
 
-        // Without a connection string SignalR functions do not exist.
+        // Without a connection string, SignalR functions do not exist.
         var function = (await channel.Functions).FirstOrDefault(f => f.SignalR is { } trigger && received.IsFor(trigger));
         if (function is null || SignalRConnection.Find(configuration, function.SignalR!.ConnectionSetting) is not { } connection)
         {

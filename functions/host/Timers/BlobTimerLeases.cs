@@ -44,7 +44,7 @@ internal sealed class BlobTimerLeases(IConfiguration configuration, TimeProvider
         }
         catch (RequestFailedException e) when (e.Status is 409 or 412)
         {
-            // It exists, leased (412) or not (409).
+            // The blob exists: leased (412) or not (409).
         }
     }
 
@@ -91,7 +91,7 @@ internal sealed class BlobTimerLeases(IConfiguration configuration, TimeProvider
                     }
                     catch (RequestFailedException e) when (e.Status is not (404 or 409) && time.GetElapsedTime(renewed) < Duration - RenewEvery)
                     {
-                        // A hiccup of the storage: the lease is still ours for a while.
+                        // Storage failed for a moment: the lease is still ours for a while.
                     }
                 }
             }

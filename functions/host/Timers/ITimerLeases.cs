@@ -1,6 +1,6 @@
 namespace Vox.DevHost.Timers;
 
-/// <summary>Decides which of several processes runs a timer.</summary>
+/// <summary>Decides which one of several processes runs a timer.</summary>
 internal interface ITimerLeases
 {
     /// <summary>The lease, or null while another process holds it.</summary>

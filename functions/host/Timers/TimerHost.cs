@@ -27,7 +27,7 @@ internal sealed partial class TimerHost(
         where schedule is not null
         select Task.Run(() => LeaseAsync(function, schedule, stop.Token)));
 
-    /// <summary>Cancels what runs and waits for it.</summary>
+    /// <summary>Cancels the functions that are running and waits for them.</summary>
     public async Task StopAsync(CancellationToken cancellation)
     {
         await stop.CancelAsync();
@@ -84,7 +84,7 @@ internal sealed partial class TimerHost(
             }
             catch (Exception e)
             {
-                // The sentence alone: a stack each few seconds would bury everything else.
+                // Only the message: a stack trace every few seconds would bury everything else.
                 NoLease(function.Name, e.Message.Split('\n')[0]);
             }
 
@@ -109,7 +109,7 @@ internal sealed partial class TimerHost(
                 await Task.Delay(wait < LongestDelay ? wait : LongestDelay, time, stop);
             }
 
-            // Late after the machine has slept.
+            // A run can be late after the machine has slept.
             var isPastDue = Now() - due > PastDueAfter;
             await RunOnceAsync(function, Info(Status(last, schedule.NextAfter(due)), isPastDue), stop);
             last = due;
@@ -125,7 +125,7 @@ internal sealed partial class TimerHost(
         }
         catch (Exception)
         {
-            // The runner has logged it; the next occurrence is another chance, if there is one.
+            // The runner has logged it. The next occurrence, if there is one, is another chance.
         }
     }
 
