@@ -36,7 +36,7 @@ internal sealed class AccessTokens
 
     /// <param name="token">As presented, null if absent.</param>
     /// <param name="isAudience">Whether one audience of the token names this request.</param>
-    /// <param name="checkLifetime">False for requests of a connection that is already open: the service does not cut it.</param>
+    /// <param name="checkLifetime">False for requests of an open connection: the service does not end it when its token expires.</param>
     public async Task<TokenResult> ValidateAsync(string? token, Func<string, bool> isAudience, bool checkLifetime = true)
     {
         if (string.IsNullOrEmpty(token))
@@ -60,7 +60,7 @@ internal sealed class AccessTokens
         return result.IsValid ? new((JsonWebToken)result.SecurityToken, null) : new(null, Explain(result.Exception));
     }
 
-    // No leeway: everything runs on one machine, and a token that is only just good enough should be seen here first.
+    // No leeway: everything runs on one machine, and a token that is barely valid should fail here first.
     private bool IsAlive(DateTime? notBefore, DateTime? expires)
     {
         var now = time.GetUtcNow().UtcDateTime;

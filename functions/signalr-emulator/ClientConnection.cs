@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Vox.SignalREmulation;
 
-/// <summary>One client: a bounded queue of what it is to get, and the clocks of keep-alive.</summary>
+/// <summary>One client: a bounded queue of what is to be sent to it, and the keep-alive clocks.</summary>
 internal sealed class ClientConnection(
     ConnectionContext context, string hub, string query, ClientPrincipal user, IHubProtocol protocol, SignalREmulatorOptions options, ILogger logger)
 {
@@ -26,7 +26,7 @@ internal sealed class ClientConnection(
     /// <summary>Why the service ended the connection; null if the client did.</summary>
     public string? CloseReason { get; private set; }
 
-    /// <summary>Queues without waiting. A client that cannot keep up is dropped, never waited for and never given unlimited memory.</summary>
+    /// <summary>Queues without waiting. A client that cannot keep up is dropped: nothing waits for it, and its memory is limited.</summary>
     public bool TrySend(byte[] bytes)
     {
         var queued = Interlocked.Add(ref queuedBytes, bytes.Length);
@@ -42,7 +42,7 @@ internal sealed class ClientConnection(
 
     public void Send(HubMessage message) => TrySend(Protocol.GetMessageBytes(message).ToArray());
 
-    /// <summary>Says goodbye behind whatever is queued. The client is not to come back by itself.</summary>
+    /// <summary>Queues a close message behind everything else. The client must not reconnect by itself.</summary>
     public void Close(string? reason)
     {
         CloseReason ??= reason;
@@ -50,19 +50,19 @@ internal sealed class ClientConnection(
         outgoing.Writer.TryComplete();
     }
 
-    /// <summary>Cuts the line without a word.</summary>
+    /// <summary>Cuts the connection without a close message.</summary>
     public void Abort(string reason)
     {
         CloseReason ??= reason;
-        // The socket first: otherwise the handler may end, and say goodbye, before it is cut.
+        // The socket first: otherwise the handler may end, and close the connection properly, before it is cut.
         context.Abort();
         outgoing.Writer.TryComplete();
     }
 
-    /// <summary>Nothing more to send: lets the writer end after the queue is empty.</summary>
+    /// <summary>Nothing more will be sent: the writer ends once the queue is empty.</summary>
     public void Complete() => outgoing.Writer.TryComplete();
 
-    /// <summary>While an upstream call runs, the client's pings stay unread: it must not be timed out for that.</summary>
+    /// <summary>While an upstream call runs, the client's pings stay unread. The client must not be timed out because of that.</summary>
     public async Task DispatchAsync(Func<Task> dispatch)
     {
         isDispatching = true;
@@ -114,7 +114,7 @@ internal sealed class ClientConnection(
         }
         catch (Exception e) when (e is OperationCanceledException or InvalidOperationException or IOException)
         {
-            // The transport went away under our hands; the reader finds out as well.
+            // The transport has gone. The reader finds that out too.
         }
         finally
         {

@@ -5,14 +5,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Vox.SignalREmulation;
 
-/// <summary>The door for clients: hub name and access token, before negotiation or connection.</summary>
+/// <summary>Checks a client's hub name and access token before it can negotiate or connect.</summary>
 internal sealed class ClientEndpoint(AccessTokens tokens, ClientHandler handler, SignalREmulatorOptions options)
 {
     private readonly ILogger logger = options.LoggerFactory.CreateLogger<ClientEndpoint>();
 
     public static string HubOf(HttpRequest request) => request.Query["hub"].ToString().ToLowerInvariant();
 
-    /// <summary>What the client added to its address. The two secrets in it are nobody else's business.</summary>
+    /// <summary>What the client added to its address, without the two secrets in it, which are not for the app.</summary>
     public static string QueryForUpstream(HttpRequest request)
     {
         var query = new QueryBuilder(request.Query.Where(pair => pair.Key is not ("access_token" or "id"))

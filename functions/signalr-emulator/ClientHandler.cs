@@ -20,7 +20,7 @@ internal sealed class ClientHandler(EmulatedHubs hubs, Upstream upstream, Signal
     {
         var http = connection.GetHttpContext()!;
         var connectionToken = http.Request.Query["id"].ToString();
-        // Without negotiation there is no token, and no second request either.
+        // Without negotiation there is no connection token, and no second request either.
         if (connectionToken.Length > 0)
         {
             openTokens[connectionToken] = true;
@@ -45,7 +45,7 @@ internal sealed class ClientHandler(EmulatedHubs hubs, Upstream upstream, Signal
         var client = new ClientConnection(
             connection, hub.Name, ClientEndpoint.QueryForUpstream(http.Request), (ClientPrincipal)http.User, protocol, options, logger);
 
-        // Reachable before the app hears of it: its connected function may add the connection to groups and greet it.
+        // The connection can be reached before the app hears of it: its connected function may add the connection to groups and greet it.
         hub.Add(client);
         try
         {
@@ -136,7 +136,7 @@ internal sealed class ClientHandler(EmulatedHubs hubs, Upstream upstream, Signal
         }
     }
 
-    // One after the other: the app sees a client's messages in the order in which they were sent.
+    // One after the other: the app sees a client's messages in the order in which the client sent them.
     private Task HandleAsync(ClientConnection client, ClientMessage message)
     {
         switch (message.Type)

@@ -7,7 +7,7 @@ namespace Vox.SignalREmulation;
 
 internal static class ClientHandshake
 {
-    /// <summary>The protocol that the client asks for, or null: refused, gone or silent for too long.</summary>
+    /// <summary>The protocol that the client asks for. Null if the client was refused, has gone or was silent for too long.</summary>
     public static async Task<IHubProtocol?> ReadAsync(ConnectionContext connection, TimeProvider time)
     {
         using var timeout = new CancellationTokenSource(SignalRLimits.HandshakeTimeout, time);
@@ -23,7 +23,7 @@ internal static class ClientHandshake
                 {
                     if (HandshakeProtocol.TryParseRequestMessage(ref buffer, out var request))
                     {
-                        // The first messages may have come along with it.
+                        // The first messages may have come along with the handshake.
                         examined = buffer.Start;
                         return await ChooseAsync(connection, request);
                     }
@@ -48,7 +48,7 @@ internal static class ClientHandshake
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            // Gone before it said anything.
+            // The client left before it said anything.
         }
         return null;
     }
@@ -70,7 +70,7 @@ internal static class ClientHandshake
         }
         else
         {
-            // Text or binary WebSocket frames; Server-Sent Events can only do text.
+            // WebSocket frames can be text or binary; Server-Sent Events carry only text.
             var format = connection.Features.Get<ITransferFormatFeature>()!;
             if (format.SupportedFormats.HasFlag(protocol.TransferFormat))
             {

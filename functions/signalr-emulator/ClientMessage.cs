@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 namespace Vox.SignalREmulation;
 
 /// <summary>
-/// What a client sent. Read here and not by the hub protocol classes: those refuse an invocation unless they are told the number and types
-/// of its arguments, and the service forwards methods that it has never heard of.
+/// What a client sent. It is read here and not by the hub protocol classes: those refuse an invocation unless they are told the number
+/// and types of its arguments, but the service forwards methods that it has never heard of.
 /// </summary>
 internal sealed record ClientMessage(int Type, string? InvocationId, string Target, string ArgumentsJson)
 {
@@ -33,7 +33,7 @@ internal sealed record ClientMessage(int Type, string? InvocationId, string Targ
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>Takes one whole message off the front. False: more bytes are needed.</summary>
+    /// <summary>Takes one whole message from the front; false if more bytes are needed.</summary>
     /// <exception cref="InvalidDataException">The bytes are not a message of this protocol.</exception>
     public static bool TryRead(IHubProtocol protocol, ref ReadOnlySequence<byte> buffer, out ClientMessage message)
     {
@@ -78,7 +78,7 @@ internal sealed record ClientMessage(int Type, string? InvocationId, string Targ
         buffer = buffer.Slice(prefix + length);
         reader.ReadArrayHeader();
         var type = reader.ReadInt32();
-        // Ping and close have neither headers nor id; of the rest only invocations have a target in this place.
+        // Ping and close have neither headers nor id. Of the other types, only invocations have a target in this place.
         if (type is HubProtocolConstants.PingMessageType or HubProtocolConstants.CloseMessageType)
         {
             message = new(type, null, "", "[]");
@@ -105,7 +105,7 @@ internal sealed record ClientMessage(int Type, string? InvocationId, string Targ
         return true;
     }
 
-    // A length of seven bits per byte, lowest first, before each message.
+    // Each message begins with its length, seven bits per byte, lowest bits first.
     private static bool TryReadLength(ReadOnlySequence<byte> buffer, out int prefix, out int length)
     {
         (prefix, length) = (0, 0);

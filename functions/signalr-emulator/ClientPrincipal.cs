@@ -3,7 +3,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Vox.SignalREmulation;
 
-/// <summary>Who a client token names, and what the app is told about it.</summary>
+/// <summary>The user that a client token names, and what the app is told about them.</summary>
 internal sealed class ClientPrincipal : ClaimsPrincipal
 {
     private const string SystemPrefix = "asrs.s.";
@@ -20,7 +20,7 @@ internal sealed class ClientPrincipal : ClaimsPrincipal
     /// <summary>Null for an anonymous client.</summary>
     public string? Id { get; }
 
-    /// <summary><c>type: value, type: value</c>, the service's own claims left out.</summary>
+    /// <summary><c>type: value, type: value</c>, without the service's own claims.</summary>
     public string ClaimsHeader { get; }
 
     // The SDK hides claims whose names mean something in a token (iss, exp, …) behind this prefix.

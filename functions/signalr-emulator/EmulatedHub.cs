@@ -1,8 +1,8 @@
 namespace Vox.SignalREmulation;
 
 /// <summary>
-/// Who is connected to a hub and in which groups. A group holds connections, which leave with the connection, and users, who stay while
-/// they are away (see <see cref="UserGroups"/>). One lock: every operation is a few dictionary look-ups.
+/// Who is connected to a hub and in which groups. A group holds connections, which leave it when they end, and users, who stay in it
+/// while they are away (see <see cref="UserGroups"/>). One lock suffices: every operation is a few dictionary look-ups.
 /// </summary>
 internal sealed class EmulatedHub(string name, TimeProvider time)
 {
@@ -64,7 +64,7 @@ internal sealed class EmulatedHub(string name, TimeProvider time)
         }
     }
 
-    /// <summary>Each connection once, whether it is in the group itself, by its user or both.</summary>
+    /// <summary>Each connection once, whether it is in the group itself, through its user, or both.</summary>
     public ClientConnection[] OfGroup(string group)
     {
         lock (gate)
@@ -114,7 +114,7 @@ internal sealed class EmulatedHub(string name, TimeProvider time)
         }
     }
 
-    /// <param name="timeToLive">Zero: only the connections that the user has now. Null: for good, or what the service means by it.</param>
+    /// <param name="timeToLive">Zero: only the user's current connections join. Null: for as long as the service keeps it, a year.</param>
     public void AddUserToGroup(string user, string group, TimeSpan? timeToLive)
     {
         lock (gate)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Vox.SignalREmulation;
 
-/// <summary>The emulator by itself, for several app processes to share.</summary>
+/// <summary>Runs the emulator alone, so that several app processes can share it.</summary>
 internal static class EmulatorCommand
 {
     public const string Usage = "Vox.SignalREmulator [--port 8888] [--access-key KEY] [--upstream URL]...";

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 
 namespace Vox.SignalREmulation;
 
-/// <summary>Hub protocols, and the two messages that only exist between the service and an upstream.</summary>
+/// <summary>The hub protocols, and the two messages that exist only between the service and an upstream.</summary>
 internal static class HubMessages
 {
     private static readonly IHubProtocol Json = new JsonHubProtocol();
@@ -26,14 +26,14 @@ internal static class HubMessages
 
     public static object? ArgumentFor(IHubProtocol protocol, JsonElement value) => IsMessagePack(protocol) ? ToObject(value) : value;
 
-    /// <summary>The answer to an <c>invoke</c>, out of what the upstream returned (a completion message in JSON).</summary>
+    /// <summary>The answer to an <c>invoke</c>, made from what the upstream returned (a completion message in JSON).</summary>
     public static CompletionMessage Completion(IHubProtocol protocol, string invocationId, UpstreamAnswer answer)
     {
         if (!answer.IsSuccess)
         {
             return CompletionMessage.WithError(invocationId, $"Invocation failed, status code {answer.Status}");
         }
-        // The separator may be there or not.
+        // The record separator at the end is optional.
         var body = answer.Body.AsMemory().TrimEnd((byte)0x1e);
         if (body.IsEmpty)
         {

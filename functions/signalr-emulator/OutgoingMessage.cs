@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 
 namespace Vox.SignalREmulation;
 
-/// <summary>One REST send. Serialized at most once per protocol, however many connections get it.</summary>
+/// <summary>One REST send. It is serialized at most once per protocol, however many connections receive it.</summary>
 internal sealed class OutgoingMessage
 {
     private readonly string target;
@@ -24,7 +24,7 @@ internal sealed class OutgoingMessage
             new InvocationMessage(target, Array.ConvertAll(arguments, argument => HubMessages.ArgumentFor(protocol, argument)))).ToArray();
     }
 
-    /// <summary>Null with a reason if the body is not <c>{"target": "…", "arguments": […]}</c>, in whatever case.</summary>
+    /// <summary>Null with a reason if the body is not <c>{"target": "…", "arguments": […]}</c>. Case does not count in the names.</summary>
     public static async Task<(OutgoingMessage? Message, string? Problem)> ReadAsync(Stream body, CancellationToken cancellation)
     {
         try

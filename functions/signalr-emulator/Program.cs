@@ -1,6 +1,6 @@
 namespace Vox.SignalREmulation;
 
-/// <summary>The emulator by itself: <c>dotnet run --project functions/signalr-emulator -- --port 8888</c>.</summary>
+/// <summary>Starts the emulator alone: <c>dotnet run --project functions/signalr-emulator -- --port 8888</c>.</summary>
 internal static class Program
 {
     private static Task<int> Main(string[] args) => EmulatorCommand.RunAsync(args);

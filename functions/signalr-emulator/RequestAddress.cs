@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Vox.SignalREmulation;
 
 /// <summary>
-/// An address split by hand. ASP.NET's path and System.Uri both decode or tidy up parts of it, and user ids such as <c>a/b</c> or
-/// <c>a+b</c> must arrive exactly.
+/// An address that is split by hand. ASP.NET's path and System.Uri both decode or normalize parts of it, but user ids such as
+/// <c>a/b</c> or <c>a+b</c> must arrive unchanged.
 /// </summary>
 internal sealed record RequestAddress(string Authority, string[] Segments, string Query)
 {
@@ -29,7 +29,7 @@ internal sealed record RequestAddress(string Authority, string[] Segments, strin
         return slash < 0 ? null : Split(address[scheme.Length..slash], address[slash..]);
     }
 
-    /// <summary>Whether a token made out for <paramref name="audience"/> is meant for this REST request: with or without query and port.</summary>
+    /// <summary>Whether a token issued for <paramref name="audience"/> is for this REST request. Query and port are optional.</summary>
     public bool IsNamedBy(string audience, int port)
     {
         return TryParse(audience) is { } named
@@ -38,7 +38,7 @@ internal sealed record RequestAddress(string Authority, string[] Segments, strin
             && (named.Query.Length == 0 || string.Equals(named.Query, Query, StringComparison.Ordinal));
     }
 
-    /// <summary>Whether a client token made out for <paramref name="audience"/> is meant for this hub.</summary>
+    /// <summary>Whether a client token issued for <paramref name="audience"/> is meant for this hub.</summary>
     public static bool IsClientAudience(string audience, string hub, int port)
     {
         return TryParse(audience) is { } named
@@ -48,7 +48,7 @@ internal sealed record RequestAddress(string Authority, string[] Segments, strin
             && string.Equals(namedHub, hub, StringComparison.OrdinalIgnoreCase);
     }
 
-    // The official extension leaves the port out.
+    // A missing port counts as local: the official extension leaves it out.
     private bool IsLocal(int port)
     {
         var colon = Authority.IndexOf(':', StringComparison.Ordinal);

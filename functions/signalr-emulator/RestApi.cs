@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Vox.SignalREmulation;
 
-/// <summary>The data plane: access and well-formedness; what it can do is in <see cref="RestSends"/> and <see cref="RestResources"/>.</summary>
+/// <summary>The data plane: checks access and form. Operations are in <see cref="RestSends"/> and <see cref="RestResources"/>.</summary>
 internal sealed class RestApi(EmulatedHubs hubs, AccessTokens tokens, SignalRCounters counters, SignalREmulatorOptions options)
 {
     private readonly ILogger logger = options.LoggerFactory.CreateLogger<RestApi>();
 
-    /// <summary>For tests: sees every REST call first; true if it has answered it.</summary>
+    /// <summary>For tests: sees every REST call first, and returns true if it has answered the call.</summary>
     public Func<HttpContext, Task<bool>>? Intercept { get; set; }
 
     public async Task HandleAsync(HttpContext context)

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace Vox.SignalREmulation;
 
 /// <summary>
-/// A data-plane request taken apart: <c>/api/hubs/{hub}/{Path}?api-version=…</c>, or the older <c>/api/v1/hubs/{hub}/{Path}</c>, which has
+/// A parsed data-plane request: <c>/api/hubs/{hub}/{Path}?api-version=…</c>, or the older <c>/api/v1/hubs/{hub}/{Path}</c>, which has
 /// no <c>:send</c> and answers 202 where the newer one answers 200 or 204.
 /// </summary>
 internal sealed record RestCall(string Hub, string[] Path, bool IsV1)
@@ -45,7 +45,7 @@ internal sealed record RestCall(string Hub, string[] Path, bool IsV1)
     public static TimeSpan? TimeToLive(IQueryCollection query)
         => query.TryGetValue("ttl", out var ttl) ? TimeSpan.FromSeconds(int.Parse(ttl.ToString())) : null;
 
-    // Memberships have two spellings each.
+    // Each membership has two spellings; from here on there is one.
     private static string[] Ordered(string[] path) => path switch
     {
         ["groups", var group, "users", var user] => ["users", user, "groups", group],

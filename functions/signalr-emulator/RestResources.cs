@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Vox.SignalREmulation;
 
-/// <summary>HEAD, GET, PUT and DELETE: who is there, who is in which group, who has to go.</summary>
+/// <summary>HEAD, GET, PUT and DELETE: who is connected, who is in which group, and closing a connection.</summary>
 internal static class RestResources
 {
     public static Task HandleAsync(HttpContext context, EmulatedHub hub, RestCall call)

@@ -2,12 +2,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace Vox.SignalREmulation;
 
-/// <summary>POST: messages and goodbyes to a hub, a user, a group or a connection.</summary>
+/// <summary>POST: sends to a hub, a user, a group or a connection, and closes the connections of a hub, a user or a group.</summary>
 internal static class RestSends
 {
     public static Task HandleAsync(HttpContext context, EmulatedHub hub, RestCall call, SignalRCounters counters)
     {
-        // v1 posts to the addressee itself.
+        // In v1 the path is the addressee alone; later versions end in a verb.
         var verb = call.IsV1 ? ":send" : call.Path.LastOrDefault();
         var addressee = call.IsV1 ? call.Path : call.Path[..^Math.Min(1, call.Path.Length)];
         ClientConnection[]? connections = addressee switch
@@ -49,7 +49,7 @@ internal static class RestSends
             return;
         }
         counters.CountSend(addressee);
-        // At most once: 202 says that the message was taken, not that anybody got it.
+        // At most once: 202 says that the message was accepted, not that anybody received it.
         foreach (var connection in WithoutExcluded(connections, context.Request.Query))
         {
             if (connection.TrySend(message.BytesFor(connection.Protocol)))

@@ -16,7 +16,7 @@ internal static class ServiceError
         return WriteAsync(context, StatusCodes.Status401Unauthorized, "Unauthorized", problem);
     }
 
-    /// <summary>HEAD has no body: the SDK tells these apart by the header.</summary>
+    /// <summary>The answer to HEAD has no body: the SDK tells the codes apart by the header.</summary>
     public static Task WriteNotFoundAsync(HttpContext context, string code)
     {
         context.Response.Headers["x-ms-error-code"] = code;

@@ -1,6 +1,6 @@
 namespace Vox.SignalREmulation;
 
-/// <summary>What the service would count and bill; tests read it to hold the number of pushes down.</summary>
+/// <summary>What the service would count and bill. Tests read it to keep the number of pushes low.</summary>
 internal sealed class SignalRCounters
 {
     private long sendsToAll, _sendsToUsers, _sendsToGroups, _sendsToConnections, _outbound, upstream;
@@ -12,7 +12,7 @@ internal sealed class SignalRCounters
     public long SendsToConnections => Interlocked.Read(ref _sendsToConnections);
     public long Sends => SendsToAll + SendsToUsers + SendsToGroups + SendsToConnections;
 
-    /// <summary>Copies handed to client connections: one send to a group of ten is ten.</summary>
+    /// <summary>Copies handed to client connections: one send to a group of ten counts as ten.</summary>
     public long OutboundMessages => Interlocked.Read(ref _outbound);
 
     /// <summary>Events posted to the app.</summary>

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Vox.SignalREmulation;
 
 /// <summary>
-/// Azure SignalR Service in serverless mode, for one machine: client connections, data-plane REST API, signed upstream calls. As strict as
-/// the service, so that what passes here passes there. It listens on the loopback address only.
+/// Azure SignalR Service in serverless mode, for one machine: client connections, data-plane REST API, signed upstream calls. It is as
+/// strict as the service, so that what passes here passes there. It listens on the loopback address only.
 /// </summary>
 internal sealed class SignalREmulator : IAsyncDisposable
 {
@@ -33,14 +33,14 @@ internal sealed class SignalREmulator : IAsyncDisposable
 
     public int Port { get; private set; }
 
-    /// <summary>As the app's setting <c>AzureSignalRConnectionString</c> takes it.</summary>
+    /// <summary>The value for the app's setting <c>AzureSignalRConnectionString</c>.</summary>
     public string ConnectionString => $"Endpoint=http://localhost;Port={Port};AccessKey={options.AccessKey};Version=1.0;";
 
     public SignalRCounters Counters { get; } = new();
 
     public int ConnectionCount => hubs.Connections.Count();
 
-    /// <summary>For tests: sees every REST call first; true if it has answered it itself (a failure, a delay).</summary>
+    /// <summary>For tests: sees every REST call first, and returns true if it has answered the call itself (a failure, a delay).</summary>
     public Func<HttpContext, Task<bool>>? Intercept
     {
         get => rest.Intercept;
@@ -70,10 +70,12 @@ internal sealed class SignalREmulator : IAsyncDisposable
         }
     }
 
-    /// <summary>Where client events go from now on. Apps that share the emulator often learn their own port after it has started.</summary>
+    /// <summary>
+    /// Sets where client events go from now on. Apps that share the emulator often learn their own port only after it has started.
+    /// </summary>
     public void SetUpstream(params IReadOnlyList<string> urls) => upstream.Set(urls);
 
-    /// <summary>Cuts every client's line without a goodbye, as a network failure does.</summary>
+    /// <summary>Cuts every client's connection without a close message, as a network failure does.</summary>
     public void DropAllConnections()
     {
         foreach (var connection in hubs.Connections)

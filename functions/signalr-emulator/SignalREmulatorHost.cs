@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Vox.SignalREmulation;
 
-/// <summary>The emulator's own Kestrel. It takes nothing from the environment: two of them and an app live in one process.</summary>
+/// <summary>The emulator's own Kestrel. It takes nothing from the environment: two emulators and an app can live in one process.</summary>
 internal static class SignalREmulatorHost
 {
     public static WebApplication Build(SignalREmulatorOptions options, ClientHandler clients, ClientEndpoint door, RestApi rest)
@@ -21,7 +21,7 @@ internal static class SignalREmulatorHost
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = SignalRLimits.MaxBodyBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = SignalRLimits.MaxHeaderBytes;
-            // A group name of 1,024 characters, each of them nine when encoded.
+            // Room for a group name of 1,024 characters, each of which takes nine when encoded.
             kestrel.Limits.MaxRequestLineSize = SignalRLimits.MaxHeaderBytes;
         });
         builder.Services.AddRoutingCore();
@@ -34,7 +34,7 @@ internal static class SignalREmulatorHost
         var app = builder.Build();
         app.Use(AnswerBadRequestsAsync);
         app.UseRouting();
-        // Browsers connect straight from the customer's page, so any origin is welcome: the access token is the key.
+        // Browsers connect straight from the customer's page, so any origin is allowed: the access token is what protects the service.
         app.UseCors(cors => cors.SetIsOriginAllowed(_ => true).AllowAnyHeader().AllowAnyMethod().AllowCredentials());
         app.Use(next => context => door.InvokeAsync(context, next));
         app.MapConnectionHandler<ClientHandler>("/client");

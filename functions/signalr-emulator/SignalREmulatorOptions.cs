@@ -17,7 +17,7 @@ internal sealed record SignalREmulatorOptions
 
     /// <summary>
     /// Where client events go, such as <c>http://localhost:7071/runtime/webhooks/signalr?code=…</c>. <c>{hub}</c>, <c>{category}</c> and
-    /// <c>{event}</c> are replaced. Several addresses take turns; none means that events are accepted and dropped.
+    /// <c>{event}</c> are replaced. Several addresses take turns. Without any, events are accepted and dropped.
     /// </summary>
     public IReadOnlyList<string> Upstreams { get; init; } = [];
 

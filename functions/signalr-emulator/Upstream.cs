@@ -5,13 +5,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Vox.SignalREmulation;
 
-/// <summary>Status 0: not reached. Unreached and refused events are gone, the service does not repeat them.</summary>
+/// <summary>Status 0: the app was not reached. Such events and refused ones are lost: the service does not repeat them.</summary>
 internal readonly record struct UpstreamAnswer(int Status, byte[] Body)
 {
     public bool IsSuccess => Status is 200 or 204;
 }
 
-/// <summary>Posts client events to the app, signed, once.</summary>
+/// <summary>Posts client events to the app: signed, and only once.</summary>
 internal sealed class Upstream : IDisposable
 {
     private readonly HttpClient http;
@@ -90,7 +90,7 @@ internal sealed class Upstream : IDisposable
 
     private void AddHeaders(HttpRequestHeaders headers, ClientConnection client, string category, string @event)
     {
-        // The body is not signed, only the connection id: so it is in the service.
+        // Only the connection id is signed, not the body, as in the service.
         var signature = Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(client.Id)));
         headers.Add("X-ASRS-Connection-Id", client.Id);
         headers.Add("X-ASRS-Hub", client.Hub);

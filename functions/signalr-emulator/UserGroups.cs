@@ -1,8 +1,8 @@
 namespace Vox.SignalREmulation;
 
 /// <summary>
-/// Stored memberships of users in groups. Those without a lifetime last a year, and only the latest hundred of a user are kept: the
-/// service forgets the others silently, and so must this. Not thread-safe, <see cref="EmulatedHub"/> locks.
+/// Stored memberships of users in groups. Those without a lifetime last a year, and only a user's latest hundred of them are kept: the
+/// service silently forgets the others, and so must this. Not thread-safe: <see cref="EmulatedHub"/> locks.
 /// </summary>
 internal sealed class UserGroups(TimeProvider time)
 {

@@ -2,8 +2,9 @@ using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 
 namespace Microsoft.Azure.Functions.Worker;
 
-// Where they may stand is said by their base classes. Their names without ending are the binding types that the build writes into
-// functions.metadata (signalRTrigger, signalRConnectionInfo, signalR), their properties those of the binding.
+// The base classes say where these attributes may stand. Their names without the ending (InputAttribute, OutputAttribute or Attribute) are
+// the binding types that the build writes into functions.metadata: signalRConnectionInfo, signalR, signalRTrigger. Their properties are
+// those of the binding.
 
 /// <summary>Binds the address and access token with which a client connects to a hub.</summary>
 public sealed class SignalRConnectionInfoInputAttribute : InputBindingAttribute
@@ -33,7 +34,7 @@ public sealed class SignalROutputAttribute : OutputBindingAttribute
 /// <param name="hubName">Name of the hub.</param>
 /// <param name="category"><c>connections</c> or <c>messages</c>.</param>
 /// <param name="event"><c>connected</c>, <c>disconnected</c>, or the method that the client invoked.</param>
-/// <param name="parameterNames">Names under which the function takes the message's arguments, in their order.</param>
+/// <param name="parameterNames">Names under which the function receives the message's arguments, in order.</param>
 public sealed class SignalRTriggerAttribute(string hubName, string category, string @event, params string[] parameterNames)
     : TriggerBindingAttribute
 {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Microsoft.Azure.Functions.Worker;
 
-// What the official types declare without null they still leave null when it does not come: so do these.
+// The official types declare these properties non-nullable, yet leave them null when no value arrives. So do these types.
 
 /// <summary>Where and with which token a client connects.</summary>
 public sealed class SignalRConnectionInfo
@@ -27,13 +27,13 @@ public sealed class SignalRMessageAction(string target)
 
     public string Target { get; } = target ?? throw new ArgumentNullException(nameof(target));
 
-    /// <summary>Null fails on the real host: no arguments are an empty array.</summary>
+    /// <summary>Null fails on the real host; pass an empty array for no arguments.</summary>
     public object[]? Arguments { get; set; }
 
     public SignalREndpoint[]? Endpoints { get; set; }
 }
 
-/// <summary>Puts a connection or a user into a group or takes it out.</summary>
+/// <summary>Adds a connection or a user to a group, or removes it.</summary>
 public sealed class SignalRGroupAction(SignalRGroupActionType actionType)
 {
     public string? ConnectionId { get; set; }
@@ -68,7 +68,7 @@ public sealed class SignalREndpoint
     public bool Online { get; set; }
 }
 
-/// <summary>Whether a service takes clients always, or only while no primary one can.</summary>
+/// <summary>Whether a service always takes clients, or only while no primary one can.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter))]
 public enum SignalREndpointType
 {
@@ -81,7 +81,7 @@ public sealed class SignalRInvocationContext
 {
     public object[]? Arguments { get; set; }
 
-    /// <summary>Why a connection ended; only with <c>disconnected</c>, and not always there.</summary>
+    /// <summary>Why a connection ended. Present only with <c>disconnected</c>, and not always.</summary>
     public string? Error { get; set; }
 
     public SignalRInvocationCategory Category { get; set; }
@@ -100,7 +100,7 @@ public sealed class SignalRInvocationContext
     [JsonConverter(typeof(StringValuesDictionaryConverter))]
     public IDictionary<string, StringValues> Query { get; set; } = null!;
 
-    /// <summary>Of several claims of one type only the first comes.</summary>
+    /// <summary>Of several claims of one type, only the first arrives.</summary>
     [JsonConverter(typeof(StringValuesDictionaryConverter))]
     public IDictionary<string, StringValues> Claims { get; set; } = null!;
 }

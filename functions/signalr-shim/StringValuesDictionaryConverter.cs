@@ -6,7 +6,7 @@ namespace Microsoft.Azure.Functions.Worker;
 
 /// <summary>
 /// Reads <c>{"name":"text"}</c>, as a host sends it, and <c>{"name":["text"]}</c>, as <see cref="Write"/> writes it. A text is split at
-/// its commas: the official converter does that too.
+/// its commas, as the official converter does.
 /// </summary>
 internal sealed class StringValuesDictionaryConverter : JsonConverter<IDictionary<string, StringValues>>
 {
