@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Vox.Platform.Caching;
 
-/// <summary>A bounded memory of things that were true a moment ago. Not a store: an entry may vanish at any time.</summary>
-/// <param name="capacity">Entries; when full, what has expired goes, then about a tenth of the rest.</param>
+/// <summary>A bounded memory of what was true a moment ago. Not a store: an entry may vanish at any time.</summary>
+/// <param name="capacity">Number of entries. When it is reached, the expired ones are removed, and about a tenth of the others.</param>
 /// <param name="lifetime">How long an entry is good for.</param>
 /// <param name="time">The clock.</param>
 public sealed class ExpiringCache<TKey, TValue>(int capacity, TimeSpan lifetime, TimeProvider time)

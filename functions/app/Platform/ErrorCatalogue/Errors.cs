@@ -1,8 +1,8 @@
 namespace Vox.Platform.ErrorCatalogue;
 
 /// <summary>
-/// Every error that the API answers with; documented in docs/api.md. The same entry has the same code on all endpoints, only the
-/// vendor's endpoints show some of them with the status that the vendor's guide prescribes (<see cref="ErrorResponses"/>).
+/// Every error that the API answers with; documented in docs/api.md. An entry has the same code on all endpoints. Only the vendor's
+/// endpoints answer some of them with the status that the vendor's guide prescribes (<see cref="ErrorResponses"/>).
 /// </summary>
 public static class Errors
 {
@@ -63,7 +63,7 @@ public static class Errors
     public static readonly Error StorageUnavailable = new("storage_unavailable", 503, "The storage did not answer: try again shortly.", Retryable: true);
     public static readonly Error RealtimeUnavailable = new("realtime_unavailable", 503, "The live channel did not answer: try again shortly.", Retryable: true);
 
-    /// <summary>All of them, for the documentation and its test.</summary>
+    /// <summary>All entries, for the documentation and its test.</summary>
     public static IReadOnlyList<Error> All { get; } =
         [.. typeof(Errors).GetFields().Where(f => f.FieldType == typeof(Error)).Select(f => (Error)f.GetValue(null)!)];
 }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc.Infrastructure;
 
 namespace Vox.Platform.Http;
 
-/// <summary>A status and a body of known length. What it holds is internal: public properties would be sent to the host as well.</summary>
+/// <summary>A status and a body of known length. The properties are internal: public ones would be sent to the host as well.</summary>
 internal sealed class BodyResult(int status, ReadOnlyMemory<byte> body, string contentType) : IActionResult, IStatusCodeActionResult
 {
     internal int Status { get; } = status;
@@ -20,7 +20,7 @@ internal sealed class BodyResult(int status, ReadOnlyMemory<byte> body, string c
         response.StatusCode = Status;
         response.ContentType = ContentType;
         response.ContentLength = Body.Length;
-        // Not cancelled: to a client that has gone nothing is written anyway, and a cancellation would count as a failed function.
+        // Not cancelled: nothing is written to a client that has gone anyway, and a cancellation would count as a failed function.
         return response.Body.WriteAsync(Body, CancellationToken.None).AsTask();
     }
 }

@@ -4,7 +4,7 @@ namespace Vox.Platform.Http;
 
 /// <summary>
 /// Gives functions their token before any other converter is asked. The host offers query parameters and properties of a JSON body by
-/// name, and the worker's own order would read the token from one that is named like it: <c>?cancellationToken=7</c> was a 500.
+/// name. In its own order, the worker would read the token from one of the same name: <c>?cancellationToken=7</c> was answered with 500.
 /// </summary>
 internal sealed class CancellationTokenInput : IInputConverter
 {

@@ -6,9 +6,9 @@ using Vox.Chat.Sessions;
 namespace Vox.Platform.Http;
 
 /// <summary>
-/// Lets pages of other origins read our answers: customers embed the SDK on their own sites. Which origins a project allows is
-/// checked where the project is known (<see cref="CallerReader"/>); the refusal can be read, nothing else.
-/// Never for the portal, which works with cookies.
+/// Lets pages of other origins read our answers, because customers embed the SDK on their own sites. Which origins a project allows is
+/// checked where the project is known (<see cref="CallerReader"/>); a page of any other origin can read the refusal and nothing else.
+/// The portal is never open to other origins, because it works with cookies.
 /// </summary>
 public sealed class CorsMiddleware : IFunctionsWorkerMiddleware
 {
@@ -30,7 +30,7 @@ public sealed class CorsMiddleware : IFunctionsWorkerMiddleware
         return next(context);
     }
 
-    /// <summary>Every browser's is; anything else could not be sent back in a header.</summary>
+    /// <summary>Printable ASCII, as every browser sends. Anything else could not be sent back in a header.</summary>
     private static bool IsPlain(string origin) => origin.All(static c => c is > ' ' and <= '~');
 
     public static bool IsOpen(PathString path) =>
@@ -39,7 +39,7 @@ public sealed class CorsMiddleware : IFunctionsWorkerMiddleware
         && !path.StartsWithSegments("/admin", StringComparison.OrdinalIgnoreCase)
         && !path.StartsWithSegments("/runtime", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>SignalR clients in browsers ask for it by default; there is no cookie which it could let through.</summary>
+    /// <summary>SignalR clients in browsers ask for credentials by default. There is no cookie that this could let through.</summary>
     public static bool AllowsCredentials(PathString path) =>
         path.StartsWithSegments("/api/v1/realtime", StringComparison.OrdinalIgnoreCase);
 }

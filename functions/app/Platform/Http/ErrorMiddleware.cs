@@ -47,7 +47,7 @@ public sealed partial class ErrorMiddleware(ErrorResponses responses, StorageAdv
 
             if (error.Error == Errors.BodyTooLarge)
             {
-                // The rest of the body is not read: the client must not send its next request behind it.
+                // The rest of the body is not read, so the client must not send its next request on this connection.
                 http.Response.Headers.Connection = "close";
             }
 

@@ -8,9 +8,9 @@ public sealed class ErrorShapes
 {
     private readonly Dictionary<string, Func<VoxException, IActionResult>> byFunction = new(StringComparer.Ordinal);
 
-    /// <param name="function">Its name.</param>
+    /// <param name="function">The function's name.</param>
     public void Set(string function, Func<VoxException, IActionResult> shape) => byFunction[function] = shape;
 
-    /// <returns>Null: the usual one.</returns>
+    /// <returns>Null for the usual shape.</returns>
     public Func<VoxException, IActionResult>? Find(string function) => byFunction.GetValueOrDefault(function);
 }

@@ -7,8 +7,8 @@ namespace Vox.Platform.Http;
 public static class HttpRegistration
 {
     /// <summary>
-    /// Endpoints answer 413 at their own limit. This one lies above the 104,857,600 bytes that the host passes on: a connection which is
-    /// closed for a large body, the host tries ten times anew and then answers 500.
+    /// Endpoints answer 413 at their own limit. This one is above the 104,857,600 bytes that the host passes on: when a connection is
+    /// closed because of a large body, the host retries ten times and then answers 500.
     /// </summary>
     internal const long MaxPassedBodyBytes = 128 * 1024 * 1024;
 

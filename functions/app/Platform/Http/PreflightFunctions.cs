@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Vox.Platform.Http;
 
 /// <summary>
-/// Answers the browsers' preflight for every route. Named to come last: among matching routes the first function by name wins.
+/// Answers the browsers' preflight for every route. Its name puts it last: among matching routes the first function by name wins.
 /// The platform's own CORS must be off.
 /// </summary>
 public sealed class PreflightFunctions(IOptions<HttpOptions> options)
@@ -28,7 +28,9 @@ public sealed class PreflightFunctions(IOptions<HttpOptions> options)
         return WireResults.NoContent;
     }
 
-    /// <summary>Whatever is asked for, as long as it is a list of header names: tokens travel in headers, and clients add their own.</summary>
+    /// <summary>
+    /// The headers that are asked for, as long as they are a list of header names: tokens travel in headers, and clients add their own.
+    /// </summary>
     private static string Requested(HttpRequest request)
     {
         var asked = request.Headers.AccessControlRequestHeaders.ToString();

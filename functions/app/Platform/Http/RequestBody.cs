@@ -8,7 +8,7 @@ using Vox.Platform.ErrorCatalogue;
 namespace Vox.Platform.Http;
 
 /// <summary>
-/// Reads bodies with a limit. Not the platform's own readers: over its limit it answers 500, and malformed JSON is an exception too.
+/// Reads bodies with a limit. Not with the platform's own readers: over the limit they answer 500, and malformed JSON is an exception too.
 /// </summary>
 public sealed class RequestBody(Microsoft.Extensions.Options.IOptions<HttpOptions> options)
 {
@@ -20,7 +20,9 @@ public sealed class RequestBody(Microsoft.Extensions.Options.IOptions<HttpOption
         return Parse(await ReadAsync(request, cancellationToken), type);
     }
 
-    /// <summary>The same where the body may be left out. The body itself tells: a chunked one has no length to go by.</summary>
+    /// <summary>
+    /// The same, but the body may be left out. Only reading it tells: a chunked body has no length to go by.
+    /// </summary>
     public async Task<T?> ReadOptionalJsonAsync<T>(HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
@@ -76,7 +78,8 @@ public sealed class RequestBody(Microsoft.Extensions.Options.IOptions<HttpOption
             var read = await reader.ReadAsync(cancellationToken);
             if (read.Buffer.Length > limit)
             {
-                // Given back, or the server could not read on to the body's end: a client that is still sending would meet a closed connection.
+                // Marked as read: otherwise the server could not read to the end of the body, and a client that is still sending would find
+                // its connection closed.
                 reader.AdvanceTo(read.Buffer.End);
                 throw TooLarge(limit);
             }
@@ -101,7 +104,7 @@ public sealed class RequestBody(Microsoft.Extensions.Options.IOptions<HttpOption
         MediaTypeHeaderValue.TryParse(contentType, out var type)
         && type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The position, not the text: bodies hold passwords.</summary>
+    /// <summary>Names the position, not the text: bodies contain passwords.</summary>
     public static string Explain(JsonException e) =>
         $"The body is not valid JSON for this endpoint (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}).";
 

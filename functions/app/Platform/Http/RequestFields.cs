@@ -15,7 +15,7 @@ public sealed class RequestFields
 {
     private readonly Dictionary<string, string> values = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The value of the first of the names that is there. Surrounding blanks go: the guide's own examples have some.</summary>
+    /// <summary>The value of the first name that is present. Surrounding blanks are removed: the guide's own examples have some.</summary>
     public string? this[params ReadOnlySpan<string> names]
     {
         get
@@ -46,14 +46,14 @@ public sealed class RequestFields
         return null;
     }
 
-    /// <exception cref="VoxException">missing_field, for a field that is absent or blank.</exception>
+    /// <exception cref="VoxException">missing_field, if the field is absent or blank.</exception>
     public string Required(params ReadOnlySpan<string> names) =>
         this[names] is { Length: > 0 } value ? value : throw Missing(names[0]);
 
     public string RequiredExact(params ReadOnlySpan<string> names) =>
         Exact(names) is { Length: > 0 } value ? value : throw Missing(names[0]);
 
-    /// <summary>A whole number within limits, or the default when it is absent or blank; required without a default.</summary>
+    /// <summary>A whole number within limits, or the default if it is absent or blank. Without a default it is required.</summary>
     /// <exception cref="VoxException">missing_field, invalid_field</exception>
     public int Number(string name, int min, int max, int? byDefault = null) => this[name] switch
     {
@@ -150,7 +150,7 @@ public sealed class RequestFields
         }
         catch (InvalidOperationException e)
         {
-            // Half a surrogate pair: valid by JSON's grammar, but no text.
+            // Half a surrogate pair: JSON's grammar allows it, but it is not text.
             throw new VoxException(Errors.InvalidJson, "The body contains half of a surrogate pair.", inner: e);
         }
     }

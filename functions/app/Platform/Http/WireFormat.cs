@@ -5,14 +5,14 @@ using System.Text.Json.Serialization;
 namespace Vox.Platform.Http;
 
 /// <summary>
-/// How everything is written that goes over the wire. Each folder has a <see cref="JsonSerializerContext"/> of its own for its contracts, with these
-/// options: generated code, no reflection at start-up or per message.
+/// How everything that goes over the wire is written. Each folder has its own <see cref="JsonSerializerContext"/> for its contracts, with
+/// these options: generated code, no reflection at start-up or per message.
 /// </summary>
 public static class WireFormat
 {
     /// <summary>
-    /// camelCase, absent for null, names read without case, numbers also from strings. Text is written as it is, not as \u escapes: it
-    /// is sent as JSON only, never inside HTML, and SignalR bills by size.
+    /// camelCase; null is left out; case does not count in names that are read; numbers may also come as strings. Text is written as it is,
+    /// not as \u escapes: it is sent as JSON only, never inside HTML, and SignalR bills by size.
     /// </summary>
     public static JsonSerializerOptions NewOptions() => new()
     {

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace Vox.Platform.Http;
 
 /// <summary>
-/// Everything that functions answer with. Not ASP.NET's own results: the worker sends a result's public properties to the host as well,
-/// after it has run, so a body would travel twice. Ours have no public properties.
+/// Everything that functions answer with. Not ASP.NET's own results: after a result has run, the worker also sends its public properties
+/// to the host, so a body would travel twice. Ours have no public properties.
 /// </summary>
 public static class WireResults
 {
@@ -26,6 +26,6 @@ public static class WireResults
 
     public static IActionResult Bytes(ReadOnlyMemory<byte> body, string contentType) => new BodyResult(StatusCodes.Status200OK, body, contentType);
 
-    /// <summary>302: the client finds it at the other address, this time.</summary>
+    /// <summary>302: this time, the client finds it at the other address.</summary>
     public static IActionResult Redirect(string address) => new RedirectTo(address);
 }

@@ -10,8 +10,8 @@ using Vox.Platform.Telemetry;
 namespace Vox.Platform.Limits;
 
 /// <summary>
-/// Refuses HTTP requests before anything is done for them: of an address that sends too many, and of everybody while as many are
-/// under way as this process can work on. A quick refusal keeps the others fast; a queue would make all of them late.
+/// Refuses HTTP requests before any work is done for them: those of an address that sends too many, and everybody's while this process
+/// works on as many as it can. A quick refusal keeps the others fast; a queue would make all of them late.
 /// </summary>
 public sealed class LimitMiddleware(RateLimits limits, ErrorResponses responses, IOptions<LimitOptions> options) : IFunctionsWorkerMiddleware
 {
@@ -37,7 +37,7 @@ public sealed class LimitMiddleware(RateLimits limits, ErrorResponses responses,
         {
             if (Interlocked.Increment(ref underWay) > options.Value.MaxConcurrentRequests)
             {
-                // Not thrown: a refusal must cost next to nothing, above all now.
+                // Not thrown: a refusal must cost next to nothing, especially under this load.
                 Instruments.RequestsShed.Add(1);
                 http.Response.Headers.RetryAfter = "1";
                 context.GetInvocationResult().Value = responses.For(context.FunctionDefinition.Name, TooMuch);
@@ -52,7 +52,7 @@ public sealed class LimitMiddleware(RateLimits limits, ErrorResponses responses,
         }
     }
 
-    /// <summary>Who asks whether we live must hear it, above all now.</summary>
+    /// <summary>Health checks are never refused: they must be answered even under load.</summary>
     private static bool IsHealth(HttpRequest request) => request.Path.StartsWithSegments("/api/health", StringComparison.OrdinalIgnoreCase);
 
     private IPAddress? AddressOf(HttpRequest request)

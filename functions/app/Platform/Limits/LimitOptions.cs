@@ -3,8 +3,8 @@ using System.ComponentModel.DataAnnotations;
 namespace Vox.Platform.Limits;
 
 /// <summary>
-/// How much one caller may ask for, and how much is taken on at once. Section <c>Limits</c>. Each process counts for itself: with N
-/// instances a caller gets up to N times as much, which costs no storage request.
+/// How much one caller may ask for, and how much is accepted at once. Section <c>Limits</c>. Each process counts for itself, which costs
+/// no storage request; with N instances a caller gets up to N times as much.
 /// </summary>
 public sealed class LimitOptions
 {
@@ -34,21 +34,21 @@ public sealed class LimitOptions
     [Range(1, 1_000_000)]
     public int AddressBurst { get; set; } = 5_000;
 
-    /// <summary>Wrong passwords for one user per minute; above it right ones are not looked at either. 1–10,000, default 20.</summary>
+    /// <summary>Wrong passwords for one user per minute; above it, correct ones are refused too. 1–10,000, default 20.</summary>
     [Range(1, 10_000)]
     public int WrongPasswordsPerMinute { get; set; } = 20;
 
     /// <summary>
-    /// Header with the client's address, when a proxy in front sets it and clients cannot (<c>X-Azure-ClientIP</c> behind Front Door).
-    /// Default: none, then the connection's own address, and connections from this machine are not limited: behind the Functions
+    /// Header with the client's address, if a proxy in front sets it and clients cannot (<c>X-Azure-ClientIP</c> behind Front Door).
+    /// Default: none; then the connection's own address is used. Connections from this machine are not limited: behind the Functions
     /// host that is everybody.
     /// </summary>
     [RegularExpression("^[A-Za-z][A-Za-z0-9-]{0,63}$")]
     public string? ClientAddressHeader { get; set; }
 
     /// <summary>
-    /// Requests being worked on at once in this process; above it they are refused with 503 at once, so that those under way stay
-    /// fast. 8–100,000, default 1,000.
+    /// Requests that this process works on at once. Above it, requests are refused immediately with 503, so that those under way stay fast.
+    /// 8–100,000, default 1,000.
     /// </summary>
     [Range(8, 100_000)]
     public int MaxConcurrentRequests { get; set; } = 1_000;

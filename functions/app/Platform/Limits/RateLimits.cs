@@ -18,7 +18,7 @@ public sealed class RateLimits : IDisposable
     private readonly PartitionedRateLimiter<IPAddress> addresses;
     private readonly PartitionedRateLimiter<(string ProjectId, string LoginId)> wrongPasswords;
 
-    // One password of a user after the other: many at once would all be tried before the first is counted.
+    // A user's passwords are checked one after the other: of many at once, all would be tried before the first is counted.
     private readonly PartitionedRateLimiter<(string ProjectId, string LoginId)> passwordTurns =
         PartitionedRateLimiter.Create<(string, string), (string, string)>(key => RateLimitPartition.GetConcurrencyLimiter(key, _ => OneAtATime));
 
@@ -33,7 +33,7 @@ public sealed class RateLimits : IDisposable
             key => RateLimitPartition.GetFixedWindowLimiter(key, _ => wrong));
     }
 
-    /// <summary>One more request of a user.</summary>
+    /// <summary>Counts one more request of a user.</summary>
     /// <exception cref="VoxException">too_many_requests</exception>
     public void OfUser(string projectId, string loginId)
     {
@@ -41,15 +41,15 @@ public sealed class RateLimits : IDisposable
         Take(users, (projectId, loginId), "This user");
     }
 
-    /// <summary>One more request with a project's auth token.</summary>
+    /// <summary>Counts one more request with a project's auth token.</summary>
     /// <exception cref="VoxException">too_many_requests</exception>
     public void OfProject(string projectId) => Take(projects, projectId, "The project");
 
-    /// <summary>One more request from an address.</summary>
+    /// <summary>Counts one more request from an address.</summary>
     /// <exception cref="VoxException">too_many_requests</exception>
     public void OfAddress(IPAddress address) => Take(addresses, Network(address), "This address");
 
-    /// <summary>Waits until no other password of this user is being checked; the turn ends when it is disposed of.</summary>
+    /// <summary>Waits until no other password of this user is being checked. Disposing the result ends the turn.</summary>
     /// <exception cref="VoxException">too_many_requests: too many are waiting</exception>
     public async ValueTask<IDisposable> PasswordTurnAsync(string projectId, string loginId, CancellationToken cancellationToken)
     {
@@ -63,7 +63,7 @@ public sealed class RateLimits : IDisposable
         throw new VoxException(Errors.TooManyRequests, "Too many log-ins of this user at once: try again shortly.");
     }
 
-    /// <summary>Before a password is checked, in one's turn.</summary>
+    /// <summary>Called before a password is checked, during its turn.</summary>
     /// <exception cref="VoxException">too_many_requests: too many wrong ones within a minute</exception>
     public void BeforePassword(string projectId, string loginId)
     {
@@ -75,7 +75,7 @@ public sealed class RateLimits : IDisposable
         }
     }
 
-    /// <summary>After a password was wrong.</summary>
+    /// <summary>Counts a wrong password.</summary>
     public void WrongPassword(string projectId, string loginId) => wrongPasswords.AttemptAcquire((projectId, loginId)).Dispose();
 
     public void Dispose()
@@ -98,7 +98,7 @@ public sealed class RateLimits : IDisposable
         }
     }
 
-    // Ten times a second, so that a client who waits a moment finds some; a rate below that comes in longer periods.
+    // Tokens come ten times a second, so that a client that waits a moment finds some. Rates below ten a second use longer periods.
     private static PartitionedRateLimiter<T> Create<T>(int perSecond, int burst)
         where T : notnull
     {
@@ -112,7 +112,7 @@ public sealed class RateLimits : IDisposable
         return PartitionedRateLimiter.Create<T, T>(key => RateLimitPartition.GetTokenBucketLimiter(key, _ => bucket));
     }
 
-    /// <summary>A household or a host has a /64 of IPv6, with more addresses in it than anybody could count.</summary>
+    /// <summary>A household or a host has a whole /64 of IPv6, with too many addresses to count. So the network counts as one.</summary>
     private static IPAddress Network(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)

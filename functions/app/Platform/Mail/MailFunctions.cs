@@ -19,7 +19,7 @@ public sealed class MailFunctions(MailOutbox outbox, IOptions<MailOptions> optio
     public Task SendPendingMail([TimerTrigger("15 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
         outbox.ResumeAsync(cancellationToken);
 
-    /// <summary>Only where e-mails are files, which is on a developer's machine.</summary>
+    /// <summary>Answers only where e-mails are files, which is on a developer's machine.</summary>
     [Function("GetDevMail")]
     public async Task<IActionResult> GetDevMail(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "portal/dev-mail")] HttpRequest request, CancellationToken cancellationToken)

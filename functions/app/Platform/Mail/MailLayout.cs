@@ -33,7 +33,7 @@ public static class MailLayout
             Paragraph(paragraph);
         }
 
-        // A name with line breaks would end the header; MimeKit folds, and this keeps the subject one line.
+        // A name with line breaks would end the header. MimeKit folds them; this keeps the subject on one line.
         return new MailMessage(to, subject.ReplaceLineEndings(" "), text.ToString(), html.Append("</div></body></html>").ToString());
 
         void Paragraph(string paragraph) => html.Append("<p>").Append(Encode(paragraph)).Append("</p>");

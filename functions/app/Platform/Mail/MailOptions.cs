@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Vox.Platform.Mail;
 
-/// <summary>Sending e-mail. Section <c>Mail</c>. With neither host nor folder, what needs e-mail answers mail_unavailable.</summary>
+/// <summary>Sends e-mail. Section <c>Mail</c>. With neither host nor folder, endpoints that need e-mail answer mail_unavailable.</summary>
 public sealed class MailOptions
 {
     public const string Section = "Mail";
@@ -10,7 +10,7 @@ public sealed class MailOptions
     /// <summary>SMTP server, such as <c>smtp.azurecomm.net</c>. Default: none.</summary>
     public string? Host { get; set; }
 
-    /// <summary>Its port; STARTTLS is required except on 465 (TLS from the start). Default 587.</summary>
+    /// <summary>The server's port. STARTTLS is required except on 465 (TLS from the start). Default 587.</summary>
     [Range(1, 65_535)]
     public int Port { get; set; } = 587;
 
@@ -22,7 +22,7 @@ public sealed class MailOptions
     [StringLength(320, MinimumLength = 3)]
     public string From { get; set; } = "Vox <no-reply@localhost>";
 
-    /// <summary>Without a host: folder that e-mails are written to as .eml files; <c>.local/mail</c> on local start. For development only.</summary>
+    /// <summary>Folder for e-mails as .eml files when there is no host; <c>.local/mail</c> on local start. For development only.</summary>
     public string? Folder { get; set; }
 
     public bool IsFolder => string.IsNullOrEmpty(Host) && !string.IsNullOrEmpty(Folder);

@@ -9,8 +9,8 @@ using Vox.Platform.Storage;
 namespace Vox.Platform.Mail;
 
 /// <summary>
-/// Takes e-mails and sends them behind the answer: how long an answer takes then does not tell whether there was anybody to write to.
-/// What is accepted is stored first; a timer sends what a stopped process left, or what the server refused.
+/// Takes e-mails and sends them after the answer, so that the duration of an answer does not tell whether there is anybody to write to.
+/// Each e-mail is stored first. A timer sends those that a stopped process left behind or that the server refused.
 /// </summary>
 public sealed partial class MailOutbox(
     StorageClients storage, MailSender sender, IOptions<MailOptions> options, TimeProvider time, ILogger<MailOutbox> logger) : IHostedService
@@ -43,7 +43,7 @@ public sealed partial class MailOutbox(
         _ = sending.ContinueWith(done => running.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
-    /// <summary>What has waited for a minute; run by a timer.</summary>
+    /// <summary>Sends e-mails that have waited for a minute; called by a timer.</summary>
     public async Task ResumeAsync(CancellationToken cancellationToken)
     {
         var before = Keys.Mail(time.GetUtcNow() - Patience, "");

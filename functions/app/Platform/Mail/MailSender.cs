@@ -23,7 +23,7 @@ public sealed class MailSender(IOptions<MailOptions> options, TimeProvider time)
         {
             var folder = options.Value.Folder!;
             Directory.CreateDirectory(folder);
-            // Moved into place: whoever watches the folder sees whole files only.
+            // Written under another name and then moved, so that whoever watches the folder sees only whole files.
             var name = $"{time.GetUtcNow():yyyyMMdd-HHmmss-fffffff}-{Guid.NewGuid().ToString("N")[..6]}.eml";
             var part = Path.Combine(folder, name + ".part");
             await message.WriteToAsync(part, cancellationToken);

@@ -1,6 +1,6 @@
 namespace Vox.Platform.OpenApi;
 
-/// <summary>Describes an endpoint for the OpenAPI document; what the trigger attribute says already is not repeated.</summary>
+/// <summary>Describes an endpoint for the OpenAPI document, except for what the trigger attribute already says.</summary>
 /// <param name="tag">The group it is listed under.</param>
 /// <param name="summary">One line.</param>
 [AttributeUsage(AttributeTargets.Method)]
@@ -13,7 +13,7 @@ public class ApiOperationAttribute(string tag, string summary) : Attribute
     /// <summary>Body, as JSON.</summary>
     public Type? Request { get; set; }
 
-    /// <summary>Body of the answer 200; without it, the answer is 204.</summary>
+    /// <summary>Body of the 200 answer. Without one, the answer is 204.</summary>
     public Type? Response { get; set; }
 
     /// <summary>Query parameters by name, separated by blanks; optional ones end in <c>?</c>.</summary>
@@ -22,12 +22,12 @@ public class ApiOperationAttribute(string tag, string summary) : Attribute
     /// <summary>Text fields of a body that may be a form or JSON, written like <see cref="Query"/>.</summary>
     public string Fields { get; set; } = "";
 
-    /// <summary>Needs no credentials, or checks them in a way of its own.</summary>
+    /// <summary>Whether the endpoint needs no credentials, or checks them in its own way.</summary>
     public bool Anonymous { get; set; }
 
-    /// <summary>How callers show who they are, unless the endpoint is <see cref="Anonymous"/>.</summary>
+    /// <summary>How callers authenticate, unless the endpoint is <see cref="Anonymous"/>.</summary>
     public virtual ApiSecurity Security => ApiSecurity.AccessToken;
 
-    /// <summary>Refusals have the shape of RFC 9457; otherwise that of <see cref="Response"/>.</summary>
+    /// <summary>Whether refusals have the shape of RFC 9457; otherwise they have that of <see cref="Response"/>.</summary>
     public virtual bool AnswersProblems => true;
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Vox.Platform.OpenApi;
 
-/// <summary>A way to show who calls, as the OpenAPI document describes it (a security scheme object).</summary>
+/// <summary>A way in which callers authenticate, as the OpenAPI document describes it (a security scheme object).</summary>
 /// <param name="Name">Its name in the document.</param>
 /// <param name="Properties">Property names and values, in this order.</param>
 public sealed record ApiSecurity(string Name, params IReadOnlyList<(string Name, string Value)> Properties)

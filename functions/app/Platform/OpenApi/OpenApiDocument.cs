@@ -28,7 +28,7 @@ public static class OpenApiDocument
             paths[path] ??= new JsonObject();
             foreach (var method in trigger.Methods ?? [])
             {
-                // Ids are unique: a function that takes several methods gives the first its name.
+                // Ids must be unique: if a function takes several methods, the first one gets its name.
                 var id = method == trigger.Methods![0] ? name : $"{name}_{method}";
                 paths[path]![method] = Operation(operation, id, path, schemas);
             }
@@ -158,7 +158,10 @@ public static class OpenApiDocument
         return schema;
     }
 
-    /// <summary>A type that occurs twice in a schema refers to its first place, counted from the schema: here it stands inside the document.</summary>
+    /// <summary>
+    /// A type that occurs twice refers to its first place, by a path that begins at the schema. The schema becomes a part of the document,
+    /// so the path to it is put in front.
+    /// </summary>
     private static void Place(JsonNode? node, string place)
     {
         if (node is JsonArray list)

@@ -8,7 +8,7 @@ public sealed class EntraTokens
 {
     private readonly Lazy<TokenCredential> identity = new(() => new DefaultAzureCredential());
 
-    /// <param name="scope">What the token is for: <c>https://signalr.azure.com/.default</c>.</param>
+    /// <param name="scope">What the token is for, such as <c>https://signalr.azure.com/.default</c>.</param>
     /// <exception cref="NoIdentityException">This process has no usable identity.</exception>
     public async ValueTask<string> GetAsync(string scope, CancellationToken cancellationToken)
     {

@@ -7,10 +7,10 @@ using Vox.Platform.Storage;
 namespace Vox.Platform.Security;
 
 /// <summary>
-/// The data protection keys, in container <c>keys</c>, one blob each. A blob is written once and never again, under the condition that it is not
-/// there: processes that make keys at the same moment cannot undo each other's, as they could in one common blob.
+/// The data protection keys, in container <c>keys</c>, one blob each. A blob is written only once, on the condition that it does not
+/// exist: processes that create keys at the same moment cannot overwrite each other's, as they could in one shared blob.
 /// </summary>
-/// <remarks>The interface is synchronous; it is called once a day at most.</remarks>
+/// <remarks>The interface is synchronous. It is called at most once a day.</remarks>
 internal sealed class KeyBlobs(BlobContainer container) : IXmlRepository
 {
     private const string Folder = "dataprotection/";
@@ -35,7 +35,7 @@ internal sealed class KeyBlobs(BlobContainer container) : IXmlRepository
         }
         catch (RequestFailedException e) when (e.Status is 409 or 412 && blob.DownloadContent().Value.Content.ToString() == text)
         {
-            // A retry inside the storage client has met what its own first try wrote.
+            // A retry inside the storage client found what its own first attempt had written.
         }
     }
 }

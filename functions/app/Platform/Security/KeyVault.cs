@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace Vox.Platform.Security;
 
 /// <summary>
-/// Wraps small keys with a key that never leaves its Key Vault, by the vault's REST API: a key pair whose private half nobody can read, not even
-/// who may read the storage. Synchronous, as data protection is, and called as rarely.
+/// Wraps small keys with a key that never leaves its Key Vault, through the vault's REST API. Nobody can read the private half of that
+/// key pair, not even those who can read the storage. Synchronous, as data protection is, and called as rarely.
 /// </summary>
 /// <param name="credential">For tests; otherwise the app's identity.</param>
 public sealed class KeyVault(IOptions<SecurityOptions> options, TokenCredential? credential = null)
@@ -26,23 +26,23 @@ public sealed class KeyVault(IOptions<SecurityOptions> options, TokenCredential?
 
     public bool IsConfigured => options.Value.KeyVaultKey is not null;
 
-    /// <returns>The wrapped key, and with which version of the vault's key it was wrapped.</returns>
-    /// <exception cref="RequestFailedException">What the vault answered otherwise.</exception>
+    /// <returns>The wrapped key, and the version of the vault's key that wrapped it.</returns>
+    /// <exception cref="RequestFailedException">The vault did not answer with 200.</exception>
     public (string KeyId, byte[] Wrapped) Wrap(ReadOnlySpan<byte> key)
     {
-        // The newest version, by its full name: that is what unwrapping needs when there is a newer one.
+        // The newest version, by its full name: unwrapping needs that name once there is a newer one.
         using var newest = Send(RequestMethod.Get, options.Value.KeyVaultKey!.AbsoluteUri, null);
         var keyId = newest.RootElement.GetProperty("key").GetProperty("kid").GetString()!;
         return (keyId, Transform(keyId, "wrapkey", key));
     }
 
-    /// <exception cref="InvalidOperationException">Wrapped by a key of another vault than the configured one.</exception>
-    /// <exception cref="RequestFailedException">What the vault answered otherwise.</exception>
+    /// <exception cref="InvalidOperationException">Wrapped by a key of a vault other than the configured one.</exception>
+    /// <exception cref="RequestFailedException">The vault did not answer with 200.</exception>
     public byte[] Unwrap(string keyId, ReadOnlySpan<byte> wrapped) => Transform(keyId, "unwrapkey", wrapped);
 
     private byte[] Transform(string keyId, string operation, ReadOnlySpan<byte> value)
     {
-        // The name comes from a blob: whoever can write that must not make us show our token elsewhere.
+        // The key id comes from a blob. Whoever can write that blob must not be able to make us send our token elsewhere.
         if (options.Value.KeyVaultKey is not { } configured || !Uri.TryCreate(keyId, UriKind.Absolute, out var key)
             || key.GetLeftPart(UriPartial.Authority) != configured.GetLeftPart(UriPartial.Authority))
         {

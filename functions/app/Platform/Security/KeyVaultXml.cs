@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Vox.Platform.Security;
 
-/// <summary>Encrypts a data protection key (AES-256-GCM) with a key of its own, which Key Vault wraps.</summary>
+/// <summary>Encrypts a data protection key (AES-256-GCM) with a new key for each, which Key Vault wraps.</summary>
 internal sealed class KeyVaultXmlEncryptor(KeyVault vault) : IXmlEncryptor
 {
     public EncryptedXmlInfo Encrypt(XElement plaintextElement)
@@ -32,7 +32,7 @@ internal sealed class KeyVaultXmlEncryptor(KeyVault vault) : IXmlEncryptor
     }
 }
 
-/// <summary>Made by data protection, from the name that stands beside what <see cref="KeyVaultXmlEncryptor"/> has encrypted.</summary>
+/// <summary>Created by data protection, from the type name that it stores with what <see cref="KeyVaultXmlEncryptor"/> encrypted.</summary>
 public sealed class KeyVaultXmlDecryptor(IServiceProvider services) : IXmlDecryptor
 {
     public XElement Decrypt(XElement encryptedElement)

@@ -14,8 +14,8 @@ public sealed class PasswordHasher(IOptions<SecurityOptions> options)
     private const int SaltBytes = 16;
     private const int HashBytes = 32;
 
-    // A hash keeps a core busy for some 50 ms: more at once than there are cores only makes all of them slower,
-    // and a queue without end would be a cheap way to bring the service down.
+    // A hash keeps a core busy for some 50 ms: more at once than there are cores only makes all of them slower.
+    // An endless queue would be a cheap way to bring the service down.
     private readonly SemaphoreSlim cores = new(Math.Max(1, Environment.ProcessorCount));
     private int waiting;
     private const int MaxWaiting = 200;
@@ -29,7 +29,7 @@ public sealed class PasswordHasher(IOptions<SecurityOptions> options)
             CultureInfo.InvariantCulture, $"pbkdf2-sha512${iterations}${Convert.ToBase64String(salt)}${Convert.ToBase64String(hash)}");
     }
 
-    /// <param name="stored">Null for a user that does not exist: takes as long, is never true.</param>
+    /// <param name="stored">Null for a user who does not exist: the check takes as long, and is never true.</param>
     public async Task<bool> VerifyAsync(string password, string? stored, CancellationToken cancellationToken)
     {
         if (stored?.Split('$') is not ["pbkdf2-sha512", var rounds, var salt, var expected])

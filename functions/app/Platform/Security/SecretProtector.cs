@@ -7,8 +7,9 @@ using Vox.Platform.Storage;
 namespace Vox.Platform.Security;
 
 /// <summary>
-/// Encrypts secrets that have to be read back (authenticator secrets, push keys) with ASP.NET Core's data protection; its keys lie in blobs, wrapped
-/// by a key of Key Vault where one is configured. Set up on first use: the registration in the app's own services would read the keys at every start.
+/// Encrypts secrets that have to be read back (authenticator secrets, push keys) with ASP.NET Core's data protection. Its keys are in
+/// blobs, wrapped by a Key Vault key where one is configured. It is set up on first use: registered in the app's own services, data
+/// protection would read the keys at every start.
 /// </summary>
 public sealed class SecretProtector(StorageClients storage, KeyVault vault)
 {
@@ -25,7 +26,7 @@ public sealed class SecretProtector(StorageClients storage, KeyVault vault)
         return services.BuildServiceProvider().GetRequiredService<IDataProtectionProvider>();
     });
 
-    /// <param name="purpose">What for, and whose: a text protected for one purpose cannot be read for another.</param>
+    /// <param name="purpose">What the secret is for, and whose it is: text protected for one purpose cannot be read for another.</param>
     public string Protect(string purpose, ReadOnlySpan<byte> secret) =>
         Convert.ToBase64String(provider.Value.CreateProtector(purpose).Protect(secret.ToArray()));
 

@@ -2,27 +2,27 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Vox.Platform.Security;
 
-/// <summary>Strength of stored passwords. Section <c>Security</c>.</summary>
+/// <summary>How passwords and stored secrets are protected. Section <c>Security</c>.</summary>
 public sealed class SecurityOptions
 {
     public const string Section = "Security";
 
     /// <summary>
     /// Rounds of PBKDF2-HMAC-SHA512 for new passwords. 1,000–10,000,000, default 210,000 (OWASP Password Storage Cheat Sheet, 2023).
-    /// Stored with each hash, so a change applies to passwords set from then on. Below the default only for tests.
+    /// Stored with each hash, so a change applies to passwords set from then on. Go below the default only for tests.
     /// </summary>
     [Range(1_000, 10_000_000)]
     public int PasswordIterations { get; set; } = 210_000;
 
-    /// <summary>How long a password that was verified is remembered in memory, in seconds. 0–3,600, default 300.</summary>
+    /// <summary>How long a verified password is remembered in memory, in seconds. 0–3,600, default 300.</summary>
     [Range(0, 3_600)]
     public int CredentialCacheSeconds { get; set; } = 300;
 
     internal TimeSpan CredentialCache => TimeSpan.FromSeconds(CredentialCacheSeconds);
 
     /// <summary>
-    /// Address of a key (RSA) in Azure Key Vault, without a version, that wraps the keys with which stored secrets are encrypted:
-    /// <c>https://example.vault.azure.net/keys/data-protection</c>. Default: none, they are not wrapped.
+    /// Address of a key (RSA) in Azure Key Vault, without a version. It wraps the keys that encrypt stored secrets:
+    /// <c>https://example.vault.azure.net/keys/data-protection</c>. Default: none; then they are not wrapped.
     /// </summary>
     public Uri? KeyVaultKey { get; set; }
 }

@@ -7,8 +7,8 @@ using Vox.Platform.Storage;
 namespace Vox.Platform.Security;
 
 /// <summary>
-/// The keys that sign access tokens: the configured one, or keys in table <c>keys</c>, made when they are first needed. All processes
-/// accept all keys that are young enough, and sign with the newest.
+/// The keys that sign access tokens: the configured one, or keys in table <c>keys</c>, generated when they are first needed. All
+/// processes accept every key that is young enough, and sign with the newest.
 /// </summary>
 public sealed class SigningKeys(StorageClients storage, IOptions<SigningKeyOptions> options, TimeProvider time)
 {
@@ -36,7 +36,7 @@ public sealed class SigningKeys(StorageClients storage, IOptions<SigningKeyOptio
         var keys = await LoadAsync(Reload, cancellationToken);
         if (!keys.ById.TryGetValue(keyId, out var key))
         {
-            // Another process may have begun to sign with a new key; guesses make us look every few seconds at most.
+            // Another process may have begun to sign with a new key. Guessed ids make us look every few seconds at most.
             keys = await LoadAsync(MinReload, cancellationToken);
             key = keys.ById.GetValueOrDefault(keyId);
         }
@@ -80,7 +80,7 @@ public sealed class SigningKeys(StorageClients storage, IOptions<SigningKeyOptio
             .ToList();
         if (keys is not [var newest, ..] || now - newest.GetDateTimeOffset("CreatedAt") > Renewal)
         {
-            // Two processes may do so at once: then there are two keys, and both are good.
+            // Two processes may create a key at the same moment. Then there are two, and both are valid.
             var row = new TableEntity(Partition, Convert.ToHexString(RandomNumberGenerator.GetBytes(8)))
             {
                 ["Key"] = RandomNumberGenerator.GetBytes(32),

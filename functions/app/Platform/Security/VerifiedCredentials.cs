@@ -6,9 +6,9 @@ using Vox.Platform.Caching;
 namespace Vox.Platform.Security;
 
 /// <summary>
-/// Remembers for minutes which passwords were verified, because REST calls carry one each time. The key is a MAC, with a secret of
-/// this process, over the user row's version and the password: neither can be read from memory dumps of this cache alone, and with
-/// any change of the row the entry matches no more.
+/// Remembers for some minutes which passwords were verified, because every REST call carries one. The cache key is a MAC over the user,
+/// the version of their row and the password, with a secret of this process. A memory dump of this cache alone does not reveal a
+/// password, and after any change of the row the entry no longer matches.
 /// </summary>
 public sealed class VerifiedCredentials(IOptions<SecurityOptions> options, TimeProvider time)
 {
@@ -21,7 +21,7 @@ public sealed class VerifiedCredentials(IOptions<SecurityOptions> options, TimeP
 
     private string Mac(string userKey, string version, string password)
     {
-        // Newlines cannot occur in the first two.
+        // The first two cannot contain newlines.
         var text = Encoding.UTF8.GetBytes($"{userKey}\n{version}\n{password}");
         return Convert.ToBase64String(HMACSHA256.HashData(secret, text));
     }

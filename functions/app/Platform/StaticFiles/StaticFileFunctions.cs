@@ -6,7 +6,7 @@ using Vox.Platform.Http;
 namespace Vox.Platform.StaticFiles;
 
 /// <summary>
-/// Serves the SDK and the demo. Among matching routes the first function by name wins, so these have names that come after all others'.
+/// Serves the SDK and the demo. Among matching routes the first function by name wins, so these names come after all others.
 /// </summary>
 public sealed class StaticFileFunctions(StaticFileLibrary store)
 {
@@ -21,7 +21,7 @@ public sealed class StaticFileFunctions(StaticFileLibrary store)
     {
         if (path is not { Length: > 0 })
         {
-            // Names in the page are relative to the folder.
+            // Addresses in the page are relative to the folder.
             return request.Path.Value!.EndsWith('/') ? Answer("demo/index.html") : WireResults.Redirect("/demo/" + request.QueryString);
         }
 

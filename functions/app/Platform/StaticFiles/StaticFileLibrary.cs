@@ -6,8 +6,8 @@ using System.Text.RegularExpressions;
 namespace Vox.Platform.StaticFiles;
 
 /// <summary>
-/// The files beside the app. Only what is found in wwwroot by listing it can be named, so no path leads anywhere else. Read once, when the
-/// first of them is asked for: an API call after a cold start does not wait for them.
+/// The files beside the app. Only files that a listing of wwwroot finds can be named, so no path leads anywhere else. The folder is
+/// listed once, when the first file is asked for: an API call after a cold start does not wait for that.
 /// </summary>
 public sealed partial class StaticFileLibrary
 {
@@ -45,7 +45,7 @@ public sealed partial class StaticFileLibrary
     /// <param name="path">Relative, with <c>/</c>, such as <c>demo/index.html</c>. Case counts.</param>
     public StaticFile? Find(string path) => files.Value.GetValueOrDefault(path);
 
-    /// <summary>Kept in memory: together they are a few megabytes.</summary>
+    /// <summary>Keeps the content in memory: all files together are a few megabytes.</summary>
     public byte[] Read(StaticEncoding encoding) => contents.GetOrAdd(encoding.File, File.ReadAllBytes);
 
     private static FrozenDictionary<string, StaticFile> Load(string folder)

@@ -4,15 +4,15 @@ using Microsoft.Net.Http.Headers;
 
 namespace Vox.Platform.StaticFiles;
 
-/// <summary>One file, in the encoding that the client takes, or the news that it has it already.</summary>
+/// <summary>One file, in an encoding that the client accepts, or 304 if the client has it already.</summary>
 /// <param name="file">What to send.</param>
 /// <param name="store">Where it is read from.</param>
-/// <param name="policy">The content security policy of a page, when it is not that of the demo; such a page is asked for anew each time.</param>
+/// <param name="policy">A page's content security policy, if it is not the demo's. Browsers revalidate such a page each time.</param>
 public sealed class StaticFileResult(StaticFile file, StaticFileLibrary store, string? policy = null) : IActionResult
 {
     /// <summary>
-    /// Scripts, styles and connections of the page's own origin; live connections go to the SignalR service and files to the storage, wherever
-    /// they are, and of a local start on this machine.
+    /// Scripts, styles and connections of the page's own origin. Live connections go to the SignalR service and files to the storage,
+    /// wherever those are; with a local start they are on this machine.
     /// </summary>
     private const string PagePolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob: https: http://localhost:* http://127.0.0.1:*; "
@@ -30,7 +30,7 @@ public sealed class StaticFileResult(StaticFile file, StaticFileLibrary store, s
             : policy is not null ? "no-cache" : "public, max-age=300, must-revalidate";
         response.Headers.Append("Vary", "Accept-Encoding");
         response.Headers.XContentTypeOptions = "nosniff";
-        // Pages of other sites that are isolated may load the SDK only with this.
+        // Cross-origin isolated pages of other sites can load the SDK only with this header.
         response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin";
         if (file.IsPage)
         {

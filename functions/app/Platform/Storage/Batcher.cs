@@ -1,12 +1,12 @@
 namespace Vox.Platform.Storage;
 
 /// <summary>
-/// Group commit: while one batch is being written, what arrives meanwhile gathers for the next. One batch at a time, in order.
+/// Group commit: while one batch is being written, new items gather for the next. One batch at a time, in order.
 /// </summary>
 /// <param name="capacity">Items that may wait.</param>
 /// <param name="maxItems">Items in one batch.</param>
 /// <param name="maxBytes">Bytes in one batch, by <paramref name="sizeOf"/>; a batch has at least one item.</param>
-/// <param name="commit">Writes a batch and settles its items itself. What it throws is lost, and the next batch has its turn.</param>
+/// <param name="commit">Writes a batch and settles its items itself. Its exceptions are ignored, and the next batch follows.</param>
 public sealed class Batcher<T>(int capacity, int maxItems, int maxBytes, Func<T, int> sizeOf, Func<List<T>, Task> commit)
 {
     private readonly Lock gate = new();
@@ -31,8 +31,8 @@ public sealed class Batcher<T>(int capacity, int maxItems, int maxBytes, Func<T,
     /// <returns>False when the queue is full or closed.</returns>
     public bool TryAdd(T item, out bool isClosed) => TryAdd([item], out isClosed);
 
-    /// <summary>All at once, so that the first does not set out alone.</summary>
-    /// <returns>False when not all have room, or the queue is closed: then none was added.</returns>
+    /// <summary>Adds all at once, so that the first is not written alone.</summary>
+    /// <returns>False if there is no room for all, or the queue is closed: then none was added.</returns>
     public bool TryAdd(ReadOnlySpan<T> items, out bool isClosed)
     {
         lock (gate)
@@ -57,7 +57,7 @@ public sealed class Batcher<T>(int capacity, int maxItems, int maxBytes, Func<T,
             running = true;
         }
 
-        // In the caller's turn up to the first real wait: a lone item is not delayed by a queue.
+        // Runs on the caller's thread up to the first real wait, so that a lone item does not wait in the thread pool's queue.
         _ = PumpAsync();
         return true;
     }
@@ -78,7 +78,7 @@ public sealed class Batcher<T>(int capacity, int maxItems, int maxBytes, Func<T,
         }
     }
 
-    /// <summary>Refuses items from now on, if nothing is under way; so that an idle batcher can be forgotten.</summary>
+    /// <summary>Refuses items from now on if nothing is being written, so that an idle batcher can be dropped.</summary>
     public bool TryClose()
     {
         lock (gate)
@@ -99,7 +99,7 @@ public sealed class Batcher<T>(int capacity, int maxItems, int maxBytes, Func<T,
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                // Nobody waits for this loop: were it to end here, everything after it would wait for ever.
+                // Nobody awaits this loop: if it ended here, everything after it would wait for ever.
             }
 
             Settle(count);

@@ -2,7 +2,7 @@ using Azure.Storage.Blobs;
 
 namespace Vox.Platform.Storage;
 
-/// <summary>One container of blobs, in each account of projects' data. Creates it on first use when the options say so. Never public.</summary>
+/// <summary>One blob container, in each account with projects' data. Created on first use if the options say so. Never public.</summary>
 public sealed class BlobContainer(Func<BlobContainerClient[]> clients, Func<ProjectAccounts> accounts, bool create)
 {
     private readonly Lazy<Part[]> parts = new(() => [.. clients().Select(client => new Part(client, create))]);

@@ -6,12 +6,12 @@ using Azure.Storage.Sas;
 
 namespace Vox.Platform.Storage;
 
-/// <summary>How a browser shall take a blob that it gets through a link.</summary>
+/// <summary>How a browser is to treat a blob that it gets through a link.</summary>
 public sealed record LinkHeaders(string ContentType, string ContentDisposition, string CacheControl);
 
 /// <summary>
-/// Makes addresses that let whoever has them do one thing to one blob for a while (SAS): signed with the account's key where the
-/// connection string has one, and with a user delegation key of our own identity otherwise.
+/// Makes addresses that let whoever has them do one thing to one blob for a while (SAS). They are signed with the account's key if the
+/// connection string has one, otherwise with a user delegation key of our own identity.
 /// </summary>
 public sealed class BlobLinks(TimeProvider time)
 {
@@ -58,7 +58,7 @@ public sealed class BlobLinks(TimeProvider time)
                 return renewed;
             }
 
-            // Begins a little in the past: clocks differ.
+            // Begins a little in the past, because clocks differ.
             var now = time.GetUtcNow();
             var end = until + KeyReserve > now + KeyLifetime ? until + KeyReserve : now + KeyLifetime;
             var account = blob.GetParentBlobContainerClient().GetParentBlobServiceClient();

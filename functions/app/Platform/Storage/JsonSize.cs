@@ -2,14 +2,14 @@ using System.Buffers;
 
 namespace Vox.Platform.Storage;
 
-/// <summary>How large a text becomes in a request: a transaction of more than 4 MB is refused as a whole.</summary>
+/// <summary>How large a text becomes in a request: storage refuses a transaction of more than 4 MB as a whole.</summary>
 public static class JsonSize
 {
-    /// <summary>What the storage client writes as it is; the rest becomes up to six characters, <c>\u00e4</c>.</summary>
+    /// <summary>Characters that the storage client writes as they are. Others become up to six characters, such as <c>\u00e4</c>.</summary>
     private static readonly SearchValues<char> Plain =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 !#$%()*,-./:;=?@[]^_{|}~");
 
-    /// <summary>Bytes of the text as a JSON string, at most.</summary>
+    /// <summary>The most bytes that the text can take as a JSON string.</summary>
     public static int Of(string text)
     {
         var rest = text.AsSpan();

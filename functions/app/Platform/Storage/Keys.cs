@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Vox.Platform.Storage;
 
 /// <summary>
-/// Partition and row keys that all wings share; <c>ChatKeys</c> and <c>PortalKeys</c> have the others, each beside an example of the result.
-/// <c>|</c> separates the parts: no part contains it (project ids are <c>[a-z0-9_]</c>, names go through <see cref="KeyText"/>, the rest is made
-/// here).
+/// Partition and row keys that all wings share. <c>ChatKeys</c> and <c>PortalKeys</c> have the others, each beside an example of the
+/// result. <c>|</c> separates the parts. No part contains it: project ids are <c>[a-z0-9_]</c>, names go through <see cref="KeyText"/>,
+/// and the rest is made here.
 /// </summary>
 public static class Keys
 {
@@ -17,13 +17,13 @@ public static class Keys
 
     public const string ProjectRow = "project";
 
-    /// <summary>From <c>pid_…|</c> up to, without, <c>pid_…}</c> (the character after <c>|</c>): all partitions of a project.</summary>
+    /// <summary>All partitions of a project: from <c>pid_…|</c> to before <c>pid_…}</c> (the character after <c>|</c>).</summary>
     public static (string From, string To) ProjectRange(string projectId) => ($"{projectId}|", $"{projectId}}}");
 
     /// <summary>The project id at the beginning of a partition: <c>pid_…|aalice</c> → <c>pid_…</c>.</summary>
     public static string ProjectIdOf(string userPartition) => userPartition[..userPartition.IndexOf('|', StringComparison.Ordinal)];
 
-    /// <summary><c>pending</c> in table <c>mail</c>: e-mails that nobody has sent yet, oldest first.</summary>
+    /// <summary><c>pending</c> in table <c>mail</c>: e-mails that have not been sent yet, oldest first.</summary>
     public const string PendingMail = "pending";
 
     public static string Mail(DateTimeOffset at, string unique) => $"{at.UtcTicks.ToString("D19", CultureInfo.InvariantCulture)}|{unique}";

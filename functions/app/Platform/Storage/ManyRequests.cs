@@ -1,12 +1,12 @@
 namespace Vox.Platform.Storage;
 
-/// <summary>The same for each of many, a few at a time: a long list must not take storage and connections from everybody else.</summary>
+/// <summary>Does the same for many items, a few at a time: a long list must not take storage and connections from everybody else.</summary>
 public static class ManyRequests
 {
-    /// <summary>Under way at a time.</summary>
+    /// <summary>How many run at a time.</summary>
     public const int Parallel = 16;
 
-    /// <summary>All are tried, also when one fails; the first failure is thrown when all have ended.</summary>
+    /// <summary>All items are tried, even if one fails. The first failure is thrown when all have ended.</summary>
     /// <returns>Results in the order of the items.</returns>
     public static async Task<TResult[]> EachAsync<T, TResult>(
         IEnumerable<T> items, Func<T, Task<TResult>> act, CancellationToken cancellationToken = default)

@@ -6,13 +6,13 @@ using Vox.Platform.Caching;
 namespace Vox.Platform.Storage;
 
 /// <summary>
-/// Which storage account has a project's data. One account takes 20,000 requests a second; with more of them, a new project's is chosen
-/// by the hash of its id and written into its row, so an account that is added later moves nothing. Account 0 has, besides its share,
-/// what belongs to no project.
+/// Which storage account has a project's data. One account takes 20,000 requests a second. With several accounts, a new project's is
+/// chosen by the hash of its id and written into its row, so an account that is added later moves nothing. Besides its share of
+/// projects, account 0 has what belongs to no project.
 /// </summary>
 public sealed class ProjectAccounts(int count, Lazy<Table> projects, TimeProvider time)
 {
-    /// <summary>In the project's row of table <c>projects</c>.</summary>
+    /// <summary>The column with the account's number in the project's row of table <c>projects</c>.</summary>
     public const string Column = "Account";
 
     private const string IdPrefix = "pid_";
@@ -24,7 +24,7 @@ public sealed class ProjectAccounts(int count, Lazy<Table> projects, TimeProvide
     public int ChooseFor(string newProjectId) =>
         count == 1 ? 0 : (int)(BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(newProjectId))) % (uint)count);
 
-    /// <summary>After a project's row was read or written.</summary>
+    /// <summary>Called after a project's row was read or written.</summary>
     public void Remember(string projectId, int account)
     {
         if (count > 1 && account < count)
@@ -33,9 +33,9 @@ public sealed class ProjectAccounts(int count, Lazy<Table> projects, TimeProvide
         }
     }
 
-    /// <summary>Costs a storage request for a project of which nothing was read for an hour; nothing with one account.</summary>
-    /// <param name="key">A partition or a blob's name: <c>pid_…</c>, or what begins with it; anything else belongs to account 0.</param>
-    /// <exception cref="InvalidOperationException">The project's account is not among the settings any more.</exception>
+    /// <summary>Costs a storage request if the project's row was not read for an hour; nothing with one account.</summary>
+    /// <param name="key">A partition or a blob's name: <c>pid_…</c>, or what begins with it. Anything else belongs to account 0.</param>
+    /// <exception cref="InvalidOperationException">The project's account is no longer among the settings.</exception>
     public ValueTask<int> OfAsync(string key, CancellationToken cancellationToken)
     {
         if (count == 1 || !key.StartsWith(IdPrefix, StringComparison.Ordinal))
@@ -43,7 +43,7 @@ public sealed class ProjectAccounts(int count, Lazy<Table> projects, TimeProvide
             return ValueTask.FromResult(0);
         }
 
-        // The id is made of these; what follows is a separator.
+        // A project id consists of these characters, and a separator follows it.
         var end = IdPrefix.Length;
         while (end < key.Length && (char.IsAsciiLetterOrDigit(key[end]) || key[end] == '_'))
         {
@@ -58,7 +58,7 @@ public sealed class ProjectAccounts(int count, Lazy<Table> projects, TimeProvide
     {
         if (await projects.Value.FindAsync(Keys.Project(projectId), Keys.ProjectRow, cancellationToken) is not { } row)
         {
-            // Nobody's, so nothing is found there either.
+            // There is no such project, so nothing will be found there either.
             return 0;
         }
 

@@ -12,7 +12,7 @@ public readonly record struct RowVersion
 
     private RowVersion(ETag tag) => this.tag = tag;
 
-    /// <summary>Whatever the row is like by then.</summary>
+    /// <summary>Matches whatever state the row is in by then.</summary>
     public static RowVersion Any => new(ETag.All);
 
     public static implicit operator RowVersion(ETag tag) => new(tag);

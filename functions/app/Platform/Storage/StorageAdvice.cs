@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Vox.Platform.Storage;
 
-/// <summary>Puts into words what storage answers, for whoever runs the app.</summary>
+/// <summary>Puts storage's answers into words, for whoever runs the app.</summary>
 public sealed class StorageAdvice(IOptions<StorageOptions> options)
 {
     /// <summary>What an exception of storage means for whoever runs the app.</summary>
@@ -29,7 +29,7 @@ public sealed class StorageAdvice(IOptions<StorageOptions> options)
         _ => $"Storage cannot be used ({exception.GetType().Name}).",
     };
 
-    /// <summary>A table is not there.</summary>
+    /// <summary>What to do if a table is missing.</summary>
     public string Missing() =>
         $"Table {options.Value.TablePrefix}projects is missing: deploy infra-bicep, or set Storage__CreateTables to true.";
 }

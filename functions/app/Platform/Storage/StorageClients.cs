@@ -25,26 +25,26 @@ public sealed class StorageClients(
 
     private ProjectAccounts? accounts;
 
-    /// <summary>Those of each account, the first of what belongs to no project.</summary>
+    /// <summary>One client for each account. The first is for what belongs to no project.</summary>
     public IReadOnlyList<BlobServiceClient> Blobs => blobs.Value;
 
     public ProjectAccounts Accounts =>
         LazyInitializer.EnsureInitialized(ref accounts, () => new ProjectAccounts(1 + options.Value.ProjectAccountList().Count, new(() => Table("projects")), time));
 
-    /// <summary>A table of what belongs to no project, or must be found before the project is known.</summary>
+    /// <summary>A table for what belongs to no project, or must be found before the project is known.</summary>
     public Table Table(string name) => new([tables.Value[0].GetTableClient(options.Value.TablePrefix + name)], null, options.Value.CreateTables);
 
     /// <summary>A table whose partitions begin with a project's id, in the account that has the project's data.</summary>
     public Table ProjectTable(string name) =>
         new([.. tables.Value.Select(account => account.GetTableClient(options.Value.TablePrefix + name))], Accounts, options.Value.CreateTables);
 
-    /// <summary>Container <c>vox-{name}</c> of blobs whose names begin with a project's id.</summary>
+    /// <summary>Container <c>vox-{name}</c> for blobs whose names begin with a project's id.</summary>
     public BlobContainer ProjectContainer(string name) => new(
         // Container names are lower case, unlike table names.
         () => [.. blobs.Value.Select(account => account.GetBlobContainerClient($"{options.Value.TablePrefix.ToLowerInvariant()}-{name}"))],
         () => Accounts, options.Value.CreateTables);
 
-    /// <summary>Container <c>vox-{name}</c> of what belongs to no project.</summary>
+    /// <summary>Container <c>vox-{name}</c> for what belongs to no project.</summary>
     public BlobContainer Container(string name) => new(
         () => [blobs.Value[0].GetBlobContainerClient($"{options.Value.TablePrefix.ToLowerInvariant()}-{name}")], () => Accounts, options.Value.CreateTables);
 
@@ -70,8 +70,8 @@ public sealed class StorageClients(
     }
 
     /// <summary>Asks storage once, without retries.</summary>
-    /// <returns>Its time, and whether the table exists.</returns>
-    /// <exception cref="Azure.RequestFailedException">What storage answered otherwise.</exception>
+    /// <returns>The storage's time, and whether the table exists.</returns>
+    /// <exception cref="Azure.RequestFailedException">Storage answered with an error other than 404, or not at all.</exception>
     public async Task<(DateTimeOffset? ServerTime, bool Exists)> ProbeAsync(string table, CancellationToken cancellationToken)
     {
         var client = probe.Value.GetTableClient(options.Value.TablePrefix + table);
@@ -164,12 +164,12 @@ public sealed class StorageClients(
 
     private static bool IsName(string account) => !account.Contains('=', StringComparison.Ordinal);
 
-    // Templates and settings files often have an empty value for what is not used.
+    // Templates and settings files often contain an empty value for what is not used.
     private static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
     private static Uri? Uri(string? text) => text is null ? null : new Uri(text);
 
-    // One pool of connections for all clients; DNS changes are seen within two minutes.
+    // All clients share one pool of connections. DNS changes are noticed within two minutes.
     private static readonly HttpClientTransport SharedTransport = new(new HttpClient(new SocketsHttpHandler
     {
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),

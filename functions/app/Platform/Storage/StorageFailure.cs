@@ -10,7 +10,7 @@ public static class StorageFailure
     /// <summary>Storage refused a request, or did not answer.</summary>
     public static bool IsAny(Exception exception) => exception is RequestFailedException;
 
-    /// <summary>Storage did not answer, or with a fault of its own: the request may have come about all the same.</summary>
+    /// <summary>Storage did not answer, or answered with a fault of its own: the request may have taken effect all the same.</summary>
     public static bool IsUnanswered(Exception exception) => exception is
         RequestFailedException { Status: 0 or 408 or 429 or >= 500 } or TimeoutException or OperationCanceledException or AggregateException;
 
@@ -21,6 +21,6 @@ public static class StorageFailure
         or AggregateException { InnerException: RequestFailedException }
         or AuthenticationFailedException;
 
-    /// <summary>Some other writer was faster: a row of the transaction has changed, or is there already.</summary>
+    /// <summary>Another writer was faster: a row of the transaction has changed, or exists already.</summary>
     public static bool IsConflict(Exception exception) => exception is TableTransactionFailedException { Status: 409 or 412 };
 }

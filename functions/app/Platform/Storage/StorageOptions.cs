@@ -21,8 +21,8 @@ public sealed class StorageOptions
     public Uri? BlobServiceUri { get; set; }
 
     /// <summary>
-    /// Further accounts for the data of new projects, separated by blanks: names for access by identity, or connection strings. One is
-    /// only ever added, at the end. Default: none, everything is in the one account.
+    /// Further accounts for the data of new projects, separated by blanks: names for access by identity, or connection strings. Accounts
+    /// are only ever added, at the end. Default: none, everything is in the one account.
     /// </summary>
     public string? ProjectAccounts { get; set; }
 
@@ -30,16 +30,16 @@ public sealed class StorageOptions
     [RegularExpression("^[A-Za-z][A-Za-z0-9]{0,19}$")]
     public string TablePrefix { get; set; } = "vox";
 
-    /// <summary>Create a table or container the first time it is used. Switch off where they are rolled out with the infrastructure.</summary>
+    /// <summary>Creates a table or container when it is first used. Switch off where they are deployed with the infrastructure.</summary>
     public bool CreateTables { get; set; } = true;
 
-    /// <summary>Longest wait for one try of a storage request, in seconds. 1–100, default 10.</summary>
+    /// <summary>Longest wait for one attempt of a storage request, in seconds. 1–100, default 10.</summary>
     [Range(1, 100)]
     public int TimeoutSeconds { get; set; } = 10;
 
     internal TimeSpan Timeout => TimeSpan.FromSeconds(TimeoutSeconds);
 
-    /// <summary>Tries after the first for a request that failed in transport or with 429/5xx. 0–10, default 4.</summary>
+    /// <summary>Retries of a request that failed in transport or with 429/5xx. 0–10, default 4.</summary>
     [Range(0, 10)]
     public int Retries { get; set; } = 4;
 

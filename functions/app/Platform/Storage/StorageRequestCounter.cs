@@ -5,7 +5,10 @@ using Vox.Platform.Telemetry;
 
 namespace Vox.Platform.Storage;
 
-/// <summary>Counts every request that goes to storage, retries included: the budgets are asserted against it. One span and one metric each.</summary>
+/// <summary>
+/// Counts every request that goes to storage, retries included; tests check budgets against it. Each request is also recorded as a span
+/// and in the metrics.
+/// </summary>
 public sealed class StorageRequestCounter : HttpPipelinePolicy
 {
     private long count;
@@ -69,13 +72,13 @@ public sealed class StorageRequestCounter : HttpPipelinePolicy
 
     private static void End(HttpMessage message, (Activity? Activity, long Began) request)
     {
-        // 0: no answer.
+        // 0 means no answer.
         var status = message.HasResponse ? message.Response.Status : 0;
         if (request.Activity is { } activity)
         {
             activity.SetTag("http.response.status_code", status);
 
-            // A row that is not there, is there already or has changed is an answer, not a fault.
+            // A row that is missing, exists already or has changed is an answer, not a fault.
             if (status is 0 or 401 or 403 or 429 or >= 500)
             {
                 activity.SetStatus(ActivityStatusCode.Error);
@@ -93,7 +96,7 @@ public sealed class StorageRequestCounter : HttpPipelinePolicy
         }
     }
 
-    /// <summary>The table or container; what comes after it names users and conversations.</summary>
+    /// <summary>The table or container only: the rest of the path names users and conversations.</summary>
     private static string Resource(RequestUriBuilder uri)
     {
         var path = uri.Path.AsSpan().TrimStart('/');

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Vox.Platform.Storage;
 
-/// <summary>What can be told of the storage settings without asking the storage.</summary>
+/// <summary>Checks what can be known about the storage settings without asking storage.</summary>
 public sealed class StorageSettings(IConfiguration configuration) : IValidateOptions<StorageOptions>
 {
     public ValidateOptionsResult Validate(string? name, StorageOptions options)

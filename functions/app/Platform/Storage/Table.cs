@@ -4,7 +4,7 @@ using Azure.Data.Tables;
 namespace Vox.Platform.Storage;
 
 /// <summary>
-/// One table, in one storage account or, by project, in several. Creates it on first use when the options say so; follows every
+/// One table, in one storage account or, by project, in several. It is created on first use if the options say so. Queries follow every
 /// continuation token.
 /// </summary>
 public sealed class Table
@@ -13,8 +13,8 @@ public sealed class Table
     private readonly ProjectAccounts? accounts;
 
     /// <param name="clients">The table in each account.</param>
-    /// <param name="accounts">Which of them has a project's partitions; not needed for one.</param>
-    /// <param name="create">Create it on first use.</param>
+    /// <param name="accounts">Tells which account has a project's partitions. Not needed for one account.</param>
+    /// <param name="create">Whether to create it on first use.</param>
     public Table(IReadOnlyList<TableClient> clients, ProjectAccounts? accounts, bool create)
     {
         parts = [.. clients.Select(client => new Part(client, create))];
@@ -35,7 +35,7 @@ public sealed class Table
         return found.HasValue ? found.Value : null;
     }
 
-    /// <summary>The rows of a query in key order, at most <paramref name="take"/>, through empty pages as well.</summary>
+    /// <summary>The rows of a query in key order, at most <paramref name="take"/>. Empty pages do not end it.</summary>
     public async Task<List<TableEntity>> QueryAsync(
         FormattableString filter, int take, CancellationToken cancellationToken, IEnumerable<string>? select = null)
     {
@@ -56,7 +56,7 @@ public sealed class Table
         FormattableString filter, int pageSize,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken, IEnumerable<string>? select = null)
     {
-        // A query of one project's partitions is answered by its account; any other by all of them, one after the other.
+        // One account answers a query of one project's partitions. Any other query goes to all accounts, one after the other.
         IReadOnlyList<TableClient> tables = parts.Length > 1 && PartitionOf(filter) is not { }
             ? await Task.WhenAll(parts.Select(part => part.ReadyAsync().AsTask()))
             : [await ReadyAsync(PartitionOf(filter) ?? "", cancellationToken)];
@@ -69,7 +69,7 @@ public sealed class Table
         }
     }
 
-    /// <summary>The partition, or the first of a project's, that a filter begins with.</summary>
+    /// <summary>The partition that a filter begins with, or the first partition of a project's range.</summary>
     private static string? PartitionOf(FormattableString filter) =>
         filter.Format.StartsWith("PartitionKey ", StringComparison.Ordinal) && filter.GetArgument(0) is string partition ? partition : null;
 
@@ -139,7 +139,7 @@ public sealed class Table
         }
         catch (RequestFailedException e) when (e.Status is 412 or 404)
         {
-            // As said.
+            // Nothing happens, as the summary says.
         }
     }
 
@@ -150,11 +150,11 @@ public sealed class Table
         return (await table.SubmitTransactionAsync(actions, cancellationToken)).Value;
     }
 
-    /// <summary>Deletes all rows of a range of partitions, from the first up to, without, the second. Can be repeated.</summary>
+    /// <summary>Deletes all rows of the partitions from the first up to, but not including, the second. Can be repeated.</summary>
     public Task DeleteRangeAsync(string from, string to, CancellationToken cancellationToken) =>
         DeleteAllAsync($"PartitionKey ge {from} and PartitionKey lt {to}", cancellationToken);
 
-    /// <summary>Deletes all rows that a filter finds, in batches. Can be repeated.</summary>
+    /// <summary>Deletes all rows that match a filter, in batches. Can be repeated.</summary>
     public async Task DeleteAllAsync(FormattableString filter, CancellationToken cancellationToken)
     {
         var batch = new List<TableTransactionAction>(100);
@@ -182,7 +182,7 @@ public sealed class Table
         }
         catch (TableTransactionFailedException e) when (e.Status == 404)
         {
-            // Somebody else is deleting as well: one by one, where a missing row is no error.
+            // Somebody else is deleting as well: delete one by one, where a missing row is no error.
             foreach (var action in batch)
             {
                 await DeleteAsync(action.Entity.PartitionKey, action.Entity.RowKey, cancellationToken);

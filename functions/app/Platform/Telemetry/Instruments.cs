@@ -4,8 +4,8 @@ using System.Diagnostics.Metrics;
 namespace Vox.Platform.Telemetry;
 
 /// <summary>
-/// What this app tells about itself: spans and metrics named Vox. Costs next to nothing while nobody listens. Never with names of
-/// users, conversations or projects: those are many and personal.
+/// What this app tells about itself: spans and metrics named Vox. They cost next to nothing while nobody listens. They never contain names
+/// of users, conversations or projects: those are many and personal.
 /// </summary>
 public static class Instruments
 {
@@ -51,7 +51,7 @@ public static class Instruments
         "vox.function.duration", "s", "Duration of one function, by name and status.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [.002, .005, .01, .02, .05, .1, .2, .5, 1, 2, 5, 10] });
 
-    /// <summary>One batch for all its senders: below the first one's request, linked to the others'.</summary>
+    /// <summary>Starts the span of a batch for all its senders: a child of the first sender's request, linked to the others'.</summary>
     public static Activity? StartCommit(IReadOnlyList<ActivityContext> senders)
     {
         CommitSize.Record(senders.Count);
@@ -66,7 +66,9 @@ public static class Instruments
         return activity;
     }
 
-    /// <summary>Work in the background for many requests: a trace of its own, not the end of whichever request came first.</summary>
+    /// <summary>
+    /// Starts the span of background work for many requests: a trace of its own, not the end of whichever request came first.
+    /// </summary>
     public static Activity? StartRoot(string name)
     {
         if (!Source.HasListeners())

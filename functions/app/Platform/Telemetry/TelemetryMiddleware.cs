@@ -6,10 +6,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace Vox.Platform.Telemetry;
 
-/// <summary>A span and a duration for each function, below the caller's trace when it sent one.</summary>
+/// <summary>A span and a duration for each function, as part of the caller's trace if the caller sent one.</summary>
 public sealed class TelemetryMiddleware(IConfiguration configuration) : IFunctionsWorkerMiddleware
 {
-    // Application Insights gets the request itself from the host; a second one of the same request would count twice.
+    // Application Insights gets the request itself from the host. A second record of the same request would count twice.
     private readonly ActivityKind httpKind =
         string.IsNullOrEmpty(configuration[TelemetryRegistration.AzureMonitor]) ? ActivityKind.Server : ActivityKind.Internal;
 

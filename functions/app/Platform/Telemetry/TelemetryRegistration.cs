@@ -14,7 +14,7 @@ namespace Vox.Platform.Telemetry;
 
 public static class TelemetryRegistration
 {
-    /// <summary>The standard setting of OpenTelemetry; with it everything goes to that collector.</summary>
+    /// <summary>OpenTelemetry's standard setting. With it, everything goes to that collector.</summary>
     public const string Otlp = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     /// <summary>The platform's setting; the host reads it too.</summary>
@@ -22,14 +22,14 @@ public static class TelemetryRegistration
 
     public static FunctionsApplicationBuilder AddTelemetry(this FunctionsApplicationBuilder builder)
     {
-        // Its lines have the whole address, and in the vendor's API auth tokens stand there. The host tells requests without queries.
+        // ASP.NET's lines contain the whole address, which has auth tokens in the vendor's API. The host logs requests without queries.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting", LogLevel.Warning);
 
         var otlp = !string.IsNullOrEmpty(builder.Configuration[Otlp]);
         var azure = !string.IsNullOrEmpty(builder.Configuration[AzureMonitor]);
         if (otlp || azure)
         {
-            // Not set up at all otherwise: it costs a tenth of a second at the start.
+            // Otherwise it is not set up at all: that costs a tenth of a second at the start.
             AddOpenTelemetry(builder, otlp, azure);
         }
 
@@ -54,7 +54,7 @@ public static class TelemetryRegistration
 
         if (azure)
         {
-            // Without logs: the host relays them already, with the invocation they belong to.
+            // Without logs: the host already relays them, with the invocation that they belong to.
             telemetry.WithTracing(tracing => tracing.AddAzureMonitorTraceExporter(Configure));
             telemetry.WithMetrics(metrics => metrics.AddAzureMonitorMetricExporter(Configure));
         }
