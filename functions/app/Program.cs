@@ -52,25 +52,25 @@ public static class Program
         return 0;
     }
 
-    /// <summary>The whole wiring; tests start the same.</summary>
+    /// <summary>The whole wiring. Tests start the same builder.</summary>
     public static FunctionsApplicationBuilder CreateBuilder(string[] args)
     {
         var builder = FunctionsApplication.CreateBuilder(args);
 
-        // ASP.NET's three lines of every request would all go to the host. First among the sources: any setting overrides it.
+        // ASP.NET's three log lines per request would all go to the host. This source comes first, so any setting overrides it.
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
         {
             InitialData = [KeyValuePair.Create("Logging:LogLevel:Microsoft.AspNetCore", (string?)"Warning")],
         });
 
-        // First, on its own: middleware that is registered before it sees no HttpContext.
+        // Must come first: middleware that is registered before it sees no HttpContext.
         builder.ConfigureFunctionsWebApplication();
         builder.UseMiddleware<TelemetryMiddleware>();
         builder.UseMiddleware<CorsMiddleware>();
         builder.UseMiddleware<ErrorMiddleware>();
         builder.UseMiddleware<LimitMiddleware>();
 
-        // Objects inside SignalR arguments would keep their C# names otherwise.
+        // Otherwise, objects inside SignalR arguments would keep their C# names.
         builder.Services.Configure<WorkerOptions>(o => o.Serializer = new JsonObjectSerializer(new(JsonSerializerDefaults.Web)));
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.AddTelemetry();

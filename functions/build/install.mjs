@@ -1,4 +1,4 @@
-// npm ci, once, in the folder that is named. Builds that need packages of npm call it: functions/host (Azurite), functions/app (for
+// Runs npm ci once in the named folder. The builds that need npm packages call it: functions/host (Azurite), functions/app (for
 // functions/web-sdk and functions/portal) and tests/Vox.FunctionTests (its node folder).
 import { execSync } from "node:child_process";
 import { utimesSync } from "node:fs";
@@ -7,7 +7,7 @@ import { isNewer, once } from "./once.mjs";
 
 if (!process.argv[2]) throw new Error("Name the folder of a package.json: node install.mjs functions/host");
 const folder = resolve(process.argv[2]);
-// npm writes it last, so an installation that was broken off is repeated.
+// npm writes this file last, so an interrupted installation is repeated.
 const stamp = join(folder, "node_modules", ".package-lock.json");
 const packages = ["package.json", "package-lock.json"].map(file => join(folder, file));
 

@@ -1,4 +1,4 @@
-// Work that several builds want at the same time is done by one of them; the others wait for it.
+// If several builds want the same work at the same time, one of them does it and the others wait.
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -19,7 +19,7 @@ const tryLock = lock => {
     return true;
   } catch (error) {
     if (error.code !== "EEXIST") throw error;
-    // Left behind by a build that was killed. An empty one is just being written, unless it is old.
+    // The lock of a dead process was left behind by a build that was killed. An empty lock is just being written, unless it is old.
     const owner = existsSync(lock) ? readFileSync(lock, "utf8") : "";
     const isOld = existsSync(lock) && Date.now() - statSync(lock).mtimeMs > 10_000;
     if (owner ? !isAlive(Number(owner)) : isOld) rmSync(lock, { force: true });

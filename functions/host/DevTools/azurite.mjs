@@ -1,15 +1,15 @@
-// Runs Azurite for the process that holds our standard input. When that process ends, however it ends (kill -9 too), the pipe
-// closes: we save everything and leave, so that no storage emulator is left behind with its port taken.
+// Runs Azurite for the process that holds our standard input. When that process ends, however it ends (even by kill -9), the pipe
+// closes. Then we save everything and leave, so that no storage emulator is left behind on its port.
 import http from "node:http";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { claimFolder } from "./dataFolder.mjs";
 import { saveSoon } from "./saving.mjs";
 
-// The starter shows what was printed, and nothing else, when this is the exit code.
+// With this exit code, the process that started us shows what was printed, and nothing else.
 const EXPLAINED = 75;
 const AZURITE_SERVERS = 3;
-// Requests that are being answered may take so long to end, in milliseconds.
+// How long requests that are being answered may take to end, in milliseconds.
 const GRACE = 2000;
 
 const require = createRequire(import.meta.url);
@@ -34,20 +34,20 @@ const leave = async () => {
   if (isLeaving) return;
   isLeaving = true;
   claim?.markLeaving();
-  // First nothing more is answered, then everything that was answered is saved, however long that takes.
+  // First stop answering, then save everything that was answered, however long that takes.
   await Promise.all(servers.map(close));
   const isSaved = saving ? await saving.saveAll() : true;
   process.exit(isSaved ? 0 : 1);
 };
 
-// Azurite's own way out of a signal is not used: it does not say when it has saved. Ctrl-C and a closed terminal reach the whole
-// process group, but the app still needs its storage while it shuts down: the end of our input tells when it has.
+// Azurite's own signal handlers are not used: they do not say when everything is saved. Ctrl-C and a closed terminal reach the whole
+// process group, but the app still needs its storage while it shuts down. The end of our input tells when it no longer does.
 const once = process.once.bind(process);
 process.once = (event, listener) => (event === "SIGINT" || event === "SIGTERM" ? process : once(event, listener));
 process.on("SIGINT", () => {}).on("SIGHUP", () => {}).on("SIGTERM", leave);
 process.stdin.on("end", leave).on("error", leave).resume();
 process.stdin.unref();
-// Nobody reads any more what we print: no reason to end before everything is saved.
+// If nobody reads our output any more, that is no reason to end before everything is saved.
 process.stdout.on("error", () => {});
 process.stderr.on("error", () => {});
 

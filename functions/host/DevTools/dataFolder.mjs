@@ -1,21 +1,22 @@
-// A data folder has one Azurite at a time: it reads its files once, keeps everything in memory and overwrites the files, so a second
-// one, or one that starts before the former has saved, loses what the other has acknowledged.
+// One Azurite at a time uses a data folder. It reads its files once, keeps everything in memory and overwrites the files. So a second
+// one, or one that starts before the previous one has saved, loses what the other has acknowledged.
 //
-// Whoever wants the folder puts a file into it that names its process, then looks for files of others: who finds a living one takes
-// its own back. Two can never both miss the other's file. No file is ever taken over, so none can be taken from a living process.
+// A process that wants the folder puts a file into it that names the process, then looks for files of others. If it finds one of a
+// living process, it takes its own file back. Two can never both miss the other's file. No file is ever taken over, so none can be
+// taken from a living process.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 
 const LEAVING = "leaving";
-// Milliseconds until an Azurite that nobody has told to leave is taken for that of another app. An app that was killed is noticed
-// at once, but not while a big database is being written.
+// After this many milliseconds, an Azurite that nobody has told to leave is taken for that of another app. An app that was killed is
+// noticed at once, except while a big database is being written.
 const RUNNING_PATIENCE = 10_000;
 
 const output = (command, ...args) => spawnSync(command, args, { encoding: "utf8", windowsHide: true }).stdout ?? "";
 
-/** What tells a process from a later one with the same id: when it was started, as its system says it. Undefined: there is none. */
+/** Tells a process from a later one with the same id: its start time, as the system reports it. Undefined: there is no such process. */
 const markOf = {
   linux: pid => {
     try {
@@ -26,7 +27,7 @@ const markOf = {
       return undefined;
     }
   },
-  // No start time within reach: the name of the program has to do.
+  // There is no start time within reach, so the program's name has to do.
   win32: pid => (/\bnode\.exe\b/i.test(output("tasklist", "/FI", `PID eq ${pid}`, "/NH")) ? "node" : undefined),
 }[process.platform] ?? (pid => {
   const [state, ...start] = output("ps", "-o", "state=,lstart=", "-p", `${pid}`).trim().split(/\W+/);
@@ -35,30 +36,30 @@ const markOf = {
 
 const NAME = /^azurite\.(?<pid>\d+)\.(?<mark>[\w-]+)\.owner$/;
 
-/** The living process, other than this one, whose file lies in the folder. */
+/** The living process, other than this one, that has a file in the folder. */
 function ownerOf(folder) {
   for (const name of readdirSync(folder)) {
     const { pid, mark } = NAME.exec(name)?.groups ?? {};
     if (!pid || Number(pid) === process.pid) continue;
     const file = join(folder, name);
     if (markOf(Number(pid)) !== mark) {
-      // Killed, and its id perhaps given to another process.
+      // The process was killed, and its id may belong to another one now.
       rmSync(file, { force: true });
       continue;
     }
     try {
       return { pid, isLeaving: readFileSync(file, "utf8") === LEAVING };
     } catch {
-      // It has left in this moment.
+      // It has left at this moment.
     }
   }
   return undefined;
 }
 
 /**
- * Completes when the folder is this process's alone.
- * @param {string} folder made if it is missing
- * @param {number} patience milliseconds that the former Azurite may take to save and leave
+ * Completes when the folder belongs to this process alone.
+ * @param {string} folder created if it is missing
+ * @param {number} patience milliseconds that the previous Azurite may take to save and leave
  */
 export async function claimFolder(folder, patience) {
   mkdirSync(folder, { recursive: true });
@@ -80,7 +81,7 @@ export async function claimFolder(folder, patience) {
     if (waited > Math.min(patience, RUNNING_PATIENCE) && !owner.isLeaving)
       throw new Error(`The data in ${folder} is in use by another Azurite (process ${owner.pid}): `
         + "stop the app that started it, or set VOX_DATA to another folder.");
-    // At random: two that took their files back should not meet again.
+    // A random wait, so that two that took their files back do not meet again.
     await setTimeout(20 + Math.random() * 80);
   }
 }

@@ -1,22 +1,23 @@
-// Azurite keeps its tables, and what it knows of blobs and queues, in LokiJS databases, and writes each of them to its file every five
-// seconds. A storage that forgets five seconds when it is killed is not what the app is written for: they are written soon after a change.
+// Azurite keeps its tables, and what it knows of blobs and queues, in LokiJS databases. It writes each of them to its file every five
+// seconds. The app is not written for a storage that forgets five seconds when it is killed, so here they are written soon after a change.
 
-// Milliseconds between a look for changes and the next.
+// Milliseconds between two looks for changes.
 const SOON = 200;
-// A save writes the whole database, and nothing is answered while it is put together: a big one takes no more than a tenth of the time.
+// A save writes the whole database, and nothing is answered while it is put together. So the pause after a save is ten times as long as
+// the save blocked, up to LONGEST milliseconds.
 const SHARE = 10;
 const LONGEST = 5000;
 
 const save = database => new Promise(resolve => database.saveDatabase(error => {
   if (error) {
-    // The changes are still to be saved: LokiJS forgets that when it begins.
+    // The changes still have to be saved: LokiJS clears the mark when it begins.
     for (const collection of database.collections) collection.dirty = true;
     console.error(`${database.filename} cannot be saved: ${error.message}`);
   }
   resolve(!error);
 }));
 
-/** From now on each database that saves itself does it soon. Call it before Azurite makes them. */
+/** From now on, each database that saves itself does so soon after a change. Call this before Azurite creates them. */
 export function saveSoon(Loki) {
   const databases = [];
   Loki.prototype.autosaveEnable = function () {

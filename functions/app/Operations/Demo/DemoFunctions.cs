@@ -7,7 +7,7 @@ using Vox.Platform.Http;
 
 namespace Vox.Operations.Demo;
 
-/// <summary>Tells the demo page which project and users to offer. There are none unless this is somebody's own machine.</summary>
+/// <summary>Tells the demo page which project and users to offer. There are none except on a developer's own machine.</summary>
 public sealed class DemoFunctions(IOptions<DemoOptions> options)
 {
     [Function("GetDemoConfig")]
@@ -23,7 +23,7 @@ public sealed class DemoFunctions(IOptions<DemoOptions> options)
 
         var text = await File.ReadAllTextAsync(path, cancellationToken);
         var demo = JsonSerializer.Deserialize(text, DemoJson.Wire.DemoFile)!;
-        // The page needs users, and nothing that could make or delete them.
+        // The page needs users, and nothing that could create or delete them.
         return WireResults.Json(new DemoConfig(demo.ProjectId, demo.Users), DemoJson.Wire.DemoConfig);
     }
 }

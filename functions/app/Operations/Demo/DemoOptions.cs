@@ -8,6 +8,6 @@ public sealed class DemoOptions
     /// <summary>Where to write the demo project's keys, for scripts; <c>.local/demo.json</c> on local start. Default: none, no demo.</summary>
     public string? File { get; set; }
 
-    /// <summary>Base address that clients reach the app at. Default: none, <c>http://localhost:7071</c>; a local start follows its port.</summary>
+    /// <summary>Base address for clients of the app. Default: none, <c>http://localhost:7071</c>; a local start follows its port.</summary>
     public string? ApiBase { get; set; }
 }

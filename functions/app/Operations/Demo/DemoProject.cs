@@ -10,7 +10,7 @@ using Vox.Platform.Storage;
 
 namespace Vox.Operations.Demo;
 
-/// <summary>Makes a project with two users when the app starts for development, and says how to use it.</summary>
+/// <summary>Creates a project with two users when the app starts for development, and says how to use it.</summary>
 public sealed partial class DemoProject(
     IOptions<DemoOptions> options, ProjectService projects, UserService users, StorageAdvice storage, IHostApplicationLifetime lifetime,
     ILogger<DemoProject> logger)
@@ -34,7 +34,7 @@ public sealed partial class DemoProject(
         }
         catch (Exception e) when (ErrorResponses.Classify(e).Error == Errors.StorageUnavailable)
         {
-            // The app starts all the same: /api/health/details says the same, and what to do.
+            // The app starts anyway: /api/health/details reports the same problem, and what to do.
             NoStorage(storage.Explain(e));
             return;
         }
@@ -42,7 +42,7 @@ public sealed partial class DemoProject(
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         await File.WriteAllTextAsync(path, JsonSerializer.Serialize(demo, DemoJson.Wire.DemoFile) + "\n", cancellationToken);
 
-        // Not before the app listens: somebody may paste it at once.
+        // Not before the app listens: somebody may paste the commands at once.
         lifetime.ApplicationStarted.Register(() => Ready(Welcome(demo, path)));
     }
 
@@ -61,7 +61,7 @@ public sealed partial class DemoProject(
             }
             catch (VoxException e) when (e.Error == Errors.InvalidProjectKeys)
             {
-                // The store was emptied since.
+                // The store has been emptied since.
             }
         }
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Vox.Operations.Diagnostics;
 
-/// <summary>The state of what the app depends on. Asked at most every ten seconds, however many ask; changes are logged.</summary>
+/// <summary>The state of what the app depends on. Checked at most every ten seconds, however many ask. Changes are logged.</summary>
 public sealed partial class Health(StorageProbe storage, RealtimeProbe realtime, TimeProvider time, ILogger<Health> logger)
 {
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(10);

@@ -15,7 +15,7 @@ public enum HealthLevel
 /// <param name="Problem">What is wrong and what to do, in a sentence; null when nothing is.</param>
 public sealed record PartHealth(string Part, HealthLevel Level, string? Problem, DateTimeOffset Since);
 
-/// <summary>To everybody: one word, because which part is weak is an attacker's business too.</summary>
+/// <summary>What everybody may see: one word, because attackers would also like to know which part is weak.</summary>
 public sealed record HealthResponse(string Status);
 
 public sealed record HealthDetailsResponse(string Status, IReadOnlyList<HealthPartResponse> Parts);

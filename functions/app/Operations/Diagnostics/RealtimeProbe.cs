@@ -2,7 +2,7 @@ using Vox.Chat.Realtime;
 
 namespace Vox.Operations.Diagnostics;
 
-/// <summary>Asks the SignalR service for a user who does not exist: that needs the network, the key or the role, and costs nothing.</summary>
+/// <summary>Asks the SignalR service for a user who does not exist: this tests network and key or role, and costs nothing.</summary>
 public sealed class RealtimeProbe(SignalRService service)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);

@@ -31,7 +31,7 @@ public static partial class SettingsProblems
         }
     }
 
-    /// <summary>A value that cannot be converted ends the check of all: the rest must be found as well.</summary>
+    /// <summary>A value that cannot be converted ends the common check, so each class of options is also checked alone.</summary>
     private static IEnumerable<string> OneByOne(IServiceProvider services, IConfiguration configuration)
     {
         foreach (var type in typeof(SettingsProblems).Assembly.GetTypes().Where(t => t.GetField("Section", BindingFlags.Public | BindingFlags.Static) is not null))
@@ -74,7 +74,7 @@ public static partial class SettingsProblems
         var section = options.GetField("Section", BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue() as string ?? options.Name;
         var rule = match.Groups["rule"].Value.Replace($"The field {member} ", "", StringComparison.Ordinal).TrimEnd('.');
 
-        // Numbers only: a text may be a secret.
+        // Only values such as numbers are shown: a text may be a secret.
         var value = options.GetProperty(member)?.PropertyType.IsValueType is true ? configuration[$"{section}:{member}"] : null;
         return $"{Name($"{section}:{member}")} {rule}{(value is null ? "" : $", and is {value}")}.";
     }

@@ -3,12 +3,12 @@ using Vox.Platform.Storage;
 
 namespace Vox.Operations.Diagnostics;
 
-/// <summary>Reads one row, without retries, and puts into words what storage answers.</summary>
+/// <summary>Reads one row, without retries, and puts storage's answer into words.</summary>
 public sealed class StorageProbe(StorageClients storage, StorageAdvice advice, IOptions<StorageOptions> options, TimeProvider time)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
-    /// <summary>Storage refuses signed requests beyond 15 minutes; tokens suffer before.</summary>
+    /// <summary>Storage refuses signed requests when the clocks differ by more than 15 minutes. Tokens suffer before that.</summary>
     private static readonly TimeSpan MaxSkew = TimeSpan.FromMinutes(2);
 
     public async Task<(HealthLevel Level, string? Problem)> AskAsync()
