@@ -3,17 +3,17 @@ namespace Vox.SignalREmulation;
 /// <summary>What the service would count and bill. Tests read it to keep the number of pushes low.</summary>
 internal sealed class SignalRCounters
 {
-    private long sendsToAll, _sendsToUsers, _sendsToGroups, _sendsToConnections, _outbound, upstream;
+    private long sendsToAll, sendsToUsers, sendsToGroups, sendsToConnections, outbound, upstream;
 
     /// <summary>Accepted REST sends, by addressee.</summary>
     public long SendsToAll => Interlocked.Read(ref sendsToAll);
-    public long SendsToUsers => Interlocked.Read(ref _sendsToUsers);
-    public long SendsToGroups => Interlocked.Read(ref _sendsToGroups);
-    public long SendsToConnections => Interlocked.Read(ref _sendsToConnections);
+    public long SendsToUsers => Interlocked.Read(ref sendsToUsers);
+    public long SendsToGroups => Interlocked.Read(ref sendsToGroups);
+    public long SendsToConnections => Interlocked.Read(ref sendsToConnections);
     public long Sends => SendsToAll + SendsToUsers + SendsToGroups + SendsToConnections;
 
     /// <summary>Copies handed to client connections: one send to a group of ten counts as ten.</summary>
-    public long OutboundMessages => Interlocked.Read(ref _outbound);
+    public long OutboundMessages => Interlocked.Read(ref outbound);
 
     /// <summary>Events posted to the app.</summary>
     public long UpstreamCalls => Interlocked.Read(ref upstream);
@@ -23,13 +23,13 @@ internal sealed class SignalRCounters
         switch (addressee)
         {
             case "users":
-                Interlocked.Increment(ref _sendsToUsers);
+                Interlocked.Increment(ref sendsToUsers);
                 break;
             case "groups":
-                Interlocked.Increment(ref _sendsToGroups);
+                Interlocked.Increment(ref sendsToGroups);
                 break;
             case "connections":
-                Interlocked.Increment(ref _sendsToConnections);
+                Interlocked.Increment(ref sendsToConnections);
                 break;
             default:
                 Interlocked.Increment(ref sendsToAll);
@@ -37,7 +37,7 @@ internal sealed class SignalRCounters
         }
     }
 
-    public void CountOutbound() => Interlocked.Increment(ref _outbound);
+    public void CountOutbound() => Interlocked.Increment(ref outbound);
 
     public void CountUpstream() => Interlocked.Increment(ref upstream);
 }

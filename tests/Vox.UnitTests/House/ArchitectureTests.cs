@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
 using ArchUnitNET.Domain;
 using ArchUnitNET.Fluent.Slices;
 using ArchUnitNET.Loader;
 using ArchUnitNET.xUnitV3;
+using Vox.DevHost.DevTools;
 using static ArchUnitNET.Fluent.ArchRuleDefinition;
 
 namespace Vox.Tests.House;
@@ -9,7 +11,7 @@ namespace Vox.Tests.House;
 /// <summary>
 /// What may use what: Program → Operations, Portal → Chat → Platform; folders without cycles; and what belongs in functions, services and stores.
 /// </summary>
-public sealed class ArchitectureTests
+public sealed partial class ArchitectureTests
 {
     private static readonly Architecture App = new ArchLoader()
         .LoadAssemblies(typeof(Program).Assembly, typeof(Azure.ETag).Assembly, typeof(Azure.Data.Tables.TableEntity).Assembly).Build();
@@ -47,4 +49,24 @@ public sealed class ArchitectureTests
     [Fact]
     public void Services_KnowNothingOfHttp() =>
         Classes().That().HaveNameEndingWith("Service").Or().HaveNameEndingWith("Store").Should().NotDependOnAnyTypesThat().ResideInNamespaceMatching(@"^Microsoft\.AspNetCore\.").Check(App);
+
+    /// <summary>The compiled code does not tell of a constant, or of a name that only a comment needs: the sources do.</summary>
+    [Fact]
+    public void Usings_PointDown()
+    {
+        string[] wings = ["Platform", "Chat", "Portal", "Operations"];
+        var app = Path.Combine(LocalPaths.Repository, "functions", "app");
+        var up =
+            from wing in wings
+            from file in Directory.EnumerateFiles(Path.Combine(app, wing), "*.cs", SearchOption.AllDirectories)
+            from Match named in Using().Matches(File.ReadAllText(file))
+            let other = named.Groups["wing"].Value
+            where other != wing && (Array.IndexOf(wings, other) >= Array.IndexOf(wings, wing) || (wing == "Operations" && other == "Portal"))
+            select $"{Path.GetRelativePath(app, file)} uses {other}";
+
+        Lists.AssertNone("Usings that point up or beside", up);
+    }
+
+    [GeneratedRegex(@"^using (static )?Vox\.(?<wing>\w+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1_000)]
+    private static partial Regex Using();
 }

@@ -1,5 +1,6 @@
 using Vox.Chat.Conversations.Messages;
 using Vox.Chat.Model;
+using Vox.Chat.Model;
 using Vox.Platform.ErrorCatalogue;
 
 namespace Vox.Tests.Messages;
@@ -24,7 +25,7 @@ public sealed class MessageDataTests
     [InlineData(6, "BEGIN:VCARD")]
     [InlineData(6, "{}")]
     [InlineData(6, """{"name":"Bob","phone":"1"}""")]
-    public void Check_WellFormed_Passes(int type, string data) => MessageData.Check(type, data);
+    public void Check_WellFormed_Passes(int type, string data) => MessageData.Check((MessageType)type, data);
 
     [Theory]
     [InlineData(3, """{"lat":91,"lon":1}""", "invalid_field", "lat")]
@@ -41,7 +42,7 @@ public sealed class MessageDataTests
     [InlineData(6, """{"name":"Bob","numbers":["1"],"labels":["a","b"]}""", "invalid_field", "labels")]
     public void Check_Malformed_SaysWhichFieldAndWhy(int type, string data, string code, string field)
     {
-        var e = Assert.Throws<VoxException>(() => MessageData.Check(type, data));
+        var e = Assert.Throws<VoxException>(() => MessageData.Check((MessageType)type, data));
 
         Assert.Equal((code, field), (e.Error.Code, e.Field));
         Assert.EndsWith(".", e.Message, StringComparison.Ordinal);

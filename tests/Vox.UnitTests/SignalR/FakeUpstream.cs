@@ -20,7 +20,7 @@ internal sealed class FakeUpstream : IAsyncDisposable
 {
     private readonly WebApplication app;
 
-    private FakeUpstream(WebApplication app) => app = app;
+    private FakeUpstream(WebApplication app) => this.app = app;
 
     public string Url => $"{app.Urls.First()}/runtime/webhooks/signalr?code=secret";
 

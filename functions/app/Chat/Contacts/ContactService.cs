@@ -5,8 +5,6 @@ using Vox.Chat.Sessions;
 using Vox.Chat.Users;
 using Vox.Platform.Caching;
 using Vox.Platform.ErrorCatalogue;
-using Vox.Platform.Http;
-using Vox.Platform.Storage;
 
 namespace Vox.Chat.Contacts;
 

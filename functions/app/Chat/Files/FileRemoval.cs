@@ -1,7 +1,6 @@
 using Vox.Chat.Model;
 using Vox.Chat.Projects;
 using Vox.Chat.Users;
-using Vox.Platform.Storage;
 
 namespace Vox.Chat.Files;
 

@@ -2,7 +2,6 @@ using Vox.Chat.Model;
 using Microsoft.Extensions.Options;
 using Vox.Chat.Sessions;
 using Vox.Platform.ErrorCatalogue;
-using Vox.Platform.Storage;
 
 namespace Vox.Chat.Files;
 

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Options;
 using Vox.Chat.Projects;
 using Vox.Platform.Caching;
 using Vox.Platform.ErrorCatalogue;
-using Vox.Platform.Storage;
 
 namespace Vox.Chat.Files;
 

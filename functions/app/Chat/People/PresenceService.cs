@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using Vox.Chat.Realtime;
 using Vox.Chat.Users;
 using Vox.Platform.ErrorCatalogue;
-using Vox.Platform.Http;
 using Vox.Platform.Storage;
 
 namespace Vox.Chat.People;

@@ -2,7 +2,6 @@ using Vox.Chat.Realtime;
 using Vox.Chat.Sessions;
 using Vox.Chat.Users;
 using Vox.Platform.ErrorCatalogue;
-using Vox.Platform.Http;
 
 namespace Vox.Chat.People;
 

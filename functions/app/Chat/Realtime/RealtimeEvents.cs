@@ -1,7 +1,3 @@
-using Vox.Chat.Contacts;
-using Vox.Chat.Conversations.Groups;
-using Vox.Chat.Conversations.Messages;
-
 namespace Vox.Chat.Realtime;
 
 /// <summary>Names of the events that clients listen to; documented in docs/realtime.md.</summary>

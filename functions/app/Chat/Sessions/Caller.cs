@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Vox.Chat.Conversations.Messages;
 using Vox.Chat.Model;
 using Vox.Chat.Projects;
 using Vox.Platform.ErrorCatalogue;

@@ -2,7 +2,6 @@ using Vox.Chat.Model;
 using Microsoft.Extensions.Options;
 using Vox.Chat.Users;
 using Vox.Platform.Caching;
-using Vox.Platform.Storage;
 
 namespace Vox.Chat.Sessions;
 

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
-using Vox.Chat.Files;
 using Vox.Chat.Model;
 using Vox.Chat.Projects;
 using Vox.Platform.ErrorCatalogue;

@@ -2,9 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Vox.Chat.Model;
 using Vox.Chat.Projects;
-using Vox.Chat.Realtime;
 using Vox.Chat.Users;
 using Vox.Platform.ErrorCatalogue;
 

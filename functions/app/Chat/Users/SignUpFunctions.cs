@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Vox.Chat.Projects;
-using Vox.Chat.Sessions;
 using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Http;
 using Vox.Platform.OpenApi;

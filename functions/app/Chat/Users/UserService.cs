@@ -6,7 +6,6 @@ using Vox.Platform.Caching;
 using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Limits;
 using Vox.Platform.Security;
-using Vox.Platform.Storage;
 
 namespace Vox.Chat.Users;
 

@@ -6,8 +6,6 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Azure.Functions.Worker;
 using Vox.Platform.Http;
-using Vox.Portal.Accounts;
-using Vox.Portal.Http;
 
 namespace Vox.Platform.OpenApi;
 

@@ -6,7 +6,6 @@ using Vox.Chat.Realtime;
 using Vox.Chat.Usage;
 using Vox.Chat.Users;
 using Vox.Platform.ErrorCatalogue;
-using Vox.Platform.Http;
 
 namespace Vox.Chat.Conversations.Messages;
 

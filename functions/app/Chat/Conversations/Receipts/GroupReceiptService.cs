@@ -5,7 +5,6 @@ using Vox.Chat.Realtime;
 using Vox.Chat.Sessions;
 using Vox.Platform.Caching;
 using Vox.Platform.ErrorCatalogue;
-using Vox.Platform.Http;
 
 namespace Vox.Chat.Conversations.Receipts;
 

@@ -4,7 +4,6 @@ using Vox.Chat.Realtime;
 using Vox.Chat.Sessions;
 using Vox.Platform.Caching;
 using Vox.Platform.ErrorCatalogue;
-using Vox.Platform.Http;
 using Vox.Platform.Storage;
 
 namespace Vox.Chat.Conversations.Receipts;

@@ -1,6 +1,5 @@
 using Azure.Data.Tables;
 using Vox.Chat.Model;
-using Vox.Platform.Storage;
 
 namespace Vox.Chat.Conversations.Storage;
 

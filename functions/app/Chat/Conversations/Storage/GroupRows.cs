@@ -1,7 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
 using Vox.Chat.Model;
-using Vox.Platform.Storage;
 
 namespace Vox.Chat.Conversations.Storage;
 
