@@ -40,12 +40,12 @@ public sealed class ChatLogFunctions(ProjectService projects, ChatLogReader read
         return WireResults.Json(new ChatHistoryResponse(new ChatHistoryData(messages)), ChatLogJson.Wire.ChatHistoryResponse);
     }
 
-    /// <summary>Every minute: what a process that ended has stored and not logged.</summary>
+    /// <summary>Every minute: logs what a process had stored, but not logged, when it ended.</summary>
     [Function("RepairChatLog")]
     public Task RepairChatLog([TimerTrigger("30 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
         repair.RunAsync(cancellationToken);
 
-    /// <summary>Every night: what is older than the project's setting allows.</summary>
+    /// <summary>Every night: deletes what is older than each project's setting allows.</summary>
     [Function("ApplyLogRetention")]
     public Task ApplyLogRetention([TimerTrigger("0 40 2 * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
         retention.RunAsync(cancellationToken);

@@ -1,24 +1,24 @@
-using Vox.Chat.Model;
 using Microsoft.Extensions.Logging;
+using Vox.Chat.Model;
 using Vox.Platform.Storage;
 using Vox.Platform.Telemetry;
 
 namespace Vox.Chat.ChatLogs;
 
 /// <summary>
-/// Brings one project's messages to the end of its log, in batches. A message is logged once, whoever else logs it too: each comes with
-/// an end of the log from before it can have been logged, and is looked for in the rows behind that end. Those are known, for a row is
-/// added only at the end as this process knows it.
+/// Brings one project's messages to the end of its log, in batches. A message is logged once, even if another process logs it too: each
+/// message comes with an end of the log from before it can have been logged, and is looked for in the rows behind that end. These rows are
+/// known, because a row is added only at the end as this process knows it.
 /// </summary>
 public sealed partial class ChatLogLane
 {
     private const int MaxBatch = 100;
     private const int MaxBatchBytes = 3_000_000;
 
-    /// <summary>Rows that are remembered; messages that come later than so many others are looked up in the storage.</summary>
+    /// <summary>How many rows are remembered. A message that comes later than so many others is looked up in the storage.</summary>
     private const int MaxRemembered = 2_000;
 
-    /// <summary>An older end is read anew, so that there are not too many rows behind it.</summary>
+    /// <summary>An end older than this is read anew, so that there are not too many rows behind it.</summary>
     private static readonly TimeSpan EndLifetime = TimeSpan.FromMinutes(1);
 
     private readonly string projectId;
@@ -28,7 +28,7 @@ public sealed partial class ChatLogLane
     private readonly CancellationToken stopping;
     private KnownEnd? known;
 
-    // Only used by the batch under way: the end of the log, and every row from a position up to there.
+    // Used only by the batch under way: the end of the log, and every row from a position up to there.
     private ChatLogTail? tail;
     private HashSet<(string ConversationId, long Sequence)> rows = [];
     private long rowsFrom;
@@ -43,7 +43,7 @@ public sealed partial class ChatLogLane
 
     public Batcher<PendingEntry> Batcher { get; }
 
-    /// <summary>When the oldest message was stored that is being logged right now; for the metrics. Null when there is none.</summary>
+    /// <summary>For the metrics: when the oldest of the messages that are being logged right now was stored. Null when there are none.</summary>
     public DateTimeOffset? OldestPending { get; private set; }
 
     /// <summary>The end of the log, now or up to a minute ago.</summary>
@@ -54,7 +54,7 @@ public sealed partial class ChatLogLane
             return end.Tail;
         }
 
-        // Several readers at once do no harm: each sees an end that was true after it began.
+        // Several readers at once do no harm: each sees an end that was true after its reading began.
         var at = time.GetTimestamp();
         var read = await store.ReadTailAsync(projectId, cancellationToken);
         Volatile.Write(ref known, new KnownEnd(read, at));
@@ -111,7 +111,7 @@ public sealed partial class ChatLogLane
             Remember(end, logged, oldest.Next);
             unsure = false;
 
-            // Against all that was read, which may be more than is remembered.
+            // Compare with everything that was read, which may be more than is remembered.
             Drop(batch, logged);
         }
 
@@ -159,7 +159,7 @@ public sealed partial class ChatLogLane
         Volatile.Write(ref known, new KnownEnd(end, time.GetTimestamp()));
     }
 
-    /// <summary>Takes out what is logged, and what stands in the batch twice.</summary>
+    /// <summary>Takes out messages that are logged, and second copies within the batch.</summary>
     private static void Drop(List<PendingEntry> batch, HashSet<(string ConversationId, long Sequence)> logged)
     {
         var met = new HashSet<(string, long)>(batch.Count);
@@ -179,7 +179,7 @@ public sealed partial class ChatLogLane
     {
         try
         {
-            // By the real clock: the storage recovers in its own time, whatever the app takes for the time.
+            // By the real clock, not by the app's: the storage recovers in its own time.
             await Task.Delay(delay, stopping);
         }
         catch (OperationCanceledException)

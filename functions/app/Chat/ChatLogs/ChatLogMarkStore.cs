@@ -5,13 +5,9 @@ using Vox.Platform.Storage;
 
 namespace Vox.Chat.ChatLogs;
 
-/// <summary>A process, or what was one, that stores messages and logs them afterwards.</summary>
-/// <param name="LoggedThrough">Everything it stored before this Unix time in ms is in the log.</param>
-public sealed record LogWriterRow(string Id, string Machine, int ProcessId, DateTimeOffset SeenAt, long LoggedThrough);
-
 /// <summary>
-/// Table <c>logwriters</c>: who is between storing and logging, and in which conversations. Written before a process stores its first
-/// message in a conversation, so that nothing it leaves behind is forgotten.
+/// Table <c>logwriters</c>: which processes are between storing and logging, and in which conversations. A mark is written before a process
+/// stores its first message in a conversation, so that nothing it leaves behind is forgotten.
 /// </summary>
 public sealed class ChatLogMarkStore(StorageClients storage)
 {
@@ -57,7 +53,7 @@ public sealed class ChatLogMarkStore(StorageClients storage)
         return marks;
     }
 
-    /// <summary>Forgets a writer, the marks first: cut off in between, the rest is found again.</summary>
+    /// <summary>Forgets a writer, its marks first: if this is cut off in between, the rest is found again.</summary>
     public async Task RemoveAsync(string writerId, CancellationToken cancellationToken)
     {
         var partition = ChatKeys.LogWriter(writerId);
@@ -87,7 +83,7 @@ public sealed class ChatLogMarkStore(StorageClients storage)
         ["LoggedThrough"] = loggedThrough,
     };
 
-    /// <summary>Whether a writer of this very machine has ended: then nobody need wait for its silence.</summary>
+    /// <summary>Whether a writer of this very machine has ended: then there is no need to wait until it has been silent for long.</summary>
     public static bool HasEnded(LogWriterRow writer)
     {
         if (writer.Machine != Environment.MachineName || writer.ProcessId == Environment.ProcessId)

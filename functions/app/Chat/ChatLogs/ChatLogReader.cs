@@ -11,10 +11,11 @@ public sealed class ChatLogReader(ChatLogStore store, ChatLogWriter writer, Chat
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Where the last row up to a time stands; for the next pages of the same query.</summary>
+    /// <summary>Where the last row up to a time stands. Kept for the next pages of the same query.</summary>
     private readonly ExpiringCache<(string ProjectId, long End), long> edges = new(10_000, TimeSpan.FromSeconds(30), time);
 
-    /// <param name="offset">Records to leave out, newest first.</param>
+    /// <summary>A page of the log, newest first.</summary>
+    /// <param name="offset">How many records to leave out, counted from the newest.</param>
     /// <param name="size">1–1,000.</param>
     public async Task<List<ChatLogEntry>> ReadAsync(
         string projectId, ChatLogFilter filter, long offset, int size, CancellationToken cancellationToken)
@@ -73,7 +74,7 @@ public sealed class ChatLogReader(ChatLogStore store, ChatLogWriter writer, Chat
         var oldest = filter.Start is { } start ? OldestBlockAsync(projectId, start, cancellationToken) : Task.FromResult<long?>(null);
         var blocks = (Newest: await newest, Oldest: await oldest);
 
-        // No more than is needed, unless some were removed: those who read the newest page read it often.
+        // No more than is needed, unless some rows were removed: whoever reads the newest page reads it often.
         var page = (int)Math.Min(1_000, offset + size);
         return blocks.Newest < 0
             ? []
@@ -81,7 +82,7 @@ public sealed class ChatLogReader(ChatLogStore store, ChatLogWriter writer, Chat
                 store.ScanAsync(projectId, blocks.Newest, blocks.Oldest, filter, page, cancellationToken), offset, size, null, cancellationToken);
     }
 
-    /// <summary>The block before the first that is later as a whole; null: the newest there is; -1: none.</summary>
+    /// <summary>The block before the first block of which all rows are later; null: the newest that there is; -1: none.</summary>
     private async Task<long?> NewestBlockAsync(string projectId, long? end, CancellationToken cancellationToken) =>
         end is { } time ? await store.FindBlockAfterAsync(projectId, time, cancellationToken) - 1 : null;
 
@@ -93,7 +94,7 @@ public sealed class ChatLogReader(ChatLogStore store, ChatLogWriter writer, Chat
         return Math.Max(0, block - 1);
     }
 
-    /// <summary>What this process has stored is in the log before it is read.</summary>
+    /// <summary>Waits until what this process has stored is in the log.</summary>
     private async Task DrainAsync(string projectId, CancellationToken cancellationToken)
     {
         try
@@ -106,7 +107,7 @@ public sealed class ChatLogReader(ChatLogStore store, ChatLogWriter writer, Chat
         }
     }
 
-    /// <param name="start">Ends at the first row before this time; rows stand in the order of time.</param>
+    /// <param name="start">Where to end: at the first row from before this time. Rows stand in the order of time.</param>
     private static async Task<List<ChatLogEntry>> TakeAsync(
         IAsyncEnumerable<ChatLogEntry> rows, long offset, int size, long? start, CancellationToken cancellationToken)
     {

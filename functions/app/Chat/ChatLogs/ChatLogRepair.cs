@@ -4,19 +4,19 @@ using Microsoft.Extensions.Options;
 
 namespace Vox.Chat.ChatLogs;
 
-/// <summary>Logs what processes have stored and not logged before they ended. Safe to run anywhere, at any time, several times at once.</summary>
+/// <summary>Logs what processes had stored, but not logged, when they ended. It is safe to run anywhere, at any time, several times at once.</summary>
 public sealed partial class ChatLogRepair(
     ChatLogStore store, ChatLogMarkStore marks, ChatLogWriter writer, ILoggedConversations conversations, IOptions<ChatLogOptions> options,
     TimeProvider time, ILogger<ChatLogRepair> logger)
 {
-    /// <summary>By the wall clock only after so long: clocks of two machines may differ.</summary>
+    /// <summary>Only after so long does the wall clock alone decide that a writer is dead: the clocks of two machines may differ.</summary>
     private static readonly TimeSpan LongDead = TimeSpan.FromMinutes(15);
 
     private readonly Lock gate = new();
     private readonly ConcurrentDictionary<string, (DateTimeOffset SeenAt, long ObservedAt)> observed = new(StringComparer.Ordinal);
     private Task? first;
 
-    /// <summary>Completes when this process has looked once. For readers: what a crash left behind shows after the restart at once.</summary>
+    /// <summary>Completes when this process has looked once. Readers wait for it, so that what a crash left behind shows at once after the restart.</summary>
     public Task FirstPassAsync(CancellationToken cancellationToken)
     {
         lock (gate)
@@ -64,7 +64,7 @@ public sealed partial class ChatLogRepair(
         }
     }
 
-    /// <summary>Whether a writer has not moved for long, by our own watch.</summary>
+    /// <summary>Whether a writer has said nothing for long, by the time that has elapsed in this process.</summary>
     private bool IsSilent(LogWriterRow other)
     {
         var seen = observed.AddOrUpdate(
@@ -82,7 +82,7 @@ public sealed partial class ChatLogRepair(
         var marked = await marks.ListMarksAsync(dead.Id, cancellationToken);
         foreach (var project in marked.GroupBy(mark => mark.ProjectId, StringComparer.Ordinal))
         {
-            // In this order: what anybody logs after the end was read is met again when it comes to writing.
+            // The end is read first: what anybody logs after that is found when the missing messages are written.
             var end = await writer.KnownEndAsync(project.Key, cancellationToken);
             var missing = new Dictionary<(string, long), PendingEntry>();
             foreach (var conversation in project)
@@ -116,8 +116,8 @@ public sealed partial class ChatLogRepair(
             await writer.DrainAsync(project.Key).WaitAsync(cancellationToken);
         }
 
-        // Not done when this process stops meanwhile. And where a conversation has no head yet, the first message may still be on its
-        // way from a process that has just ended: then we look again when it must have arrived.
+        // This is not done if this process stops meanwhile. And where a conversation has no head yet, its first message may still be on the
+        // way from a process that has just ended: then the next runs look again, until it must have arrived.
         if (work.IsNone && (fenced || silent))
         {
             await marks.RemoveAsync(dead.Id, cancellationToken);

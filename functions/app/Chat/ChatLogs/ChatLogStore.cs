@@ -1,8 +1,8 @@
-using Vox.Chat.Model;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Azure.Data.Tables;
+using Vox.Chat.Model;
 using Vox.Platform.Storage;
 
 namespace Vox.Chat.ChatLogs;
@@ -10,7 +10,7 @@ namespace Vox.Chat.ChatLogs;
 /// <summary>
 /// The log of each project in table <c>chatlog</c>: rows numbered without gaps, newest first, a new partition every
 /// <see cref="ChatKeys.LogBlockSize"/> rows. There is no head row: a writer adds rows at the end as it knows it, in one transaction, and
-/// if somebody else was faster the first row is taken and nothing is written.
+/// if somebody else was faster, the place of the first row is taken and nothing is written.
 /// </summary>
 public sealed class ChatLogStore(StorageClients storage)
 {
@@ -69,11 +69,11 @@ public sealed class ChatLogStore(StorageClients storage)
     }
 
     /// <summary>
-    /// Before the first row of a block, when the block before is full: settles the time from which the block's rows are, so that no
-    /// row before it is later and none in it is earlier. The first who comes decides.
+    /// To be called before the first row of a block is added, when the block before is full. Settles the time at which the block begins: no row
+    /// before the block is later, and no row in it is earlier. Whoever comes first decides.
     /// </summary>
     /// <param name="wanted">Not less than the time of the last row.</param>
-    /// <returns>The time that stands.</returns>
+    /// <returns>The time that was settled.</returns>
     public async Task<long> BeginBlockAsync(string projectId, long block, long wanted, CancellationToken cancellationToken)
     {
         var partition = ChatKeys.LogTimes(projectId);
@@ -89,7 +89,7 @@ public sealed class ChatLogStore(StorageClients storage)
         }
         catch (TableTransactionFailedException e) when (e.Status == 409)
         {
-            // Somebody else, or this process, whose answer was lost.
+            // Somebody else was faster, or this process was, and the answer was lost.
             var row = await table.FindAsync(partition, ChatKeys.LogBlockTime(block), cancellationToken);
             return Math.Max(wanted, row is null ? 0 : LoggedAt(row));
         }
@@ -110,7 +110,7 @@ public sealed class ChatLogStore(StorageClients storage)
     }
 
     /// <summary>
-    /// Deletes what was logged before a time. The newest row of all stays, because the next position is counted from it, but emptied:
+    /// Deletes what was logged before a time. The newest row of all stays, because the next position is counted from it, but it is emptied:
     /// its type is then <see cref="ChatLogEntry.Removed"/>, and readers leave it out.
     /// </summary>
     public async Task DeleteBeforeAsync(string projectId, long time, CancellationToken cancellationToken)

@@ -2,7 +2,7 @@ using Vox.Chat.Model;
 
 namespace Vox.Chat.ChatLogs;
 
-/// <summary>Where the messages are that the log lists; for its repair.</summary>
+/// <summary>The conversations whose messages the log lists, as far as the repair of the log needs them.</summary>
 public interface ILoggedConversations
 {
     /// <summary>
@@ -12,6 +12,6 @@ public interface ILoggedConversations
     /// <returns>False when there is no head yet.</returns>
     Task<bool> FenceAsync(ConversationKey key, CancellationToken cancellationToken);
 
-    /// <summary>Newest messages sent at or after a time (Unix ms).</summary>
+    /// <summary>The newest messages: those sent at or after a time (Unix ms).</summary>
     Task<List<Message>> ReadSinceAsync(ConversationKey key, long sentAt, CancellationToken cancellationToken);
 }

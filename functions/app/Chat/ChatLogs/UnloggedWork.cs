@@ -1,8 +1,8 @@
 namespace Vox.Chat.ChatLogs;
 
 /// <summary>
-/// What was begun and is not logged yet, counted by the period in which it was begun: a message counts from before it gets its time
-/// until it stands in the log. So the age of the oldest is known without a list of all.
+/// Counts what was begun and is not logged yet, by the period in which it was begun. A message counts from before it gets its time until it
+/// stands in the log. So the age of the oldest is known without a list of all.
 /// </summary>
 public sealed class UnloggedWork
 {
@@ -20,7 +20,8 @@ public sealed class UnloggedWork
 
     public bool IsNone => IfNone(static () => { });
 
-    /// <returns>To be ended with <see cref="Period.Done"/>.</returns>
+    /// <summary>Counts one message in the present period.</summary>
+    /// <returns>The period, whose <see cref="Period.Done"/> is to be called when the message is logged.</returns>
     public Period Begin()
     {
         lock (gate)
@@ -40,12 +41,12 @@ public sealed class UnloggedWork
             periods.RemoveAll(static period => period.Count == 0);
             periods.Add(new Period(this, time.GetUtcNow()));
 
-            // Not that of the first: the clock may have been set back since.
+            // The first period need not be the earliest: the clock may have been set back since it began.
             return periods.Min(static period => period.StartedAt);
         }
     }
 
-    /// <summary>Does something while nothing can begin, if there is nothing.</summary>
+    /// <summary>If nothing is counted, does something while nothing can begin.</summary>
     public bool IfNone(Action action)
     {
         lock (gate)
@@ -60,7 +61,7 @@ public sealed class UnloggedWork
         }
     }
 
-    /// <summary>Completes as soon as there is nothing.</summary>
+    /// <summary>Completes as soon as nothing is counted.</summary>
     public Task WhenNoneAsync()
     {
         lock (gate)
@@ -83,7 +84,7 @@ public sealed class UnloggedWork
 
         internal long Count { get; set; }
 
-        /// <summary>One more, which began with something that is still counted.</summary>
+        /// <summary>Counts one more, which began together with something that is still counted.</summary>
         public void Add()
         {
             lock (work.gate)

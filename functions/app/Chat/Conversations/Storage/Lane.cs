@@ -57,5 +57,5 @@ public sealed class Lane
     public long SendersAt { get; set; }
 
     /// <summary>The log's note that this process writes to the conversation, see <see cref="ChatLogWriter.MarkAsync"/>.</summary>
-    public ChatLogWriter.LogMark? LogMark { get; set; }
+    public LogMark? LogMark { get; set; }
 }
