@@ -53,7 +53,7 @@ internal static class AppRole
     private static async Task<object> SettleAsync(IServiceProvider services, string project)
     {
         await services.GetRequiredService<ChatLogWriter>().DrainAsync(project);
-        while (services.GetRequiredService<Pusher>().Running > 0 || services.GetRequiredService<GroupLive>().Running > 0)
+        while (services.GetRequiredService<Pusher>().Running > 0 || services.GetRequiredService<DelayedJoins>().Running > 0)
         {
             await Task.Delay(1);
         }

@@ -287,7 +287,7 @@ internal sealed class Load : IAsyncDisposable
             Assert.Equal(members.Count, (await Observer.Get<ConversationStore>().FindHeadAsync(key, CancellationToken.None))!.Group!.MemberCount);
             await UntilAsync($"The service's group is not {string.Join(' ', members)}", async () =>
             {
-                await Observer.Get<GroupLive>().ReconcileAsync(TimeSpan.Zero, CancellationToken.None);
+                await Observer.Get<GroupReconciler>().RunAsync(TimeSpan.Zero, CancellationToken.None);
                 foreach (var (user, _) in users)
                 {
                     if (await AskSignalRAsync(HttpMethod.Head, user.LoginId, group) == HttpStatusCode.OK != members.Contains(user.LoginId))

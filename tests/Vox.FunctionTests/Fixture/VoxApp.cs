@@ -87,7 +87,7 @@ public sealed class VoxApp : IAsyncDisposable
     public async Task SettleAsync(string projectId)
     {
         await Get<ChatLogWriter>().DrainAsync(projectId);
-        while (Get<Pusher>().Running > 0 || Get<GroupLive>().Running > 0)
+        while (Get<Pusher>().Running > 0 || Get<DelayedJoins>().Running > 0)
         {
             await Task.Delay(1);
         }

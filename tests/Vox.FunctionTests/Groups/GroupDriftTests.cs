@@ -191,9 +191,9 @@ public sealed class GroupDriftTests(Backends backends) : IAsyncLifetime
         await work.NoteAsync(key, ["bob"], TimeSpan.Zero);
         await work.NoteAllAsync(key, default);
 
-        await app.Get<GroupLive>().ReconcileAsync(TimeSpan.FromHours(1), default);
+        await app.Get<GroupReconciler>().RunAsync(TimeSpan.FromHours(1), default);
         Assert.Equal(2, (await work.FindAsync(TimeSpan.Zero, default)).Count);
-        await app.Get<GroupLive>().ReconcileAsync(TimeSpan.Zero, default);
+        await app.Get<GroupReconciler>().RunAsync(TimeSpan.Zero, default);
         Assert.Empty(await work.FindAsync(TimeSpan.Zero, default));
 
         var timer = typeof(GroupFunctions).GetMethod(nameof(GroupFunctions.ReconcileGroups))!.GetParameters()[0]
@@ -299,7 +299,7 @@ public sealed class GroupDriftTests(Backends backends) : IAsyncLifetime
 
     private static async Task ReconcileAsync(VoxApp app)
     {
-        await app.Get<GroupLive>().ReconcileAsync(TimeSpan.Zero, default);
+        await app.Get<GroupReconciler>().RunAsync(TimeSpan.Zero, default);
         await app.SettleAsync("");
     }
 }

@@ -1,42 +1,22 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
 using Vox.Chat.Conversations.Storage;
 using Vox.Chat.Model;
 using Vox.Platform.ErrorCatalogue;
 
 namespace Vox.Chat.Conversations.Groups;
 
-/// <summary>A group as a change finds it: its head, and the rows that the change asked for.</summary>
-public sealed record GroupState(ConversationKey Key, ConversationHead Head, IReadOnlyDictionary<string, GroupMember> Rows)
-{
-    public GroupInfo Info => Head.Group!;
-
-    /// <summary>The version that the change makes.</summary>
-    public long Next => Info.Version + 1;
-
-    public GroupMember? Find(string loginId) => Rows.GetValueOrDefault(loginId);
-
-    public GroupMember? FindPresent(string loginId) => Find(loginId) is { Left: false } member ? member : null;
-}
-
-/// <summary>What a change comes to.</summary>
-/// <param name="Closes">Deletes the group.</param>
-/// <param name="Expels">Who goes does not go by himself: not unless he is certainly out of the live group.</param>
-public sealed record GroupPlan(GroupInfo Info, IReadOnlyList<MemberChange> Members, bool Closes = false, bool Expels = false);
-
-/// <param name="Deferred">Who joins the live group later.</param>
-public sealed record GroupChanged(ConversationHead Head, IReadOnlyList<MemberChange> Members, IReadOnlyList<string> Deferred);
-
 /// <summary>
-/// Carries out changes of groups: read, decide, store in one transaction with the head's ETag, and again from the start when somebody
-/// was faster. All or nothing, and every change has its place between two messages.
+/// Carries out changes of groups: read, decide, store in one transaction on condition that the head is unchanged, and all of it again when
+/// somebody was faster. A change is all or nothing, and has its place between two messages.
 /// </summary>
 public sealed class GroupChanges(
-    ConversationStore conversations, ConversationWriter writer, GroupStore groups, GroupWorkStore work, GroupLive live,
-    Microsoft.Extensions.Options.IOptions<ConversationOptions> options, Microsoft.Extensions.Options.IOptions<GroupOptions> groupOptions,
-    TimeProvider time)
+    ConversationStore conversations, ConversationWriter writer, GroupStore groups, GroupWorkStore work, GroupLive live, DelayedJoins delayed,
+    IOptions<ConversationOptions> options, IOptions<GroupOptions> groupOptions, TimeProvider time)
 {
-    /// <param name="loginIds">Whose rows the decision needs.</param>
-    /// <param name="decide">Null: nothing is to be done. Throws what refuses it. May be asked several times.</param>
+    /// <summary>Changes a group.</summary>
+    /// <param name="loginIds">The members whose rows the decision needs.</param>
+    /// <param name="decide">Decides what is to be done; null: nothing. Throws if it refuses the change. May be asked several times.</param>
     /// <param name="deferred">Called when those who had to wait have joined the live group.</param>
     /// <returns>Null when nothing was to be done.</returns>
     /// <exception cref="VoxException">group_not_found, busy, realtime_unavailable, and what <paramref name="decide"/> throws</exception>
@@ -44,12 +24,12 @@ public sealed class GroupChanges(
         ConversationKey key, IReadOnlyCollection<string> loginIds, Func<GroupState, Task<GroupPlan?>> decide,
         Func<GroupChanged, Task>? deferred = null)
     {
-        // Nothing here is given up half-way because a client hangs up.
+        // No cancellation: nothing here is given up half-way because a client hangs up.
         var change = Convert.ToHexString(RandomNumberGenerator.GetBytes(8));
         var noted = new Dictionary<string, GroupWork>(StringComparer.Ordinal);
         var left = new HashSet<string>(StringComparer.Ordinal);
         var later = new List<string>();
-        // By the watch: a clock that is set meanwhile must neither end this early nor prolong it.
+        // Measured as elapsed time: a clock that is set meanwhile must neither end this early nor prolong it.
         var (began, limit) = (time.GetTimestamp(), TimeSpan.FromSeconds(options.Value.CommitSeconds));
         Tried? tried = null;
         GroupChanged? done = null;
@@ -100,13 +80,14 @@ public sealed class GroupChanges(
         }
         finally
         {
-            // Also for who was taken out of the live group by an attempt that came to nothing.
+            // Also after an attempt that came to nothing: it may have taken somebody out of the live group.
             await SettleAsync(key, noted, left, done, later, deferred);
         }
     }
 
     /// <summary>
-    /// Stores the change, unless there was another meanwhile. Messages that came meanwhile do not alter what is to be done, only its place.
+    /// Stores the change, unless there was another change meanwhile. Messages that came meanwhile do not alter what is to be done, only its
+    /// place between them.
     /// </summary>
     private async Task<(Tried? Tried, bool Stored)> TryAsync(GroupState state, Func<GroupState, Task<GroupPlan?>> decide, string change, Tried? tried)
     {
@@ -131,7 +112,7 @@ public sealed class GroupChanges(
     }
 
     /// <summary>Stores a new group.</summary>
-    /// <returns>False when there is one with this id.</returns>
+    /// <returns>False when there is a group with this id already.</returns>
     public async Task<bool> BeginAsync(ConversationKey key, ConversationHead head, IReadOnlyList<GroupMember> members)
     {
         var noted = await work.NoteAsync(
@@ -158,7 +139,7 @@ public sealed class GroupChanges(
         return rows.OfType<GroupMember>().ToDictionary(member => member.LoginId, StringComparer.Ordinal);
     }
 
-    /// <summary>With each attempt anew: the note of an earlier one may be somebody else's by now.</summary>
+    /// <summary>Notes the memberships that the plan changes. Each attempt notes them anew: an earlier note may be somebody else's by now.</summary>
     private async Task NoteAsync(ConversationKey key, GroupPlan plan, Dictionary<string, GroupWork> noted, TimeSpan patience)
     {
         var moving = plan.Members.Where(m => IsLive(m.Before) != IsLive(m.After) || Count(m.Before) != Count(m.After) || m.After is null)
@@ -177,7 +158,9 @@ public sealed class GroupChanges(
         }
     }
 
-    /// <param name="left">Who was taken out of the live group, perhaps for nothing.</param>
+    /// <summary>Brings lists and the live group in line with what was stored; those who have to wait join the live group later.</summary>
+    /// <param name="left">Those who were taken out of the live group, perhaps for nothing.</param>
+    /// <param name="later">Receives those who have to wait.</param>
     private async Task SettleAsync(
         ConversationKey key, Dictionary<string, GroupWork> noted, HashSet<string> left, GroupChanged? done, List<string> later,
         Func<GroupChanged, Task>? deferred)
@@ -188,11 +171,11 @@ public sealed class GroupChanges(
         }
 
         var joined = done?.Members.Where(m => Count(m.Before) == 0 && IsLive(m.After)).Select(m => m.LoginId).ToHashSet(StringComparer.Ordinal) ?? [];
-        var wait = joined.Count > 0 && groupOptions.Value.History == GroupHistory.Joined ? live.UntilQuiet(done!.Head) : TimeSpan.Zero;
+        var wait = joined.Count > 0 && groupOptions.Value.History == GroupHistory.Joined ? delayed.UntilQuiet(done!.Head) : TimeSpan.Zero;
         if (wait > TimeSpan.Zero)
         {
             later.AddRange(joined);
-            live.SettleLater(
+            delayed.SettleLater(
                 wait, await live.ListAsync(joined.Select(id => noted[id])),
                 now => now.Count > 0 && deferred is not null ? deferred(done! with { Deferred = [.. now] }) : Task.CompletedTask);
         }

@@ -7,22 +7,24 @@ public sealed record CreateGroupRequest(
     string? Name, string? Description = null, string? Photo = null, IReadOnlyList<string>? Members = null);
 
 /// <summary><c>PATCH /api/v1/groups/{group}</c>; what is absent stays as it is.</summary>
-/// <param name="Description">Empty: none any more.</param>
-/// <param name="Photo">Empty: none any more.</param>
+/// <param name="Description">Empty: the group has none any more.</param>
+/// <param name="Photo">Empty: the group has none any more.</param>
 public sealed record UpdateGroupRequest(string? Name = null, string? Description = null, string? Photo = null);
 
 /// <summary><c>POST …/members</c> and <c>PUT …/admins</c></summary>
 public sealed record GroupIdsRequest(IReadOnlyList<string>? Ids);
 
+/// <summary>A member in a <see cref="GroupView"/>.</summary>
 /// <param name="Role"><c>owner</c>, <c>admin</c> or <c>member</c>.</param>
 /// <param name="JoinedAt">Unix ms.</param>
 public sealed record GroupMemberView(string Id, string Role, long JoinedAt);
 
-/// <param name="Role">The caller's.</param>
-/// <param name="Version">Counts the changes of the group: of two views the one with the higher version holds.</param>
-/// <param name="Blocked">The caller has blocked the group for himself.</param>
+/// <summary>A group as one of its members sees it.</summary>
+/// <param name="Role">The caller's role.</param>
+/// <param name="Version">Counts the changes of the group: of two views, the one with the higher version is right.</param>
+/// <param name="Blocked">The caller has blocked the group for themselves.</param>
 /// <param name="FirstSequence">The first message that the caller sees has this sequence or a higher one.</param>
-/// <param name="Members">In the order of their joining.</param>
+/// <param name="Members">In the order in which they joined.</param>
 public sealed record GroupView(
     string Id,
     string Name,
@@ -39,16 +41,16 @@ public sealed record GroupView(
 public sealed record GroupSummary(
     string Id, string Name, string Description, string Photo, string Owner, string Role, int MemberCount, long Version, bool Blocked);
 
-/// <param name="Total">The caller's groups in all.</param>
+/// <param name="Total">How many groups the caller has in all.</param>
 public sealed record GroupPage(int Total, IReadOnlyList<GroupSummary> Groups);
 
 /// <summary>Argument of the live event <c>group</c>.</summary>
 /// <param name="Type">One of <see cref="GroupEvents"/>.</param>
 /// <param name="Group">The group's id.</param>
-/// <param name="Members">Whom the change concerns.</param>
-/// <param name="Admins">The owner and the admins afterwards.</param>
-/// <param name="By">Who did it.</param>
-/// <param name="Client">Header <c>X-Client-Id</c> of the request: that client knows already.</param>
+/// <param name="Members">Login ids of those whom the change concerns.</param>
+/// <param name="Admins">The owner and the admins after the change.</param>
+/// <param name="By">Login id of the user who did it.</param>
+/// <param name="Client">Header <c>X-Client-Id</c> of the request: this client knows of the change already.</param>
 public sealed record GroupEvent(
     string Type,
     string Group,
@@ -74,9 +76,9 @@ public static class GroupEvents
     public const string Left = "USER-LEFT";
     public const string Updated = "UPDATED-GROUP-INFO";
 
-    /// <summary>Only to the user's own devices.</summary>
+    /// <summary>Told only to the user's own devices.</summary>
     public const string Blocked = "GROUP-BLOCKED";
 
-    /// <summary>Only to the user's own devices.</summary>
+    /// <summary>Told only to the user's own devices.</summary>
     public const string Unblocked = "GROUP-UNBLOCKED";
 }

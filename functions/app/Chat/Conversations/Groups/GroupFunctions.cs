@@ -10,9 +10,9 @@ using Vox.Platform.OpenApi;
 
 namespace Vox.Chat.Conversations.Groups;
 
-/// <summary>Groups, over HTTP. A client may name itself in the header <c>X-Client-Id</c>, to recognise its own changes among the events.</summary>
+/// <summary>Groups, over HTTP. A client may name itself in the header <c>X-Client-Id</c> and so recognise its own changes among the events.</summary>
 public sealed class GroupFunctions(
-    CallerReader callers, GroupService groups, GroupMembership membership, GroupLive live,
+    CallerReader callers, GroupService groups, GroupMembership membership, GroupRoles roles, GroupReconciler reconciler,
     IOptions<GroupOptions> options, RequestBody body)
 {
     private const int MaxClientId = 64;
@@ -49,7 +49,7 @@ public sealed class GroupFunctions(
         CancellationToken cancellationToken)
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
-        return View(await groups.GetAsync(caller, Key(caller, group), cancellationToken));
+        return View(await groups.GetAsync(caller.Sender, Key(caller.Project.Id, group), cancellationToken));
     }
 
     [Function("UpdateGroup")]
@@ -60,7 +60,7 @@ public sealed class GroupFunctions(
     {
         var actor = await ActorAsync(request, cancellationToken);
         var changes = await body.ReadJsonAsync(request, GroupJson.Wire.UpdateGroupRequest, cancellationToken);
-        return View(await groups.UpdateAsync(actor, Key(actor.Caller, group), changes, cancellationToken));
+        return View(await groups.UpdateAsync(actor, Key(actor.ProjectId, group), changes, cancellationToken));
     }
 
     [Function("DeleteGroup")]
@@ -70,7 +70,7 @@ public sealed class GroupFunctions(
         CancellationToken cancellationToken)
     {
         var actor = await ActorAsync(request, cancellationToken);
-        await groups.DeleteAsync(actor, Key(actor.Caller, group));
+        await groups.DeleteAsync(actor, Key(actor.ProjectId, group));
         return WireResults.NoContent;
     }
 
@@ -82,8 +82,8 @@ public sealed class GroupFunctions(
     {
         var actor = await ActorAsync(request, cancellationToken);
         var asked = await body.ReadJsonAsync(request, GroupJson.Wire.GroupIdsRequest, cancellationToken);
-        await membership.AddAsync(actor, Key(actor.Caller, group), asked.Ids, cancellationToken);
-        return View(await groups.GetAsync(actor.Caller, Key(actor.Caller, group), cancellationToken));
+        await membership.AddAsync(actor, Key(actor.ProjectId, group), asked.Ids, cancellationToken);
+        return View(await groups.GetAsync(actor.Sender, Key(actor.ProjectId, group), cancellationToken));
     }
 
     [Function("RemoveGroupMember")]
@@ -93,7 +93,7 @@ public sealed class GroupFunctions(
         CancellationToken cancellationToken)
     {
         var actor = await ActorAsync(request, cancellationToken);
-        await membership.RemoveAsync(actor, Key(actor.Caller, group), request.Query["id"]);
+        await membership.RemoveAsync(actor, Key(actor.ProjectId, group), request.Query["id"]);
         return WireResults.NoContent;
     }
 
@@ -105,8 +105,8 @@ public sealed class GroupFunctions(
     {
         var actor = await ActorAsync(request, cancellationToken);
         var asked = await body.ReadJsonAsync(request, GroupJson.Wire.GroupIdsRequest, cancellationToken);
-        await membership.PromoteAsync(actor, Key(actor.Caller, group), asked.Ids);
-        return View(await groups.GetAsync(actor.Caller, Key(actor.Caller, group), cancellationToken));
+        await roles.PromoteAsync(actor, Key(actor.ProjectId, group), asked.Ids);
+        return View(await groups.GetAsync(actor.Sender, Key(actor.ProjectId, group), cancellationToken));
     }
 
     [Function("DismissGroupAdmin")]
@@ -116,7 +116,7 @@ public sealed class GroupFunctions(
         CancellationToken cancellationToken)
     {
         var actor = await ActorAsync(request, cancellationToken);
-        await membership.DismissAsync(actor, Key(actor.Caller, group), request.Query["id"]);
+        await roles.DismissAsync(actor, Key(actor.ProjectId, group), request.Query["id"]);
         return WireResults.NoContent;
     }
 
@@ -127,7 +127,7 @@ public sealed class GroupFunctions(
         CancellationToken cancellationToken)
     {
         var actor = await ActorAsync(request, cancellationToken);
-        await membership.LeaveAsync(actor, Key(actor.Caller, group));
+        await membership.LeaveAsync(actor, Key(actor.ProjectId, group));
         return WireResults.NoContent;
     }
 
@@ -138,7 +138,7 @@ public sealed class GroupFunctions(
         CancellationToken cancellationToken)
     {
         var actor = await ActorAsync(request, cancellationToken);
-        await membership.BlockAsync(actor, Key(actor.Caller, group), blocked: true);
+        await membership.BlockAsync(actor, Key(actor.ProjectId, group), blocked: true);
         return WireResults.NoContent;
     }
 
@@ -149,24 +149,27 @@ public sealed class GroupFunctions(
         CancellationToken cancellationToken)
     {
         var actor = await ActorAsync(request, cancellationToken);
-        await membership.BlockAsync(actor, Key(actor.Caller, group), blocked: false);
+        await membership.BlockAsync(actor, Key(actor.ProjectId, group), blocked: false);
         return WireResults.NoContent;
     }
 
-    /// <summary>Every minute: memberships whose lists or live groups a stopped process, or a silent service, left behind.</summary>
+    /// <summary>
+    /// Every minute: finishes changes of membership that have not reached all lists and live groups, because a process ended or the SignalR
+    /// service did not answer.
+    /// </summary>
     [Function("ReconcileGroups")]
     public Task ReconcileGroups([TimerTrigger("45 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
-        live.ReconcileAsync(TimeSpan.FromSeconds(options.Value.RepairAfterSeconds), cancellationToken);
+        reconciler.RunAsync(TimeSpan.FromSeconds(options.Value.RepairAfterSeconds), cancellationToken);
 
     private async ValueTask<GroupActor> ActorAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
         var client = request.Headers["X-Client-Id"].ToString();
-        return new GroupActor(caller, client.Length is > 0 and <= MaxClientId ? client : null);
+        return GroupActor.From(caller, client.Length is > 0 and <= MaxClientId ? client : null);
     }
 
-    private static ConversationKey Key(Caller caller, string id) =>
-        ConversationKey.IsGroupId(id) ? new(caller.Project.Id, id) : throw GroupErrors.NoGroup();
+    private static ConversationKey Key(string projectId, string id) =>
+        ConversationKey.IsGroupId(id) ? new(projectId, id) : throw GroupErrors.NoGroup();
 
     private static IActionResult View(GroupView group) => WireResults.Json(group, GroupJson.Wire.GroupView);
 }

@@ -8,8 +8,8 @@ using Vox.Platform.Storage;
 namespace Vox.Chat.Conversations.Groups;
 
 /// <summary>
-/// Tells members what has changed: one call to the group, whatever its size. Events are made before the change is answered, so that each shows
-/// the group as the change left it, and are pushed in the background, those of one group one after the other.
+/// Tells members what has changed, in one call to the group, whatever its size. An event is made before the change is answered, so that it
+/// shows the group as the change left it. Events are pushed in the background, those of one group one after the other.
 /// </summary>
 public sealed partial class GroupNotifier(
     GroupStore groups, ConversationStore conversations, Pusher pusher, TimeProvider time, ILogger<GroupNotifier> logger)
@@ -17,9 +17,10 @@ public sealed partial class GroupNotifier(
     private readonly Lock gate = new();
     private readonly Dictionary<ConversationKey, Task> last = [];
 
-    /// <param name="members">Whom the change concerns.</param>
+    /// <summary>Tells everybody in the live group.</summary>
+    /// <param name="members">Those whom the change concerns.</param>
     /// <param name="alsoTo">Those who are not in the live group any more.</param>
-    /// <param name="admins">The owner and the admins; looked up when null.</param>
+    /// <param name="admins">The owner and the admins; null: they are looked up.</param>
     public Task ToGroupAsync(
         GroupActor actor, ConversationKey key, string type, ConversationHead head, IReadOnlyList<string> members,
         IReadOnlyList<string>? alsoTo = null, IReadOnlyList<string>? admins = null) => TellAsync(
@@ -29,14 +30,17 @@ public sealed partial class GroupNotifier(
                 await pusher.ToUsersAsync(key.ProjectId, alsoTo ?? [], RealtimeEvents.Group, told, GroupJson.Wire.GroupEvent);
             });
 
-    /// <summary>The acting user's own devices.</summary>
+    /// <summary>Tells only the acting user's own devices.</summary>
     public Task ToUserAsync(
         GroupActor actor, ConversationKey key, string type, ConversationHead head, IReadOnlyList<string> members,
         IReadOnlyList<string>? admins = null) => TellAsync(
             key, () => EventAsync(actor, key, type, head, members, admins),
             told => pusher.ToUsersAsync(key.ProjectId, [actor.LoginId], RealtimeEvents.Group, told, GroupJson.Wire.GroupEvent));
 
-    /// <summary>Those who could not join the live group before now: with the group as it is now, since they have heard nothing meanwhile.</summary>
+    /// <summary>
+    /// Tells those who could not join the live group before now. The event shows the group as it is now, because they have heard nothing
+    /// meanwhile.
+    /// </summary>
     public Task ToLateAsync(GroupActor actor, ConversationKey key, string type, IReadOnlyList<string> members, IReadOnlyList<string> loginIds) =>
         TellAsync(
             key,
@@ -45,7 +49,7 @@ public sealed partial class GroupNotifier(
                 : null,
             told => pusher.ToUsersAsync(key.ProjectId, loginIds, RealtimeEvents.Group, told, GroupJson.Wire.GroupEvent));
 
-    /// <summary>Completes when what was told of a group so far has reached the service, or was given up.</summary>
+    /// <summary>Completes when everything told of a group so far has reached the service, or was given up.</summary>
     public Task ToldAsync(ConversationKey key)
     {
         lock (gate)
@@ -70,7 +74,7 @@ public sealed partial class GroupNotifier(
         }
         catch (Exception e) when (StorageFailure.IsAny(e))
         {
-            // The change is stored: that nobody hears of it must not look as if it were not.
+            // The change is stored. It must not look as if it had failed only because nobody hears of it.
             NotTold(e, key.Id);
         }
     }

@@ -2,13 +2,13 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Vox.Chat.Conversations.Groups;
 
-/// <summary>From where on a member sees a group's messages.</summary>
+/// <summary>Which messages of a group a member sees.</summary>
 public enum GroupHistory
 {
-    /// <summary>From when he joined.</summary>
+    /// <summary>Those from after they joined.</summary>
     Joined,
 
-    /// <summary>All of them.</summary>
+    /// <summary>All messages.</summary>
     All,
 }
 

@@ -39,7 +39,7 @@ public static class GroupPolicy
         [GroupAction.Dismiss] = GroupRole.Owner,
         [GroupAction.Delete] = GroupRole.Owner,
 
-        // Not even the owner himself: he leaves, and the group gets another.
+        // Not even the owner may do it: they leave, and the group gets another owner.
         [GroupAction.RemoveOwner] = null,
         [GroupAction.DismissOwner] = null,
     };

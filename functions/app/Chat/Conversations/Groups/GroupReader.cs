@@ -25,8 +25,8 @@ public sealed class GroupReader(ConversationStore conversations, GroupStore grou
             return null;
         }
 
-        // After the messages: who is a member now was one when they were read.
-        var window = Window(caller, view.Head, await groups.FindMemberAsync(key, caller.LoginId, cancellationToken));
+        // Read after the messages: whoever is a member now was one when they were read.
+        var window = Window(caller.Sender, view.Head, await groups.FindMemberAsync(key, caller.LoginId, cancellationToken));
         var messages = view.Newest;
         if (window.Last < view.Head.LastSequence)
         {
@@ -47,17 +47,21 @@ public sealed class GroupReader(ConversationStore conversations, GroupStore grou
         }
 
         var reading = groups.FindMemberAsync(key, caller.LoginId, cancellationToken);
-        var window = Window(caller, head, await reading);
+        var window = Window(caller.Sender, head, await reading);
         var last = Math.Min(window.Last, before - 1L) - offset;
         return new GroupPageView(
             window, await conversations.ReadRangeAsync(key, Math.Max(window.First, last - size + 1), last, cancellationToken));
     }
 
-    /// <summary>What the caller sees, without messages.</summary>
-    public async Task<GroupWindow> GetWindowAsync(Caller caller, ConversationKey key, CancellationToken cancellationToken)
+    /// <summary>What the caller sees of a group, without messages.</summary>
+    public Task<GroupWindow> GetWindowAsync(Caller caller, ConversationKey key, CancellationToken cancellationToken) =>
+        GetWindowAsync(caller.Sender, key, cancellationToken);
+
+    /// <summary>What this user sees of a group, without messages.</summary>
+    public async Task<GroupWindow> GetWindowAsync(Sender sender, ConversationKey key, CancellationToken cancellationToken)
     {
         var head = await FindHeadAsync(key, cancellationToken) ?? throw GroupErrors.NoGroup();
-        return Window(caller, head, await groups.FindMemberAsync(key, caller.LoginId, cancellationToken));
+        return Window(sender, head, await groups.FindMemberAsync(key, sender.LoginId, cancellationToken));
     }
 
     /// <summary>The group and all its members as they were at one moment.</summary>
@@ -79,9 +83,9 @@ public sealed class GroupReader(ConversationStore conversations, GroupStore grou
     private async Task<ConversationHead?> FindHeadAsync(ConversationKey key, CancellationToken cancellationToken) =>
         await conversations.FindHeadAsync(key, cancellationToken) is { Group: not null, Closed: false } head ? head : null;
 
-    private GroupWindow Window(Caller caller, ConversationHead head, GroupMember? member)
+    private GroupWindow Window(Sender sender, ConversationHead head, GroupMember? member)
     {
-        if (member?.Uid != caller.Sender.Uid)
+        if (member?.Uid != sender.Uid)
         {
             throw GroupErrors.NotAMember();
         }

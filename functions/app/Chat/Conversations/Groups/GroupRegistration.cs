@@ -11,12 +11,18 @@ public static class GroupRegistration
     {
         services.AddOptions<GroupOptions>().BindConfiguration(GroupOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<GroupWorkStore>();
+        services.AddSingleton<LiveMembership>();
+        services.AddSingleton<GroupRejoin>();
+        services.AddSingleton<IConnectionStep>(provider => provider.GetRequiredService<GroupRejoin>());
         services.AddSingleton<GroupLive>();
-        services.AddSingleton<IConnectionStep>(provider => provider.GetRequiredService<GroupLive>());
+        services.AddSingleton<GroupReconciler>();
+        services.AddSingleton<DelayedJoins>();
         services.AddSingleton<GroupChanges>();
         services.AddSingleton<GroupReader>();
         services.AddSingleton<GroupNotifier>();
+        services.AddSingleton<GroupAdmission>();
         services.AddSingleton<GroupMembership>();
+        services.AddSingleton<GroupRoles>();
         services.AddSingleton<GroupService>();
         services.AddSingleton<GroupTyping>();
         services.AddSingleton<IUserRemovalStep, GroupRemoval>();

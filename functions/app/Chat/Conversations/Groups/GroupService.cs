@@ -11,29 +11,20 @@ using Vox.Platform.Storage;
 
 namespace Vox.Chat.Conversations.Groups;
 
-/// <summary>Who does something to a group, and from which client.</summary>
-/// <param name="Client">Header <c>X-Client-Id</c>; null when it sent none.</param>
-public sealed record GroupActor(Caller Caller, string? Client)
-{
-    public string LoginId => Caller.LoginId;
-
-    public string Uid => Caller.Sender.Uid;
-}
-
 /// <summary>Groups themselves: begin, show, describe, delete. Their members: <see cref="GroupMembership"/>.</summary>
 public sealed class GroupService(
     GroupChanges changes, GroupReader reader, ConversationStore conversations, RecentStore recents, GroupLive live,
-    GroupMembership membership, GroupNotifier notifier, IOptions<GroupOptions> options, TimeProvider time)
+    GroupMembership membership, GroupAdmission admission, GroupNotifier notifier, IOptions<GroupOptions> options, TimeProvider time)
 {
     private const int MaxPhoto = 512;
     private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-    /// <param name="idempotencyKey">Given again, the caller gets the same group again.</param>
+    /// <summary>Begins a group.</summary>
+    /// <param name="idempotencyKey">If it is given again, the caller gets the same group again.</param>
     /// <exception cref="VoxException">missing_field, too_long, invalid_field, user_not_found, blocked, limit_reached</exception>
     public async Task<GroupView> CreateAsync(
         GroupActor actor, CreateGroupRequest request, string? idempotencyKey, CancellationToken cancellationToken)
     {
-        var caller = actor.Caller;
         var name = Check(request.Name, "name", options.Value.MaxName);
         if (string.IsNullOrWhiteSpace(name))
         {
@@ -43,17 +34,17 @@ public sealed class GroupService(
         var description = Check(request.Description, "description", options.Value.MaxDescription) ?? "";
         var photo = Check(request.Photo, "photo", MaxPhoto) ?? "";
         var key = idempotencyKey is { Length: > 0 }
-            ? new ConversationKey(caller.Project.Id, ConversationKey.Group + Digest(actor.Uid, idempotencyKey))
-            : ConversationKey.NewGroup(caller.Project.Id);
+            ? new ConversationKey(actor.ProjectId, ConversationKey.Group + Digest(actor.Uid, idempotencyKey))
+            : ConversationKey.NewGroup(actor.ProjectId);
         if (idempotencyKey is { Length: > 0 } && await conversations.FindHeadAsync(key, cancellationToken) is not null)
         {
-            return await GetAsync(caller, key, cancellationToken);
+            return await GetAsync(actor.Sender, key, cancellationToken);
         }
 
         var others = request.Members is { Count: > 0 }
-            ? await membership.CheckNewAsync(caller, membership.CheckIds(request.Members, "members").Where(id => id != actor.LoginId), 1, cancellationToken)
+            ? await admission.CheckNewAsync(actor, admission.CheckIds(request.Members, "members").Where(id => id != actor.LoginId), 1, cancellationToken)
             : [];
-        await membership.CheckGroupCountAsync(caller.Project.Id, actor.LoginId, cancellationToken);
+        await admission.CheckGroupCountAsync(actor.ProjectId, actor.LoginId, cancellationToken);
 
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         GroupMember Member(string loginId, string uid, GroupRole role) =>
@@ -63,8 +54,8 @@ public sealed class GroupService(
         var head = new ConversationHead([], 0, now, Closed: false, null, info);
         if (!await changes.BeginAsync(key, head, [Member(actor.LoginId, actor.Uid, GroupRole.Owner), .. first]))
         {
-            // The same request twice at once.
-            return await GetAsync(caller, key, cancellationToken);
+            // The same request came twice at once.
+            return await GetAsync(actor.Sender, key, cancellationToken);
         }
 
         await membership.RemoveGoneAsync(key, first);
@@ -75,7 +66,7 @@ public sealed class GroupService(
         }
 
         await membership.AddInPortionsAsync(actor, key, [.. others.Skip(first.Count)]);
-        return await GetAsync(caller, key, cancellationToken);
+        return await GetAsync(actor.Sender, key, cancellationToken);
     }
 
     /// <summary>The caller's groups, in the order of their ids.</summary>
@@ -92,7 +83,7 @@ public sealed class GroupService(
                 }
                 catch (VoxException e) when (e.Error == Errors.GroupNotFound || e.Error == Errors.NotAMember)
                 {
-                    // The list is about to follow.
+                    // The list lags behind the membership and is about to follow.
                     return null;
                 }
             },
@@ -106,10 +97,10 @@ public sealed class GroupService(
     }
 
     /// <exception cref="VoxException">group_not_found, not_a_member</exception>
-    public async Task<GroupView> GetAsync(Caller caller, ConversationKey key, CancellationToken cancellationToken)
+    public async Task<GroupView> GetAsync(Sender sender, ConversationKey key, CancellationToken cancellationToken)
     {
         var (head, members) = await reader.ReadMembersAsync(key, cancellationToken);
-        var own = members.Find(member => member.Is(caller.Sender.Uid));
+        var own = members.Find(member => member.Is(sender.Uid));
         GroupPolicy.Check(own?.Role, GroupAction.Read);
         var info = head.Group!;
         return new GroupView(
@@ -132,7 +123,7 @@ public sealed class GroupService(
 
         var changed = await changes.RunAsync(key, [actor.LoginId], state =>
         {
-            GroupPolicy.Check(GroupMembership.RoleOf(state, actor), GroupAction.UpdateInfo);
+            GroupPolicy.Check(state.RoleOf(actor), GroupAction.UpdateInfo);
             var info = state.Info with
             {
                 Name = name ?? state.Info.Name,
@@ -146,7 +137,7 @@ public sealed class GroupService(
             await notifier.ToGroupAsync(actor, key, GroupEvents.Updated, changed.Head, []);
         }
 
-        return await GetAsync(actor.Caller, key, cancellationToken);
+        return await GetAsync(actor.Sender, key, cancellationToken);
     }
 
     /// <exception cref="VoxException">group_not_found, not_a_member, not_allowed</exception>
@@ -154,11 +145,11 @@ public sealed class GroupService(
     {
         var changed = await changes.RunAsync(key, [actor.LoginId], state =>
         {
-            GroupPolicy.Check(GroupMembership.RoleOf(state, actor), GroupAction.Delete);
+            GroupPolicy.Check(state.RoleOf(actor), GroupAction.Delete);
             return Task.FromResult<GroupPlan?>(new GroupPlan(state.Info, [], Closes: true));
         });
 
-        // First the news, then out of the live group.
+        // The members hear of it first, and are then taken out of the live group.
         await notifier.ToGroupAsync(actor, key, GroupEvents.Deleted, changed!.Head, []);
         await notifier.ToldAsync(key);
         await live.DissolveAsync(key);

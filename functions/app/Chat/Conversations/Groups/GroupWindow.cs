@@ -3,12 +3,12 @@ using Vox.Chat.Conversations.Storage;
 namespace Vox.Chat.Conversations.Groups;
 
 /// <summary>What one user sees of a group: sequences from <paramref name="First"/> to <paramref name="Last"/>.</summary>
-/// <param name="First">1 above the last that he does not see.</param>
+/// <param name="First">One above the last message that they do not see.</param>
 public sealed record GroupWindow(ConversationHead Head, GroupMember Member, long First, long Last)
 {
     public GroupInfo Info => Head.Group!;
 
-    /// <summary>Messages of others that he has not read. Who answers has read what came before.</summary>
+    /// <summary>How many messages of others they have not read. Whoever answers has read what came before.</summary>
     public long Unread => Math.Max(0, Last - Math.Max(Math.Max(Member.Mark.Read, Member.LastOwn), Member.JoinedSequence));
 
     public bool Sees(long sequence) => sequence >= First && sequence <= Last;

@@ -8,14 +8,14 @@ using Vox.Platform.Storage;
 namespace Vox.Chat.Conversations.Groups;
 
 /// <summary>A change of membership that may not have reached everything yet.</summary>
-/// <param name="LoginId">Whose; null: all members', because the group was deleted.</param>
-/// <param name="Version">Whoever has the newest finishes it; for everybody else it is somebody else's by now.</param>
+/// <param name="LoginId">Whose membership; null: that of all members, because the group was deleted.</param>
+/// <param name="Version">Whoever has the newest version finishes the work; to all others it is somebody else's by now.</param>
 public sealed record GroupWork(ConversationKey Key, string? LoginId, RowVersion Version);
 
 /// <summary>
-/// Table <c>groupwork</c>: whose lists and live groups may differ from the members' table. Noted before a change, removed when all has
-/// followed; what stays, a timer finishes. Who applies a change claims its note for that long, and who wants to make another one waits until
-/// the claim ends: so nobody is let into a live group while he is being removed from the group.
+/// Table <c>groupwork</c>: users whose lists and live groups may differ from the members' table. A note is made before a change and removed
+/// when everything has followed; a timer finishes the notes that stay. Whoever applies a change claims its note for that long, and whoever
+/// wants to make another change waits until the claim ends. So nobody is let into a live group while they are being removed from the group.
 /// </summary>
 public sealed class GroupWorkStore(StorageClients storage, TimeProvider time)
 {
@@ -23,7 +23,7 @@ public sealed class GroupWorkStore(StorageClients storage, TimeProvider time)
 
     private readonly Table table = storage.ProjectTable("groupwork");
 
-    /// <summary>Takes over what is noted of these members already, when nobody is at it any more.</summary>
+    /// <summary>Notes that these memberships are about to change. Takes over older notes of them that nobody is working on any more.</summary>
     /// <param name="loginIds">At most 100.</param>
     /// <exception cref="VoxException">busy</exception>
     public async Task<IReadOnlyList<GroupWork>> NoteAsync(ConversationKey key, IReadOnlyCollection<string> loginIds, TimeSpan patience)
@@ -59,8 +59,8 @@ public sealed class GroupWorkStore(StorageClients storage, TimeProvider time)
     public async Task DoneAllAsync(ConversationKey key, CancellationToken cancellationToken) =>
         await table.DeleteAsync(key.Partition, ChatKeys.GroupWorkOfAll, cancellationToken);
 
-    /// <summary>From now until then, nobody else changes the membership.</summary>
-    /// <returns>Null when it was noted anew meanwhile: whoever did so finishes it.</returns>
+    /// <summary>Claims the membership: until then, nobody else changes it.</summary>
+    /// <returns>Null when it was noted anew meanwhile: whoever noted it finishes it.</returns>
     public async Task<GroupWork?> ClaimAsync(GroupWork work, DateTimeOffset until) =>
         await table.TryMergeAsync(
             new TableEntity(work.Key.Partition, KeyText.Encode(work.LoginId!)) { ["Until"] = until.ToUnixTimeMilliseconds() },
@@ -68,7 +68,7 @@ public sealed class GroupWorkStore(StorageClients storage, TimeProvider time)
             ? work with { Version = version }
             : null;
 
-    /// <summary>Unless it was noted again meanwhile: then whoever did so finishes it.</summary>
+    /// <summary>Removes the note, unless the work was noted again meanwhile: then whoever noted it finishes it.</summary>
     public Task DoneAsync(GroupWork work, CancellationToken cancellationToken) => table.TryDeleteAsync(
         work.Key.Partition, work.LoginId is { } id ? KeyText.Encode(id) : ChatKeys.GroupWorkOfAll, work.Version, cancellationToken);
 
@@ -76,7 +76,7 @@ public sealed class GroupWorkStore(StorageClients storage, TimeProvider time)
     public async Task<bool> IsNotedAsync(ConversationKey key, string loginId) =>
         await table.FindAsync(key.Partition, KeyText.Encode(loginId), CancellationToken.None) is not null;
 
-    /// <summary>What was noted at least so long ago and not finished since.</summary>
+    /// <summary>The work that was noted at least so long ago and is not finished yet.</summary>
     public async Task<IReadOnlyList<GroupWork>> FindAsync(TimeSpan age, CancellationToken cancellationToken)
     {
         var until = (time.GetUtcNow() - age).ToUnixTimeMilliseconds();
@@ -89,7 +89,7 @@ public sealed class GroupWorkStore(StorageClients storage, TimeProvider time)
         return found;
     }
 
-    /// <summary>A connection of this user is being joined to his groups, until then at the latest; to be prolonged with the same id.</summary>
+    /// <summary>Says that a connection of this user is being joined to their groups, until then at the latest. The same id prolongs it.</summary>
     public Task BeginRejoinAsync(string projectId, string loginId, string id, DateTimeOffset until) => table.UpsertAsync(
         new TableEntity(ChatKeys.User(projectId, loginId), ChatKeys.Rejoin(id)) { ["Until"] = until.ToUnixTimeMilliseconds() }, CancellationToken.None);
 

@@ -1,0 +1,15 @@
+using Vox.Chat.Model;
+using Vox.Chat.Sessions;
+
+namespace Vox.Chat.Conversations.Groups;
+
+/// <summary>Who does something to a group, and from which client.</summary>
+/// <param name="Client">Header <c>X-Client-Id</c>; null when the client sent none.</param>
+public sealed record GroupActor(string ProjectId, Sender Sender, string? Client)
+{
+    public string LoginId => Sender.LoginId;
+
+    public string Uid => Sender.Uid;
+
+    public static GroupActor From(Caller caller, string? client) => new(caller.Project.Id, caller.Sender, client);
+}

@@ -1,0 +1,74 @@
+using Vox.Chat.Conversations.Storage;
+using Vox.Chat.Model;
+using Vox.Chat.People;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.Conversations.Groups;
+
+/// <summary>Joins a user's connections to the live groups that the SignalR service does not keep for them, or has forgotten.</summary>
+public sealed class GroupRejoin(LiveMembership live, GroupWorkStore work, RecentStore recents, TimeProvider time) : IConnectionStep
+{
+    /// <summary>
+    /// A user's new connection. Joins the user to all their groups when these are more than the service keeps, or when the service has
+    /// forgotten one of them, as a service does that was replaced.
+    /// </summary>
+    public async Task ConnectedAsync(string projectId, string loginId, CancellationToken cancellationToken)
+    {
+        var mine = await recents.ListGroupsAsync(projectId, loginId, cancellationToken);
+        if (mine.Count > LiveMembership.KeptByService || await IsForgottenAsync(projectId, loginId, mine))
+        {
+            await RejoinAsync(projectId, loginId, mine);
+        }
+    }
+
+    /// <summary>Joins the user to all of their groups again if the service keeps fewer than they have.</summary>
+    public async Task RejoinIfManyAsync(string projectId, string loginId)
+    {
+        if (await recents.ListGroupsAsync(projectId, loginId, CancellationToken.None) is { Count: > LiveMembership.KeptByService } mine)
+        {
+            await RejoinAsync(projectId, loginId, mine);
+        }
+    }
+
+    /// <summary>
+    /// Asks the service about one of the groups, picked at random. At one call for each connection, a single forgotten group is found in
+    /// the end, and if all are forgotten, that is found at once.
+    /// </summary>
+    private async Task<bool> IsForgottenAsync(string projectId, string loginId, List<Recent> mine)
+    {
+        if (!live.IsConfigured || mine.Count == 0)
+        {
+            return false;
+        }
+
+        var key = new ConversationKey(projectId, mine[Random.Shared.Next(mine.Count)].ConversationId);
+        return await live.ContainsAsync(key, loginId) == false
+            && !await work.IsNotedAsync(key, loginId)
+            && await live.StateAsync(key, loginId) is { Joins: true };
+    }
+
+    /// <summary>
+    /// Announces itself first, so that whoever removes the user from a group after that waits for it. Whoever began to remove the user
+    /// before that has left a note, which is seen here.
+    /// </summary>
+    private async Task RejoinAsync(string projectId, string loginId, List<Recent> mine)
+    {
+        var id = GroupWorkStore.NewRejoinId();
+        foreach (var portion in mine.Chunk(ManyRequests.Parallel))
+        {
+            var until = time.GetUtcNow() + live.Lease;
+            await work.BeginRejoinAsync(projectId, loginId, id, until);
+            await ManyRequests.EachAsync(portion, async recent =>
+            {
+                var key = new ConversationKey(projectId, recent.ConversationId);
+                if (!await work.IsNotedAsync(key, loginId) && await live.StateAsync(key, loginId) is { Joins: true }
+                    && time.GetUtcNow() + live.OneCall <= until)
+                {
+                    await live.AddAsync(key, loginId, connectedOnly: mine.Count > LiveMembership.KeptByService);
+                }
+            });
+        }
+
+        await work.EndRejoinAsync(projectId, loginId, id);
+    }
+}

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Options;
+using Vox.Chat.Conversations.Storage;
+using Vox.Chat.Model;
+using Vox.Chat.Realtime;
+
+namespace Vox.Chat.Conversations.Groups;
+
+/// <summary>
+/// A user in the live group of a group: what the SignalR service is told and asked about them, whether they belong there, and how long a
+/// claim on a membership lasts.
+/// </summary>
+public sealed class LiveMembership(GroupStore groups, ConversationStore conversations, SignalRService service, IOptions<RealtimeOptions> options)
+{
+    /// <summary>The service keeps only so many groups of a user (docs/decisions/0003-realtime.md).</summary>
+    public const int KeptByService = 100;
+
+    /// <summary>How far the clocks of two machines may be apart.</summary>
+    private const int ClockMilliseconds = 500;
+
+    /// <summary>False when no service is configured.</summary>
+    public bool IsConfigured => service.IsConfigured;
+
+    /// <summary>After a message is sent, how long it may be on its way to the service.</summary>
+    public TimeSpan OnTheWay => options.Value.GroupPush + TimeSpan.FromMilliseconds(ClockMilliseconds);
+
+    /// <summary>The longest that one call to the service takes.</summary>
+    public TimeSpan OneCall => TimeSpan.FromMilliseconds(options.Value.PushMilliseconds);
+
+    /// <summary>For how long a membership is claimed: enough for one look, one call, and what the storage takes.</summary>
+    public TimeSpan Lease => (2 * OneCall) + TimeSpan.FromMilliseconds(ClockMilliseconds);
+
+    /// <param name="connectedOnly">Only the connections that the user has now.</param>
+    /// <returns>False when the service did not take it.</returns>
+    public Task<bool> AddAsync(ConversationKey key, string loginId, bool connectedOnly) =>
+        service.AddToGroupAsync(User(key, loginId), Name(key), connectedOnly, CancellationToken.None);
+
+    /// <returns>False when the service did not take it.</returns>
+    public Task<bool> RemoveAsync(ConversationKey key, string loginId) =>
+        service.RemoveFromGroupAsync(User(key, loginId), Name(key), CancellationToken.None);
+
+    /// <returns>Null when the service did not say.</returns>
+    public Task<bool?> ContainsAsync(ConversationKey key, string loginId) =>
+        service.IsInGroupAsync(User(key, loginId), Name(key), CancellationToken.None);
+
+    /// <summary>What the members' table, which is the truth, says now.</summary>
+    public async Task<LiveState> StateAsync(ConversationKey key, string loginId)
+    {
+        var head = conversations.FindHeadAsync(key, CancellationToken.None);
+        var member = await groups.FindMemberAsync(key, loginId, CancellationToken.None);
+        return await head is { Closed: false } && member is not null
+            ? new LiveState(true, member.Left, member.Blocked, member.Since)
+            : default;
+    }
+
+    private static string User(ConversationKey key, string loginId) => RealtimeUser.IdOf(key.ProjectId, loginId);
+
+    private static string Name(ConversationKey key) => RealtimeUser.GroupOf(key.ProjectId, key.Id);
+}
