@@ -43,7 +43,9 @@ public sealed partial class ChatLogLane
 
     public Batcher<PendingEntry> Batcher { get; }
 
-    /// <summary>For the metrics: when the oldest of the messages that are being logged right now was stored. Null when there are none.</summary>
+    /// <summary>
+    /// For the metrics: when the oldest of the messages that are being logged right now was stored. Null when there are none.
+    /// </summary>
     public DateTimeOffset? OldestPending { get; private set; }
 
     /// <summary>The end of the log, now or up to a minute ago.</summary>

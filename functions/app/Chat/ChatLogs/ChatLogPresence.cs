@@ -9,8 +9,8 @@ namespace Vox.Chat.ChatLogs;
 /// for messages if this one ends before it has logged them: <see cref="ChatLogRepair"/>.
 /// </summary>
 public sealed partial class ChatLogPresence(
-    ChatLogMarkStore marks, UnloggedWork unlogged, IOptions<ChatLogOptions> options, TimeProvider time, ILogger logger, CancellationToken stopping)
-    : IDisposable
+    ChatLogMarkStore marks, UnloggedWork unlogged, IOptions<ChatLogOptions> options, TimeProvider time, ILogger logger,
+    CancellationToken stopping) : IDisposable
 {
     /// <summary>By so much a clock may be set back without anything being overlooked.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace Vox.Chat.ChatLogs;
 
-/// <summary>Logs what processes had stored, but not logged, when they ended. It is safe to run anywhere, at any time, several times at once.</summary>
+/// <summary>
+/// Logs what processes had stored, but not logged, when they ended. It is safe to run anywhere, at any time, several times at once.
+/// </summary>
 public sealed partial class ChatLogRepair(
     ChatLogStore store, ChatLogMarkStore marks, ChatLogWriter writer, ILoggedConversations conversations, IOptions<ChatLogOptions> options,
     TimeProvider time, ILogger<ChatLogRepair> logger)
@@ -16,7 +18,9 @@ public sealed partial class ChatLogRepair(
     private readonly ConcurrentDictionary<string, (DateTimeOffset SeenAt, long ObservedAt)> observed = new(StringComparer.Ordinal);
     private Task? first;
 
-    /// <summary>Completes when this process has looked once. Readers wait for it, so that what a crash left behind shows at once after the restart.</summary>
+    /// <summary>
+    /// Completes when this process has looked once. Readers wait for it, so that what a crash left behind shows at once after the restart.
+    /// </summary>
     public Task FirstPassAsync(CancellationToken cancellationToken)
     {
         lock (gate)

@@ -37,7 +37,9 @@ public sealed partial class ChatLogWriter : IHostedService, IDisposable
     public bool IsCongested(string projectId) =>
         lanes.TryGetValue(projectId, out var lane) && lane.Batcher.Waiting >= options.Value.MaxWaiting;
 
-    /// <summary>To be called before a message gets its time. From then until the message is logged, this process is responsible for it.</summary>
+    /// <summary>
+    /// To be called before a message gets its time. From then until the message is logged, this process is responsible for it.
+    /// </summary>
     public UnloggedWork.Period Begin() => unlogged.Begin();
 
     /// <summary>

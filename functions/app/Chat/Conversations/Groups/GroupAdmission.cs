@@ -8,7 +8,8 @@ using Vox.Platform.Storage;
 namespace Vox.Chat.Conversations.Groups;
 
 /// <summary>Who may be added to a group: they exist, nobody has blocked anybody, and no limit is passed.</summary>
-public sealed class GroupAdmission(UserStore users, LoginIds loginIds, ContactStore contacts, RecentStore recents, IOptions<GroupOptions> options)
+public sealed class GroupAdmission(
+    UserStore users, LoginIds loginIds, ContactStore contacts, RecentStore recents, IOptions<GroupOptions> options)
 {
     /// <summary>The login ids of a request, each once.</summary>
     /// <exception cref="VoxException">missing_field, too_long, invalid_field</exception>

@@ -11,8 +11,8 @@ namespace Vox.Chat.Conversations.Groups;
 /// somebody was faster. A change is all or nothing, and has its place between two messages.
 /// </summary>
 public sealed class GroupChanges(
-    ConversationStore conversations, ConversationWriter writer, GroupStore groups, GroupWorkStore work, GroupLive live, DelayedJoins delayed,
-    IOptions<ConversationOptions> options, IOptions<GroupOptions> groupOptions, TimeProvider time)
+    ConversationStore conversations, ConversationWriter writer, GroupStore groups, GroupWorkStore work, GroupLive live,
+    DelayedJoins delayed, IOptions<ConversationOptions> options, IOptions<GroupOptions> groupOptions, TimeProvider time)
 {
     /// <summary>Changes a group.</summary>
     /// <param name="loginIds">The members whose rows the decision needs.</param>
@@ -139,7 +139,9 @@ public sealed class GroupChanges(
         return rows.OfType<GroupMember>().ToDictionary(member => member.LoginId, StringComparer.Ordinal);
     }
 
-    /// <summary>Notes the memberships that the plan changes. Each attempt notes them anew: an earlier note may be somebody else's by now.</summary>
+    /// <summary>
+    /// Notes the memberships that the plan changes. Each attempt notes them anew: an earlier note may be somebody else's by now.
+    /// </summary>
     private async Task NoteAsync(ConversationKey key, GroupPlan plan, Dictionary<string, GroupWork> noted, TimeSpan patience)
     {
         var moving = plan.Members.Where(m => IsLive(m.Before) != IsLive(m.After) || Count(m.Before) != Count(m.After) || m.After is null)

@@ -10,7 +10,9 @@ using Vox.Platform.OpenApi;
 
 namespace Vox.Chat.Conversations.Groups;
 
-/// <summary>Groups, over HTTP. A client may name itself in the header <c>X-Client-Id</c> and so recognise its own changes among the events.</summary>
+/// <summary>
+/// Groups, over HTTP. A client may name itself in the header <c>X-Client-Id</c> and so recognise its own changes among the events.
+/// </summary>
 public sealed class GroupFunctions(
     CallerReader callers, GroupService groups, GroupMembership membership, GroupRoles roles, GroupReconciler reconciler,
     IOptions<GroupOptions> options, RequestBody body)

@@ -12,11 +12,14 @@ namespace Vox.Chat.Conversations.Groups;
 /// it first (<see cref="GroupWorkStore"/>), so that it does not change meanwhile.
 /// </summary>
 public sealed partial class GroupLive(
-    LiveMembership live, GroupStore groups, GroupWorkStore work, RecentStore recents, GroupRejoin rejoin, TimeProvider time, ILogger<GroupLive> logger)
+    LiveMembership live, GroupStore groups, GroupWorkStore work, RecentStore recents, GroupRejoin rejoin, TimeProvider time,
+    ILogger<GroupLive> logger)
 {
     private const int MaxRounds = 20;
 
-    /// <summary>Takes users out of the live group before they cease to be members, so that not one message reaches them afterwards.</summary>
+    /// <summary>
+    /// Takes users out of the live group before they cease to be members, so that not one message reaches them afterwards.
+    /// </summary>
     /// <returns>False when the service did not take it for all of them.</returns>
     /// <exception cref="VoxException">busy</exception>
     public async Task<bool> LeaveAsync(ConversationKey key, IEnumerable<string> loginIds, TimeSpan patience)

@@ -77,7 +77,9 @@ public sealed class GroupMembership(
         }
     }
 
-    /// <summary>When the owner leaves, the oldest admin takes their place, or else the oldest member. With the last member the group ends.</summary>
+    /// <summary>
+    /// When the owner leaves, the oldest admin takes their place, or else the oldest member. With the last member the group ends.
+    /// </summary>
     /// <exception cref="VoxException">group_not_found, not_a_member</exception>
     public Task LeaveAsync(GroupActor actor, ConversationKey key) => LeaveAsync(actor, key, erase: false);
 

@@ -3,7 +3,9 @@ using Vox.Platform.Storage;
 
 namespace Vox.Chat.Conversations.Groups;
 
-/// <summary>Finishes changes of membership that stayed unfinished: their process has ended, or the SignalR service did not answer.</summary>
+/// <summary>
+/// Finishes changes of membership that stayed unfinished: their process has ended, or the SignalR service did not answer.
+/// </summary>
 public sealed class GroupReconciler(GroupLive live, GroupWorkStore work, ConversationStore conversations)
 {
     /// <param name="age">How long a change must have been unfinished.</param>

@@ -23,7 +23,9 @@ public sealed class GroupWorkStore(StorageClients storage, TimeProvider time)
 
     private readonly Table table = storage.ProjectTable("groupwork");
 
-    /// <summary>Notes that these memberships are about to change. Takes over older notes of them that nobody is working on any more.</summary>
+    /// <summary>
+    /// Notes that these memberships are about to change. Takes over older notes of them that nobody is working on any more.
+    /// </summary>
     /// <param name="loginIds">At most 100.</param>
     /// <exception cref="VoxException">busy</exception>
     public async Task<IReadOnlyList<GroupWork>> NoteAsync(ConversationKey key, IReadOnlyCollection<string> loginIds, TimeSpan patience)
@@ -89,7 +91,9 @@ public sealed class GroupWorkStore(StorageClients storage, TimeProvider time)
         return found;
     }
 
-    /// <summary>Says that a connection of this user is being joined to their groups, until then at the latest. The same id prolongs it.</summary>
+    /// <summary>
+    /// Says that a connection of this user is being joined to their groups, until then at the latest. The same id prolongs it.
+    /// </summary>
     public Task BeginRejoinAsync(string projectId, string loginId, string id, DateTimeOffset until) => table.UpsertAsync(
         new TableEntity(ChatKeys.User(projectId, loginId), ChatKeys.Rejoin(id)) { ["Until"] = until.ToUnixTimeMilliseconds() }, CancellationToken.None);
 
