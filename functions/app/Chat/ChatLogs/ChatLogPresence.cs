@@ -93,7 +93,7 @@ public sealed partial class ChatLogPresence(
     private bool IsTrusted(WriterRegistration registration)
     {
         var silence = time.GetUtcNow() - registration.SeenAt;
-        return silence < TimeSpan.FromSeconds(options.Value.SilenceSeconds / 2.0) && silence > -Slack / 2;
+        return silence < options.Value.Silence / 2 && silence > -Slack / 2;
     }
 
     private async Task<WriterRegistration> RegisterAsync()
@@ -130,7 +130,7 @@ public sealed partial class ChatLogPresence(
 
     private async Task StayAliveAsync()
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Value.HeartbeatSeconds), time);
+        using var timer = new PeriodicTimer(options.Value.Heartbeat, time);
         while (await timer.WaitForNextTickAsync(stopping))
         {
             try

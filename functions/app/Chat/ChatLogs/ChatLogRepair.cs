@@ -75,7 +75,7 @@ public sealed partial class ChatLogRepair(
             other.Id,
             _ => (other.SeenAt, time.GetTimestamp()),
             (_, before) => before.SeenAt == other.SeenAt ? before : (other.SeenAt, time.GetTimestamp()));
-        return time.GetElapsedTime(seen.ObservedAt) > TimeSpan.FromSeconds(options.Value.SilenceSeconds)
+        return time.GetElapsedTime(seen.ObservedAt) > options.Value.Silence
             || time.GetUtcNow() - other.SeenAt > LongDead;
     }
 

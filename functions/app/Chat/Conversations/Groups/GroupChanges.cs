@@ -30,7 +30,7 @@ public sealed class GroupChanges(
         var left = new HashSet<string>(StringComparer.Ordinal);
         var later = new List<string>();
         // Measured as elapsed time: a clock that is set meanwhile must neither end this early nor prolong it.
-        var (began, limit) = (time.GetTimestamp(), TimeSpan.FromSeconds(options.Value.CommitSeconds));
+        var (began, limit) = (time.GetTimestamp(), options.Value.CommitPatience);
         Tried? tried = null;
         GroupChanged? done = null;
         try
@@ -116,7 +116,7 @@ public sealed class GroupChanges(
     public async Task<bool> BeginAsync(ConversationKey key, ConversationHead head, IReadOnlyList<GroupMember> members)
     {
         var noted = await work.NoteAsync(
-            key, [.. members.Select(m => m.LoginId)], TimeSpan.FromSeconds(options.Value.CommitSeconds));
+            key, [.. members.Select(m => m.LoginId)], options.Value.CommitPatience);
         var stored = await groups.TryCommitAsync(key, head, [.. members.Select(m => new MemberChange(null, m))], CancellationToken.None);
         await live.SettleAsync(noted);
         return stored;

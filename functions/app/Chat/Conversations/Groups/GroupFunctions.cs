@@ -161,7 +161,7 @@ public sealed class GroupFunctions(
     /// </summary>
     [Function("ReconcileGroups")]
     public Task ReconcileGroups([TimerTrigger("45 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
-        reconciler.RunAsync(TimeSpan.FromSeconds(options.Value.RepairAfterSeconds), cancellationToken);
+        reconciler.RunAsync(options.Value.RepairAfter, cancellationToken);
 
     private async ValueTask<GroupActor> ActorAsync(HttpRequest request, CancellationToken cancellationToken)
     {

@@ -24,7 +24,7 @@ public sealed class LiveMembership(GroupStore groups, ConversationStore conversa
     public TimeSpan OnTheWay => options.Value.GroupPush + TimeSpan.FromMilliseconds(ClockMilliseconds);
 
     /// <summary>The longest that one call to the service takes.</summary>
-    public TimeSpan OneCall => TimeSpan.FromMilliseconds(options.Value.PushMilliseconds);
+    public TimeSpan OneCall => options.Value.PushTimeout;
 
     /// <summary>For how long a membership is claimed: enough for one look, one call, and what the storage takes.</summary>
     public TimeSpan Lease => (2 * OneCall) + TimeSpan.FromMilliseconds(ClockMilliseconds);
