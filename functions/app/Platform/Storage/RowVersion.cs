@@ -18,4 +18,7 @@ public readonly record struct RowVersion
     public static implicit operator RowVersion(ETag tag) => new(tag);
 
     public static implicit operator ETag(RowVersion version) => version.tag;
+
+    /// <summary>A text that is another one whenever the row has changed: what is remembered about a row is remembered under it.</summary>
+    public override string ToString() => tag.ToString();
 }
