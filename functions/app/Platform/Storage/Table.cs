@@ -130,16 +130,19 @@ public sealed class Table
     }
 
     /// <summary>Deletes a row as it was read; if it has changed or gone since, nothing happens.</summary>
-    public async Task TryDeleteAsync(string partition, string row, RowVersion expected, CancellationToken cancellationToken)
+    /// <returns>True only for the caller who deleted it: of several who try at once, one.</returns>
+    public async Task<bool> TryDeleteAsync(string partition, string row, RowVersion expected, CancellationToken cancellationToken)
     {
         var table = await ReadyAsync(partition, cancellationToken);
         try
         {
-            await table.DeleteEntityAsync(partition, row, expected, cancellationToken);
+            // The SDK does not throw for a row that is gone: it hands back the 404.
+            using var response = await table.DeleteEntityAsync(partition, row, expected, cancellationToken);
+            return response.Status == 204;
         }
         catch (RequestFailedException e) when (e.Status is 412 or 404)
         {
-            // Nothing happens, as the summary says.
+            return false;
         }
     }
 

@@ -2,14 +2,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Vox.Platform.Http;
-using Vox.Platform.Storage;
 using Vox.Portal.Http;
 
 namespace Vox.Portal.Accounts;
 
-/// <summary>What a signed-in developer does with the own account.</summary>
+/// <summary>What signed-in developers do with their own account.</summary>
 public sealed class AccountFunctions(
-    DeveloperService developers, Totp totp, PortalCallers callers, PortalSessions sessions, RequestBody body, AuditLog audit)
+    DeveloperService developers, TotpService totp, PortalCallers callers, PortalSessions sessions, RequestBody body, AuditLog audit)
 {
     private const string Base = "api/portal/v1/account";
 
@@ -31,8 +30,7 @@ public sealed class AccountFunctions(
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
         var change = await body.ReadJsonAsync(request, AccountJson.Wire.ChangePasswordRequest, cancellationToken);
-        await developers.ChangePasswordAsync(caller, change, cancellationToken);
-        await sessions.BeginAsync(request.HttpContext, caller.Developer.Id, cancellationToken);
+        sessions.SetSession(request, await developers.ChangePasswordAsync(caller, change, cancellationToken));
         return WireResults.NoContent;
     }
 
@@ -41,8 +39,8 @@ public sealed class AccountFunctions(
     public async Task<IActionResult> BeginTotp(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base + "/totp")] HttpRequest request, CancellationToken cancellationToken)
     {
-        var caller = await WithPasswordAsync(request, cancellationToken);
-        return PortalResults.Json(request, await totp.BeginAsync(caller.Developer, cancellationToken), AccountJson.Wire.TotpSetupResponse);
+        var (caller, password) = await WithPasswordAsync(request, cancellationToken);
+        return PortalResults.Json(request, await totp.BeginAsync(caller, password, cancellationToken), AccountJson.Wire.TotpSetupResponse);
     }
 
     [Function("ConfirmTotp")]
@@ -53,9 +51,7 @@ public sealed class AccountFunctions(
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
         var code = await body.ReadJsonAsync(request, AccountJson.Wire.CodeRequest, cancellationToken);
-        var codes = await totp.ConfirmAsync(caller.Developer, code.Code, cancellationToken);
-        await RecordAsync(caller, "account.totp_added", cancellationToken);
-        return PortalResults.Json(request, new RecoveryCodesResponse(codes), AccountJson.Wire.RecoveryCodesResponse);
+        return PortalResults.Json(request, await totp.ConfirmAsync(caller, code.Code, cancellationToken), AccountJson.Wire.RecoveryCodesResponse);
     }
 
     [Function("RemoveTotp")]
@@ -63,9 +59,8 @@ public sealed class AccountFunctions(
     public async Task<IActionResult> RemoveTotp(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base + "/totp/remove")] HttpRequest request, CancellationToken cancellationToken)
     {
-        var caller = await WithPasswordAsync(request, cancellationToken);
-        await totp.RemoveAsync(caller.Developer, cancellationToken);
-        await RecordAsync(caller, "account.totp_removed", cancellationToken);
+        var (caller, password) = await WithPasswordAsync(request, cancellationToken);
+        await totp.RemoveAsync(caller, password, cancellationToken);
         return WireResults.NoContent;
     }
 
@@ -75,10 +70,9 @@ public sealed class AccountFunctions(
     public async Task<IActionResult> RenewRecoveryCodes(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base + "/recovery-codes")] HttpRequest request, CancellationToken cancellationToken)
     {
-        var caller = await WithPasswordAsync(request, cancellationToken);
-        var codes = await totp.RenewRecoveryCodesAsync(caller.Developer, cancellationToken);
-        await RecordAsync(caller, "account.recovery_codes_renewed", cancellationToken);
-        return PortalResults.Json(request, new RecoveryCodesResponse(codes), AccountJson.Wire.RecoveryCodesResponse);
+        var (caller, password) = await WithPasswordAsync(request, cancellationToken);
+        return PortalResults.Json(
+            request, await totp.RenewRecoveryCodesAsync(caller, password, cancellationToken), AccountJson.Wire.RecoveryCodesResponse);
     }
 
     [Function("GetAccountAudit")]
@@ -87,19 +81,14 @@ public sealed class AccountFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base + "/audit")] HttpRequest request, CancellationToken cancellationToken)
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
-        var (entries, next) = await audit.ReadAsync(PortalKeys.DeveloperAudit(caller.Developer.Id), PortalResults.After(request), 50, cancellationToken);
-        return PortalResults.Json(request, new AuditPage(entries, next), AccountJson.Wire.AuditPage);
+        return PortalResults.Json(
+            request, await audit.ReadAccountAsync(caller.Developer.Id, PortalResults.After(request), cancellationToken), AccountJson.Wire.AuditPage);
     }
 
-    /// <summary>For what a stranger at an unlocked screen must not do.</summary>
-    private async Task<PortalCaller> WithPasswordAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <summary>For changes that also need the password: a stranger at an unlocked screen must not make them.</summary>
+    private async Task<(PortalCaller Caller, string? Password)> WithPasswordAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
-        var password = await body.ReadJsonAsync(request, AccountJson.Wire.PasswordRequest, cancellationToken);
-        await developers.CheckPasswordAsync(caller.Developer, password.Password, cancellationToken);
-        return caller;
+        return (caller, (await body.ReadJsonAsync(request, AccountJson.Wire.PasswordRequest, cancellationToken)).Password);
     }
-
-    private Task RecordAsync(PortalCaller caller, string action, CancellationToken cancellationToken) =>
-        audit.OfAccountAsync(caller.Developer.Id, caller.Developer.Email, action, "", caller.Address, cancellationToken);
 }

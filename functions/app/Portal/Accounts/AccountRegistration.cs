@@ -8,15 +8,22 @@ public static class AccountRegistration
     {
         services.AddOptions<PortalOptions>().BindConfiguration(PortalOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<PortalAddress>();
+        services.AddSingleton<PortalInfoService>();
         services.AddSingleton<DeveloperStore>();
+        services.AddSingleton<OneTimeTokenStore>();
         services.AddSingleton<OneTimeTokens>();
         services.AddSingleton<Captcha>();
+        services.AddSingleton<AttemptStore>();
         services.AddSingleton<AttemptGuard>();
+        services.AddSingleton<AuditStore>();
         services.AddSingleton<AuditLog>();
+        services.AddSingleton<PortalSessionStore>();
         services.AddSingleton<PortalSessions>();
         services.AddSingleton<PortalCallers>();
+        services.AddSingleton<PortalSweep>();
         services.AddSingleton<Totp>();
         services.AddSingleton<DeveloperService>();
+        services.AddSingleton<TotpService>();
         services.AddSingleton<SignInService>();
         return services;
     }

@@ -1,82 +1,65 @@
-using Azure.Data.Tables;
 using Vox.Platform.ErrorCatalogue;
-using Vox.Platform.Storage;
 
 namespace Vox.Portal.Accounts;
 
 /// <summary>
-/// Limits on guessing, in table <c>attempts</c>. An attempt is counted before it is made, so that many at once gain nothing, and what
-/// is counted is the name that was typed: an account that does not exist is locked just like one that does.
+/// Limits on guessing. An attempt is counted before it is made, so many attempts at once gain nothing. The name is counted as it was
+/// typed, so an account that does not exist is locked just like one that does.
 /// </summary>
-public sealed class AttemptGuard(StorageClients storage, TimeProvider time)
+public sealed class AttemptGuard(AttemptStore store, TimeProvider time)
 {
     private const int Free = 5;
     private static readonly TimeSpan MaxLock = TimeSpan.FromHours(1);
     private static readonly TimeSpan Memory = TimeSpan.FromHours(24);
 
-    private readonly Table table = storage.Table("attempts");
-
-    /// <summary>Five attempts are free; then each failure locks for 1, 2, 4, … minutes up to an hour.</summary>
+    /// <summary>Five attempts are free. Then each failure locks for 1, 2, 4, … minutes, up to an hour.</summary>
     /// <exception cref="VoxException">too_many_attempts</exception>
     public Task BeginAsync(string what, string who, CancellationToken cancellationToken) =>
-        ChangeAsync(what, who, (count, since, until, now) =>
+        ChangeAsync(what, who, (before, now) =>
         {
-            if (until > now)
+            if (before.Until > now)
             {
-                throw Locked(until - now);
+                throw Locked(before.Until - now);
             }
 
-            count = now - since > Memory ? 1 : count + 1;
+            var count = now - before.Since > Memory ? 1 : before.Count + 1;
             var pause = count < Free ? TimeSpan.Zero : TimeSpan.FromMinutes(Math.Min(MaxLock.TotalMinutes, Math.Pow(2, Math.Min(count - Free, 10))));
-            return (count, now, now + pause);
+            return before with { Count = count, Since = now, Until = now + pause };
         }, cancellationToken);
 
-    /// <summary>At most <paramref name="limit"/> in a window that begins with the first.</summary>
+    /// <summary>Allows at most <paramref name="limit"/> attempts in a window that begins with the first of them.</summary>
     /// <exception cref="VoxException">too_many_attempts</exception>
     public Task CountAsync(string what, string who, int limit, TimeSpan window, CancellationToken cancellationToken) =>
-        ChangeAsync(what, who, (count, since, _, now) =>
+        ChangeAsync(what, who, (before, now) =>
         {
-            if (now - since > window)
+            if (now - before.Since > window)
             {
-                return (1, now, default);
+                return before with { Count = 1, Since = now, Until = now };
             }
 
-            return count >= limit ? throw Locked(since + window - now) : (count + 1, since, default);
+            return before.Count >= limit
+                ? throw Locked(before.Since + window - now)
+                : before with { Count = before.Count + 1, Until = now };
         }, cancellationToken);
 
-    public Task ClearAsync(string what, string who, CancellationToken cancellationToken) =>
-        table.DeleteAsync(PortalKeys.Attempts(what, who), PortalKeys.AttemptsRow, cancellationToken);
+    public Task ClearAsync(string what, string who, CancellationToken cancellationToken) => store.RemoveAsync(what, who, cancellationToken);
 
-    /// <summary>Removes what is over; run by a timer.</summary>
-    public async Task SweepAsync(CancellationToken cancellationToken)
-    {
-        var old = time.GetUtcNow() - Memory - MaxLock;
-        await foreach (var row in table.EnumerateAsync($"Since lt {old}", 1_000, cancellationToken, ["PartitionKey", "RowKey"]))
-        {
-            await table.DeleteAsync(row.PartitionKey, row.RowKey, cancellationToken);
-        }
-    }
+    /// <summary>Removes counts that no limit looks at any more. A timer runs it.</summary>
+    public Task SweepAsync(CancellationToken cancellationToken) =>
+        store.RemoveBeforeAsync(time.GetUtcNow() - Memory - MaxLock, cancellationToken);
 
     private async Task ChangeAsync(
-        string what, string who,
-        Func<int, DateTimeOffset, DateTimeOffset, DateTimeOffset, (int Count, DateTimeOffset Since, DateTimeOffset Until)> change,
-        CancellationToken cancellationToken)
+        string what, string who, Func<AttemptCount, DateTimeOffset, AttemptCount> change, CancellationToken cancellationToken)
     {
-        var partition = PortalKeys.Attempts(what, who);
         while (true)
         {
-            var row = await table.FindAsync(partition, PortalKeys.AttemptsRow, cancellationToken);
+            var before = await store.FindAsync(what, who, cancellationToken);
             var now = time.GetUtcNow();
-            var (count, since, until) = change(
-                row?.GetInt32("Count") ?? 0, row?.GetDateTimeOffset("Since") ?? now, row?.GetDateTimeOffset("Until") ?? now, now);
-            var changed = new TableEntity(partition, PortalKeys.AttemptsRow)
-            {
-                ["Count"] = count, ["Since"] = since, ["Until"] = until == default ? now : until,
-            };
-            var done = row is null
-                ? await table.TryAddAsync(changed, cancellationToken)
-                : await table.TryReplaceAsync(changed, row.ETag, cancellationToken);
-            if (done is not null)
+            var changed = change(before ?? new AttemptCount(0, now, now, default), now);
+            var done = before is null
+                ? await store.TryAddAsync(what, who, changed, cancellationToken)
+                : await store.TryReplaceAsync(what, who, changed, cancellationToken);
+            if (done)
             {
                 return;
             }

@@ -1,17 +1,12 @@
-using Azure.Data.Tables;
 using Vox.Platform.Storage;
 
 namespace Vox.Portal.Accounts;
 
-/// <summary>Who did what, when, from where.</summary>
-/// <param name="Action">Stable: <c>project.created</c>.</param>
-/// <param name="Detail">For people; never a secret.</param>
-public sealed record AuditEntry(DateTimeOffset At, string Who, string Action, string Detail, string Address);
-
-/// <summary>The record of every change, in table <c>audit</c>: written, never changed.</summary>
-public sealed class AuditLog(StorageClients storage, TimeProvider time)
+/// <summary>The record of every change in a project or an account.</summary>
+public sealed class AuditLog(AuditStore store, TimeProvider time)
 {
-    private readonly Table table = storage.Table("audit");
+    private const int PageSize = 50;
+    private const int MaxDetail = 1_000;
 
     public Task OfProjectAsync(string projectId, string who, string action, string detail, string address, CancellationToken cancellationToken) =>
         AddAsync(PortalKeys.ProjectAudit(projectId), who, action, detail, address, cancellationToken);
@@ -19,26 +14,19 @@ public sealed class AuditLog(StorageClients storage, TimeProvider time)
     public Task OfAccountAsync(string developerId, string who, string action, string detail, string address, CancellationToken cancellationToken) =>
         AddAsync(PortalKeys.DeveloperAudit(developerId), who, action, detail, address, cancellationToken);
 
-    /// <summary>Newest first, older than <paramref name="after"/> (the row key of the last one seen).</summary>
-    public async Task<(List<AuditEntry> Entries, string? Next)> ReadAsync(
-        string partition, string? after, int size, CancellationToken cancellationToken)
-    {
-        var rows = await table.QueryAsync($"PartitionKey eq {partition} and RowKey gt {after ?? ""}", size + 1, cancellationToken);
-        var page = rows.Take(size).ToList();
-        return (
-            page.ConvertAll(row => new AuditEntry(
-                row.GetDateTimeOffset("At") ?? default, row.GetString("Who"), row.GetString("Action"), row.GetString("Detail"), row.GetString("Address"))),
-            rows.Count > size ? page[^1].RowKey : null);
-    }
+    /// <summary>Newest first.</summary>
+    /// <param name="after">The <c>Next</c> of the page before; null: the first page.</param>
+    public Task<AuditPage> ReadProjectAsync(string projectId, string? after, CancellationToken cancellationToken) =>
+        store.ReadAsync(PortalKeys.ProjectAudit(projectId), after, PageSize, cancellationToken);
 
-    private async Task AddAsync(string partition, string who, string action, string detail, string address, CancellationToken cancellationToken)
+    /// <summary>Newest first.</summary>
+    /// <param name="after">The <c>Next</c> of the page before; null: the first page.</param>
+    public Task<AuditPage> ReadAccountAsync(string developerId, string? after, CancellationToken cancellationToken) =>
+        store.ReadAsync(PortalKeys.DeveloperAudit(developerId), after, PageSize, cancellationToken);
+
+    private Task AddAsync(string partition, string who, string action, string detail, string address, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        await table.UpsertAsync(
-            new TableEntity(partition, PortalKeys.AuditRow(now, Secrets.NewToken()[..6]))
-            {
-                ["At"] = now, ["Who"] = who, ["Action"] = action, ["Detail"] = detail.Length > 1_000 ? detail[..1_000] : detail, ["Address"] = address,
-            },
-            cancellationToken);
+        var entry = new AuditEntry(time.GetUtcNow(), who, action, detail.Length > MaxDetail ? detail[..MaxDetail] : detail, address);
+        return store.AddAsync(partition, entry, Secrets.NewToken()[..6], cancellationToken);
     }
 }

@@ -10,15 +10,9 @@ using Vox.Portal.Http;
 
 namespace Vox.Portal.Accounts;
 
-/// <summary>ALTCHA's challenge as its widget reads it: find the number for which SHA-256(salt + number) is the challenge.</summary>
-public sealed record CaptchaChallenge(string Algorithm, string Challenge, int Maxnumber, string Salt, string Signature);
-
-/// <summary>What the widget sends back, base64 of this as JSON.</summary>
-public sealed record CaptchaSolution(string? Algorithm, string? Challenge, long Number, string? Salt, string? Signature);
-
 /// <summary>
 /// Proof of work instead of pictures, on our own servers. The challenge is signed and carries its expiry, so nothing is stored until
-/// it is solved; then it is remembered, so that it is good once.
+/// it is solved. Then it is remembered, so that each solution is accepted only once.
 /// </summary>
 public sealed class Captcha(SigningKeys keys, OneTimeTokens tokens, IOptions<PortalOptions> options, TimeProvider time)
 {
@@ -28,7 +22,7 @@ public sealed class Captcha(SigningKeys keys, OneTimeTokens tokens, IOptions<Por
     {
         var expires = (time.GetUtcNow() + Lifetime).ToUnixTimeSeconds();
         var key = await keys.CurrentAsync(cancellationToken);
-        // The & at the end keeps digits of the number from being read as part of the expiry.
+        // The & at the end separates the number from the parameters: without it, its digits could be read as part of the last one.
         var salt = $"{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12))}?expires={expires}&kid={key.KeyId}&";
         var number = RandomNumberGenerator.GetInt32(options.Value.CaptchaWork);
         var challenge = Sha256(salt + number.ToString(CultureInfo.InvariantCulture));

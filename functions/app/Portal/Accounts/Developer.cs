@@ -3,12 +3,12 @@ using Vox.Platform.Storage;
 namespace Vox.Portal.Accounts;
 
 /// <summary>An account of the developer portal.</summary>
-/// <param name="Id">Made from the e-mail address, so that it can be found and invited by it.</param>
-/// <param name="TermsVersion">What was agreed to, and when.</param>
-/// <param name="ActivatedAt">Null until the link in the e-mail was followed; such an account cannot sign in.</param>
-/// <param name="TotpSecret">Encrypted; null: the second factor is a code by e-mail.</param>
-/// <param name="TotpStep">The last 30-second step whose code was used: a code is good once.</param>
-/// <param name="RecoveryCodes">Hashes of those not used yet.</param>
+/// <param name="Id">Made from the e-mail address, so that people can be found and invited by their address.</param>
+/// <param name="TermsVersion">The version of the terms that was agreed to.</param>
+/// <param name="ActivatedAt">Null until somebody follows the link in the e-mail; before that, nobody can sign in to the account.</param>
+/// <param name="TotpSecret">Encrypted. Null: the second factor is a code by e-mail.</param>
+/// <param name="TotpStep">The last 30-second step whose code was used: each code is accepted once.</param>
+/// <param name="RecoveryCodes">Hashes of the codes that were not used yet.</param>
 public sealed record Developer(
     string Id,
     string Email,

@@ -2,7 +2,7 @@ namespace Vox.Portal.Accounts;
 
 /// <param name="Country">ISO 3166 code of the phone number's country, when it is not given with <c>+</c>.</param>
 /// <param name="TermsVersion">The version of the terms that was shown and agreed to.</param>
-/// <param name="Captcha">What the captcha's widget made.</param>
+/// <param name="Captcha">What the captcha widget made.</param>
 public sealed record SignUpRequest(
     string? Name, string? Company, string? Email, string? Phone, string? Country, string? Password, string? TermsVersion, string? Captcha);
 
@@ -16,8 +16,8 @@ public sealed record ResetRequest(string? Token, string? Password);
 
 public sealed record SignInRequest(string? Email, string? Password);
 
-/// <param name="Method"><c>email</c> or <c>totp</c>: where the code comes from; absent when signed in already, on a remembered device.</param>
-/// <param name="Ticket">Goes with the code.</param>
+/// <param name="Method"><c>email</c> or <c>totp</c>: where the code comes from. Absent when the device is remembered and needs no code.</param>
+/// <param name="Ticket">Is sent back together with the code. Absent when no code is needed.</param>
 public sealed record SignInResponse(bool SignedIn, string? Method, string? Ticket);
 
 public sealed record VerifyRequest(string? Ticket, string? Code, bool RememberDevice);
@@ -28,7 +28,7 @@ public sealed record TicketRequest(string? Ticket);
 public sealed record PortalSessionResponse(
     string Id, string Email, string Name, string Company, string Phone, bool Totp, int RecoveryCodes, string CsrfToken);
 
-/// <param name="Terms">Version of the terms to agree to.</param>
+/// <param name="Terms">The version of the terms to agree to.</param>
 /// <param name="DevMail">Whether e-mails can be read at <c>/portal/dev-mail</c>.</param>
 public sealed record PortalInfoResponse(string Terms, bool DevMail, string BaseUrl);
 
@@ -44,5 +44,3 @@ public sealed record ChangePasswordRequest(string? Password, string? NewPassword
 public sealed record ProfileRequest(string? Name, string? Company, string? Phone, string? Country);
 
 public sealed record RecoveryCodesResponse(IReadOnlyList<string> Codes);
-
-public sealed record AuditPage(IReadOnlyList<AuditEntry> Entries, string? Next);

@@ -1,9 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.Options;
 using Vox.Platform.Http;
-using Vox.Platform.Mail;
 using Vox.Platform.OpenApi;
 using Vox.Portal.Http;
 
@@ -11,17 +9,14 @@ namespace Vox.Portal.Accounts;
 
 /// <summary>Everything before the sign-in: sign-up, activation, forgotten passwords.</summary>
 public sealed class DeveloperFunctions(
-    DeveloperService developers, Captcha captcha, PortalAddress address, RequestBody body, OneTimeTokens tokens, AttemptGuard guard,
-    PortalSessions sessions, IOptions<PortalOptions> options, IOptions<MailOptions> mail)
+    DeveloperService developers, PortalInfoService info, Captcha captcha, PortalSweep sweep, PortalAddress address, RequestBody body)
 {
     private const string Base = "api/portal/v1/";
 
     [Function("GetPortalInfo")]
     [ApiOperation("Portal accounts", "What the pages need to know before a sign-in", Response = typeof(PortalInfoResponse), Anonymous = true)]
     public IActionResult GetPortalInfo([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base + "info")] HttpRequest request) =>
-        PortalResults.Json(
-            request, new PortalInfoResponse(options.Value.TermsVersion, mail.Value.IsFolder, address.Base.ToString().TrimEnd('/')),
-            AccountJson.Wire.PortalInfoResponse);
+        PortalResults.Json(request, info.Read(), AccountJson.Wire.PortalInfoResponse);
 
     [Function("CreateCaptcha")]
     [ApiOperation("Portal accounts", "A captcha to solve (ALTCHA)", Response = typeof(CaptchaChallenge), Anonymous = true)]
@@ -84,12 +79,7 @@ public sealed class DeveloperFunctions(
         return WireResults.NoContent;
     }
 
-    /// <summary>Nightly: what has expired.</summary>
+    /// <summary>Every night, removes what has expired.</summary>
     [Function("SweepPortal")]
-    public async Task SweepPortal([TimerTrigger("0 20 3 * * *")] TimerInfo timer, CancellationToken cancellationToken)
-    {
-        await tokens.SweepAsync(cancellationToken);
-        await guard.SweepAsync(cancellationToken);
-        await sessions.SweepAsync(cancellationToken);
-    }
+    public Task SweepPortal([TimerTrigger("0 20 3 * * *")] TimerInfo timer, CancellationToken cancellationToken) => sweep.RunAsync(cancellationToken);
 }

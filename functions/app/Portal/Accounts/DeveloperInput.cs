@@ -16,7 +16,7 @@ public static class DeveloperInput
         "password", "passwort", "qwerty", "qwertz", "letmein", "welcome", "iloveyou", "admin", "12345", "abc123", "1q2w3e", "monkey", "dragon", "secret", "football",
     ];
 
-    /// <summary>One line of text, blanks around it removed.</summary>
+    /// <summary>One line of text, without the blanks around it.</summary>
     /// <exception cref="VoxException">missing_field, too_long, invalid_field</exception>
     public static string Text(string? value, string field, int max = 100, bool required = true)
     {
@@ -57,14 +57,14 @@ public static class DeveloperInput
         }
         catch (NumberParseException)
         {
-            // Said below.
+            // Refused below, as a number that is not valid.
         }
 
         throw new VoxException(
             Errors.InvalidField, "This is not a phone number of that country: give it with the country's code, such as +44 20 7946 0018.", "phone");
     }
 
-    /// <summary>Long enough, and neither common nor made of one's own name.</summary>
+    /// <summary>A password that is long enough, and neither common nor made of the person's own name.</summary>
     /// <exception cref="VoxException">missing_field, too_long, weak_password</exception>
     public static string NewPassword(string? password, params ReadOnlySpan<string> own)
     {
@@ -88,7 +88,7 @@ public static class DeveloperInput
             throw Weak("Use more different characters.");
         }
 
-        // What is left when a common word is taken out has to do the work.
+        // The password has to be strong without the common words and names in it.
         var rest = password;
         foreach (var word in Common)
         {

@@ -7,7 +7,7 @@ using Vox.Platform.Storage;
 namespace Vox.Portal.Accounts;
 
 /// <summary>
-/// Sign-up, activation and passwords. No answer tells whether an account exists: that is said only in the e-mail to its owner.
+/// Sign-up, activation, passwords and profiles. No answer tells whether an account exists: only the e-mail to its owner says so.
 /// </summary>
 public sealed class DeveloperService(
     DeveloperStore store,
@@ -52,7 +52,7 @@ public sealed class DeveloperService(
                 return;
             }
 
-            // Nobody has proved yet that the address is his: the newest sign-up counts, and links of older ones are void.
+            // Nobody has proved yet that the address is theirs: the newest sign-up counts, and the links of older ones are void.
             if (existing is not null && await store.TryReplaceAsync(account with { Version = existing.Version }, cancellationToken))
             {
                 break;
@@ -62,7 +62,7 @@ public sealed class DeveloperService(
         await SendActivationAsync(account, cancellationToken);
     }
 
-    /// <summary>Sends the link again. Only to who knows the password: the link must activate nobody else's sign-up.</summary>
+    /// <summary>Sends the link again, but only for somebody who knows the password: the link must not activate another person's sign-up.</summary>
     public async Task ResendAsync(ResendRequest request, string client, CancellationToken cancellationToken)
     {
         mail.CheckAvailable();
@@ -104,13 +104,13 @@ public sealed class DeveloperService(
         }
     }
 
-    /// <summary>Sets a new password, signs out everywhere, forgets remembered devices. The second factor stays.</summary>
+    /// <summary>Sets a new password, signs out everywhere and forgets remembered devices. The second factor stays.</summary>
     /// <exception cref="VoxException">invalid_link, weak_password</exception>
     public async Task ResetAsync(ResetRequest request, string client, CancellationToken cancellationToken)
     {
         var peek = await tokens.FindAsync(OneTimeTokens.Reset, request.Token, cancellationToken);
         var account = peek is null ? null : await store.FindAsync(peek.Subject, cancellationToken);
-        // Checked before the link is used up: a refused password needs no new e-mail.
+        // Checked before the link is used up, so that nobody needs a new e-mail because of a refused password.
         var password = DeveloperInput.NewPassword(request.Password, account?.Name ?? "", account?.Email ?? "");
         var link = await tokens.UseAsync(OneTimeTokens.Reset, request.Token, cancellationToken);
         if (account is null || Secrets.Hash(account.PasswordHash) != link.Value)
@@ -122,12 +122,15 @@ public sealed class DeveloperService(
         await guard.ClearAsync("sign-in", account.Email.ToLowerInvariant(), cancellationToken);
     }
 
+    /// <summary>Changes the password, ends all sessions and begins a new one for the caller.</summary>
+    /// <returns>The value of the new session's cookie.</returns>
     /// <exception cref="VoxException">sign_in_failed, weak_password, too_many_attempts</exception>
-    public async Task ChangePasswordAsync(PortalCaller caller, ChangePasswordRequest request, CancellationToken cancellationToken)
+    public async Task<string> ChangePasswordAsync(PortalCaller caller, ChangePasswordRequest request, CancellationToken cancellationToken)
     {
         await CheckPasswordAsync(caller.Developer, request.Password, cancellationToken);
         var password = DeveloperInput.NewPassword(request.NewPassword, caller.Developer.Name, caller.Developer.Email);
         await SetPasswordAsync(caller.Developer, password, caller.Address, cancellationToken);
+        return await sessions.BeginAsync(caller.Developer.Id, cancellationToken);
     }
 
     /// <exception cref="VoxException">sign_in_failed, too_many_attempts</exception>
@@ -157,7 +160,7 @@ public sealed class DeveloperService(
     {
         var hash = await passwords.HashAsync(password, cancellationToken);
         await store.UpdateAsync(
-            // The link went to the account's own address, so it is proved as by an activation.
+            // A reset link went to the account's own address, so using it proves the address just as an activation does.
             account.Id, d => d with { PasswordHash = hash, ActivatedAt = d.ActivatedAt ?? time.GetUtcNow() }, cancellationToken);
         await sessions.EndAllAsync(account.Id, devices: true, cancellationToken);
         await audit.OfAccountAsync(account.Id, account.Email, "account.password_changed", "", client, cancellationToken);
@@ -172,7 +175,7 @@ public sealed class DeveloperService(
 
     private async Task SendActivationAsync(Developer account, CancellationToken cancellationToken)
     {
-        // Bound to this very sign-up by its password: somebody else's, for the same address, is not activated by this link.
+        // The password hash binds the link to this very sign-up: it does not activate another person's sign-up for the same address.
         var token = await tokens.CreateAsync(
             OneTimeTokens.Activation, account.Id, Secrets.Hash(account.PasswordHash), ActivationLifetime, cancellationToken);
         await mail.SendAsync(MailTemplates.Activation(account.Email, account.Name, address.Page("activate", token)), cancellationToken);

@@ -21,7 +21,7 @@ public sealed class DeveloperStore(StorageClients storage)
     public async Task<bool> TryReplaceAsync(Developer developer, CancellationToken cancellationToken) =>
         await table.TryReplaceAsync(ToRow(developer), developer.Version, cancellationToken) is not null;
 
-    /// <summary>Applies a change to the newest version, again if somebody else was faster.</summary>
+    /// <summary>Applies a change to the newest version, and repeats it if somebody else was faster.</summary>
     /// <exception cref="VoxException">not_signed_in, when the account is gone</exception>
     public async Task<Developer> UpdateAsync(string id, Func<Developer, Developer> change, CancellationToken cancellationToken)
     {

@@ -2,7 +2,7 @@ using Vox.Platform.Mail;
 
 namespace Vox.Portal.Accounts;
 
-/// <summary>Every e-mail that we send, in one place.</summary>
+/// <summary>All e-mails that the portal sends, in one place.</summary>
 public static class MailTemplates
 {
     public static MailMessage Activation(string to, string name, string link) => MailLayout.Compose(

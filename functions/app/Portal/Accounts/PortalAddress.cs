@@ -18,6 +18,7 @@ public sealed class PortalAddress(IOptions<PortalOptions> options, IConfiguratio
     public string Page(string page, string? token = null) =>
         new Uri(Base, "/portal/" + page + (token is null ? "" : "?token=" + Uri.EscapeDataString(token))).ToString();
 
+    /// <summary>The address of the client, at most 64 characters, or <c>unknown</c>.</summary>
     public string ClientOf(HttpRequest request)
     {
         var header = options.Value.ClientAddressHeader is { Length: > 0 } name ? request.Headers[name].ToString() : "";

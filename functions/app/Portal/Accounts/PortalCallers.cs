@@ -3,9 +3,6 @@ using Vox.Platform.ErrorCatalogue;
 
 namespace Vox.Portal.Accounts;
 
-/// <summary>The signed-in developer of a request.</summary>
-public sealed record PortalCaller(Developer Developer, string CsrfToken, string Address);
-
 /// <summary>Finds out who calls the portal's API, and refuses what other sites make a browser send.</summary>
 public sealed class PortalCallers(PortalSessions sessions, DeveloperStore developers, PortalAddress address)
 {
@@ -35,7 +32,7 @@ public sealed class PortalCallers(PortalSessions sessions, DeveloperStore develo
             : null;
     }
 
-    /// <summary>For endpoints without a session: browsers say by themselves when another site is behind a request.</summary>
+    /// <summary>For endpoints without a session as well: browsers say by themselves if another site made them send a request.</summary>
     /// <exception cref="VoxException">csrf_rejected</exception>
     public static void CheckSite(HttpRequest request)
     {

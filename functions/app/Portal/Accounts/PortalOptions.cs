@@ -8,7 +8,8 @@ public sealed class PortalOptions
     public const string Section = "Portal";
 
     /// <summary>
-    /// Address that browsers reach the portal at, for links in e-mails; never taken from a request, whose Host anybody can choose.
+    /// The address at which browsers reach the portal, for links in e-mails. It is never taken from a request, because anybody can choose a
+    /// request's Host.
     /// Default: <c>https://{WEBSITE_HOSTNAME}</c> on Azure, <c>Demo:ApiBase</c> elsewhere. With https, cookies are Secure.
     /// </summary>
     public Uri? BaseUrl { get; set; }
@@ -17,7 +18,7 @@ public sealed class PortalOptions
     [StringLength(32, MinimumLength = 1)]
     public string TermsVersion { get; set; } = "2026-01";
 
-    /// <summary>A session ends after so many hours without use. 1–168, default 12.</summary>
+    /// <summary>A session ends after this many hours without use. 1–168, default 12.</summary>
     [Range(1, 168)]
     public int SessionHours { get; set; } = 12;
 
@@ -34,8 +35,8 @@ public sealed class PortalOptions
     public int CaptchaWork { get; set; } = 100_000;
 
     /// <summary>
-    /// Header with the client's address, for limits and the audit log, when a proxy of yours sets it (<c>X-Azure-ClientIP</c> behind
-    /// Front Door). Default: none, the connection's address.
+    /// The header with the client's address, for limits and the audit log, if a proxy of yours sets it (<c>X-Azure-ClientIP</c> behind
+    /// Front Door). Default: none, the connection's address is used.
     /// </summary>
     [StringLength(64)]
     public string? ClientAddressHeader { get; set; }

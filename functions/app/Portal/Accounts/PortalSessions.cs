@@ -1,4 +1,3 @@
-using Azure.Data.Tables;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Vox.Platform.Storage;
@@ -11,93 +10,96 @@ public static class PortalCookies
     public const string Device = "vox-device";
 }
 
-/// <summary>Signed-in browsers and remembered devices, in table <c>portalsessions</c>. The cookies hold the secrets, the table hashes.</summary>
-public sealed class PortalSessions(StorageClients storage, PortalAddress address, IOptions<PortalOptions> options, TimeProvider time)
+/// <summary>
+/// Signed-in browsers and remembered devices: how long they last, and their cookies. A cookie holds a secret; only its hash is stored.
+/// Services deal with the values of the cookies, functions read and write the cookies themselves.
+/// </summary>
+public sealed class PortalSessions(PortalSessionStore store, PortalAddress address, IOptions<PortalOptions> options, TimeProvider time)
 {
     private static readonly TimeSpan Renewal = TimeSpan.FromMinutes(10);
 
-    private readonly Table table = storage.Table("portalsessions");
-
-    private TimeSpan Lifetime => TimeSpan.FromHours(options.Value.SessionHours);
-
-    public async Task BeginAsync(HttpContext http, string developerId, CancellationToken cancellationToken)
+    /// <summary>Begins a session.</summary>
+    /// <returns>The value of its cookie.</returns>
+    public async Task<string> BeginAsync(string developerId, CancellationToken cancellationToken)
     {
         var secret = Secrets.NewToken();
-        await AddAsync(developerId, PortalKeys.PortalSession(Secrets.Hash(secret)), Lifetime, cancellationToken);
-        // Without an expiry: the browser drops it when it is closed, and the table decides anyway.
-        http.Response.Cookies.Append(PortalCookies.Session, $"{developerId}.{secret}", Cookie(null));
+        await AddAsync(developerId, PortalKeys.PortalSession(Secrets.Hash(secret)), options.Value.SessionLifetime, cancellationToken);
+        return $"{developerId}.{secret}";
     }
 
-    public async Task RememberDeviceAsync(HttpContext http, string developerId, CancellationToken cancellationToken)
+    /// <summary>Remembers a device.</summary>
+    /// <returns>The value of its cookie.</returns>
+    public async Task<string> RememberDeviceAsync(string developerId, CancellationToken cancellationToken)
     {
         var secret = Secrets.NewToken();
-        var lifetime = TimeSpan.FromDays(options.Value.DeviceDays);
-        await AddAsync(developerId, PortalKeys.PortalDevice(Secrets.Hash(secret)), lifetime, cancellationToken);
-        http.Response.Cookies.Append(PortalCookies.Device, $"{developerId}.{secret}", Cookie(lifetime));
+        await AddAsync(developerId, PortalKeys.PortalDevice(Secrets.Hash(secret)), options.Value.DeviceLifetime, cancellationToken);
+        return $"{developerId}.{secret}";
     }
 
-    public async Task<bool> IsKnownDeviceAsync(HttpRequest request, string developerId, CancellationToken cancellationToken) =>
-        Parse(request.Cookies[PortalCookies.Device]) is var (id, secret) && id == developerId
+    /// <param name="device">The value of the device's cookie, if there is one.</param>
+    public async Task<bool> IsKnownDeviceAsync(string? device, string developerId, CancellationToken cancellationToken) =>
+        Parse(device) is var (id, secret) && id == developerId
         && await FindAsync(id, PortalKeys.PortalDevice(Secrets.Hash(secret)), cancellationToken) is not null;
 
-    /// <summary>Whose session it is, and the token that pages have to send with every change; null when there is none.</summary>
+    /// <summary>Whose session a request belongs to, and the token that pages have to send with every change; null when there is none.</summary>
     public async Task<(string DeveloperId, string CsrfToken)?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        if (Parse(request.Cookies[PortalCookies.Session]) is not var (id, secret)
-            || await FindAsync(id, PortalKeys.PortalSession(Secrets.Hash(secret)), cancellationToken) is not { } row)
+        if (Parse(SessionOf(request)) is not var (id, secret)
+            || await FindAsync(id, PortalKeys.PortalSession(Secrets.Hash(secret)), cancellationToken) is not { } session)
         {
             return null;
         }
 
-        var until = time.GetUtcNow() + Lifetime;
-        if (until - row.GetDateTimeOffset("ExpiresAt") > Renewal)
+        var until = time.GetUtcNow() + options.Value.SessionLifetime;
+        if (until - session.ExpiresAt > Renewal)
         {
-            row["ExpiresAt"] = until;
-            // Losing to a sign-out at the same moment is right.
-            await table.TryReplaceAsync(row, row.ETag, cancellationToken);
+            // If somebody signs out at the same moment, the sign-out wins: that is right.
+            await store.TryReplaceAsync(session with { ExpiresAt = until }, cancellationToken);
         }
 
         return (id, CsrfToken(secret));
     }
 
-    /// <summary>Signs this browser out.</summary>
-    public async Task EndAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <summary>Ends a session.</summary>
+    /// <param name="session">The value of its cookie, if there is one.</param>
+    public async Task EndAsync(string? session, CancellationToken cancellationToken)
     {
-        if (Parse(request.Cookies[PortalCookies.Session]) is var (id, secret))
+        if (Parse(session) is var (id, secret))
         {
-            await table.DeleteAsync(id, PortalKeys.PortalSession(Secrets.Hash(secret)), cancellationToken);
-        }
-
-        request.HttpContext.Response.Cookies.Delete(PortalCookies.Session, Cookie(null));
-    }
-
-    /// <summary>Signs out everywhere, and forgets all devices when <paramref name="devices"/>.</summary>
-    public async Task EndAllAsync(string developerId, bool devices, CancellationToken cancellationToken)
-    {
-        await foreach (var row in table.EnumerateAsync($"PartitionKey eq {developerId}", 1_000, cancellationToken, ["PartitionKey", "RowKey"]))
-        {
-            if (devices || row.RowKey.StartsWith("s|", StringComparison.Ordinal))
-            {
-                await table.DeleteAsync(row.PartitionKey, row.RowKey, cancellationToken);
-            }
+            await store.RemoveAsync(id, PortalKeys.PortalSession(Secrets.Hash(secret)), cancellationToken);
         }
     }
 
-    public async Task SweepAsync(CancellationToken cancellationToken)
+    /// <summary>Signs out everywhere, and forgets all devices if <paramref name="devices"/> is true.</summary>
+    public Task EndAllAsync(string developerId, bool devices, CancellationToken cancellationToken) =>
+        store.RemoveAllAsync(developerId, devices, cancellationToken);
+
+    /// <summary>Removes what has expired. A timer runs it.</summary>
+    public Task SweepAsync(CancellationToken cancellationToken) => store.RemoveExpiredAsync(time.GetUtcNow(), cancellationToken);
+
+    // Cookies -----------------------------------------------------------------------------------------------------------
+
+    public static string? SessionOf(HttpRequest request) => request.Cookies[PortalCookies.Session];
+
+    public static string? DeviceOf(HttpRequest request) => request.Cookies[PortalCookies.Device];
+
+    /// <summary>The cookie has no expiry: the browser drops it when it is closed, and the stored session decides anyway.</summary>
+    public void SetSession(HttpRequest request, string session) =>
+        request.HttpContext.Response.Cookies.Append(PortalCookies.Session, session, Cookie(null));
+
+    public void SetDevice(HttpRequest request, string device) =>
+        request.HttpContext.Response.Cookies.Append(PortalCookies.Device, device, Cookie(options.Value.DeviceLifetime));
+
+    public void DropSession(HttpRequest request) => request.HttpContext.Response.Cookies.Delete(PortalCookies.Session, Cookie(null));
+
+    private Task AddAsync(string developerId, string key, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        await foreach (var row in table.EnumerateAsync($"ExpiresAt lt {now}", 1_000, cancellationToken, ["PartitionKey", "RowKey"]))
-        {
-            await table.DeleteAsync(row.PartitionKey, row.RowKey, cancellationToken);
-        }
+        return store.AddAsync(new PortalSession(developerId, key, now, now + lifetime, default), cancellationToken);
     }
 
-    private Task AddAsync(string developerId, string row, TimeSpan lifetime, CancellationToken cancellationToken) =>
-        table.UpsertAsync(
-            new TableEntity(developerId, row) { ["CreatedAt"] = time.GetUtcNow(), ["ExpiresAt"] = time.GetUtcNow() + lifetime }, cancellationToken);
-
-    private async Task<TableEntity?> FindAsync(string developerId, string rowKey, CancellationToken cancellationToken) =>
-        await table.FindAsync(developerId, rowKey, cancellationToken) is { } row && row.GetDateTimeOffset("ExpiresAt") > time.GetUtcNow() ? row : null;
+    private async Task<PortalSession?> FindAsync(string developerId, string key, CancellationToken cancellationToken) =>
+        await store.FindAsync(developerId, key, cancellationToken) is { } session && session.ExpiresAt > time.GetUtcNow() ? session : null;
 
     private CookieOptions Cookie(TimeSpan? lifetime) => new()
     {
@@ -109,7 +111,7 @@ public sealed class PortalSessions(StorageClients storage, PortalAddress address
         IsEssential = true,
     };
 
-    // Derived from the cookie's secret, which scripts cannot read: it need not be stored, and nobody else can make it.
+    // Derived from the secret in the cookie, which scripts cannot read: so it need not be stored, and nobody else can make it.
     private static string CsrfToken(string secret) => Secrets.Hash("csrf\n" + secret);
 
     private static (string Id, string Secret)? Parse(string? cookie) =>

@@ -9,7 +9,7 @@ namespace Vox.Portal.Accounts;
 
 /// <summary>Signing in and out.</summary>
 public sealed class SignInFunctions(
-    SignInService signIn, PortalCallers callers, PortalSessions sessions, PortalAddress address, RequestBody body, AuditLog audit)
+    SignInService signIn, PortalCallers callers, PortalSessions sessions, PortalAddress address, RequestBody body)
 {
     private const string Base = "api/portal/v1/";
 
@@ -20,8 +20,14 @@ public sealed class SignInFunctions(
     {
         PortalCallers.CheckSite(request);
         var credentials = await body.ReadJsonAsync(request, AccountJson.Wire.SignInRequest, cancellationToken);
-        return PortalResults.Json(
-            request, await signIn.SignInAsync(request, credentials, address.ClientOf(request), cancellationToken), AccountJson.Wire.SignInResponse);
+        var (response, session) = await signIn.SignInAsync(
+            credentials, PortalSessions.DeviceOf(request), address.ClientOf(request), cancellationToken);
+        if (session is not null)
+        {
+            sessions.SetSession(request, session);
+        }
+
+        return PortalResults.Json(request, response, AccountJson.Wire.SignInResponse);
     }
 
     [Function("VerifySecondFactor")]
@@ -31,7 +37,13 @@ public sealed class SignInFunctions(
     {
         PortalCallers.CheckSite(request);
         var code = await body.ReadJsonAsync(request, AccountJson.Wire.VerifyRequest, cancellationToken);
-        await signIn.VerifyAsync(request, code, address.ClientOf(request), cancellationToken);
+        var (session, device) = await signIn.VerifyAsync(code, address.ClientOf(request), cancellationToken);
+        sessions.SetSession(request, session);
+        if (device is not null)
+        {
+            sessions.SetDevice(request, device);
+        }
+
         return WireResults.NoContent;
     }
 
@@ -66,14 +78,8 @@ public sealed class SignInFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Base + "session")] HttpRequest request, CancellationToken cancellationToken)
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
-        if (request.Query["everywhere"] == "true")
-        {
-            await sessions.EndAllAsync(caller.Developer.Id, devices: true, cancellationToken);
-            await audit.OfAccountAsync(
-                caller.Developer.Id, caller.Developer.Email, "account.signed_out_everywhere", "", caller.Address, cancellationToken);
-        }
-
-        await sessions.EndAsync(request, cancellationToken);
+        await signIn.SignOutAsync(caller, PortalSessions.SessionOf(request), request.Query["everywhere"] == "true", cancellationToken);
+        sessions.DropSession(request);
         return WireResults.NoContent;
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Mail;
 using Vox.Platform.Security;
@@ -19,8 +18,12 @@ public sealed class SignInService(
     private const int MaxCodes = 5;
     private static readonly TimeSpan TicketLifetime = TimeSpan.FromMinutes(10);
 
+    /// <param name="device">The value of the remembered device's cookie, if there is one.</param>
+    /// <param name="client">The client's address.</param>
+    /// <returns>The answer and, on a remembered device, the value of the session's cookie.</returns>
     /// <exception cref="VoxException">sign_in_failed, too_many_attempts</exception>
-    public async Task<SignInResponse> SignInAsync(HttpRequest http, SignInRequest request, string client, CancellationToken cancellationToken)
+    public async Task<(SignInResponse Response, string? Session)> SignInAsync(
+        SignInRequest request, string? device, string client, CancellationToken cancellationToken)
     {
         var email = DeveloperInput.Email(request.Email).ToLowerInvariant();
         if (string.IsNullOrEmpty(request.Password))
@@ -38,21 +41,21 @@ public sealed class SignInService(
         }
 
         await guard.ClearAsync("sign-in", email, cancellationToken);
-        if (await sessions.IsKnownDeviceAsync(http, account.Id, cancellationToken))
+        if (await sessions.IsKnownDeviceAsync(device, account.Id, cancellationToken))
         {
-            await BeginSessionAsync(http, account, "Password on a remembered device", client, cancellationToken);
-            return new SignInResponse(SignedIn: true, null, null);
+            var session = await BeginSessionAsync(account, "Password on a remembered device", client, cancellationToken);
+            return (new SignInResponse(SignedIn: true, null, null), session);
         }
 
         if (account.HasTotp)
         {
             var ticket = await tokens.CreateAsync(OneTimeTokens.SignIn, account.Id, "", TicketLifetime, cancellationToken);
-            return new SignInResponse(SignedIn: false, "totp", ticket);
+            return (new SignInResponse(SignedIn: false, "totp", ticket), null);
         }
 
         var code = await SendCodeAsync(account, cancellationToken);
-        return new SignInResponse(
-            SignedIn: false, "email", await tokens.CreateAsync(OneTimeTokens.SignIn, account.Id, Secrets.Hash(code), TicketLifetime, cancellationToken));
+        var mailed = await tokens.CreateAsync(OneTimeTokens.SignIn, account.Id, Secrets.Hash(code), TicketLifetime, cancellationToken);
+        return (new SignInResponse(SignedIn: false, "email", mailed), null);
     }
 
     /// <summary>Sends another code; the one before is void.</summary>
@@ -72,8 +75,10 @@ public sealed class SignInService(
         }
     }
 
+    /// <param name="client">The client's address.</param>
+    /// <returns>The values of the cookies: of the session and, if it is to be remembered, of the device.</returns>
     /// <exception cref="VoxException">wrong_code, too_many_attempts</exception>
-    public async Task VerifyAsync(HttpRequest http, VerifyRequest request, string client, CancellationToken cancellationToken)
+    public async Task<(string Session, string? Device)> VerifyAsync(VerifyRequest request, string client, CancellationToken cancellationToken)
     {
         var code = DeveloperInput.Text(request.Code, "code", 20).Replace(" ", "", StringComparison.Ordinal);
         var (token, account) = await FindAsync(request.Ticket, cancellationToken);
@@ -82,7 +87,7 @@ public sealed class SignInService(
             throw Expired();
         }
 
-        // Also counted per account: starting over with the password must not give five more guesses each time.
+        // Also counted per account: whoever begins again with the password must not get five more guesses each time.
         await guard.BeginAsync("second-factor", account.Id, cancellationToken);
         var counted = await tokens.TryChangeAsync(token with { Attempts = token.Attempts + 1 }, cancellationToken) ?? throw Expired();
         var how = token.Value.Length > 0 && Secrets.AreEqual(Secrets.Hash(code), token.Value) ? "Code by e-mail"
@@ -95,17 +100,29 @@ public sealed class SignInService(
         }
 
         await guard.ClearAsync("second-factor", account.Id, cancellationToken);
-        await BeginSessionAsync(http, account, how, client, cancellationToken);
-        if (request.RememberDevice)
-        {
-            await sessions.RememberDeviceAsync(http.HttpContext, account.Id, cancellationToken);
-        }
+        var session = await BeginSessionAsync(account, how, client, cancellationToken);
+        return (session, request.RememberDevice ? await sessions.RememberDeviceAsync(account.Id, cancellationToken) : null);
     }
 
-    private async Task BeginSessionAsync(HttpRequest http, Developer account, string how, string client, CancellationToken cancellationToken)
+    /// <param name="session">The value of the session's cookie.</param>
+    /// <param name="everywhere">End all sessions of the account and forget its devices, not only end this session.</param>
+    public async Task SignOutAsync(PortalCaller caller, string? session, bool everywhere, CancellationToken cancellationToken)
     {
-        await sessions.BeginAsync(http.HttpContext, account.Id, cancellationToken);
+        if (everywhere)
+        {
+            await sessions.EndAllAsync(caller.Developer.Id, devices: true, cancellationToken);
+            await audit.OfAccountAsync(
+                caller.Developer.Id, caller.Developer.Email, "account.signed_out_everywhere", "", caller.Address, cancellationToken);
+        }
+
+        await sessions.EndAsync(session, cancellationToken);
+    }
+
+    private async Task<string> BeginSessionAsync(Developer account, string how, string client, CancellationToken cancellationToken)
+    {
+        var session = await sessions.BeginAsync(account.Id, cancellationToken);
         await audit.OfAccountAsync(account.Id, account.Email, "account.signed_in", how, client, cancellationToken);
+        return session;
     }
 
     private async Task<(OneTimeToken Token, Developer Account)> FindAsync(string? ticket, CancellationToken cancellationToken)

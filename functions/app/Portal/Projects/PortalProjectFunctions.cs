@@ -4,7 +4,6 @@ using Microsoft.Azure.Functions.Worker;
 using Vox.Chat.Projects;
 using Vox.Chat.Users;
 using Vox.Platform.Http;
-using Vox.Platform.Storage;
 using Vox.Portal.Accounts;
 using Vox.Portal.Http;
 
@@ -107,8 +106,8 @@ public sealed class PortalProjectFunctions(
         CancellationToken cancellationToken)
     {
         await access.ReadAsync(request, projectId, ProjectAction.ReadAudit, cancellationToken);
-        var (entries, next) = await audit.ReadAsync(PortalKeys.ProjectAudit(projectId), PortalResults.After(request), 50, cancellationToken);
-        return PortalResults.Json(request, new AuditPage(entries, next), AccountJson.Wire.AuditPage);
+        return PortalResults.Json(
+            request, await audit.ReadProjectAsync(projectId, PortalResults.After(request), cancellationToken), AccountJson.Wire.AuditPage);
     }
 
     /// <summary>Every minute: what is left of deleted projects.</summary>
