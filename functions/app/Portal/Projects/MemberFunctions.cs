@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
-using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Http;
 using Vox.Portal.Accounts;
 using Vox.Portal.Http;
@@ -9,7 +8,7 @@ using Vox.Portal.Http;
 namespace Vox.Portal.Projects;
 
 /// <summary>Who works on a project.</summary>
-public sealed class MemberFunctions(PortalProjectService service, PortalCallers callers, ProjectCallers access, MemberStore members, RequestBody body)
+public sealed class MemberFunctions(MemberService members, PortalCallers callers, ProjectCallers access, RequestBody body)
 {
     private const string Base = "api/portal/v1/projects/{projectId}/members";
 
@@ -19,9 +18,7 @@ public sealed class MemberFunctions(PortalProjectService service, PortalCallers 
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base)] HttpRequest request, string projectId, CancellationToken cancellationToken)
     {
         await access.ReadAsync(request, projectId, ProjectAction.View, cancellationToken);
-        var list = await members.ListAsync(projectId, cancellationToken);
-        return PortalResults.Json(
-            request, new MemberList(list.ConvertAll(m => new MemberResponse(m.DeveloperId, m.Email, m.Name, m.Role, m.Since))), PortalProjectJson.Wire.MemberList);
+        return PortalResults.Json(request, await members.ListAsync(projectId, cancellationToken), PortalProjectJson.Wire.MemberList);
     }
 
     [Function("InviteMember")]
@@ -30,7 +27,8 @@ public sealed class MemberFunctions(PortalProjectService service, PortalCallers 
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base)] HttpRequest request, string projectId, CancellationToken cancellationToken)
     {
         var caller = await access.ReadAsync(request, projectId, ProjectAction.ManageMembers, cancellationToken);
-        await service.InviteAsync(caller, await body.ReadJsonAsync(request, PortalProjectJson.Wire.InviteRequest, cancellationToken), cancellationToken);
+        var invitation = await body.ReadJsonAsync(request, PortalProjectJson.Wire.InviteRequest, cancellationToken);
+        await members.InviteAsync(caller, invitation, cancellationToken);
         return WireResults.NoContent;
     }
 
@@ -41,10 +39,7 @@ public sealed class MemberFunctions(PortalProjectService service, PortalCallers 
     {
         var caller = await access.ReadAsync(request, projectId, ProjectAction.ManageMembers, cancellationToken);
         var change = await body.ReadJsonAsync(request, PortalProjectJson.Wire.MemberRoleRequest, cancellationToken);
-        var role = change.Role is { } wanted && Enum.IsDefined(wanted)
-            ? wanted
-            : throw new VoxException(Errors.MissingField, "role is missing: owner, admin or viewer.", "role");
-        await service.ChangeMemberAsync(caller, change.DeveloperId, role, cancellationToken);
+        await members.ChangeRoleAsync(caller, change, cancellationToken);
         return WireResults.NoContent;
     }
 
@@ -54,7 +49,7 @@ public sealed class MemberFunctions(PortalProjectService service, PortalCallers 
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Base)] HttpRequest request, string projectId, CancellationToken cancellationToken)
     {
         var caller = await access.ReadAsync(request, projectId, ProjectAction.ManageMembers, cancellationToken);
-        await service.ChangeMemberAsync(caller, request.Query["developerId"], null, cancellationToken);
+        await members.RemoveAsync(caller, request.Query["developerId"], cancellationToken);
         return WireResults.NoContent;
     }
 
@@ -66,9 +61,6 @@ public sealed class MemberFunctions(PortalProjectService service, PortalCallers 
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
         var link = await body.ReadJsonAsync(request, AccountJson.Wire.TokenRequest, cancellationToken);
-        return PortalResults.Json(
-            request, new AcceptedResponse(await service.AcceptAsync(caller, link.Token, cancellationToken)), PortalProjectJson.Wire.AcceptedResponse);
+        return PortalResults.Json(request, await members.AcceptAsync(caller, link.Token, cancellationToken), PortalProjectJson.Wire.AcceptedResponse);
     }
 }
-
-public sealed record AcceptedResponse(string ProjectId);

@@ -4,12 +4,9 @@ using Vox.Platform.Storage;
 
 namespace Vox.Portal.Projects;
 
-/// <summary>A developer in a project.</summary>
-public sealed record ProjectMember(string ProjectId, string DeveloperId, string Email, string Name, ProjectRole Role, DateTimeOffset Since, RowVersion Version);
-
 /// <summary>
-/// Members in table <c>members</c>: a row under the project, which decides, and one under the developer, which only lists. The first is
-/// written first and removed first, so that a list may show too much for a moment and never grants anything.
+/// Members in table <c>members</c>. Each has two rows: the row under the project decides what a member may do, the row under the developer
+/// only lists their projects. The first is written first and removed first: a list may be wrong for a moment, but it grants nothing.
 /// </summary>
 public sealed class MemberStore(StorageClients storage) : IProjectRemovalStep
 {
@@ -36,7 +33,7 @@ public sealed class MemberStore(StorageClients storage) : IProjectRemovalStep
         await table.DeleteAsync(PortalKeys.Memberships(developerId), projectId, cancellationToken);
     }
 
-    /// <summary>The members of a project that is deleted.</summary>
+    /// <summary>Removes all members of a project that is deleted.</summary>
     public async Task RemoveAsync(string projectId, CancellationToken cancellationToken)
     {
         foreach (var member in await ListAsync(projectId, cancellationToken))
@@ -45,7 +42,7 @@ public sealed class MemberStore(StorageClients storage) : IProjectRemovalStep
         }
     }
 
-    /// <summary>Changes several members of one project at once, or none: there must always be an owner.</summary>
+    /// <summary>Changes several members of a project, all or none, so that there is always an owner.</summary>
     /// <returns>False when one of them has changed meanwhile.</returns>
     public async Task<bool> TryReplaceAsync(IEnumerable<ProjectMember> members, CancellationToken cancellationToken)
     {

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
-using Vox.Chat.Projects;
-using Vox.Chat.Users;
 using Vox.Platform.Http;
 using Vox.Portal.Accounts;
 using Vox.Portal.Http;
@@ -11,8 +9,7 @@ namespace Vox.Portal.Projects;
 
 /// <summary>Projects in the portal.</summary>
 public sealed class PortalProjectFunctions(
-    PortalProjectService service, PortalCallers callers, ProjectCallers access, ProjectService projects, UserStore users, ProjectRemoval removal, AuditLog audit,
-    RequestBody body)
+    PortalProjectService service, PortalCallers callers, ProjectCallers access, ProjectAudit audit, RequestBody body)
 {
     private const string Base = "api/portal/v1/projects";
 
@@ -22,7 +19,7 @@ public sealed class PortalProjectFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base)] HttpRequest request, CancellationToken cancellationToken)
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
-        return PortalResults.Json(request, new ProjectList(await service.ListAsync(caller, cancellationToken)), PortalProjectJson.Wire.ProjectList);
+        return PortalResults.Json(request, await service.ListAsync(caller, cancellationToken), PortalProjectJson.Wire.ProjectList);
     }
 
     [Function("CreateProject")]
@@ -43,14 +40,7 @@ public sealed class PortalProjectFunctions(
         CancellationToken cancellationToken)
     {
         var caller = await access.ReadAsync(request, projectId, ProjectAction.View, cancellationToken);
-        var project = await projects.FindNowAsync(projectId, cancellationToken) ?? caller.Project;
-        var count = await users.CountAsync(projectId, cancellationToken);
-        return PortalResults.Json(
-            request,
-            new ProjectDetails(
-                project.Id, project.Name, caller.Member.Role, project.CreatedAt, project.LogEnabled, project.RetentionDays, project.AllowedOrigins,
-                project.PreviousTokenUntil, count, PortalProjectService.VersionOf(project)),
-            PortalProjectJson.Wire.ProjectDetails);
+        return PortalResults.Json(request, await service.ReadAsync(caller, cancellationToken), PortalProjectJson.Wire.ProjectDetails);
     }
 
     [Function("RenameProject")]
@@ -60,7 +50,8 @@ public sealed class PortalProjectFunctions(
         CancellationToken cancellationToken)
     {
         var caller = await access.ReadAsync(request, projectId, ProjectAction.Rename, cancellationToken);
-        await service.RenameAsync(caller, (await body.ReadJsonAsync(request, PortalProjectJson.Wire.ProjectNameRequest, cancellationToken)).Name, cancellationToken);
+        var project = await body.ReadJsonAsync(request, PortalProjectJson.Wire.ProjectNameRequest, cancellationToken);
+        await service.RenameAsync(caller, project.Name, cancellationToken);
         return WireResults.NoContent;
     }
 
@@ -107,11 +98,11 @@ public sealed class PortalProjectFunctions(
     {
         await access.ReadAsync(request, projectId, ProjectAction.ReadAudit, cancellationToken);
         return PortalResults.Json(
-            request, await audit.ReadProjectAsync(projectId, PortalResults.After(request), cancellationToken), AccountJson.Wire.AuditPage);
+            request, await audit.ReadAsync(projectId, PortalResults.After(request), cancellationToken), AccountJson.Wire.AuditPage);
     }
 
-    /// <summary>Every minute: what is left of deleted projects.</summary>
+    /// <summary>Every minute, deletes what is left of deleted projects.</summary>
     [Function("ResumeProjectDeletions")]
     public Task ResumeProjectDeletions([TimerTrigger("45 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
-        removal.ResumeAsync(cancellationToken);
+        service.ResumeDeletionsAsync(cancellationToken);
 }

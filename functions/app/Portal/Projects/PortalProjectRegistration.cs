@@ -10,6 +10,8 @@ public static class PortalProjectRegistration
         services.AddSingleton<MemberStore>();
         services.AddSingleton<IProjectRemovalStep>(provider => provider.GetRequiredService<MemberStore>());
         services.AddSingleton<ProjectCallers>();
+        services.AddSingleton<ProjectAudit>();
+        services.AddSingleton<MemberService>();
         services.AddSingleton<PortalProjectService>();
         return services;
     }

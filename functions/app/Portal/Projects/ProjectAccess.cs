@@ -1,43 +1,13 @@
-using System.Text.Json.Serialization;
-
 namespace Vox.Portal.Projects;
 
-[JsonConverter(typeof(JsonStringEnumConverter<ProjectRole>))]
-public enum ProjectRole
-{
-    [JsonStringEnumMemberName("viewer")]
-    Viewer = 1,
-
-    [JsonStringEnumMemberName("admin")]
-    Admin = 2,
-
-    [JsonStringEnumMemberName("owner")]
-    Owner = 3,
-}
-
-public enum ProjectAction
-{
-    /// <summary>Details, settings, dashboard, users, members, ledger.</summary>
-    View,
-
-    /// <summary>What the users wrote.</summary>
-    ReadMessages,
-    Rename,
-    ChangeSettings,
-    RotateToken,
-    ManageUsers,
-    ManagePushKeys,
-    AddCredits,
-    ManageMembers,
-    ReadAudit,
-    DeleteProject,
-}
-
-/// <summary>Who may do what in a project: the only place that decides it.</summary>
+/// <summary>Who may do what in a project. Nothing else decides it.</summary>
 public static class ProjectAccess
 {
-    /// <param name="role">Null: no member.</param>
+    /// <param name="role">Null: not a member.</param>
     public static bool Allows(ProjectRole? role, ProjectAction action) => role >= Needed(action);
+
+    /// <summary>A role as people read it: <c>owner</c>.</summary>
+    public static string Name(ProjectRole role) => role.ToString().ToLowerInvariant();
 
     private static ProjectRole Needed(ProjectAction action) => action switch
     {
