@@ -7,19 +7,19 @@ using Vox.Portal.Accounts;
 namespace Vox.Portal.PushKeys;
 
 /// <summary>A file that Apple gives developers for push messages, read and checked.</summary>
-/// <param name="Secret">What is kept: a .p12 without password, or the .p8 in PKCS#8.</param>
+/// <param name="Secret">What is stored: a .p12 without a password, or the key of the .p8 as PKCS#8.</param>
 internal sealed record AppleKeyFile(
     string Kind, string? Subject, string BundleId, string? KeyId, string? TeamId, string? Environment, DateTimeOffset? ExpiresAt, string Fingerprint, byte[] Secret)
 {
     private const string UserId = "0.9.2342.19200300.100.1.1";
     private const string Unit = "2.5.4.11";
 
-    // Apple marks what a certificate is for with extensions of its own.
+    // Apple uses its own extensions to mark what a certificate is for.
     private const string Development = "1.2.840.113635.100.6.3.1";
     private const string Production = "1.2.840.113635.100.6.3.2";
     private const string Topics = "1.2.840.113635.100.6.3.6";
 
-    /// <summary>ERROR_INVALID_PASSWORD: what the loader says on every system.</summary>
+    /// <summary>ERROR_INVALID_PASSWORD: the loader says this on every system.</summary>
     private const int WrongPassword = unchecked((int)0x80070056);
 
     /// <exception cref="VoxException">invalid_certificate, wrong_file_password, certificate_expired, not_for_push, missing_field, invalid_field</exception>
@@ -58,7 +58,7 @@ internal sealed record AppleKeyFile(
 
     private static X509Certificate2 Load(byte[] file, string? password)
     {
-        // In memory only, where the system can; the default limits of the loader refuse files that are made to keep it busy.
+        // In memory only, where the system can do that. The default limits of the loader refuse files that are made to keep it busy.
         var flags = X509KeyStorageFlags.Exportable | (OperatingSystem.IsMacOS() ? X509KeyStorageFlags.DefaultKeySet : X509KeyStorageFlags.EphemeralKeySet);
         try
         {
@@ -91,7 +91,7 @@ internal sealed record AppleKeyFile(
         try
         {
             key.ImportFromPem(Encoding.UTF8.GetString(file));
-            // Apple's keys are of this curve alone; a public key cannot be exported so.
+            // Apple's keys are of this curve only. Exporting the private parameters fails for a file with only a public key.
             var curve = key.ExportParameters(includePrivateParameters: true).Curve.Oid;
             if (curve.Value != ECCurve.NamedCurves.nistP256.Oid.Value && curve.FriendlyName is not ("nistP256" or "ECDSA_P256"))
             {

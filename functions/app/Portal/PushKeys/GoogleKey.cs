@@ -39,7 +39,7 @@ internal sealed record GoogleKey(string Kind, string? FirebaseProject, string? C
 
             using var key = RSA.Create();
             key.ImportFromPem(Field("private_key"));
-            // A public key alone would get so far.
+            // Fails for a file with only a public key, which the import accepts.
             key.ExportPkcs8PrivateKey();
             return new GoogleKey(
                 "service_account", Name("project_id"), Name("client_email"), Name("private_key_id"), AppleKeyFile.Fingerprinted(key.ExportSubjectPublicKeyInfo()), bytes);

@@ -8,8 +8,8 @@ using Vox.Portal.Projects;
 
 namespace Vox.Portal.PushKeys;
 
-/// <summary>iOS certificate and Android key of a project (guide 2.2.6).</summary>
-public sealed class PushKeyFunctions(ProjectCallers access, PushKeyService service, PushKeyStore store, RequestBody body)
+/// <summary>The iOS certificate and the Android key of a project (guide 2.2.6).</summary>
+public sealed class PushKeyFunctions(PushKeyService service, ProjectCallers access, RequestBody body)
 {
     private const string Base = "api/portal/v1/projects/{projectId}/push";
 
@@ -19,7 +19,7 @@ public sealed class PushKeyFunctions(ProjectCallers access, PushKeyService servi
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base)] HttpRequest request, string projectId, CancellationToken cancellationToken)
     {
         await access.ReadAsync(request, projectId, ProjectAction.View, cancellationToken);
-        return PortalResults.Json(request, await store.ReadAsync(projectId, cancellationToken), PushKeyJson.Wire.PushKeysResponse);
+        return PortalResults.Json(request, await service.ReadAsync(projectId, cancellationToken), PushKeyJson.Wire.PushKeysResponse);
     }
 
     [Function("SetIosPushKey")]
@@ -49,7 +49,8 @@ public sealed class PushKeyFunctions(ProjectCallers access, PushKeyService servi
     public async Task<IActionResult> RemoveIosPushKey(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Base + "/ios")] HttpRequest request, string projectId, CancellationToken cancellationToken)
     {
-        await service.RemoveAsync(await access.ReadAsync(request, projectId, ProjectAction.ManagePushKeys, cancellationToken), PushKeyStore.Ios, cancellationToken);
+        var caller = await access.ReadAsync(request, projectId, ProjectAction.ManagePushKeys, cancellationToken);
+        await service.RemoveIosAsync(caller, cancellationToken);
         return WireResults.NoContent;
     }
 
@@ -58,7 +59,8 @@ public sealed class PushKeyFunctions(ProjectCallers access, PushKeyService servi
     public async Task<IActionResult> RemoveAndroidPushKey(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Base + "/android")] HttpRequest request, string projectId, CancellationToken cancellationToken)
     {
-        await service.RemoveAsync(await access.ReadAsync(request, projectId, ProjectAction.ManagePushKeys, cancellationToken), PushKeyStore.Android, cancellationToken);
+        var caller = await access.ReadAsync(request, projectId, ProjectAction.ManagePushKeys, cancellationToken);
+        await service.RemoveAndroidAsync(caller, cancellationToken);
         return WireResults.NoContent;
     }
 }

@@ -1,22 +1,23 @@
 using System.Text.Json;
-using Vox.Chat.Projects;
 using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Security;
-using Vox.Portal.Http;
 using Vox.Portal.Projects;
 
 namespace Vox.Portal.PushKeys;
 
-/// <summary>Stores the keys with which a project's apps get push messages. They go in, and never out again to anybody.</summary>
-public sealed class PushKeyService(PushKeyStore store, PortalProjectService projects, SecretProtector protector, TimeProvider time)
+/// <summary>Stores the keys with which a project's apps get push messages. Nobody can read a stored key again.</summary>
+public sealed class PushKeyService(PushKeyStore store, ProjectAudit audit, SecretProtector protector, TimeProvider time)
 {
     private const int MaxFileBytes = 64 * 1024;
 
-    /// <summary>What fits into a column of a row, encrypted and in base64.</summary>
+    /// <summary>What fits into a column of a row, in characters, encrypted and in base64.</summary>
     private const int MaxStored = 30_000;
 
-    /// <summary>What a secret is encrypted for; it can be read for nothing else.</summary>
+    /// <summary>What a secret is encrypted for. It cannot be decrypted for anything else.</summary>
     public static string Purpose(string projectId, string platform) => $"push.{projectId}.{platform}";
+
+    /// <summary>What is stored, without the secrets.</summary>
+    public Task<PushKeysResponse> ReadAsync(string projectId, CancellationToken cancellationToken) => store.ReadAsync(projectId, cancellationToken);
 
     /// <exception cref="VoxException">as <see cref="AppleKeyFile.Read"/>; file_too_large, empty_file, missing_field, invalid_field</exception>
     public async Task<IosPushKey> SetIosAsync(ProjectCaller caller, IosPushKeyRequest request, CancellationToken cancellationToken)
@@ -25,7 +26,7 @@ public sealed class PushKeyService(PushKeyStore store, PortalProjectService proj
         var shown = new IosPushKey(
             key.Kind, key.Subject, key.BundleId, key.KeyId, key.TeamId, key.Environment, key.ExpiresAt, key.Fingerprint, time.GetUtcNow(), caller.Who);
         await SetAsync(caller, PushKeyStore.Ios, JsonSerializer.Serialize(shown, PushKeyJson.Wire.IosPushKey), key.Secret, cancellationToken);
-        await projects.RecordAsync(caller, "push_key.stored", $"iOS, {key.Kind}, {key.BundleId}, {key.Fingerprint}", cancellationToken);
+        await audit.RecordAsync(caller, "push_key.stored", $"iOS, {key.Kind}, {key.BundleId}, {key.Fingerprint}", cancellationToken);
         return shown;
     }
 
@@ -35,14 +36,20 @@ public sealed class PushKeyService(PushKeyStore store, PortalProjectService proj
         var key = GoogleKey.Read(request);
         var shown = new AndroidPushKey(key.Kind, key.FirebaseProject, key.ClientEmail, key.KeyId, key.Fingerprint, time.GetUtcNow(), caller.Who);
         await SetAsync(caller, PushKeyStore.Android, JsonSerializer.Serialize(shown, PushKeyJson.Wire.AndroidPushKey), key.Secret, cancellationToken);
-        await projects.RecordAsync(caller, "push_key.stored", $"Android, {key.Kind}, {key.FirebaseProject} {key.Fingerprint}", cancellationToken);
+        await audit.RecordAsync(caller, "push_key.stored", $"Android, {key.Kind}, {key.FirebaseProject} {key.Fingerprint}", cancellationToken);
         return shown;
     }
 
-    public async Task RemoveAsync(ProjectCaller caller, string platform, CancellationToken cancellationToken)
+    public Task RemoveIosAsync(ProjectCaller caller, CancellationToken cancellationToken) =>
+        RemoveAsync(caller, PushKeyStore.Ios, "iOS", cancellationToken);
+
+    public Task RemoveAndroidAsync(ProjectCaller caller, CancellationToken cancellationToken) =>
+        RemoveAsync(caller, PushKeyStore.Android, "Android", cancellationToken);
+
+    private async Task RemoveAsync(ProjectCaller caller, string platform, string name, CancellationToken cancellationToken)
     {
         await store.RemoveAsync(caller.Project.Id, platform, cancellationToken);
-        await projects.RecordAsync(caller, "push_key.removed", platform == PushKeyStore.Ios ? "iOS" : "Android", cancellationToken);
+        await audit.RecordAsync(caller, "push_key.removed", name, cancellationToken);
     }
 
     private async Task SetAsync(ProjectCaller caller, string platform, string shown, byte[] secret, CancellationToken cancellationToken)

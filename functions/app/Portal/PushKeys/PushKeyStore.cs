@@ -1,11 +1,10 @@
 using System.Text.Json;
 using Azure.Data.Tables;
 using Vox.Platform.Storage;
-using Vox.Portal.Http;
 
 namespace Vox.Portal.PushKeys;
 
-/// <summary>Push keys in table <c>pushkeys</c>: a row each for iOS and Android, what may be shown beside the encrypted secret.</summary>
+/// <summary>Push keys in table <c>pushkeys</c>: one row for iOS and one for Android. Each has what may be shown, and the encrypted secret.</summary>
 public sealed class PushKeyStore(StorageClients storage)
 {
     public const string Ios = "ios";

@@ -1,11 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
-using Vox.Chat.People;
-using Vox.Chat.Projects;
-using Vox.Chat.Sessions;
-using Vox.Chat.Users;
-using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Http;
 using Vox.Portal.Accounts;
 using Vox.Portal.Http;
@@ -13,19 +8,8 @@ using Vox.Portal.Projects;
 
 namespace Vox.Portal.Users;
 
-public sealed record ProjectUser(string Username, DateTimeOffset CreatedAt, bool Disabled, bool Online);
-
-/// <param name="Next">Goes into <c>after</c> for the next page; absent on the last.</param>
-public sealed record ProjectUserPage(IReadOnlyList<ProjectUser> Users, string? Next);
-
-public sealed record AddUserRequest(string? Username, string? Password);
-
-public sealed record UserStatusRequest(string? Username, bool? Disabled);
-
 /// <summary>A project's users in the portal.</summary>
-public sealed class PortalUserFunctions(
-    ProjectCallers access, PortalProjectService service, UserService users, UserStore store, SessionEnding ending,
-    PresenceStore presence, RequestBody body)
+public sealed class PortalUserFunctions(PortalUserService users, ProjectCallers access, RequestBody body)
 {
     private const string Base = "api/portal/v1/projects/{projectId}/users";
     private const int MaxSize = 200;
@@ -39,27 +23,8 @@ public sealed class PortalUserFunctions(
         var fields = RequestFields.OfQuery(request);
         var size = fields.Number("size", 1, MaxSize, 50);
         var search = fields.Exact("search") ?? "";
-        var page = new List<ProjectUser>(size);
-        string? next = null;
-        await foreach (var user in store.ListAsync(
-            projectId, PortalResults.After(request), search, search.Length == 0 ? size + 1 : 1_000, cancellationToken))
-        {
-            if (page.Count == size)
-            {
-                next = page[^1].Username;
-                break;
-            }
-
-            page.Add(new ProjectUser(user.LoginId, user.CreatedAt, user.DisabledAt is not null, Online: false));
-        }
-
-        if (page.Count > 0)
-        {
-            var online = await presence.OnlineBetweenAsync(projectId, page[0].Username, page[^1].Username, cancellationToken);
-            page = page.ConvertAll(user => user with { Online = online.Contains(user.Username) });
-        }
-
-        return PortalResults.Json(request, new ProjectUserPage(page, next), PortalUserJson.Wire.ProjectUserPage);
+        return PortalResults.Json(
+            request, await users.ListAsync(projectId, search, PortalResults.After(request), size, cancellationToken), PortalUserJson.Wire.ProjectUserPage);
     }
 
     [Function("AddProjectUser")]
@@ -69,8 +34,7 @@ public sealed class PortalUserFunctions(
     {
         var caller = await access.ReadAsync(request, projectId, ProjectAction.ManageUsers, cancellationToken);
         var user = await body.ReadJsonAsync(request, PortalUserJson.Wire.AddUserRequest, cancellationToken);
-        await users.CreateUserAsync(caller.Project, user.Username, user.Password, cancellationToken);
-        await service.RecordAsync(caller, "user.created", user.Username!, cancellationToken);
+        await users.AddAsync(caller, user, cancellationToken);
         return WireResults.NoContent;
     }
 
@@ -80,9 +44,7 @@ public sealed class PortalUserFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Base)] HttpRequest request, string projectId, CancellationToken cancellationToken)
     {
         var caller = await access.ReadAsync(request, projectId, ProjectAction.ManageUsers, cancellationToken);
-        var username = request.Query["username"].ToString();
-        await users.DeleteUserAsync(caller.Project, username, cancellationToken);
-        await service.RecordAsync(caller, "user.deleted", username, cancellationToken);
+        await users.DeleteAsync(caller, request.Query["username"].ToString(), cancellationToken);
         return WireResults.NoContent;
     }
 
@@ -94,9 +56,7 @@ public sealed class PortalUserFunctions(
     {
         var caller = await access.ReadAsync(request, projectId, ProjectAction.ManageUsers, cancellationToken);
         var user = await body.ReadJsonAsync(request, PortalUserJson.Wire.AddUserRequest, cancellationToken);
-        await users.ChangeAsync(projectId, user.Username, user.Password ?? "", null, cancellationToken);
-        await ending.EndAllAsync(projectId, user.Username!, cancellationToken);
-        await service.RecordAsync(caller, "user.password_reset", user.Username!, cancellationToken);
+        await users.ResetPasswordAsync(caller, user, cancellationToken);
         return WireResults.NoContent;
     }
 
@@ -108,14 +68,7 @@ public sealed class PortalUserFunctions(
     {
         var caller = await access.ReadAsync(request, projectId, ProjectAction.ManageUsers, cancellationToken);
         var status = await body.ReadJsonAsync(request, PortalUserJson.Wire.UserStatusRequest, cancellationToken);
-        var disabled = status.Disabled ?? throw new VoxException(Errors.MissingField, "disabled is missing.", "disabled");
-        await users.ChangeAsync(projectId, status.Username, null, disabled, cancellationToken);
-        if (disabled)
-        {
-            await ending.EndAllAsync(projectId, status.Username!, cancellationToken);
-        }
-
-        await service.RecordAsync(caller, disabled ? "user.disabled" : "user.enabled", status.Username!, cancellationToken);
+        await users.SetStatusAsync(caller, status, cancellationToken);
         return WireResults.NoContent;
     }
 }

@@ -4,5 +4,6 @@ namespace Vox.Portal.Users;
 
 public static class PortalUserRegistration
 {
-    public static IServiceCollection AddPortalUsers(this IServiceCollection services) => services.AddSingleton<UserImport>();
+    public static IServiceCollection AddPortalUsers(this IServiceCollection services) =>
+        services.AddSingleton<PortalUserService>().AddSingleton<UserImport>();
 }

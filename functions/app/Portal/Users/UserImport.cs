@@ -2,34 +2,23 @@ using Vox.Chat.Projects;
 using Vox.Chat.Users;
 using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Security;
+using Vox.Portal.Projects;
 
 namespace Vox.Portal.Users;
 
-/// <param name="Line">Of the file, for the report.</param>
-public sealed record ImportRow(int Line, string? Username, string? Password);
-
-public sealed record ImportRequest(IReadOnlyList<ImportRow?>? Rows);
-
-/// <param name="Code">Of the error catalogue.</param>
-public sealed record RefusedRow(int Line, string Username, string Code, string Reason);
-
-/// <param name="Created">Users that were made.</param>
-/// <param name="Present">Rows whose user exists already with this very password: sent before, nothing to do.</param>
-public sealed record ImportResponse(int Created, int Present, IReadOnlyList<RefusedRow> Refused);
-
 /// <summary>
-/// Makes users from the rows of a file, a portion per request: hashing a password costs some 50 ms on purpose, so a whole file of 50,000 rows
-/// would outlast any request. A portion can be sent again; what it made the first time is recognised.
+/// Creates users from the rows of a file, a portion per request. Hashing a password takes about 50 ms on purpose, so a whole file of 50,000
+/// rows would outlast any request. A portion can be sent again: users that it created the first time are recognised.
 /// </summary>
-public sealed class UserImport(UserService users, UserStore store, LoginIds loginIds, PasswordHasher passwords)
+public sealed class UserImport(UserService users, UserStore store, LoginIds loginIds, PasswordHasher passwords, ProjectAudit audit)
 {
     public const int MaxRows = 100;
 
-    /// <summary>Half of the cores: whoever logs in meanwhile is not kept waiting by an import.</summary>
+    /// <summary>Half of the cores, so that people who log in during an import need not wait.</summary>
     private static readonly int AtOnce = Math.Max(1, Environment.ProcessorCount / 2);
 
-    /// <exception cref="VoxException">missing_field, limit_reached; busy, storage_unavailable: send the portion again</exception>
-    public async Task<ImportResponse> RunAsync(Project project, ImportRequest request, CancellationToken cancellationToken)
+    /// <exception cref="VoxException">missing_field, limit_reached; after busy or storage_unavailable, the portion can be sent again</exception>
+    public async Task<ImportResponse> RunAsync(ProjectCaller caller, ImportRequest request, CancellationToken cancellationToken)
     {
         if (request.Rows is not { Count: > 0 } rows)
         {
@@ -41,9 +30,21 @@ public sealed class UserImport(UserService users, UserStore store, LoginIds logi
             throw new VoxException(Errors.LimitReached, $"At most {MaxRows} rows fit into a request: send the file in portions.", "rows");
         }
 
+        var done = await AddAsync(caller.Project, rows, cancellationToken);
+        if (done.Created > 0)
+        {
+            await audit.RecordAsync(
+                caller, "users.imported", $"{done.Created} users, lines {rows.Min(r => r?.Line)} to {rows.Max(r => r?.Line)}", cancellationToken);
+        }
+
+        return done;
+    }
+
+    private async Task<ImportResponse> AddAsync(Project project, IReadOnlyList<ImportRow?> rows, CancellationToken cancellationToken)
+    {
         var refused = new List<RefusedRow>();
         int created = 0, present = 0;
-        // Twice in one portion: the later one is compared with the first, not raced against it.
+        // Rows of the same username follow each other, so that the later one is compared with the user that the first one created.
         var groups = rows.Select((row, i) => row ?? new ImportRow(i, null, null)).GroupBy(row => row.Username ?? "", StringComparer.Ordinal);
         await Parallel.ForEachAsync(
             groups, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
@@ -74,7 +75,7 @@ public sealed class UserImport(UserService users, UserStore store, LoginIds logi
         return new ImportResponse(created, present, [.. refused.OrderBy(row => row.Line)]);
     }
 
-    /// <returns>False when the user is there already as the row says.</returns>
+    /// <returns>False when the user exists already with the password of the row.</returns>
     private async Task<bool> AddAsync(Project project, ImportRow row, CancellationToken cancellationToken)
     {
         var id = loginIds.Check(row.Username, "username");
