@@ -14,7 +14,6 @@ namespace Vox.Portal.Billing;
 [JsonSerializable(typeof(RatesRequest))]
 [JsonSerializable(typeof(RatesResponse))]
 [JsonSerializable(typeof(SandboxRequest))]
-[JsonSerializable(typeof(UsageResponse))]
 internal sealed partial class BillingJson : JsonSerializerContext
 {
     public static BillingJson Wire { get; } = new(WireFormat.NewOptions());

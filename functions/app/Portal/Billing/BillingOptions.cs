@@ -3,10 +3,6 @@ using System.Globalization;
 
 namespace Vox.Portal.Billing;
 
-/// <param name="UpTo">The last unit at this price; null: any number.</param>
-/// <param name="Price">Per unit and 30 days.</param>
-public sealed record PriceTier(int? UpTo, decimal Price);
-
 /// <summary>Prices and payments. Section <c>Billing</c>. The same list makes the pricing spreadsheet and the charges.</summary>
 public sealed class BillingOptions
 {
@@ -17,16 +13,16 @@ public sealed class BillingOptions
     public string Currency { get; set; } = "USD";
 
     /// <summary>
-    /// Price per user and 30 days, as tiers <c>up to:price</c>; each user costs what the own tier says. Default: 100 free, then 0.05, 0.04, 0.03.
+    /// Price per user and 30 days, as tiers <c>up to:price</c>. Each user costs what their own tier says. Default: 100 free, then 0.05, 0.04, 0.03.
     /// </summary>
     [RegularExpression(TierList)]
     public string UserPrices { get; set; } = "100:0 1000:0.05 10000:0.04 *:0.03";
 
-    /// <summary>Price per gigabyte (10⁹ bytes) and 30 days, written the same. Default: 1 free, then 0.50, 0.40.</summary>
+    /// <summary>Price per gigabyte (10⁹ bytes) and 30 days, written in the same way. Default: 1 free, then 0.50, 0.40.</summary>
     [RegularExpression(TierList)]
     public string StoragePrices { get; set; } = "1:0 100:0.50 *:0.40";
 
-    /// <summary>Below this balance an e-mail warns the owners, once per day at most. Default 5.</summary>
+    /// <summary>Below this balance, an e-mail warns the owners, at most once a day. Default 5.</summary>
     [Range(0, 1_000_000)]
     public decimal LowBalance { get; set; } = 5;
 
@@ -38,21 +34,21 @@ public sealed class BillingOptions
     [Range(1, 100_000)]
     public decimal MaxPayment { get; set; } = 10_000;
 
-    /// <summary>Stripe's secret key. Without it, payments go to a sandbox page that moves no money.</summary>
+    /// <summary>Stripe's secret key. Without it, payments go to a sandbox page, where no money moves.</summary>
     public string? StripeKey { get; set; }
 
-    /// <summary>Signing secret of the webhook at <c>/api/portal/v1/webhooks/stripe</c>; needed with <see cref="StripeKey"/>.</summary>
+    /// <summary>The signing secret of the webhook at <c>/api/portal/v1/webhooks/stripe</c>; needed with <see cref="StripeKey"/>.</summary>
     public string? StripeWebhookSecret { get; set; }
 
-    /// <summary>Who sells, on invoices. Default Vox.</summary>
+    /// <summary>The seller on invoices. Default Vox.</summary>
     [StringLength(200, MinimumLength = 1)]
     public string SellerName { get; set; } = "Vox";
 
-    /// <summary>Address on invoices; lines are separated by semicolons. Default: none.</summary>
+    /// <summary>The seller's address on invoices; semicolons separate its lines. Default: none.</summary>
     [StringLength(500)]
     public string? SellerAddress { get; set; }
 
-    /// <summary>Tax number on invoices. Default: none.</summary>
+    /// <summary>The seller's tax number on invoices. Default: none.</summary>
     [StringLength(50)]
     public string? SellerTaxId { get; set; }
 

@@ -1,8 +1,6 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
-using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Http;
 using Vox.Portal.Accounts;
 using Vox.Portal.Http;
@@ -11,7 +9,7 @@ using Vox.Portal.Projects;
 namespace Vox.Portal.Billing;
 
 /// <summary>Invoices for payments and monthly statements of charges.</summary>
-public sealed class InvoiceFunctions(ProjectCallers access, LedgerStore ledger)
+public sealed class InvoiceFunctions(InvoiceService invoices, ProjectCallers access)
 {
     private const string Base = "api/portal/v1/projects/{projectId}/invoices";
 
@@ -20,12 +18,9 @@ public sealed class InvoiceFunctions(ProjectCallers access, LedgerStore ledger)
     public async Task<IActionResult> ListInvoices(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base)] HttpRequest request, string projectId, CancellationToken cancellationToken)
     {
-        const int Size = 25;
         await access.ReadAsync(request, projectId, ProjectAction.View, cancellationToken);
         var before = RequestFields.OfQuery(request).Number("before", 0, int.MaxValue, 0);
-        var found = await ledger.InvoicesAsync(projectId, before == 0 ? null : before, Size + 1, cancellationToken);
-        return PortalResults.Json(
-            request, new InvoiceList([.. found.Take(Size)], found.Count > Size ? found[Size - 1].Number : null), BillingJson.Wire.InvoiceList);
+        return PortalResults.Json(request, await invoices.ListAsync(projectId, before == 0 ? null : before, cancellationToken), BillingJson.Wire.InvoiceList);
     }
 
     [Function("GetInvoice")]
@@ -35,10 +30,6 @@ public sealed class InvoiceFunctions(ProjectCallers access, LedgerStore ledger)
         CancellationToken cancellationToken)
     {
         await access.ReadAsync(request, projectId, ProjectAction.View, cancellationToken);
-        var invoice = int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var wanted)
-            ? await ledger.FindInvoiceAsync(projectId, wanted, cancellationToken)
-            : null;
-        return PortalResults.Json(
-            request, invoice ?? throw new VoxException(Errors.NotFound, "There is no such invoice in this project.", "number"), BillingJson.Wire.Invoice);
+        return PortalResults.Json(request, await invoices.ReadAsync(projectId, number, cancellationToken), BillingJson.Wire.Invoice);
     }
 }

@@ -1,17 +1,41 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using Vox.Chat.Projects;
+using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Storage;
 using Vox.Portal.Accounts;
 using Vox.Portal.Projects;
 
 namespace Vox.Portal.Billing;
 
-/// <summary>Writes invoices and statements; they are stored with what they are about, in one transaction with the number.</summary>
+/// <summary>
+/// Writes and reads invoices and monthly statements. Each is stored in one transaction with its number, and an invoice also with its payment.
+/// </summary>
 public sealed class InvoiceService(
     LedgerStore ledger, ProjectStore projects, MemberStore members, DeveloperStore developers, IOptions<BillingOptions> options, TimeProvider time)
 {
-    /// <summary>The invoice for a payment, to be booked with it.</summary>
+    private const int PageSize = 25;
+
+    /// <summary>A page of invoices and statements, newest first.</summary>
+    /// <param name="before">Only those before this number; null: from the newest.</param>
+    public async Task<InvoiceList> ListAsync(string projectId, long? before, CancellationToken cancellationToken)
+    {
+        var found = await ledger.InvoicesAsync(projectId, before, PageSize + 1, cancellationToken);
+        return new InvoiceList([.. found.Take(PageSize)], found.Count > PageSize ? found[PageSize - 1].Number : null);
+    }
+
+    /// <summary>An invoice or a statement, as it was written.</summary>
+    /// <exception cref="VoxException">not_found</exception>
+    public async Task<Invoice> ReadAsync(string projectId, string number, CancellationToken cancellationToken)
+    {
+        var invoice = int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var wanted)
+            ? await ledger.FindInvoiceAsync(projectId, wanted, cancellationToken)
+            : null;
+        return invoice ?? throw new VoxException(Errors.NotFound, "There is no such invoice in this project.", "number");
+    }
+
+    /// <summary>Prepares the invoice for a payment, to be booked together with it.</summary>
+    /// <returns>Makes the invoice from its number, which only the booking knows.</returns>
     public async Task<Func<long, Invoice>> OfPaymentAsync(Payment payment, CancellationToken cancellationToken)
     {
         var project = await projects.FindAsync(payment.ProjectId, cancellationToken);
@@ -22,7 +46,7 @@ public sealed class InvoiceService(
             [new InvoiceLine(payment.Gateway == "sandbox" ? "Credits (sandbox: no money was paid)" : "Credits", null, null, null, null, payment.Amount)]);
     }
 
-    /// <summary>The statement of a month that is over, once; none where nothing was charged.</summary>
+    /// <summary>Writes the statement of a month that is over, once. If nothing was charged there is none.</summary>
     public async Task WriteStatementAsync(Project project, DateOnly month, CancellationToken cancellationToken)
     {
         var period = month.ToString("yyyy-MM", CultureInfo.InvariantCulture);

@@ -1,22 +1,16 @@
 using System.Text.Json;
 using Azure.Data.Tables;
 using Vox.Platform.Storage;
-using Vox.Portal.Http;
 
 namespace Vox.Portal.Billing;
 
-/// <summary>One transaction: what one account gives, the other gets. Amounts are in ten-thousandths of the currency.</summary>
-/// <param name="Kind"><c>payment</c> or <c>charge</c>.</param>
-/// <param name="Amount">What the project's credits gain; negative for a charge.</param>
-/// <param name="Balance">Of the project's credits afterwards.</param>
-public sealed record LedgerEntry(long Number, DateTimeOffset At, string Kind, string Detail, long Amount, long Balance);
-
 /// <summary>
-/// Double entry, in table <c>ledger</c>: every transaction adds two lines that sum to zero, moves the balance and takes a key, in one
-/// entity-group transaction. The key makes a repetition do nothing. Lines are added, never changed.
+/// Double entry, in table <c>ledger</c>. Every transaction adds two lines that sum to zero, changes the balance and takes a key, all in one
+/// entity-group transaction. The key makes sure that a repetition does nothing. Lines are added, never changed.
 /// </summary>
 public sealed class LedgerStore(StorageClients storage, TimeProvider time)
 {
+    /// <summary>Amounts are stored as whole numbers, in ten-thousandths of the currency.</summary>
     public const decimal Scale = 10_000m;
 
     private readonly Table table = storage.Table("ledger");
@@ -24,14 +18,15 @@ public sealed class LedgerStore(StorageClients storage, TimeProvider time)
     public async Task<long> BalanceAsync(string projectId, CancellationToken cancellationToken) =>
         (await table.FindAsync(PortalKeys.Ledger(projectId), PortalKeys.LedgerBalance, cancellationToken))?.GetInt64("Balance") ?? 0;
 
-    /// <summary>Whether a transaction of this key was booked.</summary>
+    /// <summary>Whether a transaction with this key was booked.</summary>
     public async Task<bool> ContainsAsync(string projectId, string key, CancellationToken cancellationToken) =>
         await table.FindAsync(PortalKeys.Ledger(projectId), PortalKeys.LedgerKey(key), cancellationToken) is not null;
 
-    /// <param name="key">What it is for: the same is booked once, whoever tries and how often.</param>
+    /// <summary>Books a transaction, once.</summary>
+    /// <param name="key">What it is for: the same key is booked only once, whoever tries and however often.</param>
     /// <param name="counter">The other account: <c>gateway:stripe</c>, <c>revenue</c>.</param>
-    /// <param name="invoice">Makes the invoice of a number, which is stored with the booking: no number without one, none twice.</param>
-    /// <returns>The balance, or null when it was booked before.</returns>
+    /// <param name="invoice">Makes the invoice of a number. It is stored with the booking, so that every number has one invoice.</param>
+    /// <returns>The new balance, or null if the key was booked before.</returns>
     public async Task<long?> BookAsync(
         string projectId, string key, string kind, string detail, long amount, string counter, Func<long, Invoice>? invoice,
         CancellationToken cancellationToken)
@@ -64,7 +59,7 @@ public sealed class LedgerStore(StorageClients storage, TimeProvider time)
             }
             catch (TableTransactionFailedException e) when (e.Status is 409 or 412)
             {
-                // Somebody booked at the same moment: perhaps this very one, then the key is found.
+                // Somebody booked at the same moment. If it was this very transaction, its key is found now.
             }
 
             TableEntity Line(int line, string account, long value) => new(partition, PortalKeys.LedgerEntry(number, line))
@@ -74,7 +69,7 @@ public sealed class LedgerStore(StorageClients storage, TimeProvider time)
         }
     }
 
-    /// <summary>Adds an invoice that books nothing: the statement of what was booked. The key makes a repetition do nothing.</summary>
+    /// <summary>Adds an invoice that books nothing: a statement of what was booked. The key makes sure that a repetition does nothing.</summary>
     public async Task AddInvoiceAsync(string projectId, string key, Func<long, Invoice> invoice, CancellationToken cancellationToken)
     {
         var partition = PortalKeys.Ledger(projectId);
@@ -95,12 +90,12 @@ public sealed class LedgerStore(StorageClients storage, TimeProvider time)
             }
             catch (TableTransactionFailedException e) when (e.Status is 409 or 412)
             {
-                // As above.
+                // Somebody booked at the same moment, as above.
             }
         }
     }
 
-    /// <summary>Newest first, before a number.</summary>
+    /// <summary>Invoices and statements, newest first, before a number.</summary>
     public async Task<List<InvoiceHead>> InvoicesAsync(string projectId, long? before, int size, CancellationToken cancellationToken)
     {
         var from = before is { } number ? PortalKeys.LedgerInvoice(number - 1) : "i|";
@@ -114,17 +109,6 @@ public sealed class LedgerStore(StorageClients storage, TimeProvider time)
             ? JsonSerializer.Deserialize(row.GetString("Document"), BillingJson.Wire.Invoice)
             : null;
 
-    private static TableTransactionAction Head(string partition, TableEntity? before, long number, long balance, long invoices)
-    {
-        var head = new TableEntity(partition, PortalKeys.LedgerBalance) { ["Number"] = number, ["Balance"] = balance, ["Invoices"] = invoices };
-        return before is null ? new(TableTransactionActionType.Add, head) : new(TableTransactionActionType.UpdateReplace, head, before.ETag);
-    }
-
-    private static TableEntity ToRow(string partition, Invoice invoice) => new(partition, PortalKeys.LedgerInvoice(invoice.Head.Number))
-    {
-        ["Head"] = JsonSerializer.Serialize(invoice.Head, BillingJson.Wire.InvoiceHead), ["Document"] = JsonSerializer.Serialize(invoice, BillingJson.Wire.Invoice),
-    };
-
     /// <summary>The lines of the project's credits, newest first, before a number.</summary>
     public async Task<List<LedgerEntry>> ReadAsync(string projectId, long? before, int size, CancellationToken cancellationToken)
     {
@@ -136,34 +120,45 @@ public sealed class LedgerStore(StorageClients storage, TimeProvider time)
             row.GetInt64("Amount") ?? 0, row.GetInt64("Balance") ?? 0));
     }
 
-    /// <summary>All lines, both accounts; for the check that they sum to zero.</summary>
+    /// <summary>All lines of both accounts, to check that they sum to zero.</summary>
     public async Task<List<(string Account, long Amount)>> AllLinesAsync(string projectId, CancellationToken cancellationToken) =>
         (await table.QueryAsync($"PartitionKey eq {PortalKeys.Ledger(projectId)} and RowKey ge {"e|"} and RowKey lt {"e}"}", 100_000, cancellationToken))
             .ConvertAll(row => (row.GetString("Account"), row.GetInt64("Amount") ?? 0));
 
-    // What a day was charged, for the dashboard -----------------------------------------------------------------------------
-
+    /// <summary>What was noted to be charged for each of these days.</summary>
     public async Task<List<Charge>> ChargesAsync(string projectId, DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
         (await table.QueryAsync(
             $"PartitionKey eq {PortalKeys.Ledger(projectId)} and RowKey ge {PortalKeys.LedgerDay(from)} and RowKey le {PortalKeys.LedgerDay(to)}", 10_000, cancellationToken))
             .ConvertAll(ToCharge);
 
-    /// <summary>Of these days, those whose charge is booked.</summary>
+    /// <summary>The row keys of the booked charges of these days.</summary>
     public async Task<HashSet<string>> BookedDaysAsync(string projectId, DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
         (await table.QueryAsync(
             $"PartitionKey eq {PortalKeys.Ledger(projectId)} and RowKey ge {PortalKeys.LedgerKey(ChargeKey(from))} and RowKey le {PortalKeys.LedgerKey(ChargeKey(to))}", 10_000,
             cancellationToken, ["RowKey"]))
             .Select(row => row.RowKey).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>The key under which a day is charged.</summary>
+    /// <summary>The key under which the charge of a day is booked.</summary>
     public static string ChargeKey(DateOnly day) => $"charge.{day:yyyy-MM-dd}";
 
     public async Task<Charge?> FindChargeAsync(string projectId, DateOnly day, CancellationToken cancellationToken) =>
         await table.FindAsync(PortalKeys.Ledger(projectId), PortalKeys.LedgerDay(day), cancellationToken) is { } row ? ToCharge(row) : null;
 
-    /// <returns>False when it was noted before: what was noted first is what is charged.</returns>
+    /// <summary>Notes what is to be charged for a day.</summary>
+    /// <returns>False if the day was noted before: what was noted first is charged.</returns>
     public async Task<bool> TryNoteChargeAsync(string projectId, Charge charge, CancellationToken cancellationToken) =>
         await table.TryAddAsync(ToRow(projectId, charge), cancellationToken) is not null;
+
+    private static TableTransactionAction Head(string partition, TableEntity? before, long number, long balance, long invoices)
+    {
+        var head = new TableEntity(partition, PortalKeys.LedgerBalance) { ["Number"] = number, ["Balance"] = balance, ["Invoices"] = invoices };
+        return before is null ? new(TableTransactionActionType.Add, head) : new(TableTransactionActionType.UpdateReplace, head, before.ETag);
+    }
+
+    private static TableEntity ToRow(string partition, Invoice invoice) => new(partition, PortalKeys.LedgerInvoice(invoice.Head.Number))
+    {
+        ["Head"] = JsonSerializer.Serialize(invoice.Head, BillingJson.Wire.InvoiceHead), ["Document"] = JsonSerializer.Serialize(invoice, BillingJson.Wire.Invoice),
+    };
 
     private static TableEntity ToRow(string projectId, Charge charge) => new(PortalKeys.Ledger(projectId), PortalKeys.LedgerDay(charge.Day))
     {

@@ -3,7 +3,7 @@ using Vox.Platform.Storage;
 
 namespace Vox.Portal.Billing;
 
-/// <summary>Payments in table <c>payments</c>, a project's in one partition.</summary>
+/// <summary>Payments in table <c>payments</c>, all of a project in one partition.</summary>
 public sealed class PaymentStore(StorageClients storage)
 {
     private readonly Table table = storage.Table("payments");

@@ -4,25 +4,14 @@ using MiniExcelLibs;
 
 namespace Vox.Portal.Billing;
 
-/// <summary>A day's charge and what it is made of.</summary>
-public sealed record Charge(DateOnly Day, int Users, long Bytes, decimal UserCharge, decimal StorageCharge)
-{
-    public decimal Total => UserCharge + StorageCharge;
-}
-
-/// <summary>What a project pays on a day.</summary>
-/// <param name="Custom">Whether any of it was agreed for this project.</param>
-/// <param name="Since">The day of the last change; null: as from the start.</param>
-public sealed record Rates(IReadOnlyList<PriceTier> Users, IReadOnlyList<PriceTier> Storage, bool Custom, DateOnly? Since);
-
-/// <summary>The price list, with what was agreed for single projects: computes charges, and is the spreadsheet.</summary>
+/// <summary>The price list, with what was agreed for single projects. It computes charges and makes the spreadsheet.</summary>
 public sealed class PriceList(IOptions<BillingOptions> options)
 {
     private const int DaysOfMonth = 30;
     private const decimal Gigabyte = 1_000_000_000m;
 
     /// <summary>The rates of a day.</summary>
-    /// <param name="changes">Those of the project, oldest first.</param>
+    /// <param name="changes">The project's own rates, oldest first.</param>
     public Rates On(DateOnly day, IReadOnlyList<RateChange> changes)
     {
         var change = changes.LastOrDefault(c => c.From <= day);
@@ -33,14 +22,15 @@ public sealed class PriceList(IOptions<BillingOptions> options)
             change?.From);
     }
 
-    /// <param name="changes">The project's own rates, oldest first; none: the standard ones.</param>
+    /// <summary>What a day costs.</summary>
+    /// <param name="changes">The project's own rates, oldest first; none: the standard rates.</param>
     public Charge ChargeOf(DateOnly day, int users, long bytes, IReadOnlyList<RateChange>? changes = null)
     {
         var rates = On(day, changes ?? []);
         return new Charge(day, users, bytes, Daily(users, rates.Users), Daily(bytes / Gigabyte, rates.Storage));
     }
 
-    /// <summary>Each unit costs what its tier says, as with income tax: one user more never costs a jump.</summary>
+    /// <summary>Each unit costs what its own tier says, as with income tax: one more user never makes the price jump.</summary>
     public static decimal Monthly(decimal units, IEnumerable<PriceTier> tiers)
     {
         decimal sum = 0, below = 0;
@@ -57,7 +47,7 @@ public sealed class PriceList(IOptions<BillingOptions> options)
         return sum;
     }
 
-    /// <summary>The rates of a day, and on sheets of their own those that follow.</summary>
+    /// <summary>The rates of a day, and the rates that follow, on a sheet of their own each.</summary>
     public byte[] Spreadsheet(string projectName, DateOnly today, IReadOnlyList<RateChange> changes)
     {
         var now = On(today, changes);

@@ -4,12 +4,7 @@ using Vox.Platform.Storage;
 
 namespace Vox.Portal.Billing;
 
-/// <summary>From a day on, a project has rates of its own, or the standard ones again.</summary>
-/// <param name="UserPrices">Tiers as in <see cref="BillingOptions.UserPrices"/>; null: the standard ones.</param>
-/// <param name="StoragePrices">The same for storage.</param>
-public sealed record RateChange(DateOnly From, string? UserPrices, string? StoragePrices);
-
-/// <summary>What operators have agreed with customers, in table <c>rates</c>: one row per project and day on which something changes.</summary>
+/// <summary>What operators have agreed with customers, in table <c>rates</c>: one row for each project and each day on which something changes.</summary>
 public sealed class RateStore(StorageClients storage)
 {
     public const int MaxChanges = 200;

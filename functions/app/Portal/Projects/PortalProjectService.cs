@@ -117,9 +117,6 @@ public sealed class PortalProjectService(
         await removal.BeginAsync(caller.Project.Id, cancellationToken);
     }
 
-    public Task RecordAsync(ProjectCaller caller, string action, string detail, CancellationToken cancellationToken) =>
-        audit.RecordAsync(caller, action, detail, cancellationToken);
-
     /// <summary>Deletes what is left of deleted projects.</summary>
     public Task ResumeDeletionsAsync(CancellationToken cancellationToken) => removal.ResumeAsync(cancellationToken);
 

@@ -4,6 +4,7 @@ using Vox.Platform.Http;
 namespace Vox.Portal.Usage;
 
 [JsonSerializable(typeof(UsageHistoryPage))]
+[JsonSerializable(typeof(UsageResponse))]
 internal sealed partial class PortalUsageJson : JsonSerializerContext
 {
     public static PortalUsageJson Wire { get; } = new(WireFormat.NewOptions());

@@ -2,10 +2,6 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
-using Vox.Chat.ChatLogs;
-using Vox.Chat.Files;
-using Vox.Chat.Model;
-using Vox.Chat.Projects;
 using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Http;
 using Vox.Portal.Accounts;
@@ -14,23 +10,10 @@ using Vox.Portal.Projects;
 
 namespace Vox.Portal.Usage;
 
-/// <param name="Time">UTC.</param>
-/// <param name="Group">Empty between two users.</param>
-/// <param name="File">The file's name; empty when the message is none.</param>
-/// <param name="FileAddress">Where the file is, on this server: opens as long as the file is stored. Absent when the message is none.</param>
-public sealed record UsageHistoryRow(string From, string To, string Group, string Data, string File, string? FileAddress, DateTimeOffset Time);
-
-/// <param name="More">Whether there is a next page.</param>
-public sealed record UsageHistoryPage(IReadOnlyList<UsageHistoryRow> Rows, bool More);
-
-/// <summary>The project's log in the portal (guide 3.12 f): the same that REST history shows.</summary>
-public sealed class UsageHistoryFunctions(ProjectCallers access, ChatLogReader reader, MediaPrefixes prefixes)
+/// <summary>The project's log in the portal (guide 3.12 f): the same messages that the REST history shows.</summary>
+public sealed class UsageHistoryFunctions(UsageHistoryService history, ProjectCallers access)
 {
     private const string Base = "api/portal/v1/projects/{projectId}/history";
-    private const int MaxExport = 50_000;
-    private const int Image = 4;
-    private const int Video = 5;
-    private const int Document = 7;
 
     [Function("GetUsageHistory")]
     [PortalOperation("Portal usage", "Messages of a project, newest first", Query = "from? to? group? start? end? page? size?", Response = typeof(UsageHistoryPage))]
@@ -41,10 +24,8 @@ public sealed class UsageHistoryFunctions(ProjectCallers access, ChatLogReader r
         var fields = RequestFields.OfQuery(request);
         var size = fields.Number("size", 1, 200, 50);
         var page = fields.Number("page", 1, 10_000_000, 1);
-        var entries = await reader.ReadAsync(projectId, Filter(fields), (long)(page - 1) * size, size + 1, cancellationToken);
-        var files = await prefixes.PathAsync(projectId, cancellationToken);
         return PortalResults.Json(
-            request, new UsageHistoryPage([.. entries.Take(size).Select(entry => Row(entry, files))], entries.Count > size), PortalUsageJson.Wire.UsageHistoryPage);
+            request, await history.ReadAsync(projectId, Query(fields), page, size, cancellationToken), PortalUsageJson.Wire.UsageHistoryPage);
     }
 
     [Function("ExportUsageHistory")]
@@ -53,48 +34,12 @@ public sealed class UsageHistoryFunctions(ProjectCallers access, ChatLogReader r
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base + ".csv")] HttpRequest request, string projectId, CancellationToken cancellationToken)
     {
         await access.ReadAsync(request, projectId, ProjectAction.ReadMessages, cancellationToken);
-        var filter = Filter(RequestFields.OfQuery(request));
-        var csv = new Csv("From", "To", "Group", "Data", "File", "Time (UTC)");
-        var files = await prefixes.PathAsync(projectId, cancellationToken);
-        for (var offset = 0; offset < MaxExport; offset += 1_000)
-        {
-            var entries = await reader.ReadAsync(projectId, filter, offset, 1_000, cancellationToken);
-            foreach (var row in entries.Select(entry => Row(entry, files)))
-            {
-                csv.Row(row.From, row.To, row.Group, row.Data, row.File, row.Time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
-            }
-
-            if (entries.Count < 1_000)
-            {
-                break;
-            }
-        }
-
-        return PortalResults.Download(request, csv.ToBytes(), "text/csv; charset=utf-8", "usage-history.csv");
+        var content = await history.ExportAsync(projectId, Query(RequestFields.OfQuery(request)), cancellationToken);
+        return PortalResults.Download(request, content, "text/csv; charset=utf-8", "usage-history.csv");
     }
 
-    private static UsageHistoryRow Row(ChatLogEntry entry, string files)
-    {
-        // The data of a file's message is its key; a message of that type with anything else in it has no file.
-        var isFile = entry.Type is Image or Video or Document && FileKey.IsValid(entry.Data);
-        return new(
-            entry.From, entry.To, entry.Group, entry.Data, isFile ? FileKey.NameOf(entry.Data) : "",
-            isFile ? files + Uri.EscapeDataString(entry.Data) : null, DateTimeOffset.FromUnixTimeMilliseconds(entry.LoggedAt));
-    }
-
-    private static ChatLogFilter Filter(RequestFields fields)
-    {
-        var group = Optional(fields.Exact("group"));
-        var to = Optional(fields.Exact("to"));
-        // Of a group that was renamed or shares its name, the id finds all messages and no others: it is what they were sent to.
-        if (group is not null && ConversationKey.IsGroupId(group) && (to is null || to == group))
-        {
-            (to, group) = (group, null);
-        }
-
-        var filter = new ChatLogFilter(Optional(fields.Exact("from")), to, Time(fields, "start"), Time(fields, "end"), group);
-        return filter.Start > filter.End ? throw new VoxException(Errors.InvalidField, "start is after end.", "start") : filter;
-    }
+    private static UsageHistoryQuery Query(RequestFields fields) => new(
+        Optional(fields.Exact("from")), Optional(fields.Exact("to")), Optional(fields.Exact("group")), Time(fields, "start"), Time(fields, "end"));
 
     private static string? Optional(string? text) => string.IsNullOrEmpty(text) ? null : text;
 

@@ -6,29 +6,7 @@ using Vox.Portal.Accounts;
 
 namespace Vox.Portal.Billing;
 
-/// <param name="Amount">In the currency of the price list.</param>
-/// <param name="Status"><c>open</c>, <c>paid</c> or <c>cancelled</c>.</param>
-public sealed record Payment(string ProjectId, string Id, decimal Amount, string Status, string By, DateTimeOffset CreatedAt, string Gateway);
-
-/// <summary>Takes the money.</summary>
-public interface IPaymentGateway
-{
-    string Name { get; }
-
-    /// <returns>Where to send the browser.</returns>
-    Task<string> BeginAsync(Payment payment, string projectName, CancellationToken cancellationToken);
-}
-
-/// <summary>A page of our own that moves no money, for installations without a payment provider.</summary>
-public sealed class SandboxGateway : IPaymentGateway
-{
-    public string Name => "sandbox";
-
-    public Task<string> BeginAsync(Payment payment, string projectName, CancellationToken cancellationToken) =>
-        Task.FromResult($"/portal/projects/{payment.ProjectId}/payment?payment={payment.Id}");
-}
-
-/// <summary>Stripe Checkout. That it was paid is told by the webhook alone, never by the browser that comes back.</summary>
+/// <summary>Stripe Checkout. Only the webhook says that a payment was paid, never the browser that comes back.</summary>
 public sealed class StripeGateway(IOptions<BillingOptions> options, PortalAddress address) : IPaymentGateway
 {
     public string Name => "stripe";
@@ -63,8 +41,8 @@ public sealed class StripeGateway(IOptions<BillingOptions> options, PortalAddres
         return session.Url;
     }
 
-    /// <summary>Which payment a webhook says was paid, and how much; null for events of other kinds.</summary>
-    /// <exception cref="VoxException">invalid_request, when the signature is not Stripe's or too old</exception>
+    /// <summary>The payment that a webhook reports as paid, and its amount; null for events of other kinds.</summary>
+    /// <exception cref="VoxException">invalid_request, if the event is not signed by Stripe, too old or malformed</exception>
     public static (string ProjectId, string PaymentId, long Cents)? ReadEvent(string body, string? signature, string secret, DateTimeOffset now)
     {
         try

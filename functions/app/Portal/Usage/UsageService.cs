@@ -1,0 +1,67 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Vox.Chat.Files;
+using Vox.Chat.Usage;
+using Vox.Chat.Users;
+using Vox.Platform.ErrorCatalogue;
+using Vox.Portal.Billing;
+using Vox.Portal.Http;
+
+namespace Vox.Portal.Usage;
+
+/// <summary>The dashboard's numbers: what a project used and what it was charged, day by day.</summary>
+public sealed class UsageService(
+    UsageCounters usage, FileMeterStore files, UserStore users, LedgerStore ledger, IOptions<BillingOptions> options)
+{
+    private const int MaxDays = 366;
+
+    /// <param name="first">The first day; null: the first of this month.</param>
+    /// <param name="last">The last day; null: today. Days in the future are left out.</param>
+    /// <exception cref="VoxException">invalid_field</exception>
+    public async Task<UsageResponse> ReadAsync(string projectId, DateOnly? first, DateOnly? last, CancellationToken cancellationToken)
+    {
+        var today = usage.Today();
+        var from = first ?? new DateOnly(today.Year, today.Month, 1);
+        var to = last ?? today;
+        if (from > to || to.DayNumber - from.DayNumber >= MaxDays)
+        {
+            throw new VoxException(Errors.InvalidField, $"from may not be after to, nor more than {MaxDays} days before it.", "from");
+        }
+
+        var counts = (await usage.ReadAsync(projectId, from, to, cancellationToken)).ToDictionary(day => day.Day);
+        var charges = (await ledger.ChargesAsync(projectId, from, to, cancellationToken)).ToDictionary(charge => charge.Day);
+        var days = new List<UsageDayResponse>();
+        for (var day = from; day <= to && day <= today; day = day.AddDays(1))
+        {
+            var count = counts.GetValueOrDefault(day);
+            var charge = charges.GetValueOrDefault(day);
+            days.Add(new UsageDayResponse(
+                Text(day), count?.Messages ?? 0, count?.ActiveUsers ?? 0, charge?.Users, charge?.Bytes, charge?.Total ?? 0));
+        }
+
+        var userCount = await users.CountAsync(projectId, cancellationToken);
+        var bytes = await usage.BytesUntilAsync(projectId, today, cancellationToken) + await files.TotalAsync(projectId, cancellationToken);
+        var balance = await ledger.BalanceAsync(projectId, cancellationToken) / LedgerStore.Scale;
+        return new UsageResponse(
+            Text(from), Text(to), options.Value.Currency, days, days.Sum(day => day.Messages), userCount, bytes, days.Sum(day => day.Charge), balance);
+    }
+
+    /// <summary>The same as a CSV file.</summary>
+    /// <exception cref="VoxException">invalid_field</exception>
+    public async Task<(string Name, byte[] Content)> ExportAsync(string projectId, DateOnly? first, DateOnly? last, CancellationToken cancellationToken)
+    {
+        var found = await ReadAsync(projectId, first, last, cancellationToken);
+        var csv = new Csv("Day (UTC)", "Messages", "Active users", "Users", "Storage (bytes)", $"Charge ({found.Currency})");
+        foreach (var day in found.Days)
+        {
+            csv.Row(
+                day.Day, Text(day.Messages), Text(day.ActiveUsers), Text(day.Users), Text(day.StorageBytes), day.Charge.ToString("0.0000", CultureInfo.InvariantCulture));
+        }
+
+        return ($"usage-{found.From}-{found.To}.csv", csv.ToBytes());
+    }
+
+    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static string Text(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
+}
