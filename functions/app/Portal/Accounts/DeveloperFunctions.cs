@@ -7,7 +7,7 @@ using Vox.Portal.Http;
 
 namespace Vox.Portal.Accounts;
 
-/// <summary>Everything before the sign-in: sign-up, activation, forgotten passwords.</summary>
+/// <summary>What people do before they sign in: sign-up, activation, forgotten passwords.</summary>
 public sealed class DeveloperFunctions(
     DeveloperService developers, PortalInfoService info, Captcha captcha, PortalSweep sweep, PortalAddress address, RequestBody body)
 {

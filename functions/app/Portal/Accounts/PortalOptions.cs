@@ -14,7 +14,7 @@ public sealed class PortalOptions
     /// </summary>
     public Uri? BaseUrl { get; set; }
 
-    /// <summary>Version of the terms that a sign-up agrees to. Default 2026-01.</summary>
+    /// <summary>The version of the terms that people agree to when they sign up. Default 2026-01.</summary>
     [StringLength(32, MinimumLength = 1)]
     public string TermsVersion { get; set; } = "2026-01";
 
@@ -30,7 +30,7 @@ public sealed class PortalOptions
 
     internal TimeSpan DeviceLifetime => TimeSpan.FromDays(DeviceDays);
 
-    /// <summary>Work for one captcha: numbers to try at most. 1,000–1,000,000, default 100,000 (about a second).</summary>
+    /// <summary>The work for one captcha: how many numbers have to be tried at most. 1,000–1,000,000, default 100,000 (about a second).</summary>
     [Range(1_000, 1_000_000)]
     public int CaptchaWork { get; set; } = 100_000;
 
@@ -41,7 +41,7 @@ public sealed class PortalOptions
     [StringLength(64)]
     public string? ClientAddressHeader { get; set; }
 
-    /// <summary>Requests that may send an e-mail or make an account, per address and hour. 5–10,000, default 30.</summary>
+    /// <summary>How many requests that may send an e-mail or create an account are allowed, per address and hour. 5–10,000, default 30.</summary>
     [Range(5, 10_000)]
     public int RequestsPerHour { get; set; } = 30;
 

@@ -7,12 +7,12 @@ namespace Vox.Portal.Accounts;
 /// <summary>Random texts for cookies, links and codes. Only hashes of them are stored.</summary>
 internal static class Secrets
 {
-    /// <summary>256 random bits, 43 characters.</summary>
+    /// <summary>256 random bits as 43 characters.</summary>
     public static string NewToken() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
     public static string NewCode() => RandomNumberGenerator.GetInt32(1_000_000).ToString("D6", System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary><c>k7m2-q9xw</c>: no letters that look like digits.</summary>
+    /// <summary><c>k7m2p-q9xwd</c>: without letters and digits that look alike.</summary>
     public static string NewRecoveryCode()
     {
         var text = RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 10);

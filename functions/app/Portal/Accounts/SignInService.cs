@@ -4,7 +4,7 @@ using Vox.Platform.Security;
 
 namespace Vox.Portal.Accounts;
 
-/// <summary>Sign-in in two steps: the password, then a code from the authenticator app, by e-mail, or one of the recovery codes.</summary>
+/// <summary>Sign-in in two steps: first the password, then a code from the authenticator app, from an e-mail, or a recovery code.</summary>
 public sealed class SignInService(
     DeveloperStore store,
     OneTimeTokens tokens,
@@ -58,7 +58,7 @@ public sealed class SignInService(
         return (new SignInResponse(SignedIn: false, "email", mailed), null);
     }
 
-    /// <summary>Sends another code; the one before is void.</summary>
+    /// <summary>Sends another code. The code before it is void.</summary>
     /// <exception cref="VoxException">wrong_code, too_many_attempts</exception>
     public async Task ResendAsync(string? ticket, CancellationToken cancellationToken)
     {

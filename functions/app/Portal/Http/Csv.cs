@@ -3,8 +3,8 @@ using System.Text;
 namespace Vox.Portal.Http;
 
 /// <summary>
-/// Text tables that spreadsheets open (RFC 4180, UTF-8 with a mark). A field that a spreadsheet would take for a formula gets an
-/// apostrophe in front: what users write must not run on the desk of who exports it.
+/// Tables as text, which spreadsheets open (RFC 4180, UTF-8 with a byte order mark). A field that a spreadsheet would take for a formula gets
+/// an apostrophe in front: what users write must not run on the computer of the person who exports it.
 /// </summary>
 public sealed class Csv
 {
@@ -28,7 +28,7 @@ public sealed class Csv
 
     public static string Field(string value)
     {
-        // Also behind blanks, which some programs skip; a plain number is no formula.
+        // Also behind blanks, because some programs skip them. A plain number is not a formula.
         if (value.AsSpan().TrimStart() is [var first, ..]
             && (first is '=' or '+' or '-' or '@' or '\uFF1D' or '\uFF0B' or '\uFF0D' or '\uFF20' || value[0] is '\t' or '\r')
             && !IsNumber(value))

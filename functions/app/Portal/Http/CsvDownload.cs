@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Vox.Portal.Http;
 
-/// <summary>A CSV file of any length, sent while it is read: neither side holds it as a whole.</summary>
-/// <param name="rows">Stands at its first row.</param>
+/// <summary>A CSV file of any length. It is sent while it is read, so it is never in memory as a whole.</summary>
+/// <param name="rows">Already at its first row, if there is one.</param>
 /// <param name="any">Whether there is a first row.</param>
 internal sealed class CsvDownload(string name, string[] header, IAsyncEnumerator<string[]> rows, bool any) : IActionResult
 {
