@@ -4,12 +4,6 @@ using Vox.Platform.Storage;
 
 namespace Vox.Portal.Accounts;
 
-public static class PortalCookies
-{
-    public const string Session = "vox-portal";
-    public const string Device = "vox-device";
-}
-
 /// <summary>
 /// Signed-in browsers and remembered devices: how long they last, and their cookies. A cookie holds a secret; only its hash is stored.
 /// Services deal with the values of the cookies, functions read and write the cookies themselves.

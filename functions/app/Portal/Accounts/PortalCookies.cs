@@ -1,0 +1,8 @@
+namespace Vox.Portal.Accounts;
+
+/// <summary>The names of the portal's cookies.</summary>
+public static class PortalCookies
+{
+    public const string Session = "vox-portal";
+    public const string Device = "vox-device";
+}
