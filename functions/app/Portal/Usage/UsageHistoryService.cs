@@ -1,6 +1,7 @@
 using System.Globalization;
 using Vox.Chat.ChatLogs;
 using Vox.Chat.Files;
+using Vox.Chat.Model;
 using Vox.Chat.Projects;
 using Vox.Platform.ErrorCatalogue;
 using Vox.Portal.Http;
@@ -12,9 +13,6 @@ public sealed class UsageHistoryService(ChatLogReader reader, MediaPrefixes pref
 {
     private const int MaxExport = 50_000;
     private const int Portion = 1_000;
-    private const int Image = 4;
-    private const int Video = 5;
-    private const int Document = 7;
 
     /// <param name="page">From 1.</param>
     /// <exception cref="VoxException">invalid_field, busy</exception>
@@ -52,7 +50,7 @@ public sealed class UsageHistoryService(ChatLogReader reader, MediaPrefixes pref
     private static UsageHistoryRow Row(ChatLogEntry entry, string files)
     {
         // The data of a file message is the key of the file. A message of such a type with any other data has no file.
-        var isFile = entry.Type is Image or Video or Document && FileKey.IsValid(entry.Data);
+        var isFile = ((MessageType)entry.Type).IsFile() && FileKey.IsValid(entry.Data);
         return new(
             entry.From, entry.To, entry.Group, entry.Data, isFile ? FileKey.NameOf(entry.Data) : "",
             isFile ? files + Uri.EscapeDataString(entry.Data) : null, DateTimeOffset.FromUnixTimeMilliseconds(entry.LoggedAt));
