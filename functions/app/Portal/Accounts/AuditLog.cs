@@ -1,5 +1,3 @@
-using Vox.Platform.Storage;
-
 namespace Vox.Portal.Accounts;
 
 /// <summary>The record of every change in a project or an account.</summary>

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Security;
-using Vox.Portal.Http;
 
 namespace Vox.Portal.Accounts;
 

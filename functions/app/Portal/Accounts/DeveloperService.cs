@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Mail;
 using Vox.Platform.Security;
-using Vox.Platform.Storage;
 
 namespace Vox.Portal.Accounts;
 

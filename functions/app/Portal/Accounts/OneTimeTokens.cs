@@ -1,5 +1,4 @@
 using Vox.Platform.ErrorCatalogue;
-using Vox.Platform.Storage;
 
 namespace Vox.Portal.Accounts;
 

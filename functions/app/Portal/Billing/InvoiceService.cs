@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using Vox.Chat.Projects;
 using Vox.Platform.ErrorCatalogue;
-using Vox.Platform.Storage;
 using Vox.Portal.Accounts;
 using Vox.Portal.Projects;
 

@@ -1,7 +1,6 @@
 using Vox.Chat.Projects;
 using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Mail;
-using Vox.Platform.Storage;
 using Vox.Portal.Accounts;
 
 namespace Vox.Portal.Projects;

@@ -3,7 +3,6 @@ using Vox.Chat.ChatLogs;
 using Vox.Chat.Files;
 using Vox.Chat.Model;
 using Vox.Chat.Projects;
-using Vox.Platform.ErrorCatalogue;
 using Vox.Portal.Http;
 
 namespace Vox.Portal.Usage;

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Vox.Chat.Conversations.Storage;
 using Vox.Chat.Model;
 using Vox.Chat.Realtime;
-using Vox.Platform.Http;
 using Vox.Platform.Storage;
 
 namespace Vox.Chat.Conversations.Groups;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Vox.Chat.Conversations.Messages;
 using Vox.Chat.Conversations.Storage;
 using Vox.Chat.Model;
 using Vox.Chat.Sessions;
