@@ -33,6 +33,7 @@ using Vox.Portal.Accounts;
 using Vox.Portal.Billing;
 using Vox.Portal.Projects;
 using Vox.Portal.PushKeys;
+using Vox.Portal.Usage;
 using Vox.Portal.Users;
 
 namespace Vox;
@@ -78,7 +79,7 @@ public static class Program
             .AddHttp().AddLimits().AddStorage().AddSecurity().AddMail().AddStaticFiles()
             .AddProjects().AddUsers().AddSessions().AddRealtime().AddUsage().AddChatLogs().AddPeople().AddContacts()
             .AddConversationStorage().AddGroups().AddMessages().AddReceipts().AddConversations().AddFiles()
-            .AddAccounts().AddPortalProjects().AddPortalUsers().AddPushKeys().AddBilling()
+            .AddAccounts().AddPortalProjects().AddPortalUsers().AddPushKeys().AddBilling().AddPortalUsage()
             .AddDiagnostics().AddDemo();
         return builder;
     }

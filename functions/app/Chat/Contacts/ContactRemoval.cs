@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using Vox.Chat.Users;
 
 namespace Vox.Chat.Contacts;
@@ -7,15 +8,15 @@ public sealed class ContactRemoval(ContactStore store) : IUserRemovalStep
 {
     public async Task RemoveAsync(User user, CancellationToken cancellationToken)
     {
-        var book = await store.ReadAsync(user.ProjectId, user.LoginId, cancellationToken);
+        var book = await store.ReadAsync(user.Key, cancellationToken);
         foreach (var contact in book.Contacts)
         {
-            await store.RemoveAsync(user.ProjectId, user.LoginId, contact, cancellationToken);
+            await store.RemoveAsync(user.Key, contact, cancellationToken);
         }
 
         foreach (var blocked in book.Blocked)
         {
-            await store.SetBlockedAsync(user.ProjectId, user.LoginId, blocked, false, cancellationToken);
+            await store.SetBlockedAsync(user.Key, blocked, false, cancellationToken);
         }
     }
 }

@@ -17,7 +17,7 @@ public sealed class ContactService(
 
     public async Task<ContactList> ListAsync(Caller caller, CancellationToken cancellationToken)
     {
-        var book = await store.ReadAsync(caller.Project.Id, caller.LoginId, cancellationToken);
+        var book = await store.ReadAsync(caller.Key, cancellationToken);
         var found = (await people.ReadAsync(caller.Project.Id, book.Contacts, caller.LoginId, cancellationToken))
             .ToDictionary(person => person.Id, StringComparer.Ordinal);
         return new ContactList([.. book.Contacts.Select(id => found.TryGetValue(id, out var person)
@@ -30,22 +30,22 @@ public sealed class ContactService(
     public async Task<ContactAdded> AddAsync(Caller caller, string? id, CancellationToken cancellationToken)
     {
         var contact = Other(caller, id);
-        var book = await store.ReadAsync(caller.Project.Id, caller.LoginId, cancellationToken);
+        var book = await store.ReadAsync(caller.Key, cancellationToken);
         if (book.Contacts.Count >= options.Value.MaxContacts && !book.Contacts.Contains(contact, StringComparer.Ordinal))
         {
             throw new VoxException(Errors.LimitReached, $"A contact list has at most {options.Value.MaxContacts:N0} entries.", "id");
         }
 
-        var added = await store.AddAsync(caller.Project.Id, caller.LoginId, contact, cancellationToken);
-        var registered = await users.FindRecentAsync(caller.Project.Id, contact, cancellationToken) is not null;
+        var added = await store.AddAsync(caller.Key, contact, cancellationToken);
+        var registered = await users.FindRecentAsync(new(caller.Project.Id, contact), cancellationToken) is not null;
         return new ContactAdded(contact, registered, added);
     }
 
     public Task RemoveAsync(Caller caller, string? id, CancellationToken cancellationToken) =>
-        store.RemoveAsync(caller.Project.Id, caller.LoginId, Other(caller, id), cancellationToken);
+        store.RemoveAsync(caller.Key, Other(caller, id), cancellationToken);
 
     public async Task<BlockList> ListBlockedAsync(Caller caller, CancellationToken cancellationToken) =>
-        new([.. (await store.ReadAsync(caller.Project.Id, caller.LoginId, cancellationToken)).Blocked]);
+        new([.. (await store.ReadAsync(caller.Key, cancellationToken)).Blocked]);
 
     /// <summary>Blocks a user, or unblocks them.</summary>
     /// <exception cref="VoxException">missing_field, too_long, invalid_field, user_not_found, limit_reached</exception>
@@ -53,24 +53,24 @@ public sealed class ContactService(
     {
         var projectId = caller.Project.Id;
         var loginId = Other(caller, id);
-        if (await users.FindRecentAsync(projectId, loginId, cancellationToken) is not { } other)
+        if (await users.FindRecentAsync(new(projectId, loginId), cancellationToken) is not { } other)
         {
             if (!blocked)
             {
-                await store.SetBlockedAsync(projectId, caller.LoginId, loginId, false, cancellationToken);
+                await store.SetBlockedAsync(new(projectId, caller.LoginId), loginId, false, cancellationToken);
                 return;
             }
 
             throw new VoxException(Errors.UserNotFound, "There is no user with this id in the project.", "id");
         }
 
-        if (blocked && (await store.ReadAsync(projectId, caller.LoginId, cancellationToken)).Blocked.Count >= options.Value.MaxContacts)
+        if (blocked && (await store.ReadAsync(new(projectId, caller.LoginId), cancellationToken)).Blocked.Count >= options.Value.MaxContacts)
         {
             throw new VoxException(Errors.LimitReached, $"At most {options.Value.MaxContacts:N0} users can be blocked.", "id");
         }
 
-        await store.SetBlockedAsync(projectId, caller.LoginId, loginId, blocked, cancellationToken);
-        blocks.Set((ChatKeys.User(projectId, caller.LoginId), loginId), blocked);
+        await store.SetBlockedAsync(new(projectId, caller.LoginId), loginId, blocked, cancellationToken);
+        blocks.Set((ChatKeys.User(new(projectId, caller.LoginId)), loginId), blocked);
 
         foreach (var step in steps)
         {
@@ -79,12 +79,12 @@ public sealed class ContactService(
     }
 
     /// <summary>Whether <paramref name="loginId"/> has blocked <paramref name="other"/>. The answer may be half a minute old.</summary>
-    public async ValueTask<bool> HasBlockedAsync(string projectId, string loginId, string other, CancellationToken cancellationToken)
+    public async ValueTask<bool> HasBlockedAsync(UserKey user, string other, CancellationToken cancellationToken)
     {
-        var key = (ChatKeys.User(projectId, loginId), other);
+        var key = (user.Partition, other);
         if (!blocks.TryGet(key, out var blocked))
         {
-            blocked = await store.IsBlockedAsync(projectId, loginId, other, cancellationToken);
+            blocked = await store.IsBlockedAsync(user, other, cancellationToken);
             blocks.Set(key, blocked);
         }
 

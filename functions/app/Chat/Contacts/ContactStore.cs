@@ -17,12 +17,12 @@ public sealed class ContactStore(StorageClients storage) : IAudience
 {
     private readonly Table table = storage.ProjectTable("contacts");
 
-    public async Task<ContactBook> ReadAsync(string projectId, string loginId, CancellationToken cancellationToken)
+    public async Task<ContactBook> ReadAsync(UserKey user, CancellationToken cancellationToken)
     {
         var contacts = new List<string>();
         var blocked = new HashSet<string>(StringComparer.Ordinal);
         var watchers = new List<string>();
-        await foreach (var row in table.EnumerateAsync($"PartitionKey eq {ChatKeys.User(projectId, loginId)}", 1_000, cancellationToken))
+        await foreach (var row in table.EnumerateAsync($"PartitionKey eq {user.Partition}", 1_000, cancellationToken))
         {
             var id = KeyText.Decode(row.RowKey[2..]);
             switch (row.RowKey[0])
@@ -42,29 +42,29 @@ public sealed class ContactStore(StorageClients storage) : IAudience
         return new ContactBook(contacts, blocked, watchers);
     }
 
-    public async Task<IReadOnlyList<string>> FindAsync(string projectId, string loginId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> FindAsync(UserKey user, CancellationToken cancellationToken)
     {
-        var book = await ReadAsync(projectId, loginId, cancellationToken);
+        var book = await ReadAsync(user, cancellationToken);
         return [.. book.Watchers.Where(watcher => !book.Blocked.Contains(watcher))];
     }
 
     /// <returns>False when the contact was in the list already.</returns>
-    public async Task<bool> AddAsync(string projectId, string loginId, string contact, CancellationToken cancellationToken)
+    public async Task<bool> AddAsync(UserKey user, string contact, CancellationToken cancellationToken)
     {
         // The watcher row goes first. A contact whose changes are never told would be worse than a watcher row without a contact.
-        await table.UpsertAsync(new TableEntity(ChatKeys.User(projectId, contact), ChatKeys.Watcher(loginId)), cancellationToken);
-        return await table.TryAddAsync(new TableEntity(ChatKeys.User(projectId, loginId), ChatKeys.Contact(contact)), cancellationToken) is not null;
+        await table.UpsertAsync(new TableEntity(ChatKeys.User(new(user.ProjectId, contact)), ChatKeys.Watcher(user.LoginId)), cancellationToken);
+        return await table.TryAddAsync(new TableEntity(user.Partition, ChatKeys.Contact(contact)), cancellationToken) is not null;
     }
 
-    public async Task RemoveAsync(string projectId, string loginId, string contact, CancellationToken cancellationToken)
+    public async Task RemoveAsync(UserKey user, string contact, CancellationToken cancellationToken)
     {
-        await table.DeleteAsync(ChatKeys.User(projectId, loginId), ChatKeys.Contact(contact), cancellationToken);
-        await table.DeleteAsync(ChatKeys.User(projectId, contact), ChatKeys.Watcher(loginId), cancellationToken);
+        await table.DeleteAsync(user.Partition, ChatKeys.Contact(contact), cancellationToken);
+        await table.DeleteAsync(ChatKeys.User(new(user.ProjectId, contact)), ChatKeys.Watcher(user.LoginId), cancellationToken);
     }
 
-    public async Task SetBlockedAsync(string projectId, string loginId, string other, bool blocked, CancellationToken cancellationToken)
+    public async Task SetBlockedAsync(UserKey user, string other, bool blocked, CancellationToken cancellationToken)
     {
-        var partition = ChatKeys.User(projectId, loginId);
+        var partition = user.Partition;
         if (blocked)
         {
             await table.UpsertAsync(new TableEntity(partition, ChatKeys.Block(other)), cancellationToken);
@@ -75,6 +75,6 @@ public sealed class ContactStore(StorageClients storage) : IAudience
         }
     }
 
-    public async Task<bool> IsBlockedAsync(string projectId, string loginId, string other, CancellationToken cancellationToken) =>
-        await table.FindAsync(ChatKeys.User(projectId, loginId), ChatKeys.Block(other), cancellationToken) is not null;
+    public async Task<bool> IsBlockedAsync(UserKey user, string other, CancellationToken cancellationToken) =>
+        await table.FindAsync(user.Partition, ChatKeys.Block(other), cancellationToken) is not null;
 }

@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using Microsoft.Extensions.Logging;
 using Vox.Chat.Realtime;
 using Vox.Chat.Users;
@@ -13,7 +14,7 @@ public sealed partial class JoinedNotifier(ContactStore store, Pusher pusher, IL
     {
         try
         {
-            var book = await store.ReadAsync(user.ProjectId, user.LoginId, CancellationToken.None);
+            var book = await store.ReadAsync(user.Key, CancellationToken.None);
             pusher.ToUsers(
                 user.ProjectId, [.. book.Watchers], RealtimeEvents.Joined, new JoinedEvent(user.LoginId), ContactJson.Wire.JoinedEvent);
         }

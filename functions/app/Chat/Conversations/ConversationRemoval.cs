@@ -12,7 +12,7 @@ public sealed class ConversationRemoval(ConversationStore conversations, RecentS
 {
     public async Task RemoveAsync(User user, CancellationToken cancellationToken)
     {
-        foreach (var recent in await recents.ListAsync(user.ProjectId, user.LoginId, cancellationToken))
+        foreach (var recent in await recents.ListAsync(user.Key, cancellationToken))
         {
             if (recent.Group)
             {
@@ -24,7 +24,7 @@ public sealed class ConversationRemoval(ConversationStore conversations, RecentS
                 new ConversationKey(user.ProjectId, recent.ConversationId),
                 head => head is null ? null : head with { Closed = true },
                 cancellationToken);
-            await recents.RemoveAsync(user.ProjectId, user.LoginId, recent.ConversationId, cancellationToken);
+            await recents.RemoveAsync(user.Key, recent.ConversationId, cancellationToken);
         }
     }
 }

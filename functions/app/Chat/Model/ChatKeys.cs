@@ -13,7 +13,7 @@ public static class ChatKeys
     public const int LogBlockSize = 1_000;
 
     /// <summary><c>pid_…|aalice</c>: everything of one user. A project's users are a range of partitions.</summary>
-    public static string User(string projectId, string loginId) => $"{projectId}|{KeyText.Encode(loginId)}";
+    public static string User(UserKey user) => $"{user.ProjectId}|{KeyText.Encode(user.LoginId)}";
 
     public const string UserRow = "user";
 

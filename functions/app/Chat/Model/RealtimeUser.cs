@@ -8,13 +8,13 @@ namespace Vox.Chat.Model;
 /// </summary>
 public static class RealtimeUser
 {
-    public static string IdOf(string projectId, string loginId) => $"{projectId}:{KeyText.Encode(loginId)}";
+    public static string IdOf(UserKey user) => $"{user.ProjectId}:{KeyText.Encode(user.LoginId)}";
 
     /// <summary>A chat group's name at the SignalR service: <c>pid_…:gX7…</c>.</summary>
     public static string GroupOf(string projectId, string groupId) => $"{projectId}:{groupId}";
 
     /// <returns>Null for a text that <see cref="IdOf"/> did not make.</returns>
-    public static (string ProjectId, string LoginId)? Parse(string? id)
+    public static UserKey? Parse(string? id)
     {
         if (id?.IndexOf(':', StringComparison.Ordinal) is not (> 0 and var colon))
         {
@@ -23,7 +23,7 @@ public static class RealtimeUser
 
         try
         {
-            return (id[..colon], KeyText.Decode(id[(colon + 1)..]));
+            return new UserKey(id[..colon], KeyText.Decode(id[(colon + 1)..]));
         }
         catch (FormatException)
         {

@@ -1,7 +1,9 @@
+using Vox.Chat.Model;
+
 namespace Vox.Chat.People;
 
 /// <summary>What a feature does when a live connection of a user begins.</summary>
 public interface IConnectionStep
 {
-    Task ConnectedAsync(string projectId, string loginId, CancellationToken cancellationToken);
+    Task ConnectedAsync(UserKey user, CancellationToken cancellationToken);
 }

@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using Vox.Chat.Users;
 using Vox.Platform.Storage;
 
@@ -11,21 +12,21 @@ public sealed class PersonReader(PersonStore people, PresenceStore presence, IAu
         string projectId, IEnumerable<string> ids, string asker, CancellationToken cancellationToken)
     {
         var found = await ManyRequests.EachAsync(
-            ids.Distinct(StringComparer.Ordinal), id => ReadOneAsync(projectId, id, asker, cancellationToken), cancellationToken);
+            ids.Distinct(StringComparer.Ordinal), id => ReadOneAsync(new(projectId, id), asker, cancellationToken), cancellationToken);
         return [.. found.OfType<PersonView>()];
     }
 
-    private async Task<PersonView?> ReadOneAsync(string projectId, string id, string asker, CancellationToken cancellationToken)
+    private async Task<PersonView?> ReadOneAsync(UserKey user, string asker, CancellationToken cancellationToken)
     {
-        if (await users.FindRecentAsync(projectId, id, cancellationToken) is null)
+        if (await users.FindRecentAsync(user, cancellationToken) is null)
         {
             return null;
         }
 
-        var person = people.ReadAsync(projectId, id, cancellationToken);
-        var online = presence.IsOnlineAsync(projectId, id, cancellationToken);
+        var person = people.ReadAsync(user, cancellationToken);
+        var online = presence.IsOnlineAsync(user, cancellationToken);
         var (profile, lastSeen) = await person;
-        var hidden = await online && await audience.IsBlockedAsync(projectId, id, asker, cancellationToken);
-        return new PersonView(id, profile.DisplayName, profile.Status, profile.Photo, await online && !hidden, lastSeen);
+        var hidden = await online && await audience.IsBlockedAsync(user, asker, cancellationToken);
+        return new PersonView(user.LoginId, profile.DisplayName, profile.Status, profile.Photo, await online && !hidden, lastSeen);
     }
 }

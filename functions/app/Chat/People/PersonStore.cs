@@ -19,9 +19,9 @@ public sealed class PersonStore(StorageClients storage)
     private readonly Table table = storage.ProjectTable("people");
 
     /// <returns>LastSeen in Unix ms; 0 for never.</returns>
-    public async Task<(Profile Profile, long LastSeen)> ReadAsync(string projectId, string loginId, CancellationToken cancellationToken)
+    public async Task<(Profile Profile, long LastSeen)> ReadAsync(UserKey user, CancellationToken cancellationToken)
     {
-        var rows = await table.QueryAsync($"PartitionKey eq {ChatKeys.User(projectId, loginId)}", 10, cancellationToken);
+        var rows = await table.QueryAsync($"PartitionKey eq {user.Partition}", 10, cancellationToken);
         var profile = rows.Find(row => row.RowKey == ChatKeys.ProfileRow);
         var seen = rows.Find(row => row.RowKey == ChatKeys.SeenRow);
         return (
@@ -31,9 +31,9 @@ public sealed class PersonStore(StorageClients storage)
             seen?.GetInt64("At") ?? 0);
     }
 
-    public async Task SaveAsync(string projectId, string loginId, Profile profile, CancellationToken cancellationToken) =>
+    public async Task SaveAsync(UserKey user, Profile profile, CancellationToken cancellationToken) =>
         await table.UpsertAsync(
-            new TableEntity(ChatKeys.User(projectId, loginId), ChatKeys.ProfileRow)
+            new TableEntity(user.Partition, ChatKeys.ProfileRow)
             {
                 ["DisplayName"] = profile.DisplayName,
                 ["Status"] = profile.Status,
@@ -41,12 +41,12 @@ public sealed class PersonStore(StorageClients storage)
             },
             cancellationToken);
 
-    public async Task SaveSeenAsync(string projectId, string loginId, long at, CancellationToken cancellationToken) =>
-        await table.UpsertAsync(new TableEntity(ChatKeys.User(projectId, loginId), ChatKeys.SeenRow) { ["At"] = at }, cancellationToken);
+    public async Task SaveSeenAsync(UserKey user, long at, CancellationToken cancellationToken) =>
+        await table.UpsertAsync(new TableEntity(user.Partition, ChatKeys.SeenRow) { ["At"] = at }, cancellationToken);
 
-    public async Task RemoveAsync(string projectId, string loginId, CancellationToken cancellationToken)
+    public async Task RemoveAsync(UserKey user, CancellationToken cancellationToken)
     {
-        await table.DeleteAsync(ChatKeys.User(projectId, loginId), ChatKeys.ProfileRow, cancellationToken);
-        await table.DeleteAsync(ChatKeys.User(projectId, loginId), ChatKeys.SeenRow, cancellationToken);
+        await table.DeleteAsync(user.Partition, ChatKeys.ProfileRow, cancellationToken);
+        await table.DeleteAsync(user.Partition, ChatKeys.SeenRow, cancellationToken);
     }
 }

@@ -23,7 +23,7 @@ public sealed partial class PresenceFunctions(
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
         var beat = await body.ReadJsonAsync(request, PeopleJson.Wire.PresenceRequest, cancellationToken);
-        await presence.RenewAsync(caller.Project.Id, caller.LoginId, beat.Connection, cancellationToken);
+        await presence.RenewAsync(caller.Key, beat.Connection, cancellationToken);
         return WireResults.Json(new PresenceResponse(presence.LeaseSeconds), PeopleJson.Wire.PresenceResponse);
     }
 
@@ -34,7 +34,7 @@ public sealed partial class PresenceFunctions(
         CancellationToken cancellationToken)
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
-        await presence.EndAsync(caller.Project.Id, caller.LoginId, request.Query["connection"], cancellationToken);
+        await presence.EndAsync(caller.Key, request.Query["connection"], cancellationToken);
         return WireResults.NoContent;
     }
 
@@ -46,14 +46,14 @@ public sealed partial class PresenceFunctions(
         CancellationToken cancellationToken)
     {
         var isFormer = false;
-        await QuietlyAsync(context, async (projectId, loginId) =>
+        await QuietlyAsync(context, async user =>
         {
-            isFormer = await presence.IsOfFormerUserAsync(projectId, loginId, IssuedAt(context), cancellationToken);
+            isFormer = await presence.IsOfFormerUserAsync(user, IssuedAt(context), cancellationToken);
             if (!isFormer)
             {
                 await Task.WhenAll(
-                    steps.Select(step => step.ConnectedAsync(projectId, loginId, cancellationToken))
-                        .Prepend(presence.RenewAsync(projectId, loginId, context.ConnectionId, cancellationToken)));
+                    steps.Select(step => step.ConnectedAsync(user, cancellationToken))
+                        .Prepend(presence.RenewAsync(user, context.ConnectionId, cancellationToken)));
             }
         });
         if (isFormer)
@@ -67,7 +67,7 @@ public sealed partial class PresenceFunctions(
         [SignalRTrigger(RealtimeOptions.Hub, "connections", "disconnected")]
         SignalRInvocationContext context,
         CancellationToken cancellationToken) =>
-        QuietlyAsync(context, (projectId, loginId) => presence.EndAsync(projectId, loginId, context.ConnectionId, cancellationToken));
+        QuietlyAsync(context, user => presence.EndAsync(user, context.ConnectionId, cancellationToken));
 
     /// <summary>Every minute: ends connections that gave no sign of life for too long.</summary>
     [Function("ExpirePresence")]
@@ -82,13 +82,13 @@ public sealed partial class PresenceFunctions(
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : null;
 
-    private async Task QuietlyAsync(SignalRInvocationContext context, Func<string, string, Task> act)
+    private async Task QuietlyAsync(SignalRInvocationContext context, Func<UserKey, Task> act)
     {
         try
         {
-            if (RealtimeUser.Parse(context.UserId) is (var projectId, var loginId))
+            if (RealtimeUser.Parse(context.UserId) is { } user)
             {
-                await act(projectId, loginId);
+                await act(user);
             }
         }
         catch (Exception e)

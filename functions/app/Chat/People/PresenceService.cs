@@ -31,16 +31,16 @@ public sealed partial class PresenceService(
     /// </summary>
     /// <param name="issuedAt">When the token was issued; null when unknown.</param>
     public async Task<bool> IsOfFormerUserAsync(
-        string projectId, string loginId, DateTimeOffset? issuedAt, CancellationToken cancellationToken) =>
+        UserKey key, DateTimeOffset? issuedAt, CancellationToken cancellationToken) =>
         issuedAt is { } issued
-        && await users.FindRecentAsync(projectId, loginId, cancellationToken) is { } user
+        && await users.FindRecentAsync(key, cancellationToken) is { } user
         && issued + ClockTolerance < user.CreatedAt;
 
     /// <summary>A connection has begun or has given a sign of life.</summary>
-    public async Task RenewAsync(string projectId, string loginId, string? connectionId, CancellationToken cancellationToken)
+    public async Task RenewAsync(UserKey user, string? connectionId, CancellationToken cancellationToken)
     {
         Check(connectionId);
-        var partition = ChatKeys.User(projectId, loginId);
+        var partition = user.Partition;
         while (true)
         {
             var before = await store.ReadAsync(partition, cancellationToken);
@@ -48,7 +48,7 @@ public sealed partial class PresenceService(
             {
                 if (before.Online is null)
                 {
-                    await TellAsync(projectId, loginId, online: true, cancellationToken);
+                    await TellAsync(user, online: true, cancellationToken);
                 }
 
                 return;
@@ -57,10 +57,10 @@ public sealed partial class PresenceService(
     }
 
     /// <summary>A connection has ended.</summary>
-    public Task EndAsync(string projectId, string loginId, string? connectionId, CancellationToken cancellationToken)
+    public Task EndAsync(UserKey user, string? connectionId, CancellationToken cancellationToken)
     {
         Check(connectionId);
-        return DropAsync(ChatKeys.User(projectId, loginId), ChatKeys.Lease(connectionId!), cancellationToken);
+        return DropAsync(user.Partition, ChatKeys.Lease(connectionId!), cancellationToken);
     }
 
     /// <summary>Ends all connections that gave no sign of life for too long. Run by a timer.</summary>
@@ -96,14 +96,14 @@ public sealed partial class PresenceService(
             if (offline)
             {
                 // This comes first: whoever sees the user offline must find when they left.
-                await people.SaveSeenAsync(Keys.ProjectIdOf(partition), ChatKeys.LoginIdOf(partition), now, cancellationToken);
+                await people.SaveSeenAsync(UserKey.Of(partition), now, cancellationToken);
             }
 
             if (await store.TryDropAsync(partition, before, gone, offline, cancellationToken))
             {
                 if (offline)
                 {
-                    await TellAsync(Keys.ProjectIdOf(partition), ChatKeys.LoginIdOf(partition), online: false, cancellationToken);
+                    await TellAsync(UserKey.Of(partition), online: false, cancellationToken);
                 }
 
                 return;
@@ -111,11 +111,11 @@ public sealed partial class PresenceService(
         }
     }
 
-    private async Task TellAsync(string projectId, string loginId, bool online, CancellationToken cancellationToken)
+    private async Task TellAsync(UserKey user, bool online, CancellationToken cancellationToken)
     {
-        var (profile, _) = await people.ReadAsync(projectId, loginId, cancellationToken);
+        var (profile, _) = await people.ReadAsync(user, cancellationToken);
         await watchers.TellAsync(
-            projectId, loginId, RealtimeEvents.Presence, new PresenceEvent(loginId, online, Now, profile.Status),
+            user, RealtimeEvents.Presence, new PresenceEvent(user.LoginId, online, Now, profile.Status),
             PeopleJson.Wire.PresenceEvent, andOwnDevices: false, cancellationToken);
     }
 
@@ -137,7 +137,7 @@ public sealed class PresenceRemoval(PresenceStore store) : IUserRemovalStep
 {
     public async Task RemoveAsync(User user, CancellationToken cancellationToken)
     {
-        var partition = ChatKeys.User(user.ProjectId, user.LoginId);
+        var partition = user.Key.Partition;
         PresenceView before;
         do
         {

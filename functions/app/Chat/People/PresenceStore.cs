@@ -40,15 +40,15 @@ public sealed class PresenceStore(StorageClients storage)
         return new PresenceView(leases, online);
     }
 
-    public async Task<bool> IsOnlineAsync(string projectId, string loginId, CancellationToken cancellationToken) =>
-        await table.FindAsync(ChatKeys.User(projectId, loginId), ChatKeys.OnlineRow, cancellationToken) is not null;
+    public async Task<bool> IsOnlineAsync(UserKey user, CancellationToken cancellationToken) =>
+        await table.FindAsync(user.Partition, ChatKeys.OnlineRow, cancellationToken) is not null;
 
     /// <summary>Which users are online, from one login id to another in key order. One request for a page of users.</summary>
     public async Task<HashSet<string>> OnlineBetweenAsync(string projectId, string first, string last, CancellationToken cancellationToken)
     {
         var online = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var row in table.EnumerateAsync(
-            $"PartitionKey ge {ChatKeys.User(projectId, first)} and PartitionKey le {ChatKeys.User(projectId, last)} and RowKey eq {ChatKeys.OnlineRow}",
+            $"PartitionKey ge {ChatKeys.User(new(projectId, first))} and PartitionKey le {ChatKeys.User(new(projectId, last))} and RowKey eq {ChatKeys.OnlineRow}",
             1_000, cancellationToken, ["PartitionKey"]))
         {
             online.Add(ChatKeys.LoginIdOf(row.PartitionKey));

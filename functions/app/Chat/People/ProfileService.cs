@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using Vox.Chat.Realtime;
 using Vox.Chat.Sessions;
 using Vox.Chat.Users;
@@ -14,23 +15,23 @@ public sealed class ProfileService(PersonStore store, Watchers watchers)
 
     public async Task<ProfileView> GetAsync(Caller caller, CancellationToken cancellationToken)
     {
-        var (profile, _) = await store.ReadAsync(caller.Project.Id, caller.LoginId, cancellationToken);
+        var (profile, _) = await store.ReadAsync(caller.Key, cancellationToken);
         return View(caller, profile);
     }
 
     /// <exception cref="VoxException">too_long, invalid_field</exception>
     public async Task<ProfileView> UpdateAsync(Caller caller, ProfileRequest request, CancellationToken cancellationToken)
     {
-        var (before, _) = await store.ReadAsync(caller.Project.Id, caller.LoginId, cancellationToken);
+        var (before, _) = await store.ReadAsync(caller.Key, cancellationToken);
         var profile = new Profile(
             Check(request.DisplayName, "displayName", MaxDisplayName) ?? before.DisplayName,
             Check(request.Status, "status", MaxStatus) ?? before.Status,
             Check(request.Photo, "photo", MaxPhoto) ?? before.Photo);
         if (profile != before)
         {
-            await store.SaveAsync(caller.Project.Id, caller.LoginId, profile, cancellationToken);
+            await store.SaveAsync(caller.Key, profile, cancellationToken);
             await watchers.TellAsync(
-                caller.Project.Id, caller.LoginId, RealtimeEvents.Profile,
+                caller.Key, RealtimeEvents.Profile,
                 new ProfileEvent(caller.LoginId, profile.DisplayName, profile.Status, profile.Photo), PeopleJson.Wire.ProfileEvent,
                 andOwnDevices: true, cancellationToken);
         }
@@ -55,5 +56,5 @@ public sealed class ProfileService(PersonStore store, Watchers watchers)
 public sealed class ProfileRemoval(PersonStore store) : IUserRemovalStep
 {
     public Task RemoveAsync(User user, CancellationToken cancellationToken) =>
-        store.RemoveAsync(user.ProjectId, user.LoginId, cancellationToken);
+        store.RemoveAsync(user.Key, cancellationToken);
 }

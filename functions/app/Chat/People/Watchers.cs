@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using System.Text.Json.Serialization.Metadata;
 using Vox.Chat.Realtime;
 using Vox.Platform.Storage;
@@ -8,15 +9,15 @@ namespace Vox.Chat.People;
 public sealed class Watchers(IAudience audience, PresenceStore presence, Pusher pusher)
 {
     public async Task TellAsync<T>(
-        string projectId, string loginId, string target, T payload, JsonTypeInfo<T> type, bool andOwnDevices,
+        UserKey user, string target, T payload, JsonTypeInfo<T> type, bool andOwnDevices,
         CancellationToken cancellationToken)
     {
-        var found = await audience.FindAsync(projectId, loginId, cancellationToken);
+        var found = await audience.FindAsync(user, cancellationToken);
         var online = await ManyRequests.EachAsync(
             found,
-            async watcher => await presence.IsOnlineAsync(projectId, watcher, cancellationToken) ? watcher : null,
+            async watcher => await presence.IsOnlineAsync(new(user.ProjectId, watcher), cancellationToken) ? watcher : null,
             cancellationToken);
-        string[] targets = [.. online.OfType<string>(), .. andOwnDevices ? [loginId] : Array.Empty<string>()];
-        pusher.ToUsers(projectId, targets, target, payload, type);
+        string[] targets = [.. online.OfType<string>(), .. andOwnDevices ? [user.LoginId] : Array.Empty<string>()];
+        pusher.ToUsers(user.ProjectId, targets, target, payload, type);
     }
 }

@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using Vox.Platform.Storage;
 
 namespace Vox.Chat.Projects;
@@ -27,6 +28,9 @@ public sealed record Project(
 
     /// <summary>Which storage account has the project's data, see <see cref="ProjectAccounts"/>.</summary>
     public int Account { get; init; }
+
+    /// <summary>The user with this login id, whether there is one or not.</summary>
+    public UserKey User(string loginId) => new(Id, loginId);
 
     public bool Allows(string origin) =>
         AllowedOrigins.Count == 0 || AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);

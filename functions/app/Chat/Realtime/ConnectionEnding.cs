@@ -6,6 +6,6 @@ namespace Vox.Chat.Realtime;
 /// <summary>Closes the live connections of a user who was deleted, disabled or logged out everywhere.</summary>
 public sealed class ConnectionEnding(SignalRService service) : ISessionsEndedStep
 {
-    public Task EndedAsync(string projectId, string loginId, CancellationToken cancellationToken) =>
-        service.CloseUserAsync(RealtimeUser.IdOf(projectId, loginId), cancellationToken);
+    public Task EndedAsync(UserKey user, CancellationToken cancellationToken) =>
+        service.CloseUserAsync(RealtimeUser.IdOf(user), cancellationToken);
 }

@@ -24,7 +24,7 @@ public sealed class NegotiateFunctions(CallerReader callers)
         CancellationToken cancellationToken)
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
-        if (request.Query["u"].ToString() != RealtimeUser.IdOf(caller.Project.Id, caller.LoginId))
+        if (request.Query["u"].ToString() != RealtimeUser.IdOf(caller.Key))
         {
             throw new VoxException(Errors.NotYourself, "u must be your own realtimeUser, as the log-in answered it.", "u");
         }

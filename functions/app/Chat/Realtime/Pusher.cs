@@ -36,7 +36,7 @@ public sealed partial class Pusher(SignalRService service, IOptions<RealtimeOpti
         var message = Envelope(target, payload, type);
         foreach (var loginId in loginIds)
         {
-            var userId = RealtimeUser.IdOf(projectId, loginId);
+            var userId = RealtimeUser.IdOf(new(projectId, loginId));
             Start(() => service.SendToUserAsync(userId, message, stopping.Token));
         }
     }
@@ -64,7 +64,7 @@ public sealed partial class Pusher(SignalRService service, IOptions<RealtimeOpti
     public Task ToUsersAsync<T>(string projectId, IEnumerable<string> loginIds, string target, T payload, JsonTypeInfo<T> type)
     {
         var message = Envelope(target, payload, type);
-        return Task.WhenAll(loginIds.Select(id => service.SendToUserAsync(RealtimeUser.IdOf(projectId, id), message, stopping.Token)));
+        return Task.WhenAll(loginIds.Select(id => service.SendToUserAsync(RealtimeUser.IdOf(new(projectId, id)), message, stopping.Token)));
     }
 
     /// <summary>False when no service is configured, so nothing can be pushed.</summary>

@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -7,7 +8,10 @@ using Vox.Platform.Security;
 namespace Vox.Chat.Sessions;
 
 /// <summary>What an access token says.</summary>
-public sealed record AccessClaims(string ProjectId, string LoginId, string Uid, string SessionId, DateTimeOffset ExpiresAt);
+public sealed record AccessClaims(string ProjectId, string LoginId, string Uid, string SessionId, DateTimeOffset ExpiresAt)
+{
+    public UserKey Key => new(ProjectId, LoginId);
+}
 
 /// <summary>Access tokens: JWT (RFC 7519), HS256, signed only with our own keys.</summary>
 public sealed class AccessTokens(SigningKeys keys, IOptions<SessionOptions> options, TimeProvider time)

@@ -10,6 +10,8 @@ namespace Vox.Chat.Sessions;
 public sealed record Caller(Project Project, Sender Sender, AccessClaims Claims)
 {
     public string LoginId => Sender.LoginId;
+
+    public UserKey Key => new(Project.Id, LoginId);
 }
 
 /// <summary>

@@ -14,27 +14,27 @@ public sealed class LiveSessions(SessionStore store, IOptions<SessionOptions> op
 
     public async ValueTask<bool> ContainsAsync(AccessClaims claims, CancellationToken cancellationToken)
     {
-        var key = CacheKey(claims.ProjectId, claims.LoginId, claims.SessionId);
+        var key = CacheKey(claims.Key, claims.SessionId);
         if (alive.TryGet(key, out var known))
         {
             return known;
         }
 
-        var session = await store.FindAsync(claims.ProjectId, claims.LoginId, claims.SessionId, cancellationToken);
+        var session = await store.FindAsync(claims.Key, claims.SessionId, cancellationToken);
         var exists = session is { LoggedOut: false } && session.Uid == claims.Uid;
         alive.Set(key, exists);
         return exists;
     }
 
-    public void Began(Session session) => alive.Set(CacheKey(session.ProjectId, session.LoginId, session.Id), true);
+    public void Began(Session session) => alive.Set(CacheKey(session.Key, session.Id), true);
 
     public Task EndAsync(Session session, CancellationToken cancellationToken) =>
-        EndAsync(session.ProjectId, session.LoginId, session.Id, cancellationToken);
+        EndAsync(session.Key, session.Id, cancellationToken);
 
-    public async Task EndAsync(string projectId, string loginId, string sessionId, CancellationToken cancellationToken)
+    public async Task EndAsync(UserKey user, string sessionId, CancellationToken cancellationToken)
     {
-        await store.RemoveAsync(projectId, loginId, sessionId, cancellationToken);
-        alive.Set(CacheKey(projectId, loginId, sessionId), false);
+        await store.RemoveAsync(user, sessionId, cancellationToken);
+        alive.Set(CacheKey(user, sessionId), false);
     }
 
     /// <summary>Like <see cref="EndAsync(Session, CancellationToken)"/>, but the device can learn that the user wanted it.</summary>
@@ -47,12 +47,12 @@ public sealed class LiveSessions(SessionStore store, IOptions<SessionOptions> op
                 break;
             }
 
-            current = await store.FindAsync(session.ProjectId, session.LoginId, session.Id, cancellationToken);
+            current = await store.FindAsync(session.Key, session.Id, cancellationToken);
         }
 
-        alive.Set(CacheKey(session.ProjectId, session.LoginId, session.Id), false);
+        alive.Set(CacheKey(session.Key, session.Id), false);
     }
 
-    private static string CacheKey(string projectId, string loginId, string sessionId) =>
-        $"{ChatKeys.User(projectId, loginId)}|{sessionId}";
+    private static string CacheKey(UserKey user, string sessionId) =>
+        $"{user.Partition}|{sessionId}";
 }

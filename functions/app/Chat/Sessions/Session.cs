@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using Vox.Platform.Storage;
 
 namespace Vox.Chat.Sessions;
@@ -19,6 +20,8 @@ public sealed record Session(
     string Device,
     RowVersion Version)
 {
+    public UserKey Key => new(ProjectId, LoginId);
+
     /// <summary>Ended by a logout everywhere. The row stays until the session would have expired, to tell the device why it ended.</summary>
     public bool LoggedOut { get; init; }
 }

@@ -70,7 +70,7 @@ public sealed class SessionFunctions(
         return WireResults.Json(
             new SessionResponse(
                 issued.AccessToken, (int)tokens.Lifetime.TotalSeconds, issued.RefreshToken, session.LoginId,
-                RealtimeUser.IdOf(session.ProjectId, session.LoginId), time.GetUtcNow().ToUnixTimeMilliseconds(),
+                RealtimeUser.IdOf(session.Key), time.GetUtcNow().ToUnixTimeMilliseconds(),
                 await prefixes.PathAsync(session.ProjectId, cancellationToken)),
             SessionJson.Wire.SessionResponse);
     }

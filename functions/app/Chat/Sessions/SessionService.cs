@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
@@ -20,8 +21,8 @@ public sealed partial class SessionService(
     public async Task<IssuedSession> LogInAsync(
         Project project, string loginId, string password, string device, CancellationToken cancellationToken)
     {
-        var user = await users.AuthenticateAsync(project.Id, loginId, password, cancellationToken);
-        await MakeRoomAsync(project.Id, loginId, cancellationToken);
+        var user = await users.AuthenticateAsync(project.User(loginId), password, cancellationToken);
+        await MakeRoomAsync(project.User(loginId), cancellationToken);
 
         var now = time.GetUtcNow();
         var secret = RefreshToken.NewSecret();
@@ -42,7 +43,7 @@ public sealed partial class SessionService(
         while (true)
         {
             var now = time.GetUtcNow();
-            var session = await store.FindAsync(token.ProjectId, token.LoginId, token.SessionId, cancellationToken) ?? throw Invalid();
+            var session = await store.FindAsync(new(token.ProjectId, token.LoginId), token.SessionId, cancellationToken) ?? throw Invalid();
             if (session.ExpiresAt <= now)
             {
                 await live.EndAsync(session, cancellationToken);
@@ -97,17 +98,17 @@ public sealed partial class SessionService(
     {
         if (!everywhere)
         {
-            await live.EndAsync(claims.ProjectId, claims.LoginId, claims.SessionId, cancellationToken);
+            await live.EndAsync(claims.Key, claims.SessionId, cancellationToken);
             return;
         }
 
-        await ending.LogOutEverywhereAsync(claims.ProjectId, claims.LoginId, cancellationToken);
+        await ending.LogOutEverywhereAsync(claims.Key, cancellationToken);
     }
 
-    private async Task MakeRoomAsync(string projectId, string loginId, CancellationToken cancellationToken)
+    private async Task MakeRoomAsync(UserKey user, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var sessions = await store.ListAsync(projectId, loginId, cancellationToken);
+        var sessions = await store.ListAsync(user, cancellationToken);
         var ordered = sessions.Where(session => session.ExpiresAt > now).OrderByDescending(session => session.RotatedAt).ToLookup(session => session.LoggedOut);
         var surplus = ordered[false].Skip(options.Value.MaxPerUser - 1).Concat(ordered[true].Skip(options.Value.MaxPerUser));
         foreach (var session in sessions.Where(session => session.ExpiresAt <= now).Concat(surplus))

@@ -12,17 +12,17 @@ public sealed class SessionStore(StorageClients storage)
     public async Task AddAsync(Session session, CancellationToken cancellationToken) =>
         await table.UpsertAsync(ToRow(session), cancellationToken);
 
-    public async Task<Session?> FindAsync(string projectId, string loginId, string sessionId, CancellationToken cancellationToken) =>
-        await table.FindAsync(ChatKeys.User(projectId, loginId), ChatKeys.Session(sessionId), cancellationToken) is { } row
-            ? FromRow(projectId, row)
+    public async Task<Session?> FindAsync(UserKey user, string sessionId, CancellationToken cancellationToken) =>
+        await table.FindAsync(user.Partition, ChatKeys.Session(sessionId), cancellationToken) is { } row
+            ? FromRow(user.ProjectId, row)
             : null;
 
-    public async Task<List<Session>> ListAsync(string projectId, string loginId, CancellationToken cancellationToken)
+    public async Task<List<Session>> ListAsync(UserKey user, CancellationToken cancellationToken)
     {
         var sessions = new List<Session>();
-        await foreach (var row in table.EnumerateAsync($"PartitionKey eq {ChatKeys.User(projectId, loginId)}", 1_000, cancellationToken))
+        await foreach (var row in table.EnumerateAsync($"PartitionKey eq {user.Partition}", 1_000, cancellationToken))
         {
-            sessions.Add(FromRow(projectId, row));
+            sessions.Add(FromRow(user.ProjectId, row));
         }
 
         return sessions;
@@ -32,11 +32,11 @@ public sealed class SessionStore(StorageClients storage)
     public async Task<bool> TryReplaceAsync(Session session, CancellationToken cancellationToken) =>
         await table.TryReplaceAsync(ToRow(session), session.Version, cancellationToken) is not null;
 
-    public async Task RemoveAsync(string projectId, string loginId, string sessionId, CancellationToken cancellationToken) =>
-        await table.DeleteAsync(ChatKeys.User(projectId, loginId), ChatKeys.Session(sessionId), cancellationToken);
+    public async Task RemoveAsync(UserKey user, string sessionId, CancellationToken cancellationToken) =>
+        await table.DeleteAsync(user.Partition, ChatKeys.Session(sessionId), cancellationToken);
 
     private static TableEntity ToRow(Session session) =>
-        new(ChatKeys.User(session.ProjectId, session.LoginId), ChatKeys.Session(session.Id))
+        new(session.Key.Partition, ChatKeys.Session(session.Id))
         {
             ["Uid"] = session.Uid,
             ["Secret"] = session.Secret,

@@ -34,7 +34,7 @@ public sealed class SignUpService(UserService users, IOptions<UserOptions> optio
         {
             try
             {
-                return await users.AuthenticateAsync(project.Id, loginId!, password!, cancellationToken);
+                return await users.AuthenticateAsync(project.User(loginId!), password!, cancellationToken);
             }
             catch (VoxException wrong) when (wrong.Error == Errors.InvalidCredentials)
             {

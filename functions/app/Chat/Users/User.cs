@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using Vox.Platform.Storage;
 
 namespace Vox.Chat.Users;
@@ -15,6 +16,8 @@ public sealed record User(
     DateTimeOffset? DeletedAt,
     RowVersion Version)
 {
+    public UserKey Key => new(ProjectId, LoginId);
+
     /// <summary>Set by the portal. The user keeps everything, but cannot log in until they are enabled again.</summary>
     public DateTimeOffset? DisabledAt { get; init; }
 }

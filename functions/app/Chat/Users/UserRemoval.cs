@@ -1,3 +1,5 @@
+using Vox.Chat.Model;
+
 namespace Vox.Chat.Users;
 
 /// <summary>What a feature has to remove with a user. May run more than once for the same user.</summary>
@@ -28,7 +30,7 @@ public sealed class UserRemoval(UserStore store, IEnumerable<IUserRemovalStep> s
                 break;
             }
 
-            var current = await store.FindAsync(user.ProjectId, user.LoginId, cancellationToken);
+            var current = await store.FindAsync(user.Key, cancellationToken);
             if (current?.Uid != user.Uid)
             {
                 return;
@@ -58,7 +60,7 @@ public sealed class UserRemoval(UserStore store, IEnumerable<IUserRemovalStep> s
         {
             // If the deletion is noted but the user's row is not marked, a request is between these two steps or never got to the second.
             // Then the user still exists, and the request did not report success.
-            if (await store.FindAsync(projectId, loginId, cancellationToken) is { DeletedAt: not null } user)
+            if (await store.FindAsync(new(projectId, loginId), cancellationToken) is { DeletedAt: not null } user)
             {
                 await FinishAsync(user, cancellationToken);
             }

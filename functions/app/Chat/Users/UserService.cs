@@ -37,7 +37,7 @@ public sealed class UserService(
         var user = new User(project.Id, id, uid, hash, time.GetUtcNow(), null, default);
 
         var added = await store.TryAddAsync(user, cancellationToken);
-        if (added is null && await store.FindAsync(project.Id, id, cancellationToken) is { DeletedAt: not null } leaving)
+        if (added is null && await store.FindAsync(project.User(id), cancellationToken) is { DeletedAt: not null } leaving)
         {
             // The login id is free again once the former user's deletion is finished.
             await removal.FinishAsync(leaving, cancellationToken);
@@ -62,55 +62,55 @@ public sealed class UserService(
     public async Task DeleteUserAsync(Project project, string? loginId, CancellationToken cancellationToken)
     {
         var id = loginIds.Check(loginId, "username");
-        var user = await store.FindAsync(project.Id, id, cancellationToken);
+        var user = await store.FindAsync(project.User(id), cancellationToken);
         if (user is null or { DeletedAt: not null })
         {
             throw new VoxException(Errors.UserNotFound, "There is no user with this username in the project.", "username");
         }
 
-        cache.Remove(ChatKeys.User(project.Id, id));
+        cache.Remove(ChatKeys.User(new(project.Id, id)));
         await removal.RemoveAsync(user, cancellationToken);
     }
 
     /// <summary>The user as stored now, if the password is right. Costs one storage request, and only once in a while the hash.</summary>
     /// <exception cref="VoxException">invalid_credentials, too_many_requests</exception>
-    public async Task<User> AuthenticateAsync(string projectId, string loginId, string password, CancellationToken cancellationToken)
+    public async Task<User> AuthenticateAsync(UserKey userKey, string password, CancellationToken cancellationToken)
     {
-        var user = loginIds.IsPossible(loginId) ? await store.FindAsync(projectId, loginId, cancellationToken) : null;
-        var key = ChatKeys.User(projectId, loginId);
+        var user = loginIds.IsPossible(userKey.LoginId) ? await store.FindAsync(userKey, cancellationToken) : null;
+        var key = userKey.Partition;
         if (user is { DeletedAt: null, DisabledAt: null } && password.Length <= options.Value.MaxPasswordLength)
         {
             var version = user.Version.ToString();
             if (verified.Contains(key, version, password))
             {
-                limits.OfUser(projectId, loginId);
+                limits.OfUser(userKey.ProjectId, userKey.LoginId);
                 return user;
             }
 
-            using var turn = await limits.PasswordTurnAsync(projectId, loginId, cancellationToken);
+            using var turn = await limits.PasswordTurnAsync(userKey.ProjectId, userKey.LoginId, cancellationToken);
             if (verified.Contains(key, version, password))
             {
                 // The request that had its turn before this one verified the same password.
-                limits.OfUser(projectId, loginId);
+                limits.OfUser(userKey.ProjectId, userKey.LoginId);
                 return user;
             }
 
-            limits.BeforePassword(projectId, loginId);
+            limits.BeforePassword(userKey.ProjectId, userKey.LoginId);
             if (await passwords.VerifyAsync(password, user.PasswordHash, cancellationToken))
             {
                 verified.Add(key, version, password);
-                limits.OfUser(projectId, loginId);
+                limits.OfUser(userKey.ProjectId, userKey.LoginId);
                 return user;
             }
 
-            limits.WrongPassword(projectId, loginId);
+            limits.WrongPassword(userKey.ProjectId, userKey.LoginId);
         }
         else
         {
-            using var turn = await limits.PasswordTurnAsync(projectId, loginId, cancellationToken);
-            limits.BeforePassword(projectId, loginId);
+            using var turn = await limits.PasswordTurnAsync(userKey.ProjectId, userKey.LoginId, cancellationToken);
+            limits.BeforePassword(userKey.ProjectId, userKey.LoginId);
             await passwords.VerifyAsync("-", null, cancellationToken);
-            limits.WrongPassword(projectId, loginId);
+            limits.WrongPassword(userKey.ProjectId, userKey.LoginId);
         }
 
         throw new VoxException(Errors.InvalidCredentials, "The username or the password is wrong.", "username");
@@ -125,7 +125,7 @@ public sealed class UserService(
         var hash = newPassword is null ? null : await passwords.HashAsync(loginIds.CheckPassword(newPassword, "password"), cancellationToken);
         while (true)
         {
-            if (await store.FindAsync(projectId, id, cancellationToken) is not { DeletedAt: null } user)
+            if (await store.FindAsync(new(projectId, id), cancellationToken) is not { DeletedAt: null } user)
             {
                 throw new VoxException(Errors.UserNotFound, "There is no user with this username in the project.", "username");
             }
@@ -137,28 +137,28 @@ public sealed class UserService(
             };
             if (await store.TryReplaceAsync(changed, cancellationToken))
             {
-                Forget(projectId, id);
+                Forget(new(projectId, id));
                 return changed;
             }
         }
     }
 
     /// <summary>Drops the cached user, when something shows that it is out of date.</summary>
-    public void Forget(string projectId, string loginId) => cache.Remove(ChatKeys.User(projectId, loginId));
+    public void Forget(UserKey user) => cache.Remove(user.Partition);
 
     /// <summary>
     /// A user who may have been deleted up to <see cref="UserOptions.CacheSeconds"/> ago (half a minute by default). For recipients, where
     /// the conversation has the last word.
     /// </summary>
-    public async ValueTask<User?> FindRecentAsync(string projectId, string loginId, CancellationToken cancellationToken)
+    public async ValueTask<User?> FindRecentAsync(UserKey userKey, CancellationToken cancellationToken)
     {
-        var key = ChatKeys.User(projectId, loginId);
+        var key = userKey.Partition;
         if (cache.TryGet(key, out var known))
         {
             return known;
         }
 
-        var user = loginIds.IsPossible(loginId) ? await store.FindAsync(projectId, loginId, cancellationToken) : null;
+        var user = loginIds.IsPossible(userKey.LoginId) ? await store.FindAsync(userKey, cancellationToken) : null;
         if (user is not { DeletedAt: null })
         {
             return null;

@@ -11,8 +11,8 @@ public sealed class UserStore(StorageClients storage)
     private readonly Table table = storage.ProjectTable("users");
     private readonly Table deletions = storage.Table("deletions");
 
-    public async Task<User?> FindAsync(string projectId, string loginId, CancellationToken cancellationToken) =>
-        await table.FindAsync(ChatKeys.User(projectId, loginId), ChatKeys.UserRow, cancellationToken) is { } row ? FromRow(projectId, row) : null;
+    public async Task<User?> FindAsync(UserKey user, CancellationToken cancellationToken) =>
+        await table.FindAsync(user.Partition, ChatKeys.UserRow, cancellationToken) is { } row ? FromRow(user.ProjectId, row) : null;
 
     /// <returns>The stored user, or null when the login id is taken.</returns>
     public async Task<User?> TryAddAsync(User user, CancellationToken cancellationToken)
@@ -23,7 +23,7 @@ public sealed class UserStore(StorageClients storage)
         }
 
         // A retry inside the storage client may have met the row that its own first attempt wrote.
-        var existing = await FindAsync(user.ProjectId, user.LoginId, cancellationToken);
+        var existing = await FindAsync(user.Key, cancellationToken);
         return existing?.Uid == user.Uid ? existing : null;
     }
 
@@ -31,16 +31,16 @@ public sealed class UserStore(StorageClients storage)
         await table.TryReplaceAsync(ToRow(user), user.Version, cancellationToken) is not null;
 
     public async Task RemoveAsync(User user, CancellationToken cancellationToken) =>
-        await table.DeleteAsync(ChatKeys.User(user.ProjectId, user.LoginId), ChatKeys.UserRow, cancellationToken);
+        await table.DeleteAsync(user.Key.Partition, ChatKeys.UserRow, cancellationToken);
 
     /// <summary>Notes that a deletion begins, so that it can be finished if this process ends in between.</summary>
     public async Task BeginDeletionAsync(User user, CancellationToken cancellationToken) =>
         await deletions.UpsertAsync(
-            new TableEntity(ChatKeys.UserDeletions, ChatKeys.User(user.ProjectId, user.LoginId)) { ["ProjectId"] = user.ProjectId, ["LoginId"] = user.LoginId },
+            new TableEntity(ChatKeys.UserDeletions, user.Key.Partition) { ["ProjectId"] = user.ProjectId, ["LoginId"] = user.LoginId },
             cancellationToken);
 
     public async Task EndDeletionAsync(User user, CancellationToken cancellationToken) =>
-        await deletions.DeleteAsync(ChatKeys.UserDeletions, ChatKeys.User(user.ProjectId, user.LoginId), cancellationToken);
+        await deletions.DeleteAsync(ChatKeys.UserDeletions, user.Key.Partition, cancellationToken);
 
     /// <summary>Deletions that were begun and not ended, in key order.</summary>
     public async Task<IReadOnlyList<(string ProjectId, string LoginId)>> PendingDeletionsAsync(int take, CancellationToken cancellationToken) =>
@@ -55,7 +55,7 @@ public sealed class UserStore(StorageClients storage)
     {
         var (from, to) = Keys.ProjectRange(projectId);
         // Each user's partition has only one row, so the next greater key is the next user.
-        var start = after is null ? from : ChatKeys.User(projectId, after);
+        var start = after is null ? from : ChatKeys.User(new(projectId, after));
         await foreach (var row in table.EnumerateAsync(
             $"PartitionKey gt {start} and PartitionKey lt {to} and RowKey eq {ChatKeys.UserRow}", pageSize, cancellationToken))
         {
@@ -80,7 +80,7 @@ public sealed class UserStore(StorageClients storage)
         return count;
     }
 
-    private static TableEntity ToRow(User user) => new(ChatKeys.User(user.ProjectId, user.LoginId), ChatKeys.UserRow)
+    private static TableEntity ToRow(User user) => new(user.Key.Partition, ChatKeys.UserRow)
     {
         ["Uid"] = user.Uid,
         ["PasswordHash"] = user.PasswordHash,

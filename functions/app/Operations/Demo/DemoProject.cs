@@ -74,7 +74,7 @@ public sealed partial class DemoProject(
     {
         foreach (var user in Users)
         {
-            if (await users.FindRecentAsync(project.Id, user.Username, cancellationToken) is null)
+            if (await users.FindRecentAsync(project.User(user.Username), cancellationToken) is null)
             {
                 await users.CreateUserAsync(project, user.Username, user.Password, cancellationToken);
             }

@@ -69,7 +69,7 @@ public sealed class PortalUserService(UserService users, UserStore store, Sessio
     public async Task ResetPasswordAsync(ProjectCaller caller, AddUserRequest user, CancellationToken cancellationToken)
     {
         await users.ChangeAsync(caller.Project.Id, user.Username, user.Password ?? "", null, cancellationToken);
-        await ending.EndAllAsync(caller.Project.Id, user.Username!, cancellationToken);
+        await ending.EndAllAsync(caller.Project.User(user.Username!), cancellationToken);
         await audit.RecordAsync(caller, "user.password_reset", user.Username!, cancellationToken);
     }
 
@@ -81,7 +81,7 @@ public sealed class PortalUserService(UserService users, UserStore store, Sessio
         await users.ChangeAsync(caller.Project.Id, status.Username, null, disabled, cancellationToken);
         if (disabled)
         {
-            await ending.EndAllAsync(caller.Project.Id, status.Username!, cancellationToken);
+            await ending.EndAllAsync(caller.Project.User(status.Username!), cancellationToken);
         }
 
         await audit.RecordAsync(caller, disabled ? "user.disabled" : "user.enabled", status.Username!, cancellationToken);

@@ -80,7 +80,7 @@ public sealed class UserImport(UserService users, UserStore store, LoginIds logi
     {
         var id = loginIds.Check(row.Username, "username");
         var password = loginIds.CheckPassword(row.Password, "password");
-        if (await store.FindAsync(project.Id, id, cancellationToken) is not { DeletedAt: null } user)
+        if (await store.FindAsync(project.User(id), cancellationToken) is not { DeletedAt: null } user)
         {
             await users.CreateUserAsync(project, id, password, cancellationToken);
             return true;

@@ -7,6 +7,8 @@ namespace Vox.Chat.Conversations.Groups;
 /// <param name="Client">Header <c>X-Client-Id</c>; null when the client sent none.</param>
 public sealed record GroupActor(string ProjectId, Sender Sender, string? Client)
 {
+    public UserKey Key => new(ProjectId, LoginId);
+
     public string LoginId => Sender.LoginId;
 
     public string Uid => Sender.Uid;

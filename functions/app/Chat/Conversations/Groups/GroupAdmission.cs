@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using Microsoft.Extensions.Options;
 using Vox.Chat.Contacts;
 using Vox.Chat.Conversations.Storage;
@@ -40,10 +41,10 @@ public sealed class GroupAdmission(
         }
 
         CheckRoom(memberCount, wanted.Count);
-        var blocked = (await contacts.ReadAsync(actor.ProjectId, actor.LoginId, cancellationToken)).Blocked;
+        var blocked = (await contacts.ReadAsync(actor.Key, cancellationToken)).Blocked;
         return await ManyRequests.EachAsync(wanted, async id =>
         {
-            if (await users.FindAsync(actor.ProjectId, id, cancellationToken) is not { DeletedAt: null } user)
+            if (await users.FindAsync(new(actor.ProjectId, id), cancellationToken) is not { DeletedAt: null } user)
             {
                 throw new VoxException(Errors.UserNotFound, $"There is no user {id} in the project.", "ids");
             }
@@ -53,24 +54,24 @@ public sealed class GroupAdmission(
                 throw new VoxException(Errors.Blocked, $"You have blocked {id}: unblock first.", "ids");
             }
 
-            if (await contacts.IsBlockedAsync(actor.ProjectId, id, actor.LoginId, cancellationToken))
+            if (await contacts.IsBlockedAsync(new(actor.ProjectId, id), actor.LoginId, cancellationToken))
             {
                 throw new VoxException(Errors.Blocked, $"{id} does not want to be added by you.", "ids");
             }
 
-            await CheckGroupCountAsync(actor.ProjectId, id, cancellationToken);
+            await CheckGroupCountAsync(new(actor.ProjectId, id), cancellationToken);
             return user;
         });
     }
 
     /// <summary>Whether a user may be in one more group.</summary>
     /// <exception cref="VoxException">limit_reached</exception>
-    public async Task CheckGroupCountAsync(string projectId, string loginId, CancellationToken cancellationToken)
+    public async Task CheckGroupCountAsync(UserKey user, CancellationToken cancellationToken)
     {
         var max = options.Value.MaxPerUser;
-        if ((await recents.ListGroupsAsync(projectId, loginId, cancellationToken)).Count >= max)
+        if ((await recents.ListGroupsAsync(user, cancellationToken)).Count >= max)
         {
-            throw new VoxException(Errors.LimitReached, $"{loginId} is in {max:N0} groups, and nobody can be in more.", "ids");
+            throw new VoxException(Errors.LimitReached, $"{user.LoginId} is in {max:N0} groups, and nobody can be in more.", "ids");
         }
     }
 

@@ -27,7 +27,7 @@ public sealed partial class GroupLive(
         var open = 0;
         await ManyRequests.EachAsync(loginIds, async loginId =>
         {
-            await work.RejoinedAsync(key.ProjectId, loginId, patience);
+            await work.RejoinedAsync(new(key.ProjectId, loginId), patience);
             if (live.IsConfigured && !await live.RemoveAsync(key, loginId))
             {
                 Interlocked.Increment(ref open);
@@ -175,7 +175,7 @@ public sealed partial class GroupLive(
             if (state.Joins)
             {
                 // The service may have forgotten another group for this one.
-                await rejoin.RejoinIfManyAsync(key.ProjectId, loginId);
+                await rejoin.RejoinIfManyAsync(new(key.ProjectId, loginId));
             }
 
             return (mine, state, done);
@@ -183,6 +183,6 @@ public sealed partial class GroupLive(
     }
 
     private Task ListAsync(ConversationKey key, string loginId, LiveState state) => state.Listed
-        ? recents.SetGroupAsync(key.ProjectId, loginId, key.Id, state.Left, CancellationToken.None)
-        : recents.RemoveAsync(key.ProjectId, loginId, key.Id, CancellationToken.None);
+        ? recents.SetGroupAsync(new(key.ProjectId, loginId), key.Id, state.Left, CancellationToken.None)
+        : recents.RemoveAsync(new(key.ProjectId, loginId), key.Id, CancellationToken.None);
 }

@@ -11,7 +11,7 @@ public sealed class GroupRemoval(GroupMembership membership, RecentStore recents
 {
     public async Task RemoveAsync(User user, CancellationToken cancellationToken)
     {
-        var all = await recents.ListAsync(user.ProjectId, user.LoginId, cancellationToken);
+        var all = await recents.ListAsync(user.Key, cancellationToken);
         if (!all.Exists(recent => recent.Group))
         {
             return;
@@ -31,7 +31,7 @@ public sealed class GroupRemoval(GroupMembership membership, RecentStore recents
                 // The group was deleted meanwhile.
             }
 
-            await recents.RemoveAsync(user.ProjectId, user.LoginId, recent.ConversationId, cancellationToken);
+            await recents.RemoveAsync(user.Key, recent.ConversationId, cancellationToken);
         }
     }
 }

@@ -44,7 +44,7 @@ public sealed class GroupService(
         var others = request.Members is { Count: > 0 }
             ? await admission.CheckNewAsync(actor, admission.CheckIds(request.Members, "members").Where(id => id != actor.LoginId), 1, cancellationToken)
             : [];
-        await admission.CheckGroupCountAsync(actor.ProjectId, actor.LoginId, cancellationToken);
+        await admission.CheckGroupCountAsync(actor.Key, cancellationToken);
 
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         GroupMember Member(string loginId, string uid, GroupRole role) =>
@@ -72,7 +72,7 @@ public sealed class GroupService(
     /// <summary>The caller's groups, in the order of their ids.</summary>
     public async Task<GroupPage> ListAsync(Caller caller, int offset, int size, CancellationToken cancellationToken)
     {
-        var mine = await recents.ListGroupsAsync(caller.Project.Id, caller.LoginId, cancellationToken);
+        var mine = await recents.ListGroupsAsync(caller.Key, cancellationToken);
         var found = await ManyRequests.EachAsync(
             mine.Skip(offset).Take(size),
             async recent =>

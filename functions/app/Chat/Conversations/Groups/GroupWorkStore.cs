@@ -94,19 +94,19 @@ public sealed class GroupWorkStore(StorageClients storage, TimeProvider time)
     /// <summary>
     /// Says that a connection of this user is being joined to their groups, until then at the latest. The same id prolongs it.
     /// </summary>
-    public Task BeginRejoinAsync(string projectId, string loginId, string id, DateTimeOffset until) => table.UpsertAsync(
-        new TableEntity(ChatKeys.User(projectId, loginId), ChatKeys.Rejoin(id)) { ["Until"] = until.ToUnixTimeMilliseconds() }, CancellationToken.None);
+    public Task BeginRejoinAsync(UserKey user, string id, DateTimeOffset until) => table.UpsertAsync(
+        new TableEntity(user.Partition, ChatKeys.Rejoin(id)) { ["Until"] = until.ToUnixTimeMilliseconds() }, CancellationToken.None);
 
-    public Task EndRejoinAsync(string projectId, string loginId, string id) =>
-        table.DeleteAsync(ChatKeys.User(projectId, loginId), ChatKeys.Rejoin(id), CancellationToken.None);
+    public Task EndRejoinAsync(UserKey user, string id) =>
+        table.DeleteAsync(user.Partition, ChatKeys.Rejoin(id), CancellationToken.None);
 
     /// <summary>Waits until no connection of this user is being joined by somebody who could not have seen the latest note.</summary>
     /// <exception cref="VoxException">busy</exception>
-    public async Task RejoinedAsync(string projectId, string loginId, TimeSpan patience)
+    public async Task RejoinedAsync(UserKey user, TimeSpan patience)
     {
         for (var began = time.GetTimestamp(); ; await PauseAsync(began, patience))
         {
-            var rows = await table.QueryAsync($"PartitionKey eq {ChatKeys.User(projectId, loginId)}", int.MaxValue, CancellationToken.None);
+            var rows = await table.QueryAsync($"PartitionKey eq {user.Partition}", int.MaxValue, CancellationToken.None);
             if (!rows.Exists(IsClaimed))
             {
                 return;

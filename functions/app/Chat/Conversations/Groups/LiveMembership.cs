@@ -52,7 +52,7 @@ public sealed class LiveMembership(GroupStore groups, ConversationStore conversa
             : default;
     }
 
-    private static string User(ConversationKey key, string loginId) => RealtimeUser.IdOf(key.ProjectId, loginId);
+    private static string User(ConversationKey key, string loginId) => RealtimeUser.IdOf(new(key.ProjectId, loginId));
 
     private static string Name(ConversationKey key) => RealtimeUser.GroupOf(key.ProjectId, key.Id);
 }

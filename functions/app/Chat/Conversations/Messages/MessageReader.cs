@@ -63,7 +63,7 @@ public sealed class MessageReader(ConversationStore store, GroupReader groups, U
             throw new VoxException(Errors.MissingField, "with or conversation must say which conversation.", "with");
         }
 
-        if (await users.FindRecentAsync(caller.Project.Id, with, cancellationToken) is { } other)
+        if (await users.FindRecentAsync(new(caller.Project.Id, with), cancellationToken) is { } other)
         {
             return ConversationKey.Between(caller.Project.Id, caller.Sender.Uid, other.Uid);
         }

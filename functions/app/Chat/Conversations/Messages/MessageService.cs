@@ -30,7 +30,7 @@ public sealed class MessageService(
             catch (VoxException e) when (e.Error == Errors.GroupNotFound)
             {
                 // It may be a user whose login id looks like a group's id.
-                if (await users.FindRecentAsync(project.Id, draft.To, cancellationToken) is null)
+                if (await users.FindRecentAsync(project.User(draft.To), cancellationToken) is null)
                 {
                     throw;
                 }
@@ -44,14 +44,14 @@ public sealed class MessageService(
         catch (VoxException e) when (e.Error == Errors.RecipientNotFound)
         {
             // The remembered recipient is gone. There may be a new user with the same login id.
-            users.Forget(project.Id, draft.To);
+            users.Forget(project.User(draft.To));
             return await SendAsync(project, sender, draft, cancellationToken);
         }
     }
 
     private async Task<SentMessage> SendAsync(Project project, Sender sender, MessageDraft draft, CancellationToken cancellationToken)
     {
-        var recipient = await users.FindRecentAsync(project.Id, draft.To, cancellationToken)
+        var recipient = await users.FindRecentAsync(project.User(draft.To), cancellationToken)
             ?? throw new VoxException(Errors.RecipientNotFound, "There is no user with the recipient's name in the project.", "to");
         var self = recipient.Uid == sender.Uid;
         var from = new Member(sender.LoginId, sender.Uid);

@@ -45,7 +45,7 @@ public sealed class SendChatFunctions(ProjectService projects, UserService users
         Only(fields, "msgType", "1");
         Only(fields, "ct", "text/plain");
 
-        var user = await users.AuthenticateAsync(project.Id, loginId, password, cancellationToken);
+        var user = await users.AuthenticateAsync(project.User(loginId), password, cancellationToken);
         var sent = await messages.SendMessageAsync(project, new Sender(user.LoginId, user.Uid), message, cancellationToken);
         return WireResults.Json(new VendorStatus("Success", 200, sent.Id), VendorJson.Wire.VendorStatus);
     }

@@ -47,8 +47,8 @@ public sealed partial class TypingFunctions(ContactService contacts, GroupTyping
                     : null;
             }
 
-            return Name(signal, "to") is { } to && !await contacts.HasBlockedAsync(projectId, to, from, cancellationToken)
-                ? new SignalRMessageAction(RealtimeEvents.Typing, [new TypingEvent(from, to)]) { UserId = RealtimeUser.IdOf(projectId, to) }
+            return Name(signal, "to") is { } to && !await contacts.HasBlockedAsync(new(projectId, to), from, cancellationToken)
+                ? new SignalRMessageAction(RealtimeEvents.Typing, [new TypingEvent(from, to)]) { UserId = RealtimeUser.IdOf(new(projectId, to)) }
                 : null;
         }
         catch (Exception e)

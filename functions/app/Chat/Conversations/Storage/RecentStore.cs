@@ -19,13 +19,13 @@ public sealed class RecentStore(StorageClients storage)
 
     public async Task AddAsync(string projectId, Member user, ConversationKey conversation, Member with, CancellationToken cancellationToken) =>
         await table.UpsertAsync(
-            new TableEntity(ChatKeys.User(projectId, user.LoginId), ChatKeys.Recent(conversation.Id)) { ["With"] = with.LoginId, ["WithUid"] = with.Uid },
+            new TableEntity(ChatKeys.User(new(projectId, user.LoginId)), ChatKeys.Recent(conversation.Id)) { ["With"] = with.LoginId, ["WithUid"] = with.Uid },
             cancellationToken);
 
-    public async Task<List<Recent>> ListAsync(string projectId, string loginId, CancellationToken cancellationToken)
+    public async Task<List<Recent>> ListAsync(UserKey user, CancellationToken cancellationToken)
     {
         var recents = new List<Recent>();
-        await foreach (var row in table.EnumerateAsync($"PartitionKey eq {ChatKeys.User(projectId, loginId)}", 1_000, cancellationToken))
+        await foreach (var row in table.EnumerateAsync($"PartitionKey eq {user.Partition}", 1_000, cancellationToken))
         {
             recents.Add(From(row));
         }
@@ -34,17 +34,17 @@ public sealed class RecentStore(StorageClients storage)
     }
 
     public async Task SetGroupAsync(
-        string projectId, string loginId, string groupId, bool left, CancellationToken cancellationToken) =>
+        UserKey user, string groupId, bool left, CancellationToken cancellationToken) =>
         await table.UpsertAsync(
-            new TableEntity(ChatKeys.User(projectId, loginId), ChatKeys.Recent(groupId)) { ["With"] = groupId, ["Group"] = true, ["Left"] = left },
+            new TableEntity(user.Partition, ChatKeys.Recent(groupId)) { ["With"] = groupId, ["Group"] = true, ["Left"] = left },
             cancellationToken);
 
     /// <summary>Groups that the user is a member of.</summary>
-    public async Task<List<Recent>> ListGroupsAsync(string projectId, string loginId, CancellationToken cancellationToken)
+    public async Task<List<Recent>> ListGroupsAsync(UserKey user, CancellationToken cancellationToken)
     {
         var recents = new List<Recent>();
         await foreach (var row in table.EnumerateAsync(
-            $"PartitionKey eq {ChatKeys.User(projectId, loginId)} and Group eq {true} and Left eq {false}", 1_000, cancellationToken))
+            $"PartitionKey eq {user.Partition} and Group eq {true} and Left eq {false}", 1_000, cancellationToken))
         {
             recents.Add(From(row));
         }
@@ -52,8 +52,8 @@ public sealed class RecentStore(StorageClients storage)
         return recents;
     }
 
-    public async Task RemoveAsync(string projectId, string loginId, string conversationId, CancellationToken cancellationToken) =>
-        await table.DeleteAsync(ChatKeys.User(projectId, loginId), ChatKeys.Recent(conversationId), cancellationToken);
+    public async Task RemoveAsync(UserKey user, string conversationId, CancellationToken cancellationToken) =>
+        await table.DeleteAsync(user.Partition, ChatKeys.Recent(conversationId), cancellationToken);
 
     private static Recent From(TableEntity row) => new(
         row.RowKey, row.GetString("With"), row.GetString("WithUid") ?? "", row.GetBoolean("Group") ?? false, row.GetBoolean("Left") ?? false);
