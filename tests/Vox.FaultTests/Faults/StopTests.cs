@@ -9,9 +9,8 @@ using Vox.Chat.Projects;
 using Vox.Chat.Users;
 using Vox.Tests.Fixture;
 
-namespace Vox.Tests.Proof;
+namespace Vox.Tests.Faults;
 
-[Collection(ProofCollection.Name)]
 public sealed class StopTests(Backends backends)
 {
     [Fact]

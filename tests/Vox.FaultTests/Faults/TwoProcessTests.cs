@@ -4,9 +4,8 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Vox.Tests.Fixture;
 
-namespace Vox.Tests.Proof;
+namespace Vox.Tests.Faults;
 
-[Collection(ProofCollection.Name)]
 public sealed class TwoProcessTests(Backends backends)
 {
     private const int Senders = 16;

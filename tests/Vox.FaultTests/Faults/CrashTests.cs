@@ -3,9 +3,8 @@ using System.Diagnostics;
 using Vox.Chat.Model;
 using Vox.Tests.Fixture;
 
-namespace Vox.Tests.Proof;
+namespace Vox.Tests.Faults;
 
-[Collection(ProofCollection.Name)]
 public sealed class CrashTests(Backends backends)
 {
     private const int Pairs = 4;

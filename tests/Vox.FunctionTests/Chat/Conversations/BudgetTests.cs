@@ -9,10 +9,9 @@ using Vox.Platform.Storage;
 using Vox.SignalREmulation;
 using Vox.Tests.Fixture;
 
-namespace Vox.Tests.Proof;
+namespace Vox.Tests.Conversations;
 
 /// <summary>What things cost, in requests and rows: figures that do not depend on the machine.</summary>
-[Collection(ProofCollection.Name)]
 public sealed class BudgetTests(Backends backends)
 {
     private const int Messages = 50_000;

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using Azure.Core;
 using Azure.Core.Pipeline;
 
-namespace Vox.Tests.Proof;
+namespace Vox.Tests.Conversations;
 
 /// <summary>Lists the storage requests of an app, and counts the rows that came back.</summary>
 public sealed partial class RequestLog : HttpPipelinePolicy

@@ -3,9 +3,8 @@ using Vox.Chat.ChatLogs;
 using Vox.Chat.Model;
 using Vox.Tests.Fixture;
 
-namespace Vox.Tests.Proof;
+namespace Vox.Tests.Model;
 
-[Collection(ProofCollection.Name)]
 public sealed class LogReadingTests(Backends backends)
 {
     private const int Rows = 3_300;

@@ -11,9 +11,8 @@ using Vox.Chat.Projects;
 using Vox.Chat.Users;
 using Vox.Tests.Fixture;
 
-namespace Vox.Tests.Proof;
+namespace Vox.Tests.Faults;
 
-[Collection(ProofCollection.Name)]
 public sealed class StorageFaultTests(Backends backends)
 {
     private static readonly string[] Impatient =

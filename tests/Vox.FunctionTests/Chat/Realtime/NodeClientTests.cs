@@ -3,9 +3,8 @@ using System.Reflection;
 using System.Text.Json;
 using Vox.Tests.Fixture;
 
-namespace Vox.Tests.Proof;
+namespace Vox.Tests.Realtime;
 
-[Collection(ProofCollection.Name)]
 public sealed class NodeClientTests(Backends backends)
 {
     [Fact]
