@@ -9,6 +9,7 @@ public sealed class OutboxTests(Backends backends, Browser browser)
     private const string Send = "**/api/v1/messages";
 
     [Fact]
+    [Promise("VOX-D3")]
     public async Task SendMessage_Offline_SentInOrderWhenBack()
     {
         await using var couple = await Couple.MeetAsync(backends, browser);
@@ -42,6 +43,7 @@ public sealed class OutboxTests(Backends backends, Browser browser)
     }
 
     [Fact]
+    [Promise("VOX-D3")]
     public async Task SendMessage_AnswerLost_RepeatedAndNotDoubled()
     {
         await using var couple = await Couple.MeetAsync(backends, browser);
@@ -81,6 +83,7 @@ public sealed class OutboxTests(Backends backends, Browser browser)
     }
 
     [Fact]
+    [Promise("VOX-D3")]
     public async Task SendMessage_StorageFull_SentAllTheSame()
     {
         await using var couple = await Couple.MeetAsync(backends, browser);

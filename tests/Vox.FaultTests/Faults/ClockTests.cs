@@ -13,6 +13,7 @@ namespace Vox.Tests.Faults;
 public sealed class ClockTests(Backends backends, PortalApp portal) : IClassFixture<PortalApp>
 {
     [Fact]
+    [Promise("VOX-M2")]
     public async Task Send_ClocksJumpBackAndForth_GaplessTimesNeverFallAndTheLogAgrees()
     {
         var random = TestRun.Random();
@@ -64,6 +65,7 @@ public sealed class ClockTests(Backends backends, PortalApp portal) : IClassFixt
     }
 
     [Fact]
+    [Promise("VOX-M5")]
     public async Task Send_ClockWasSetBackAndTheProcessDies_IsLoggedAllTheSame()
     {
         var (clock, faults, prefix) = (new WallClock { Away = TimeSpan.FromHours(1) }, new StorageFaults(), VoxApp.NewTablePrefix());
@@ -98,6 +100,7 @@ public sealed class ClockTests(Backends backends, PortalApp portal) : IClassFixt
     }
 
     [Fact]
+    [Promise("VOX-R3")]
     public async Task Charge_ClockSetBackAndForward_EveryDayOnce()
     {
         var clock = TimerTests.Noon();
@@ -119,6 +122,7 @@ public sealed class ClockTests(Backends backends, PortalApp portal) : IClassFixt
     }
 
     [Fact]
+    [Promise("VOX-P1")]
     public async Task Presence_OneInstancesClockIsAheadAndBackAgain_WhoGivesSignsOfLifeIsOnline()
     {
         var clock = new ShiftedTime();

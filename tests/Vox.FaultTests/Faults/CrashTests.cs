@@ -13,6 +13,7 @@ public sealed class CrashTests(Backends backends)
     private static int Kills => TestRun.IsLong ? 60 : 5;
 
     [Fact]
+    [Promise("VOX-M1", "VOX-R1")]
     public async Task SendMessage_ProcessKilledAgainAndAgain_NothingAcknowledgedIsLostAndNothingIsThere_Twice()
     {
         var random = new DeterministicRandom(TestRun.Seed);

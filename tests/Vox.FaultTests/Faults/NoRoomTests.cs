@@ -17,6 +17,7 @@ namespace Vox.Tests.Faults;
 public sealed class NoRoomTests(Backends backends)
 {
     [Fact]
+    [Promise("VOX-R4")]
     public async Task Send_LogTakesNothingForLong_RefusesBeyondItsLimitAndThenLogsAllThatItTook()
     {
         const int Limit = 100;
@@ -60,6 +61,7 @@ public sealed class NoRoomTests(Backends backends)
     }
 
     [Fact]
+    [Promise("VOX-R5")]
     public async Task CompleteUpload_DiskOfTheInstanceTakesNothing_SaysTryAgainAndNothingIsLost()
     {
         var project = await backends.App.CreateProjectAsync();

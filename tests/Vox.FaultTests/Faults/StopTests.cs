@@ -14,6 +14,7 @@ namespace Vox.Tests.Faults;
 public sealed class StopTests(Backends backends)
 {
     [Fact]
+    [Promise("VOX-M1")]
     public async Task Stop_WhileSending_AcknowledgedIsLoggedAndNoMarkStays()
     {
         var prefix = VoxApp.NewTablePrefix();

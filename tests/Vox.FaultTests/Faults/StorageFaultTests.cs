@@ -21,6 +21,7 @@ public sealed class StorageFaultTests(Backends backends)
     [Theory]
     [InlineData(0.1)]
     [InlineData(0.5)]
+    [Promise("VOX-M3")]
     public async Task SendMessage_StorageAnswersAtRandom_NothingLostNothingTwice(double rate)
     {
         var faults = new StorageFaults();
@@ -80,6 +81,7 @@ public sealed class StorageFaultTests(Backends backends)
     }
 
     [Fact]
+    [Promise("VOX-M4")]
     public async Task SendMessage_StoredButNeverAnswered_IsLoggedWithoutBeingSentAgain()
     {
         var faults = new StorageFaults();
@@ -144,6 +146,7 @@ public sealed class StorageFaultTests(Backends backends)
     }
 
     [Fact]
+    [Promise("VOX-M5")]
     public async Task RunRepair_TransactionOfTheDeadStillUnderWay_FailsWhenItArrives()
     {
         var project = await backends.App.CreateProjectAsync();

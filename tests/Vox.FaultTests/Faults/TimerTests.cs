@@ -29,6 +29,7 @@ public sealed class TimerTests(Backends backends, PortalApp portal) : IClassFixt
     ];
 
     [Fact]
+    [Promise("VOX-R2")]
     public async Task EveryTimer_OnTwoInstancesAtOnceInTheMiddleOfEverything_DoesItsWorkOnce()
     {
         var clock = Noon();
@@ -73,6 +74,7 @@ public sealed class TimerTests(Backends backends, PortalApp portal) : IClassFixt
     }
 
     [Fact]
+    [Promise("VOX-R3")]
     public async Task Charge_StorageAnswersAnythingOnTwoInstances_EveryDayOnce()
     {
         var (clock, faults) = (Noon(), new StorageFaults());

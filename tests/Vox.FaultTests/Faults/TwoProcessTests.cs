@@ -12,6 +12,7 @@ public sealed class TwoProcessTests(Backends backends)
     private const int PerSender = 125;
 
     [Fact]
+    [Promise("VOX-M2")]
     public async Task SendMessage_SixteenSendersThroughTwoProcesses_EachStoredOnceInOneSequence()
     {
         var prefix = VoxApp.NewTablePrefix();

@@ -25,6 +25,7 @@ public sealed class UpstreamTests(Backends backends)
     [InlineData(Code, "of another connection", 401)]
     [InlineData(Code, "by another key", 401)]
     [InlineData(Code, "right", 200)]
+    [Promise("VOX-P3")]
     public async Task Event_CodeOrSignatureMissingOrWrong_IsRefusedAndChangesNothing(string? code, string? signature, int status)
     {
         var project = await backends.App.CreateProjectAsync();
@@ -43,6 +44,7 @@ public sealed class UpstreamTests(Backends backends)
     }
 
     [Fact]
+    [Promise("VOX-P1")]
     public async Task Events_TwiceAndInAnyOrder_EndWithWhoIsConnectedOnline()
     {
         var random = TestRun.Random();

@@ -13,6 +13,7 @@ public sealed class BodyTests(Backends backends, PortalApp portal) : IClassFixtu
     private static IEnumerable<Endpoint> WithBody => Endpoint.All.Where(endpoint => endpoint.Operation?.Request is not null || endpoint.Fields.Any());
 
     [Fact]
+    [Promise("VOX-H4")]
     public async Task EveryEndpoint_BodyOfAGigabyteAnnounced_Is413AtOnce()
     {
         using var world = await WorldAsync();
@@ -26,6 +27,7 @@ public sealed class BodyTests(Backends backends, PortalApp portal) : IClassFixtu
     }
 
     [Fact]
+    [Promise("VOX-H4")]
     public async Task EveryEndpoint_CompressedBomb_Is415AndIsNotUnpacked()
     {
         using var world = await WorldAsync();
@@ -41,6 +43,7 @@ public sealed class BodyTests(Backends backends, PortalApp portal) : IClassFixtu
     }
 
     [Fact]
+    [Promise("VOX-H4")]
     public async Task Send_BodyThatNeverEnds_IsCutOffAtTheLimit()
     {
         using var world = await WorldAsync();
@@ -62,6 +65,7 @@ public sealed class BodyTests(Backends backends, PortalApp portal) : IClassFixtu
     }
 
     [Fact]
+    [Promise("VOX-H4")]
     public async Task SlowBodies_OnManyConnections_KeepNobodyElseWaitingAndAreEnded()
     {
         using var world = await WorldAsync();
@@ -105,6 +109,7 @@ public sealed class BodyTests(Backends backends, PortalApp portal) : IClassFixtu
     }
 
     [Fact]
+    [Promise("VOX-H4")]
     public async Task Connections_ManyAttempts_AppAndServiceGoOnServing()
     {
         var project = await backends.App.CreateProjectAsync();

@@ -9,6 +9,7 @@ public sealed class BruteForceTests(Backends backends)
 
     /// <summary>All at once, so that the first is not counted when the last begins.</summary>
     [Fact]
+    [Promise("VOX-H5")]
     public async Task Passwords_ManyGuessesAtOnceThroughEveryDoor_NoMoreAreTriedThanAllowed()
     {
         await using var app = await VoxApp.StartAsync(backends, [$"Limits:WrongPasswordsPerMinute={Allowed}"]);

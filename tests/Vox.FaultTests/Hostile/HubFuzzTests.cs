@@ -16,6 +16,7 @@ public sealed class HubFuzzTests(Backends backends)
     private const byte End = 0x1e;
 
     [Fact]
+    [Promise("VOX-H1")]
     public async Task Hub_MutatedMessages_ConnectionsEndOrGoOnAndEverybodyElseIsServed()
     {
         var random = TestRun.Random();
@@ -54,6 +55,7 @@ public sealed class HubFuzzTests(Backends backends)
     }
 
     [Fact]
+    [Promise("VOX-H1")]
     public async Task Upstream_SignedEventsWithMutatedContent_AreNever500()
     {
         var random = TestRun.Random();

@@ -16,6 +16,7 @@ public sealed class IsolationTests(PortalApp portal) : IClassFixture<PortalApp>
 
     /// <summary>A new endpoint is one of a kind that is tried here, or on this list because it is for everybody.</summary>
     [Fact]
+    [Promise("VOX-H2")]
     public void EveryEndpoint_IsOfAKindThatIsTriedHereOrForEverybody() => Assert.All(
         Endpoint.All,
         endpoint => Assert.True(
@@ -23,6 +24,7 @@ public sealed class IsolationTests(PortalApp portal) : IClassFixture<PortalApp>
             endpoint.ToString()));
 
     [Fact]
+    [Promise("VOX-H2")]
     public async Task ClientEndpoints_TokensThatAreNotGood_Are401()
     {
         using var victim = await VictimAsync();
@@ -42,7 +44,8 @@ public sealed class IsolationTests(PortalApp portal) : IClassFixture<PortalApp>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task ClientEndpoints_GoodTokenOfAnother_NeverShowOrChangeWhatIsNotHis(bool sameProject)
+    [Promise("VOX-H2")]
+    public async Task ClientEndpoints_GoodTokenOfAnother_NeverShowOrChangeWhatIsNotTheirs(bool sameProject)
     {
         using var victim = await VictimAsync();
         var project = sameProject
@@ -67,6 +70,7 @@ public sealed class IsolationTests(PortalApp portal) : IClassFixture<PortalApp>
     }
 
     [Fact]
+    [Promise("VOX-H2")]
     public async Task VendorEndpoints_KeysOfTwoProjectsMixed_AreRefused()
     {
         using var victim = await VictimAsync();
@@ -94,6 +98,7 @@ public sealed class IsolationTests(PortalApp portal) : IClassFixture<PortalApp>
     }
 
     [Fact]
+    [Promise("VOX-H2")]
     public async Task PortalEndpoints_NobodyStrangersAndPagesOfOtherSites_NeverShowOrChangeAProject()
     {
         using var victim = await VictimAsync();
@@ -135,6 +140,7 @@ public sealed class IsolationTests(PortalApp portal) : IClassFixture<PortalApp>
     }
 
     [Fact]
+    [Promise("VOX-H2")]
     public async Task OperatorEndpoints_EverybodyWithoutTheMasterKey_Are401()
     {
         using var victim = await VictimAsync();

@@ -15,6 +15,7 @@ public sealed class ModelTests(Backends backends)
     /// that anybody sees, is what a model in memory says. A failing history is cut down to the steps that it takes.
     /// </summary>
     [Fact]
+    [Promise("VOX-M3")]
     public async Task RandomHistories_OfAllThatUsersDo_GoAsInTheModel()
     {
         TestRun.Note($"VOX_SEED={TestRun.Seed}");

@@ -77,18 +77,6 @@ public sealed partial class DocumentationTests
         Assert.Empty(broken);
     }
 
-    [Fact]
-    public void Tests_InTheReliabilityDocument_Exist()
-    {
-        var sources = Directory.EnumerateFiles(Path.Combine(Vox.DevHost.DevTools.LocalPaths.Repository, "tests"), "*Tests.cs", SearchOption.AllDirectories)
-            .ToLookup(file => Path.GetFileNameWithoutExtension(file), StringComparer.Ordinal);
-        var named = NamedTest().Matches(Repository.Read("docs", "reliability.md"));
-
-        Assert.NotEmpty(named);
-        Assert.All(named, name => Assert.True(
-            sources[name.Groups["class"].Value].Any(file => File.ReadAllText(file).Contains($" {name.Groups["test"].Value}(", StringComparison.Ordinal)), name.Value));
-    }
-
     private static bool Exists(string file, string target)
     {
         var parts = target.Split('#', 2);
@@ -109,9 +97,6 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex("^#{1,6} (?<text>.+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Heading();
-
-    [GeneratedRegex(@"`(?<class>\w+Tests)\.(?<test>\w+)`", RegexOptions.ExplicitCapture)]
-    private static partial Regex NamedTest();
 
     [GeneratedRegex("^```.*?^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fence();

@@ -9,8 +9,11 @@ internal static class Repository
 
     public static string Read(params string[] path) => File.ReadAllText(Path.Combine([LocalPaths.Repository, .. path]));
 
-    public static IEnumerable<string> MarkdownFiles() => MarkdownFiles(new DirectoryInfo(LocalPaths.Repository));
+    public static IEnumerable<string> MarkdownFiles() => Files(LocalPaths.Repository, "*.md");
 
-    private static IEnumerable<string> MarkdownFiles(DirectoryInfo folder) => folder.EnumerateFiles("*.md").Select(file => file.FullName)
-        .Concat(folder.EnumerateDirectories().Where(sub => !Skipped.Contains(sub.Name, StringComparer.Ordinal)).SelectMany(MarkdownFiles));
+    /// <summary>In this folder and those below, without what builds make.</summary>
+    public static IEnumerable<string> Files(string folder, string pattern) => Files(new DirectoryInfo(folder), pattern);
+
+    private static IEnumerable<string> Files(DirectoryInfo folder, string pattern) => folder.EnumerateFiles(pattern).Select(file => file.FullName)
+        .Concat(folder.EnumerateDirectories().Where(sub => !Skipped.Contains(sub.Name, StringComparer.Ordinal)).SelectMany(sub => Files(sub, pattern)));
 }

@@ -46,6 +46,7 @@ public sealed class PresenceTests(Backends backends)
     }
 
     [Fact]
+    [Promise("VOX-P1")]
     public async Task ExpirePresence_ConnectionWithoutSignOfLife_GoesOfflineAfterTheLease()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(60));

@@ -94,6 +94,7 @@ public sealed class GroupConcurrencyTests(Backends backends) : IAsyncLifetime
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
+    [Promise("VOX-P2")]
     public async Task Changes_RandomHistoriesOf4ClientsAtOnce_EndInOneStateThatAllAgreeOn(int seed)
     {
         string[] clients = ["alice", "bob", "carol", "dave"];

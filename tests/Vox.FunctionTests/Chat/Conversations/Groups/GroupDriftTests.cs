@@ -95,6 +95,7 @@ public sealed class GroupDriftTests(Backends backends) : IAsyncLifetime
     }
 
     [Fact]
+    [Promise("VOX-R1")]
     public async Task ReconcileGroups_ProcessKilledBetweenTheTableAndTheLiveGroup_FinishesItsWork()
     {
         await using var app = await StartAppAsync();
@@ -134,6 +135,7 @@ public sealed class GroupDriftTests(Backends backends) : IAsyncLifetime
     }
 
     [Fact]
+    [Promise("VOX-P2")]
     public async Task ReconcileGroups_ProcessKilledInTheMiddleOfChanges_EndsInOneState()
     {
         await using var app = await StartAppAsync();

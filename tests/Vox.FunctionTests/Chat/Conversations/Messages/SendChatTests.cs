@@ -139,6 +139,7 @@ public sealed class SendChatTests(Backends backends)
     }
 
     [Fact]
+    [Promise("VOX-M3")]
     public async Task SendChat_SameIdAtOnce_IsStoredOnce()
     {
         var (project, alice) = await AliceAndBobAsync();
