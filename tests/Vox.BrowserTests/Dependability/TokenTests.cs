@@ -60,7 +60,7 @@ public sealed class TokenTests(Backends backends, Browser browser)
         var alice = await project.CreateUserAsync("alice");
         await using var page = await browser.LogInAsync(alice);
         await page.WaitUntilLiveAsync();
-        foreach (var session in await backends.App.Get<SessionStore>().ListAsync(alice.Project.Id, "alice", CancellationToken.None))
+        foreach (var session in await backends.App.Get<SessionStore>().ListAsync(new(alice.Project.Id, "alice"), CancellationToken.None))
         {
             await backends.App.Get<LiveSessions>().EndAsync(session, CancellationToken.None);
         }
@@ -87,13 +87,13 @@ public sealed class TokenTests(Backends backends, Browser browser)
     public async Task SessionEndedWhileNothingIsCalled_TheLiveConnectionFindsOut()
     {
         await using var couple = await Couple.MeetAsync(backends, browser);
-        foreach (var session in await backends.App.Get<SessionStore>().ListAsync(couple.Project.Id, "alice", CancellationToken.None))
+        foreach (var session in await backends.App.Get<SessionStore>().ListAsync(new(couple.Project.Id, "alice"), CancellationToken.None))
         {
             await backends.App.Get<LiveSessions>().EndAsync(session, CancellationToken.None);
         }
 
         await couple.Alice.Page.RunAndWaitForRequestAsync(
-            () => backends.App.Get<SignalRService>().CloseUserAsync(RealtimeUser.IdOf(couple.Project.Id, "alice"), CancellationToken.None),
+            () => backends.App.Get<SignalRService>().CloseUserAsync(RealtimeUser.IdOf(new(couple.Project.Id, "alice")), CancellationToken.None),
             "**/api/v1/sessions");
         await couple.Bob.CallAsync("chat.sendMessage", "alice", "Still there?", 1, 0, ChatPage.Callback, true);
 

@@ -135,9 +135,9 @@ public sealed class ClockTests(Backends backends, PortalApp portal) : IClassFixt
 
         clock.Advance(TimeSpan.FromHours(1));
         await wrong.Get<PresenceService>().ExpireAsync(CancellationToken.None);
-        Assert.False(await store.IsOnlineAsync(project.Id, "alice", CancellationToken.None));
+        Assert.False(await store.IsOnlineAsync(new(project.Id, "alice"), CancellationToken.None));
         await BeatAsync(right);
-        Assert.True(await store.IsOnlineAsync(project.Id, "alice", CancellationToken.None));
+        Assert.True(await store.IsOnlineAsync(new(project.Id, "alice"), CancellationToken.None));
 
         // A lease given by a clock that is behind ends early, one by a clock that is ahead late; the next sign of life puts it right.
         clock.Advance(TimeSpan.FromHours(-2));
@@ -145,9 +145,9 @@ public sealed class ClockTests(Backends backends, PortalApp portal) : IClassFixt
         await right.Get<PresenceService>().ExpireAsync(CancellationToken.None);
         await BeatAsync(right);
         await right.Get<PresenceService>().ExpireAsync(CancellationToken.None);
-        Assert.True(await store.IsOnlineAsync(project.Id, "alice", CancellationToken.None));
+        Assert.True(await store.IsOnlineAsync(new(project.Id, "alice"), CancellationToken.None));
 
-        Task BeatAsync(VoxApp app) => app.Get<PresenceService>().RenewAsync(project.Id, "alice", "c1", CancellationToken.None);
+        Task BeatAsync(VoxApp app) => app.Get<PresenceService>().RenewAsync(new(project.Id, "alice"), "c1", CancellationToken.None);
     }
 
     /// <summary>Only the time of day is set: the watch that measures how long something takes goes on.</summary>

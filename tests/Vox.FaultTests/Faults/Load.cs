@@ -330,7 +330,7 @@ internal sealed class Load : IAsyncDisposable
     {
         var connection = SignalRConnection.Parse($"Endpoint=http://localhost;Port={cluster.SignalR.Port};AccessKey={Vox.SignalREmulation.SignalREmulatorOptions.DevelopmentKey}");
         var address = connection.Endpoint.GetLeftPart(UriPartial.Authority)
-            + $"/api/hubs/chat/users/{Uri.EscapeDataString(RealtimeUser.IdOf(project.Id, loginId))}/groups/"
+            + $"/api/hubs/chat/users/{Uri.EscapeDataString(RealtimeUser.IdOf(new(project.Id, loginId)))}/groups/"
             + Uri.EscapeDataString(RealtimeUser.GroupOf(project.Id, group));
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(method, address + "?api-version=2022-06-01");

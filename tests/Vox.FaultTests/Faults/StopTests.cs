@@ -187,7 +187,7 @@ public sealed class StopTests(Backends backends)
         await project.CreateUserAsync("alice");
         await project.CreateUserAsync("bob");
         var stored = await app.Get<ProjectService>().GetAsync(project.Id, CancellationToken.None);
-        var uid = (await app.Get<UserStore>().FindAsync(project.Id, "alice", CancellationToken.None))!.Uid;
+        var uid = (await app.Get<UserStore>().FindAsync(new(project.Id, "alice"), CancellationToken.None))!.Uid;
         return (project, text => app.Get<MessageService>().SendMessageAsync(
             stored, new Sender("alice", uid), new SendMessageRequest("bob", text), CancellationToken.None));
     }

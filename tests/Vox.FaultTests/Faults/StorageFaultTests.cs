@@ -175,7 +175,7 @@ public sealed class StorageFaultTests(Backends backends)
         var key = await alice.ConversationOfAsync(bob);
         var store = backends.App.Get<ConversationStore>();
         var head = (await store.FindHeadAsync(key, CancellationToken.None))!;
-        var uid = (await backends.App.Get<UserStore>().FindAsync(project.Id, "alice", CancellationToken.None))!.Uid;
+        var uid = (await backends.App.Get<UserStore>().FindAsync(new(project.Id, "alice"), CancellationToken.None))!.Uid;
         Message Of(long sequence, string id) => new(sequence, head.LastTime, new MessageDraft(id, "alice", uid, "bob", MessageType.Text, "text/plain", "x", "", 1, 0, 0));
 
         var result = await store.CommitAsync(key, head with { LastSequence = 3 }, [Of(2, "new"), Of(3, "1")], "c", CancellationToken.None);
@@ -211,7 +211,7 @@ public sealed class StorageFaultTests(Backends backends)
     private static async Task<Func<string, string, string, Task<SentMessage>>> SenderAsync(VoxApp app, TestProject project, TestUser user)
     {
         var stored = await app.Get<ProjectService>().GetAsync(project.Id, CancellationToken.None);
-        var uid = (await app.Get<UserStore>().FindAsync(project.Id, user.LoginId, CancellationToken.None))!.Uid;
+        var uid = (await app.Get<UserStore>().FindAsync(new(project.Id, user.LoginId), CancellationToken.None))!.Uid;
         var messages = app.Get<MessageService>();
         return (to, text, id) => messages.SendMessageAsync(
             stored, new Sender(user.LoginId, uid), new SendMessageRequest(to, text, ClientMessageId: id), CancellationToken.None);

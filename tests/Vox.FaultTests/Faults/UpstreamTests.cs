@@ -64,7 +64,7 @@ public sealed class UpstreamTests(Backends backends)
             clock.Advance(TimeSpan.FromSeconds(61));
             foreach (var (id, _) in connections.Where(c => !c.Ended))
             {
-                await app.Get<PresenceService>().RenewAsync(project.Id, "alice", id, CancellationToken.None);
+                await app.Get<PresenceService>().RenewAsync(new(project.Id, "alice"), id, CancellationToken.None);
             }
 
             await app.Get<PresenceService>().ExpireAsync(CancellationToken.None);
@@ -107,7 +107,7 @@ public sealed class UpstreamTests(Backends backends)
         request.Headers.Add("X-ASRS-Hub", RealtimeOptions.Hub);
         request.Headers.Add("X-ASRS-Category", "connections");
         request.Headers.Add("X-ASRS-Event", name);
-        request.Headers.TryAddWithoutValidation("X-ASRS-User-Id", userId ?? RealtimeUser.IdOf(project.Id, loginId));
+        request.Headers.TryAddWithoutValidation("X-ASRS-User-Id", userId ?? RealtimeUser.IdOf(new(project.Id, loginId)));
         if (signature is not null)
         {
             request.Headers.TryAddWithoutValidation("X-ASRS-Signature", signature);
@@ -121,5 +121,5 @@ public sealed class UpstreamTests(Backends backends)
         "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(connection)));
 
     private static Task<bool> IsOnlineAsync(VoxApp app, TestProject project, string loginId) =>
-        app.Get<PresenceStore>().IsOnlineAsync(project.Id, loginId, CancellationToken.None);
+        app.Get<PresenceStore>().IsOnlineAsync(new(project.Id, loginId), CancellationToken.None);
 }

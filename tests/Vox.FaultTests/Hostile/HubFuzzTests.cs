@@ -68,7 +68,7 @@ public sealed class HubFuzzTests(Backends backends)
             request.Headers.AddRange([
                 ("Host", "localhost"), ("Content-Type", random.OneIn(8) ? "text/plain" : "application/json"), ("X-ASRS-Connection-Id", connection),
                 ("X-ASRS-Hub", Text(random, RealtimeOptions.Hub)), ("X-ASRS-Category", Text(random, random.Of(["connections", "messages"]))),
-                ("X-ASRS-Event", Text(random, random.Of(["connected", "disconnected", "typing"]))), ("X-ASRS-User-Id", Text(random, RealtimeUser.IdOf(project.Id, "alice"))),
+                ("X-ASRS-Event", Text(random, random.Of(["connected", "disconnected", "typing"]))), ("X-ASRS-User-Id", Text(random, RealtimeUser.IdOf(new(project.Id, "alice")))),
                 ("X-ASRS-User-Claims", Text(random, "iat: 1795453377, nbf: x")), ("X-ASRS-Client-Query", Text(random, "?hub=chat")), ("X-ASRS-Signature", Sign(connection))]);
             request.Body = random.OneIn(3) ? Frame(random) : Encoding.UTF8.GetBytes($$"""{"type":{{random.Of([1, 10, 11])}},"target":"typing","arguments":[{"to":"bob"}]}""");
 

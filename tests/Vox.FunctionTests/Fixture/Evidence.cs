@@ -12,8 +12,8 @@ public static class Evidence
     public static async Task<ConversationKey> ConversationOfAsync(this TestUser user, TestUser other)
     {
         var users = user.Project.App.Get<UserStore>();
-        var one = await users.FindAsync(user.Project.Id, user.LoginId, CancellationToken.None);
-        var two = await users.FindAsync(user.Project.Id, other.LoginId, CancellationToken.None);
+        var one = await users.FindAsync(new(user.Project.Id, user.LoginId), CancellationToken.None);
+        var two = await users.FindAsync(new(user.Project.Id, other.LoginId), CancellationToken.None);
         return ConversationKey.Between(user.Project.Id, one!.Uid, two!.Uid);
     }
 

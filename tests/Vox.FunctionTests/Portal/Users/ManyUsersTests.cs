@@ -21,7 +21,7 @@ public sealed class ManyUsersTests(PortalApp portal) : IClassFixture<PortalApp>
         var table = await app.Get<StorageClients>().ProjectTable("users").ReadyAsync(project, CancellationToken.None);
         await Parallel.ForEachAsync(Enumerable.Range(0, Count), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, token) =>
             await table.AddEntityAsync(
-                new Azure.Data.Tables.TableEntity(ChatKeys.User(project, $"user{i:D5}"), ChatKeys.UserRow)
+                new Azure.Data.Tables.TableEntity(ChatKeys.User(new(project, $"user{i:D5}")), ChatKeys.UserRow)
                 {
                     ["Uid"] = "u" + i, ["PasswordHash"] = "-", ["CreatedAt"] = TimeProvider.System.GetUtcNow(),
                 },

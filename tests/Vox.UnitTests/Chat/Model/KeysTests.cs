@@ -45,8 +45,8 @@ public sealed class KeysTests
     {
         var (from, to) = Keys.ProjectRange(Project);
 
-        Assert.All(["", "alice", "~~~~", "zzz", "a/b", "😀"], name => Assert.True(IsBetween(ChatKeys.User(Project, name), from, to)));
-        Assert.All([Project + "0", Project + "_", Project[..^1], Project[..^1] + "f"], other => Assert.False(IsBetween(ChatKeys.User(other, "alice"), from, to)));
+        Assert.All(["", "alice", "~~~~", "zzz", "a/b", "😀"], name => Assert.True(IsBetween(ChatKeys.User(new(Project, name)), from, to)));
+        Assert.All([Project + "0", Project + "_", Project[..^1], Project[..^1] + "f"], other => Assert.False(IsBetween(ChatKeys.User(new(other, "alice")), from, to)));
         Assert.True(IsBetween(ChatKeys.LogBlock(Project, 0), from, to));
     }
 
@@ -54,7 +54,7 @@ public sealed class KeysTests
     [InlineData("alice")]
     [InlineData("a|b")]
     [InlineData("a/b\\c#d?e%f 😀")]
-    public void LoginIdOf_AUserPartition_IsTheLoginId(string loginId) => Assert.Equal(loginId, ChatKeys.LoginIdOf(ChatKeys.User(Project, loginId)));
+    public void LoginIdOf_AUserPartition_IsTheLoginId(string loginId) => Assert.Equal(loginId, ChatKeys.LoginIdOf(ChatKeys.User(new(Project, loginId))));
 
     [Fact]
     public void Conversation_OfTwo_IsTheSameFromBothSidesAndDiffersByUidAndProject()

@@ -36,7 +36,7 @@ public sealed class KeyTextTests
         var longest = string.Concat(Enumerable.Repeat("漢", 85)) + "a";
         Assert.Equal(256, Encoding.UTF8.GetByteCount(longest));
 
-        var partition = ChatKeys.User("pid_" + new string('x', 60), longest);
+        var partition = ChatKeys.User(new("pid_" + new string('x', 60), longest));
 
         Assert.True(2 * partition.Length <= 1_024, $"{2 * partition.Length} bytes");
     }

@@ -225,7 +225,7 @@ public sealed class GroupDriftTests(Backends backends) : IAsyncLifetime
         service = await StartServiceAsync();
         service.SetUpstream(new Uri(app.Address, "/runtime/webhooks/signalr?code=local-signalr-key").ToString());
         var connecting = await HoldAsync(() => world["bob"].ConnectAsync());
-        await Assert.ThrowsAsync<VoxException>(() => work.RejoinedAsync(key.ProjectId, "bob", TimeSpan.Zero));
+        await Assert.ThrowsAsync<VoxException>(() => work.RejoinedAsync(new(key.ProjectId, "bob"), TimeSpan.Zero));
         await using var live = await connecting();
         Assert.Equal("ok", await world.RemoveAsync("alice", group, "bob"));
         Assert.False(await world.IsJoinedAsync("bob", group));
@@ -271,10 +271,10 @@ public sealed class GroupDriftTests(Backends backends) : IAsyncLifetime
 
         Assert.Equal(["alice", "bob"], (await waiting).Select(item => item.LoginId));
         Assert.Null(await work.ClaimAsync(claimed!, TimeProvider.System.GetUtcNow()));
-        await work.BeginRejoinAsync("pid_x", "bob", "1", TimeProvider.System.GetUtcNow().AddMinutes(5));
-        await Assert.ThrowsAsync<VoxException>(() => work.RejoinedAsync("pid_x", "bob", TimeSpan.Zero));
-        var rejoined = work.RejoinedAsync("pid_x", "bob", TimeSpan.FromMinutes(1));
-        await work.EndRejoinAsync("pid_x", "bob", "1");
+        await work.BeginRejoinAsync(new("pid_x", "bob"), "1", TimeProvider.System.GetUtcNow().AddMinutes(5));
+        await Assert.ThrowsAsync<VoxException>(() => work.RejoinedAsync(new("pid_x", "bob"), TimeSpan.Zero));
+        var rejoined = work.RejoinedAsync(new("pid_x", "bob"), TimeSpan.FromMinutes(1));
+        await work.EndRejoinAsync(new("pid_x", "bob"), "1");
         await rejoined;
     }
 

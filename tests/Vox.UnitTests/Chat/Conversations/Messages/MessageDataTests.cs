@@ -1,6 +1,5 @@
 using Vox.Chat.Conversations.Messages;
 using Vox.Chat.Model;
-using Vox.Chat.Model;
 using Vox.Platform.ErrorCatalogue;
 
 namespace Vox.Tests.Messages;
