@@ -54,7 +54,10 @@ public sealed class NodeTests(Backends backends)
     {
         using var process = Process.Start(new ProcessStartInfo("node", ["--no-warnings", script])
         {
-            WorkingDirectory = Folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = Folder,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         })!;
         var outputs = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();

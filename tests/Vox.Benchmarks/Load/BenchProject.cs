@@ -19,7 +19,10 @@ internal sealed record BenchProject(VoxStack Stack, string Id, string Token)
             var app = Stack.Apps[i % Stack.Apps.Count];
             using var form = new FormUrlEncodedContent(new Dictionary<string, string>
             {
-                ["projectid"] = Id, ["authtoken"] = Token, ["username"] = $"{name}{i}", ["password"] = Person.Password,
+                ["projectid"] = Id,
+                ["authtoken"] = Token,
+                ["username"] = $"{name}{i}",
+                ["password"] = Person.Password,
             });
             (await app.Http.PostAsync("/api/user", form)).EnsureSuccessStatusCode();
             people[i] = new Person(this, app, $"{name}{i}");

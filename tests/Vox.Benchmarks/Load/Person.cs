@@ -89,7 +89,14 @@ internal sealed class Person(BenchProject project, AppProcess app, string name) 
     {
         using var response = await app.Http.PostAsJsonAsync("/sendchat", new
         {
-            projectid = project.Id, user = name, pass = Password, recipient = to, message = text, msgType = "1", ct = "text/plain", clientMessageId = id,
+            projectid = project.Id,
+            user = name,
+            pass = Password,
+            recipient = to,
+            message = text,
+            msgType = "1",
+            ct = "text/plain",
+            clientMessageId = id,
         });
         response.EnsureSuccessStatusCode();
         await response.Content.ReadAsByteArrayAsync();

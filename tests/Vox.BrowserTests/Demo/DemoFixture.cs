@@ -39,7 +39,10 @@ public sealed class DemoFixture(Backends backends, Browser browser) : IAsyncLife
     {
         var context = await browser.NewContextAsync(new()
         {
-            ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, HasTouch = phone, DeviceScaleFactor = phone ? 2 : 1,
+            ViewportSize = new() { Width = width, Height = height },
+            ColorScheme = scheme,
+            HasTouch = phone,
+            DeviceScaleFactor = phone ? 2 : 1,
         });
         var page = await context.NewPageAsync();
         page.SetDefaultTimeout(30_000);

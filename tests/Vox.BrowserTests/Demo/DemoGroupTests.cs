@@ -192,7 +192,9 @@ public sealed class DemoGroupTests(DemoFixture demo) : IClassFixture<DemoFixture
         var (alice, bob) = (await new TestUser(project, "alice", "secret").LogInAsync(), await new TestUser(project, "bob", "secret").LogInAsync());
         var group = (await alice.PostJsonAsync("/api/v1/groups", new
         {
-            name = "Book club of the second floor", description = "We read one chapter a week, and meet on Fridays at six", members = more.Append("bob").Append("carol"),
+            name = "Book club of the second floor",
+            description = "We read one chapter a week, and meet on Fridays at six",
+            members = more.Append("bob").Append("carol"),
         })).GetProperty("id").GetString()!;
         await alice.SendMessageAsync(group, "Chapter one until Friday, please. I bring the biscuits this time, and somebody else the tea.");
         await bob.SendMessageAsync(group, "I have read it already. No spoilers!");

@@ -74,8 +74,14 @@ public sealed class PortalWorld(Backends backends, Browser browser) : IAsyncLife
     {
         var context = await browser.NewContextAsync(new()
         {
-            ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, HasTouch = phone, IsMobile = phone, DeviceScaleFactor = phone ? 2 : 1, Locale = "en-US",
-            AcceptDownloads = true, ReducedMotion = ReducedMotion.Reduce,
+            ViewportSize = new() { Width = width, Height = height },
+            ColorScheme = scheme,
+            HasTouch = phone,
+            IsMobile = phone,
+            DeviceScaleFactor = phone ? 2 : 1,
+            Locale = "en-US",
+            AcceptDownloads = true,
+            ReducedMotion = ReducedMotion.Reduce,
         });
         context.SetDefaultTimeout(60_000);
         if (signedIn)

@@ -138,7 +138,10 @@ public sealed class UserImportTests(PortalApp portal, Browser browser) : IClassF
         var context = await browser.NewContextAsync(new() { AcceptDownloads = true, Locale = "en-US" });
         await context.AddCookiesAsync(client.Cookies.GetAllCookies().Select(cookie => new Microsoft.Playwright.Cookie
         {
-            Name = cookie.Name, Value = cookie.Value, Url = portal.App.Address.ToString(), HttpOnly = cookie.HttpOnly,
+            Name = cookie.Name,
+            Value = cookie.Value,
+            Url = portal.App.Address.ToString(),
+            HttpOnly = cookie.HttpOnly,
         }));
         var page = await context.NewPageAsync();
         if (at is not null)

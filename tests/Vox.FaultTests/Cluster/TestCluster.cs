@@ -82,7 +82,8 @@ internal sealed class TestCluster : IAsyncDisposable
         {
             cluster.clients[app] = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 })
             {
-                BaseAddress = cluster.Address(app), Timeout = TimeSpan.FromSeconds(8),
+                BaseAddress = cluster.Address(app),
+                Timeout = TimeSpan.FromSeconds(8),
             };
         }
 

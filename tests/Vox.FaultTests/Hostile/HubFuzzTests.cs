@@ -89,7 +89,9 @@ public sealed class HubFuzzTests(Backends backends)
     {
         JsonNode message = new JsonObject
         {
-            ["type"] = random.Of([1, 1, 1, 4, 5, 6, 7, 0, -1, 99]), ["invocationId"] = random.OneIn(2) ? $"{random.Next(0, 9)}" : null, ["target"] = "typing",
+            ["type"] = random.Of([1, 1, 1, 4, 5, 6, 7, 0, -1, 99]),
+            ["invocationId"] = random.OneIn(2) ? $"{random.Next(0, 9)}" : null,
+            ["target"] = "typing",
             ["arguments"] = new JsonArray(new JsonObject { ["to"] = "bob" }),
         };
         for (var n = random.Next(0, 3); n > 0; n--)

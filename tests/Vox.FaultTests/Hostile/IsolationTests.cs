@@ -244,7 +244,9 @@ public sealed class IsolationTests(PortalApp portal) : IClassFixture<PortalApp>
 
         string Sign(string audience, int minutes, SecurityKey? by = null) => new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {
-            Issuer = good.Issuer, Audience = audience, Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(minutes),
+            Issuer = good.Issuer,
+            Audience = audience,
+            Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(minutes),
             Claims = good.Claims.Where(claim => claim.Type is "sub" or "uid" or "sid").ToDictionary(claim => claim.Type, claim => (object)claim.Value),
             SigningCredentials = new SigningCredentials(by ?? key, SecurityAlgorithms.HmacSha256),
         });

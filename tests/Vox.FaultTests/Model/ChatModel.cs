@@ -155,7 +155,10 @@ internal sealed class ChatModel
         group.Version++;
         group.Places[Find(id)!] = new Place
         {
-            Joined = group.Messages.Count, JoinedVersion = group.Version, Delivered = before?.Delivered ?? 0, Read = before?.Read ?? 0,
+            Joined = group.Messages.Count,
+            JoinedVersion = group.Version,
+            Delivered = before?.Delivered ?? 0,
+            Read = before?.Read ?? 0,
         };
         return "ok";
     }

@@ -17,7 +17,10 @@ public sealed record TestProject(VoxApp App, string Id, string Token)
     public Task<HttpResponseMessage> PostUserAsync(string loginId, string password) =>
         App.Http.PostAsync("/api/user", new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["projectid"] = Id, ["authtoken"] = Token, ["username"] = loginId, ["password"] = password,
+            ["projectid"] = Id,
+            ["authtoken"] = Token,
+            ["username"] = loginId,
+            ["password"] = password,
         }));
 
     public Task<HttpResponseMessage> DeleteUserAsync(string loginId) =>

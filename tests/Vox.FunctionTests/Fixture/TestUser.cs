@@ -14,8 +14,14 @@ public sealed record TestUser(TestProject Project, string LoginId, string Passwo
     public Task<HttpResponseMessage> PostChatAsync(string recipient, string message, string? clientMessageId = null, VoxApp? through = null) =>
         (through ?? App).Http.PostAsJsonAsync("/sendchat", new Dictionary<string, string?>
         {
-            ["projectid"] = Project.Id, ["user"] = LoginId, ["pass"] = Password, ["recipient"] = recipient, ["message"] = message,
-            ["msgType"] = "1", ["ct"] = "text/plain", ["clientMessageId"] = clientMessageId,
+            ["projectid"] = Project.Id,
+            ["user"] = LoginId,
+            ["pass"] = Password,
+            ["recipient"] = recipient,
+            ["message"] = message,
+            ["msgType"] = "1",
+            ["ct"] = "text/plain",
+            ["clientMessageId"] = clientMessageId,
         });
 
     public async Task SendChatAsync(string recipient, string message, string? clientMessageId = null)

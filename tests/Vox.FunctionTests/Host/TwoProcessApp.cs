@@ -115,7 +115,11 @@ public sealed class TwoProcessApp : IAsyncDisposable
         var forwarder = host.Services.GetRequiredService<IHttpForwarder>();
         var client = new HttpMessageInvoker(new SocketsHttpHandler
         {
-            UseProxy = false, AllowAutoRedirect = false, UseCookies = false, AutomaticDecompression = DecompressionMethods.None, ActivityHeadersPropagator = null,
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ActivityHeadersPropagator = null,
         });
         host.Run(http => host.Services.GetRequiredService<HttpDispatcher>().HandleAsync(
             http, async request => await forwarder.SendAsync(request, Worker.ToString(), client, Patient, KeepHost.Instance)));

@@ -19,8 +19,13 @@ public sealed class TwoProcessTests(Backends backends, TwoProcessTests.Fixture f
 
         using var sent = await Http.PostAsJsonAsync("/sendchat", new Dictionary<string, string>
         {
-            ["projectid"] = project.Id, ["user"] = alice.LoginId, ["pass"] = alice.Password, ["recipient"] = bob.LoginId, ["message"] = "Grüße 漢 + & %2F",
-            ["msgType"] = "1", ["ct"] = "text/plain",
+            ["projectid"] = project.Id,
+            ["user"] = alice.LoginId,
+            ["pass"] = alice.Password,
+            ["recipient"] = bob.LoginId,
+            ["message"] = "Grüße 漢 + & %2F",
+            ["msgType"] = "1",
+            ["ct"] = "text/plain",
         });
         var history = await Http.GetStringAsync(
             $"/api/getchathistory?projectid={project.Id}&authtoken={project.Token}&fromnumber=NULL&tonumber=NULL&starttime=NULL&endtime=NULL&offset=0&size=10");

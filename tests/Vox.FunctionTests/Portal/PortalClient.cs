@@ -59,8 +59,14 @@ public sealed class PortalClient : IDisposable
 
     public object SignUp(string email, string captcha) => new
     {
-        name = "Ada Lovelace", company = "Analytical Engines", email, phone = "020 7946 0018", country = "GB", password = Password,
-        termsVersion = "2026-01", captcha,
+        name = "Ada Lovelace",
+        company = "Analytical Engines",
+        email,
+        phone = "020 7946 0018",
+        country = "GB",
+        password = Password,
+        termsVersion = "2026-01",
+        captcha,
     };
 
     /// <summary>Signs up and activates.</summary>
@@ -103,7 +109,12 @@ public sealed class PortalClient : IDisposable
             .First(n => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(salt + n))) == wanted);
         return Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new
         {
-            algorithm = "SHA-256", challenge = wanted, number, salt, signature = challenge.GetProperty("signature").GetString(), took = 1,
+            algorithm = "SHA-256",
+            challenge = wanted,
+            number,
+            salt,
+            signature = challenge.GetProperty("signature").GetString(),
+            took = 1,
         }));
     }
 

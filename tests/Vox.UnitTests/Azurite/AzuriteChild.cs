@@ -30,12 +30,16 @@ internal sealed class AzuriteChild : IDisposable
         var starter = $"require('child_process').spawn('node', {JsonSerializer.Serialize(azurite)}, {{ stdio: ['pipe', 'inherit', 'inherit'] }})";
         var process = Process.Start(new ProcessStartInfo("node", throughStarter ? ["-e", starter] : azurite)
         {
-            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
         })!;
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line == "Azurite is ready.")
+            {
                 return new AzuriteChild(process, port);
+            }
         }
         throw new InvalidOperationException($"Azurite did not start on {folder}.");
     }
@@ -43,7 +47,10 @@ internal sealed class AzuriteChild : IDisposable
     public void Dispose()
     {
         if (!Process.HasExited)
+        {
             Process.Kill();
+        }
+
         Process.Dispose();
     }
 }

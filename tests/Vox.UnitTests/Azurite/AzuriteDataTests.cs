@@ -38,7 +38,10 @@ public sealed class AzuriteDataTests : IDisposable
         var start = StartAsync(Options);
         // Two starts, one after the other, take longer than one.
         for (var i = 0; i < 2; i++)
+        {
             await (await StartAsync(new() { BlobPort = 0 })).DisposeAsync();
+        }
+
         Assert.False(start.IsCompleted);
         await SignalAsync("CONT", former.ProcessId);
 
@@ -94,7 +97,9 @@ public sealed class AzuriteDataTests : IDisposable
         // The second has the id of a process that lives, but not its start.
         var ids = new[] { int.MaxValue, Environment.ProcessId };
         foreach (var id in ids)
+        {
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, $"azurite.{id}.1.owner"), "", TestContext.Current.CancellationToken);
+        }
 
         await using var azurite = await StartAsync(Options with { FolderTimeout = TimeSpan.Zero });
 
@@ -120,7 +125,9 @@ public sealed class AzuriteDataTests : IDisposable
         {
             await table.AddEntityAsync(new TableEntity("p", $"soon-{i}"));
             while (!await IsSavedAsync($"soon-{i}"))
+            {
                 await Task.Delay(20);
+            }
         }
 
         // Azurite by itself saves every five seconds, so ten times takes it fifty.
@@ -160,7 +167,9 @@ public sealed class AzuriteDataTests : IDisposable
             await Eventually.IsTrueAsync(() => acknowledged.Count >= (round + 1) * 30);
             azurite.Process.Kill();
             if (round % 2 == 0)
+            {
                 await Task.WhenAll(writers);
+            }
         }
 
         await using var last = await StartAsync(Options);
@@ -168,7 +177,9 @@ public sealed class AzuriteDataTests : IDisposable
         Assert.Empty(acknowledged.Except(rows, StringComparer.Ordinal));
         var container = new BlobContainerClient(last.ConnectionString, "blobs");
         foreach (var name in acknowledged.Where((_, i) => i % 20 == 0))
+        {
             Assert.Equal(name, (await container.GetBlobClient(name).DownloadContentAsync()).Value.Content.ToString());
+        }
     }
 
     public void Dispose() => folder.Delete(recursive: true);
@@ -186,7 +197,10 @@ public sealed class AzuriteDataTests : IDisposable
     {
         var rows = new List<string>();
         await foreach (var row in new TableClient(azurite.ConnectionString, "rows").QueryAsync<TableEntity>())
+        {
             rows.Add(row.RowKey);
+        }
+
         return rows;
     }
 
@@ -227,7 +241,9 @@ public sealed class AzuriteDataTests : IDisposable
         {
             var first = FreePort.Find();
             if (FreePort.IsFree(first + 1) && FreePort.IsFree(first + 2))
+            {
                 return first;
+            }
         }
     }
 

@@ -88,7 +88,10 @@ public sealed class AzuriteProcessTests : IDisposable
         var nowhere = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(new() { BlobPort = 0, AppFolder = folder.FullName }));
 
         foreach (var script in Directory.EnumerateFiles(Path.GetDirectoryName(LocalPaths.AzuriteScriptOf(AppContext.BaseDirectory))!, "*.mjs"))
+        {
             File.Copy(script, Path.Combine(folder.FullName, Path.GetFileName(script)));
+        }
+
         var notInstalled = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(new() { BlobPort = 0, AppFolder = folder.FullName }));
 
         Assert.All([nowhere, notInstalled], error =>
@@ -103,7 +106,10 @@ public sealed class AzuriteProcessTests : IDisposable
     {
         var tools = Path.GetDirectoryName(LocalPaths.AzuriteScriptOf(AppContext.BaseDirectory))!;
         foreach (var script in Directory.EnumerateFiles(tools, "*.mjs"))
+        {
             File.Copy(script, Path.Combine(folder.FullName, Path.GetFileName(script)));
+        }
+
         Directory.CreateSymbolicLink(Path.Combine(folder.FullName, "node_modules"), Path.Combine(tools, "..", "node_modules"));
 
         await using var azurite = await StartAsync(new() { BlobPort = 0, AppFolder = folder.FullName });
@@ -155,7 +161,10 @@ public sealed class AzuriteProcessTests : IDisposable
             listener.Start();
             var first = ((IPEndPoint)listener.LocalEndpoint).Port - offset;
             if (Enumerable.Range(first, offset).All(FreePort.IsFree))
+            {
                 return (listener, first);
+            }
+
             listener.Dispose();
         }
     }

@@ -95,11 +95,13 @@ public sealed class FunctionShapeTests
     public void HttpFunctions_WithLiteralRoutes_ComeBeforeParametersThatMatchThem()
     {
         foreach (var literal in HttpFunctions.Where(f => !f.Http!.Route!.Contains('{', StringComparison.Ordinal)))
-        foreach (var pattern in HttpFunctions.Where(f => f.Http!.Route!.Contains('{', StringComparison.Ordinal)))
         {
-            var overlaps = literal.Http!.Methods!.Intersect(pattern.Http!.Methods!, StringComparer.OrdinalIgnoreCase).Any()
-                && new TemplateMatcher(TemplateParser.Parse(pattern.Http.Route!), []).TryMatch("/" + literal.Http.Route, []);
-            Assert.True(!overlaps || string.CompareOrdinal(literal.Name, pattern.Name) < 0, $"{pattern.Name} would swallow {literal.Name}.");
+            foreach (var pattern in HttpFunctions.Where(f => f.Http!.Route!.Contains('{', StringComparison.Ordinal)))
+            {
+                var overlaps = literal.Http!.Methods!.Intersect(pattern.Http!.Methods!, StringComparer.OrdinalIgnoreCase).Any()
+                    && new TemplateMatcher(TemplateParser.Parse(pattern.Http.Route!), []).TryMatch("/" + literal.Http.Route, []);
+                Assert.True(!overlaps || string.CompareOrdinal(literal.Name, pattern.Name) < 0, $"{pattern.Name} would swallow {literal.Name}.");
+            }
         }
     }
 

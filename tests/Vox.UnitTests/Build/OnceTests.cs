@@ -46,7 +46,9 @@ public sealed class OnceTests : IDisposable
             """;
         using var process = Process.Start(new ProcessStartInfo("node", ["--input-type=module", "--eval", script])
         {
-            WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true,
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
         })!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

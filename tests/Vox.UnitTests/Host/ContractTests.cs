@@ -99,7 +99,9 @@ public sealed class ContractTests
         using var request = new HttpRequestMessage(HttpMethod.Get, "/headers");
         var own = Guid.NewGuid().ToString();
         foreach (var (name, value) in new[] { ("x-ms-invocation-id", own), ("X-Forwarded-For", "1.2.3.4"), ("X-Forwarded-Host", "evil.example"), ("X-Forwarded-Proto", "https") })
+        {
             request.Headers.Add(name, value);
+        }
 
         using var answer = await app.Client.SendAsync(request).WaitAsync(TimeSpan.FromSeconds(10));
         var seen = (await answer.Content.ReadAsStringAsync()).Split(' ');
@@ -164,9 +166,16 @@ public sealed class ContractTests
     {
         var apps = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => HostedApp.StartAsync(typeof(Offered))));
 
-        foreach (var app in apps) Assert.Equal((HttpStatusCode.OK, "- - -"), await app.GetAsync("/bound"));
+        foreach (var app in apps)
+        {
+            Assert.Equal((HttpStatusCode.OK, "- - -"), await app.GetAsync("/bound"));
+        }
+
         Assert.Equal(4, apps.Select(app => app.Services.GetRequiredService<IConfiguration>()["Functions:Worker:WorkerId"]).Distinct(StringComparer.Ordinal).Count());
-        foreach (var app in apps) await app.DisposeAsync();
+        foreach (var app in apps)
+        {
+            await app.DisposeAsync();
+        }
     }
 
     public sealed class Offered

@@ -8,9 +8,9 @@ public sealed partial class HostSizeTests
 {
     private static readonly string[] Others = ["bin", "obj", "DevTools", "node_modules"];
 
-    /// <summary>Comments and blank lines are not counted, nor what starts Azurite.</summary>
+    /// <summary>Counts lines that say something: no comments, no blank lines, no lone braces; and not what starts Azurite.</summary>
     [Fact]
-    public void DevelopmentHost_HasFewerThan2000LinesOfCode()
+    public void DevelopmentHost_HasFewerThan1600LinesOfCode()
     {
         var folder = Path.Combine(LocalPaths.Repository, "functions", "host");
         var files = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
@@ -18,9 +18,9 @@ public sealed partial class HostSizeTests
             .ToList();
 
         Assert.Contains(files, file => file.EndsWith("WorkerChannel.cs", StringComparison.Ordinal));
-        Assert.InRange(files.Sum(file => File.ReadLines(file).Count(line => !Nothing().IsMatch(line))), 1, 1_999);
+        Assert.InRange(files.Sum(file => File.ReadLines(file).Count(line => !Nothing().IsMatch(line))), 1, 1_599);
     }
 
-    [GeneratedRegex(@"^\s*(//.*)?$")]
+    [GeneratedRegex(@"^\s*([{}]|//.*)?$")]
     private static partial Regex Nothing();
 }

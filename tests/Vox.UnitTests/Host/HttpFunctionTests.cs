@@ -126,7 +126,10 @@ public sealed class HttpFunctionTests
     {
         await using var app = await HostedApp.StartAsync(typeof(Keyed));
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
-        if (key is not null) request.Headers.Add("x-functions-key", key);
+        if (key is not null)
+        {
+            request.Headers.Add("x-functions-key", key);
+        }
 
         using var byHeader = await app.Client.SendAsync(request);
         var byQuery = await app.GetAsync(key is null ? path : $"{path}?code={key}");

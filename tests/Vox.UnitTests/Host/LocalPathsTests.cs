@@ -20,7 +20,9 @@ public sealed class LocalPathsTests : IDisposable
         var app = Directory.CreateDirectory(Path.Combine(folder, "functions", "app", "bin")).FullName;
         var script = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "functions", "host", "DevTools")).FullName, "azurite.mjs");
         foreach (var file in new[] { Path.Combine(folder, "VoxFunctions.sln"), Path.Combine(folder, "functions", "host", "package.json"), script })
+        {
             File.WriteAllText(file, "");
+        }
 
         Assert.Equal(Path.Combine(folder, ".local"), LocalPaths.DataOf(app, null));
         Assert.Equal(script, LocalPaths.AzuriteScriptOf(app));

@@ -17,7 +17,11 @@ internal sealed class MemoryLeases : ITimerLeases
     public Task<ITimerLease?> TryAcquireAsync(string name, CancellationToken cancellation)
     {
         Attempts++;
-        if (!IsReachable) throw new IOException("The storage is unreachable.");
+        if (!IsReachable)
+        {
+            throw new IOException("The storage is unreachable.");
+        }
+
         var lease = new Lease(this, name);
         return Task.FromResult<ITimerLease?>(held.TryAdd(name, lease) ? lease : null);
     }
@@ -25,7 +29,10 @@ internal sealed class MemoryLeases : ITimerLeases
     /// <summary>Takes every lease away, as when the storage forgets or another process breaks it.</summary>
     public async Task BreakAsync()
     {
-        foreach (var lease in held.Values) await lease.BreakAsync();
+        foreach (var lease in held.Values)
+        {
+            await lease.BreakAsync();
+        }
     }
 
     private sealed class Lease(MemoryLeases all, string name) : ITimerLease

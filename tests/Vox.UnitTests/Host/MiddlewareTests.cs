@@ -110,7 +110,10 @@ public sealed class MiddlewareTests
         private void Enter(HttpRequest request)
         {
             log.Enqueue("function");
-            if (request.Query.TryGetValue("what", out var what) && what.Contains("throw", StringComparer.Ordinal)) throw new InvalidOperationException();
+            if (request.Query.TryGetValue("what", out var what) && what.Contains("throw", StringComparer.Ordinal))
+            {
+                throw new InvalidOperationException();
+            }
         }
     }
 
@@ -178,7 +181,10 @@ public sealed class MiddlewareTests
         {
             await next(context);
             log.Enqueue($"result {context.GetInvocationResult().Value ?? "null"}");
-            foreach (var output in context.GetOutputBindings<object>()) log.Enqueue($"{output.Name} {output.BindingType}");
+            foreach (var output in context.GetOutputBindings<object>())
+            {
+                log.Enqueue($"{output.Name} {output.BindingType}");
+            }
         }
     }
 }

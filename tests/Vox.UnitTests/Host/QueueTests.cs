@@ -40,11 +40,18 @@ public sealed class QueueTests(QueueTests.Storage storage) : IClassFixture<Queue
     {
         await Queue.CreateAsync();
         var texts = Enumerable.Range(0, 60).Select(n => $"{n}").ToList();
-        foreach (var text in texts) await Queue.SendMessageAsync(text);
+        foreach (var text in texts)
+        {
+            await Queue.SendMessageAsync(text);
+        }
+
         await using var app = await HostedApp.StartAsync(Builder());
 
         var ran = new List<string>();
-        while (ran.Count < texts.Count) ran.Add((await NextAsync()).Text);
+        while (ran.Count < texts.Count)
+        {
+            ran.Add((await NextAsync()).Text);
+        }
 
         Assert.Equal(texts.Order(StringComparer.Ordinal), ran.Order(StringComparer.Ordinal));
         // A batch, and the next one while half of it still runs.
@@ -60,7 +67,10 @@ public sealed class QueueTests(QueueTests.Storage storage) : IClassFixture<Queue
         await using var app = await HostedApp.StartAsync(Builder());
 
         var attempts = new List<int>();
-        while (attempts.Count < QueueHost.MaxDequeueCount) attempts.Add((await NextAsync()).Attempt);
+        while (attempts.Count < QueueHost.MaxDequeueCount)
+        {
+            attempts.Add((await NextAsync()).Attempt);
+        }
 
         Assert.Equal([1, 2, 3, 4, 5], attempts);
         await UntilAsync(async () => await Poison.ExistsAsync() && await CountAsync(Poison) == 1 && await CountAsync(Queue) == 0);
@@ -137,7 +147,10 @@ public sealed class QueueTests(QueueTests.Storage storage) : IClassFixture<Queue
     private static async Task UntilAsync(Func<Task<bool>> condition)
     {
         using var patience = new CancellationTokenSource(Patience);
-        while (!await condition()) await Task.Delay(20, patience.Token);
+        while (!await condition())
+        {
+            await Task.Delay(20, patience.Token);
+        }
     }
 
     private QueueClient Client(string name) =>
@@ -178,8 +191,15 @@ public sealed class QueueTests(QueueTests.Storage storage) : IClassFixture<Queue
             try
             {
                 Runs.Writer.TryWrite(new Run(text, attempt));
-                if (text is "throw") throw new InvalidOperationException("Not this one.");
-                if (text is "wait") await Go.Task;
+                if (text is "throw")
+                {
+                    throw new InvalidOperationException("Not this one.");
+                }
+
+                if (text is "wait")
+                {
+                    await Go.Task;
+                }
             }
             finally
             {

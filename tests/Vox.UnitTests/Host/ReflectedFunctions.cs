@@ -42,13 +42,25 @@ internal sealed class ReflectedFunctions(params Type[] classes) : IFunctionMetad
             QueueTriggerAttribute queue => new { name = parameter.Name, type = "queueTrigger", direction = "In", queueName = queue.QueueName, connection = queue.Connection },
             SignalRTriggerAttribute signalR => new
             {
-                name = parameter.Name, type = "signalRTrigger", direction = "In", hubName = signalR.HubName, category = signalR.Category, @event = signalR.Event,
-                parameterNames = signalR.ParameterNames, connectionStringSetting = signalR.ConnectionStringSetting,
+                name = parameter.Name,
+                type = "signalRTrigger",
+                direction = "In",
+                hubName = signalR.HubName,
+                category = signalR.Category,
+                @event = signalR.Event,
+                parameterNames = signalR.ParameterNames,
+                connectionStringSetting = signalR.ConnectionStringSetting,
             },
             SignalRConnectionInfoInputAttribute info => new
             {
-                name = parameter.Name, type = "signalRConnectionInfo", direction = "In", hubName = info.HubName, userId = info.UserId, idToken = info.IdToken,
-                claimTypeList = info.ClaimTypeList, connectionStringSetting = info.ConnectionStringSetting,
+                name = parameter.Name,
+                type = "signalRConnectionInfo",
+                direction = "In",
+                hubName = info.HubName,
+                userId = info.UserId,
+                idToken = info.IdToken,
+                claimTypeList = info.ClaimTypeList,
+                connectionStringSetting = info.ConnectionStringSetting,
             },
             _ => (object?)null,
         }
@@ -66,8 +78,16 @@ internal sealed class ReflectedFunctions(params Type[] classes) : IFunctionMetad
                where signalR is not null || property.IsDefined(typeof(HttpResultAttribute))
                select signalR is null ? Http(property.Name) : SignalR(property.Name, signalR),
         ];
-        if (properties.Length > 0) return properties;
-        if (method.GetCustomAttribute<SignalROutputAttribute>() is { } output) return [SignalR("$return", output)];
+        if (properties.Length > 0)
+        {
+            return properties;
+        }
+
+        if (method.GetCustomAttribute<SignalROutputAttribute>() is { } output)
+        {
+            return [SignalR("$return", output)];
+        }
+
         return isHttp ? [Http("$return")] : [];
     }
 

@@ -112,7 +112,11 @@ public sealed class SignalROutputTests
         var both = new TaskCompletionSource();
         service.Answer = async _ =>
         {
-            if (service.Calls.Count() == 2) both.TrySetResult();
+            if (service.Calls.Count() == 2)
+            {
+                both.TrySetResult();
+            }
+
             await both.Task.WaitAsync(TimeSpan.FromSeconds(10));
             return 202;
         };

@@ -216,8 +216,16 @@ public sealed class SignalRWebhookTests
         request.Headers.Add("X-ASRS-Connection-Id", "c1");
         request.Headers.Add("X-ASRS-Client-Query", "?q=a%20b");
         request.Headers.Add("X-ASRS-Signature", e.Signature ?? Sign("c1"));
-        if (e.UserId is not null) request.Headers.TryAddWithoutValidation("X-ASRS-User-Id", e.UserId);
-        if (e.Claims is not null) request.Headers.Add("X-ASRS-User-Claims", e.Claims);
+        if (e.UserId is not null)
+        {
+            request.Headers.TryAddWithoutValidation("X-ASRS-User-Id", e.UserId);
+        }
+
+        if (e.Claims is not null)
+        {
+            request.Headers.Add("X-ASRS-User-Claims", e.Claims);
+        }
+
         using var response = await app.Client.SendAsync(request);
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }
@@ -245,7 +253,11 @@ public sealed class SignalRWebhookTests
         [SignalROutput(HubName = "chat")]
         public SignalRMessageAction? Connected([SignalRTrigger("Chat", "connections", "connected")] SignalRInvocationContext context)
         {
-            if (context.UserId is "refused") throw new InvalidOperationException();
+            if (context.UserId is "refused")
+            {
+                throw new InvalidOperationException();
+            }
+
             log.Enqueue(context);
             return context.UserId is "greeted" ? new SignalRMessageAction("hello", []) { ConnectionId = context.ConnectionId } : null;
         }
@@ -261,7 +273,11 @@ public sealed class SignalRWebhookTests
             object anything,
             int number)
         {
-            foreach (var item in new object[] { text, named, anything, number, ((JsonElement)context.Arguments![1]).ValueKind }) log.Enqueue(item);
+            foreach (var item in new object[] { text, named, anything, number, ((JsonElement)context.Arguments![1]).ValueKind })
+            {
+                log.Enqueue(item);
+            }
+
             return Task.CompletedTask;
         }
 

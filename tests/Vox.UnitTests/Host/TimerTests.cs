@@ -153,13 +153,20 @@ public sealed class TimerTests
     public async Task AdminRun_OfAFunction_AnswersAsThePlatform(string name, string? key, string body, string contentType, int status)
     {
         await using var app = await HostedApp.StartAsync(Builder(typeof(EveryMinute), typeof(Throwing)));
-        if (key is not null) app.Client.DefaultRequestHeaders.Add("x-functions-key", key);
+        if (key is not null)
+        {
+            app.Client.DefaultRequestHeaders.Add("x-functions-key", key);
+        }
+
         using var content = new StringContent(body, System.Text.Encoding.UTF8, contentType);
 
         var answer = await app.SendAsync(HttpMethod.Post, $"/admin/functions/{name}", content);
 
         Assert.Equal(((HttpStatusCode)status, ""), answer);
-        if (status == 202) Assert.Equal(name, (await runs.Reader.ReadAsync()).Function, ignoreCase: true);
+        if (status == 202)
+        {
+            Assert.Equal(name, (await runs.Reader.ReadAsync()).Function, ignoreCase: true);
+        }
     }
 
     [Fact]
@@ -201,7 +208,11 @@ public sealed class TimerTests
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         while (!condition())
         {
-            if (stepClock) time.Advance(TimeSpan.FromSeconds(1));
+            if (stepClock)
+            {
+                time.Advance(TimeSpan.FromSeconds(1));
+            }
+
             await Task.Delay(1, patience.Token);
         }
     }

@@ -190,7 +190,10 @@ public sealed class ClientAccessTests
     {
         var request = new HttpRequestMessage(HttpMethod.Post, $"{harness.Endpoint}/client/negotiate?hub=chat&negotiateVersion=1{query}");
         if (token is not null)
+        {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
         return Http.SendAsync(request);
     }
 

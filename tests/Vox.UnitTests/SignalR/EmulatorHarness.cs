@@ -44,7 +44,10 @@ internal sealed class EmulatorHarness : IAsyncDisposable
         var expires = now + (lifetime ?? TimeSpan.FromHours(1));
         claims ??= new(StringComparer.Ordinal);
         if (user is not null)
+        {
             claims[userClaim] = user;
+        }
+
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {
             Audience = audience,
@@ -65,7 +68,10 @@ internal sealed class EmulatorHarness : IAsyncDisposable
     {
         var builder = new HubConnectionBuilder().WithUrl(url ?? ClientUrl(), transport, http => http.AccessTokenProvider = () => Task.FromResult(token));
         if (messagePack)
+        {
             builder.AddMessagePackProtocol();
+        }
+
         var connection = builder.Build();
         resources.Add(connection);
         return connection;
@@ -90,7 +96,10 @@ internal sealed class EmulatorHarness : IAsyncDisposable
         using var request = new HttpRequestMessage(method, Endpoint + pathAndQuery);
         token ??= Token(Endpoint + pathAndQuery.Split('?')[0]);
         if (token.Length > 0)
+        {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
         rawBody ??= body is null ? null : System.Text.Json.JsonSerializer.Serialize(body);
         if (rawBody is not null)
         {
@@ -112,7 +121,10 @@ internal sealed class EmulatorHarness : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var resource in resources)
+        {
             await resource.DisposeAsync();
+        }
+
         await Emulator.DisposeAsync();
         await Upstream.DisposeAsync();
         http.Dispose();

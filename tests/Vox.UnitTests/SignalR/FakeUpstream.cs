@@ -59,6 +59,8 @@ internal sealed class FakeUpstream : IAsyncDisposable
         var (status, body) = await Answer(call);
         context.Response.StatusCode = status;
         if (body.Length > 0)
+        {
             await context.Response.WriteAsync(body);
+        }
     }
 }

@@ -56,12 +56,18 @@ public sealed class KeepAliveTests
         await harness.Upstream.WaitForAsync("work");
 
         for (var i = 0; i < 12; i++)
+        {
             time.Advance(TimeSpan.FromSeconds(5));
+        }
+
         finish.SetResult();
 
         var received = "";
         while (!received.Contains("\"type\":3"))
+        {
             received = await ReceiveAsync(socket);
+        }
+
         Assert.Contains("\"invocationId\":\"7\"", received);
     }
 
@@ -161,7 +167,10 @@ public sealed class KeepAliveTests
     private static Task AdvanceUntilAsync(FakeTimeProvider time, Func<bool> condition) => Eventually.IsTrueAsync(() =>
     {
         if (!condition())
+        {
             time.Advance(TimeSpan.FromSeconds(1));
+        }
+
         return condition();
     });
 }

@@ -140,7 +140,10 @@ public sealed class RestGroupTests
         await using var harness = await EmulatorHarness.StartAsync();
         await PutAsync(harness, "/users/alice/groups/short", "&ttl=1000");
         for (var i = 0; i < 100; i++)
+        {
             await PutAsync(harness, $"/users/alice/groups/g{i}");
+        }
+
         await PutAsync(harness, "/users/alice/groups/g0");
         await PutAsync(harness, "/users/alice/groups/g100");
 

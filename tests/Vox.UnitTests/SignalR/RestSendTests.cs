@@ -129,7 +129,9 @@ public sealed class RestSendTests
         await using var harness = await EmulatorHarness.StartAsync();
         TestClient[] clients = [await harness.ConnectAsync("a"), await harness.ConnectAsync("b"), await harness.ConnectAsync("c")];
         foreach (var client in clients)
+        {
             Assert.Equal(200, await harness.StatusAsync(HttpMethod.Put, $"/groups/g/connections/{client.Id}"));
+        }
 
         var excluded = $"&excluded={clients[0].Id}&excluded={clients[1].Id}";
         Assert.Equal(202, await harness.StatusAsync(HttpMethod.Post, "/:send", new { target = "message", arguments = new[] { "hub" } }, excluded));
@@ -190,7 +192,9 @@ public sealed class RestSendTests
 
         var big = new string('x', 150_000);
         for (var i = 0; i < 100 && harness.Emulator.ConnectionCount > 0; i++)
+        {
             await harness.SendToAsync("", "message", big, big);
+        }
 
         await Eventually.IsTrueAsync(() => harness.Emulator.ConnectionCount == 0);
         blocked.Set();

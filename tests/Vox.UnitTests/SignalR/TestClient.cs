@@ -45,6 +45,8 @@ internal static class Eventually
     {
         using var timeout = new CancellationTokenSource(Patience);
         while (!condition())
+        {
             await Task.Delay(5, timeout.Token);
+        }
     }
 }

@@ -169,7 +169,9 @@ public sealed class UpstreamTests
         var client = await harness.ConnectAsync("alice");
 
         for (var i = 0; i < 20; i++)
+        {
             await client.Connection.SendAsync("count", i);
+        }
 
         await Eventually.IsTrueAsync(() => harness.Upstream.Calls.Count == 21);
         Assert.Equal(Enumerable.Range(0, 20), harness.Upstream.Calls.Skip(1).Select(call => call.Json.GetProperty("arguments")[0].GetInt32()));
@@ -247,7 +249,9 @@ public sealed class UpstreamTests
         var client = await harness.ConnectAsync("alice");
 
         for (var i = 0; i < 5; i++)
+        {
             await client.Connection.InvokeAsync("work");
+        }
 
         Assert.Equal((3, 3), (harness.Upstream.Calls.Count, other.Calls.Count));
         Assert.Contains("at=chat.messages.work", other.Calls.Last().Url);

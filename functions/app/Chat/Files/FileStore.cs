@@ -79,7 +79,9 @@ public sealed class FileStore(StorageClients storage)
     public Task AddDueAsync(StoredFile file, DateTimeOffset time, CancellationToken cancellationToken) => due.UpsertAsync(
         new TableEntity(ChatKeys.UploadDue(file.Id), ChatKeys.UploadDueRow(time, file.ProjectId, file.Id))
         {
-            ["ProjectId"] = file.ProjectId, ["FileId"] = file.Id, ["OwnerUid"] = file.OwnerUid,
+            ["ProjectId"] = file.ProjectId,
+            ["FileId"] = file.Id,
+            ["OwnerUid"] = file.OwnerUid,
         },
         cancellationToken);
 

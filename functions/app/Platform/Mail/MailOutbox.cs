@@ -35,7 +35,11 @@ public sealed partial class MailOutbox(
         CheckAvailable();
         var row = new TableEntity(Keys.PendingMail, Keys.Mail(time.GetUtcNow(), Guid.NewGuid().ToString("N")[..8]))
         {
-            ["To"] = mail.To, ["Subject"] = mail.Subject, ["Text"] = mail.Text, ["Html"] = mail.Html, ["At"] = time.GetUtcNow(),
+            ["To"] = mail.To,
+            ["Subject"] = mail.Subject,
+            ["Text"] = mail.Text,
+            ["Html"] = mail.Html,
+            ["At"] = time.GetUtcNow(),
         };
         await table.UpsertAsync(row, cancellationToken);
         var sending = Task.Run(() => TrySendAsync(row, CancellationToken.None), CancellationToken.None);

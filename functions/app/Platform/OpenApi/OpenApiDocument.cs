@@ -95,7 +95,10 @@ public static class OpenApiDocument
 
     private static JsonNode Parameter((string Name, bool Required) parameter, string place) => new JsonObject
     {
-        ["name"] = parameter.Name, ["in"] = place, ["required"] = parameter.Required, ["schema"] = new JsonObject { ["type"] = "string" },
+        ["name"] = parameter.Name,
+        ["in"] = place,
+        ["required"] = parameter.Required,
+        ["schema"] = new JsonObject { ["type"] = "string" },
     };
 
     private static JsonObject? Body(ApiOperationAttribute operation, JsonObject schemas)

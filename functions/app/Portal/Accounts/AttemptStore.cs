@@ -35,6 +35,8 @@ public sealed class AttemptStore(StorageClients storage)
 
     private static TableEntity ToRow(string what, string who, AttemptCount attempts) => new(PortalKeys.Attempts(what, who), PortalKeys.AttemptsRow)
     {
-        ["Count"] = attempts.Count, ["Since"] = attempts.Since, ["Until"] = attempts.Until,
+        ["Count"] = attempts.Count,
+        ["Since"] = attempts.Since,
+        ["Until"] = attempts.Until,
     };
 }

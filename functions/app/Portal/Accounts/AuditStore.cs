@@ -12,7 +12,11 @@ public sealed class AuditStore(StorageClients storage)
     public Task AddAsync(string partition, AuditEntry entry, string unique, CancellationToken cancellationToken) => table.UpsertAsync(
         new TableEntity(partition, PortalKeys.AuditRow(entry.At, unique))
         {
-            ["At"] = entry.At, ["Who"] = entry.Who, ["Action"] = entry.Action, ["Detail"] = entry.Detail, ["Address"] = entry.Address,
+            ["At"] = entry.At,
+            ["Who"] = entry.Who,
+            ["Action"] = entry.Action,
+            ["Detail"] = entry.Detail,
+            ["Address"] = entry.Address,
         },
         cancellationToken);
 

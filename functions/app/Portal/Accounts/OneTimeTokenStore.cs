@@ -39,6 +39,10 @@ public sealed class OneTimeTokenStore(StorageClients storage)
 
     private static TableEntity ToRow(OneTimeToken token) => new(token.Partition, PortalKeys.OneTimeTokenRow)
     {
-        ["Kind"] = token.Kind, ["Subject"] = token.Subject, ["Value"] = token.Value, ["Attempts"] = token.Attempts, ["ExpiresAt"] = token.ExpiresAt,
+        ["Kind"] = token.Kind,
+        ["Subject"] = token.Subject,
+        ["Value"] = token.Value,
+        ["Attempts"] = token.Attempts,
+        ["ExpiresAt"] = token.ExpiresAt,
     };
 }

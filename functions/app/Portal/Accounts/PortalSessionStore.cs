@@ -47,6 +47,7 @@ public sealed class PortalSessionStore(StorageClients storage)
 
     private static TableEntity ToRow(PortalSession session) => new(session.DeveloperId, session.Key)
     {
-        ["CreatedAt"] = session.CreatedAt, ["ExpiresAt"] = session.ExpiresAt,
+        ["CreatedAt"] = session.CreatedAt,
+        ["ExpiresAt"] = session.ExpiresAt,
     };
 }

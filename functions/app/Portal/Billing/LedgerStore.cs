@@ -64,7 +64,13 @@ public sealed class LedgerStore(StorageClients storage, TimeProvider time)
 
             TableEntity Line(int line, string account, long value) => new(partition, PortalKeys.LedgerEntry(number, line))
             {
-                ["Number"] = number, ["At"] = now, ["Kind"] = kind, ["Detail"] = detail, ["Account"] = account, ["Amount"] = value, ["Balance"] = balance,
+                ["Number"] = number,
+                ["At"] = now,
+                ["Kind"] = kind,
+                ["Detail"] = detail,
+                ["Account"] = account,
+                ["Amount"] = value,
+                ["Balance"] = balance,
             };
         }
     }
@@ -157,12 +163,15 @@ public sealed class LedgerStore(StorageClients storage, TimeProvider time)
 
     private static TableEntity ToRow(string partition, Invoice invoice) => new(partition, PortalKeys.LedgerInvoice(invoice.Head.Number))
     {
-        ["Head"] = JsonSerializer.Serialize(invoice.Head, BillingJson.Wire.InvoiceHead), ["Document"] = JsonSerializer.Serialize(invoice, BillingJson.Wire.Invoice),
+        ["Head"] = JsonSerializer.Serialize(invoice.Head, BillingJson.Wire.InvoiceHead),
+        ["Document"] = JsonSerializer.Serialize(invoice, BillingJson.Wire.Invoice),
     };
 
     private static TableEntity ToRow(string projectId, Charge charge) => new(PortalKeys.Ledger(projectId), PortalKeys.LedgerDay(charge.Day))
     {
-        ["Users"] = charge.Users, ["Bytes"] = charge.Bytes, ["UserCharge"] = (long)(charge.UserCharge * Scale),
+        ["Users"] = charge.Users,
+        ["Bytes"] = charge.Bytes,
+        ["UserCharge"] = (long)(charge.UserCharge * Scale),
         ["StorageCharge"] = (long)(charge.StorageCharge * Scale),
     };
 

@@ -22,7 +22,10 @@ public sealed class PaymentStore(StorageClients storage)
 
     private static TableEntity ToRow(Payment payment) => new(Keys.Project(payment.ProjectId), payment.Id)
     {
-        ["Amount"] = (long)(payment.Amount * LedgerStore.Scale), ["Status"] = payment.Status, ["By"] = payment.By, ["CreatedAt"] = payment.CreatedAt,
+        ["Amount"] = (long)(payment.Amount * LedgerStore.Scale),
+        ["Status"] = payment.Status,
+        ["By"] = payment.By,
+        ["CreatedAt"] = payment.CreatedAt,
         ["Gateway"] = payment.Gateway,
     };
 }

@@ -86,7 +86,10 @@ public sealed class PriceList(IOptions<BillingOptions> options)
             {
                 rows.Add(new Dictionary<string, object?>(StringComparer.Ordinal)
                 {
-                    ["Item"] = what, ["From"] = from, ["To"] = tier.UpTo is { } to ? to : "and more", ["Unit"] = unit,
+                    ["Item"] = what,
+                    ["From"] = from,
+                    ["To"] = tier.UpTo is { } to ? to : "and more",
+                    ["Unit"] = unit,
                     [$"Price per unit and 30 days ({options.Value.Currency})"] = tier.Price,
                 });
                 from = (tier.UpTo ?? from) + (what == "Users" ? 1 : 0);

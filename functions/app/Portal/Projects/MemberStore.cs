@@ -61,7 +61,10 @@ public sealed class MemberStore(StorageClients storage) : IProjectRemovalStep
 
     private static TableEntity ToRow(ProjectMember member) => new(PortalKeys.Members(member.ProjectId), member.DeveloperId)
     {
-        ["Email"] = member.Email, ["Name"] = member.Name, ["Role"] = (int)member.Role, ["Since"] = member.Since,
+        ["Email"] = member.Email,
+        ["Name"] = member.Name,
+        ["Role"] = (int)member.Role,
+        ["Since"] = member.Since,
     };
 
     private static ProjectMember FromRow(TableEntity row) => new(

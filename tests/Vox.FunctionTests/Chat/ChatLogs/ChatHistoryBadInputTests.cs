@@ -92,6 +92,9 @@ public sealed class ChatHistoryBadInputTests(Backends backends)
 
     private static Dictionary<string, string?> Fields(TestProject project) => new()
     {
-        ["projectid"] = project.Id, ["authtoken"] = project.Token, ["offset"] = "0", ["size"] = "10",
+        ["projectid"] = project.Id,
+        ["authtoken"] = project.Token,
+        ["offset"] = "0",
+        ["size"] = "10",
     };
 }

@@ -96,26 +96,32 @@ public sealed class ChatHistoryTests(Backends backends)
         string?[] starts = [null, "NULL", At(0), At(4), At(60)];
         string?[] ends = [null, "NULL", At(-1), At(8), At(60)];
         foreach (var from in who)
-        foreach (var to in who[1..])
-        foreach (var start in starts)
-        foreach (var end in ends)
         {
-            if (Parse(start) > Parse(end))
+            foreach (var to in who[1..])
             {
-                continue;
-            }
+                foreach (var start in starts)
+                {
+                    foreach (var end in ends)
+                    {
+                        if (Parse(start) > Parse(end))
+                        {
+                            continue;
+                        }
 
-            var expected = sent.Where(m =>
-                (Name(from) is not { } f || m.From == f) && (Name(to) is not { } t || m.To == t)
-                && (Parse(start) is not { } s || m.At >= s) && (Parse(end) is not { } e || m.At < e.AddSeconds(1))).ToList();
-            foreach (var (offset, size) in new[] { (0, 1_000), (2, 3) })
-            {
-                var answer = await project.HistoryAsync(
-                    offset, size, string.Join('&', Parts(("fromnumber", from), ("tonumber", to), ("starttime", start), ("endtime", end))));
-                Assert.True(
-                    expected.Skip(offset).Take(size).Select(m => m.Data).SequenceEqual(answer.Select(row => row.Data)),
-                    $"from {from} to {to} start {start} end {end} offset {offset}: {string.Join(", ", answer.Select(row => row.Data))}");
-                Assert.Equal(expected.Skip(offset).Take(size).Select(m => Text(m.At)), answer.Select(row => row.Time));
+                        var expected = sent.Where(m =>
+                            (Name(from) is not { } f || m.From == f) && (Name(to) is not { } t || m.To == t)
+                            && (Parse(start) is not { } s || m.At >= s) && (Parse(end) is not { } e || m.At < e.AddSeconds(1))).ToList();
+                        foreach (var (offset, size) in new[] { (0, 1_000), (2, 3) })
+                        {
+                            var answer = await project.HistoryAsync(
+                                offset, size, string.Join('&', Parts(("fromnumber", from), ("tonumber", to), ("starttime", start), ("endtime", end))));
+                            Assert.True(
+                                expected.Skip(offset).Take(size).Select(m => m.Data).SequenceEqual(answer.Select(row => row.Data)),
+                                $"from {from} to {to} start {start} end {end} offset {offset}: {string.Join(", ", answer.Select(row => row.Data))}");
+                            Assert.Equal(expected.Skip(offset).Take(size).Select(m => Text(m.At)), answer.Select(row => row.Time));
+                        }
+                    }
+                }
             }
         }
     }
@@ -164,6 +170,9 @@ public sealed class ChatHistoryTests(Backends backends)
 
     private static Dictionary<string, string?> Fields(TestProject project) => new()
     {
-        ["projectid"] = project.Id, ["authtoken"] = project.Token, ["offset"] = "0", ["size"] = "10",
+        ["projectid"] = project.Id,
+        ["authtoken"] = project.Token,
+        ["offset"] = "0",
+        ["size"] = "10",
     };
 }

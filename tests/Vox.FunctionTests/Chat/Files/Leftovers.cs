@@ -1,6 +1,6 @@
-using Vox.Chat.Model;
 using Azure.Storage.Blobs.Models;
 using Vox.Chat.Files;
+using Vox.Chat.Model;
 using Vox.Platform.Storage;
 using Vox.Tests.Fixture;
 

@@ -45,7 +45,11 @@ public sealed class NodeClientTests(Backends backends)
             .Single(attribute => attribute.Key == "Vox.FunctionTests.NodeFolder").Value!;
         var start = new ProcessStartInfo("node")
         {
-            UseShellExecute = false, WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            UseShellExecute = false,
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         start.ArgumentList.Add(Path.Combine(folder, script));
         foreach (var argument in arguments)

@@ -181,6 +181,9 @@ public sealed class CreateUserBadInputTests(Backends backends)
 
     private static Dictionary<string, string?> Fields(TestProject project) => new()
     {
-        ["projectid"] = project.Id, ["authtoken"] = project.Token, ["username"] = "alice", ["password"] = "secret",
+        ["projectid"] = project.Id,
+        ["authtoken"] = project.Token,
+        ["username"] = "alice",
+        ["password"] = "secret",
     };
 }

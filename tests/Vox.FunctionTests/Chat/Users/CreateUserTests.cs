@@ -37,7 +37,10 @@ public sealed class CreateUserTests(Backends backends)
 
         await backends.App.CallAsync(HttpMethod.Post, "/api/user", Carrier.Form, new Dictionary<string, string?>
         {
-            [" ProjectId"] = project.Id + " ", ["AUTHTOKEN "] = " " + project.Token, ["username"] = " alice  ", ["password"] = "secret",
+            [" ProjectId"] = project.Id + " ",
+            ["AUTHTOKEN "] = " " + project.Token,
+            ["username"] = " alice  ",
+            ["password"] = "secret",
         }).TextAsync();
 
         await new TestUser(project, "alice", "secret").LogInAsync();
@@ -118,6 +121,9 @@ public sealed class CreateUserTests(Backends backends)
 
     private static Dictionary<string, string?> Fields(TestProject project) => new()
     {
-        ["projectid"] = project.Id, ["authtoken"] = project.Token, ["username"] = "alice", ["password"] = "secret",
+        ["projectid"] = project.Id,
+        ["authtoken"] = project.Token,
+        ["username"] = "alice",
+        ["password"] = "secret",
     };
 }

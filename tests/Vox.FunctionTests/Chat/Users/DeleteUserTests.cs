@@ -84,6 +84,8 @@ public sealed class DeleteUserTests(Backends backends)
 
     private static Dictionary<string, string?> Fields(TestProject project) => new()
     {
-        ["projectid"] = project.Id, ["authtoken"] = project.Token, ["username"] = "alice",
+        ["projectid"] = project.Id,
+        ["authtoken"] = project.Token,
+        ["username"] = "alice",
     };
 }

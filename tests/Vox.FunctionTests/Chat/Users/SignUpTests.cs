@@ -80,7 +80,8 @@ public sealed class SignUpTests(Backends backends)
         await app.Get<ProjectService>().UpdateAsync(project.Id, p => p with { AllowedOrigins = ["https://mine.example"] }, CancellationToken.None);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/users")
         {
-            Content = JsonContent.Create(new { projectId = project.Id, loginId = "carol", password = "secret" }), Headers = { { "Origin", "https://other.example" } },
+            Content = JsonContent.Create(new { projectId = project.Id, loginId = "carol", password = "secret" }),
+            Headers = { { "Origin", "https://other.example" } },
         };
 
         await app.Http.SendAsync(request).ProblemAsync("origin_not_allowed");

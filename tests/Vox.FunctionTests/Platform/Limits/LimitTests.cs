@@ -39,7 +39,10 @@ public sealed class LimitTests(Backends backends)
 
         var refused = await RefusedAsync(() => app.GetAsync("/api/getchathistory", new Dictionary<string, string?>
         {
-            ["projectid"] = project.Id, ["authtoken"] = project.Token, ["offset"] = "0", ["size"] = "1",
+            ["projectid"] = project.Id,
+            ["authtoken"] = project.Token,
+            ["offset"] = "0",
+            ["size"] = "1",
         }));
 
         await Task.FromResult(refused).VendorDataErrorAsync(429);

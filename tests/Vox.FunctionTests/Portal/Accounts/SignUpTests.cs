@@ -136,8 +136,12 @@ public sealed class SignUpTests(PortalApp portal) : IClassFixture<PortalApp>
         using var client = portal.NewClient();
         var fields = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["name"] = "Ada Lovelace", ["email"] = PortalApp.NewEmail(), ["phone"] = "+442079460018", ["password"] = PortalClient.Password,
-            ["termsVersion"] = "2026-01", [field] = value,
+            ["name"] = "Ada Lovelace",
+            ["email"] = PortalApp.NewEmail(),
+            ["phone"] = "+442079460018",
+            ["password"] = PortalClient.Password,
+            ["termsVersion"] = "2026-01",
+            [field] = value,
         };
 
         using var response = await client.PostAsync("accounts", fields);
@@ -153,7 +157,11 @@ public sealed class SignUpTests(PortalApp portal) : IClassFixture<PortalApp>
         var email = PortalApp.NewEmail();
         await client.DoAsync(HttpMethod.Post, "accounts", new
         {
-            name = "<script>alert(1)</script>", email, phone = "+442079460018", password = PortalClient.Password, termsVersion = "2026-01",
+            name = "<script>alert(1)</script>",
+            email,
+            phone = "+442079460018",
+            password = PortalClient.Password,
+            termsVersion = "2026-01",
             captcha = await client.SolveCaptchaAsync(),
         });
         var mail = await portal.MailAsync(email, "Activate");

@@ -1,4 +1,3 @@
-using Vox.Portal;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -6,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Vox.Platform.Security;
 using Vox.Platform.Storage;
+using Vox.Portal;
 using Vox.Portal.PushKeys;
 
 namespace Vox.Tests.Portal;
@@ -180,8 +180,12 @@ public sealed class PushKeyTests(PortalApp portal) : IClassFixture<PortalApp>
 
     private static string Account(string key) => JsonSerializer.Serialize(new
     {
-        type = "service_account", project_id = "shop-1234", private_key_id = "0123456789abcdef", private_key = key,
-        client_email = "push@shop-1234.iam.gserviceaccount.com", token_uri = "https://oauth2.googleapis.com/token",
+        type = "service_account",
+        project_id = "shop-1234",
+        private_key_id = "0123456789abcdef",
+        private_key = key,
+        client_email = "push@shop-1234.iam.gserviceaccount.com",
+        token_uri = "https://oauth2.googleapis.com/token",
     });
 
     /// <summary>As Apple makes them: the app's bundle id is the subject's user id, and an extension says what for.</summary>

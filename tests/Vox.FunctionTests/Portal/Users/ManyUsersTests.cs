@@ -1,7 +1,7 @@
-using Vox.Chat.Model;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Vox.Chat.Model;
 using Vox.Chat.Users;
 using Vox.Platform.Storage;
 using Vox.Portal.Users;
@@ -23,7 +23,9 @@ public sealed class ManyUsersTests(PortalApp portal) : IClassFixture<PortalApp>
             await table.AddEntityAsync(
                 new Azure.Data.Tables.TableEntity(ChatKeys.User(new(project, $"user{i:D5}")), ChatKeys.UserRow)
                 {
-                    ["Uid"] = "u" + i, ["PasswordHash"] = "-", ["CreatedAt"] = TimeProvider.System.GetUtcNow(),
+                    ["Uid"] = "u" + i,
+                    ["PasswordHash"] = "-",
+                    ["CreatedAt"] = TimeProvider.System.GetUtcNow(),
                 },
                 token));
         var users = $"projects/{project}/users";

@@ -1,5 +1,5 @@
-using Vox.Chat.Model;
 using System.Text;
+using Vox.Chat.Model;
 using Vox.Platform.Storage;
 
 namespace Vox.Tests.Storage;

@@ -115,7 +115,12 @@ public sealed class SendChatBadInputTests(Backends backends)
 
     private static Dictionary<string, string?> Fields(TestProject project) => new()
     {
-        ["projectid"] = project.Id, ["username"] = "alice", ["password"] = "secret",
-        ["recipient"] = "bob", ["message"] = "Hello", ["msgType"] = "1", ["ct"] = "text/plain",
+        ["projectid"] = project.Id,
+        ["username"] = "alice",
+        ["password"] = "secret",
+        ["recipient"] = "bob",
+        ["message"] = "Hello",
+        ["msgType"] = "1",
+        ["ct"] = "text/plain",
     };
 }

@@ -46,7 +46,13 @@ public sealed class SendChatTests(Backends backends)
 
         await backends.App.Http.PostAsJsonAsync("/sendchat", new
         {
-            projectid = project.Id, user = "alice", pass = alice.Password, recipient = "bob", message = 42, msgType = 1, ct = "text/plain",
+            projectid = project.Id,
+            user = "alice",
+            pass = alice.Password,
+            recipient = "bob",
+            message = 42,
+            msgType = 1,
+            ct = "text/plain",
         }).TextAsync();
 
         Assert.Equal("42", Assert.Single(await project.HistoryAsync()).Data);
@@ -185,7 +191,13 @@ public sealed class SendChatTests(Backends backends)
 
     private static Dictionary<string, string?> TableFields(TestProject project) => new()
     {
-        ["projectid"] = project.Id, ["authtoken"] = project.Token, ["username"] = "alice", ["password"] = "secret",
-        ["recipient"] = "bob", ["message"] = "Hello", ["msgType"] = "1", ["ct"] = "text/plain",
+        ["projectid"] = project.Id,
+        ["authtoken"] = project.Token,
+        ["username"] = "alice",
+        ["password"] = "secret",
+        ["recipient"] = "bob",
+        ["message"] = "Hello",
+        ["msgType"] = "1",
+        ["ct"] = "text/plain",
     };
 }

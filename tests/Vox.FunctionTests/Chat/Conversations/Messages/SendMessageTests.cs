@@ -14,7 +14,13 @@ public sealed class SendMessageTests(Backends backends)
 
         var sent = await alice.PostJsonAsync("/api/v1/messages", new
         {
-            to = "bob", data = "<b>Hi</b>", type = 2, contentType = "text/html", clientMessageId = "id-1", clientTime = 1_700_000_000_123, clientSequence = 7,
+            to = "bob",
+            data = "<b>Hi</b>",
+            type = 2,
+            contentType = "text/html",
+            clientMessageId = "id-1",
+            clientTime = 1_700_000_000_123,
+            clientSequence = 7,
         });
 
         Assert.Equal(["conversation", "duplicate", "id", "sentAt", "sequence"], sent.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
