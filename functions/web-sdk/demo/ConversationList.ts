@@ -126,7 +126,7 @@ export class ConversationList {
   private empty(): HTMLElement {
     const [title, text] = this.tab === Tab.Chats
       ? this.store.client.isSynchronized
-        ? ["No conversations yet", "Write to a user by the id that he logs in with."]
+        ? ["No conversations yet", "Write to a user by the id that they log in with."]
         : ["Loading …", ""]
       : this.store.people.contactsLoaded
         ? ["No contacts yet", "Contacts show when they are online."]

@@ -26,7 +26,7 @@ export function openProfile(store: ChatStore, parent: HTMLElement): void {
     },
     avatar(store.self, store.nameOf(store.self), undefined, store.photoOf(store.self)),
     h("h2", { id: `profile-${store.self}` }, "Your profile"),
-    h("p", { class: "muted" }, "Everybody who has you among his contacts sees a change at once."),
+    h("p", { class: "muted" }, "Everybody who has you among their contacts sees a change at once."),
     h("label", {}, "Name", name),
     h("label", {}, "Status", status),
     h("label", {}, "Picture", photo),

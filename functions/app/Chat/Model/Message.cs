@@ -42,4 +42,11 @@ public readonly record struct MessageTimes(long Delivered0, long Read0, long Del
 
 /// <summary>The answer to a send.</summary>
 /// <param name="Duplicate">The same (sender, id) was sent before. This is its first result, and nothing was stored now.</param>
-public sealed record SentMessage(string ConversationId, string Id, long Sequence, long SentAt, bool Duplicate);
+public sealed record SentMessage(string ConversationId, Message Message, bool Duplicate)
+{
+    public string Id => Message.Id;
+
+    public long Sequence => Message.Sequence;
+
+    public long SentAt => Message.SentAt;
+}

@@ -58,7 +58,7 @@ public sealed class GroupChanges(
                 if (!await live.LeaveAsync(key, leaving, patience) && plan.Expels)
                 {
                     throw new VoxException(
-                        Errors.RealtimeUnavailable, "The member is still there: the live channel did not answer, and would go on telling him. Try again shortly.");
+                        Errors.RealtimeUnavailable, "The member is still there: the live channel did not answer, and would go on telling them. Try again shortly.");
                 }
 
                 (tried, var stored) = await writer.AloneAsync(key, limit - time.GetElapsedTime(began), () => TryAsync(state, decide, change, tried));

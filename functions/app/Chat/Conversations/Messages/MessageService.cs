@@ -65,7 +65,7 @@ public sealed class MessageService(
         if (!sent.Duplicate)
         {
             usage.Message(project.Id, sender.Uid, System.Text.Encoding.UTF8.GetByteCount(draft.Data));
-            var message = MessageEvent.Of(sent.ConversationId, new Message(sent.Sequence, sent.SentAt, draft));
+            var message = MessageEvent.Of(sent.ConversationId, sent.Message);
             pusher.ToUsers(
                 project.Id, self ? [draft.From] : [draft.To, draft.From], RealtimeEvents.Message, message, MessageJson.Wire.MessageEvent);
         }
@@ -79,7 +79,7 @@ public sealed class MessageService(
         var sent = await writer.AppendAsync(target, draft, CancellationToken.None);
         if (!sent.Duplicate)
         {
-            var message = MessageEvent.Of(sent.ConversationId, new Message(sent.Sequence, sent.SentAt, draft));
+            var message = MessageEvent.Of(sent.ConversationId, sent.Message);
             usage.Message(project.Id, draft.FromUid, System.Text.Encoding.UTF8.GetByteCount(draft.Data));
             pusher.ToGroup(
                 project.Id, draft.To, RealtimeEvents.Message, message, MessageJson.Wire.MessageEvent, DateTimeOffset.FromUnixTimeMilliseconds(sent.SentAt));

@@ -15,6 +15,5 @@ public sealed class Append(ConversationTarget target, MessageDraft draft)
 
     public TaskCompletionSource<SentMessage> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public void Succeed(long sequence, long sentAt, bool duplicate) =>
-        Done.TrySetResult(new SentMessage(Target.Key.Id, Draft.Id, sequence, sentAt, duplicate));
+    public void Succeed(Message message, bool duplicate) => Done.TrySetResult(new SentMessage(Target.Key.Id, message, duplicate));
 }

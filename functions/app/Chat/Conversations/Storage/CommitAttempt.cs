@@ -254,13 +254,14 @@ public sealed partial class CommitAttempt(
                 continue;
             }
 
+            var message = new Message(first.Sequence, first.SentAt, sends[i].Draft, Group: lane.GroupName);
             if (transactions.Contains(first.Commit))
             {
-                Committed([(sends[i], new Message(first.Sequence, first.SentAt, sends[i].Draft, Group: lane.GroupName))]);
+                Committed([(sends[i], message)]);
             }
             else
             {
-                sends[i].Succeed(first.Sequence, first.SentAt, duplicate: true);
+                sends[i].Succeed(message, duplicate: true);
             }
         }
 
@@ -274,7 +275,7 @@ public sealed partial class CommitAttempt(
             log.Add([.. stored.Where(s => s.Append.Target.Log).Select(s => new PendingEntry(lane.Key, s.Message, logEnd, work))], mark);
         }
 
-        stored.ForEach(static s => s.Append.Succeed(s.Message.Sequence, s.Message.SentAt, duplicate: false));
+        stored.ForEach(static s => s.Append.Succeed(s.Message, duplicate: false));
     }
 
     [LoggerMessage(2000, LogLevel.Debug, "Attempt {Attempt} on conversation {Conversation} met another writer")]
