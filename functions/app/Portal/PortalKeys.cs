@@ -5,8 +5,8 @@ namespace Vox.Portal;
 
 /// <summary>
 /// Every partition and row key of the portal's tables, each beside an example of the result.
-/// <c>|</c> separates the parts: no part contains it (project ids are <c>[a-z0-9_]</c>, names go through <see cref="KeyText"/>, the rest is made
-/// here).
+/// <c>|</c> separates the parts: no part contains it (project ids are <c>[a-z0-9_]</c>, names go through <see cref="KeyText"/>, the rest is
+/// made here).
 /// </summary>
 public static class PortalKeys
 {
@@ -15,7 +15,9 @@ public static class PortalKeys
 
     public const string DeveloperRow = "developer";
 
-    /// <summary><c>Wm1x…</c> in table <c>portalsessions</c>: an account's sessions (<c>s|…</c>) and remembered devices (<c>d|…</c>).</summary>
+    /// <summary>
+    /// <c>Wm1x…</c> in table <c>portalsessions</c>: an account's sessions (<c>s|…</c>) and remembered devices (<c>d|…</c>).
+    /// </summary>
     public static string PortalSession(string secretHash) => "s|" + secretHash;
 
     public static string PortalDevice(string secretHash) => "d|" + secretHash;
@@ -45,7 +47,9 @@ public static class PortalKeys
     /// <summary><c>d|Wm1x…</c> and <c>pid_…</c> in table <c>members</c>: which projects to list; decides nothing.</summary>
     public static string Memberships(string developerId) => "d|" + developerId;
 
-    /// <summary><c>pid_…|rates</c> in table <c>rates</c>: what was agreed for the project, a row for each day on which it changes.</summary>
+    /// <summary>
+    /// <c>pid_…|rates</c> in table <c>rates</c>: what was agreed for the project, a row for each day on which it changes.
+    /// </summary>
     public static string Rates(string projectId) => $"{projectId}|rates";
 
     /// <summary><c>2026-12-01</c></summary>
@@ -54,7 +58,10 @@ public static class PortalKeys
     /// <summary><c>pid_…|push</c> in table <c>pushkeys</c>: rows <c>ios</c> and <c>android</c>.</summary>
     public static string PushKeys(string projectId) => $"{projectId}|push";
 
-    /// <summary><c>pid_…</c> in table <c>ledger</c>: row <c>balance</c>, <c>e|…|1</c> and <c>e|…|2</c> per transaction, <c>k|…</c> against repetition.</summary>
+    /// <summary>
+    /// <c>pid_…</c> in table <c>ledger</c>: row <c>balance</c>, <c>e|…|1</c> and <c>e|…|2</c> per transaction, <c>k|…</c> against
+    /// repetition.
+    /// </summary>
     public static string Ledger(string projectId) => projectId;
 
     public const string LedgerBalance = "balance";

@@ -23,7 +23,9 @@ public sealed class AttemptGuard(AttemptStore store, TimeProvider time)
             }
 
             var count = now - before.Since > Memory ? 1 : before.Count + 1;
-            var pause = count < Free ? TimeSpan.Zero : TimeSpan.FromMinutes(Math.Min(MaxLock.TotalMinutes, Math.Pow(2, Math.Min(count - Free, 10))));
+            var pause = count < Free
+                ? TimeSpan.Zero
+                : TimeSpan.FromMinutes(Math.Min(MaxLock.TotalMinutes, Math.Pow(2, Math.Min(count - Free, 10))));
             return before with { Count = count, Since = now, Until = now + pause };
         }, cancellationToken);
 
@@ -69,6 +71,7 @@ public sealed class AttemptGuard(AttemptStore store, TimeProvider time)
     private static VoxException Locked(TimeSpan rest)
     {
         var minutes = Math.Max(1, (int)Math.Ceiling(rest.TotalMinutes));
-        return new VoxException(Errors.TooManyAttempts, $"Too many attempts: try again in {minutes} {(minutes == 1 ? "minute" : "minutes")}.");
+        return new VoxException(
+            Errors.TooManyAttempts, $"Too many attempts: try again in {minutes} {(minutes == 1 ? "minute" : "minutes")}.");
     }
 }

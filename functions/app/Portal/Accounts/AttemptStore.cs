@@ -33,7 +33,8 @@ public sealed class AttemptStore(StorageClients storage)
         }
     }
 
-    private static TableEntity ToRow(string what, string who, AttemptCount attempts) => new(PortalKeys.Attempts(what, who), PortalKeys.AttemptsRow)
+    private static TableEntity ToRow(string what, string who, AttemptCount attempts) => new(
+        PortalKeys.Attempts(what, who), PortalKeys.AttemptsRow)
     {
         ["Count"] = attempts.Count,
         ["Since"] = attempts.Since,

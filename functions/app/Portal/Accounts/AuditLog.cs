@@ -6,10 +6,12 @@ public sealed class AuditLog(AuditStore store, TimeProvider time)
     private const int PageSize = 50;
     private const int MaxDetail = 1_000;
 
-    public Task OfProjectAsync(string projectId, string who, string action, string detail, string address, CancellationToken cancellationToken) =>
+    public Task OfProjectAsync(
+        string projectId, string who, string action, string detail, string address, CancellationToken cancellationToken) =>
         AddAsync(PortalKeys.ProjectAudit(projectId), who, action, detail, address, cancellationToken);
 
-    public Task OfAccountAsync(string developerId, string who, string action, string detail, string address, CancellationToken cancellationToken) =>
+    public Task OfAccountAsync(
+        string developerId, string who, string action, string detail, string address, CancellationToken cancellationToken) =>
         AddAsync(PortalKeys.DeveloperAudit(developerId), who, action, detail, address, cancellationToken);
 
     /// <summary>Newest first.</summary>

@@ -27,7 +27,8 @@ public sealed class AuditStore(StorageClients storage)
         var page = rows.Take(size).ToList();
         return new AuditPage(
             page.ConvertAll(row => new AuditEntry(
-                row.GetDateTimeOffset("At") ?? default, row.GetString("Who"), row.GetString("Action"), row.GetString("Detail"), row.GetString("Address"))),
+                row.GetDateTimeOffset("At") ?? default, row.GetString("Who"), row.GetString("Action"), row.GetString("Detail"),
+                row.GetString("Address"))),
             rows.Count > size ? page[^1].RowKey : null);
     }
 }

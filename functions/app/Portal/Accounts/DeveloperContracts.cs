@@ -16,7 +16,9 @@ public sealed record ResetRequest(string? Token, string? Password);
 
 public sealed record SignInRequest(string? Email, string? Password);
 
-/// <param name="Method"><c>email</c> or <c>totp</c>: where the code comes from. Absent when the device is remembered and needs no code.</param>
+/// <param name="Method">
+/// <c>email</c> or <c>totp</c>: where the code comes from. Absent when the device is remembered and needs no code.
+/// </param>
 /// <param name="Ticket">Is sent back together with the code. Absent when no code is needed.</param>
 public sealed record SignInResponse(bool SignedIn, string? Method, string? Ticket);
 

@@ -14,20 +14,23 @@ public sealed class DeveloperFunctions(
     private const string Base = "api/portal/v1/";
 
     [Function("GetPortalInfo")]
-    [ApiOperation("Portal accounts", "What the pages need to know before a sign-in", Response = typeof(PortalInfoResponse), Anonymous = true)]
+    [ApiOperation("Portal accounts", "What the pages need to know before a sign-in", Response = typeof(PortalInfoResponse),
+        Anonymous = true)]
     public IActionResult GetPortalInfo([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base + "info")] HttpRequest request) =>
         PortalResults.Json(request, info.Read(), AccountJson.Wire.PortalInfoResponse);
 
     [Function("CreateCaptcha")]
     [ApiOperation("Portal accounts", "A captcha to solve (ALTCHA)", Response = typeof(CaptchaChallenge), Anonymous = true)]
     public async Task<IActionResult> CreateCaptcha(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base + "captcha")] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base + "captcha")] HttpRequest request,
+        CancellationToken cancellationToken) =>
         PortalResults.Json(request, await captcha.CreateAsync(cancellationToken), AccountJson.Wire.CaptchaChallenge);
 
     [Function("SignUp")]
     [ApiOperation("Portal accounts", "Sign up", Request = typeof(SignUpRequest), Anonymous = true)]
     public async Task<IActionResult> SignUp(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base + "accounts")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base + "accounts")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         PortalCallers.CheckSite(request);
         var signUp = await body.ReadJsonAsync(request, AccountJson.Wire.SignUpRequest, cancellationToken);
@@ -38,7 +41,8 @@ public sealed class DeveloperFunctions(
     [Function("ActivateAccount")]
     [ApiOperation("Portal accounts", "Activate with the token of the e-mail", Request = typeof(TokenRequest), Anonymous = true)]
     public async Task<IActionResult> ActivateAccount(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base + "accounts/activate")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base + "accounts/activate")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         PortalCallers.CheckSite(request);
         var link = await body.ReadJsonAsync(request, AccountJson.Wire.TokenRequest, cancellationToken);
@@ -49,7 +53,8 @@ public sealed class DeveloperFunctions(
     [Function("ResendActivation")]
     [ApiOperation("Portal accounts", "Send the activation link again", Request = typeof(ResendRequest), Anonymous = true)]
     public async Task<IActionResult> ResendActivation(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base + "accounts/resend")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base + "accounts/resend")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         PortalCallers.CheckSite(request);
         var resend = await body.ReadJsonAsync(request, AccountJson.Wire.ResendRequest, cancellationToken);
@@ -60,7 +65,8 @@ public sealed class DeveloperFunctions(
     [Function("ForgotPassword")]
     [ApiOperation("Portal accounts", "Ask for a link to set a new password", Request = typeof(ForgotRequest), Anonymous = true)]
     public async Task<IActionResult> ForgotPassword(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base + "accounts/forgot")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base + "accounts/forgot")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         PortalCallers.CheckSite(request);
         var forgot = await body.ReadJsonAsync(request, AccountJson.Wire.ForgotRequest, cancellationToken);
@@ -71,7 +77,8 @@ public sealed class DeveloperFunctions(
     [Function("ResetPassword")]
     [ApiOperation("Portal accounts", "Set a new password with the token of the e-mail", Request = typeof(ResetRequest), Anonymous = true)]
     public async Task<IActionResult> ResetPassword(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base + "accounts/reset")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base + "accounts/reset")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         PortalCallers.CheckSite(request);
         var reset = await body.ReadJsonAsync(request, AccountJson.Wire.ResetRequest, cancellationToken);
@@ -81,5 +88,6 @@ public sealed class DeveloperFunctions(
 
     /// <summary>Every night, removes what has expired.</summary>
     [Function("SweepPortal")]
-    public Task SweepPortal([TimerTrigger("0 20 3 * * *")] TimerInfo timer, CancellationToken cancellationToken) => sweep.RunAsync(cancellationToken);
+    public Task SweepPortal([TimerTrigger("0 20 3 * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        sweep.RunAsync(cancellationToken);
 }

@@ -13,7 +13,8 @@ public static class DeveloperInput
 
     private static readonly string[] Common =
     [
-        "password", "passwort", "qwerty", "qwertz", "letmein", "welcome", "iloveyou", "admin", "12345", "abc123", "1q2w3e", "monkey", "dragon", "secret", "football",
+        "password", "passwort", "qwerty", "qwertz", "letmein", "welcome", "iloveyou", "admin", "12345", "abc123", "1q2w3e", "monkey",
+        "dragon", "secret", "football",
     ];
 
     /// <summary>One line of text, without the blanks around it.</summary>
@@ -61,7 +62,8 @@ public static class DeveloperInput
         }
 
         throw new VoxException(
-            Errors.InvalidField, "This is not a phone number of that country: give it with the country's code, such as +44 20 7946 0018.", "phone");
+            Errors.InvalidField, "This is not a phone number of that country: give it with the country's code, such as +44 20 7946 0018.",
+            "phone");
     }
 
     /// <summary>A password that is long enough, and neither common nor made of the person's own name.</summary>

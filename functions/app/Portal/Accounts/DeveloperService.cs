@@ -47,7 +47,8 @@ public sealed class DeveloperService(
             var existing = await store.FindAsync(account.Id, cancellationToken);
             if (existing is { ActivatedAt: not null })
             {
-                await mail.SendAsync(MailTemplates.AlreadyRegistered(existing.Email, existing.Name, address.Page("forgot")), cancellationToken);
+                await mail.SendAsync(
+                    MailTemplates.AlreadyRegistered(existing.Email, existing.Name, address.Page("forgot")), cancellationToken);
                 return;
             }
 
@@ -61,7 +62,9 @@ public sealed class DeveloperService(
         await SendActivationAsync(account, cancellationToken);
     }
 
-    /// <summary>Sends the link again, but only for somebody who knows the password: the link must not activate another person's sign-up.</summary>
+    /// <summary>
+    /// Sends the link again, but only for somebody who knows the password: the link must not activate another person's sign-up.
+    /// </summary>
     public async Task ResendAsync(ResendRequest request, string client, CancellationToken cancellationToken)
     {
         mail.CheckAvailable();
@@ -69,7 +72,8 @@ public sealed class DeveloperService(
         await CheckHumanAsync(request.Captcha, client, cancellationToken);
         await guard.BeginAsync("resend", email, cancellationToken);
         var account = await store.FindByEmailAsync(email, cancellationToken);
-        if (await passwords.VerifyAsync(request.Password ?? "", account?.PasswordHash, cancellationToken) && account is { ActivatedAt: null })
+        if (await passwords.VerifyAsync(request.Password ?? "", account?.PasswordHash, cancellationToken)
+            && account is { ActivatedAt: null })
         {
             await SendActivationAsync(account, cancellationToken);
         }
@@ -83,10 +87,12 @@ public sealed class DeveloperService(
         if (account is not { ActivatedAt: null } || Secrets.Hash(account.PasswordHash) != link.Value
             || !await store.TryReplaceAsync(account with { ActivatedAt = time.GetUtcNow() }, cancellationToken))
         {
-            throw new VoxException(Errors.InvalidLink, "This link was used already, or there was another sign-up since: use the newest e-mail.", "token");
+            throw new VoxException(
+                Errors.InvalidLink, "This link was used already, or there was another sign-up since: use the newest e-mail.", "token");
         }
 
-        await audit.OfAccountAsync(account.Id, account.Email, "account.activated", "Terms " + account.TermsVersion, client, cancellationToken);
+        await audit.OfAccountAsync(
+            account.Id, account.Email, "account.activated", "Terms " + account.TermsVersion, client, cancellationToken);
     }
 
     public async Task ForgotAsync(ForgotRequest request, string client, CancellationToken cancellationToken)

@@ -16,13 +16,15 @@ public sealed class OneTimeTokenStore(StorageClients storage)
     public async Task<OneTimeToken?> FindAsync(string kind, string token, CancellationToken cancellationToken) =>
         await table.FindAsync(PortalKeys.OneTimeToken(kind, token), PortalKeys.OneTimeTokenRow, cancellationToken) is { } row
             ? new OneTimeToken(
-                kind, row.GetString("Subject"), row.GetString("Value"), row.GetInt32("Attempts") ?? 0, row.GetDateTimeOffset("ExpiresAt") ?? default,
-                row.ETag, row.PartitionKey)
+                kind, row.GetString("Subject"), row.GetString("Value"), row.GetInt32("Attempts") ?? 0,
+                row.GetDateTimeOffset("ExpiresAt") ?? default, row.ETag, row.PartitionKey)
             : null;
 
     /// <returns>The token with its new version, or null when it has changed or gone since it was read.</returns>
     public async Task<OneTimeToken?> TryReplaceAsync(OneTimeToken token, CancellationToken cancellationToken) =>
-        await table.TryReplaceAsync(ToRow(token), token.Version, cancellationToken) is { } version ? token with { Version = version } : null;
+        await table.TryReplaceAsync(ToRow(token), token.Version, cancellationToken) is { } version
+            ? token with { Version = version }
+            : null;
 
     /// <returns>False when it has changed or gone since it was read.</returns>
     public Task<bool> TryRemoveAsync(OneTimeToken token, CancellationToken cancellationToken) =>

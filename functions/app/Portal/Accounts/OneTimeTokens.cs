@@ -24,12 +24,14 @@ public sealed class OneTimeTokens(OneTimeTokenStore store, TimeProvider time)
     public Task<bool> TryRememberAsync(
         string kind, string token, string subject, string value, TimeSpan lifetime, CancellationToken cancellationToken) =>
         store.TryAddAsync(
-            new OneTimeToken(kind, subject, value, 0, time.GetUtcNow() + lifetime, default, PortalKeys.OneTimeToken(kind, token)), cancellationToken);
+            new OneTimeToken(kind, subject, value, 0, time.GetUtcNow() + lifetime, default, PortalKeys.OneTimeToken(kind, token)),
+            cancellationToken);
 
     /// <summary>Looks at a token without using it up.</summary>
     /// <returns>Null when there is no such token, or it was used, or it has expired.</returns>
     public async Task<OneTimeToken?> FindAsync(string kind, string? token, CancellationToken cancellationToken) =>
-        token is { Length: > 0 and <= MaxLength } && await store.FindAsync(kind, token, cancellationToken) is { } found && found.ExpiresAt > time.GetUtcNow()
+        token is { Length: > 0 and <= MaxLength } && await store.FindAsync(kind, token, cancellationToken) is { } found
+            && found.ExpiresAt > time.GetUtcNow()
             ? found
             : null;
 
@@ -41,11 +43,13 @@ public sealed class OneTimeTokens(OneTimeTokenStore store, TimeProvider time)
             : throw new VoxException(Errors.InvalidLink, "This link was used already or has expired: ask for a new one.", "token");
 
     /// <returns>False when somebody else was faster.</returns>
-    public Task<bool> TryUseAsync(OneTimeToken token, CancellationToken cancellationToken) => store.TryRemoveAsync(token, cancellationToken);
+    public Task<bool> TryUseAsync(OneTimeToken token, CancellationToken cancellationToken) =>
+        store.TryRemoveAsync(token, cancellationToken);
 
     /// <summary>Counts an attempt before it is made, or changes the value.</summary>
     /// <returns>Null when somebody else was faster.</returns>
-    public Task<OneTimeToken?> TryChangeAsync(OneTimeToken token, CancellationToken cancellationToken) => store.TryReplaceAsync(token, cancellationToken);
+    public Task<OneTimeToken?> TryChangeAsync(OneTimeToken token, CancellationToken cancellationToken) =>
+        store.TryReplaceAsync(token, cancellationToken);
 
     /// <summary>Removes what has expired. A timer runs it.</summary>
     public Task SweepAsync(CancellationToken cancellationToken) => store.RemoveExpiredAsync(time.GetUtcNow(), cancellationToken);

@@ -22,7 +22,9 @@ public sealed class PortalAddress(IOptions<PortalOptions> options, IConfiguratio
     public string ClientOf(HttpRequest request)
     {
         var header = options.Value.ClientAddressHeader is { Length: > 0 } name ? request.Headers[name].ToString() : "";
-        var text = header.Length > 0 ? header.Split(',')[0].Trim() : request.HttpContext.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+        var text = header.Length > 0
+            ? header.Split(',')[0].Trim()
+            : request.HttpContext.Connection.RemoteIpAddress?.ToString() ?? "unknown";
         return text.Length > 64 ? text[..64] : text;
     }
 }

@@ -30,7 +30,9 @@ public sealed class PortalOptions
 
     internal TimeSpan DeviceLifetime => TimeSpan.FromDays(DeviceDays);
 
-    /// <summary>The work for one captcha: how many numbers have to be tried at most. 1,000–1,000,000, default 100,000 (about a second).</summary>
+    /// <summary>
+    /// The work for one captcha: how many numbers have to be tried at most. 1,000–1,000,000, default 100,000 (about a second).
+    /// </summary>
     [Range(1_000, 1_000_000)]
     public int CaptchaWork { get; set; } = 100_000;
 
@@ -41,7 +43,9 @@ public sealed class PortalOptions
     [StringLength(64)]
     public string? ClientAddressHeader { get; set; }
 
-    /// <summary>How many requests that may send an e-mail or create an account are allowed, per address and hour. 5–10,000, default 30.</summary>
+    /// <summary>
+    /// How many requests that may send an e-mail or create an account are allowed, per address and hour. 5–10,000, default 30.
+    /// </summary>
     [Range(5, 10_000)]
     public int RequestsPerHour { get; set; } = 30;
 

@@ -8,13 +8,15 @@ public sealed class PortalSessionStore(StorageClients storage)
 {
     private readonly Table table = storage.Table("portalsessions");
 
-    public Task AddAsync(PortalSession session, CancellationToken cancellationToken) => table.UpsertAsync(ToRow(session), cancellationToken);
+    public Task AddAsync(PortalSession session, CancellationToken cancellationToken) =>
+        table.UpsertAsync(ToRow(session), cancellationToken);
 
     /// <summary>The session, expired or not.</summary>
     public async Task<PortalSession?> FindAsync(string developerId, string key, CancellationToken cancellationToken) =>
         await table.FindAsync(developerId, key, cancellationToken) is { } row
             ? new PortalSession(
-                row.PartitionKey, row.RowKey, row.GetDateTimeOffset("CreatedAt") ?? default, row.GetDateTimeOffset("ExpiresAt") ?? default, row.ETag)
+                row.PartitionKey, row.RowKey, row.GetDateTimeOffset("CreatedAt") ?? default, row.GetDateTimeOffset("ExpiresAt") ?? default,
+                row.ETag)
             : null;
 
     /// <returns>False when it has changed or gone since it was read.</returns>
@@ -27,7 +29,8 @@ public sealed class PortalSessionStore(StorageClients storage)
     /// <param name="devices">Remembered devices as well, not only sessions.</param>
     public async Task RemoveAllAsync(string developerId, bool devices, CancellationToken cancellationToken)
     {
-        await foreach (var row in table.EnumerateAsync($"PartitionKey eq {developerId}", 1_000, cancellationToken, ["PartitionKey", "RowKey"]))
+        await foreach (var row in table.EnumerateAsync(
+            $"PartitionKey eq {developerId}", 1_000, cancellationToken, ["PartitionKey", "RowKey"]))
         {
             if (devices || row.RowKey.StartsWith("s|", StringComparison.Ordinal))
             {

@@ -34,7 +34,9 @@ public sealed class PortalSessions(PortalSessionStore store, PortalAddress addre
         Parse(device) is var (id, secret) && id == developerId
         && await FindAsync(id, PortalKeys.PortalDevice(Secrets.Hash(secret)), cancellationToken) is not null;
 
-    /// <summary>Whose session a request belongs to, and the token that pages have to send with every change; null when there is none.</summary>
+    /// <summary>
+    /// Whose session a request belongs to, and the token that pages have to send with every change; null when there is none.
+    /// </summary>
     public async Task<(string DeveloperId, string CsrfToken)?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (Parse(SessionOf(request)) is not var (id, secret)

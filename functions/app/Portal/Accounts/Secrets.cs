@@ -10,7 +10,8 @@ internal static class Secrets
     /// <summary>256 random bits as 43 characters.</summary>
     public static string NewToken() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
-    public static string NewCode() => RandomNumberGenerator.GetInt32(1_000_000).ToString("D6", System.Globalization.CultureInfo.InvariantCulture);
+    public static string NewCode() =>
+        RandomNumberGenerator.GetInt32(1_000_000).ToString("D6", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary><c>k7m2p-q9xwd</c>: without letters and digits that look alike.</summary>
     public static string NewRecoveryCode()

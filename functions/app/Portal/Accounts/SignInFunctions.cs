@@ -14,9 +14,11 @@ public sealed class SignInFunctions(
     private const string Base = "api/portal/v1/";
 
     [Function("PortalSignIn")]
-    [ApiOperation("Portal accounts", "Sign in with the password", Request = typeof(SignInRequest), Response = typeof(SignInResponse), Anonymous = true)]
+    [ApiOperation("Portal accounts", "Sign in with the password", Request = typeof(SignInRequest), Response = typeof(SignInResponse),
+        Anonymous = true)]
     public async Task<IActionResult> PortalSignIn(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base + "session")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base + "session")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         PortalCallers.CheckSite(request);
         var credentials = await body.ReadJsonAsync(request, AccountJson.Wire.SignInRequest, cancellationToken);
@@ -33,7 +35,8 @@ public sealed class SignInFunctions(
     [Function("VerifySecondFactor")]
     [ApiOperation("Portal accounts", "Finish the sign-in with a code", Request = typeof(VerifyRequest), Anonymous = true)]
     public async Task<IActionResult> VerifySecondFactor(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base + "session/verify")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base + "session/verify")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         PortalCallers.CheckSite(request);
         var code = await body.ReadJsonAsync(request, AccountJson.Wire.VerifyRequest, cancellationToken);
@@ -50,7 +53,8 @@ public sealed class SignInFunctions(
     [Function("ResendSignInCode")]
     [ApiOperation("Portal accounts", "Send another code", Request = typeof(TicketRequest), Anonymous = true)]
     public async Task<IActionResult> ResendSignInCode(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base + "session/code")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base + "session/code")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         PortalCallers.CheckSite(request);
         var ticket = await body.ReadJsonAsync(request, AccountJson.Wire.TicketRequest, cancellationToken);
@@ -61,21 +65,24 @@ public sealed class SignInFunctions(
     [Function("GetPortalSession")]
     [PortalOperation("Portal accounts", "Who is signed in", Response = typeof(PortalSessionResponse))]
     public async Task<IActionResult> GetPortalSession(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base + "session")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base + "session")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
         var account = caller.Developer;
         return PortalResults.Json(
             request,
             new PortalSessionResponse(
-                account.Id, account.Email, account.Name, account.Company, account.Phone, account.HasTotp, account.RecoveryCodes.Count, caller.CsrfToken),
+                account.Id, account.Email, account.Name, account.Company, account.Phone, account.HasTotp, account.RecoveryCodes.Count,
+                caller.CsrfToken),
             AccountJson.Wire.PortalSessionResponse);
     }
 
     [Function("PortalSignOut")]
     [PortalOperation("Portal accounts", "Sign out here, or everywhere with everywhere=true", Query = "everywhere?")]
     public async Task<IActionResult> PortalSignOut(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Base + "session")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Base + "session")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
         await signIn.SignOutAsync(caller, PortalSessions.SessionOf(request), request.Query["everywhere"] == "true", cancellationToken);

@@ -34,7 +34,8 @@ public sealed class SignInService(
         await guard.CountAsync("sign-in-address", client, 200, TimeSpan.FromMinutes(15), cancellationToken);
         await guard.BeginAsync("sign-in", email, cancellationToken);
         var account = await store.FindByEmailAsync(email, cancellationToken);
-        if (!await passwords.VerifyAsync(request.Password, account?.PasswordHash, cancellationToken) || account is not { ActivatedAt: not null })
+        if (!await passwords.VerifyAsync(request.Password, account?.PasswordHash, cancellationToken)
+            || account is not { ActivatedAt: not null })
         {
             throw new VoxException(
                 Errors.SignInFailed, "The e-mail address or the password is wrong, or the account has not been activated yet.", "password");
@@ -78,7 +79,8 @@ public sealed class SignInService(
     /// <param name="client">The client's address.</param>
     /// <returns>The values of the cookies: of the session and, if it is to be remembered, of the device.</returns>
     /// <exception cref="VoxException">wrong_code, too_many_attempts</exception>
-    public async Task<(string Session, string? Device)> VerifyAsync(VerifyRequest request, string client, CancellationToken cancellationToken)
+    public async Task<(string Session, string? Device)> VerifyAsync(
+        VerifyRequest request, string client, CancellationToken cancellationToken)
     {
         var code = DeveloperInput.Text(request.Code, "code", 20).Replace(" ", "", StringComparison.Ordinal);
         var (token, account) = await FindAsync(request.Ticket, cancellationToken);

@@ -63,7 +63,8 @@ public sealed class TotpService(
     }
 
     /// <exception cref="VoxException">sign_in_failed, too_many_attempts</exception>
-    public async Task<RecoveryCodesResponse> RenewRecoveryCodesAsync(PortalCaller caller, string? password, CancellationToken cancellationToken)
+    public async Task<RecoveryCodesResponse> RenewRecoveryCodesAsync(
+        PortalCaller caller, string? password, CancellationToken cancellationToken)
     {
         await developers.CheckPasswordAsync(caller.Developer, password, cancellationToken);
         var recovery = NewRecoveryCodes();

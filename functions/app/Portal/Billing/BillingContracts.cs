@@ -3,7 +3,8 @@ namespace Vox.Portal.Billing;
 /// <param name="Gateway"><c>stripe</c>, or <c>sandbox</c> where no money moves.</param>
 /// <param name="Next">Goes into <c>before</c> for older entries; absent on the last page.</param>
 public sealed record CreditsResponse(
-    decimal Balance, string Currency, string Gateway, decimal MinPayment, decimal MaxPayment, decimal LowBalance, IReadOnlyList<LedgerLine> Entries, long? Next);
+    decimal Balance, string Currency, string Gateway, decimal MinPayment, decimal MaxPayment, decimal LowBalance,
+    IReadOnlyList<LedgerLine> Entries, long? Next);
 
 public sealed record LedgerLine(long Number, DateTimeOffset At, string Kind, string Detail, decimal Amount, decimal Balance);
 

@@ -13,7 +13,8 @@ public sealed class BillingOptions
     public string Currency { get; set; } = "USD";
 
     /// <summary>
-    /// Price per user and 30 days, as tiers <c>up to:price</c>. Each user costs what their own tier says. Default: 100 free, then 0.05, 0.04, 0.03.
+    /// Price per user and 30 days, as tiers <c>up to:price</c>. Each user costs what their own tier says. Default: 100 free, then 0.05,
+    /// 0.04, 0.03.
     /// </summary>
     [RegularExpression(TierList)]
     public string UserPrices { get; set; } = "100:0 1000:0.05 10000:0.04 *:0.03";
@@ -60,5 +61,6 @@ public sealed class BillingOptions
     internal const string TierList = @"^(\d{1,9}:\d{1,6}(\.\d{1,4})? )*\*:\d{1,6}(\.\d{1,4})?$";
 
     internal static List<PriceTier> Parse(string list) => list.Split(' ').Select(tier => tier.Split(':')).Select(tier => new PriceTier(
-        tier[0] == "*" ? null : int.Parse(tier[0], CultureInfo.InvariantCulture), decimal.Parse(tier[1], CultureInfo.InvariantCulture))).ToList();
+        tier[0] == "*" ? null : int.Parse(tier[0], CultureInfo.InvariantCulture),
+        decimal.Parse(tier[1], CultureInfo.InvariantCulture))).ToList();
 }

@@ -10,8 +10,8 @@ namespace Vox.Portal.Billing;
 
 /// <summary>Charges every project once for each day.</summary>
 public sealed partial class BillingService(
-    ProjectStore projects, UsageCounters usage, FileMeterStore files, UserStore users, RateStore rates, PriceList prices, LedgerStore ledger,
-    InvoiceService invoices, LowBalanceMail warning, ILogger<BillingService> logger)
+    ProjectStore projects, UsageCounters usage, FileMeterStore files, UserStore users, RateStore rates, PriceList prices,
+    LedgerStore ledger, InvoiceService invoices, LowBalanceMail warning, ILogger<BillingService> logger)
 {
     /// <summary>How many days are still charged later if the timer was down. Older days are not charged at all.</summary>
     private const int MaxBacklog = 35;
@@ -60,7 +60,8 @@ public sealed partial class BillingService(
                 count ??= await users.CountAsync(project.Id, cancellationToken);
                 var stored = (await files.ReadDayAsync(project.Id, day, cancellationToken)).Stored;
                 changes ??= await rates.ReadAsync(project.Id, cancellationToken);
-                charge = prices.ChargeOf(day, count.Value, stored + await usage.BytesUntilAsync(project.Id, day, cancellationToken), changes);
+                charge = prices.ChargeOf(
+                    day, count.Value, stored + await usage.BytesUntilAsync(project.Id, day, cancellationToken), changes);
                 if (!await ledger.TryNoteChargeAsync(project.Id, charge, cancellationToken))
                 {
                     charge = (await ledger.FindChargeAsync(project.Id, day, cancellationToken))!;
@@ -75,7 +76,9 @@ public sealed partial class BillingService(
         }
 
         // Only after a run that has charged something: the other runs would look in vain, every hour.
-        for (var month = new DateOnly(first.Year, first.Month, 1); count is not null && month.AddMonths(1) <= yesterday.AddDays(1); month = month.AddMonths(1))
+        for (var month = new DateOnly(first.Year, first.Month, 1);
+            count is not null && month.AddMonths(1) <= yesterday.AddDays(1);
+            month = month.AddMonths(1))
         {
             await invoices.WriteStatementAsync(project, month, cancellationToken);
         }

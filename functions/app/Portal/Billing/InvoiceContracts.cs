@@ -3,7 +3,9 @@ namespace Vox.Portal.Billing;
 /// <summary>Who sells or buys, as of the day of the document.</summary>
 public sealed record InvoiceParty(string Name, string Company, string Address, string TaxId, string Email);
 
-/// <param name="Users">The users of the day, on a line for the charge of a day; otherwise absent. The same holds for bytes and both charges.</param>
+/// <param name="Users">
+/// The users of the day, on a line for the charge of a day; otherwise absent. The same holds for bytes and both charges.
+/// </param>
 public sealed record InvoiceLine(string Item, int? Users, long? Bytes, decimal? UserCharge, decimal? StorageCharge, decimal Amount);
 
 /// <param name="Number">From 1 and without gaps, in each project.</param>

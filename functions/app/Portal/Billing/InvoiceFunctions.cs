@@ -16,11 +16,13 @@ public sealed class InvoiceFunctions(InvoiceService invoices, ProjectCallers acc
     [Function("ListInvoices")]
     [PortalOperation("Portal billing", "Invoices and monthly statements, newest first", Query = "before?", Response = typeof(InvoiceList))]
     public async Task<IActionResult> ListInvoices(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base)] HttpRequest request, string projectId, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base)] HttpRequest request,
+        string projectId, CancellationToken cancellationToken)
     {
         await access.ReadAsync(request, projectId, ProjectAction.View, cancellationToken);
         var before = RequestFields.OfQuery(request).Number("before", 0, int.MaxValue, 0);
-        return PortalResults.Json(request, await invoices.ListAsync(projectId, before == 0 ? null : before, cancellationToken), BillingJson.Wire.InvoiceList);
+        return PortalResults.Json(
+            request, await invoices.ListAsync(projectId, before == 0 ? null : before, cancellationToken), BillingJson.Wire.InvoiceList);
     }
 
     [Function("GetInvoice")]

@@ -8,10 +8,12 @@ using Vox.Portal.Projects;
 namespace Vox.Portal.Billing;
 
 /// <summary>
-/// Writes and reads invoices and monthly statements. Each is stored in one transaction with its number, and an invoice also with its payment.
+/// Writes and reads invoices and monthly statements. Each is stored in one transaction with its number, and an invoice also with its
+/// payment.
 /// </summary>
 public sealed class InvoiceService(
-    LedgerStore ledger, ProjectStore projects, MemberStore members, DeveloperStore developers, IOptions<BillingOptions> options, TimeProvider time)
+    LedgerStore ledger, ProjectStore projects, MemberStore members, DeveloperStore developers, IOptions<BillingOptions> options,
+    TimeProvider time)
 {
     private const int PageSize = 25;
 
@@ -42,7 +44,9 @@ public sealed class InvoiceService(
         var name = project?.Name ?? payment.ProjectId;
         return Maker(
             payment.ProjectId, name, "payment", null, payment.Id, buyer,
-            [new InvoiceLine(payment.Gateway == "sandbox" ? "Credits (sandbox: no money was paid)" : "Credits", null, null, null, null, payment.Amount)]);
+            [new InvoiceLine(
+                payment.Gateway == "sandbox" ? "Credits (sandbox: no money was paid)" : "Credits",
+                null, null, null, null, payment.Amount)]);
     }
 
     /// <summary>Writes the statement of a month that is over, once. If nothing was charged there is none.</summary>
@@ -68,15 +72,16 @@ public sealed class InvoiceService(
     }
 
     private Func<long, Invoice> Maker(
-        string projectId, string project, string kind, string? period, string? reference, InvoiceParty buyer, IReadOnlyList<InvoiceLine> lines)
+        string projectId, string project, string kind, string? period, string? reference, InvoiceParty buyer,
+        IReadOnlyList<InvoiceLine> lines)
     {
         var set = options.Value;
         var seller = new InvoiceParty(set.SellerName, "", set.SellerAddress ?? "", set.SellerTaxId ?? "", "");
         var at = time.GetUtcNow();
         return number => new Invoice(
             new InvoiceHead(
-                number, string.Create(CultureInfo.InvariantCulture, $"{projectId[4..12].ToUpperInvariant()}-{number:D6}"), at, kind, period, reference,
-                lines.Sum(line => line.Amount), set.Currency),
+                number, string.Create(CultureInfo.InvariantCulture, $"{projectId[4..12].ToUpperInvariant()}-{number:D6}"), at, kind, period,
+                reference, lines.Sum(line => line.Amount), set.Currency),
             project, seller, buyer, lines);
     }
 

@@ -1,7 +1,8 @@
 namespace Vox.Portal.Billing;
 
 /// <summary>
-/// A transaction, as seen from the project's credits: what they gain, another account loses. Amounts are in ten-thousandths of the currency.
+/// A transaction, as seen from the project's credits: what they gain, another account loses. Amounts are in ten-thousandths of the
+/// currency.
 /// </summary>
 /// <param name="Kind"><c>payment</c> or <c>charge</c>.</param>
 /// <param name="Amount">What the credits gain; negative for a charge.</param>

@@ -52,7 +52,9 @@ public sealed class LedgerStore(StorageClients storage, TimeProvider time)
                         new(TableTransactionActionType.Add, new TableEntity(partition, PortalKeys.LedgerKey(key)) { ["Number"] = number }),
                         new(TableTransactionActionType.Add, Line(1, "credits", amount)),
                         new(TableTransactionActionType.Add, Line(2, counter, -amount)),
-                        .. invoice is null ? Enumerable.Empty<TableTransactionAction>() : [new(TableTransactionActionType.Add, ToRow(partition, invoice(invoices)))],
+                        .. invoice is null
+                            ? Enumerable.Empty<TableTransactionAction>()
+                            : [new(TableTransactionActionType.Add, ToRow(partition, invoice(invoices)))],
                     ],
                     cancellationToken);
                 return balance;
@@ -75,7 +77,9 @@ public sealed class LedgerStore(StorageClients storage, TimeProvider time)
         }
     }
 
-    /// <summary>Adds an invoice that books nothing: a statement of what was booked. The key makes sure that a repetition does nothing.</summary>
+    /// <summary>
+    /// Adds an invoice that books nothing: a statement of what was booked. The key makes sure that a repetition does nothing.
+    /// </summary>
     public async Task AddInvoiceAsync(string projectId, string key, Func<long, Invoice> invoice, CancellationToken cancellationToken)
     {
         var partition = PortalKeys.Ledger(projectId);
@@ -120,7 +124,8 @@ public sealed class LedgerStore(StorageClients storage, TimeProvider time)
     {
         var from = before is { } number ? PortalKeys.LedgerEntry(number - 1, 0) : "e|";
         var rows = await table.QueryAsync(
-            $"PartitionKey eq {PortalKeys.Ledger(projectId)} and RowKey ge {from} and RowKey lt {"e}"} and Account eq {"credits"}", size, cancellationToken);
+            $"PartitionKey eq {PortalKeys.Ledger(projectId)} and RowKey ge {from} and RowKey lt {"e}"} and Account eq {"credits"}", size,
+            cancellationToken);
         return rows.ConvertAll(row => new LedgerEntry(
             row.GetInt64("Number") ?? 0, row.GetDateTimeOffset("At") ?? default, row.GetString("Kind"), row.GetString("Detail"),
             row.GetInt64("Amount") ?? 0, row.GetInt64("Balance") ?? 0));
@@ -128,20 +133,24 @@ public sealed class LedgerStore(StorageClients storage, TimeProvider time)
 
     /// <summary>All lines of both accounts, to check that they sum to zero.</summary>
     public async Task<List<(string Account, long Amount)>> AllLinesAsync(string projectId, CancellationToken cancellationToken) =>
-        (await table.QueryAsync($"PartitionKey eq {PortalKeys.Ledger(projectId)} and RowKey ge {"e|"} and RowKey lt {"e}"}", 100_000, cancellationToken))
+        (await table.QueryAsync(
+            $"PartitionKey eq {PortalKeys.Ledger(projectId)} and RowKey ge {"e|"} and RowKey lt {"e}"}", 100_000, cancellationToken))
             .ConvertAll(row => (row.GetString("Account"), row.GetInt64("Amount") ?? 0));
 
     /// <summary>What was noted to be charged for each of these days.</summary>
     public async Task<List<Charge>> ChargesAsync(string projectId, DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
         (await table.QueryAsync(
-            $"PartitionKey eq {PortalKeys.Ledger(projectId)} and RowKey ge {PortalKeys.LedgerDay(from)} and RowKey le {PortalKeys.LedgerDay(to)}", 10_000, cancellationToken))
+            $"PartitionKey eq {PortalKeys.Ledger(projectId)} and RowKey ge {PortalKeys.LedgerDay(
+                from)} and RowKey le {PortalKeys.LedgerDay(to)}",
+            10_000, cancellationToken))
             .ConvertAll(ToCharge);
 
     /// <summary>The row keys of the booked charges of these days.</summary>
     public async Task<HashSet<string>> BookedDaysAsync(string projectId, DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
         (await table.QueryAsync(
-            $"PartitionKey eq {PortalKeys.Ledger(projectId)} and RowKey ge {PortalKeys.LedgerKey(ChargeKey(from))} and RowKey le {PortalKeys.LedgerKey(ChargeKey(to))}", 10_000,
-            cancellationToken, ["RowKey"]))
+            $"PartitionKey eq {PortalKeys.Ledger(projectId)} and RowKey ge {PortalKeys.LedgerKey(
+                ChargeKey(from))} and RowKey le {PortalKeys.LedgerKey(ChargeKey(to))}",
+            10_000, cancellationToken, ["RowKey"]))
             .Select(row => row.RowKey).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The key under which the charge of a day is booked.</summary>
@@ -157,8 +166,15 @@ public sealed class LedgerStore(StorageClients storage, TimeProvider time)
 
     private static TableTransactionAction Head(string partition, TableEntity? before, long number, long balance, long invoices)
     {
-        var head = new TableEntity(partition, PortalKeys.LedgerBalance) { ["Number"] = number, ["Balance"] = balance, ["Invoices"] = invoices };
-        return before is null ? new(TableTransactionActionType.Add, head) : new(TableTransactionActionType.UpdateReplace, head, before.ETag);
+        var head = new TableEntity(partition, PortalKeys.LedgerBalance)
+        {
+            ["Number"] = number,
+            ["Balance"] = balance,
+            ["Invoices"] = invoices
+        };
+        return before is null
+            ? new(TableTransactionActionType.Add, head)
+            : new(TableTransactionActionType.UpdateReplace, head, before.ETag);
     }
 
     private static TableEntity ToRow(string partition, Invoice invoice) => new(partition, PortalKeys.LedgerInvoice(invoice.Head.Number))

@@ -21,7 +21,8 @@ public sealed class LowBalanceMail(MemberStore members, MailOutbox mail, PortalA
         foreach (var owner in (await members.ListAsync(project.Id, cancellationToken)).Where(m => m.Role == ProjectRole.Owner))
         {
             await mail.SendAsync(
-                MailTemplates.LowBalance(owner.Email, project.Name, text, address.Page($"projects/{project.Id}/credits")), cancellationToken);
+                MailTemplates.LowBalance(owner.Email, project.Name, text, address.Page($"projects/{project.Id}/credits")),
+                cancellationToken);
         }
     }
 }

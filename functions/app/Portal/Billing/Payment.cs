@@ -5,4 +5,5 @@ namespace Vox.Portal.Billing;
 /// <param name="Status"><c>open</c>, <c>paid</c> or <c>cancelled</c>.</param>
 /// <param name="By">The e-mail address of the person who pays.</param>
 /// <param name="Gateway">The name of the gateway that takes the money.</param>
-public sealed record Payment(string ProjectId, string Id, decimal Amount, string Status, string By, DateTimeOffset CreatedAt, string Gateway);
+public sealed record Payment(
+    string ProjectId, string Id, decimal Amount, string Status, string By, DateTimeOffset CreatedAt, string Gateway);

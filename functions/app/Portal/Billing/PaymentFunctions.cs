@@ -18,7 +18,8 @@ public sealed class PaymentFunctions(PaymentService payments, ProjectCallers acc
     [Function("BeginPayment")]
     [PortalOperation("Portal billing", "Begin to add credits", Request = typeof(PaymentRequest), Response = typeof(PaymentStarted))]
     public async Task<IActionResult> BeginPayment(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base)] HttpRequest request, string projectId, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base)] HttpRequest request,
+        string projectId, CancellationToken cancellationToken)
     {
         var caller = await access.ReadAsync(request, projectId, ProjectAction.AddCredits, cancellationToken);
         var payment = await body.ReadJsonAsync(request, BillingJson.Wire.PaymentRequest, cancellationToken);
@@ -28,11 +29,12 @@ public sealed class PaymentFunctions(PaymentService payments, ProjectCallers acc
     [Function("GetPayment")]
     [PortalOperation("Portal billing", "A payment", Response = typeof(PaymentResponse))]
     public async Task<IActionResult> GetPayment(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base + "/{paymentId}")] HttpRequest request, string projectId, string paymentId,
-        CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base + "/{paymentId}")] HttpRequest request,
+        string projectId, string paymentId, CancellationToken cancellationToken)
     {
         await access.ReadAsync(request, projectId, ProjectAction.AddCredits, cancellationToken);
-        return PortalResults.Json(request, await payments.ReadAsync(projectId, paymentId, cancellationToken), BillingJson.Wire.PaymentResponse);
+        return PortalResults.Json(
+            request, await payments.ReadAsync(projectId, paymentId, cancellationToken), BillingJson.Wire.PaymentResponse);
     }
 
     /// <summary>Only where no payment provider is configured; the page says so.</summary>
@@ -53,7 +55,8 @@ public sealed class PaymentFunctions(PaymentService payments, ProjectCallers acc
     [Function("StripeWebhook")]
     [ApiOperation("Portal billing", "Stripe tells what was paid; signed", Anonymous = true)]
     public async Task<IActionResult> StripeWebhook(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/portal/v1/webhooks/stripe")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/portal/v1/webhooks/stripe")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         // Checked before the body is read: where there is no webhook, the answer is not_found whatever the body says.
         payments.CheckWebhook();

@@ -8,8 +8,8 @@ namespace Vox.Portal.Billing;
 
 /// <summary>Payments for credits, from their beginning to the booking.</summary>
 public sealed class PaymentService(
-    PaymentStore payments, IPaymentGateway gateway, LedgerStore ledger, InvoiceService invoices, ProjectAudit audit, IOptions<BillingOptions> options,
-    TimeProvider time)
+    PaymentStore payments, IPaymentGateway gateway, LedgerStore ledger, InvoiceService invoices, ProjectAudit audit,
+    IOptions<BillingOptions> options, TimeProvider time)
 {
     /// <exception cref="VoxException">missing_field, invalid_field, too_long, terms_not_accepted</exception>
     public async Task<PaymentStarted> BeginAsync(ProjectCaller caller, PaymentRequest request, CancellationToken cancellationToken)
@@ -18,17 +18,21 @@ public sealed class PaymentService(
         if (amount < options.Value.MinPayment || amount > options.Value.MaxPayment || decimal.Round(amount, 2) != amount)
         {
             throw new VoxException(
-                Errors.InvalidField, $"amount must be from {options.Value.MinPayment:0.##} to {options.Value.MaxPayment:0.##} with at most two decimals.", "amount");
+                Errors.InvalidField,
+                $"amount must be from {options.Value.MinPayment:0.##} to {options.Value.MaxPayment:0.##} with at most two decimals.",
+                "amount");
         }
 
         if (!request.Agreed)
         {
-            throw new VoxException(Errors.TermsNotAccepted, "Please agree to the refund and cancellation policies and the terms of service.", "agreed");
+            throw new VoxException(
+                Errors.TermsNotAccepted, "Please agree to the refund and cancellation policies and the terms of service.", "agreed");
         }
 
         var key = DeveloperInput.Text(request.Key, "key", 64);
         var payment = new Payment(
-            caller.Project.Id, KeyText.Digest(caller.Project.Id, caller.Caller.Developer.Id, key), amount, "open", caller.Who, time.GetUtcNow(), gateway.Name);
+            caller.Project.Id, KeyText.Digest(caller.Project.Id, caller.Caller.Developer.Id, key), amount, "open", caller.Who,
+            time.GetUtcNow(), gateway.Name);
         await payments.TryAddAsync(payment, cancellationToken);
         // If the same key was sent before, this is the payment of that time.
         payment = (await payments.FindAsync(payment.ProjectId, payment.Id, cancellationToken))!;
@@ -63,7 +67,8 @@ public sealed class PaymentService(
             await CompleteAsync(caller.Project.Id, paymentId, null, gateway.Name, cancellationToken);
             await audit.RecordAsync(caller, "credits.added", "Sandbox payment " + paymentId, cancellationToken);
         }
-        else if (await payments.FindAsync(caller.Project.Id, paymentId, cancellationToken) is { Status: "open", Gateway: "sandbox" } payment)
+        else if (await payments.FindAsync(caller.Project.Id, paymentId, cancellationToken)
+            is { Status: "open", Gateway: "sandbox" } payment)
         {
             await payments.SetAsync(payment with { Status = "cancelled" }, cancellationToken);
         }

@@ -14,8 +14,8 @@ public sealed class PaymentStore(StorageClients storage)
         id.Length is > 0 and <= 64 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
         && await table.FindAsync(Keys.Project(projectId), id, cancellationToken) is { } row
             ? new Payment(
-                row.PartitionKey, row.RowKey, row.GetInt64("Amount")!.Value / LedgerStore.Scale, row.GetString("Status"), row.GetString("By"),
-                row.GetDateTimeOffset("CreatedAt") ?? default, row.GetString("Gateway"))
+                row.PartitionKey, row.RowKey, row.GetInt64("Amount")!.Value / LedgerStore.Scale, row.GetString("Status"),
+                row.GetString("By"), row.GetDateTimeOffset("CreatedAt") ?? default, row.GetString("Gateway"))
             : null;
 
     public Task SetAsync(Payment payment, CancellationToken cancellationToken) => table.UpsertAsync(ToRow(payment), cancellationToken);

@@ -17,7 +17,8 @@ public sealed class RateService(RateStore store, PriceList prices, UsageCounters
         var changes = await store.ReadAsync(projectId, cancellationToken);
         var today = usage.Today();
         return new PricesResponse(
-            options.Value.Currency, ToWire(prices.On(today, changes)), [.. changes.Where(c => c.From > today).Select(c => ToWire(prices.On(c.From, changes)))]);
+            options.Value.Currency, ToWire(prices.On(today, changes)),
+            [.. changes.Where(c => c.From > today).Select(c => ToWire(prices.On(c.From, changes)))]);
     }
 
     /// <summary>The same as a spreadsheet (.xlsx).</summary>
@@ -27,13 +28,15 @@ public sealed class RateService(RateStore store, PriceList prices, UsageCounters
     /// <summary>What was set for a project, oldest first.</summary>
     public async Task<RatesResponse> ReadAsync(Project project, CancellationToken cancellationToken) => new(
         project.Id, project.Name,
-        (await store.ReadAsync(project.Id, cancellationToken)).ConvertAll(c => new RateChangeResponse(Text(c.From), c.UserPrices, c.StoragePrices)));
+        (await store.ReadAsync(
+            project.Id, cancellationToken)).ConvertAll(c => new RateChangeResponse(Text(c.From), c.UserPrices, c.StoragePrices)));
 
     /// <summary>Sets the rates of a project from a day on.</summary>
     /// <exception cref="VoxException">missing_field, invalid_field, limit_reached</exception>
     public async Task<RatesResponse> SetAsync(Project project, RatesRequest request, CancellationToken cancellationToken)
     {
-        var change = new RateChange(Day(request.From), Tiers(request.UserPrices, "userPrices"), Tiers(request.StoragePrices, "storagePrices"));
+        var change = new RateChange(
+            Day(request.From), Tiers(request.UserPrices, "userPrices"), Tiers(request.StoragePrices, "storagePrices"));
         var known = await store.ReadAsync(project.Id, cancellationToken);
         if (known.Count >= RateStore.MaxChanges && known.TrueForAll(c => c.From != change.From))
         {
@@ -43,7 +46,8 @@ public sealed class RateService(RateStore store, PriceList prices, UsageCounters
         await store.SetAsync(project.Id, change, cancellationToken);
         await audit.OfProjectAsync(
             project.Id, "operator", "rates.changed",
-            $"From {Text(change.From)}: users {change.UserPrices ?? "standard"}, storage {change.StoragePrices ?? "standard"}", "", cancellationToken);
+            $"From {Text(change.From)}: users {change.UserPrices ?? "standard"}, storage {change.StoragePrices ?? "standard"}", "",
+            cancellationToken);
         return await ReadAsync(project, cancellationToken);
     }
 
@@ -60,10 +64,12 @@ public sealed class RateService(RateStore store, PriceList prices, UsageCounters
     /// <summary>Not before today: days that are over may be charged already, and a charge never changes.</summary>
     private DateOnly Day(string? text) => text switch
     {
-        null or "" => throw new VoxException(Errors.MissingField, "from is missing: the first day of the rates, such as 2026-12-01.", "from"),
+        null or "" => throw new VoxException(
+            Errors.MissingField, "from is missing: the first day of the rates, such as 2026-12-01.", "from"),
         _ when DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             && day >= usage.Today() && day < usage.Today().AddYears(10) => day,
-        _ => throw new VoxException(Errors.InvalidField, $"from must be a day such as 2026-12-01, not before {Text(usage.Today())} and within ten years.", "from"),
+        _ => throw new VoxException(
+            Errors.InvalidField, $"from must be a day such as 2026-12-01, not before {Text(usage.Today())} and within ten years.", "from"),
     };
 
     private static string? Tiers(string? text, string field)
@@ -75,16 +81,19 @@ public sealed class RateService(RateStore store, PriceList prices, UsageCounters
 
         var list = text.Trim();
         if (list.Length > 500 || !Regex.IsMatch(list, BillingOptions.TierList, RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1))
-            || BillingOptions.Parse(list).Select(tier => tier.UpTo ?? int.MaxValue).ToList() is var ends && !ends.Zip(ends.Skip(1)).All(p => p.First < p.Second))
+            || BillingOptions.Parse(list).Select(tier => tier.UpTo ?? int.MaxValue).ToList() is var ends
+                && !ends.Zip(ends.Skip(1)).All(p => p.First < p.Second))
         {
             throw new VoxException(
-                Errors.InvalidField, $"{field} must be tiers in ascending order, such as \"100:0 1000:0.05 *:0.03\", or absent for the standard prices.", field);
+                Errors.InvalidField,
+                $"{field} must be tiers in ascending order, such as \"100:0 1000:0.05 *:0.03\", or absent for the standard prices.", field);
         }
 
         return list;
     }
 
-    private static PriceListResponse ToWire(Rates rates) => new(rates.Custom, rates.Since is { } day ? Text(day) : null, rates.Users, rates.Storage);
+    private static PriceListResponse ToWire(Rates rates) =>
+        new(rates.Custom, rates.Since is { } day ? Text(day) : null, rates.Users, rates.Storage);
 
     private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -4,7 +4,9 @@ using Vox.Platform.Storage;
 
 namespace Vox.Portal.Billing;
 
-/// <summary>What operators have agreed with customers, in table <c>rates</c>: one row for each project and each day on which something changes.</summary>
+/// <summary>
+/// What operators have agreed with customers, in table <c>rates</c>: one row for each project and each day on which something changes.
+/// </summary>
 public sealed class RateStore(StorageClients storage)
 {
     public const int MaxChanges = 200;
@@ -13,11 +15,17 @@ public sealed class RateStore(StorageClients storage)
 
     /// <summary>Oldest first.</summary>
     public async Task<List<RateChange>> ReadAsync(string projectId, CancellationToken cancellationToken) =>
-        (await table.QueryAsync($"PartitionKey eq {PortalKeys.Rates(projectId)}", MaxChanges, cancellationToken)).ConvertAll(row => new RateChange(
-            DateOnly.ParseExact(row.RowKey, "yyyy-MM-dd", CultureInfo.InvariantCulture), row.GetString("UserPrices"), row.GetString("StoragePrices")));
+        (await table.QueryAsync($"PartitionKey eq {PortalKeys.Rates(projectId)}", MaxChanges, cancellationToken))
+            .ConvertAll(row => new RateChange(
+                DateOnly.ParseExact(row.RowKey, "yyyy-MM-dd", CultureInfo.InvariantCulture), row.GetString("UserPrices"),
+                row.GetString("StoragePrices")));
 
     public Task SetAsync(string projectId, RateChange change, CancellationToken cancellationToken) => table.UpsertAsync(
-        new TableEntity(PortalKeys.Rates(projectId), PortalKeys.RatesFrom(change.From)) { ["UserPrices"] = change.UserPrices, ["StoragePrices"] = change.StoragePrices },
+        new TableEntity(PortalKeys.Rates(projectId), PortalKeys.RatesFrom(change.From))
+        {
+            ["UserPrices"] = change.UserPrices,
+            ["StoragePrices"] = change.StoragePrices
+        },
         cancellationToken);
 
     public Task RemoveAsync(string projectId, DateOnly from, CancellationToken cancellationToken) =>

@@ -43,7 +43,8 @@ public sealed class StripeGateway(IOptions<BillingOptions> options, PortalAddres
 
     /// <summary>The payment that a webhook reports as paid, and its amount; null for events of other kinds.</summary>
     /// <exception cref="VoxException">invalid_request, if the event is not signed by Stripe, too old or malformed</exception>
-    public static (string ProjectId, string PaymentId, long Cents)? ReadEvent(string body, string? signature, string secret, DateTimeOffset now)
+    public static (string ProjectId, string PaymentId, long Cents)? ReadEvent(
+        string body, string? signature, string secret, DateTimeOffset now)
     {
         try
         {
@@ -55,7 +56,8 @@ public sealed class StripeGateway(IOptions<BillingOptions> options, PortalAddres
                     ? (projectId, paymentId, session.AmountTotal ?? 0)
                     : null;
         }
-        catch (Exception e) when (e is StripeException or Newtonsoft.Json.JsonException or ArgumentException or FormatException or NullReferenceException)
+        catch (Exception e) when (e is StripeException or Newtonsoft.Json.JsonException or ArgumentException or FormatException
+            or NullReferenceException)
         {
             throw new VoxException(Errors.InvalidRequest, "The webhook is not signed by Stripe, or too old, or malformed.", inner: e);
         }

@@ -9,7 +9,9 @@ namespace Vox.Portal.Pages;
 /// <summary>Serves the portal's pages. The function's name sorts last, so that any other function below /portal wins.</summary>
 public sealed class PortalFunctions(StaticFileLibrary store)
 {
-    /// <summary>Scripts may come only from our own files. Inline styles are allowed because the component library sets sizes and colours that way.</summary>
+    /// <summary>
+    /// Scripts may come only from our own files. Inline styles are allowed because the component library sets sizes and colours that way.
+    /// </summary>
     private const string Policy =
         "default-src 'self'; script-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
         + "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";

@@ -15,7 +15,8 @@ public sealed class MemberFunctions(MemberService members, PortalCallers callers
     [Function("ListMembers")]
     [PortalOperation("Portal members", "Members of a project", Response = typeof(MemberList))]
     public async Task<IActionResult> ListMembers(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base)] HttpRequest request, string projectId, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base)] HttpRequest request,
+        string projectId, CancellationToken cancellationToken)
     {
         await access.ReadAsync(request, projectId, ProjectAction.View, cancellationToken);
         return PortalResults.Json(request, await members.ListAsync(projectId, cancellationToken), PortalProjectJson.Wire.MemberList);
@@ -24,7 +25,8 @@ public sealed class MemberFunctions(MemberService members, PortalCallers callers
     [Function("InviteMember")]
     [PortalOperation("Portal members", "Invite somebody by e-mail", Request = typeof(InviteRequest))]
     public async Task<IActionResult> InviteMember(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base)] HttpRequest request, string projectId, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base)] HttpRequest request,
+        string projectId, CancellationToken cancellationToken)
     {
         var caller = await access.ReadAsync(request, projectId, ProjectAction.ManageMembers, cancellationToken);
         var invitation = await body.ReadJsonAsync(request, PortalProjectJson.Wire.InviteRequest, cancellationToken);
@@ -35,7 +37,8 @@ public sealed class MemberFunctions(MemberService members, PortalCallers callers
     [Function("ChangeMemberRole")]
     [PortalOperation("Portal members", "Change a member's role", Request = typeof(MemberRoleRequest))]
     public async Task<IActionResult> ChangeMemberRole(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Base)] HttpRequest request, string projectId, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Base)] HttpRequest request,
+        string projectId, CancellationToken cancellationToken)
     {
         var caller = await access.ReadAsync(request, projectId, ProjectAction.ManageMembers, cancellationToken);
         var change = await body.ReadJsonAsync(request, PortalProjectJson.Wire.MemberRoleRequest, cancellationToken);
@@ -46,7 +49,8 @@ public sealed class MemberFunctions(MemberService members, PortalCallers callers
     [Function("RemoveMember")]
     [PortalOperation("Portal members", "Remove a member", Query = "developerId")]
     public async Task<IActionResult> RemoveMember(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Base)] HttpRequest request, string projectId, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Base)] HttpRequest request,
+        string projectId, CancellationToken cancellationToken)
     {
         var caller = await access.ReadAsync(request, projectId, ProjectAction.ManageMembers, cancellationToken);
         await members.RemoveAsync(caller, request.Query["developerId"], cancellationToken);
@@ -61,6 +65,7 @@ public sealed class MemberFunctions(MemberService members, PortalCallers callers
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
         var link = await body.ReadJsonAsync(request, AccountJson.Wire.TokenRequest, cancellationToken);
-        return PortalResults.Json(request, await members.AcceptAsync(caller, link.Token, cancellationToken), PortalProjectJson.Wire.AcceptedResponse);
+        return PortalResults.Json(
+            request, await members.AcceptAsync(caller, link.Token, cancellationToken), PortalProjectJson.Wire.AcceptedResponse);
     }
 }

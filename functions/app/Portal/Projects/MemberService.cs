@@ -7,13 +7,14 @@ namespace Vox.Portal.Projects;
 
 /// <summary>The members of a project: invitations, roles and removal.</summary>
 public sealed class MemberService(
-    MemberStore members, ProjectService projects, OneTimeTokens tokens, AttemptGuard guard, MailOutbox mail, PortalAddress address, AuditLog log,
-    ProjectAudit audit, TimeProvider time)
+    MemberStore members, ProjectService projects, OneTimeTokens tokens, AttemptGuard guard, MailOutbox mail, PortalAddress address,
+    AuditLog log, ProjectAudit audit, TimeProvider time)
 {
     private static readonly TimeSpan InvitationLifetime = TimeSpan.FromDays(7);
 
     public async Task<MemberList> ListAsync(string projectId, CancellationToken cancellationToken) => new(
-        (await members.ListAsync(projectId, cancellationToken)).ConvertAll(m => new MemberResponse(m.DeveloperId, m.Email, m.Name, m.Role, m.Since)));
+        (await members.ListAsync(
+            projectId, cancellationToken)).ConvertAll(m => new MemberResponse(m.DeveloperId, m.Email, m.Name, m.Role, m.Since)));
 
     /// <exception cref="VoxException">missing_field, too_long, invalid_field, too_many_attempts, mail_unavailable</exception>
     public async Task InviteAsync(ProjectCaller caller, InviteRequest request, CancellationToken cancellationToken)
@@ -22,9 +23,11 @@ public sealed class MemberService(
         var role = Required(request.Role);
         await guard.CountAsync("invitations", caller.Project.Id, 50, TimeSpan.FromHours(24), cancellationToken);
         var token = await tokens.CreateAsync(
-            OneTimeTokens.Invitation, caller.Project.Id, $"{(int)role} {PortalKeys.Developer(email)}", InvitationLifetime, cancellationToken);
+            OneTimeTokens.Invitation, caller.Project.Id, $"{(int)role} {PortalKeys.Developer(email)}", InvitationLifetime,
+            cancellationToken);
         await mail.SendAsync(
-            MailTemplates.Invitation(email, caller.Caller.Developer.Name, caller.Project.Name, ProjectAccess.Name(role), address.Page("invitation", token)),
+            MailTemplates.Invitation(
+                email, caller.Caller.Developer.Name, caller.Project.Name, ProjectAccess.Name(role), address.Page("invitation", token)),
             cancellationToken);
         await audit.RecordAsync(caller, "member.invited", $"{email} as {ProjectAccess.Name(role)}", cancellationToken);
     }
@@ -39,7 +42,8 @@ public sealed class MemberService(
             || !await tokens.TryUseAsync(invitation, cancellationToken))
         {
             throw new VoxException(
-                Errors.InvalidLink, "This invitation was used already, has expired, or is for another e-mail address than that of this account.", "token");
+                Errors.InvalidLink,
+                "This invitation was used already, has expired, or is for another e-mail address than that of this account.", "token");
         }
 
         var me = caller.Developer;
@@ -47,7 +51,8 @@ public sealed class MemberService(
         {
             var joined = new ProjectMember(project.Id, me.Id, me.Email, me.Name, (ProjectRole)int.Parse(role), time.GetUtcNow(), default);
             await members.SetAsync(joined, cancellationToken);
-            await log.OfProjectAsync(project.Id, me.Email, "member.joined", ProjectAccess.Name(joined.Role), caller.Address, cancellationToken);
+            await log.OfProjectAsync(
+                project.Id, me.Email, "member.joined", ProjectAccess.Name(joined.Role), caller.Address, cancellationToken);
         }
 
         return new AcceptedResponse(project.Id);
@@ -68,7 +73,8 @@ public sealed class MemberService(
         }
 
         await audit.RecordAsync(
-            caller, "member.role_changed", $"{member.Email}: {ProjectAccess.Name(member.Role)} → {ProjectAccess.Name(role)}", cancellationToken);
+            caller, "member.role_changed", $"{member.Email}: {ProjectAccess.Name(member.Role)} → {ProjectAccess.Name(role)}",
+            cancellationToken);
     }
 
     /// <exception cref="VoxException">not_found, edit_conflict; limit_reached when there would be no owner left</exception>
@@ -93,7 +99,8 @@ public sealed class MemberService(
         return (member, all.FindAll(m => m.DeveloperId != developerId));
     }
 
-    private async Task TakeOwnershipAsync(ProjectMember owner, List<ProjectMember> others, ProjectRole role, CancellationToken cancellationToken)
+    private async Task TakeOwnershipAsync(
+        ProjectMember owner, List<ProjectMember> others, ProjectRole role, CancellationToken cancellationToken)
     {
         var other = others.Find(m => m.Role == ProjectRole.Owner)
             ?? throw new VoxException(Errors.LimitReached, "A project needs an owner: make somebody else one first.", "role");

@@ -19,7 +19,8 @@ public sealed class MemberStore(StorageClients storage) : IProjectRemovalStep
         (await table.QueryAsync($"PartitionKey eq {PortalKeys.Members(projectId)}", 1_000, cancellationToken)).ConvertAll(FromRow);
 
     public async Task<List<string>> ProjectsOfAsync(string developerId, CancellationToken cancellationToken) =>
-        (await table.QueryAsync($"PartitionKey eq {PortalKeys.Memberships(developerId)}", 2_000, cancellationToken)).ConvertAll(row => row.RowKey);
+        (await table.QueryAsync(
+            $"PartitionKey eq {PortalKeys.Memberships(developerId)}", 2_000, cancellationToken)).ConvertAll(row => row.RowKey);
 
     public async Task SetAsync(ProjectMember member, CancellationToken cancellationToken)
     {
@@ -49,7 +50,8 @@ public sealed class MemberStore(StorageClients storage) : IProjectRemovalStep
         try
         {
             await table.SubmitAsync(
-                [.. members.Select(member => new TableTransactionAction(TableTransactionActionType.UpdateReplace, ToRow(member), member.Version))],
+                [.. members.Select(member => new TableTransactionAction(
+                    TableTransactionActionType.UpdateReplace, ToRow(member), member.Version))],
                 cancellationToken);
             return true;
         }

@@ -9,8 +9,8 @@ public sealed record ProjectSummary(string Id, string Name, ProjectRole Role, Da
 /// <param name="PreviousTokenUntil">Until this time, the auth token from before the last rotation is accepted as well.</param>
 /// <param name="Version">Is sent back with changed settings, so that nobody overwrites changes that they have not seen.</param>
 public sealed record ProjectDetails(
-    string Id, string Name, ProjectRole Role, DateTimeOffset CreatedAt, bool LogEnabled, int? RetentionDays, IReadOnlyList<string> AllowedOrigins,
-    DateTimeOffset? PreviousTokenUntil, int Users, string Version);
+    string Id, string Name, ProjectRole Role, DateTimeOffset CreatedAt, bool LogEnabled, int? RetentionDays,
+    IReadOnlyList<string> AllowedOrigins, DateTimeOffset? PreviousTokenUntil, int Users, string Version);
 
 /// <param name="AuthToken">Shown only this once: we keep nothing but its hash.</param>
 public sealed record ProjectKeys(string ProjectId, string AuthToken, DateTimeOffset? PreviousTokenUntil);

@@ -30,7 +30,8 @@ public sealed class PortalProjectFunctions(
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
         var project = await body.ReadJsonAsync(request, PortalProjectJson.Wire.ProjectNameRequest, cancellationToken);
-        return PortalResults.Json(request, await service.CreateAsync(caller, project.Name, cancellationToken), PortalProjectJson.Wire.ProjectKeys);
+        return PortalResults.Json(
+            request, await service.CreateAsync(caller, project.Name, cancellationToken), PortalProjectJson.Wire.ProjectKeys);
     }
 
     [Function("GetProject")]
@@ -68,14 +69,16 @@ public sealed class PortalProjectFunctions(
     }
 
     [Function("RotateToken")]
-    [PortalOperation("Portal projects", "Make a new auth token, shown here once", Request = typeof(RotateTokenRequest), Response = typeof(ProjectKeys))]
+    [PortalOperation("Portal projects", "Make a new auth token, shown here once", Request = typeof(RotateTokenRequest),
+        Response = typeof(ProjectKeys))]
     public async Task<IActionResult> RotateToken(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base + "/{projectId}/token")] HttpRequest request, string projectId,
         CancellationToken cancellationToken)
     {
         var caller = await access.ReadAsync(request, projectId, ProjectAction.RotateToken, cancellationToken);
         var rotate = await body.ReadJsonAsync(request, PortalProjectJson.Wire.RotateTokenRequest, cancellationToken);
-        return PortalResults.Json(request, await service.RotateTokenAsync(caller, rotate.OverlapHours, cancellationToken), PortalProjectJson.Wire.ProjectKeys);
+        return PortalResults.Json(
+            request, await service.RotateTokenAsync(caller, rotate.OverlapHours, cancellationToken), PortalProjectJson.Wire.ProjectKeys);
     }
 
     [Function("ChangeProjectSettings")]

@@ -19,12 +19,14 @@ public sealed class PortalProjectService(
         var checkedName = DeveloperInput.Text(name, "name", 60);
         if ((await members.ProjectsOfAsync(caller.Developer.Id, cancellationToken)).Count >= options.Value.MaxProjects)
         {
-            throw new VoxException(Errors.LimitReached, $"An account may have at most {options.Value.MaxProjects} projects: delete one first.");
+            throw new VoxException(
+                Errors.LimitReached, $"An account may have at most {options.Value.MaxProjects} projects: delete one first.");
         }
 
         var (project, token) = await projects.CreateAsync(checkedName, cancellationToken);
         var me = caller.Developer;
-        await members.SetAsync(new ProjectMember(project.Id, me.Id, me.Email, me.Name, ProjectRole.Owner, time.GetUtcNow(), default), cancellationToken);
+        await members.SetAsync(
+            new ProjectMember(project.Id, me.Id, me.Email, me.Name, ProjectRole.Owner, time.GetUtcNow(), default), cancellationToken);
         await log.OfProjectAsync(project.Id, me.Email, "project.created", checkedName, caller.Address, cancellationToken);
         return new ProjectKeys(project.Id, token, null);
     }
@@ -40,7 +42,8 @@ public sealed class PortalProjectService(
             return member is null ? null : new ProjectSummary(id, project!.Name, member.Role, project.CreatedAt);
         }));
         return new ProjectList(
-            [.. found.OfType<ProjectSummary>().OrderBy(p => p.Name, StringComparer.OrdinalIgnoreCase).ThenBy(p => p.Id, StringComparer.Ordinal)]);
+            [.. found.OfType<ProjectSummary>().OrderBy(p => p.Name, StringComparer.OrdinalIgnoreCase)
+                .ThenBy(p => p.Id, StringComparer.Ordinal)]);
     }
 
     public async Task<ProjectDetails> ReadAsync(ProjectCaller caller, CancellationToken cancellationToken)
@@ -49,8 +52,8 @@ public sealed class PortalProjectService(
         var project = await projects.FindNowAsync(caller.Project.Id, cancellationToken) ?? caller.Project;
         var count = await users.CountAsync(project.Id, cancellationToken);
         return new ProjectDetails(
-            project.Id, project.Name, caller.Member.Role, project.CreatedAt, project.LogEnabled, project.RetentionDays, project.AllowedOrigins,
-            project.PreviousTokenUntil, count, VersionOf(project));
+            project.Id, project.Name, caller.Member.Role, project.CreatedAt, project.LogEnabled, project.RetentionDays,
+            project.AllowedOrigins, project.PreviousTokenUntil, count, VersionOf(project));
     }
 
     public async Task RenameAsync(ProjectCaller caller, string? name, CancellationToken cancellationToken)
@@ -80,7 +83,8 @@ public sealed class PortalProjectService(
     {
         if (request.RetentionDays is < 1 or > 3_650)
         {
-            throw new VoxException(Errors.InvalidField, "retentionDays must be from 1 to 3,650, or absent to keep messages for ever.", "retentionDays");
+            throw new VoxException(
+                Errors.InvalidField, "retentionDays must be from 1 to 3,650, or absent to keep messages for ever.", "retentionDays");
         }
 
         var origins = (request.AllowedOrigins ?? []).Select(Origin).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
@@ -92,12 +96,19 @@ public sealed class PortalProjectService(
         await projects.UpdateAsync(
             caller.Project.Id,
             project => request.Version is { } seen && seen != VersionOf(project)
-                ? throw new VoxException(Errors.EditConflict, "Somebody else has changed the settings meanwhile: load them again, then make your change.")
-                : project with { LogEnabled = request.LogEnabled ?? project.LogEnabled, RetentionDays = request.RetentionDays, AllowedOrigins = origins },
+                ? throw new VoxException(
+                    Errors.EditConflict, "Somebody else has changed the settings meanwhile: load them again, then make your change.")
+                : project with
+                {
+                    LogEnabled = request.LogEnabled ?? project.LogEnabled,
+                    RetentionDays = request.RetentionDays,
+                    AllowedOrigins = origins
+                },
             cancellationToken);
         await audit.RecordAsync(
             caller, "project.settings_changed",
-            $"Chat logs {(request.LogEnabled ?? caller.Project.LogEnabled ? "on" : "off")}, kept {request.RetentionDays?.ToString() ?? "for ever"}"
+            $"Chat logs {(request.LogEnabled ?? caller.Project.LogEnabled ? "on" : "off")}, "
+            + $"kept {request.RetentionDays?.ToString() ?? "for ever"}"
             + $"{(request.RetentionDays is null ? "" : " days")}, origins {(origins.Count == 0 ? "any" : string.Join(' ', origins))}",
             cancellationToken);
     }
@@ -113,7 +124,8 @@ public sealed class PortalProjectService(
 
         await audit.RecordAsync(caller, "project.deleted", caller.Project.Name, cancellationToken);
         await log.OfAccountAsync(
-            caller.Caller.Developer.Id, caller.Who, "project.deleted", $"{caller.Project.Name} ({caller.Project.Id})", caller.Caller.Address, cancellationToken);
+            caller.Caller.Developer.Id, caller.Who, "project.deleted", $"{caller.Project.Name} ({caller.Project.Id})",
+            caller.Caller.Address, cancellationToken);
         await removal.BeginAsync(caller.Project.Id, cancellationToken);
     }
 
@@ -129,5 +141,6 @@ public sealed class PortalProjectService(
         && uri.Fragment.Length == 0 && uri.UserInfo.Length == 0 && text!.Length <= 255
             ? uri.GetLeftPart(UriPartial.Authority)
             : throw new VoxException(
-                Errors.InvalidField, $"“{text}” is not a web origin: write it like https://www.example.com, without a path.", "allowedOrigins");
+                Errors.InvalidField, $"“{text}” is not a web origin: write it like https://www.example.com, without a path.",
+                "allowedOrigins");
 }

@@ -8,8 +8,11 @@ namespace Vox.Portal.Projects;
 /// <summary>Finds out who calls, and whether they may do something in a project.</summary>
 public sealed class ProjectCallers(PortalCallers callers, ProjectService projects, MemberStore members)
 {
-    /// <exception cref="VoxException">not_signed_in, csrf_rejected, project_not_found (also for other people's projects), not_allowed</exception>
-    public async Task<ProjectCaller> ReadAsync(HttpRequest request, string projectId, ProjectAction action, CancellationToken cancellationToken)
+    /// <exception cref="VoxException">
+    /// not_signed_in, csrf_rejected, project_not_found (also for other people's projects), not_allowed
+    /// </exception>
+    public async Task<ProjectCaller> ReadAsync(
+        HttpRequest request, string projectId, ProjectAction action, CancellationToken cancellationToken)
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
         var project = await projects.FindAsync(projectId, cancellationToken);
@@ -21,6 +24,7 @@ public sealed class ProjectCallers(PortalCallers callers, ProjectService project
 
         return ProjectAccess.Allows(member.Role, action)
             ? new ProjectCaller(caller, project, member)
-            : throw new VoxException(Errors.NotAllowed, $"As {ProjectAccess.Name(member.Role)} of this project you may not do that: ask an owner.");
+            : throw new VoxException(
+                Errors.NotAllowed, $"As {ProjectAccess.Name(member.Role)} of this project you may not do that: ask an owner.");
     }
 }

@@ -9,7 +9,8 @@ namespace Vox.Portal.PushKeys;
 /// <summary>A file that Apple gives developers for push messages, read and checked.</summary>
 /// <param name="Secret">What is stored: a .p12 without a password, or the key of the .p8 as PKCS#8.</param>
 internal sealed record AppleKeyFile(
-    string Kind, string? Subject, string BundleId, string? KeyId, string? TeamId, string? Environment, DateTimeOffset? ExpiresAt, string Fingerprint, byte[] Secret)
+    string Kind, string? Subject, string BundleId, string? KeyId, string? TeamId, string? Environment, DateTimeOffset? ExpiresAt,
+    string Fingerprint, byte[] Secret)
 {
     private const string UserId = "0.9.2342.19200300.100.1.1";
     private const string Unit = "2.5.4.11";
@@ -22,9 +23,13 @@ internal sealed record AppleKeyFile(
     /// <summary>ERROR_INVALID_PASSWORD: the loader says this on every system.</summary>
     private const int WrongPassword = unchecked((int)0x80070056);
 
-    /// <exception cref="VoxException">invalid_certificate, wrong_file_password, certificate_expired, not_for_push, missing_field, invalid_field</exception>
+    /// <exception cref="VoxException">
+    /// invalid_certificate, wrong_file_password, certificate_expired, not_for_push, missing_field, invalid_field
+    /// </exception>
     public static AppleKeyFile Read(byte[] file, IosPushKeyRequest request, DateTimeOffset now) =>
-        file.AsSpan().TrimStart("\uFEFF \r\n\t"u8).StartsWith("-----BEGIN"u8) ? ReadKey(file, request) : ReadCertificate(file, request.Password, now);
+        file.AsSpan().TrimStart("\uFEFF \r\n\t"u8).StartsWith("-----BEGIN"u8)
+            ? ReadKey(file, request)
+            : ReadCertificate(file, request.Password, now);
 
     private static AppleKeyFile ReadCertificate(byte[] file, string? password, DateTimeOffset now)
     {
@@ -32,7 +37,8 @@ internal sealed record AppleKeyFile(
         if (!certificate.HasPrivateKey)
         {
             throw new VoxException(
-                Errors.InvalidCertificate, "The file has no private key: export the certificate together with its key from the keychain as .p12.", "file");
+                Errors.InvalidCertificate,
+                "The file has no private key: export the certificate together with its key from the keychain as .p12.", "file");
         }
 
         var development = Has(certificate, Development) || Has(certificate, Topics);
@@ -41,13 +47,15 @@ internal sealed record AppleKeyFile(
         if ((!development && !production) || bundle is null)
         {
             throw new VoxException(
-                Errors.NotForPush, "This is no certificate for push messages: make one of the kind “Apple Push Notification service” for your app.", "file");
+                Errors.NotForPush,
+                "This is no certificate for push messages: make one of the kind “Apple Push Notification service” for your app.", "file");
         }
 
         var expires = new DateTimeOffset(certificate.NotAfter.ToUniversalTime());
         if (expires <= now)
         {
-            throw new VoxException(Errors.CertificateExpired, $"The certificate expired on {expires:yyyy-MM-dd}: make a new one and upload that.", "file");
+            throw new VoxException(
+                Errors.CertificateExpired, $"The certificate expired on {expires:yyyy-MM-dd}: make a new one and upload that.", "file");
         }
 
         return new AppleKeyFile(
@@ -59,7 +67,8 @@ internal sealed record AppleKeyFile(
     private static X509Certificate2 Load(byte[] file, string? password)
     {
         // In memory only, where the system can do that. The default limits of the loader refuse files that are made to keep it busy.
-        var flags = X509KeyStorageFlags.Exportable | (OperatingSystem.IsMacOS() ? X509KeyStorageFlags.DefaultKeySet : X509KeyStorageFlags.EphemeralKeySet);
+        var flags = X509KeyStorageFlags.Exportable
+            | (OperatingSystem.IsMacOS() ? X509KeyStorageFlags.DefaultKeySet : X509KeyStorageFlags.EphemeralKeySet);
         try
         {
             return X509CertificateLoader.LoadPkcs12(file, password, flags);
@@ -68,12 +77,16 @@ internal sealed record AppleKeyFile(
         {
             throw new VoxException(
                 Errors.WrongFilePassword,
-                string.IsNullOrEmpty(password) ? "The file has a password: enter the one that was chosen at its export." : "The password is not that of the file.",
+                string.IsNullOrEmpty(password)
+                    ? "The file has a password: enter the one that was chosen at its export."
+                    : "The password is not that of the file.",
                 "password", e);
         }
         catch (CryptographicException e)
         {
-            throw new VoxException(Errors.InvalidCertificate, "The file is neither a .p12 nor a .p8, or it is damaged: export or download it again.", "file", e);
+            throw new VoxException(
+                Errors.InvalidCertificate, "The file is neither a .p12 nor a .p8, or it is damaged: export or download it again.", "file",
+                e);
         }
     }
 
@@ -95,22 +108,27 @@ internal sealed record AppleKeyFile(
             var curve = key.ExportParameters(includePrivateParameters: true).Curve.Oid;
             if (curve.Value != ECCurve.NamedCurves.nistP256.Oid.Value && curve.FriendlyName is not ("nistP256" or "ECDSA_P256"))
             {
-                throw new VoxException(Errors.NotForPush, "This is no key for push messages: those of Apple are of the curve P-256.", "file");
+                throw new VoxException(
+                    Errors.NotForPush, "This is no key for push messages: those of Apple are of the curve P-256.", "file");
             }
 
             return new AppleKeyFile(
-                "p8", null, bundle, keyId, teamId, null, null, Fingerprinted(key.ExportSubjectPublicKeyInfo()), key.ExportPkcs8PrivateKey());
+                "p8", null, bundle, keyId, teamId, null, null, Fingerprinted(key.ExportSubjectPublicKeyInfo()),
+                key.ExportPkcs8PrivateKey());
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             throw new VoxException(
-                Errors.InvalidCertificate, "The file holds no private key that can be read: download the .p8 again, or make a new one, and upload it as it is.", "file", e);
+                Errors.InvalidCertificate,
+                "The file holds no private key that can be read: download the .p8 again, or make a new one, and upload it as it is.",
+                "file", e);
         }
     }
 
-    private static string Id(string? text, string field) => DeveloperInput.Text(text, field, 10) is { Length: 10 } id && id.All(char.IsAsciiLetterOrDigit)
-        ? id
-        : throw new VoxException(Errors.InvalidField, $"{field} must be ten letters and digits, as Apple's site shows it.", field);
+    private static string Id(string? text, string field) =>
+        DeveloperInput.Text(text, field, 10) is { Length: 10 } id && id.All(char.IsAsciiLetterOrDigit)
+            ? id
+            : throw new VoxException(Errors.InvalidField, $"{field} must be ten letters and digits, as Apple's site shows it.", field);
 
     private static bool Has(X509Certificate2 certificate, string extension) =>
         certificate.Extensions.Any(e => e.Oid?.Value == extension);

@@ -7,7 +7,8 @@ using Vox.Portal.Accounts;
 namespace Vox.Portal.PushKeys;
 
 /// <summary>A key for Firebase Cloud Messaging, read and checked.</summary>
-internal sealed record GoogleKey(string Kind, string? FirebaseProject, string? ClientEmail, string? KeyId, string Fingerprint, byte[] Secret)
+internal sealed record GoogleKey(
+    string Kind, string? FirebaseProject, string? ClientEmail, string? KeyId, string Fingerprint, byte[] Secret)
 {
     private const int MaxAccountBytes = 16 * 1024;
 
@@ -16,7 +17,8 @@ internal sealed record GoogleKey(string Kind, string? FirebaseProject, string? C
     {
         ({ Length: > 0 } account, null or "") => ReadAccount(account),
         (null or "", { Length: > 0 } key) => ReadServerKey(key),
-        (null or "", null or "") => throw new VoxException(Errors.MissingField, "serviceAccount is missing: choose the JSON file of the service account.", "serviceAccount"),
+        (null or "", null or "") => throw new VoxException(
+            Errors.MissingField, "serviceAccount is missing: choose the JSON file of the service account.", "serviceAccount"),
         _ => throw new VoxException(Errors.InvalidField, "Give either serviceAccount or serverKey, not both.", "serverKey"),
     };
 
@@ -25,7 +27,9 @@ internal sealed record GoogleKey(string Kind, string? FirebaseProject, string? C
         var bytes = Encoding.UTF8.GetBytes(text);
         if (bytes.Length > MaxAccountBytes)
         {
-            throw new VoxException(Errors.FileTooLarge, $"The file is larger than {MaxAccountBytes:N0} bytes: that of a service account has about 2,400.", "serviceAccount");
+            throw new VoxException(
+                Errors.FileTooLarge, $"The file is larger than {MaxAccountBytes:N0} bytes: that of a service account has about 2,400.",
+                "serviceAccount");
         }
 
         try
@@ -34,7 +38,9 @@ internal sealed record GoogleKey(string Kind, string? FirebaseProject, string? C
             if (Field("type") != "service_account")
             {
                 throw new VoxException(
-                    Errors.NotForPush, "This is not the key of a service account: make one in the Firebase console under Project settings, Service accounts.", "serviceAccount");
+                    Errors.NotForPush,
+                    "This is not the key of a service account: make one in the Firebase console under Project settings, Service accounts.",
+                    "serviceAccount");
             }
 
             using var key = RSA.Create();
@@ -42,17 +48,21 @@ internal sealed record GoogleKey(string Kind, string? FirebaseProject, string? C
             // Fails for a file with only a public key, which the import accepts.
             key.ExportPkcs8PrivateKey();
             return new GoogleKey(
-                "service_account", Name("project_id"), Name("client_email"), Name("private_key_id"), AppleKeyFile.Fingerprinted(key.ExportSubjectPublicKeyInfo()), bytes);
+                "service_account", Name("project_id"), Name("client_email"), Name("private_key_id"),
+                AppleKeyFile.Fingerprinted(key.ExportSubjectPublicKeyInfo()), bytes);
 
             string Name(string name) => DeveloperInput.Text(Field(name), name, 254);
 
-            string Field(string name) => json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(name, out var value)
-                && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+            string Field(string name) =>
+                json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(name, out var value)
+                    && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
         }
         catch (Exception e) when (e is JsonException or CryptographicException or ArgumentException)
         {
             throw new VoxException(
-                Errors.InvalidCertificate, "The file is not the JSON file of a service account, or it is damaged: download it again and upload it as it is.", "serviceAccount", e);
+                Errors.InvalidCertificate,
+                "The file is not the JSON file of a service account, or it is damaged: download it again and upload it as it is.",
+                "serviceAccount", e);
         }
     }
 
@@ -60,7 +70,9 @@ internal sealed record GoogleKey(string Kind, string? FirebaseProject, string? C
     {
         var key = DeveloperInput.Text(text, "serverKey", 300);
         return key.Length >= 30 && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or ':')
-            ? new GoogleKey("server_key", null, null, null, AppleKeyFile.Fingerprinted(Encoding.ASCII.GetBytes(key)), Encoding.ASCII.GetBytes(key))
-            : throw new VoxException(Errors.InvalidField, "serverKey is not a server key: copy it from the Firebase console, all of it.", "serverKey");
+            ? new GoogleKey(
+                "server_key", null, null, null, AppleKeyFile.Fingerprinted(Encoding.ASCII.GetBytes(key)), Encoding.ASCII.GetBytes(key))
+            : throw new VoxException(
+                Errors.InvalidField, "serverKey is not a server key: copy it from the Firebase console, all of it.", "serverKey");
     }
 }

@@ -7,8 +7,8 @@ public sealed record PushKeysResponse(IosPushKey? Ios, AndroidPushKey? Android);
 /// <param name="Environment"><c>production</c>, <c>development</c> or <c>both</c>; absent for a key.</param>
 /// <param name="Fingerprint">First 16 hex digits of the SHA-256 of the certificate or the public key: it tells two files apart.</param>
 public sealed record IosPushKey(
-    string Kind, string? Subject, string BundleId, string? KeyId, string? TeamId, string? Environment, DateTimeOffset? ExpiresAt, string Fingerprint,
-    DateTimeOffset StoredAt, string StoredBy);
+    string Kind, string? Subject, string BundleId, string? KeyId, string? TeamId, string? Environment, DateTimeOffset? ExpiresAt,
+    string Fingerprint, DateTimeOffset StoredAt, string StoredBy);
 
 /// <param name="Kind"><c>service_account</c> or <c>server_key</c>.</param>
 /// <param name="FirebaseProject">The project of a service account; absent for a server key.</param>

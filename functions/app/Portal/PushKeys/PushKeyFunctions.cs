@@ -16,7 +16,8 @@ public sealed class PushKeyFunctions(PushKeyService service, ProjectCallers acce
     [Function("GetPushKeys")]
     [PortalOperation("Portal projects", "Which push keys are stored; never the keys themselves", Response = typeof(PushKeysResponse))]
     public async Task<IActionResult> GetPushKeys(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base)] HttpRequest request, string projectId, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base)] HttpRequest request,
+        string projectId, CancellationToken cancellationToken)
     {
         await access.ReadAsync(request, projectId, ProjectAction.View, cancellationToken);
         return PortalResults.Json(request, await service.ReadAsync(projectId, cancellationToken), PushKeyJson.Wire.PushKeysResponse);
@@ -26,7 +27,8 @@ public sealed class PushKeyFunctions(PushKeyService service, ProjectCallers acce
     [PortalOperation("Portal projects", "Store the iOS certificate (.p12) or key (.p8), in place of the one before",
         Request = typeof(IosPushKeyRequest), Response = typeof(IosPushKey))]
     public async Task<IActionResult> SetIosPushKey(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Base + "/ios")] HttpRequest request, string projectId, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Base + "/ios")] HttpRequest request,
+        string projectId, CancellationToken cancellationToken)
     {
         var caller = await access.ReadAsync(request, projectId, ProjectAction.ManagePushKeys, cancellationToken);
         var key = await body.ReadJsonAsync(request, PushKeyJson.Wire.IosPushKeyRequest, cancellationToken);
@@ -37,7 +39,8 @@ public sealed class PushKeyFunctions(PushKeyService service, ProjectCallers acce
     [PortalOperation("Portal projects", "Store the FCM service account or server key, in place of the one before",
         Request = typeof(AndroidPushKeyRequest), Response = typeof(AndroidPushKey))]
     public async Task<IActionResult> SetAndroidPushKey(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Base + "/android")] HttpRequest request, string projectId, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Base + "/android")] HttpRequest request,
+        string projectId, CancellationToken cancellationToken)
     {
         var caller = await access.ReadAsync(request, projectId, ProjectAction.ManagePushKeys, cancellationToken);
         var key = await body.ReadJsonAsync(request, PushKeyJson.Wire.AndroidPushKeyRequest, cancellationToken);
@@ -47,7 +50,8 @@ public sealed class PushKeyFunctions(PushKeyService service, ProjectCallers acce
     [Function("RemoveIosPushKey")]
     [PortalOperation("Portal projects", "Remove the iOS certificate or key")]
     public async Task<IActionResult> RemoveIosPushKey(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Base + "/ios")] HttpRequest request, string projectId, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Base + "/ios")] HttpRequest request,
+        string projectId, CancellationToken cancellationToken)
     {
         var caller = await access.ReadAsync(request, projectId, ProjectAction.ManagePushKeys, cancellationToken);
         await service.RemoveIosAsync(caller, cancellationToken);
@@ -57,7 +61,8 @@ public sealed class PushKeyFunctions(PushKeyService service, ProjectCallers acce
     [Function("RemoveAndroidPushKey")]
     [PortalOperation("Portal projects", "Remove the Android key")]
     public async Task<IActionResult> RemoveAndroidPushKey(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Base + "/android")] HttpRequest request, string projectId, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Base + "/android")] HttpRequest request,
+        string projectId, CancellationToken cancellationToken)
     {
         var caller = await access.ReadAsync(request, projectId, ProjectAction.ManagePushKeys, cancellationToken);
         await service.RemoveAndroidAsync(caller, cancellationToken);

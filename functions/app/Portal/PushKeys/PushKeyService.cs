@@ -17,26 +17,35 @@ public sealed class PushKeyService(PushKeyStore store, ProjectAudit audit, Secre
     public static string Purpose(string projectId, string platform) => $"push.{projectId}.{platform}";
 
     /// <summary>What is stored, without the secrets.</summary>
-    public Task<PushKeysResponse> ReadAsync(string projectId, CancellationToken cancellationToken) => store.ReadAsync(projectId, cancellationToken);
+    public Task<PushKeysResponse> ReadAsync(string projectId, CancellationToken cancellationToken) =>
+        store.ReadAsync(projectId, cancellationToken);
 
-    /// <exception cref="VoxException">as <see cref="AppleKeyFile.Read"/>; file_too_large, empty_file, missing_field, invalid_field</exception>
+    /// <exception cref="VoxException">
+    /// as <see cref="AppleKeyFile.Read"/>; file_too_large, empty_file, missing_field, invalid_field
+    /// </exception>
     public async Task<IosPushKey> SetIosAsync(ProjectCaller caller, IosPushKeyRequest request, CancellationToken cancellationToken)
     {
         var key = AppleKeyFile.Read(Decode(request.File), request, time.GetUtcNow());
         var shown = new IosPushKey(
-            key.Kind, key.Subject, key.BundleId, key.KeyId, key.TeamId, key.Environment, key.ExpiresAt, key.Fingerprint, time.GetUtcNow(), caller.Who);
-        await SetAsync(caller, PushKeyStore.Ios, JsonSerializer.Serialize(shown, PushKeyJson.Wire.IosPushKey), key.Secret, cancellationToken);
+            key.Kind, key.Subject, key.BundleId, key.KeyId, key.TeamId, key.Environment, key.ExpiresAt, key.Fingerprint, time.GetUtcNow(),
+            caller.Who);
+        await SetAsync(
+            caller, PushKeyStore.Ios, JsonSerializer.Serialize(shown, PushKeyJson.Wire.IosPushKey), key.Secret, cancellationToken);
         await audit.RecordAsync(caller, "push_key.stored", $"iOS, {key.Kind}, {key.BundleId}, {key.Fingerprint}", cancellationToken);
         return shown;
     }
 
     /// <exception cref="VoxException">as <see cref="GoogleKey.Read"/></exception>
-    public async Task<AndroidPushKey> SetAndroidAsync(ProjectCaller caller, AndroidPushKeyRequest request, CancellationToken cancellationToken)
+    public async Task<AndroidPushKey> SetAndroidAsync(
+        ProjectCaller caller, AndroidPushKeyRequest request, CancellationToken cancellationToken)
     {
         var key = GoogleKey.Read(request);
-        var shown = new AndroidPushKey(key.Kind, key.FirebaseProject, key.ClientEmail, key.KeyId, key.Fingerprint, time.GetUtcNow(), caller.Who);
-        await SetAsync(caller, PushKeyStore.Android, JsonSerializer.Serialize(shown, PushKeyJson.Wire.AndroidPushKey), key.Secret, cancellationToken);
-        await audit.RecordAsync(caller, "push_key.stored", $"Android, {key.Kind}, {key.FirebaseProject} {key.Fingerprint}", cancellationToken);
+        var shown = new AndroidPushKey(
+            key.Kind, key.FirebaseProject, key.ClientEmail, key.KeyId, key.Fingerprint, time.GetUtcNow(), caller.Who);
+        await SetAsync(
+            caller, PushKeyStore.Android, JsonSerializer.Serialize(shown, PushKeyJson.Wire.AndroidPushKey), key.Secret, cancellationToken);
+        await audit.RecordAsync(
+            caller, "push_key.stored", $"Android, {key.Kind}, {key.FirebaseProject} {key.Fingerprint}", cancellationToken);
         return shown;
     }
 
@@ -57,7 +66,8 @@ public sealed class PushKeyService(PushKeyStore store, ProjectAudit audit, Secre
         var stored = protector.Protect(Purpose(caller.Project.Id, platform), secret);
         if (stored.Length > MaxStored)
         {
-            throw new VoxException(Errors.FileTooLarge, "The key in the file is larger than any that Apple or Google make: check which file it is.", "file");
+            throw new VoxException(
+                Errors.FileTooLarge, "The key in the file is larger than any that Apple or Google make: check which file it is.", "file");
         }
 
         await store.SetAsync(caller.Project.Id, platform, shown, stored, cancellationToken);
@@ -77,7 +87,9 @@ public sealed class PushKeyService(PushKeyStore store, ProjectAudit audit, Secre
 
         if (text.Length / 4 * 3 > MaxFileBytes + 3)
         {
-            throw new VoxException(Errors.FileTooLarge, $"The file is larger than {MaxFileBytes:N0} bytes: a .p12 or .p8 for push messages has a few thousand.", "file");
+            throw new VoxException(
+                Errors.FileTooLarge,
+                $"The file is larger than {MaxFileBytes:N0} bytes: a .p12 or .p8 for push messages has a few thousand.", "file");
         }
 
         try

@@ -4,7 +4,9 @@ using Vox.Platform.Storage;
 
 namespace Vox.Portal.PushKeys;
 
-/// <summary>Push keys in table <c>pushkeys</c>: one row for iOS and one for Android. Each has what may be shown, and the encrypted secret.</summary>
+/// <summary>
+/// Push keys in table <c>pushkeys</c>: one row for iOS and one for Android. Each has what may be shown, and the encrypted secret.
+/// </summary>
 public sealed class PushKeyStore(StorageClients storage)
 {
     public const string Ios = "ios";
@@ -22,8 +24,9 @@ public sealed class PushKeyStore(StorageClients storage)
     }
 
     /// <param name="secret">Encrypted.</param>
-    public Task SetAsync(string projectId, string platform, string shown, string secret, CancellationToken cancellationToken) => table.UpsertAsync(
-        new TableEntity(PortalKeys.PushKeys(projectId), platform) { ["Shown"] = shown, ["Secret"] = secret }, cancellationToken);
+    public Task SetAsync(string projectId, string platform, string shown, string secret, CancellationToken cancellationToken) =>
+        table.UpsertAsync(
+            new TableEntity(PortalKeys.PushKeys(projectId), platform) { ["Shown"] = shown, ["Secret"] = secret }, cancellationToken);
 
     public Task RemoveAsync(string projectId, string platform, CancellationToken cancellationToken) =>
         table.DeleteAsync(PortalKeys.PushKeys(projectId), platform, cancellationToken);

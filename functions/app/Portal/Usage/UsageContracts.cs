@@ -7,13 +7,17 @@ public sealed record UsageDayResponse(string Day, long Messages, int ActiveUsers
 /// <param name="Users">Now.</param>
 /// <param name="StorageBytes">Now: messages and files.</param>
 public sealed record UsageResponse(
-    string From, string To, string Currency, IReadOnlyList<UsageDayResponse> Days, long Messages, int Users, long StorageBytes, decimal Charge, decimal Balance);
+    string From, string To, string Currency, IReadOnlyList<UsageDayResponse> Days, long Messages, int Users, long StorageBytes,
+    decimal Charge, decimal Balance);
 
 /// <param name="Time">UTC.</param>
 /// <param name="Group">Empty for a message between two users.</param>
 /// <param name="File">The name of the file; empty if the message is not a file.</param>
-/// <param name="FileAddress">Where the file is, on this server. It opens as long as the file is stored. Absent if the message is not a file.</param>
-public sealed record UsageHistoryRow(string From, string To, string Group, string Data, string File, string? FileAddress, DateTimeOffset Time);
+/// <param name="FileAddress">
+/// Where the file is, on this server. It opens as long as the file is stored. Absent if the message is not a file.
+/// </param>
+public sealed record UsageHistoryRow(
+    string From, string To, string Group, string Data, string File, string? FileAddress, DateTimeOffset Time);
 
 /// <param name="More">Whether there is a next page.</param>
 public sealed record UsageHistoryPage(IReadOnlyList<UsageHistoryRow> Rows, bool More);

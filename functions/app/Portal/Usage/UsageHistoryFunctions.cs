@@ -16,22 +16,27 @@ public sealed class UsageHistoryFunctions(UsageHistoryService history, ProjectCa
     private const string Base = "api/portal/v1/projects/{projectId}/history";
 
     [Function("GetUsageHistory")]
-    [PortalOperation("Portal usage", "Messages of a project, newest first", Query = "from? to? group? start? end? page? size?", Response = typeof(UsageHistoryPage))]
+    [PortalOperation("Portal usage", "Messages of a project, newest first", Query = "from? to? group? start? end? page? size?",
+        Response = typeof(UsageHistoryPage))]
     public async Task<IActionResult> GetUsageHistory(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base)] HttpRequest request, string projectId, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base)] HttpRequest request,
+        string projectId, CancellationToken cancellationToken)
     {
         await access.ReadAsync(request, projectId, ProjectAction.ReadMessages, cancellationToken);
         var fields = RequestFields.OfQuery(request);
         var size = fields.Number("size", 1, 200, 50);
         var page = fields.Number("page", 1, 10_000_000, 1);
         return PortalResults.Json(
-            request, await history.ReadAsync(projectId, Query(fields), page, size, cancellationToken), PortalUsageJson.Wire.UsageHistoryPage);
+            request, await history.ReadAsync(projectId, Query(fields), page, size, cancellationToken),
+            PortalUsageJson.Wire.UsageHistoryPage);
     }
 
     [Function("ExportUsageHistory")]
-    [PortalOperation("Portal usage", "The same as CSV, the newest 50,000", Query = "from? to? group? start? end?", Response = typeof(object))]
+    [PortalOperation("Portal usage", "The same as CSV, the newest 50,000", Query = "from? to? group? start? end?",
+        Response = typeof(object))]
     public async Task<IActionResult> ExportUsageHistory(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base + ".csv")] HttpRequest request, string projectId, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base + ".csv")] HttpRequest request,
+        string projectId, CancellationToken cancellationToken)
     {
         await access.ReadAsync(request, projectId, ProjectAction.ReadMessages, cancellationToken);
         var content = await history.ExportAsync(projectId, Query(RequestFields.OfQuery(request)), cancellationToken);
@@ -39,7 +44,8 @@ public sealed class UsageHistoryFunctions(UsageHistoryService history, ProjectCa
     }
 
     private static UsageHistoryQuery Query(RequestFields fields) => new(
-        Optional(fields.Exact("from")), Optional(fields.Exact("to")), Optional(fields.Exact("group")), Time(fields, "start"), Time(fields, "end"));
+        Optional(fields.Exact("from")), Optional(fields.Exact("to")), Optional(fields.Exact("group")), Time(fields, "start"),
+        Time(fields, "end"));
 
     private static string? Optional(string? text) => string.IsNullOrEmpty(text) ? null : text;
 

@@ -14,7 +14,8 @@ public sealed record UsageHistoryQuery(string? From, string? To, string? Group, 
     public ChatLogFilter ToFilter()
     {
         var (to, group) = (To, Group);
-        // Messages are sent to a group's id. It finds all messages of the group and no others, even if the group was renamed or shares its name.
+        // Messages are sent to a group's id. It finds all messages of the group and no others, even if the group was renamed or shares its
+        // name.
         if (group is not null && ConversationKey.IsGroupId(group) && (to is null || to == group))
         {
             (to, group) = (group, null);

@@ -15,7 +15,8 @@ public sealed class UsageHistoryService(ChatLogReader reader, MediaPrefixes pref
 
     /// <param name="page">From 1.</param>
     /// <exception cref="VoxException">invalid_field, busy</exception>
-    public async Task<UsageHistoryPage> ReadAsync(string projectId, UsageHistoryQuery query, int page, int size, CancellationToken cancellationToken)
+    public async Task<UsageHistoryPage> ReadAsync(
+        string projectId, UsageHistoryQuery query, int page, int size, CancellationToken cancellationToken)
     {
         var entries = await reader.ReadAsync(projectId, query.ToFilter(), (long)(page - 1) * size, size + 1, cancellationToken);
         var files = await prefixes.PathAsync(projectId, cancellationToken);
@@ -34,7 +35,9 @@ public sealed class UsageHistoryService(ChatLogReader reader, MediaPrefixes pref
             var entries = await reader.ReadAsync(projectId, filter, offset, Portion, cancellationToken);
             foreach (var row in entries.Select(entry => Row(entry, files)))
             {
-                csv.Row(row.From, row.To, row.Group, row.Data, row.File, row.Time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
+                csv.Row(
+                    row.From, row.To, row.Group, row.Data, row.File,
+                    row.Time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
             }
 
             if (entries.Count < Portion)

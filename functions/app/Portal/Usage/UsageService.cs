@@ -43,19 +43,22 @@ public sealed class UsageService(
         var bytes = await usage.BytesUntilAsync(projectId, today, cancellationToken) + await files.TotalAsync(projectId, cancellationToken);
         var balance = await ledger.BalanceAsync(projectId, cancellationToken) / LedgerStore.Scale;
         return new UsageResponse(
-            Text(from), Text(to), options.Value.Currency, days, days.Sum(day => day.Messages), userCount, bytes, days.Sum(day => day.Charge), balance);
+            Text(from), Text(to), options.Value.Currency, days, days.Sum(day => day.Messages), userCount, bytes,
+            days.Sum(day => day.Charge), balance);
     }
 
     /// <summary>The same as a CSV file.</summary>
     /// <exception cref="VoxException">invalid_field</exception>
-    public async Task<(string Name, byte[] Content)> ExportAsync(string projectId, DateOnly? first, DateOnly? last, CancellationToken cancellationToken)
+    public async Task<(string Name, byte[] Content)> ExportAsync(
+        string projectId, DateOnly? first, DateOnly? last, CancellationToken cancellationToken)
     {
         var found = await ReadAsync(projectId, first, last, cancellationToken);
         var csv = new Csv("Day (UTC)", "Messages", "Active users", "Users", "Storage (bytes)", $"Charge ({found.Currency})");
         foreach (var day in found.Days)
         {
             csv.Row(
-                day.Day, Text(day.Messages), Text(day.ActiveUsers), Text(day.Users), Text(day.StorageBytes), day.Charge.ToString("0.0000", CultureInfo.InvariantCulture));
+                day.Day, Text(day.Messages), Text(day.ActiveUsers), Text(day.Users), Text(day.StorageBytes),
+                day.Charge.ToString("0.0000", CultureInfo.InvariantCulture));
         }
 
         return ($"usage-{found.From}-{found.To}.csv", csv.ToBytes());

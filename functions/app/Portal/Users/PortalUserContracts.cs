@@ -19,5 +19,7 @@ public sealed record ImportRequest(IReadOnlyList<ImportRow?>? Rows);
 public sealed record RefusedRow(int Line, string Username, string Code, string Reason);
 
 /// <param name="Created">How many users were created.</param>
-/// <param name="Present">How many users existed already with the same password: these rows were sent before, and nothing was left to do.</param>
+/// <param name="Present">
+/// How many users existed already with the same password: these rows were sent before, and nothing was left to do.
+/// </param>
 public sealed record ImportResponse(int Created, int Present, IReadOnlyList<RefusedRow> Refused);

@@ -17,20 +17,23 @@ public sealed class PortalUserFunctions(PortalUserService users, ProjectCallers 
     [Function("ListProjectUsers")]
     [PortalOperation("Portal users", "Users of a project", Query = "search? after? size?", Response = typeof(ProjectUserPage))]
     public async Task<IActionResult> ListProjectUsers(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base)] HttpRequest request, string projectId, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base)] HttpRequest request,
+        string projectId, CancellationToken cancellationToken)
     {
         await access.ReadAsync(request, projectId, ProjectAction.View, cancellationToken);
         var fields = RequestFields.OfQuery(request);
         var size = fields.Number("size", 1, MaxSize, 50);
         var search = fields.Exact("search") ?? "";
         return PortalResults.Json(
-            request, await users.ListAsync(projectId, search, PortalResults.After(request), size, cancellationToken), PortalUserJson.Wire.ProjectUserPage);
+            request, await users.ListAsync(projectId, search, PortalResults.After(request), size, cancellationToken),
+            PortalUserJson.Wire.ProjectUserPage);
     }
 
     [Function("AddProjectUser")]
     [PortalOperation("Portal users", "Add a user", Request = typeof(AddUserRequest))]
     public async Task<IActionResult> AddProjectUser(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base)] HttpRequest request, string projectId, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base)] HttpRequest request,
+        string projectId, CancellationToken cancellationToken)
     {
         var caller = await access.ReadAsync(request, projectId, ProjectAction.ManageUsers, cancellationToken);
         var user = await body.ReadJsonAsync(request, PortalUserJson.Wire.AddUserRequest, cancellationToken);
@@ -41,7 +44,8 @@ public sealed class PortalUserFunctions(PortalUserService users, ProjectCallers 
     [Function("DeleteProjectUser")]
     [PortalOperation("Portal users", "Delete a user", Query = "username")]
     public async Task<IActionResult> DeleteProjectUser(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Base)] HttpRequest request, string projectId, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Base)] HttpRequest request,
+        string projectId, CancellationToken cancellationToken)
     {
         var caller = await access.ReadAsync(request, projectId, ProjectAction.ManageUsers, cancellationToken);
         await users.DeleteAsync(caller, request.Query["username"].ToString(), cancellationToken);

@@ -13,7 +13,8 @@ public sealed class PortalUserService(UserService users, UserStore store, Sessio
 {
     /// <param name="search">Only usernames that contain this text; empty: all.</param>
     /// <param name="after">The <c>Next</c> of the page before; null: the first page.</param>
-    public async Task<ProjectUserPage> ListAsync(string projectId, string search, string? after, int size, CancellationToken cancellationToken)
+    public async Task<ProjectUserPage> ListAsync(
+        string projectId, string search, string? after, int size, CancellationToken cancellationToken)
     {
         var page = new List<ProjectUser>(size);
         string? next = null;
@@ -39,13 +40,15 @@ public sealed class PortalUserService(UserService users, UserStore store, Sessio
 
     /// <summary>The rows of a CSV file of users: username, time of creation (UTC), status.</summary>
     /// <param name="search">Only usernames that contain this text; empty: all.</param>
-    public async IAsyncEnumerable<string[]> ExportAsync(string projectId, string search, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<string[]> ExportAsync(
+        string projectId, string search, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var user in store.ListAsync(projectId, null, search, 1_000, cancellationToken))
         {
             yield return
             [
-                user.LoginId, user.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), user.DisabledAt is null ? "enabled" : "disabled",
+                user.LoginId, user.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+                user.DisabledAt is null ? "enabled" : "disabled",
             ];
         }
     }

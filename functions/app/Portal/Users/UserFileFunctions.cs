@@ -14,10 +14,11 @@ public sealed class UserFileFunctions(UserImport import, PortalUserService users
     private const string Base = "api/portal/v1/projects/{projectId}/users";
 
     [Function("ImportUsers")]
-    [PortalOperation("Portal users", "Add up to 100 users of a file; tells which rows were refused and why", Request = typeof(ImportRequest),
-        Response = typeof(ImportResponse))]
+    [PortalOperation("Portal users", "Add up to 100 users of a file; tells which rows were refused and why",
+        Request = typeof(ImportRequest), Response = typeof(ImportResponse))]
     public async Task<IActionResult> ImportUsers(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base + "/import")] HttpRequest request, string projectId, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base + "/import")] HttpRequest request,
+        string projectId, CancellationToken cancellationToken)
     {
         var caller = await access.ReadAsync(request, projectId, ProjectAction.ManageUsers, cancellationToken);
         var rows = await body.ReadJsonAsync(request, PortalUserJson.Wire.ImportRequest, cancellationToken);
@@ -27,7 +28,8 @@ public sealed class UserFileFunctions(UserImport import, PortalUserService users
     [Function("ExportUsers")]
     [PortalOperation("Portal users", "All users as CSV, sent as it is read", Query = "search?", Response = typeof(object))]
     public async Task<IActionResult> ExportUsers(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base + ".csv")] HttpRequest request, string projectId, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base + ".csv")] HttpRequest request,
+        string projectId, CancellationToken cancellationToken)
     {
         await access.ReadAsync(request, projectId, ProjectAction.View, cancellationToken);
         var search = RequestFields.OfQuery(request).Exact("search") ?? "";

@@ -17,7 +17,9 @@ public sealed class UserImport(UserService users, UserStore store, LoginIds logi
     /// <summary>Half of the cores, so that people who log in during an import need not wait.</summary>
     private static readonly int AtOnce = Math.Max(1, Environment.ProcessorCount / 2);
 
-    /// <exception cref="VoxException">missing_field, limit_reached; after busy or storage_unavailable, the portion can be sent again</exception>
+    /// <exception cref="VoxException">
+    /// missing_field, limit_reached; after busy or storage_unavailable, the portion can be sent again
+    /// </exception>
     public async Task<ImportResponse> RunAsync(ProjectCaller caller, ImportRequest request, CancellationToken cancellationToken)
     {
         if (request.Rows is not { Count: > 0 } rows)
@@ -34,7 +36,8 @@ public sealed class UserImport(UserService users, UserStore store, LoginIds logi
         if (done.Created > 0)
         {
             await audit.RecordAsync(
-                caller, "users.imported", $"{done.Created} users, lines {rows.Min(r => r?.Line)} to {rows.Max(r => r?.Line)}", cancellationToken);
+                caller, "users.imported", $"{done.Created} users, lines {rows.Min(r => r?.Line)} to {rows.Max(r => r?.Line)}",
+                cancellationToken);
         }
 
         return done;
@@ -45,7 +48,8 @@ public sealed class UserImport(UserService users, UserStore store, LoginIds logi
         var refused = new List<RefusedRow>();
         int created = 0, present = 0;
         // Rows of the same username follow each other, so that the later one is compared with the user that the first one created.
-        var groups = rows.Select((row, i) => row ?? new ImportRow(i, null, null)).GroupBy(row => row.Username ?? "", StringComparer.Ordinal);
+        var groups = rows.Select((row, i) => row ?? new ImportRow(i, null, null))
+            .GroupBy(row => row.Username ?? "", StringComparer.Ordinal);
         await Parallel.ForEachAsync(
             groups, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
             async (group, token) =>
@@ -88,7 +92,8 @@ public sealed class UserImport(UserService users, UserStore store, LoginIds logi
 
         return await passwords.VerifyAsync(password, user.PasswordHash, cancellationToken)
             ? false
-            : throw new VoxException(Errors.UserExists, "A user with this username exists already, with another password: it was not changed.", "username");
+            : throw new VoxException(
+                Errors.UserExists, "A user with this username exists already, with another password: it was not changed.", "username");
     }
 
     private static string Shown(string? username) => username is null ? "" : username.Length > 200 ? username[..200] : username;
