@@ -65,6 +65,7 @@ public sealed class ChatLogFunctions(ProjectService projects, ChatLogReader read
             text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             && time >= DateTime.UnixEpoch
             ? new DateTimeOffset(time).ToUnixTimeMilliseconds()
-            : throw new VoxException(Errors.InvalidField, $"{name} must be a UTC time like 2026-01-31 23:59:59, not before 1970, or NULL.", name);
+            : throw new VoxException(
+                Errors.InvalidField, $"{name} must be a UTC time like 2026-01-31 23:59:59, not before 1970, or NULL.", name);
     }
 }

@@ -60,7 +60,8 @@ public sealed class ChatLogMarkStore(StorageClients storage)
         foreach (var marks in (await ListMarksAsync(writerId, cancellationToken)).Chunk(100))
         {
             var deletions = marks.Select(mark => new TableTransactionAction(
-                TableTransactionActionType.Delete, new TableEntity(partition, ChatKeys.LogMark(mark.ProjectId, mark.Id)) { ETag = Azure.ETag.All }));
+                TableTransactionActionType.Delete,
+                new TableEntity(partition, ChatKeys.LogMark(mark.ProjectId, mark.Id)) { ETag = Azure.ETag.All }));
             try
             {
                 await table.SubmitAsync([.. deletions], cancellationToken);

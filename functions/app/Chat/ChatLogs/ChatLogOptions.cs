@@ -7,7 +7,9 @@ public sealed class ChatLogOptions
 {
     public const string Section = "ChatLog";
 
-    /// <summary>Messages of one project that may wait for the log in this process; above it sends answer 503. 100–100,000, default 10,000.</summary>
+    /// <summary>
+    /// Messages of one project that may wait for the log in this process; above it sends answer 503. 100–100,000, default 10,000.
+    /// </summary>
     [Range(100, 100_000)]
     public int MaxWaiting { get; set; } = 10_000;
 
@@ -18,8 +20,8 @@ public sealed class ChatLogOptions
     internal TimeSpan Heartbeat => TimeSpan.FromSeconds(HeartbeatSeconds);
 
     /// <summary>
-    /// After how many seconds of silence another process completes its log. 3–600, default 60. It does no harm if that is too early: a message that
-    /// both log is logged once.
+    /// After how many seconds of silence another process completes its log. 3–600, default 60. It does no harm if that is too early: a
+    /// message that both log is logged once.
     /// </summary>
     [Range(3, 600)]
     public int SilenceSeconds { get; set; } = 60;
@@ -27,9 +29,9 @@ public sealed class ChatLogOptions
     internal TimeSpan Silence => TimeSpan.FromSeconds(SilenceSeconds);
 
     /// <summary>
-    /// After so many conversations a process goes on under a new name. It forgets the old name, with its notes of the conversations, once all
-    /// that was begun under it is logged. Otherwise the notes of a process that lives for weeks would never end, and neither would the repair
-    /// behind it. 1–100,000, default 5,000.
+    /// After so many conversations a process goes on under a new name. It forgets the old name, with its notes of the conversations, once
+    /// all that was begun under it is logged. Otherwise the notes of a process that lives for weeks would never end, and neither would the
+    /// repair behind it. 1–100,000, default 5,000.
     /// </summary>
     [Range(1, 100_000)]
     public int MaxMarks { get; set; } = 5_000;

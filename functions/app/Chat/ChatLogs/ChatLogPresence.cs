@@ -165,7 +165,8 @@ public sealed partial class ChatLogPresence(
         if (IsTrusted(registration) && await marks.SayAliveAsync(registration.Id, now, LoggedThrough(), stopping))
         {
             registration.SeenAt = now;
-            if (registration.Marks >= options.Value.MaxMarks && Interlocked.CompareExchange(ref current, null, registration) == registration)
+            if (registration.Marks >= options.Value.MaxMarks
+                && Interlocked.CompareExchange(ref current, null, registration) == registration)
             {
                 // Only now, and not before: what begins later than this goes under the new name.
                 registration.RetiredAt = time.GetUtcNow();

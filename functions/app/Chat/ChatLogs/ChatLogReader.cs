@@ -79,7 +79,8 @@ public sealed class ChatLogReader(ChatLogStore store, ChatLogWriter writer, Chat
         return blocks.Newest < 0
             ? []
             : await TakeAsync(
-                store.ScanAsync(projectId, blocks.Newest, blocks.Oldest, filter, page, cancellationToken), offset, size, null, cancellationToken);
+                store.ScanAsync(projectId, blocks.Newest, blocks.Oldest, filter, page, cancellationToken), offset, size, null,
+                cancellationToken);
     }
 
     /// <summary>The block before the first block of which all rows are later; null: the newest that there is; -1: none.</summary>

@@ -69,8 +69,8 @@ public sealed class ChatLogStore(StorageClients storage)
     }
 
     /// <summary>
-    /// To be called before the first row of a block is added, when the block before is full. Settles the time at which the block begins: no row
-    /// before the block is later, and no row in it is earlier. Whoever comes first decides.
+    /// To be called before the first row of a block is added, when the block before is full. Settles the time at which the block begins: no
+    /// row before the block is later, and no row in it is earlier. Whoever comes first decides.
     /// </summary>
     /// <param name="wanted">Not less than the time of the last row.</param>
     /// <returns>The time that was settled.</returns>
@@ -121,7 +121,8 @@ public sealed class ChatLogStore(StorageClients storage)
             var newest = ChatKeys.LogBlock(projectId, block - 1);
             await table.DeleteAllAsync($"PartitionKey ge {newest} and PartitionKey lt {to} and LoggedAt lt {time}", cancellationToken);
             await table.DeleteAllAsync(
-                $"PartitionKey eq {ChatKeys.LogTimes(projectId)} and RowKey lt {ChatKeys.LogTime(time, 0)} and Block lt {block - 1}", cancellationToken);
+                $"PartitionKey eq {ChatKeys.LogTimes(projectId)} and RowKey lt {ChatKeys.LogTime(time, 0)} and Block lt {block - 1}",
+                cancellationToken);
             return;
         }
 
@@ -138,7 +139,8 @@ public sealed class ChatLogStore(StorageClients storage)
         {
             var entry = FromRow(last);
             await table.TryReplaceAsync(
-                ToRow(last.PartitionKey, entry with { From = "", To = "", Data = "", Type = ChatLogEntry.Removed }), last.ETag, cancellationToken);
+                ToRow(last.PartitionKey, entry with { From = "", To = "", Data = "", Type = ChatLogEntry.Removed }), last.ETag,
+                cancellationToken);
         }
     }
 
@@ -146,7 +148,8 @@ public sealed class ChatLogStore(StorageClients storage)
     public async Task<long?> FindBlockAfterAsync(string projectId, long loggedAt, CancellationToken cancellationToken)
     {
         var rows = await table.QueryAsync(
-            $"PartitionKey eq {ChatKeys.LogTimes(projectId)} and RowKey ge {ChatKeys.LogTime(loggedAt + 1, 0)} and RowKey lt {ChatKeys.LogTimesEnd}",
+            $"PartitionKey eq {ChatKeys.LogTimes(projectId)} and RowKey ge {ChatKeys.LogTime(
+                loggedAt + 1, 0)} and RowKey lt {ChatKeys.LogTimesEnd}",
             1, cancellationToken);
         return rows is [var row] ? row.GetInt64("Block") : null;
     }
@@ -161,7 +164,9 @@ public sealed class ChatLogStore(StorageClients storage)
         }
 
         var rows = await table.QueryAsync(
-            $"PartitionKey ge {ChatKeys.LogBlock(projectId, BlockOf(last))} and PartitionKey le {ChatKeys.LogBlock(projectId, BlockOf(first))} and RowKey ge {ChatKeys.LogRow(last)} and RowKey le {ChatKeys.LogRow(first)} and LoggedAt ge {filter.Start ?? 0}",
+            $"PartitionKey ge {ChatKeys.LogBlock(projectId, BlockOf(last))} and PartitionKey le {ChatKeys.LogBlock(
+                projectId, BlockOf(first))} and RowKey ge {ChatKeys.LogRow(last)} and RowKey le {ChatKeys.LogRow(
+                first)} and LoggedAt ge {filter.Start ?? 0}",
             (int)(last - first + 1), cancellationToken);
         return rows.ConvertAll(FromRow);
     }

@@ -64,7 +64,8 @@ public sealed class ContactService(
             throw new VoxException(Errors.UserNotFound, "There is no user with this id in the project.", "id");
         }
 
-        if (blocked && (await store.ReadAsync(new(projectId, caller.LoginId), cancellationToken)).Blocked.Count >= options.Value.MaxContacts)
+        if (blocked
+            && (await store.ReadAsync(new(projectId, caller.LoginId), cancellationToken)).Blocked.Count >= options.Value.MaxContacts)
         {
             throw new VoxException(Errors.LimitReached, $"At most {options.Value.MaxContacts:N0} users can be blocked.", "id");
         }

@@ -52,7 +52,8 @@ public sealed class ContactStore(StorageClients storage) : IAudience
     public async Task<bool> AddAsync(UserKey user, string contact, CancellationToken cancellationToken)
     {
         // The watcher row goes first. A contact whose changes are never told would be worse than a watcher row without a contact.
-        await table.UpsertAsync(new TableEntity(ChatKeys.User(new(user.ProjectId, contact)), ChatKeys.Watcher(user.LoginId)), cancellationToken);
+        await table.UpsertAsync(
+            new TableEntity(ChatKeys.User(new(user.ProjectId, contact)), ChatKeys.Watcher(user.LoginId)), cancellationToken);
         return await table.TryAddAsync(new TableEntity(user.Partition, ChatKeys.Contact(contact)), cancellationToken) is not null;
     }
 

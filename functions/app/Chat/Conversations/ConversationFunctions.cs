@@ -12,7 +12,8 @@ namespace Vox.Chat.Conversations;
 public sealed class ConversationFunctions(CallerReader callers, ConversationReader conversations, RequestBody body)
 {
     [Function("GetConversations")]
-    [ApiOperation("Conversations", "The caller's conversations, most recent first", Response = typeof(ConversationPage), Query = "offset? size?")]
+    [ApiOperation("Conversations", "The caller's conversations, most recent first", Response = typeof(ConversationPage),
+        Query = "offset? size?")]
     public async Task<IActionResult> GetConversations(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/conversations")] HttpRequest request,
         CancellationToken cancellationToken)
@@ -20,7 +21,8 @@ public sealed class ConversationFunctions(CallerReader callers, ConversationRead
         var caller = await callers.ReadAsync(request, cancellationToken);
         var fields = RequestFields.OfQuery(request);
         var page = await conversations.ListAsync(
-            caller, fields.Number("offset", 0, int.MaxValue, 0), fields.Number("size", 1, ConversationReader.MaxPage, 50), cancellationToken);
+            caller, fields.Number("offset", 0, int.MaxValue, 0), fields.Number("size", 1, ConversationReader.MaxPage, 50),
+            cancellationToken);
         return WireResults.Json(page, ConversationJson.Wire.ConversationPage);
     }
 

@@ -44,7 +44,8 @@ public sealed class ConversationReader(
         var all = await recents.ListAsync(caller.Key, cancellationToken);
         var rest = all.Where(recent => request.Cursor is null || string.CompareOrdinal(recent.ConversationId, request.Cursor) > 0).ToList();
         var portion = rest.Take(SyncConversations).ToList();
-        var changes = await ManyRequests.EachAsync(portion, recent => ChangesAsync(caller, recent, request, cancellationToken), cancellationToken);
+        var changes = await ManyRequests.EachAsync(
+            portion, recent => ChangesAsync(caller, recent, request, cancellationToken), cancellationToken);
         return new SyncResponse(
             [.. changes.OfType<ConversationChanges>()],
             rest.Count > portion.Count ? portion[^1].ConversationId : null,
@@ -60,7 +61,8 @@ public sealed class ConversationReader(
             return await GroupChangesAsync(caller, key, request, cancellationToken);
         }
 
-        if (await store.ReadNewestAsync(key, Math.Max(SyncFirst, request.Newest ?? 0), cancellationToken) is not { Head.LastSequence: > 0 } view)
+        if (await store.ReadNewestAsync(key, Math.Max(SyncFirst, request.Newest ?? 0), cancellationToken)
+            is not { Head.LastSequence: > 0 } view)
         {
             return null;
         }
@@ -124,7 +126,9 @@ public sealed class ConversationReader(
     {
         try
         {
-            return await groups.ReadNewestAsync(caller, key, take, cancellationToken) is { Window.Member.Blocked: false } group ? group : null;
+            return await groups.ReadNewestAsync(caller, key, take, cancellationToken) is { Window.Member.Blocked: false } group
+                ? group
+                : null;
         }
         catch (VoxException e) when (e.Error == Errors.NotAMember)
         {

@@ -131,11 +131,14 @@ public static class ContentSniffer
     };
 
     private static ContentKind? Bitmap(ReadOnlySpan<byte> head) =>
-        head.Length > 30 && head.StartsWith("BM"u8) && head[6..10].IndexOfAnyExcept((byte)0) < 0 ? new("image/bmp", ContentClass.Image) : null;
+        head.Length > 30 && head.StartsWith("BM"u8) && head[6..10].IndexOfAnyExcept((byte)0) < 0
+            ? new("image/bmp", ContentClass.Image)
+            : null;
 
     private static ContentKind? Zip(ReadOnlySpan<byte> head)
     {
-        if (!head.StartsWith((ReadOnlySpan<byte>)[0x50, 0x4B, 0x03, 0x04]) && !head.StartsWith((ReadOnlySpan<byte>)[0x50, 0x4B, 0x05, 0x06]))
+        if (!head.StartsWith((ReadOnlySpan<byte>)[0x50, 0x4B, 0x03, 0x04])
+            && !head.StartsWith((ReadOnlySpan<byte>)[0x50, 0x4B, 0x05, 0x06]))
         {
             return null;
         }
@@ -174,7 +177,8 @@ public static class ContentSniffer
         return IsPlain(text) ? new("text/plain", ContentClass.Other) : ContentKind.Unknown;
     }
 
-    private static bool IsSvg(ReadOnlySpan<byte> text) => Encoding.Latin1.GetString(text).Contains("<svg", StringComparison.OrdinalIgnoreCase);
+    private static bool IsSvg(ReadOnlySpan<byte> text) =>
+        Encoding.Latin1.GetString(text).Contains("<svg", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether a browser that sniffs content would take the text for a page.</summary>
     private static bool Mentions(ReadOnlySpan<byte> text)

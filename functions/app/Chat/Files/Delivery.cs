@@ -27,7 +27,8 @@ public static class Delivery
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        "image/heic", "image/tiff", "image/bmp", "image/jxl", "video/x-matroska", "video/x-msvideo", "video/mpeg", "video/mp2t", "audio/amr",
+        "image/heic", "image/tiff", "image/bmp", "image/jxl", "video/x-matroska", "video/x-msvideo", "video/mpeg", "video/mp2t",
+        "audio/amr",
     };
 
     /// <param name="kind">What the file is, judged by its content.</param>
@@ -44,7 +45,11 @@ public static class Delivery
     /// <param name="type">From <see cref="SafeType"/>.</param>
     /// <param name="name">The file name as in the key.</param>
     public static LinkHeaders Headers(string type, string name) =>
-        new(type, $"{(Shown.Contains(type) ? "inline" : "attachment")}; filename=\"{Ascii(name)}\"; filename*=UTF-8''{Uri.EscapeDataString(name)}", CacheControl);
+        new(
+            type,
+            $"{(Shown.Contains(type) ? "inline" : "attachment")}; filename=\"{Ascii(name)}\"; "
+            + $"filename*=UTF-8''{Uri.EscapeDataString(name)}",
+            CacheControl);
 
     private static string Ascii(string name)
     {

@@ -33,7 +33,8 @@ public sealed class FileBlobs(StorageClients storage, BlobLinks links, TimeProvi
     /// <summary>Lets the client write this upload's blob; not read it, and not touch anything else.</summary>
     public async Task<Uri> UploadLinkAsync(StoredFile file, DateTimeOffset expiresAt, CancellationToken cancellationToken) =>
         await links.SignAsync(
-            await StagedAsync(file.Blob, cancellationToken), BlobSasPermissions.Create | BlobSasPermissions.Write, expiresAt, null, cancellationToken);
+            await StagedAsync(file.Blob, cancellationToken), BlobSasPermissions.Create | BlobSasPermissions.Write, expiresAt, null,
+            cancellationToken);
 
     public async Task<Uri> ReadLinkAsync(
         StoredFile file, string part, LinkHeaders headers, DateTimeOffset expiresAt, CancellationToken cancellationToken) =>
@@ -129,7 +130,8 @@ public sealed class FileBlobs(StorageClients storage, BlobLinks links, TimeProvi
 
     public async Task WriteAsync(StoredFile file, string part, byte[] bytes, string contentType, CancellationToken cancellationToken) =>
         await (await FinalAsync(file.Blob, part, cancellationToken)).UploadAsync(
-            new BinaryData(bytes), new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = contentType } }, cancellationToken);
+            new BinaryData(bytes), new BlobUploadOptions { HttpHeaders = new BlobHttpHeaders { ContentType = contentType } },
+            cancellationToken);
 
     public async Task RemoveStagedAsync(string blob, CancellationToken cancellationToken)
     {

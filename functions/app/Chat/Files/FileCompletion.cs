@@ -48,7 +48,8 @@ public sealed class FileCompletion(
             else if (!IsSame(file.Claim!, request))
             {
                 throw new VoxException(
-                    Errors.UploadCompleted, "The upload was completed with another recipient, type or message id: send the key as a message.", "id");
+                    Errors.UploadCompleted,
+                    "The upload was completed with another recipient, type or message id: send the key as a message.", "id");
             }
 
             return await FinishAsync(caller.Project, file, cancellationToken);
@@ -100,7 +101,8 @@ public sealed class FileCompletion(
         {
             throw new VoxException(
                 Errors.UploadIncomplete,
-                $"{staged.Bytes:N0} of {file.Size:N0} bytes have arrived: renew tells which blocks, upload the others and complete again.", "size");
+                $"{staged.Bytes:N0} of {file.Size:N0} bytes have arrived: renew tells which blocks, upload the others and complete again.",
+                "size");
         }
 
         if (staged.BlockIds is { } ids && !await blobs.TryCommitAsync(file, ids, cancellationToken))
@@ -118,7 +120,8 @@ public sealed class FileCompletion(
         var size = await blobs.KeepAsync(file, cancellationToken);
         if (size is null || size != file.Size && file.Kind != FileKind.Photo)
         {
-            throw new VoxException(Errors.UploadIncomplete, "The uploaded bytes were changed while the upload was completed: begin anew.", "size");
+            throw new VoxException(
+                Errors.UploadIncomplete, "The uploaded bytes were changed while the upload was completed: begin anew.", "size");
         }
 
         var (content, bytes) = await inspector.InspectAsync(file, cancellationToken);
@@ -173,7 +176,8 @@ public sealed class FileCompletion(
     private async Task RefuseAsync(StoredFile file, VoxException why, CancellationToken cancellationToken)
     {
         if (file.State == FileState.Done
-            || await store.FindAsync(file.ProjectId, file.Id, cancellationToken) is not { State: FileState.Claimed or FileState.Stored } current
+            || await store.FindAsync(file.ProjectId, file.Id, cancellationToken)
+                is not { State: FileState.Claimed or FileState.Stored } current
             || current.OwnerUid != file.OwnerUid)
         {
             return;
@@ -188,7 +192,8 @@ public sealed class FileCompletion(
     }
 
     private static SendMessageRequest Request(StoredFile file, FileClaim claim, FileContent? content) => new(
-        claim.To, file.Key, (int)(content?.Type ?? claim.Type), content?.ContentType, claim.MessageId, claim.ClientTime, claim.ClientSequence,
+        claim.To, file.Key, (int)(content?.Type ?? claim.Type), content?.ContentType, claim.MessageId, claim.ClientTime,
+        claim.ClientSequence,
         content is { HasThumbnail: true } ? FileKey.ThumbnailPrefix + file.Key : Empty(claim.ThumbnailUrl), content?.Size ?? file.Size);
 
     private static FileClaim Check(StoredFile file, CompleteUploadRequest request)
@@ -196,7 +201,8 @@ public sealed class FileCompletion(
         if (file.Kind == FileKind.Thumbnail)
         {
             throw new VoxException(
-                Errors.InvalidRequest, "A thumbnail is not completed by itself: name it when completing the file that it belongs to.", "id");
+                Errors.InvalidRequest, "A thumbnail is not completed by itself: name it when completing the file that it belongs to.",
+                "id");
         }
 
         if (file.Kind == FileKind.Photo && request.To is { Length: > 0 })

@@ -7,7 +7,9 @@ namespace Vox.Chat.Files;
 /// <param name="Name">The file's original name, at most 1,024 characters.</param>
 /// <param name="Size">In bytes.</param>
 /// <param name="ContentType">The content type that the client assumes.</param>
-/// <param name="Kind"><c>file</c> (default), <c>photo</c> for pictures of users and groups, <c>thumbnail</c> for a picture of another file.</param>
+/// <param name="Kind">
+/// <c>file</c> (default), <c>photo</c> for pictures of users and groups, <c>thumbnail</c> for a picture of another file.
+/// </param>
 /// <param name="Key">
 /// Chosen by the client: 15 random letters and digits, <c>_</c>, and the sanitised name. The same key again returns the same upload.
 /// </param>

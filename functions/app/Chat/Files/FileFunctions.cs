@@ -13,7 +13,8 @@ public sealed class FileFunctions(CallerReader callers, FileService files, FileC
     [Function("BeginUpload")]
     [ApiOperation("Files", "Begin an upload", Request = typeof(BeginUploadRequest), Response = typeof(UploadResponse))]
     public async Task<IActionResult> BeginUpload(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/files")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/files")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
         var upload = await body.ReadJsonAsync(request, FileJson.Wire.BeginUploadRequest, cancellationToken);

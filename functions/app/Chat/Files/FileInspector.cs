@@ -16,7 +16,9 @@ public sealed class FileInspector(FileBlobs blobs, FileStore store, ImageRendere
         var head = await blobs.ReadHeadAsync(file, ContentSniffer.Needed, cancellationToken);
         var kind = ContentSniffer.Sniff(head);
         var (rendered, reason) = kind.Class == ContentClass.Image
-            ? await RenderAsync(kind.ContentType, file.Size, file.Kind == FileKind.Photo, path => blobs.DownloadAsync(file, path, cancellationToken), cancellationToken)
+            ? await RenderAsync(
+                kind.ContentType, file.Size, file.Kind == FileKind.Photo, path => blobs.DownloadAsync(file, path, cancellationToken),
+                cancellationToken)
             : (null, "");
         if (file.Kind == FileKind.Photo)
         {
@@ -53,7 +55,10 @@ public sealed class FileInspector(FileBlobs blobs, FileStore store, ImageRendere
         if (rendered is null)
         {
             throw new VoxException(
-                Errors.NotAnImage, $"A photo must be a JPEG, PNG, WebP, GIF or AVIF picture that can be read ({(reason.Length > 0 ? reason : "not_an_image")}).", "id");
+                Errors.NotAnImage,
+                "A photo must be a JPEG, PNG, WebP, GIF or AVIF picture that can be read "
+                + $"({(reason.Length > 0 ? reason : "not_an_image")}).",
+                "id");
         }
 
         await blobs.WriteAsync(file, FileBlobs.Thumbnail, rendered.Thumbnail.Bytes, rendered.Thumbnail.ContentType, cancellationToken);

@@ -69,17 +69,20 @@ public static class FileKey
 
         if (proposed is not { Length: > 0 })
         {
-            return name is { Length: > 0 } ? Create(name) : throw new VoxException(Errors.MissingField, "name is missing or empty.", "name");
+            return name is { Length: > 0 }
+                ? Create(name)
+                : throw new VoxException(Errors.MissingField, "name is missing or empty.", "name");
         }
 
         return IsValid(proposed) ? proposed : throw new VoxException(
             Errors.InvalidField,
-            $"key must be {RandomLength} random letters and digits, an underscore, and a name of at most {MaxNameLength} letters, digits and . - _ only.",
-            "key");
+            $"key must be {RandomLength} random letters and digits, an underscore, and a name of at most {MaxNameLength} "
+            + "letters, digits and . - _ only.", "key");
     }
 
     private static bool IsHarmless(Rune rune) => rune.Value is '.' or '-' or '_' || Rune.GetUnicodeCategory(rune) is
-        UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter
+        UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
+            or UnicodeCategory.ModifierLetter
         or UnicodeCategory.OtherLetter or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.NonSpacingMark
         or UnicodeCategory.SpacingCombiningMark;
 

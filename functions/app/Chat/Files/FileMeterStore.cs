@@ -48,7 +48,8 @@ public sealed class FileMeterStore(StorageClients storage, IOptions<FilesOptions
     public async Task<StorageDay> ReadDayAsync(string projectId, DateOnly day, CancellationToken cancellationToken)
     {
         var rows = await table.QueryAsync(
-            $"PartitionKey eq {projectId} and RowKey ge {ChatKeys.MeterDay(day)} and RowKey lt {ChatKeys.MeterDaysEnd}", 1, cancellationToken);
+            $"PartitionKey eq {projectId} and RowKey ge {ChatKeys.MeterDay(day)} and RowKey lt {ChatKeys.MeterDaysEnd}", 1,
+            cancellationToken);
         if (rows is not [var row])
         {
             return new StorageDay(day, 0, 0, 0, 0);
@@ -100,7 +101,9 @@ public sealed class FileMeterStore(StorageClients storage, IOptions<FilesOptions
         return
         [
             change >= 0
-                ? new(TableTransactionActionType.Add, new TableEntity(projectId, ChatKeys.MeterFile(fileId)) { ["Bytes"] = change, ["Uid"] = uid })
+                ? new(
+                    TableTransactionActionType.Add,
+                    new TableEntity(projectId, ChatKeys.MeterFile(fileId)) { ["Bytes"] = change, ["Uid"] = uid })
                 : new(TableTransactionActionType.Delete, rows.File!, rows.File!.ETag),
             Write(rows.Total, new TableEntity(projectId, ChatKeys.MeterTotal) { ["Bytes"] = total }),
             Write(rows.User, new TableEntity(projectId, ChatKeys.MeterUser(uid)) { ["Bytes"] = Math.Max(0, BytesOf(rows.User) + change) }),
@@ -122,12 +125,14 @@ public sealed class FileMeterStore(StorageClients storage, IOptions<FilesOptions
     {
         if (user + bytes > options.Value.UserQuotaBytes)
         {
-            throw new VoxException(Errors.QuotaExceeded, $"The user's files may have {options.Value.UserQuotaBytes:N0} bytes together.", "size");
+            throw new VoxException(
+                Errors.QuotaExceeded, $"The user's files may have {options.Value.UserQuotaBytes:N0} bytes together.", "size");
         }
 
         if (project + bytes > options.Value.ProjectQuotaBytes)
         {
-            throw new VoxException(Errors.QuotaExceeded, $"The project's files may have {options.Value.ProjectQuotaBytes:N0} bytes together.", "size");
+            throw new VoxException(
+                Errors.QuotaExceeded, $"The project's files may have {options.Value.ProjectQuotaBytes:N0} bytes together.", "size");
         }
     }
 

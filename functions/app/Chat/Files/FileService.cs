@@ -84,7 +84,8 @@ public sealed class FileService(
         var file = IsId(id) ? await store.FindAsync(caller.Project.Id, id, cancellationToken) : null;
         return file?.OwnerUid == caller.Sender.Uid
             ? file
-            : throw new VoxException(Errors.UploadNotFound, "You have no upload with this id: it may have been swept, so begin anew.", "id");
+            : throw new VoxException(
+                Errors.UploadNotFound, "You have no upload with this id: it may have been swept, so begin anew.", "id");
     }
 
     /// <summary>The stored reason why a refused file cannot be used.</summary>
@@ -115,7 +116,8 @@ public sealed class FileService(
 
         var url = await blobs.UploadLinkAsync(file, expiresAt, cancellationToken);
         return new UploadResponse(
-            file.Id, file.Key, url.AbsoluteUri, BlockSize(file.Size), expiresAt.ToUnixTimeMilliseconds(), file.DueAt.ToUnixTimeMilliseconds(), blocks);
+            file.Id, file.Key, url.AbsoluteUri, BlockSize(file.Size), expiresAt.ToUnixTimeMilliseconds(),
+            file.DueAt.ToUnixTimeMilliseconds(), blocks);
     }
 
     private void CheckPending(StoredFile file)

@@ -48,7 +48,8 @@ public sealed class FileStore(StorageClients storage)
 
     public async Task<int> CountPendingAsync(string projectId, string uid, int max, CancellationToken cancellationToken) =>
         (await owned.QueryAsync(
-            $"PartitionKey eq {ChatKeys.FileOwner(projectId, uid)} and RowKey ge {ChatKeys.PendingFile("")} and RowKey lt {ChatKeys.PendingFilesEnd}",
+            $"PartitionKey eq {ChatKeys.FileOwner(
+                projectId, uid)} and RowKey ge {ChatKeys.PendingFile("")} and RowKey lt {ChatKeys.PendingFilesEnd}",
             max, cancellationToken, ["RowKey"])).Count;
 
     public Task RemovePendingAsync(string projectId, string uid, string fileId, CancellationToken cancellationToken) =>
@@ -63,15 +64,18 @@ public sealed class FileStore(StorageClients storage)
     /// <summary>Ids of a user's files, at most <paramref name="take"/>.</summary>
     public async Task<IReadOnlyList<string>> OwnedAsync(string projectId, string uid, int take, CancellationToken cancellationToken) =>
         [.. (await owned.QueryAsync(
-            $"PartitionKey eq {ChatKeys.FileOwner(projectId, uid)} and RowKey ge {ChatKeys.OwnedFile("")} and RowKey lt {ChatKeys.OwnedFile("}")}",
+            $"PartitionKey eq {ChatKeys.FileOwner(
+                projectId, uid)} and RowKey ge {ChatKeys.OwnedFile("")} and RowKey lt {ChatKeys.OwnedFile("}")}",
             take, cancellationToken)).Select(row => row.RowKey[2..])];
 
     /// <summary>Files of a project as (uid, id), at most <paramref name="take"/>.</summary>
-    public async Task<IReadOnlyList<(string Uid, string FileId)>> OfProjectAsync(string projectId, int take, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(string Uid, string FileId)>> OfProjectAsync(
+        string projectId, int take, CancellationToken cancellationToken)
     {
         var (from, to) = Keys.ProjectRange(projectId);
         var rows = await owned.QueryAsync(
-            $"PartitionKey ge {from} and PartitionKey lt {to} and RowKey ge {ChatKeys.OwnedFile("")} and RowKey lt {ChatKeys.OwnedFile("}")}",
+            $"PartitionKey ge {from} and PartitionKey lt {to} and RowKey ge {ChatKeys.OwnedFile("")} and RowKey lt {ChatKeys.OwnedFile(
+                "}")}",
             take, cancellationToken);
         return [.. rows.Select(row => (row.PartitionKey[from.Length..], row.RowKey[2..]))];
     }
@@ -97,7 +101,8 @@ public sealed class FileStore(StorageClients storage)
             await foreach (var row in due.EnumerateAsync(
                 $"PartitionKey eq {partition.ToString()} and RowKey lt {ChatKeys.DueText(time)}", 1_000, cancellationToken))
             {
-                yield return new DueUpload(row.GetString("ProjectId"), row.GetString("FileId"), row.GetString("OwnerUid"), row.PartitionKey, row.RowKey);
+                yield return new DueUpload(
+                    row.GetString("ProjectId"), row.GetString("FileId"), row.GetString("OwnerUid"), row.PartitionKey, row.RowKey);
             }
         }
     }
@@ -168,7 +173,8 @@ public sealed class FileStore(StorageClients storage)
                 row.GetString("To") ?? "", (MessageType)(row.GetInt32("MessageType") ?? 0), messageId, row.GetString("ThumbnailUrl") ?? "",
                 row.GetString("ThumbnailId") ?? "", row.GetInt64("ClientTime") ?? 0, row.GetInt64("ClientSequence") ?? 0),
             row.GetString("ContentType") is not { } type ? null : new FileContent(
-                (MessageType)(row.GetInt32("Type") ?? 0), type, row.GetInt64("Length") ?? 0, row.GetInt32("Width") ?? 0, row.GetInt32("Height") ?? 0,
+                (MessageType)(row.GetInt32("Type") ?? 0), type, row.GetInt64("Length") ?? 0, row.GetInt32("Width") ?? 0,
+                row.GetInt32("Height") ?? 0,
                 row.GetString("ThumbnailType") ?? "", row.GetString("PreviewType") ?? "", row.GetString("Reason") ?? ""),
             row.GetString("RefusalCode") is not { } code ? null : new FileRefusal(
                 code, row.GetString("RefusalDetail") ?? "", row.GetString("RefusalField") ?? ""),

@@ -149,7 +149,8 @@ public sealed partial class ImageRenderer(IOptions<FilesOptions> options, TimePr
 
         var turned = header.Contains("orientation") && (int)header.Get("orientation") is >= 5 and <= 8;
         // Converting costs more than decoding and scaling together. It changes nothing in an image without a colour profile of its own.
-        var isPlain = header.Interpretation == Enums.Interpretation.Srgb && header.Format == Enums.BandFormat.Uchar && !header.Contains("icc-profile-data");
+        var isPlain = header.Interpretation == Enums.Interpretation.Srgb && header.Format == Enums.BandFormat.Uchar
+            && !header.Contains("icc-profile-data");
         var profile = isPlain ? null : "srgb";
         return turned ? (header.Height, header.Width, profile) : (header.Width, header.Height, profile);
     }

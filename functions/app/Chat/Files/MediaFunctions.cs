@@ -14,7 +14,8 @@ namespace Vox.Chat.Files;
 public sealed class MediaFunctions(CallerReader callers, MediaService media, MediaPrefixes prefixes, IOptions<FilesOptions> options)
 {
     [Function("GetMediaPrefix")]
-    [ApiOperation("Files", "Prefix of the project's media addresses: prefix + key works in an img element", Response = typeof(MediaPrefixResponse))]
+    [ApiOperation("Files", "Prefix of the project's media addresses: prefix + key works in an img element",
+        Response = typeof(MediaPrefixResponse))]
     public async Task<IActionResult> GetMediaPrefix(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/media/prefix")] HttpRequest request,
         CancellationToken cancellationToken)

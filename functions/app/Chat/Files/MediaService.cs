@@ -42,7 +42,9 @@ public sealed class MediaService(
 
         var now = time.GetUtcNow();
         var expires = Expiry(now);
-        return (await blobs.ReadLinkAsync(file, part, Delivery.Headers(type, FileKey.NameOf(file.Key)), expires, cancellationToken), expires - now);
+        return (
+            await blobs.ReadLinkAsync(file, part, Delivery.Headers(type, FileKey.NameOf(file.Key)), expires, cancellationToken),
+            expires - now);
     }
 
     /// <summary>

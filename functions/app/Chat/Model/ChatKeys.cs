@@ -18,7 +18,8 @@ public static class ChatKeys
     public const string UserRow = "user";
 
     /// <summary>The login id in <see cref="User"/>: <c>pid_…|aalice</c> → <c>alice</c>.</summary>
-    public static string LoginIdOf(string userPartition) => KeyText.Decode(userPartition[(userPartition.IndexOf('|', StringComparison.Ordinal) + 1)..]);
+    public static string LoginIdOf(string userPartition) =>
+        KeyText.Decode(userPartition[(userPartition.IndexOf('|', StringComparison.Ordinal) + 1)..]);
 
     /// <summary><c>users</c>: one row per user whose deletion is under way, keyed like <see cref="User"/>.</summary>
     public const string UserDeletions = "users";
@@ -122,7 +123,9 @@ public static class ChatKeys
     /// <summary><c>projects</c>: one row per project whose deletion is under way.</summary>
     public const string ProjectDeletions = "projects";
 
-    /// <summary><c>pid_…|2026-11-23</c> in table <c>usage</c>: rows <c>c|process</c> with counters, <c>u|digest</c> per active user.</summary>
+    /// <summary>
+    /// <c>pid_…|2026-11-23</c> in table <c>usage</c>: rows <c>c|process</c> with counters, <c>u|digest</c> per active user.
+    /// </summary>
     public static string Usage(string projectId, DateOnly day) => $"{projectId}|{day:yyyy-MM-dd}";
 
     /// <summary>

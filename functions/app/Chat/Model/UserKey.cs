@@ -3,8 +3,8 @@ using Vox.Platform.Storage;
 namespace Vox.Chat.Model;
 
 /// <summary>
-/// Which user of which project, by the login id. It is the user's address, not the user: a successor may have the same one. What must not be
-/// a successor's belongs to the uid.
+/// Which user of which project, by the login id. It is the user's address, not the user: a successor may have the same one. What must not
+/// be a successor's belongs to the uid.
 /// </summary>
 public readonly record struct UserKey(string ProjectId, string LoginId)
 {

@@ -124,7 +124,8 @@ public sealed partial class PresenceService(
         if (connectionId is not { Length: > 0 and <= MaxConnectionId })
         {
             throw new VoxException(
-                Errors.InvalidField, $"connection must be the id of your live connection, at most {MaxConnectionId} characters.", "connection");
+                Errors.InvalidField, $"connection must be the id of your live connection, at most {MaxConnectionId} characters.",
+                "connection");
         }
     }
 

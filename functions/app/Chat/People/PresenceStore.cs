@@ -48,7 +48,8 @@ public sealed class PresenceStore(StorageClients storage)
     {
         var online = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var row in table.EnumerateAsync(
-            $"PartitionKey ge {ChatKeys.User(new(projectId, first))} and PartitionKey le {ChatKeys.User(new(projectId, last))} and RowKey eq {ChatKeys.OnlineRow}",
+            $"PartitionKey ge {ChatKeys.User(new(projectId, first))} and PartitionKey le {ChatKeys.User(
+                new(projectId, last))} and RowKey eq {ChatKeys.OnlineRow}",
             1_000, cancellationToken, ["PartitionKey"]))
         {
             online.Add(ChatKeys.LoginIdOf(row.PartitionKey));
@@ -58,11 +59,14 @@ public sealed class PresenceStore(StorageClients storage)
     }
 
     /// <returns>False when the user's presence has changed meanwhile.</returns>
-    public Task<bool> TryRenewAsync(string partition, PresenceView before, string connectionId, long until, CancellationToken cancellationToken) =>
+    public Task<bool> TryRenewAsync(
+        string partition, PresenceView before, string connectionId, long until, CancellationToken cancellationToken) =>
         TrySubmitAsync(
             [
                 Online(partition, before),
-                new(TableTransactionActionType.UpsertReplace, new TableEntity(partition, ChatKeys.Lease(connectionId)) { ["Until"] = until }),
+                new(
+                    TableTransactionActionType.UpsertReplace,
+                    new TableEntity(partition, ChatKeys.Lease(connectionId)) { ["Until"] = until }),
             ],
             cancellationToken);
 

@@ -16,7 +16,8 @@ public sealed class ProfileFunctions(CallerReader callers, ProfileService profil
     [Function("GetProfile")]
     [ApiOperation("Profiles", "The caller's profile", Response = typeof(ProfileView))]
     public async Task<IActionResult> GetProfile(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/profile")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/profile")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
         return WireResults.Json(await profiles.GetAsync(caller, cancellationToken), PeopleJson.Wire.ProfileView);
@@ -25,7 +26,8 @@ public sealed class ProfileFunctions(CallerReader callers, ProfileService profil
     [Function("UpdateProfile")]
     [ApiOperation("Profiles", "Change the caller's profile", Request = typeof(ProfileRequest), Response = typeof(ProfileView))]
     public async Task<IActionResult> UpdateProfile(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/v1/profile")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "api/v1/profile")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
         var change = await body.ReadJsonAsync(request, PeopleJson.Wire.ProfileRequest, cancellationToken);

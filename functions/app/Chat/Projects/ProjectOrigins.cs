@@ -20,5 +20,6 @@ public static class ProjectOrigins
     }
 
     private static bool IsSame(HttpRequest request, string origin) =>
-        Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase);
+        Uri.TryCreate(origin, UriKind.Absolute, out var uri)
+            && uri.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase);
 }

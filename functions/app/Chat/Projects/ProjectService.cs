@@ -29,7 +29,8 @@ public sealed class ProjectService(ProjectStore store, RateLimits limits, IOptio
     /// <exception cref="VoxException">project_not_found</exception>
     public async ValueTask<Project> GetAsync(string projectId, CancellationToken cancellationToken) =>
         await FindAsync(projectId, cancellationToken)
-        ?? throw new VoxException(Errors.ProjectNotFound, "There is no project with this id: copy it from the developer portal.", "projectid");
+        ?? throw new VoxException(
+            Errors.ProjectNotFound, "There is no project with this id: copy it from the developer portal.", "projectid");
 
     public async ValueTask<Project?> FindAsync(string projectId, CancellationToken cancellationToken)
     {
@@ -65,7 +66,8 @@ public sealed class ProjectService(ProjectStore store, RateLimits limits, IOptio
     /// Makes a new auth token, returned here once. The present token stays valid for the overlap. The one before it becomes invalid at
     /// once.
     /// </summary>
-    public async Task<(Project Project, string AuthToken)> RotateTokenAsync(string projectId, TimeSpan overlap, CancellationToken cancellationToken)
+    public async Task<(Project Project, string AuthToken)> RotateTokenAsync(
+        string projectId, TimeSpan overlap, CancellationToken cancellationToken)
     {
         var token = UnderscoreUuid();
         var project = await UpdateAsync(

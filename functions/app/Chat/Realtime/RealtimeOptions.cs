@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Vox.Chat.Realtime;
 
-/// <summary>Pushing to connected clients. Section <c>Realtime</c>; the service itself is set by <c>AzureSignalRConnectionString</c>.</summary>
+/// <summary>
+/// Pushing to connected clients. Section <c>Realtime</c>; the service itself is set by <c>AzureSignalRConnectionString</c>.
+/// </summary>
 public sealed class RealtimeOptions
 {
     public const string Section = "Realtime";

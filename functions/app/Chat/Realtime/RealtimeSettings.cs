@@ -21,7 +21,8 @@ public sealed class RealtimeSettings(IConfiguration configuration) : IValidateOp
         var uri = configuration[Setting + ":serviceUri"];
         if (!string.IsNullOrWhiteSpace(text) && !string.IsNullOrWhiteSpace(uri))
         {
-            yield return $"{Setting} and {Setting}__serviceUri are both set: keep the first for access by key, or the second for access by identity.";
+            yield return $"{Setting} and {Setting}__serviceUri are both set: keep the first for access by key, "
+                + "or the second for access by identity.";
         }
 
         if (!string.IsNullOrWhiteSpace(uri) && !System.Uri.TryCreate(uri, UriKind.Absolute, out _))
@@ -40,7 +41,8 @@ public sealed class RealtimeSettings(IConfiguration configuration) : IValidateOp
         try
         {
             return SignalRConnection.Parse(text).AccessKey is null && !text.Contains("AuthType=", StringComparison.OrdinalIgnoreCase)
-                ? $"{RealtimeOptions.ConnectionSetting} has no AccessKey: copy it again from the SignalR service's page Keys, or use __serviceUri for access by identity."
+                ? $"{RealtimeOptions.ConnectionSetting} has no AccessKey: copy it again from the SignalR service's page Keys, "
+                    + "or use __serviceUri for access by identity."
                 : null;
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException)

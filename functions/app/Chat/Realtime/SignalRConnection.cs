@@ -20,7 +20,9 @@ public sealed record SignalRConnection(Uri Endpoint, string? AccessKey)
             : null;
     }
 
-    /// <summary><c>Endpoint=https://x.service.signalr.net;AccessKey=…;Version=1.0;</c>, optionally <c>Port=</c> and <c>AuthType=azure.msi</c>.</summary>
+    /// <summary>
+    /// <c>Endpoint=https://x.service.signalr.net;AccessKey=…;Version=1.0;</c>, optionally <c>Port=</c> and <c>AuthType=azure.msi</c>.
+    /// </summary>
     public static SignalRConnection Parse(string connectionString)
     {
         var parts = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -36,7 +38,8 @@ public sealed record SignalRConnection(Uri Endpoint, string? AccessKey)
         if (!parts.TryGetValue("Endpoint", out var endpoint) || !Uri.TryCreate(endpoint, UriKind.Absolute, out var uri))
         {
             throw new InvalidOperationException(
-                $"{RealtimeOptions.ConnectionSetting} has no valid Endpoint: copy the connection string from the SignalR service's Keys page.");
+                $"{RealtimeOptions.ConnectionSetting} has no valid Endpoint: "
+                + "copy the connection string from the SignalR service's Keys page.");
         }
 
         if (parts.TryGetValue("Port", out var port))

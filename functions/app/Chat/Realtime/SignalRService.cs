@@ -12,7 +12,8 @@ namespace Vox.Chat.Realtime;
 /// would turn a stored send into an error or delay it for 100 seconds (docs/decisions/0003-realtime.md).
 /// </summary>
 public sealed partial class SignalRService(
-    IConfiguration configuration, SignalRTokens tokens, IOptions<RealtimeOptions> options, TimeProvider time, ILogger<SignalRService> logger)
+    IConfiguration configuration, SignalRTokens tokens, IOptions<RealtimeOptions> options, TimeProvider time,
+    ILogger<SignalRService> logger)
     : IDisposable
 {
     private const string Api = "/api/hubs/" + RealtimeOptions.Hub;
@@ -45,7 +46,8 @@ public sealed partial class SignalRService(
 
     /// <summary>Sends to all connections of a group with one call, whatever its size.</summary>
     /// <param name="until">When to give up at the latest; null for the usual time limit.</param>
-    public Task<bool> SendToGroupAsync(string group, ReadOnlyMemory<byte> message, DateTimeOffset? until, CancellationToken cancellationToken) =>
+    public Task<bool> SendToGroupAsync(
+        string group, ReadOnlyMemory<byte> message, DateTimeOffset? until, CancellationToken cancellationToken) =>
         CallAsync(HttpMethod.Post, $"{Api}/groups/{Uri.EscapeDataString(group)}/:send", message, cancellationToken, until: until);
 
     /// <summary>
@@ -59,7 +61,8 @@ public sealed partial class SignalRService(
 
     public Task<bool> RemoveFromGroupAsync(string userId, string group, CancellationToken cancellationToken) =>
         CallAsync(
-            HttpMethod.Delete, $"{Api}/users/{Uri.EscapeDataString(userId)}/groups/{Uri.EscapeDataString(group)}", default, cancellationToken);
+            HttpMethod.Delete, $"{Api}/users/{Uri.EscapeDataString(userId)}/groups/{Uri.EscapeDataString(group)}", default,
+            cancellationToken);
 
     /// <returns>Null when the service did not say.</returns>
     public async Task<bool?> IsInGroupAsync(string userId, string group, CancellationToken cancellationToken)
@@ -87,7 +90,9 @@ public sealed partial class SignalRService(
 
     /// <summary>Asks for a user who does not exist. 200 or 404 means that the service is healthy and accepts our credentials.</summary>
     public Task<(int Status, string Reason)> ProbeAsync(CancellationToken cancellationToken) => connection.Value is { } service
-        ? TryAsync(service, HttpMethod.Head, service.Endpoint.GetLeftPart(UriPartial.Authority) + Api + "/users/health", "", default, cancellationToken)
+        ? TryAsync(
+            service, HttpMethod.Head, service.Endpoint.GetLeftPart(UriPartial.Authority) + Api + "/users/health", "", default,
+            cancellationToken)
         : Task.FromResult((0, "not configured"));
 
     public void Dispose() => http.Dispose();
@@ -138,7 +143,8 @@ public sealed partial class SignalRService(
 
     /// <returns>The status, or 0 when there was no answer.</returns>
     private async Task<(int Status, string Reason)> TryAsync(
-        SignalRConnection service, HttpMethod method, string address, string query, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+        SignalRConnection service, HttpMethod method, string address, string query, ReadOnlyMemory<byte> body,
+        CancellationToken cancellationToken)
     {
         try
         {

@@ -20,7 +20,8 @@ public sealed record RefreshToken(string SessionId, string ProjectId, string Log
 
     public static RefreshToken? Parse(string? text)
     {
-        if (text is not { Length: < 1_024 } || text.Split('.') is not [{ Length: 22 } session, var project, var login, { Length: > 0 } secret])
+        if (text is not { Length: < 1_024 }
+            || text.Split('.') is not [{ Length: 22 } session, var project, var login, { Length: > 0 } secret])
         {
             return null;
         }
@@ -39,5 +40,6 @@ public sealed record RefreshToken(string SessionId, string ProjectId, string Log
     public override string ToString() =>
         $"{SessionId}.{ProjectId}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(LoginId))}.{Secret}";
 
-    private static bool IsName(string text) => text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+    private static bool IsName(string text) =>
+        text.Length is > 0 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 }

@@ -22,6 +22,8 @@ public sealed record Session(
 {
     public UserKey Key => new(ProjectId, LoginId);
 
-    /// <summary>Ended by a logout everywhere. The row stays until the session would have expired, to tell the device why it ended.</summary>
+    /// <summary>
+    /// Ended by a logout everywhere. The row stays until the session would have expired, to tell the device why it ended.
+    /// </summary>
     public bool LoggedOut { get; init; }
 }

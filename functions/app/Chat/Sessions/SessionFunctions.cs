@@ -36,8 +36,8 @@ public sealed class SessionFunctions(
     }
 
     [Function("RefreshSession")]
-    [ApiOperation("Sessions", "Exchange a refresh token for new tokens", Request = typeof(RefreshRequest), Response = typeof(SessionResponse),
-        Anonymous = true)]
+    [ApiOperation("Sessions", "Exchange a refresh token for new tokens", Request = typeof(RefreshRequest),
+        Response = typeof(SessionResponse), Anonymous = true)]
     public async Task<IActionResult> RefreshSession(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/sessions/refresh")] HttpRequest request,
         CancellationToken cancellationToken)

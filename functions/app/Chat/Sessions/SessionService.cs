@@ -14,8 +14,8 @@ public sealed record IssuedSession(Session Session, string AccessToken, string R
 
 /// <summary>Log-in, refresh with rotation and reuse detection, logout.</summary>
 public sealed partial class SessionService(
-    SessionStore store, LiveSessions live, UserService users, AccessTokens tokens, SessionEnding ending, IOptions<SessionOptions> options, TimeProvider time,
-    ILogger<SessionService> logger)
+    SessionStore store, LiveSessions live, UserService users, AccessTokens tokens, SessionEnding ending, IOptions<SessionOptions> options,
+    TimeProvider time, ILogger<SessionService> logger)
 {
     /// <exception cref="VoxException">invalid_credentials</exception>
     public async Task<IssuedSession> LogInAsync(
@@ -27,8 +27,8 @@ public sealed partial class SessionService(
         var now = time.GetUtcNow();
         var secret = RefreshToken.NewSecret();
         var session = new Session(
-            project.Id, user.LoginId, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), user.Uid, RefreshToken.Hash(secret), null,
-            now, now, now + options.Value.RefreshLifetime, device, default);
+            project.Id, user.LoginId, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), user.Uid, RefreshToken.Hash(secret),
+            null, now, now, now + options.Value.RefreshLifetime, device, default);
         await store.AddAsync(session, cancellationToken);
         return await IssueAsync(session, secret, cancellationToken);
     }
@@ -53,7 +53,9 @@ public sealed partial class SessionService(
             if (session.LoggedOut)
             {
                 throw RefreshToken.Matches(token.Secret, session.Secret) || RefreshToken.Matches(token.Secret, session.PreviousSecret)
-                    ? new VoxException(Errors.LoggedOutEverywhere, "The user has logged out on all devices: log in again, with the password.", "refreshToken")
+                    ? new VoxException(
+                        Errors.LoggedOutEverywhere, "The user has logged out on all devices: log in again, with the password.",
+                        "refreshToken")
                     : Invalid();
             }
 
@@ -70,7 +72,8 @@ public sealed partial class SessionService(
                     await live.EndAsync(session, cancellationToken);
                     Reused(session.ProjectId, session.Id);
                     throw new VoxException(
-                        Errors.RefreshTokenReused, "This refresh token was used before: the session has ended, log in again.", "refreshToken");
+                        Errors.RefreshTokenReused, "This refresh token was used before: the session has ended, log in again.",
+                        "refreshToken");
                 }
             }
 
@@ -109,7 +112,8 @@ public sealed partial class SessionService(
     {
         var now = time.GetUtcNow();
         var sessions = await store.ListAsync(user, cancellationToken);
-        var ordered = sessions.Where(session => session.ExpiresAt > now).OrderByDescending(session => session.RotatedAt).ToLookup(session => session.LoggedOut);
+        var ordered = sessions.Where(session => session.ExpiresAt > now).OrderByDescending(session => session.RotatedAt)
+            .ToLookup(session => session.LoggedOut);
         var surplus = ordered[false].Skip(options.Value.MaxPerUser - 1).Concat(ordered[true].Skip(options.Value.MaxPerUser));
         foreach (var session in sessions.Where(session => session.ExpiresAt <= now).Concat(surplus))
         {

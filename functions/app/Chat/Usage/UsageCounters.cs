@@ -108,7 +108,8 @@ public sealed partial class UsageCounters(
                 await FlushAsync(CancellationToken.None);
             }
         }
-        catch (Exception e) when (StorageFailure.IsAny(e) || e is AggregateException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (StorageFailure.IsAny(e)
+            || e is AggregateException or OperationCanceledException or ObjectDisposedException)
         {
             NotWritten(e);
         }

@@ -13,8 +13,11 @@ public sealed class UsageStore(StorageClients storage)
     private readonly Table table = storage.ProjectTable("usage");
 
     /// <summary>Writes the whole counts of a process, not a difference. So they stay right when written twice.</summary>
-    public Task SetCountsAsync(string projectId, DateOnly day, string process, long messages, long bytes, CancellationToken cancellationToken) =>
-        table.UpsertAsync(new TableEntity(ChatKeys.Usage(projectId, day), "c|" + process) { ["Messages"] = messages, ["Bytes"] = bytes }, cancellationToken);
+    public Task SetCountsAsync(
+        string projectId, DateOnly day, string process, long messages, long bytes, CancellationToken cancellationToken) =>
+        table.UpsertAsync(
+            new TableEntity(ChatKeys.Usage(projectId, day), "c|" + process) { ["Messages"] = messages, ["Bytes"] = bytes },
+            cancellationToken);
 
     public Task AddUserAsync(string projectId, DateOnly day, string userDigest, CancellationToken cancellationToken) =>
         table.UpsertAsync(new TableEntity(ChatKeys.Usage(projectId, day), "u|" + userDigest), cancellationToken);
@@ -24,7 +27,8 @@ public sealed class UsageStore(StorageClients storage)
     {
         var days = new SortedDictionary<DateOnly, (long Messages, long Bytes, int Users)>();
         await foreach (var row in table.EnumerateAsync(
-            $"PartitionKey ge {ChatKeys.Usage(projectId, from)} and PartitionKey le {ChatKeys.Usage(projectId, to)}", 1_000, cancellationToken))
+            $"PartitionKey ge {ChatKeys.Usage(projectId, from)} and PartitionKey le {ChatKeys.Usage(projectId, to)}", 1_000,
+            cancellationToken))
         {
             var day = DateOnly.ParseExact(row.PartitionKey[(row.PartitionKey.IndexOf('|', StringComparison.Ordinal) + 1)..], "yyyy-MM-dd");
             var sum = days.GetValueOrDefault(day);
@@ -41,7 +45,8 @@ public sealed class UsageStore(StorageClients storage)
     {
         long bytes = 0;
         await foreach (var row in table.EnumerateAsync(
-            $"PartitionKey ge {Keys.ProjectRange(projectId).From} and PartitionKey le {ChatKeys.Usage(projectId, day)} and RowKey ge {"c|"} and RowKey lt {"c}"}",
+            $"PartitionKey ge {Keys.ProjectRange(projectId).From} and PartitionKey le {ChatKeys.Usage(
+                projectId, day)} and RowKey ge {"c|"} and RowKey lt {"c}"}",
             1_000, cancellationToken, ["Bytes"]))
         {
             bytes += row.GetInt64("Bytes") ?? 0;

@@ -37,7 +37,8 @@ public sealed class LoginIds(IOptions<UserOptions> options)
         {
             null or "" => throw new VoxException(Errors.MissingField, $"{field} is missing or blank.", field),
             _ when password.Length > max => throw new VoxException(Errors.TooLong, $"{field} may have at most {max} characters.", field),
-            _ when string.IsNullOrWhiteSpace(password) => throw new VoxException(Errors.MissingField, $"{field} is missing or blank.", field),
+            _ when string.IsNullOrWhiteSpace(password) => throw new VoxException(
+                Errors.MissingField, $"{field} is missing or blank.", field),
             _ => password,
         };
     }

@@ -15,7 +15,8 @@ public sealed class SignUpFunctions(ProjectService projects, SignUpService signU
     [ApiOperation("Users", "Create a user from a web page, where the project is open for it", Request = typeof(SignUpRequest),
         Response = typeof(SignUpResponse), Anonymous = true)]
     public async Task<IActionResult> SignUpUser(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/users")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/users")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         var user = await body.ReadJsonAsync(request, UserJson.Wire.SignUpRequest, cancellationToken);
         if (string.IsNullOrEmpty(user.ProjectId))

@@ -22,7 +22,8 @@ public sealed class SignUpService(UserService users, IOptions<UserOptions> optio
         if (!open.Contains("*") && !open.Contains(project.Id))
         {
             throw new VoxException(
-                Errors.SignUpClosed, "Nobody can sign up to this project from a page: its server creates the users, or somebody in the developer portal.");
+                Errors.SignUpClosed,
+                "Nobody can sign up to this project from a page: its server creates the users, or somebody in the developer portal.");
         }
 
         Count(project.Id);
@@ -46,11 +47,14 @@ public sealed class SignUpService(UserService users, IOptions<UserOptions> optio
     private void Count(string projectId)
     {
         var now = time.GetUtcNow();
-        var count = counts.AddOrUpdate(projectId, _ => (now, 1), (_, known) => now - known.Minute < TimeSpan.FromMinutes(1) ? (known.Minute, known.Count + 1) : (now, 1));
+        var count = counts.AddOrUpdate(
+            projectId, _ => (now, 1),
+            (_, known) => now - known.Minute < TimeSpan.FromMinutes(1) ? (known.Minute, known.Count + 1) : (now, 1));
         if (count.Count > options.Value.SelfSignUpsPerMinute)
         {
             throw new VoxException(
-                Errors.TooManyRequests, "Too many users have signed up in the last minute: try again in a minute.", retryAfter: TimeSpan.FromMinutes(1));
+                Errors.TooManyRequests, "Too many users have signed up in the last minute: try again in a minute.",
+                retryAfter: TimeSpan.FromMinutes(1));
         }
     }
 }

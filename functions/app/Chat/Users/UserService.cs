@@ -122,7 +122,9 @@ public sealed class UserService(
         string projectId, string? loginId, string? newPassword, bool? disabled, CancellationToken cancellationToken)
     {
         var id = loginIds.Check(loginId, "username");
-        var hash = newPassword is null ? null : await passwords.HashAsync(loginIds.CheckPassword(newPassword, "password"), cancellationToken);
+        var hash = newPassword is null
+            ? null
+            : await passwords.HashAsync(loginIds.CheckPassword(newPassword, "password"), cancellationToken);
         while (true)
         {
             if (await store.FindAsync(new(projectId, id), cancellationToken) is not { DeletedAt: null } user)

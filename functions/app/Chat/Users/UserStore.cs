@@ -43,7 +43,8 @@ public sealed class UserStore(StorageClients storage)
         await deletions.DeleteAsync(ChatKeys.UserDeletions, user.Key.Partition, cancellationToken);
 
     /// <summary>Deletions that were begun and not ended, in key order.</summary>
-    public async Task<IReadOnlyList<(string ProjectId, string LoginId)>> PendingDeletionsAsync(int take, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<(string ProjectId, string LoginId)>> PendingDeletionsAsync(
+        int take, CancellationToken cancellationToken) =>
         [.. (await deletions.QueryAsync($"PartitionKey eq {ChatKeys.UserDeletions}", take, cancellationToken))
             .Select(row => (row.GetString("ProjectId"), row.GetString("LoginId")))];
 
@@ -72,7 +73,8 @@ public sealed class UserStore(StorageClients storage)
         var (from, to) = Keys.ProjectRange(projectId);
         var count = 0;
         await foreach (var row in table.EnumerateAsync(
-            $"PartitionKey ge {from} and PartitionKey lt {to} and RowKey eq {ChatKeys.UserRow}", 1_000, cancellationToken, ["PartitionKey", "DeletedAt"]))
+            $"PartitionKey ge {from} and PartitionKey lt {to} and RowKey eq {ChatKeys.UserRow}", 1_000, cancellationToken,
+            ["PartitionKey", "DeletedAt"]))
         {
             count += row.ContainsKey("DeletedAt") && row["DeletedAt"] is not null ? 0 : 1;
         }

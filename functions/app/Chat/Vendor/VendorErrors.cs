@@ -10,7 +10,9 @@ public static class VendorErrors
     /// <summary><c>{"data":{"code":401,"message":"…"}}</c> (guide, table 29).</summary>
     public static IActionResult Data(VoxException exception) => Data(exception.Error.Status, exception.Message);
 
-    /// <summary>The same for <c>/api/user</c> (guide, tables 4 and 7): 404 for the project's keys, 401 for everything about the user.</summary>
+    /// <summary>
+    /// The same for <c>/api/user</c> (guide, tables 4 and 7): 404 for the project's keys, 401 for everything about the user.
+    /// </summary>
     public static IActionResult UserData(VoxException exception) => Data(UserStatus(exception.Error), exception.Message);
 
     /// <summary><c>{"status":"…","code":400}</c> (guide, table 13).</summary>

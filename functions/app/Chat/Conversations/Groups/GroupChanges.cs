@@ -58,10 +58,12 @@ public sealed class GroupChanges(
                 if (!await live.LeaveAsync(key, leaving, patience) && plan.Expels)
                 {
                     throw new VoxException(
-                        Errors.RealtimeUnavailable, "The member is still there: the live channel did not answer, and would go on telling them. Try again shortly.");
+                        Errors.RealtimeUnavailable,
+                        "The member is still there: the live channel did not answer, and would go on telling them. Try again shortly.");
                 }
 
-                (tried, var stored) = await writer.AloneAsync(key, limit - time.GetElapsedTime(began), () => TryAsync(state, decide, change, tried));
+                (tried, var stored) = await writer.AloneAsync(
+                    key, limit - time.GetElapsedTime(began), () => TryAsync(state, decide, change, tried));
                 if (stored)
                 {
                     done = new GroupChanged(tried!.Value.Head, tried.Value.Members, later);
@@ -89,7 +91,8 @@ public sealed class GroupChanges(
     /// Stores the change, unless there was another change meanwhile. Messages that came meanwhile do not alter what is to be done, only its
     /// place between them.
     /// </summary>
-    private async Task<(Tried? Tried, bool Stored)> TryAsync(GroupState state, Func<GroupState, Task<GroupPlan?>> decide, string change, Tried? tried)
+    private async Task<(Tried? Tried, bool Stored)> TryAsync(
+        GroupState state, Func<GroupState, Task<GroupPlan?>> decide, string change, Tried? tried)
     {
         var head = await FindAsync(state.Key, tried?.Head);
         if (head.Group!.Version != state.Info.Version || await decide(state with { Head = head }) is not { } plan)
@@ -172,7 +175,8 @@ public sealed class GroupChanges(
             return;
         }
 
-        var joined = done?.Members.Where(m => Count(m.Before) == 0 && IsLive(m.After)).Select(m => m.LoginId).ToHashSet(StringComparer.Ordinal) ?? [];
+        var joined = done?.Members.Where(m => Count(m.Before) == 0 && IsLive(m.After)).Select(m => m.LoginId)
+            .ToHashSet(StringComparer.Ordinal) ?? [];
         var wait = joined.Count > 0 && groupOptions.Value.History == GroupHistory.Joined ? delayed.UntilQuiet(done!.Head) : TimeSpan.Zero;
         if (wait > TimeSpan.Zero)
         {

@@ -127,7 +127,8 @@ public sealed class GroupMembership(
     {
         await ManyRequests.EachAsync(added, async member =>
         {
-            if (await users.FindAsync(new(key.ProjectId, member.LoginId), CancellationToken.None) is not { DeletedAt: null } user || user.Uid != member.Uid)
+            if (await users.FindAsync(new(key.ProjectId, member.LoginId), CancellationToken.None) is not { DeletedAt: null } user
+                || user.Uid != member.Uid)
             {
                 await changes.RunAsync(key, [member.LoginId], state => PlanToLeaveAsync(state, member.LoginId, member.Uid, erase: true));
             }

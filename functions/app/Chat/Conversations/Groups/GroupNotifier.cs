@@ -40,7 +40,8 @@ public sealed partial class GroupNotifier(
     /// Tells those who could not join the live group before now. The event shows the group as it is now, because they have heard nothing
     /// meanwhile.
     /// </summary>
-    public Task ToLateAsync(GroupActor actor, ConversationKey key, string type, IReadOnlyList<string> members, IReadOnlyList<string> loginIds) =>
+    public Task ToLateAsync(
+        GroupActor actor, ConversationKey key, string type, IReadOnlyList<string> members, IReadOnlyList<string> loginIds) =>
         TellAsync(
             key,
             async () => await conversations.FindHeadAsync(key, CancellationToken.None) is { Group: not null, Closed: false } head
@@ -120,7 +121,8 @@ public sealed partial class GroupNotifier(
     }
 
     private async Task<GroupEvent?> EventAsync(
-        GroupActor actor, ConversationKey key, string type, ConversationHead head, IReadOnlyList<string> members, IReadOnlyList<string>? admins)
+        GroupActor actor, ConversationKey key, string type, ConversationHead head, IReadOnlyList<string> members,
+        IReadOnlyList<string>? admins)
     {
         var info = head.Group!;
         admins ??= head.Closed ? [] : [.. (await groups.ReadAdminsAsync(key, CancellationToken.None)).Select(member => member.LoginId)];

@@ -21,7 +21,9 @@ public sealed class GroupOptions
     [Range(2, 10_000)]
     public int MaxMembers { get; set; } = 1_000;
 
-    /// <summary>Groups of one user. Checked before a membership is stored: two at the same moment may pass it by one. 1–5,000, default 500.</summary>
+    /// <summary>
+    /// Groups of one user. Checked before a membership is stored: two at the same moment may pass it by one. 1–5,000, default 500.
+    /// </summary>
     [Range(1, 5_000)]
     public int MaxPerUser { get; set; } = 500;
 

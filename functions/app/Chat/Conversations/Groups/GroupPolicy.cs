@@ -61,7 +61,9 @@ public static class GroupPolicy
         }
 
         throw Least[action] is { } least
-            ? new VoxException(Errors.NotAllowed, $"Only {(least == GroupRole.Owner ? "the owner" : "admins and the owner")} of the group may do this.")
-            : new VoxException(Errors.OwnerStays, "The owner of a group can be neither removed nor dismissed: they can leave, or delete the group.", "id");
+            ? new VoxException(
+                Errors.NotAllowed, $"Only {(least == GroupRole.Owner ? "the owner" : "admins and the owner")} of the group may do this.")
+            : new VoxException(
+                Errors.OwnerStays, "The owner of a group can be neither removed nor dismissed: they can leave, or delete the group.", "id");
     }
 }

@@ -21,7 +21,8 @@ public sealed class GroupRoles(GroupChanges changes, GroupAdmission admission, L
         var changed = await changes.RunAsync(key, [.. wanted.Append(actor.LoginId).Distinct(StringComparer.Ordinal)], state =>
         {
             GroupPolicy.Check(state.RoleOf(actor), GroupAction.Promote);
-            var plain = wanted.ConvertAll(id => state.FindPresent(id) ?? throw NoMember(id)).FindAll(member => member.Role == GroupRole.Member);
+            var plain = wanted.ConvertAll(id => state.FindPresent(id) ?? throw NoMember(id))
+                .FindAll(member => member.Role == GroupRole.Member);
             return Task.FromResult(plain.Count == 0
                 ? null
                 : new GroupPlan(state.Info, plain.ConvertAll(member => new MemberChange(member, member with { Role = GroupRole.Admin }))));

@@ -42,7 +42,8 @@ public sealed class GroupService(
         }
 
         var others = request.Members is { Count: > 0 }
-            ? await admission.CheckNewAsync(actor, admission.CheckIds(request.Members, "members").Where(id => id != actor.LoginId), 1, cancellationToken)
+            ? await admission.CheckNewAsync(
+                actor, admission.CheckIds(request.Members, "members").Where(id => id != actor.LoginId), 1, cancellationToken)
             : [];
         await admission.CheckGroupCountAsync(actor.Key, cancellationToken);
 
@@ -59,7 +60,8 @@ public sealed class GroupService(
         }
 
         await membership.RemoveGoneAsync(key, first);
-        await notifier.ToUserAsync(actor, key, GroupEvents.Created, head, [actor.LoginId, .. first.Select(m => m.LoginId)], [actor.LoginId]);
+        await notifier.ToUserAsync(
+            actor, key, GroupEvents.Created, head, [actor.LoginId, .. first.Select(m => m.LoginId)], [actor.LoginId]);
         if (first.Count > 0)
         {
             await notifier.ToGroupAsync(actor, key, GroupEvents.Added, head, [.. first.Select(m => m.LoginId)], admins: [actor.LoginId]);
@@ -91,7 +93,8 @@ public sealed class GroupService(
         var groups = found.OfType<GroupWindow>().Zip(mine.Skip(offset).Take(size).Where((_, i) => found[i] is not null))
             .Where(pair => !pair.First.Member.Left)
             .Select(pair => new GroupSummary(
-                pair.Second.ConversationId, pair.First.Info.Name, pair.First.Info.Description, pair.First.Info.Photo, pair.First.Info.OwnerLogin,
+                pair.Second.ConversationId, pair.First.Info.Name, pair.First.Info.Description, pair.First.Info.Photo,
+                pair.First.Info.OwnerLogin,
                 Role(pair.First.Member.Role), pair.First.Info.MemberCount, pair.First.Info.Version, pair.First.Member.Blocked));
         return new GroupPage(mine.Count, [.. groups]);
     }

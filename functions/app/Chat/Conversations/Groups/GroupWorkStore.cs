@@ -85,7 +85,8 @@ public sealed class GroupWorkStore(StorageClients storage, TimeProvider time)
         var found = new List<GroupWork>();
         await foreach (var row in table.EnumerateAsync($"At le {until}", 1_000, cancellationToken))
         {
-            found.Add(new GroupWork(new ConversationKey(row.GetString("Project"), row.GetString("Group")), row.GetString("Login"), row.ETag));
+            found.Add(
+                new GroupWork(new ConversationKey(row.GetString("Project"), row.GetString("Group")), row.GetString("Login"), row.ETag));
         }
 
         return found;

@@ -9,7 +9,8 @@ namespace Vox.Chat.Conversations.Groups;
 /// A user in the live group of a group: what the SignalR service is told and asked about them, whether they belong there, and how long a
 /// claim on a membership lasts.
 /// </summary>
-public sealed class LiveMembership(GroupStore groups, ConversationStore conversations, SignalRService service, IOptions<RealtimeOptions> options)
+public sealed class LiveMembership(
+    GroupStore groups, ConversationStore conversations, SignalRService service, IOptions<RealtimeOptions> options)
 {
     /// <summary>The service keeps only so many groups of a user (docs/decisions/0003-realtime.md).</summary>
     public const int KeptByService = 100;

@@ -90,7 +90,8 @@ public static class MessageData
         var degrees = value.ValueKind switch
         {
             JsonValueKind.Number => value.GetDouble(),
-            JsonValueKind.String when double.TryParse(Text(value, name, 40), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
+            JsonValueKind.String when double.TryParse(
+                Text(value, name, 40), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
             _ => double.NaN,
         };
         if (!(Math.Abs(degrees) <= max))

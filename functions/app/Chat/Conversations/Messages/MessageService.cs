@@ -82,7 +82,8 @@ public sealed class MessageService(
             var message = MessageEvent.Of(sent.ConversationId, sent.Message);
             usage.Message(project.Id, draft.FromUid, System.Text.Encoding.UTF8.GetByteCount(draft.Data));
             pusher.ToGroup(
-                project.Id, draft.To, RealtimeEvents.Message, message, MessageJson.Wire.MessageEvent, DateTimeOffset.FromUnixTimeMilliseconds(sent.SentAt));
+                project.Id, draft.To, RealtimeEvents.Message, message, MessageJson.Wire.MessageEvent,
+                DateTimeOffset.FromUnixTimeMilliseconds(sent.SentAt));
         }
 
         return sent;
@@ -131,7 +132,8 @@ public sealed class MessageService(
 
         return new MessageDraft(
             CheckId(request.ClientMessageId), sender.LoginId, sender.Uid, to, type, request.ContentType ?? "text/plain", data,
-            MessageData.CheckThumbnail(request.Thumbnail), type.IsFile() && request.Size > 0 ? request.Size : data.Length, request.ClientTime, request.ClientSequence);
+            MessageData.CheckThumbnail(request.Thumbnail), type.IsFile() && request.Size > 0 ? request.Size : data.Length,
+            request.ClientTime, request.ClientSequence);
     }
 
     private string CheckId(string? id)
@@ -143,7 +145,8 @@ public sealed class MessageService(
             _ when id.Length > max => throw new VoxException(
                 Errors.TooLong, $"clientMessageId may have at most {max} characters.", "clientMessageId"),
             _ when id.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.' or ':')) => throw new VoxException(
-                Errors.InvalidField, "clientMessageId may contain only ASCII letters, digits, hyphens, underscores, full stops and colons.", "clientMessageId"),
+                Errors.InvalidField, "clientMessageId may contain only ASCII letters, digits, hyphens, underscores, full stops and colons.",
+                "clientMessageId"),
             _ => id,
         };
     }

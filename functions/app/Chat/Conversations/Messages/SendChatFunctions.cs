@@ -24,7 +24,8 @@ public sealed class SendChatFunctions(ProjectService projects, UserService users
     [Function("SendChatUnderApi")]
     [VendorOperation("Chat", "Send a message as a user", Response = typeof(VendorStatus), Fields = Fields)]
     public Task<IActionResult> SendChatUnderApi(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/sendchat")] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/sendchat")] HttpRequest request,
+        CancellationToken cancellationToken) =>
         SendAsync(request, cancellationToken);
 
     private async Task<IActionResult> SendAsync(HttpRequest request, CancellationToken cancellationToken)

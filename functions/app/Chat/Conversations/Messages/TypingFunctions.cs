@@ -48,7 +48,10 @@ public sealed partial class TypingFunctions(ContactService contacts, GroupTyping
             }
 
             return Name(signal, "to") is { } to && !await contacts.HasBlockedAsync(new(projectId, to), from, cancellationToken)
-                ? new SignalRMessageAction(RealtimeEvents.Typing, [new TypingEvent(from, to)]) { UserId = RealtimeUser.IdOf(new(projectId, to)) }
+                ? new SignalRMessageAction(RealtimeEvents.Typing, [new TypingEvent(from, to)])
+                {
+                    UserId = RealtimeUser.IdOf(new(projectId, to))
+                }
                 : null;
         }
         catch (Exception e)

@@ -93,7 +93,8 @@ public sealed class GroupReceiptService(
             members.ConvertAll(member =>
             {
                 var mark = MarkView.Of(member.Mark);
-                return new GroupMemberReceipt(member.LoginId, mark.Delivered, mark.DeliveredAt, mark.Read, mark.ReadAt, member.JoinedSequence);
+                return new GroupMemberReceipt(
+                    member.LoginId, mark.Delivered, mark.DeliveredAt, mark.Read, mark.ReadAt, member.JoinedSequence);
             }));
     }
 
@@ -120,7 +121,8 @@ public sealed class GroupReceiptService(
 
         var to = Math.Max(after.Delivered > before.Delivered ? after.Delivered : 0, after.Read > before.Read ? after.Read : 0);
         var passed = await conversations.ReadRangeAsync(key, Math.Max(from + 1, to - MaxTold + 1), to, cancellationToken);
-        var authors = passed.Select(message => message.Draft.From).Where(author => author != caller.LoginId).ToHashSet(StringComparer.Ordinal);
+        var authors = passed.Select(message => message.Draft.From).Where(author => author != caller.LoginId)
+            .ToHashSet(StringComparer.Ordinal);
         if (after.Read > before.Read)
         {
             // The reader's other devices clear their unread counts.
@@ -130,7 +132,9 @@ public sealed class GroupReceiptService(
         var view = MarkView.Of(after);
         pusher.ToUsers(
             key.ProjectId, [.. authors], RealtimeEvents.Receipt,
-            new ReceiptEvent(key.Id, key.Id, caller.LoginId, view.Delivered, view.DeliveredAt, view.Read, view.ReadAt, Group: true, before.Delivered, before.Read),
+            new ReceiptEvent(
+                key.Id, key.Id, caller.LoginId, view.Delivered, view.DeliveredAt, view.Read, view.ReadAt, Group: true, before.Delivered,
+                before.Read),
             ReceiptJson.Wire.ReceiptEvent);
     }
 }

@@ -122,7 +122,8 @@ public sealed class ReceiptService(ConversationStore store, GroupReceiptService 
             mark.Version);
     }
 
-    private async Task<(ConversationHead Head, Mark Mark)> FindAsync(ConversationKey key, string uid, CancellationToken cancellationToken) =>
+    private async Task<(ConversationHead Head, Mark Mark)> FindAsync(
+        ConversationKey key, string uid, CancellationToken cancellationToken) =>
         await store.ReadMarksAsync(key, cancellationToken) is { } view && view.Head.IndexOf(uid) >= 0
             ? (view.Head, view.MarkOf(uid))
             : throw new VoxException(Errors.NotFound, "There is no such conversation of yours.", "conversation");

@@ -22,7 +22,8 @@ public sealed class ConversationBlocks(ConversationStore conversations, ContactS
     private static ConversationHead? WithBlock(ConversationHead? head, Caller caller, User other, bool blocked, bool blocksMe)
     {
         head ??= new ConversationHead(
-            [new Member(caller.LoginId, caller.Sender.Uid), new Member(other.LoginId, other.Uid, Blocks: blocksMe)], 0, 0, Closed: false, Version: null);
+            [new Member(caller.LoginId, caller.Sender.Uid), new Member(other.LoginId, other.Uid, Blocks: blocksMe)], 0, 0, Closed: false,
+            Version: null);
         var members = head.Members.ToArray();
         var own = head.IndexOf(caller.Sender.Uid);
         if (members[own].Blocks == blocked)

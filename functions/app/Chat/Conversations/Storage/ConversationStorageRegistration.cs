@@ -9,7 +9,8 @@ public static class ConversationStorageRegistration
 {
     public static IServiceCollection AddConversationStorage(this IServiceCollection services)
     {
-        services.AddOptions<ConversationOptions>().BindConfiguration(ConversationOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ConversationOptions>().BindConfiguration(ConversationOptions.Section).ValidateDataAnnotations()
+            .ValidateOnStart();
         services.AddSingleton<ConversationStore>();
         services.AddSingleton<ILoggedConversations>(provider => provider.GetRequiredService<ConversationStore>());
         services.AddSingleton<RecentStore>();

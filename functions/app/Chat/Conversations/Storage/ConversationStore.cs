@@ -48,7 +48,8 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
     /// <summary>The head and the marks in one request, without messages.</summary>
     public async Task<ConversationView?> ReadMarksAsync(ConversationKey key, CancellationToken cancellationToken) =>
         View(await table.QueryAsync(
-            $"PartitionKey eq {key.Partition} and RowKey ge {ChatKeys.HeadRow} and RowKey lt {ChatKeys.MarksEnd}", MaxMarks + 1, cancellationToken), 0);
+            $"PartitionKey eq {key.Partition} and RowKey ge {ChatKeys.HeadRow} and RowKey lt {ChatKeys.MarksEnd}", MaxMarks + 1,
+            cancellationToken), 0);
 
     /// <summary>Messages from <paramref name="first"/> to <paramref name="last"/>, newest first, at most 1,000, in one request.</summary>
     public async Task<List<Message>> ReadRangeAsync(ConversationKey key, long first, long last, CancellationToken cancellationToken)

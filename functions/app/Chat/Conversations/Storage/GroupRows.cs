@@ -35,7 +35,8 @@ public static class GroupRows
     /// <summary>
     /// Role and period, but not the marks. Marks change without the head, and a change of the membership must not undo them.
     /// </summary>
-    public static TableEntity Membership(ConversationKey key, GroupMember member) => new(key.Partition, ChatKeys.GroupMember(member.LoginId))
+    public static TableEntity Membership(ConversationKey key, GroupMember member) => new(
+        key.Partition, ChatKeys.GroupMember(member.LoginId))
     {
         ["Login"] = member.LoginId,
         ["Uid"] = member.Uid,
@@ -59,7 +60,8 @@ public static class GroupRows
     };
 
     /// <summary>To be merged into the member's row.</summary>
-    public static TableEntity LastOwn(ConversationKey key, string loginId, long sequence) => new(key.Partition, ChatKeys.GroupMember(loginId))
+    public static TableEntity LastOwn(ConversationKey key, string loginId, long sequence) => new(
+        key.Partition, ChatKeys.GroupMember(loginId))
     {
         ["LastOwn"] = sequence,
     };
@@ -84,7 +86,8 @@ public static class GroupRows
     /// <param name="after">Null to delete the row.</param>
     public static TableTransactionAction Change(ConversationKey key, GroupMember? before, GroupMember? after) => (before, after) switch
     {
-        (_, null) => new(TableTransactionActionType.Delete, new TableEntity(key.Partition, ChatKeys.GroupMember(before!.LoginId)), ETag.All),
+        (_, null) =>
+            new(TableTransactionActionType.Delete, new TableEntity(key.Partition, ChatKeys.GroupMember(before!.LoginId)), ETag.All),
         (null, _) => new(TableTransactionActionType.Add, Membership(key, after)),
 
         // A new user with a former user's login id inherits nothing.

@@ -27,17 +27,20 @@ public sealed class GroupStore(StorageClients storage)
 
     /// <summary>The present members, in the order in which they joined.</summary>
     public Task<List<GroupMember>> ReadMembersAsync(ConversationKey key, CancellationToken cancellationToken) => ReadAsync(
-        $"PartitionKey eq {key.Partition} and RowKey ge {ChatKeys.GroupMembersFrom} and RowKey lt {ChatKeys.GroupMembersTo} and Left eq {false}",
+        $"PartitionKey eq {key.Partition} and RowKey ge {ChatKeys.GroupMembersFrom} and RowKey lt {ChatKeys
+            .GroupMembersTo} and Left eq {false}",
         cancellationToken);
 
     /// <summary>The owner and the admins, in the order in which they joined.</summary>
     public Task<List<GroupMember>> ReadAdminsAsync(ConversationKey key, CancellationToken cancellationToken) => ReadAsync(
-        $"PartitionKey eq {key.Partition} and RowKey ge {ChatKeys.GroupMembersFrom} and RowKey lt {ChatKeys.GroupMembersTo} and Left eq {false} and Role gt {0}",
+        $"PartitionKey eq {key.Partition} and RowKey ge {ChatKeys.GroupMembersFrom} and RowKey lt {ChatKeys
+            .GroupMembersTo} and Left eq {false} and Role gt {0}",
         cancellationToken);
 
     /// <summary>Everyone who ever was a member and still is a user.</summary>
     public Task<List<GroupMember>> ReadEverAsync(ConversationKey key, CancellationToken cancellationToken) => ReadAsync(
-        $"PartitionKey eq {key.Partition} and RowKey ge {ChatKeys.GroupMembersFrom} and RowKey lt {ChatKeys.GroupMembersTo}", cancellationToken);
+        $"PartitionKey eq {key.Partition} and RowKey ge {ChatKeys.GroupMembersFrom} and RowKey lt {ChatKeys.GroupMembersTo}",
+        cancellationToken);
 
     /// <param name="head">The new head. Its version is the one that it replaces; null begins the group.</param>
     /// <returns>False when another writer was faster, perhaps a sender.</returns>
@@ -64,7 +67,8 @@ public sealed class GroupStore(StorageClients storage)
     }
 
     /// <returns>The mark with its new version. Null when the member's row has changed meanwhile.</returns>
-    public async Task<Mark?> TryMarkAsync(ConversationKey key, string loginId, Mark before, Mark after, CancellationToken cancellationToken) =>
+    public async Task<Mark?> TryMarkAsync(
+        ConversationKey key, string loginId, Mark before, Mark after, CancellationToken cancellationToken) =>
         await table.TryMergeAsync(GroupRows.Mark(key, loginId, after), before.Version!.Value, cancellationToken) is { } version
             ? after with { Version = version }
             : null;

@@ -17,9 +17,14 @@ public sealed class RecentStore(StorageClients storage)
 {
     private readonly Table table = storage.ProjectTable("recents");
 
-    public async Task AddAsync(string projectId, Member user, ConversationKey conversation, Member with, CancellationToken cancellationToken) =>
+    public async Task AddAsync(
+        string projectId, Member user, ConversationKey conversation, Member with, CancellationToken cancellationToken) =>
         await table.UpsertAsync(
-            new TableEntity(ChatKeys.User(new(projectId, user.LoginId)), ChatKeys.Recent(conversation.Id)) { ["With"] = with.LoginId, ["WithUid"] = with.Uid },
+            new TableEntity(ChatKeys.User(new(projectId, user.LoginId)), ChatKeys.Recent(conversation.Id))
+            {
+                ["With"] = with.LoginId,
+                ["WithUid"] = with.Uid
+            },
             cancellationToken);
 
     public async Task<List<Recent>> ListAsync(UserKey user, CancellationToken cancellationToken)
@@ -56,5 +61,6 @@ public sealed class RecentStore(StorageClients storage)
         await table.DeleteAsync(user.Partition, ChatKeys.Recent(conversationId), cancellationToken);
 
     private static Recent From(TableEntity row) => new(
-        row.RowKey, row.GetString("With"), row.GetString("WithUid") ?? "", row.GetBoolean("Group") ?? false, row.GetBoolean("Left") ?? false);
+        row.RowKey, row.GetString("With"), row.GetString("WithUid") ?? "", row.GetBoolean("Group") ?? false,
+        row.GetBoolean("Left") ?? false);
 }
