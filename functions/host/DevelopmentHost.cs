@@ -23,7 +23,9 @@ internal static class DevelopmentHost
 {
     private const string ApplicationDirectory = "FUNCTIONS_APPLICATION_DIRECTORY";
 
-    /// <summary>Adds the host to an app whose builder has just been created. Does nothing in a process that a Functions host has started.</summary>
+    /// <summary>
+    /// Adds the host to an app whose builder has just been created. Does nothing in a process that a Functions host has started.
+    /// </summary>
     /// <param name="startBackends">Whether storage and SignalR may be started here when no setting names others.</param>
     public static void AddTo(IServiceCollection services, bool startBackends = true)
     {

@@ -22,7 +22,8 @@ internal sealed class DevelopmentHostService : IHostedLifecycleService
         LocalBackends backends, RpcListener listener, WorkerChannel channel, TimerHost timers, QueueHost queues, FunctionList list,
         HttpDispatcher dispatcher, IHostApplicationLifetime lifetime)
     {
-        (this.backends, this.listener, this.channel, this.timers, this.queues, this.list) = (backends, listener, channel, timers, queues, list);
+        (this.backends, this.listener, this.channel, this.timers, this.queues, this.list) =
+            (backends, listener, channel, timers, queues, list);
         // The web server starts before the app's own services do, so requests wait for those.
         (this.dispatcher = dispatcher).OpenAfter(started.Task);
         // Callbacks run in reverse order of registration: registered before all others, this one prints the last line.

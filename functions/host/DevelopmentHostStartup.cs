@@ -12,5 +12,6 @@ namespace Vox.DevHost;
 public sealed class DevelopmentHostStartup : WorkerExtensionStartup
 {
     /// <inheritdoc/>
-    public override void Configure(IFunctionsWorkerApplicationBuilder applicationBuilder) => DevelopmentHost.AddTo(applicationBuilder.Services);
+    public override void Configure(IFunctionsWorkerApplicationBuilder applicationBuilder) =>
+        DevelopmentHost.AddTo(applicationBuilder.Services);
 }

@@ -21,15 +21,17 @@ internal sealed class FunctionDescriptor
         switch (TriggerType)
         {
             case "httpTrigger":
-                Http = new(Text(trigger, "route"), Texts(trigger, "methods"), Enum.Parse<KeyLevel>(Text(trigger, "authLevel") ?? nameof(KeyLevel.Function), ignoreCase: true));
+                Http = new(
+                    Text(trigger, "route"), Texts(trigger, "methods"),
+                    Enum.Parse<KeyLevel>(Text(trigger, "authLevel") ?? nameof(KeyLevel.Function), ignoreCase: true));
                 break;
             case "timerTrigger":
                 Timer = new(Required(trigger, "schedule"), Flag(trigger, "runOnStartup"));
                 break;
             case "signalRTrigger":
                 SignalR = new(
-                    Required(trigger, "hubName"), Required(trigger, "category"), Required(trigger, "event"), Texts(trigger, "parameterNames"),
-                    Text(trigger, "connectionStringSetting"));
+                    Required(trigger, "hubName"), Required(trigger, "category"), Required(trigger, "event"),
+                    Texts(trigger, "parameterNames"), Text(trigger, "connectionStringSetting"));
                 break;
             case "queueTrigger":
                 Queue = new(Required(trigger, "queueName"), Text(trigger, "connection") ?? "AzureWebJobsStorage");

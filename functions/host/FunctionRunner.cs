@@ -54,7 +54,8 @@ internal sealed partial class FunctionRunner(
 
     /// <summary>Runs a function that has no request; its failure is logged and thrown.</summary>
     public async Task RunAsync(
-        FunctionDescriptor function, TypedData trigger, CancellationToken cancellation, IEnumerable<KeyValuePair<string, TypedData>>? metadata = null)
+        FunctionDescriptor function, TypedData trigger, CancellationToken cancellation,
+        IEnumerable<KeyValuePair<string, TypedData>>? metadata = null)
     {
         var request = NewRequest(function, trigger);
         foreach (var (name, value) in metadata ?? [])
@@ -80,7 +81,11 @@ internal sealed partial class FunctionRunner(
         InvocationId = InvocationIds.Next(),
         FunctionId = function.Id,
         InputData = { new ParameterBinding { Name = function.ParameterName, Data = trigger } },
-        TraceContext = new RpcTraceContext { TraceParent = Activity.Current?.Id ?? "", TraceState = Activity.Current?.TraceStateString ?? "" },
+        TraceContext = new RpcTraceContext
+        {
+            TraceParent = Activity.Current?.Id ?? "",
+            TraceState = Activity.Current?.TraceStateString ?? ""
+        },
     };
 
     private static void ThrowIfFailed(FunctionDescriptor function, InvocationResponse response)

@@ -18,7 +18,9 @@ internal sealed class HostConsole : IDisposable
 
     public void Write(RpcLog line)
     {
-        var text = line.Exception is { } e ? $"{line.Message}{Environment.NewLine}{e.Type} {e.Message}{Environment.NewLine}{e.StackTrace}" : line.Message;
+        var text = line.Exception is { } e
+            ? $"{line.Message}{Environment.NewLine}{e.Type} {e.Message}{Environment.NewLine}{e.StackTrace}"
+            : line.Message;
         var id = int.TryParse(line.EventId, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? new EventId(number)
             : new EventId(0, line.EventId.Length == 0 ? null : line.EventId);

@@ -28,7 +28,8 @@ internal static class LocalSettings
         }
 
         IList<IConfigurationSource> sources = configuration.Sources;
-        var environment = sources.Select((source, index) => (source, index)).Last(s => s.source is EnvironmentVariablesConfigurationSource).index;
+        var environment = sources.Select((source, index) => (source, index))
+            .Last(s => s.source is EnvironmentVariablesConfigurationSource).index;
         sources.Insert(environment, new MemoryConfigurationSource
         {
             InitialData = values.EnumerateObject().Where(v => v.Value.ToString().Length > 0).ToDictionary(
@@ -56,7 +57,8 @@ internal static class LocalSettings
 
     /// <summary>Whether <c>AzureWebJobs.NAME.Disabled</c> is set. A disabled function still owns its route.</summary>
     public static bool IsDisabled(this IConfiguration configuration, FunctionDescriptor function) =>
-        configuration[$"AzureWebJobs.{function.Name}.Disabled"] is { } value && (value is "1" || value.Equals("true", StringComparison.OrdinalIgnoreCase));
+        configuration[$"AzureWebJobs.{function.Name}.Disabled"] is { } value
+            && (value is "1" || value.Equals("true", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The setting's value if a binding says <c>%SettingName%</c>, otherwise the text itself.</summary>
     /// <exception cref="InvalidOperationException">The setting is missing.</exception>

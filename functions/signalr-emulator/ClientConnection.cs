@@ -8,7 +8,8 @@ namespace Vox.SignalREmulation;
 
 /// <summary>One client: a bounded queue of what is to be sent to it, and the keep-alive clocks.</summary>
 internal sealed class ClientConnection(
-    ConnectionContext context, string hub, string query, ClientPrincipal user, IHubProtocol protocol, SignalREmulatorOptions options, ILogger logger)
+    ConnectionContext context, string hub, string query, ClientPrincipal user, IHubProtocol protocol, SignalREmulatorOptions options,
+    ILogger logger)
 {
     private readonly Channel<byte[]> outgoing = Channel.CreateUnbounded<byte[]>(new() { SingleReader = true });
     private readonly TimeProvider time = options.TimeProvider;

@@ -30,7 +30,8 @@ internal sealed class ClientEndpoint(AccessTokens tokens, ClientHandler handler,
         var hub = HubOf(context.Request);
         if (!SignalRLimits.IsHubName(hub))
         {
-            await ServiceError.WriteAsync(context, StatusCodes.Status400BadRequest, "InvalidHub", "The query parameter 'hub' is not a hub name.");
+            await ServiceError.WriteAsync(
+                context, StatusCodes.Status400BadRequest, "InvalidHub", "The query parameter 'hub' is not a hub name.");
             return;
         }
         var token = await tokens.ValidateAsync(

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Vox.SignalREmulation;
 
 /// <summary>The life of one client connection: handshake, connected, invocations, disconnected.</summary>
-internal sealed class ClientHandler(EmulatedHubs hubs, Upstream upstream, SignalREmulatorOptions options, EmulatorLifetime lifetime) : ConnectionHandler
+internal sealed class ClientHandler(
+    EmulatedHubs hubs, Upstream upstream, SignalREmulatorOptions options, EmulatorLifetime lifetime) : ConnectionHandler
 {
     private readonly ILogger logger = options.LoggerFactory.CreateLogger<ClientHandler>();
     private readonly ConcurrentDictionary<string, bool> openTokens = new(StringComparer.Ordinal);

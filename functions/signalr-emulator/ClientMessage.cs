@@ -42,7 +42,8 @@ internal sealed record ClientMessage(int Type, string? InvocationId, string Targ
         {
             return HubMessages.IsMessagePack(protocol) ? TryReadMessagePack(ref buffer, ref message) : TryReadJson(ref buffer, ref message);
         }
-        catch (Exception e) when (e is JsonException or MessagePackSerializationException or InvalidOperationException or EndOfStreamException or KeyNotFoundException)
+        catch (Exception e) when (e is JsonException or MessagePackSerializationException or InvalidOperationException
+            or EndOfStreamException or KeyNotFoundException)
         {
             throw new InvalidDataException("The message is malformed.", e);
         }

@@ -24,5 +24,6 @@ internal sealed class ClientPrincipal : ClaimsPrincipal
     public string ClaimsHeader { get; }
 
     // The SDK hides claims whose names mean something in a token (iss, exp, …) behind this prefix.
-    private static string WithoutPrefix(string type) => type.StartsWith(UserPrefix, StringComparison.Ordinal) ? type[UserPrefix.Length..] : type;
+    private static string WithoutPrefix(string type) =>
+        type.StartsWith(UserPrefix, StringComparison.Ordinal) ? type[UserPrefix.Length..] : type;
 }

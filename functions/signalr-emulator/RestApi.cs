@@ -30,7 +30,8 @@ internal sealed class RestApi(EmulatedHubs hubs, AccessTokens tokens, SignalRCou
             return;
         }
         var token = await tokens.ValidateAsync(
-            AccessTokens.Read(context.Request, alsoFromQuery: false), audience => address.IsNamedBy(audience, context.Request.Host.Port ?? context.Connection.LocalPort));
+            AccessTokens.Read(context.Request, alsoFromQuery: false),
+            audience => address.IsNamedBy(audience, context.Request.Host.Port ?? context.Connection.LocalPort));
         if (token.Problem is { } problem)
         {
             SignalRLog.Unauthorized(logger, context.Request.Method, context.Request.Path, problem);

@@ -19,12 +19,14 @@ internal static class RestResources
 
             ("DELETE", ["connections", var id]) => Done(accepted, () => RestSends.Close(hub.OfConnection(id), query)),
             ("DELETE", ["connections", var id, "groups"]) => Done(StatusCodes.Status200OK, () => hub.RemoveConnectionFromAllGroups(id)),
-            ("PUT", ["groups", var group, "connections", var id]) => Found(hub.AddConnectionToGroup(id, group), "Error.Connection.NotExisted"),
+            ("PUT", ["groups", var group, "connections", var id]) =>
+                Found(hub.AddConnectionToGroup(id, group), "Error.Connection.NotExisted"),
             ("DELETE", ["groups", var group, "connections", var id])
                 => Found(hub.RemoveConnectionFromGroup(id, group), "Error.Connection.NotExisted"),
 
             ("DELETE", ["users", var user, "groups"]) => Done(noContent, () => hub.RemoveUserFromAllGroups(user)),
-            ("PUT", ["users", var user, "groups", var group]) => Done(accepted, () => hub.AddUserToGroup(user, group, RestCall.TimeToLive(query))),
+            ("PUT", ["users", var user, "groups", var group]) =>
+                Done(accepted, () => hub.AddUserToGroup(user, group, RestCall.TimeToLive(query))),
             ("DELETE", ["users", var user, "groups", var group]) => Done(noContent, () => hub.RemoveUserFromGroup(user, group)),
             _ => Done(StatusCodes.Status404NotFound, () => { }),
         };

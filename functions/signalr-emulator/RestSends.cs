@@ -72,6 +72,8 @@ internal static class RestSends
     private static IEnumerable<ClientConnection> WithoutExcluded(ClientConnection[] connections, IQueryCollection query)
     {
         var excluded = query["excluded"];
-        return excluded.Count == 0 ? connections : connections.Where(connection => !excluded.Contains(connection.Id, StringComparer.Ordinal));
+        return excluded.Count == 0
+            ? connections
+            : connections.Where(connection => !excluded.Contains(connection.Id, StringComparer.Ordinal));
     }
 }

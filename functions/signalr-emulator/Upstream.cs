@@ -56,7 +56,8 @@ internal sealed class Upstream : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    private async Task<UpstreamAnswer> SendAsync(ClientConnection client, string category, string @event, byte[] body, CancellationToken cancellation)
+    private async Task<UpstreamAnswer> SendAsync(
+        ClientConnection client, string category, string @event, byte[] body, CancellationToken cancellation)
     {
         var addresses = templates;
         if (addresses.Count == 0)

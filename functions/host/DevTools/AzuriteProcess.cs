@@ -65,7 +65,8 @@ internal sealed partial class AzuriteProcess : IAsyncDisposable
         var azurite = new AzuriteProcess(Launch(options, ports, tail), tail, ports);
         try
         {
-            await azurite.WaitUntilReadyAsync(options.Location is null ? options.StartTimeout : options.FolderTimeout + options.StartTimeout, cancellation);
+            await azurite.WaitUntilReadyAsync(
+                options.Location is null ? options.StartTimeout : options.FolderTimeout + options.StartTimeout, cancellation);
             return azurite;
         }
         catch

@@ -36,7 +36,8 @@ internal static class LocalPaths
         return File.Exists(script)
             ? script
             : throw new InvalidOperationException(
-                $"There is no Azurite for {appFolder}: set AzureWebJobsStorage to a storage account, or run from a clone of the repository.");
+                $"There is no Azurite for {appFolder}: set AzureWebJobsStorage to a storage account, "
+                + "or run from a clone of the repository.");
     }
 
     private static string? RepositoryAbove(string folder)

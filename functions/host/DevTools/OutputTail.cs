@@ -35,7 +35,8 @@ internal sealed class OutputTail
         process.BeginErrorReadLine();
     }
 
-    public override string ToString() => Lines is { Length: > 0 } lines ? $"Its last output:{Environment.NewLine}{lines}" : "It printed nothing.";
+    public override string ToString() =>
+        Lines is { Length: > 0 } lines ? $"Its last output:{Environment.NewLine}{lines}" : "It printed nothing.";
 
     private void Add(string? line)
     {

@@ -27,7 +27,8 @@ internal sealed class FunctionRoute
         if (route.Trim('/').Length == 0)
         {
             throw new InvalidOperationException(
-                $"Function '{function.Name}' has the route \"{route}\", which breaks the platform: use {{*path}} or {{x:maxlength(0)?}} to own the root.");
+                $"Function '{function.Name}' has the route \"{route}\", which breaks the platform: "
+                + "use {*path} or {x:maxlength(0)?} to own the root.");
         }
 
         Template = prefix.Length == 0 ? route : $"{prefix}/{route}";
@@ -51,7 +52,8 @@ internal sealed class FunctionRoute
                            from c in p.InlineConstraints
                            select (p.Name!, Resolve(c.Constraint, p.IsOptional))];
         optional = [.. template.Parameters.Where(p => p.IsOptional || p.IsCatchAll).Select(p => p.Name!)];
-        start = string.Concat(template.Segments.TakeWhile(s => s is { IsSimple: true, Parts: [{ IsLiteral: true }] }).Select(s => $"/{s.Parts[0].Text}"));
+        start = string.Concat(
+            template.Segments.TakeWhile(s => s is { IsSimple: true, Parts: [{ IsLiteral: true }] }).Select(s => $"/{s.Parts[0].Text}"));
     }
 
     public FunctionDescriptor Function { get; }

@@ -103,14 +103,16 @@ internal sealed class HttpDispatcher(
         }
     }
 
-    private Task RunAsync(HttpContext http, FunctionDescriptor function, Microsoft.AspNetCore.Routing.RouteValueDictionary values, RequestDelegate worker)
+    private Task RunAsync(
+        HttpContext http, FunctionDescriptor function, Microsoft.AspNetCore.Routing.RouteValueDictionary values, RequestDelegate worker)
     {
         foreach (var header in Forwarded)
         {
             http.Request.Headers.Remove(header);
         }
 
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit && !(limit.MaxRequestBodySize <= MaxBodyBytes))
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit
+            && !(limit.MaxRequestBodySize <= MaxBodyBytes))
         {
             limit.MaxRequestBodySize = MaxBodyBytes;
         }

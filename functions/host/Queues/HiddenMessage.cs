@@ -54,7 +54,8 @@ internal sealed class HiddenMessage : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(stop.Token))
             {
-                PopReceipt = (await queue.UpdateMessageAsync(Message.MessageId, PopReceipt, visibilityTimeout: Visibility)).Value.PopReceipt;
+                PopReceipt = (await queue.UpdateMessageAsync(
+                    Message.MessageId, PopReceipt, visibilityTimeout: Visibility)).Value.PopReceipt;
             }
         }
         catch (Exception e) when (e is OperationCanceledException or RequestFailedException)

@@ -11,7 +11,8 @@ namespace Vox.DevHost.Queues;
 /// Runs queue functions with the platform's defaults: 16 messages at a time and the next batch when half of them are done; five attempts,
 /// then the queue <c>NAME-poison</c>; a pause between polls that grows while the queue is empty.
 /// </summary>
-internal sealed partial class QueueHost(IConfiguration configuration, FunctionRunner runner, TimeProvider time, ILogger<QueueHost> logger) : IDisposable
+internal sealed partial class QueueHost(
+    IConfiguration configuration, FunctionRunner runner, TimeProvider time, ILogger<QueueHost> logger) : IDisposable
 {
     public const int BatchSize = 16;
     public const int MaxDequeueCount = 5;

@@ -20,7 +20,8 @@ internal sealed class RpcListener : IAsyncDisposable
     /// <summary>Tells the worker where to connect. Read when the worker's client is created, so the port is bound before that.</summary>
     public Dictionary<string, string?> WorkerSettings => new(StringComparer.OrdinalIgnoreCase)
     {
-        ["Functions:Worker:HostEndpoint"] = $"http://127.0.0.1:{((IPEndPoint)socket.LocalEndPoint!).Port.ToString(CultureInfo.InvariantCulture)}",
+        ["Functions:Worker:HostEndpoint"] =
+            $"http://127.0.0.1:{((IPEndPoint)socket.LocalEndPoint!).Port.ToString(CultureInfo.InvariantCulture)}",
         ["Functions:Worker:WorkerId"] = Guid.NewGuid().ToString(),
         ["Functions:Worker:RequestId"] = Guid.NewGuid().ToString(),
         ["Functions:Worker:GrpcMaxMessageLength"] = int.MaxValue.ToString(CultureInfo.InvariantCulture),

@@ -12,7 +12,8 @@ internal sealed class WorkerChannel(HostConsole console)
 
     private readonly Channel<StreamingMessage> outgoing = Channel.CreateUnbounded<StreamingMessage>(new() { SingleReader = true });
     private readonly ConcurrentDictionary<string, TaskCompletionSource<InvocationResponse>> invocations = new(StringComparer.Ordinal);
-    private readonly TaskCompletionSource<IReadOnlyList<FunctionDescriptor>> functions = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<IReadOnlyList<FunctionDescriptor>> functions = new(
+        TaskCreationOptions.RunContinuationsAsynchronously);
     private FunctionDescriptor[] loading = [];
     private int loaded;
 
@@ -23,7 +24,8 @@ internal sealed class WorkerChannel(HostConsole console)
     public IReadOnlyDictionary<string, string> Capabilities { get; private set; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Talks to the worker until either side ends the stream.</summary>
-    public async Task RunAsync(IAsyncStreamReader<StreamingMessage> incoming, IServerStreamWriter<StreamingMessage> outgoing, CancellationToken cancellation)
+    public async Task RunAsync(
+        IAsyncStreamReader<StreamingMessage> incoming, IServerStreamWriter<StreamingMessage> outgoing, CancellationToken cancellation)
     {
         var reading = ReadAsync(incoming, cancellation);
         await Task.WhenAny(WriteAsync(outgoing, cancellation), reading);
@@ -47,12 +49,14 @@ internal sealed class WorkerChannel(HostConsole console)
     }
 
     /// <summary>A ping: asks only whether the worker is alive.</summary>
-    public void Ping(string requestId) => outgoing.Writer.TryWrite(new StreamingMessage { RequestId = requestId, WorkerStatusRequest = new Empty() });
+    public void Ping(string requestId) =>
+        outgoing.Writer.TryWrite(new StreamingMessage { RequestId = requestId, WorkerStatusRequest = new Empty() });
 
     /// <summary>Tells a worker in another process to stop its application, and ends the stream.</summary>
     public void Terminate(TimeSpan grace)
     {
-        outgoing.Writer.TryWrite(new StreamingMessage { WorkerTerminate = new WorkerTerminate { GracePeriod = Duration.FromTimeSpan(grace) } });
+        outgoing.Writer.TryWrite(
+            new StreamingMessage { WorkerTerminate = new WorkerTerminate { GracePeriod = Duration.FromTimeSpan(grace) } });
         Close();
     }
 
@@ -112,7 +116,10 @@ internal sealed class WorkerChannel(HostConsole console)
             case StreamingMessage.ContentOneofCase.WorkerInitResponse:
                 ThrowIfFailed(message.WorkerInitResponse.Result, "The worker does not start");
                 Capabilities = message.WorkerInitResponse.Capabilities;
-                Send(new StreamingMessage { FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = AppContext.BaseDirectory } });
+                Send(new StreamingMessage
+                {
+                    FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = AppContext.BaseDirectory }
+                });
                 break;
             case StreamingMessage.ContentOneofCase.FunctionMetadataResponse:
                 Load(message.FunctionMetadataResponse);
@@ -186,7 +193,11 @@ internal sealed class WorkerChannel(HostConsole console)
         response.TrySetResult(new InvocationResponse
         {
             InvocationId = invocationId,
-            Result = new StatusResult { Status = StatusResult.Types.Status.Failure, Exception = new WorkerException { Message = "The worker is gone." } },
+            Result = new StatusResult
+            {
+                Status = StatusResult.Types.Status.Failure,
+                Exception = new WorkerException { Message = "The worker is gone." }
+            },
         });
     }
 }

@@ -43,6 +43,7 @@ internal sealed partial class ConnectionInfoInput(IConfiguration configuration, 
         return (string?)value ?? throw new InvalidOperationException($"The binding expression {match.Value} has no value.");
     });
 
-    [GeneratedRegex(@"\{(?<source>query|headers)\.(?<name>[^}]+)\}", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\{(?<source>query|headers)\.(?<name>[^}]+)\}", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex BindingExpression();
 }

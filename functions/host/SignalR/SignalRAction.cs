@@ -24,11 +24,13 @@ internal sealed class SignalRAction(JsonElement json)
     public string? GroupAction => Find("action") switch
     {
         { ValueKind: JsonValueKind.Number } number => GroupActions[number.GetInt32()],
-        { ValueKind: JsonValueKind.String } text => Array.Find(GroupActions, a => a.Equals(text.GetString(), StringComparison.OrdinalIgnoreCase)),
+        { ValueKind: JsonValueKind.String } text =>
+            Array.Find(GroupActions, a => a.Equals(text.GetString(), StringComparison.OrdinalIgnoreCase)),
         _ => null,
     };
 
-    private string? Text(string name) => Find(name) is { ValueKind: JsonValueKind.String } value && value.GetString() is { Length: > 0 } text ? text : null;
+    private string? Text(string name) =>
+        Find(name) is { ValueKind: JsonValueKind.String } value && value.GetString() is { Length: > 0 } text ? text : null;
 
     private JsonElement? Find(string name)
     {

@@ -26,9 +26,10 @@ internal sealed record SignalREvent(
             _ => "",
         };
         var read = new SignalREvent(
-            headers["X-ASRS-Hub"].ToString(), category, headers["X-ASRS-Event"].ToString(), headers["X-ASRS-Connection-Id"].ToString(), headers["X-ASRS-User-Id"],
-            headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
-            QueryHelpers.ParseQuery(headers["X-ASRS-Client-Query"]).ToDictionary(q => q.Key, q => q.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+            headers["X-ASRS-Hub"].ToString(), category, headers["X-ASRS-Event"].ToString(), headers["X-ASRS-Connection-Id"].ToString(),
+            headers["X-ASRS-User-Id"], headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+            QueryHelpers.ParseQuery(headers["X-ASRS-Client-Query"])
+                .ToDictionary(q => q.Key, q => q.Value.ToString(), StringComparer.OrdinalIgnoreCase),
             ReadClaims(headers["X-ASRS-User-Claims"]));
         return read.Hub.Length == 0 || read.Category.Length == 0 || read.Event.Length == 0 || read.ConnectionId.Length == 0 ? null : read;
     }
@@ -49,7 +50,8 @@ internal sealed record SignalREvent(
         && trigger.Event.Equals(Event, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The JSON that the trigger's parameter receives. The names are the platform's.</summary>
-    public string ToJson() => JsonSerializer.Serialize(new { Arguments, Error, Category, Event, Hub, ConnectionId, UserId, Headers, Query, Claims });
+    public string ToJson() =>
+        JsonSerializer.Serialize(new { Arguments, Error, Category, Event, Hub, ConnectionId, UserId, Headers, Query, Claims });
 
     // The form is "name: value, name: value". If a name is repeated, its first value counts.
     private static Dictionary<string, string>? ReadClaims(string? header)

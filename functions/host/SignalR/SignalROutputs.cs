@@ -7,9 +7,11 @@ namespace Vox.DevHost.SignalR;
 internal sealed class SignalROutputs(SignalRRestClient client)
 {
     /// <summary>Properties are sent in parallel, the elements of one property in order.</summary>
-    public Task SendAsync(FunctionDescriptor function, InvocationResponse response, CancellationToken cancellation) => function.Outputs.Length == 0
-        ? Task.CompletedTask
-        : Task.WhenAll(function.Outputs.Select(output => SendAsync(output, FunctionDescriptor.OutputOf(response, output.Name), cancellation)));
+    public Task SendAsync(FunctionDescriptor function, InvocationResponse response, CancellationToken cancellation) =>
+        function.Outputs.Length == 0
+            ? Task.CompletedTask
+            : Task.WhenAll(
+                function.Outputs.Select(output => SendAsync(output, FunctionDescriptor.OutputOf(response, output.Name), cancellation)));
 
     private async Task SendAsync(SignalROutputBinding output, TypedData? value, CancellationToken cancellation)
     {

@@ -48,7 +48,8 @@ internal sealed class SignalRRestClient(IConfiguration configuration, TimeProvid
 
     private static string Escape(string value) => Uri.EscapeDataString(value);
 
-    private async Task CallAsync(SignalROutputBinding output, HttpMethod method, string path, HttpContent? content, CancellationToken cancellation)
+    private async Task CallAsync(
+        SignalROutputBinding output, HttpMethod method, string path, HttpContent? content, CancellationToken cancellation)
     {
         var connection = SignalRConnection.Get(configuration, output.ConnectionSetting);
         var url = $"{connection.Endpoint}/api/hubs/{output.Hub.ToLowerInvariant()}{path}";

@@ -68,7 +68,8 @@ internal sealed class SignalRWebhook(WorkerChannel channel, IConfiguration confi
         Exception? failure = null;
         try
         {
-            await runner.RunAsync(function, new TypedData { Json = complete.ToJson() }, http.RequestAborted, Named(function, complete.Arguments ?? []));
+            await runner.RunAsync(
+                function, new TypedData { Json = complete.ToJson() }, http.RequestAborted, Named(function, complete.Arguments ?? []));
         }
         catch (Exception e)
         {
@@ -101,7 +102,10 @@ internal sealed class SignalRWebhook(WorkerChannel channel, IConfiguration confi
         }
 
         return names.Zip(arguments, (name, argument) => KeyValuePair.Create(
-            name, argument.ValueKind == JsonValueKind.String ? new TypedData { String = argument.GetString()! } : new TypedData { Json = argument.GetRawText() }));
+            name,
+            argument.ValueKind == JsonValueKind.String
+                ? new TypedData { String = argument.GetString()! }
+                : new TypedData { Json = argument.GetRawText() }));
     }
 
     private static JsonDocument? Parse(MemoryStream body)
@@ -126,7 +130,12 @@ internal sealed class SignalRWebhook(WorkerChannel channel, IConfiguration confi
     {
         object completion = failure is null
             ? new { type = 3, invocationId, result = (object?)null }
-            : new { type = 3, invocationId, error = $"Result: Failure\nException: {failure.Message}\nStack: {(failure as FunctionFailedException)?.WorkerStack}" };
+            : new
+            {
+                type = 3,
+                invocationId,
+                error = $"Result: Failure\nException: {failure.Message}\nStack: {(failure as FunctionFailedException)?.WorkerStack}"
+            };
         return http.Response.WriteAsync(JsonSerializer.Serialize(completion) + (char)RecordSeparator, Encoding.UTF8, http.RequestAborted);
     }
 }

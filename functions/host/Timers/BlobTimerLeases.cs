@@ -89,7 +89,8 @@ internal sealed class BlobTimerLeases(IConfiguration configuration, TimeProvider
                         await this.lease.RenewAsync(cancellationToken: end.Token);
                         renewed = time.GetTimestamp();
                     }
-                    catch (RequestFailedException e) when (e.Status is not (404 or 409) && time.GetElapsedTime(renewed) < Duration - RenewEvery)
+                    catch (RequestFailedException e) when (e.Status is not (404 or 409)
+                        && time.GetElapsedTime(renewed) < Duration - RenewEvery)
                     {
                         // Storage failed for a moment: the lease is still ours for a while.
                     }

@@ -39,7 +39,8 @@ internal sealed partial class TimerHost(
     {
         var run = Task.Run(() => RunOnceAsync(function, Info(null, isPastDue: false), stop.Token));
         runsNow[run] = true;
-        _ = run.ContinueWith(done => runsNow.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _ = run.ContinueWith(
+            done => runsNow.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     public void Dispose() => stop.Dispose();

@@ -93,7 +93,8 @@ public sealed partial class DemoProject(
         }
     }
 
-    private static string Welcome(DemoFile demo, string path) => $$"""
+    private static string Welcome(DemoFile demo, string path) =>
+        $$"""
 
         The demo project is in {{path}}. Chat in the browser as alice and as bob:
 
@@ -101,11 +102,20 @@ public sealed partial class DemoProject(
 
         Send a message from alice to bob:
 
-          curl -X POST {{demo.ApiBase}}/sendchat -H 'Content-Type: application/json' -d '{"projectid":"{{demo.ProjectId}}","user":"alice","pass":"{{demo.Users[0].Password}}","recipient":"bob","message":"Hello Bob","msgType":"1","ct":"text/plain"}'
+          curl -X POST {{demo.ApiBase}}/sendchat -H 'Content-Type: application/json' -d '
+        """
+        + $$"""
+        {"projectid":"{{demo.ProjectId}}","user":"alice","pass":"{{demo.Users[0].Password}}",
+        """
+        + $$"""
+        "recipient":"bob","message":"Hello Bob","msgType":"1","ct":"text/plain"}'
 
         and read it back:
 
-          curl '{{demo.ApiBase}}/api/getchathistory?projectid={{demo.ProjectId}}&authtoken={{demo.AuthToken}}&fromnumber=NULL&tonumber=NULL&starttime=NULL&endtime=NULL&offset=0&size=10'
+          curl '{{demo.ApiBase}}/api/getchathistory?projectid={{demo.ProjectId}}&authtoken={{demo.AuthToken}}
+        """
+        + """
+        &fromnumber=NULL&tonumber=NULL&starttime=NULL&endtime=NULL&offset=0&size=10'
 
         """;
 

@@ -12,7 +12,8 @@ public sealed class HealthFunctions(Health health)
     [Function("HealthLive")]
     [ApiOperation("Health", "Whether the process runs", Response = typeof(HealthResponse), Anonymous = true)]
     public static IActionResult HealthLive(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health/live")] HttpRequest request) => Answer(request, HealthLevel.Ok);
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health/live")] HttpRequest request) =>
+        Answer(request, HealthLevel.Ok);
 
     [Function("HealthReady")]
     [ApiOperation("Health", "Whether chat works; 503 when not", Response = typeof(HealthResponse), Anonymous = true)]
@@ -23,14 +24,17 @@ public sealed class HealthFunctions(Health health)
 
     /// <summary>With a function key: what is wrong and what to do.</summary>
     [Function("HealthDetails")]
-    [ApiOperation("Health", "What is wrong and what to do, with a function key", Response = typeof(HealthDetailsResponse), Anonymous = true)]
+    [ApiOperation("Health", "What is wrong and what to do, with a function key", Response = typeof(HealthDetailsResponse),
+        Anonymous = true)]
     public async Task<IActionResult> HealthDetails(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/health/details")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/health/details")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         var parts = await health.ReadAsync(cancellationToken);
         request.HttpContext.Response.Headers.CacheControl = "no-store";
         return WireResults.Json(
-            new HealthDetailsResponse(Word(Health.Worst(parts)), [.. parts.Select(p => new HealthPartResponse(p.Part, Word(p.Level), p.Problem, p.Since))]),
+            new HealthDetailsResponse(
+                Word(Health.Worst(parts)), [.. parts.Select(p => new HealthPartResponse(p.Part, Word(p.Level), p.Problem, p.Since))]),
             DiagnosticsJson.Wire.HealthDetailsResponse);
     }
 

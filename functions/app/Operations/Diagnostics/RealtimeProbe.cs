@@ -11,7 +11,9 @@ public sealed class RealtimeProbe(SignalRService service)
     {
         if (!service.IsConfigured)
         {
-            return (HealthLevel.Degraded, "No SignalR service is configured: set AzureSignalRConnectionString or AzureSignalRConnectionString__serviceUri. "
+            return (
+                HealthLevel.Degraded,
+                "No SignalR service is configured: set AzureSignalRConnectionString or AzureSignalRConnectionString__serviceUri. "
                 + "Messages are stored, and not pushed.");
         }
 

@@ -21,7 +21,8 @@ public static partial class SettingsProblems
         catch (Exception e)
         {
             var configuration = host.Services.GetRequiredService<IConfiguration>();
-            var sentences = Sentences(e, configuration).Concat(OneByOne(host.Services, configuration)).Distinct(StringComparer.Ordinal).ToList();
+            var sentences = Sentences(e, configuration).Concat(OneByOne(host.Services, configuration)).Distinct(StringComparer.Ordinal)
+                .ToList();
             if (sentences.Count == 0)
             {
                 throw;
@@ -34,7 +35,8 @@ public static partial class SettingsProblems
     /// <summary>A value that cannot be converted ends the common check, so each class of options is also checked alone.</summary>
     private static IEnumerable<string> OneByOne(IServiceProvider services, IConfiguration configuration)
     {
-        foreach (var type in typeof(SettingsProblems).Assembly.GetTypes().Where(t => t.GetField("Section", BindingFlags.Public | BindingFlags.Static) is not null))
+        foreach (var type in typeof(SettingsProblems).Assembly.GetTypes()
+            .Where(t => t.GetField("Section", BindingFlags.Public | BindingFlags.Static) is not null))
         {
             Exception? problem = null;
             try
@@ -71,7 +73,8 @@ public static partial class SettingsProblems
         }
 
         var member = match.Groups["member"].Value;
-        var section = options.GetField("Section", BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue() as string ?? options.Name;
+        var section = options.GetField("Section", BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue() as string
+            ?? options.Name;
         var rule = match.Groups["rule"].Value.Replace($"The field {member} ", "", StringComparison.Ordinal).TrimEnd('.');
 
         // Only values such as numbers are shown: a text may be a secret.
@@ -88,9 +91,11 @@ public static partial class SettingsProblems
         _ => "a number",
     };
 
-    [GeneratedRegex("^DataAnnotation validation failed for '[^']*' members: '(?<member>[^']*)' with the error: '(?<rule>.*)'\\.$", RegexOptions.ExplicitCapture, 1_000)]
+    [GeneratedRegex("^DataAnnotation validation failed for '[^']*' members: '(?<member>[^']*)' with the error: '(?<rule>.*)'\\.$",
+        RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Annotation();
 
-    [GeneratedRegex("^Failed to convert configuration value '(?<value>.*)' at '(?<path>.*)' to type '(?<type>.*)'\\.$", RegexOptions.ExplicitCapture, 1_000)]
+    [GeneratedRegex("^Failed to convert configuration value '(?<value>.*)' at '(?<path>.*)' to type '(?<type>.*)'\\.$",
+        RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex NotConverted();
 }

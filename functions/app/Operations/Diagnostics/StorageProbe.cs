@@ -26,7 +26,8 @@ public sealed class StorageProbe(StorageClients storage, StorageAdvice advice, I
             return skew.Duration() < MaxSkew
                 ? (HealthLevel.Ok, null)
                 : (HealthLevel.Degraded, $"The clock of this machine is {Math.Round(skew.Duration().TotalMinutes)} minutes "
-                    + $"{(skew > TimeSpan.Zero ? "ahead of" : "behind")} the storage service's: have it set by NTP; from 15 minutes on requests are refused.");
+                    + $"{(skew > TimeSpan.Zero ? "ahead of" : "behind")} the storage service's: have it set by NTP; "
+                    + "from 15 minutes on requests are refused.");
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

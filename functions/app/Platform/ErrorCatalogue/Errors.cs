@@ -15,14 +15,16 @@ public static class Errors
     public static readonly Error InvalidCredentials = new("invalid_credentials", 401, "The login id or the password is wrong.");
     public static readonly Error InvalidToken = new("invalid_token", 401, "The access token is missing, expired or not valid.");
     public static readonly Error InvalidRefreshToken = new("invalid_refresh_token", 401, "The refresh token is not valid: log in again.");
-    public static readonly Error RefreshTokenReused = new("refresh_token_reused", 401, "The refresh token was used twice: the session has ended.");
+    public static readonly Error RefreshTokenReused = new(
+        "refresh_token_reused", 401, "The refresh token was used twice: the session has ended.");
     public static readonly Error LoggedOutEverywhere = new("logged_out_everywhere", 401, "The user has logged out on all devices.");
     public static readonly Error InvalidProjectKeys = new("invalid_project_keys", 401, "The project id or the auth token is wrong.");
     public static readonly Error OriginNotAllowed = new("origin_not_allowed", 403, "The project does not allow this web origin.");
     public static readonly Error NotYourself = new("not_yourself", 403, "This is possible only for the signed-in user.");
     public static readonly Error Blocked = new("blocked", 403, "The recipient has blocked the sender.");
     public static readonly Error NotAMember = new("not_a_member", 403, "This is possible only for members of the group.");
-    public static readonly Error NotAllowed = new("not_allowed", 403, "The caller's role in the group, or in the project, does not allow this.");
+    public static readonly Error NotAllowed = new(
+        "not_allowed", 403, "The caller's role in the group, or in the project, does not allow this.");
     public static readonly Error SignUpClosed = new("sign_up_closed", 403, "Users of this project cannot sign up themselves.");
     public static readonly Error OwnerStays = new("owner_stays", 403, "The owner of a group can be neither removed nor dismissed.");
     public static readonly Error ProjectNotFound = new("project_not_found", 404, "There is no such project.");
@@ -48,7 +50,8 @@ public static class Errors
     public static readonly Error InvalidLink = new("invalid_link", 410, "The link was used already or has expired.");
     public static readonly Error CaptchaFailed = new("captcha_failed", 400, "The captcha was not solved, was used already or has expired.");
     public static readonly Error WeakPassword = new("weak_password", 400, "The password is too easy to guess.");
-    public static readonly Error InvalidCertificate = new("invalid_certificate", 400, "The file is no certificate or key that can be read.");
+    public static readonly Error InvalidCertificate = new(
+        "invalid_certificate", 400, "The file is no certificate or key that can be read.");
     public static readonly Error WrongFilePassword = new("wrong_file_password", 400, "The password of the file is wrong.");
     public static readonly Error CertificateExpired = new("certificate_expired", 400, "The certificate has expired.");
     public static readonly Error NotForPush = new("not_for_push", 400, "The certificate or key is not one for push messages.");
@@ -60,8 +63,10 @@ public static class Errors
     public static readonly Error TooManyRequests = new("too_many_requests", 429, "The caller sends too many requests.", Retryable: true);
     public static readonly Error Internal = new("internal", 500, "Something went wrong on our side.", Retryable: true);
     public static readonly Error Busy = new("busy", 503, "The service is busy: try again shortly.", Retryable: true);
-    public static readonly Error StorageUnavailable = new("storage_unavailable", 503, "The storage did not answer: try again shortly.", Retryable: true);
-    public static readonly Error RealtimeUnavailable = new("realtime_unavailable", 503, "The live channel did not answer: try again shortly.", Retryable: true);
+    public static readonly Error StorageUnavailable = new(
+        "storage_unavailable", 503, "The storage did not answer: try again shortly.", Retryable: true);
+    public static readonly Error RealtimeUnavailable = new(
+        "realtime_unavailable", 503, "The live channel did not answer: try again shortly.", Retryable: true);
 
     /// <summary>All entries, for the documentation and its test.</summary>
     public static IReadOnlyList<Error> All { get; } =

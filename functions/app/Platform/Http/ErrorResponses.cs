@@ -31,7 +31,8 @@ public sealed class ErrorResponses(IOptions<ErrorShapes> shapes)
     {
         var error = exception.Error;
         return WireResults.Json(
-            new ProblemDetailsResponse($"urn:vox:error:{error.Code}", error.Title, error.Status, exception.Message, error.Code, exception.Field, error.Retryable),
+            new ProblemDetailsResponse(
+                $"urn:vox:error:{error.Code}", error.Title, error.Status, exception.Message, error.Code, exception.Field, error.Retryable),
             HttpJson.Wire.ProblemDetailsResponse, error.Status, "application/problem+json");
     }
 }

@@ -24,7 +24,8 @@ public static class WireResults
 
     public static IActionResult Text(string text, string contentType) => Bytes(Encoding.UTF8.GetBytes(text), contentType);
 
-    public static IActionResult Bytes(ReadOnlyMemory<byte> body, string contentType) => new BodyResult(StatusCodes.Status200OK, body, contentType);
+    public static IActionResult Bytes(ReadOnlyMemory<byte> body, string contentType) =>
+        new BodyResult(StatusCodes.Status200OK, body, contentType);
 
     /// <summary>302: this time, the client finds it at the other address.</summary>
     public static IActionResult Redirect(string address) => new RedirectTo(address);

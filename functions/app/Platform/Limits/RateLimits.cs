@@ -20,7 +20,8 @@ public sealed class RateLimits : IDisposable
 
     // A user's passwords are checked one after the other: of many at once, all would be tried before the first is counted.
     private readonly PartitionedRateLimiter<(string ProjectId, string LoginId)> passwordTurns =
-        PartitionedRateLimiter.Create<(string, string), (string, string)>(key => RateLimitPartition.GetConcurrencyLimiter(key, _ => OneAtATime));
+        PartitionedRateLimiter.Create<(string, string), (string, string)>(
+            key => RateLimitPartition.GetConcurrencyLimiter(key, _ => OneAtATime));
 
     public RateLimits(IOptions<LimitOptions> options)
     {
@@ -71,7 +72,8 @@ public sealed class RateLimits : IDisposable
         if (!lease.IsAcquired)
         {
             throw new VoxException(
-                Errors.TooManyRequests, "There were too many wrong passwords for this user: try again in a minute.", retryAfter: TimeSpan.FromMinutes(1));
+                Errors.TooManyRequests, "There were too many wrong passwords for this user: try again in a minute.",
+                retryAfter: TimeSpan.FromMinutes(1));
         }
     }
 
@@ -92,9 +94,12 @@ public sealed class RateLimits : IDisposable
         using var lease = limiter.AttemptAcquire(key);
         if (!lease.IsAcquired)
         {
-            var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) && after > TimeSpan.FromSeconds(1) ? after : TimeSpan.FromSeconds(1);
+            var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) && after > TimeSpan.FromSeconds(1)
+                ? after
+                : TimeSpan.FromSeconds(1);
             throw new VoxException(
-                Errors.TooManyRequests, $"{who} has sent too many requests: wait as long as Retry-After says, and send fewer.", retryAfter: wait);
+                Errors.TooManyRequests, $"{who} has sent too many requests: wait as long as Retry-After says, and send fewer.",
+                retryAfter: wait);
         }
     }
 

@@ -22,7 +22,8 @@ public sealed class MailFunctions(MailOutbox outbox, IOptions<MailOptions> optio
     /// <summary>Answers only where e-mails are files, which is on a developer's machine.</summary>
     [Function("GetDevMail")]
     public async Task<IActionResult> GetDevMail(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "portal/dev-mail")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "portal/dev-mail")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         if (!options.Value.IsFolder || !IsLocal(request))
         {
@@ -44,12 +45,20 @@ public sealed class MailFunctions(MailOutbox outbox, IOptions<MailOptions> optio
             """
             <!doctype html><html lang="en"><head><meta charset="utf-8"><title>E-mails (development)</title>
             <meta name="viewport" content="width=device-width">
-            <style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui;max-width:720px;margin:2rem auto;padding:0 1rem;background:Canvas;color:CanvasText}
-            pre{white-space:pre-wrap;overflow-wrap:anywhere;font:inherit}article{border:1px solid #8886;border-radius:8px;padding:1rem;margin:1rem 0}</style>
+            <style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui;max-width:720px;margin:2rem auto;
+            """
+            + """
+            padding:0 1rem;background:Canvas;color:CanvasText}
+            pre{white-space:pre-wrap;overflow-wrap:anywhere;font:inherit}
+            """
+            + """
+            article{border:1px solid #8886;border-radius:8px;padding:1rem;margin:1rem 0}</style>
             </head><body><h1>E-mails</h1><p>Development only: with an SMTP server configured these are sent instead. Newest first.</p>
             """);
         var folder = new DirectoryInfo(options.Value.Folder!);
-        var files = folder.Exists ? folder.GetFiles("*.eml").OrderByDescending(f => f.Name, StringComparer.Ordinal).Take(Shown).ToList() : [];
+        var files = folder.Exists
+            ? folder.GetFiles("*.eml").OrderByDescending(f => f.Name, StringComparer.Ordinal).Take(Shown).ToList()
+            : [];
         if (files.Count == 0)
         {
             page.Append("<p>None yet.</p>");
@@ -58,11 +67,17 @@ public sealed class MailFunctions(MailOutbox outbox, IOptions<MailOptions> optio
         foreach (var file in files)
         {
             using var mail = await MimeMessage.LoadAsync(file.FullName, cancellationToken);
-            page.Append($"<article><h2>{Encode(mail.Subject)}</h2><p>To {Encode(mail.To.ToString())}, {mail.Date:yyyy-MM-dd HH:mm:ss} UTC</p><pre>");
+            page.Append(
+                $"<article><h2>{Encode(mail.Subject)}</h2><p>To {Encode(mail.To.ToString())}, "
+                + $"{mail.Date:yyyy-MM-dd HH:mm:ss} UTC</p><pre>");
             foreach (var word in (mail.TextBody ?? "").Split('\n'))
             {
                 var line = word.Trim('\r');
-                page.Append(line.StartsWith("http", StringComparison.Ordinal) ? $"<a href=\"{Encode(line)}\">{Encode(line)}</a>" : Encode(line)).Append('\n');
+                page.Append(
+                    line.StartsWith("http", StringComparison.Ordinal)
+                        ? $"<a href=\"{Encode(line)}\">{Encode(line)}</a>"
+                        : Encode(line))
+                    .Append('\n');
             }
 
             page.Append("</pre></article>");

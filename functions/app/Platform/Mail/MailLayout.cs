@@ -11,7 +11,8 @@ public static class MailLayout
     {
         var text = new StringBuilder(greeting).Append("\n\n");
         var html = new StringBuilder(
-            """<!doctype html><html lang="en"><body style="margin:0;padding:24px;background:#f4f5f7;font:16px/1.5 system-ui,sans-serif;color:#1a1b1e">"""
+            """<!doctype html><html lang="en"><body style="margin:0;padding:24px;background:#f4f5f7;"""
+            + """font:16px/1.5 system-ui,sans-serif;color:#1a1b1e">"""
             + """<div style="max-width:560px;margin:0 auto;background:#fff;padding:32px;border-radius:8px">""");
         Paragraph(greeting);
         foreach (var paragraph in before)
@@ -23,7 +24,9 @@ public static class MailLayout
         if (action is var (label, link))
         {
             text.Append(link).Append("\n\n");
-            html.Append($"""<p><a href="{Encode(link)}" style="display:inline-block;background:#1864ab;color:#fff;padding:12px 20px;border-radius:6px;text-decoration:none">{Encode(label)}</a></p>""");
+            html.Append(
+                $"""<p><a href="{Encode(link)}" style="display:inline-block;background:#1864ab;color:#fff;padding:12px 20px;"""
+                + $"""border-radius:6px;text-decoration:none">{Encode(label)}</a></p>""");
             html.Append($"""<p style="font-size:13px;word-break:break-all">{Encode(link)}</p>""");
         }
 

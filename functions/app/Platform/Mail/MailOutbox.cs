@@ -13,7 +13,8 @@ namespace Vox.Platform.Mail;
 /// Each e-mail is stored first. A timer sends those that a stopped process left behind or that the server refused.
 /// </summary>
 public sealed partial class MailOutbox(
-    StorageClients storage, MailSender sender, IOptions<MailOptions> options, TimeProvider time, ILogger<MailOutbox> logger) : IHostedService
+    StorageClients storage, MailSender sender, IOptions<MailOptions> options, TimeProvider time,
+    ILogger<MailOutbox> logger) : IHostedService
 {
     private static readonly TimeSpan GiveUp = TimeSpan.FromHours(24);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -44,7 +45,8 @@ public sealed partial class MailOutbox(
         await table.UpsertAsync(row, cancellationToken);
         var sending = Task.Run(() => TrySendAsync(row, CancellationToken.None), CancellationToken.None);
         running.TryAdd(sending, true);
-        _ = sending.ContinueWith(done => running.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _ = sending.ContinueWith(
+            done => running.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     /// <summary>Sends e-mails that have waited for a minute; called by a timer.</summary>
@@ -74,7 +76,8 @@ public sealed partial class MailOutbox(
         try
         {
             await sender.SendAsync(
-                new MailMessage(row.GetString("To"), row.GetString("Subject"), row.GetString("Text"), row.GetString("Html")), cancellationToken);
+                new MailMessage(row.GetString("To"), row.GetString("Subject"), row.GetString("Text"), row.GetString("Html")),
+                cancellationToken);
             await table.DeleteAsync(row.PartitionKey, row.RowKey, cancellationToken);
         }
         catch (Exception e) when (e is not OutOfMemoryException)

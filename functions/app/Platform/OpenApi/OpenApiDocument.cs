@@ -41,7 +41,8 @@ public static class OpenApiDocument
             {
                 ["schemas"] = schemas,
                 ["securitySchemes"] = new JsonObject(Endpoints().Select(endpoint => endpoint.Operation.Security)
-                    .DistinctBy(security => security.Name, StringComparer.Ordinal).OrderBy(security => security.Name, StringComparer.Ordinal)
+                    .DistinctBy(security => security.Name, StringComparer.Ordinal)
+                    .OrderBy(security => security.Name, StringComparer.Ordinal)
                     .Select(security => KeyValuePair.Create<string, JsonNode?>(security.Name, security.ToJson()))),
             },
         };
@@ -67,7 +68,8 @@ public static class OpenApiDocument
             ["summary"] = operation.Summary,
         };
         var inPath = path.Split('/').Where(part => part is ['{', .., '}']).Select(part => (Name: part[1..^1], Required: true));
-        var parameters = inPath.Select(p => Parameter(p, "path")).Concat(Names(operation.Query).Select(p => Parameter(p, "query"))).ToArray();
+        var parameters = inPath.Select(p => Parameter(p, "path")).Concat(Names(operation.Query).Select(p => Parameter(p, "query")))
+            .ToArray();
         if (parameters.Length > 0)
         {
             result["parameters"] = new JsonArray(parameters);

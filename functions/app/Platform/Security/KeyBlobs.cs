@@ -31,7 +31,11 @@ internal sealed class KeyBlobs(BlobContainer container) : IXmlRepository
         {
             blob.Upload(
                 BinaryData.FromString(text),
-                new BlobUploadOptions { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All }, HttpHeaders = new BlobHttpHeaders { ContentType = "application/xml" } });
+                new BlobUploadOptions
+                {
+                    Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
+                    HttpHeaders = new BlobHttpHeaders { ContentType = "application/xml" }
+                });
         }
         catch (RequestFailedException e) when (e.Status is 409 or 412 && blob.DownloadContent().Value.Content.ToString() == text)
         {

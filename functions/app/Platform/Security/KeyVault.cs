@@ -46,10 +46,12 @@ public sealed class KeyVault(IOptions<SecurityOptions> options, TokenCredential?
         if (options.Value.KeyVaultKey is not { } configured || !Uri.TryCreate(keyId, UriKind.Absolute, out var key)
             || key.GetLeftPart(UriPartial.Authority) != configured.GetLeftPart(UriPartial.Authority))
         {
-            throw new InvalidOperationException("The data protection keys are wrapped by a key that Security__KeyVaultKey does not name: set it to that key's address.");
+            throw new InvalidOperationException(
+                "The data protection keys are wrapped by a key that Security__KeyVaultKey does not name: set it to that key's address.");
         }
 
-        var body = RequestContent.Create(Encoding.UTF8.GetBytes(new JsonObject { ["alg"] = Algorithm, ["value"] = Base64Url.EncodeToString(value) }.ToJsonString()));
+        var body = RequestContent.Create(
+            Encoding.UTF8.GetBytes(new JsonObject { ["alg"] = Algorithm, ["value"] = Base64Url.EncodeToString(value) }.ToJsonString()));
         using var answer = Send(RequestMethod.Post, $"{key.AbsoluteUri.TrimEnd('/')}/{operation}", body);
         return Base64Url.DecodeFromChars(answer.RootElement.GetProperty("value").GetString());
     }

@@ -25,7 +25,9 @@ internal sealed class KeyVaultXmlEncryptor(KeyVault vault) : IXmlEncryptor
         CryptographicOperations.ZeroMemory(key);
         CryptographicOperations.ZeroMemory(text);
         return new EncryptedXmlInfo(
-            new XElement("keyVaultKey", new XAttribute("id", keyId), Part("wrapped", wrapped), Part("nonce", nonce), Part("cipher", cipher), Part("tag", tag)),
+            new XElement(
+                "keyVaultKey", new XAttribute("id", keyId), Part("wrapped", wrapped), Part("nonce", nonce), Part("cipher", cipher),
+                Part("tag", tag)),
             typeof(KeyVaultXmlDecryptor));
 
         static XElement Part(string name, byte[] bytes) => new(name, Convert.ToBase64String(bytes));

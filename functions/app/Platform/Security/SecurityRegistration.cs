@@ -8,7 +8,9 @@ public static class SecurityRegistration
     {
         services.AddOptions<SecurityOptions>().BindConfiguration(SecurityOptions.Section).ValidateDataAnnotations()
             .Validate(
-                o => o.KeyVaultKey is not { } key || (key.IsAbsoluteUri && (key.Scheme == Uri.UriSchemeHttps || key.IsLoopback) && key.Segments is [_, "keys/", _, ..]),
+                o => o.KeyVaultKey is not { } key
+                    || (key.IsAbsoluteUri && (key.Scheme == Uri.UriSchemeHttps || key.IsLoopback)
+                        && key.Segments is [_, "keys/", _, ..]),
                 "Security:KeyVaultKey must be the address of a key, such as https://example.vault.azure.net/keys/data-protection.")
             .ValidateOnStart();
         services.AddOptions<SigningKeyOptions>().BindConfiguration(SigningKeyOptions.Section)

@@ -65,11 +65,15 @@ public sealed partial class StaticFileLibrary
     private static StaticFile Describe(string folder, string file, string type)
     {
         var encodings = Compressed
-            .Where(c => File.Exists(file + c.Extension) && File.GetLastWriteTimeUtc(file + c.Extension) >= File.GetLastWriteTimeUtc(file).AddSeconds(-1))
+            .Where(c => File.Exists(file + c.Extension)
+                && File.GetLastWriteTimeUtc(file + c.Extension) >= File.GetLastWriteTimeUtc(file).AddSeconds(-1))
             .Select(c => Encoding(c.Name, file + c.Extension))
             .Append(Encoding("", file));
         var path = Path.GetRelativePath(folder, file).Replace(Path.DirectorySeparatorChar, '/');
-        return new StaticFile(path, type, [.. encodings]) { IsHashed = path.StartsWith(HashedFolder, StringComparison.Ordinal) || Hashed().IsMatch(Path.GetFileName(file)) };
+        return new StaticFile(path, type, [.. encodings])
+        {
+            IsHashed = path.StartsWith(HashedFolder, StringComparison.Ordinal) || Hashed().IsMatch(Path.GetFileName(file))
+        };
     }
 
     private static StaticEncoding Encoding(string name, string file)
@@ -78,6 +82,7 @@ public sealed partial class StaticFileLibrary
         return new StaticEncoding(name, file, $"\"{Convert.ToHexStringLower(SHA256.HashData(stream))[..24]}\"", stream.Length);
     }
 
-    [GeneratedRegex(@"-[A-Z0-9]{8}\.(js|css)(\.map)?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"-[A-Z0-9]{8}\.(js|css)(\.map)?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Hashed();
 }

@@ -4,5 +4,6 @@ namespace Vox.Platform.StaticFiles;
 
 public static class StaticFileRegistration
 {
-    public static IServiceCollection AddStaticFiles(this IServiceCollection services) => services.AddSingleton<StaticFileLibrary>(_ => new StaticFileLibrary());
+    public static IServiceCollection AddStaticFiles(this IServiceCollection services) =>
+        services.AddSingleton<StaticFileLibrary>(_ => new StaticFileLibrary());
 }

@@ -22,7 +22,8 @@ public sealed class BlobLinks(TimeProvider time)
     private readonly ConcurrentDictionary<string, UserDelegationKey> delegationKeys = new(StringComparer.Ordinal);
 
     public async ValueTask<Uri> SignAsync(
-        BlobBaseClient blob, BlobSasPermissions permissions, DateTimeOffset expiresAt, LinkHeaders? headers, CancellationToken cancellationToken)
+        BlobBaseClient blob, BlobSasPermissions permissions, DateTimeOffset expiresAt, LinkHeaders? headers,
+        CancellationToken cancellationToken)
     {
         var sas = new BlobSasBuilder(permissions, expiresAt)
         {
@@ -43,7 +44,8 @@ public sealed class BlobLinks(TimeProvider time)
         return new BlobUriBuilder(blob.Uri) { Sas = sas.ToSasQueryParameters(key, blob.AccountName) }.ToUri();
     }
 
-    private async ValueTask<UserDelegationKey> DelegationKeyAsync(BlobBaseClient blob, DateTimeOffset until, CancellationToken cancellationToken)
+    private async ValueTask<UserDelegationKey> DelegationKeyAsync(
+        BlobBaseClient blob, DateTimeOffset until, CancellationToken cancellationToken)
     {
         if (delegationKeys.TryGetValue(blob.AccountName, out var known) && known.SignedExpiresOn > until + KeyReserve / 24)
         {

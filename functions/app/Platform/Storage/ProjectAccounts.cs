@@ -66,7 +66,8 @@ public sealed class ProjectAccounts(int count, Lazy<Table> projects, TimeProvide
         if (account >= count)
         {
             throw new InvalidOperationException(
-                $"A project's data is in storage account {account}, but Storage__ProjectAccounts names only {count - 1}: add what was taken out.");
+                $"A project's data is in storage account {account}, but Storage__ProjectAccounts names only {count - 1}: "
+                + "add what was taken out.");
         }
 
         known.Set(projectId, account);

@@ -29,14 +29,18 @@ public sealed class StorageClients(
     public IReadOnlyList<BlobServiceClient> Blobs => blobs.Value;
 
     public ProjectAccounts Accounts =>
-        LazyInitializer.EnsureInitialized(ref accounts, () => new ProjectAccounts(1 + options.Value.ProjectAccountList().Count, new(() => Table("projects")), time));
+        LazyInitializer.EnsureInitialized(
+            ref accounts, () => new ProjectAccounts(1 + options.Value.ProjectAccountList().Count, new(() => Table("projects")), time));
 
     /// <summary>A table for what belongs to no project, or must be found before the project is known.</summary>
-    public Table Table(string name) => new([tables.Value[0].GetTableClient(options.Value.TablePrefix + name)], null, options.Value.CreateTables);
+    public Table Table(string name) =>
+        new([tables.Value[0].GetTableClient(options.Value.TablePrefix + name)], null, options.Value.CreateTables);
 
     /// <summary>A table whose partitions begin with a project's id, in the account that has the project's data.</summary>
     public Table ProjectTable(string name) =>
-        new([.. tables.Value.Select(account => account.GetTableClient(options.Value.TablePrefix + name))], Accounts, options.Value.CreateTables);
+        new(
+            [.. tables.Value.Select(account => account.GetTableClient(options.Value.TablePrefix + name))], Accounts,
+            options.Value.CreateTables);
 
     /// <summary>Container <c>vox-{name}</c> for blobs whose names begin with a project's id.</summary>
     public BlobContainer ProjectContainer(string name) => new(
@@ -46,7 +50,8 @@ public sealed class StorageClients(
 
     /// <summary>Container <c>vox-{name}</c> for what belongs to no project.</summary>
     public BlobContainer Container(string name) => new(
-        () => [blobs.Value[0].GetBlobContainerClient($"{options.Value.TablePrefix.ToLowerInvariant()}-{name}")], () => Accounts, options.Value.CreateTables);
+        () => [blobs.Value[0].GetBlobContainerClient($"{options.Value.TablePrefix.ToLowerInvariant()}-{name}")], () => Accounts,
+        options.Value.CreateTables);
 
     /// <summary>Tells browsers that pages of any origin may use signed addresses of blobs.</summary>
     public async Task AllowAllOriginsAsync(CancellationToken cancellationToken)
@@ -160,7 +165,9 @@ public sealed class StorageClients(
     }
 
     private static string? ConnectionStringOf(IConfiguration configuration, StorageOptions options) =>
-        NotEmpty(options.AccountName) is null && options.TableServiceUri is null && options.BlobServiceUri is null ? NotEmpty(configuration["AzureWebJobsStorage"]) : null;
+        NotEmpty(options.AccountName) is null && options.TableServiceUri is null && options.BlobServiceUri is null
+            ? NotEmpty(configuration["AzureWebJobsStorage"])
+            : null;
 
     private static bool IsName(string account) => !account.Contains('=', StringComparison.Ordinal);
 

@@ -12,7 +12,8 @@ public static class StorageFailure
 
     /// <summary>Storage did not answer, or answered with a fault of its own: the request may have taken effect all the same.</summary>
     public static bool IsUnanswered(Exception exception) => exception is
-        RequestFailedException { Status: 0 or 408 or 429 or >= 500 } or TimeoutException or OperationCanceledException or AggregateException;
+        RequestFailedException { Status: 0 or 408 or 429 or >= 500 }
+            or TimeoutException or OperationCanceledException or AggregateException;
 
     /// <summary>Storage cannot be used now. Answers that a store expects (404, 409, 412) never get this far.</summary>
     public static bool IsUnavailable(Exception exception) => exception is

@@ -32,7 +32,9 @@ public sealed class StorageRequestCounter : HttpPipelinePolicy
     }
 
     public override ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
-        Instruments.Source.HasListeners() || Instruments.StorageRequests.Enabled ? ObserveAsync(message, pipeline) : CountAsync(message, pipeline);
+        Instruments.Source.HasListeners() || Instruments.StorageRequests.Enabled
+            ? ObserveAsync(message, pipeline)
+            : CountAsync(message, pipeline);
 
     private async ValueTask ObserveAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {

@@ -31,7 +31,8 @@ public sealed class StorageSettings(IConfiguration configuration) : IValidateOpt
         }
 
         if (own is null && shared is null && account is null && options.TableServiceUri is null
-            && Text(configuration["AzureWebJobsStorage:accountName"]) is null && Text(configuration["AzureWebJobsStorage:tableServiceUri"]) is null)
+            && Text(configuration["AzureWebJobsStorage:accountName"]) is null
+            && Text(configuration["AzureWebJobsStorage:tableServiceUri"]) is null)
         {
             yield return "No storage is configured: set Storage__AccountName to the name of an account that this identity may use, "
                 + "or AzureWebJobsStorage or Storage__ConnectionString to a connection string.";
@@ -42,7 +43,8 @@ public sealed class StorageSettings(IConfiguration configuration) : IValidateOpt
             yield return $"Storage__ConnectionString {ownProblem}";
         }
 
-        if (own is null && account is null && options.TableServiceUri is null && shared is not null && WrongWith(shared) is { } sharedProblem)
+        if (own is null && account is null && options.TableServiceUri is null && shared is not null
+            && WrongWith(shared) is { } sharedProblem)
         {
             yield return $"AzureWebJobsStorage {sharedProblem}";
         }
@@ -74,7 +76,8 @@ public sealed class StorageSettings(IConfiguration configuration) : IValidateOpt
         }
 
         return !parts.TryGetValue("AccountKey", out var key) ? "has no AccountKey: " + Advice
-            : !Convert.TryFromBase64String(key, new byte[key.Length], out _) ? "has an AccountKey that is not base64, so part of it is missing: " + Advice
+            : !Convert.TryFromBase64String(key, new byte[key.Length], out _)
+                ? "has an AccountKey that is not base64, so part of it is missing: " + Advice
             : null;
     }
 

@@ -62,7 +62,8 @@ public sealed class Table
             : [await ReadyAsync(PartitionOf(filter) ?? "", cancellationToken)];
         foreach (var table in tables)
         {
-            await foreach (var row in table.QueryAsync<TableEntity>(TableClient.CreateQueryFilter(filter), pageSize, select, cancellationToken))
+            await foreach (var row in table.QueryAsync<TableEntity>(
+                TableClient.CreateQueryFilter(filter), pageSize, select, cancellationToken))
             {
                 yield return row;
             }

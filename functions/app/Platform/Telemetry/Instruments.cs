@@ -20,7 +20,8 @@ public static class Instruments
     public static readonly Counter<long> MessagesRepeated = Meter.CreateCounter<long>(
         "vox.messages.repeated", "{message}", "Sends that were stored before, and answered with the first result.");
 
-    public static readonly Counter<long> PushesSent = Meter.CreateCounter<long>("vox.pushes.sent", "{push}", "Calls that the SignalR service took.");
+    public static readonly Counter<long> PushesSent = Meter.CreateCounter<long>(
+        "vox.pushes.sent", "{push}", "Calls that the SignalR service took.");
 
     public static readonly Counter<long> PushesFailed = Meter.CreateCounter<long>("vox.pushes.failed", "{push}", "Calls given up.");
 
@@ -61,7 +62,8 @@ public static class Instruments
         }
 
         var activity = Source.StartActivity(
-            "commit messages", ActivityKind.Internal, senders[0], links: senders.Skip(1).Where(s => s != default).Select(s => new ActivityLink(s)));
+            "commit messages", ActivityKind.Internal, senders[0],
+            links: senders.Skip(1).Where(s => s != default).Select(s => new ActivityLink(s)));
         activity?.SetTag("vox.commit.size", senders.Count);
         return activity;
     }

@@ -21,7 +21,8 @@ public sealed class TelemetryMiddleware(IConfiguration configuration) : IFunctio
         var function = context.FunctionDefinition.Name;
         var http = context.GetHttpContext();
         var began = Stopwatch.GetTimestamp();
-        using var activity = Instruments.Source.StartActivity(function, http is null ? ActivityKind.Internal : httpKind, Parent(context, http));
+        using var activity = Instruments.Source.StartActivity(
+            function, http is null ? ActivityKind.Internal : httpKind, Parent(context, http));
         activity?.SetTag("faas.name", function);
         activity?.SetTag("faas.invocation_id", context.InvocationId);
         activity?.SetTag("http.request.method", http?.Request.Method);
@@ -39,7 +40,10 @@ public sealed class TelemetryMiddleware(IConfiguration configuration) : IFunctio
         finally
         {
             // The result runs after the middleware, so an error's status is known from the result, not yet from the response.
-            var status = context.GetInvocationResult().Value is Microsoft.AspNetCore.Mvc.Infrastructure.IStatusCodeActionResult { StatusCode: { } code } ? code : failed ? 500 : 200;
+            var status = context.GetInvocationResult().Value
+                is Microsoft.AspNetCore.Mvc.Infrastructure.IStatusCodeActionResult { StatusCode: { } code }
+                ? code
+                : failed ? 500 : 200;
             if (http is not null)
             {
                 activity?.SetTag("http.response.status_code", status);
