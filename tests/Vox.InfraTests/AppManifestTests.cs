@@ -19,7 +19,8 @@ public sealed partial class AppManifestTests
         "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__credential", "AzureWebJobsStorage__clientId",
         "AzureSignalRConnectionString__serviceUri", "AzureSignalRConnectionString__credential", "AzureSignalRConnectionString__clientId",
         "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "AZURE_CLIENT_ID",
-        "FUNCTIONS_EXTENSION_VERSION", "FUNCTIONS_WORKER_RUNTIME", "WEBSITE_RUN_FROM_PACKAGE", "WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID",
+        "FUNCTIONS_EXTENSION_VERSION", "FUNCTIONS_WORKER_RUNTIME", "WEBSITE_RUN_FROM_PACKAGE",
+        "WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID",
     ];
 
     private static readonly JsonElement Manifest =
@@ -31,7 +32,8 @@ public sealed partial class AppManifestTests
 
     [Fact]
     public void Containers_InTheManifest_AreThoseThatTheCodeUses() =>
-        Same("containers", ContainerName().Matches(Sources()).Select(m => m.Groups[1].Value), item => item.GetProperty("name").GetString()!);
+        Same(
+            "containers", ContainerName().Matches(Sources()).Select(m => m.Groups[1].Value), item => item.GetProperty("name").GetString()!);
 
     [Fact]
     public void Timers_InTheManifest_AreThoseThatTheCodeHas() => Same(
@@ -55,7 +57,8 @@ public sealed partial class AppManifestTests
     {
         var deployment = await Bicep.PredictAsync(Bicep.Infrastructure, "main.bicepparam", ("VOX_HOSTING", hosting));
         var options = typeof(Program).Assembly.GetTypes()
-            .Select(type => (Section: type.GetField("Section", BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue() as string, Type: type))
+            .Select(type => (
+                Section: type.GetField("Section", BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue() as string, Type: type))
             .Where(o => o.Section is not null)
             .SelectMany(o => o.Type.GetProperties().Select(p => $"{o.Section!.Replace(":", "__", StringComparison.Ordinal)}__{p.Name}"))
             .ToHashSet(StringComparer.Ordinal);
@@ -69,14 +72,17 @@ public sealed partial class AppManifestTests
         var deployment = await Bicep.PredictAsync(Bicep.Infrastructure, "prod.bicepparam");
         var builder = Program.CreateBuilder(["--Demo:File="]);
         builder.Configuration.AddInMemoryCollection(deployment.Settings.ToDictionary(
-            s => s.Key.Replace("__", ":", StringComparison.Ordinal), s => (string?)Deployed(s.Key, s.Value), StringComparer.OrdinalIgnoreCase));
+            s => s.Key.Replace("__", ":", StringComparison.Ordinal),
+            s => (string?)Deployed(s.Key, s.Value),
+            StringComparer.OrdinalIgnoreCase));
         builder.Configuration.AddInMemoryCollection([new("AzureWebJobsStorage", null), new("AzureSignalRConnectionString", null)]);
         using var host = builder.Build();
 
         host.Services.GetRequiredService<IStartupValidator>().Validate();
 
         // By identity, and to the account of the data: none of it needs a request.
-        Assert.Equal(deployment.Settings["Storage__AccountName"], host.Services.GetRequiredService<IOptions<StorageOptions>>().Value.AccountName);
+        Assert.Equal(
+            deployment.Settings["Storage__AccountName"], host.Services.GetRequiredService<IOptions<StorageOptions>>().Value.AccountName);
         Assert.NotNull(host.Services.GetRequiredService<StorageClients>().Table("projects"));
         Assert.True(SignalRConnection.From(builder.Configuration) is { AccessKey: null, Endpoint.Host: "vox.service.signalr.net" });
     }
@@ -93,7 +99,8 @@ public sealed partial class AppManifestTests
 
     private static void Same(string what, IEnumerable<string> code, Func<JsonElement, string>? nameOf = null)
     {
-        var listed = Manifest.GetProperty(what).EnumerateArray().Select(nameOf ?? (item => item.GetString()!)).ToHashSet(StringComparer.Ordinal);
+        var listed = Manifest.GetProperty(what).EnumerateArray()
+            .Select(nameOf ?? (item => item.GetString()!)).ToHashSet(StringComparer.Ordinal);
         var used = code.ToHashSet(StringComparer.Ordinal);
         Assert.True(used.SetEquals(listed), $"infra-bicep/app.json, {what}: "
             + $"add [{string.Join(", ", used.Except(listed))}], remove [{string.Join(", ", listed.Except(used))}].");

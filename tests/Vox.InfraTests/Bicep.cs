@@ -20,7 +20,8 @@ internal static class Bicep
 
     /// <summary>What a deployment with a parameter file would make, with everything computed that can be before it runs.</summary>
     public static Task<Deployment> PredictAsync(string folder, string parameters, params (string Name, string Value)[] environment) =>
-        Predictions.GetOrAdd($"{folder} {parameters} {string.Join(' ', environment)}", _ => RunPredictionAsync(folder, parameters, environment));
+        Predictions.GetOrAdd(
+            $"{folder} {parameters} {string.Join(' ', environment)}", _ => RunPredictionAsync(folder, parameters, environment));
 
     private static async Task<Deployment> RunPredictionAsync(string folder, string parameters, (string Name, string Value)[] environment)
     {

@@ -5,7 +5,8 @@ namespace Vox.Tests;
 /// <summary>The predicted result of a deployment.</summary>
 internal sealed class Deployment(JsonElement snapshot, string output)
 {
-    public IReadOnlyList<Resource> Resources { get; } = [.. snapshot.GetProperty("predictedResources").EnumerateArray().Select(r => new Resource(r))];
+    public IReadOnlyList<Resource> Resources { get; } =
+        [.. snapshot.GetProperty("predictedResources").EnumerateArray().Select(r => new Resource(r))];
 
     /// <summary>What the compiler said.</summary>
     public string Output { get; } = output;

@@ -6,7 +6,8 @@ public sealed class DeploymentTests
 
     private static readonly (string, string)[] Everything =
     [
-        ("AZURE_ENV_NAME", "pr-17"), ("AZURE_PRINCIPAL_ID", SecurityRules.Deployer), ("VOX_HOSTING", "Consumption"), ("VOX_FRONT_DOOR", "true"),
+        ("AZURE_ENV_NAME", "pr-17"), ("AZURE_PRINCIPAL_ID", SecurityRules.Deployer), ("VOX_HOSTING", "Consumption"),
+        ("VOX_FRONT_DOOR", "true"),
         ("VOX_DOMAIN", "chat.example.com"), ("VOX_BUDGET_START", "2026-01-01"),
     ];
 
@@ -43,7 +44,11 @@ public sealed class DeploymentTests
         ("modules/app.bicep", "properties: { allow: false }", "properties: { allow: true }", "allows deployment by password"),
         ("modules/signalr.bicep", "disableLocalAuth: true", "disableLocalAuth: false", "takes access keys"),
         ("modules/signalr.bicep", "?code=${code}", "?code=abcdef&other=${code}", "has a key in its upstream address"),
-        ("modules/rbac.bicep", "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3", "b24988ac-6180-42a0-ab88-20f7382dd24c", "b24988ac-6180-42a0-ab88-20f7382dd24c\" on"),
+        (
+            "modules/rbac.bicep",
+            "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3",
+            "b24988ac-6180-42a0-ab88-20f7382dd24c",
+            "b24988ac-6180-42a0-ab88-20f7382dd24c\" on"),
         ("modules/rbac.bicep", "  scope: insights\n", "", "3913510d-42f4-4e42-8a64-420c390055eb\" on"),
         ("modules/settings.bicep", "Storage__TablePrefix: tablePrefix", "Sessions__SigningKey: tablePrefix", "holds a secret"),
         ("modules/monitoring.bicep", "DisableLocalAuth: true", "DisableLocalAuth: false", "takes instrumentation keys"),
@@ -62,7 +67,8 @@ public sealed class DeploymentTests
                 var path = Path.Combine(copy, file);
                 var text = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
                 Assert.Contains(secure, text, StringComparison.Ordinal);
-                await File.WriteAllTextAsync(path, text.Replace(secure, insecure, StringComparison.Ordinal), TestContext.Current.CancellationToken);
+                await File.WriteAllTextAsync(
+                    path, text.Replace(secure, insecure, StringComparison.Ordinal), TestContext.Current.CancellationToken);
             }
 
             await TurnOffAsync(copy, "outputs-should-not-contain-secrets", "no-unused-existing-resources");
@@ -82,7 +88,8 @@ public sealed class DeploymentTests
         var copy = Bicep.CopyOf(Bicep.Infrastructure);
         try
         {
-            await File.AppendAllTextAsync(Path.Combine(copy, "modules/signalr.bicep"), "output key string = service.listKeys().primaryKey\n");
+            await File.AppendAllTextAsync(
+                Path.Combine(copy, "modules/signalr.bicep"), "output key string = service.listKeys().primaryKey\n");
             var (exit, output) = await Bicep.RunAsync(copy, [], "lint", "modules/signalr.bicep");
             Assert.NotEqual(0, exit);
             Assert.Contains("outputs-should-not-contain-secrets", output, StringComparison.Ordinal);
@@ -124,12 +131,14 @@ public sealed class DeploymentTests
     {
         var deployment = await Bicep.PredictAsync(Bicep.Infrastructure, "prod.bicepparam", Deployer);
 
-        var alerts = deployment.Resources.Where(r => r.Type.EndsWith("Rules", StringComparison.Ordinal) || r.Type.EndsWith("metricAlerts", StringComparison.Ordinal))
+        var alerts = deployment.Resources.Where(
+            r => r.Type.EndsWith("Rules", StringComparison.Ordinal) || r.Type.EndsWith("metricAlerts", StringComparison.Ordinal))
             .Select(r => r.Name["vox-".Length..]).Where(name => !name.StartsWith("timer-", StringComparison.Ordinal)).ToList();
         Assert.Superset(
             new HashSet<string>(["http-5xx-rate", "http-p95", "signalr-load", "storage-throttling"], StringComparer.Ordinal),
             alerts.ToHashSet(StringComparer.Ordinal));
-        var handbook = await File.ReadAllTextAsync(Path.Combine(Bicep.Repository, "docs/operations.md"), TestContext.Current.CancellationToken);
+        var handbook = await File.ReadAllTextAsync(
+            Path.Combine(Bicep.Repository, "docs/operations.md"), TestContext.Current.CancellationToken);
         Assert.All([.. alerts, "timer-not-run", "budget"], alert => Assert.Contains($"### {alert}\n", handbook, StringComparison.Ordinal));
         Assert.Single(deployment.OfType("Microsoft.Consumption/budgets"));
     }

@@ -41,7 +41,8 @@ public sealed class ScriptTests : IAsyncLifetime
 
     private string Current => File.ReadAllText(Path.Combine(folder, "releases/current.txt"));
 
-    private string[] Releases => [.. Directory.GetFiles(Path.Combine(folder, "releases"), "*.zip").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+    private string[] Releases => [.. Directory.GetFiles(Path.Combine(folder, "releases"), "*.zip")
+        .Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
 
     public async ValueTask InitializeAsync()
     {
@@ -157,7 +158,10 @@ public sealed class ScriptTests : IAsyncLifetime
         Assert.Equal("renewed", await File.ReadAllTextAsync(Path.Combine(folder, "secret"), TestContext.Current.CancellationToken));
 
         // Arguments can be seen by others on the machine.
-        Assert.DoesNotContain("k1", await File.ReadAllTextAsync(Path.Combine(folder, "calls"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "k1",
+            await File.ReadAllTextAsync(Path.Combine(folder, "calls"), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
     }
 
     private Task Answer(HttpContext http)

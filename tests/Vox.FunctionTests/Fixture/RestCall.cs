@@ -20,7 +20,8 @@ public static class RestCall
         {
             Carrier.Form => new HttpRequestMessage(method, path)
             {
-                Content = new FormUrlEncodedContent(fields.Where(f => f.Value is not null).Select(f => KeyValuePair.Create(f.Key, f.Value!))),
+                Content = new FormUrlEncodedContent(
+                    fields.Where(f => f.Value is not null).Select(f => KeyValuePair.Create(f.Key, f.Value!))),
             },
             Carrier.Json => new HttpRequestMessage(method, path) { Content = JsonContent.Create(fields) },
             _ => new HttpRequestMessage(method, $"{path}?{Query(fields)}"),
@@ -32,7 +33,8 @@ public static class RestCall
         app.CallAsync(HttpMethod.Get, path, Carrier.Query, fields);
 
     /// <summary>A body exactly as given.</summary>
-    public static Task<HttpResponseMessage> PostRawAsync(this VoxApp app, string path, string body, string? contentType = "application/json") =>
+    public static Task<HttpResponseMessage> PostRawAsync(
+        this VoxApp app, string path, string body, string? contentType = "application/json") =>
         app.Http.PostAsync(path, Raw(body, contentType));
 
     public static HttpContent Raw(string body, string? contentType = "application/json")
@@ -47,7 +49,8 @@ public static class RestCall
     }
 
     /// <summary>A copy with some fields changed; null takes a field away.</summary>
-    public static Dictionary<string, string?> With(this IReadOnlyDictionary<string, string?> fields, params (string Name, string? Value)[] changes)
+    public static Dictionary<string, string?> With(
+        this IReadOnlyDictionary<string, string?> fields, params (string Name, string? Value)[] changes)
     {
         var result = fields.ToDictionary(f => f.Key, f => f.Value);
         foreach (var (name, value) in changes)
@@ -66,5 +69,6 @@ public static class RestCall
     }
 
     private static string Query(IReadOnlyDictionary<string, string?> fields) =>
-        string.Join('&', fields.Where(f => f.Value is not null).Select(f => $"{Uri.EscapeDataString(f.Key)}={Uri.EscapeDataString(f.Value!)}"));
+        string.Join(
+            '&', fields.Where(f => f.Value is not null).Select(f => $"{Uri.EscapeDataString(f.Key)}={Uri.EscapeDataString(f.Value!)}"));
 }

@@ -36,7 +36,8 @@ public sealed class StorageFaults : HttpPipelinePolicy
         }
 
         var fault = Choose?.Invoke(request) ?? Fault.None;
-        if (fault is (Fault.ConflictBefore or Fault.ConflictAfter or Fault.OvertakenBefore or Fault.OvertakenAfter) && !IsConditional(message.Request))
+        if (fault is (Fault.ConflictBefore or Fault.ConflictAfter or Fault.OvertakenBefore or Fault.OvertakenAfter)
+            && !IsConditional(message.Request))
         {
             // Nothing to conflict with.
             fault = Fault.None;

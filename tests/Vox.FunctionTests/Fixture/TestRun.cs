@@ -7,7 +7,9 @@ public static class TestRun
     public static bool IsLong => Environment.GetEnvironmentVariable("VOX_LONG") == "1";
 
     /// <summary>The same random choices again: <c>VOX_SEED</c>, as a failed run has printed it.</summary>
-    public static int Seed { get; } = int.TryParse(Environment.GetEnvironmentVariable("VOX_SEED"), out var seed) ? seed : Environment.TickCount;
+    public static int Seed { get; } = int.TryParse(Environment.GetEnvironmentVariable("VOX_SEED"), out var seed)
+        ? seed
+        : Environment.TickCount;
 
     /// <summary>Into the test's output, and so beside its failure.</summary>
     public static void Note(string text) => TestContext.Current.TestOutputHelper?.WriteLine(text);

@@ -11,7 +11,8 @@ public sealed record TestUser(TestProject Project, string LoginId, string Passwo
     private VoxApp App => Project.App;
 
     /// <summary>Sends over the vendor's REST API.</summary>
-    public Task<HttpResponseMessage> PostChatAsync(string recipient, string message, string? clientMessageId = null, VoxApp? through = null) =>
+    public Task<HttpResponseMessage> PostChatAsync(
+        string recipient, string message, string? clientMessageId = null, VoxApp? through = null) =>
         (through ?? App).Http.PostAsJsonAsync("/sendchat", new Dictionary<string, string?>
         {
             ["projectid"] = Project.Id,

@@ -39,7 +39,10 @@ public sealed class VoxApp : IAsyncDisposable
     /// <param name="configure">Last say before the app is built: a fake clock, say.</param>
     /// <param name="tablePrefix">That of another app, to share its data.</param>
     public static async Task<VoxApp> StartAsync(
-        Backends backends, IEnumerable<string>? settings = null, Action<FunctionsApplicationBuilder>? configure = null, string? tablePrefix = null)
+        Backends backends,
+        IEnumerable<string>? settings = null,
+        Action<FunctionsApplicationBuilder>? configure = null,
+        string? tablePrefix = null)
     {
         tablePrefix ??= NewTablePrefix();
         var builder = TestHost.CreateBuilder([.. Settings(backends, tablePrefix), .. (settings ?? []).Select(s => "--" + s)]);

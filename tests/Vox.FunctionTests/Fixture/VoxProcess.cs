@@ -62,11 +62,14 @@ public sealed partial class VoxProcess : IAsyncDisposable
             {
                 // Read on, or the process would block on a full pipe.
                 return new VoxProcess(
-                    process, new Uri(match.Groups[1].Value), Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync()));
+                    process,
+                    new Uri(match.Groups[1].Value),
+                    Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync()));
             }
         }
 
-        throw new InvalidOperationException($"The app did not start: {string.Join('\n', output)} {await process.StandardError.ReadToEndAsync()}");
+        throw new InvalidOperationException(
+            $"The app did not start: {string.Join('\n', output)} {await process.StandardError.ReadToEndAsync()}");
     }
 
     /// <summary>As <c>kill -9</c>: nothing is flushed, nobody is told.</summary>

@@ -12,7 +12,10 @@ public sealed record Wire(string AccessToken)
 {
     public async Task<Sent?> SendAsync(HttpClient through, string to, string text, string id)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/messages") { Content = JsonContent.Create(new { to, data = text, clientMessageId = id }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/messages")
+        {
+            Content = JsonContent.Create(new { to, data = text, clientMessageId = id })
+        };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", AccessToken);
         try
         {

@@ -59,7 +59,8 @@ public sealed class TimerTests(Backends backends)
     {
         var (one, other) = (new WatchedLeases(), new WatchedLeases());
         var prefix = VoxApp.NewTablePrefix();
-        var (time, otherTime) = (new FakeTimeProvider(TimeProvider.System.GetUtcNow()), new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
+        var (time, otherTime) =
+            (new FakeTimeProvider(TimeProvider.System.GetUtcNow()), new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
         await using var app = await StartAsync(one, prefix, time);
         await one.AllDecidedAsync();
         await using var second = await StartAsync(other, prefix, otherTime);
@@ -102,7 +103,8 @@ public sealed class TimerTests(Backends backends)
     [InlineData("RepairChatLog", "local-master-key", null, 415)]
     public async Task Admin_RunsATimer_WithTheCodesOfTheHost(string function, string? key, string? body, int status)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, "/admin/functions/" + function) { Content = body is null ? null : RestCall.Raw(body) };
+        var request =
+            new HttpRequestMessage(HttpMethod.Post, "/admin/functions/" + function) { Content = body is null ? null : RestCall.Raw(body) };
         if (key is not null)
         {
             request.Headers.Add("x-functions-key", key);
@@ -174,7 +176,8 @@ public sealed class TimerTests(Backends backends)
     {
         private readonly Lock gate = new();
         private readonly Dictionary<string, bool> decided = new(StringComparer.Ordinal);
-        private readonly TaskCompletionSource<IReadOnlyDictionary<string, bool>> all = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<IReadOnlyDictionary<string, bool>> all =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public ITimerLeases Real { get; set; } = null!;
 

@@ -94,7 +94,8 @@ public sealed class TwoProcessApp : IAsyncDisposable
         {
             typeof(Program).Assembly.Location,
             "--functions-uri", told["Functions:Worker:HostEndpoint"]!, "--functions-worker-id", told["Functions:Worker:WorkerId"]!,
-            "--functions-request-id", told["Functions:Worker:RequestId"]!, "--functions-grpc-max-message-length", told["Functions:Worker:GrpcMaxMessageLength"]!,
+            "--functions-request-id", told["Functions:Worker:RequestId"]!, "--functions-grpc-max-message-length",
+            told["Functions:Worker:GrpcMaxMessageLength"]!,
         })
         {
             start.ArgumentList.Add(argument);

@@ -28,7 +28,8 @@ public sealed class TwoProcessTests(Backends backends, TwoProcessTests.Fixture f
             ["ct"] = "text/plain",
         });
         var history = await Http.GetStringAsync(
-            $"/api/getchathistory?projectid={project.Id}&authtoken={project.Token}&fromnumber=NULL&tonumber=NULL&starttime=NULL&endtime=NULL&offset=0&size=10");
+            $"/api/getchathistory?projectid={project.Id}&authtoken={project.Token}"
+                + "&fromnumber=NULL&tonumber=NULL&starttime=NULL&endtime=NULL&offset=0&size=10");
 
         Assert.Equal(HttpStatusCode.OK, sent.StatusCode);
         Assert.Contains("Grüße 漢 + & %2F", JsonSerializer.Deserialize<JsonElement>(history).ToString(), StringComparison.Ordinal);
@@ -54,7 +55,8 @@ public sealed class TwoProcessTests(Backends backends, TwoProcessTests.Fixture f
         var (_, alice, _) = await CoupleAsync();
         var session = await LogInAsync(alice);
 
-        using var answer = await SendAsync(session, HttpMethod.Post, $"/api/v1/realtime/negotiate?u={Uri.EscapeDataString(session.RealtimeUser)}");
+        using var answer = await SendAsync(
+            session, HttpMethod.Post, $"/api/v1/realtime/negotiate?u={Uri.EscapeDataString(session.RealtimeUser)}");
         var info = await answer.Content.ReadFromJsonAsync<JsonElement>();
 
         Assert.StartsWith("http://localhost", info.GetProperty("url").GetString(), StringComparison.Ordinal);
@@ -66,7 +68,8 @@ public sealed class TwoProcessTests(Backends backends, TwoProcessTests.Fixture f
     [InlineData(60 * 1024 * 1024)]
     public async Task Body_TooLargeForTheApp_Is413(int bytes)
     {
-        using var content = new ByteArrayContent(new byte[bytes]) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        using var content =
+            new ByteArrayContent(new byte[bytes]) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
 
         using var answer = await Http.PostAsync("/sendchat", content);
 
@@ -80,7 +83,8 @@ public sealed class TwoProcessTests(Backends backends, TwoProcessTests.Fixture f
         foreach (var name in new[] { "cancellationToken", "request", "context", "Query", "Headers" })
         {
             using var query = await Http.GetAsync($"/api/health/live?{name}=7");
-            using var body = await Http.PostAsync("/api/v1/sessions", new StringContent($$"""{"{{name}}":"x"}""", Encoding.UTF8, "application/json"));
+            using var body = await Http.PostAsync(
+                "/api/v1/sessions", new StringContent($$"""{"{{name}}":"x"}""", Encoding.UTF8, "application/json"));
 
             Assert.Equal((HttpStatusCode.OK, HttpStatusCode.BadRequest), (query.StatusCode, body.StatusCode));
         }
@@ -89,7 +93,10 @@ public sealed class TwoProcessTests(Backends backends, TwoProcessTests.Fixture f
     [Fact]
     public async Task InvocationHeader_OfAClient_IsReplaced()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/health/live") { Headers = { { "x-ms-invocation-id", Guid.NewGuid().ToString() } } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/health/live")
+        {
+            Headers = { { "x-ms-invocation-id", Guid.NewGuid().ToString() } }
+        };
 
         using var answer = await Http.SendAsync(request).WaitAsync(TimeSpan.FromSeconds(10));
 
@@ -129,7 +136,8 @@ public sealed class TwoProcessTests(Backends backends, TwoProcessTests.Fixture f
         var (project, alice, bob) = await CoupleAsync();
         var session = await LogInAsync(alice);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(n => SendAsync(session, HttpMethod.Post, "/api/v1/messages", new { to = bob.LoginId, data = $"{n}" })));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 200)
+            .Select(n => SendAsync(session, HttpMethod.Post, "/api/v1/messages", new { to = bob.LoginId, data = $"{n}" })));
 
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
         Assert.NotNull(project);
@@ -148,7 +156,8 @@ public sealed class TwoProcessTests(Backends backends, TwoProcessTests.Fixture f
         {
             try
             {
-                using var answer = await SendAsync(session, HttpMethod.Post, "/api/v1/messages", new { to = "bob", data = $"{n}" }, app.Http);
+                using var answer = await SendAsync(
+                    session, HttpMethod.Post, "/api/v1/messages", new { to = "bob", data = $"{n}" }, app.Http);
                 return answer.IsSuccessStatusCode ? $"{n}" : null;
             }
             catch (HttpRequestException)
@@ -174,12 +183,14 @@ public sealed class TwoProcessTests(Backends backends, TwoProcessTests.Fixture f
 
     private async Task<TestSession> LogInAsync(TestUser user)
     {
-        using var answer = await Http.PostAsJsonAsync("/api/v1/sessions", new { projectId = user.Project.Id, loginId = user.LoginId, password = user.Password });
+        using var answer = await Http.PostAsJsonAsync(
+            "/api/v1/sessions", new { projectId = user.Project.Id, loginId = user.LoginId, password = user.Password });
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         return TestSession.Of(fixture.Helper, await answer.Content.ReadFromJsonAsync<JsonElement>());
     }
 
-    private async Task<HttpResponseMessage> SendAsync(TestSession session, HttpMethod method, string path, object? body = null, HttpClient? through = null)
+    private async Task<HttpResponseMessage> SendAsync(
+        TestSession session, HttpMethod method, string path, object? body = null, HttpClient? through = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", session.AccessToken);

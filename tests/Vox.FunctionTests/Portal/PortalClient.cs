@@ -17,7 +17,10 @@ public sealed class PortalClient : IDisposable
     public PortalClient(VoxApp app, PortalApp portal)
     {
         this.portal = portal;
-        Http = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies }) { BaseAddress = new Uri(app.Address, "/api/portal/v1/") };
+        Http = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies })
+        {
+            BaseAddress = new Uri(app.Address, "/api/portal/v1/")
+        };
     }
 
     public HttpClient Http { get; }
@@ -87,7 +90,10 @@ public sealed class PortalClient : IDisposable
         {
             Assert.Equal("email", answer.GetProperty("method").GetString());
             var code = PortalApp.CodeOf(await portal.MailAsync(Email, "sign-in code", before + 1));
-            await DoAsync(HttpMethod.Post, "session/verify", new { ticket = answer.GetProperty("ticket").GetString(), code, rememberDevice = remember });
+            await DoAsync(
+                HttpMethod.Post,
+                "session/verify",
+                new { ticket = answer.GetProperty("ticket").GetString(), code, rememberDevice = remember });
         }
 
         await LoadSessionAsync();

@@ -27,7 +27,8 @@ internal sealed class AzuriteChild : IDisposable
             "--silent", "--skipApiVersionCheck", "--disableTelemetry", "--location", folder,
             "--blobPort", $"{port}", "--queuePort", $"{port + 1}", "--tablePort", $"{port + 2}",
         ];
-        var starter = $"require('child_process').spawn('node', {JsonSerializer.Serialize(azurite)}, {{ stdio: ['pipe', 'inherit', 'inherit'] }})";
+        var starter =
+            $"require('child_process').spawn('node', {JsonSerializer.Serialize(azurite)}, {{ stdio: ['pipe', 'inherit', 'inherit'] }})";
         var process = Process.Start(new ProcessStartInfo("node", throughStarter ? ["-e", starter] : azurite)
         {
             UseShellExecute = false,

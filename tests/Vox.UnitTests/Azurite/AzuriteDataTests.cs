@@ -72,9 +72,12 @@ public sealed class AzuriteDataTests : IDisposable
         await WriteAsync(former.ConnectionString, "row");
 
         former.Process.StandardInput.Close();
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(Options with { FolderTimeout = TimeSpan.FromSeconds(2) }));
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => StartAsync(Options with { FolderTimeout = TimeSpan.FromSeconds(2) }));
 
-        Assert.StartsWith($"The former Azurite (process {former.Process.Id}) has not saved and left {folder.FullName} within 2 seconds: end that process", error.Message);
+        Assert.StartsWith(
+            $"The former Azurite (process {former.Process.Id}) has not saved and left {folder.FullName} within 2 seconds: end that process",
+            error.Message);
         Assert.DoesNotContain(Environment.NewLine, error.Message);
     }
 
@@ -86,7 +89,9 @@ public sealed class AzuriteDataTests : IDisposable
 
         await using var owner = await Assert.Single(starts, start => start.IsCompletedSuccessfully);
         Assert.All(starts.Where(start => start.IsFaulted), start =>
-            Assert.StartsWith($"The data in {folder.FullName} is in use by another Azurite (process {owner.ProcessId}): stop the app", start.Exception!.InnerException!.Message));
+            Assert.StartsWith(
+                $"The data in {folder.FullName} is in use by another Azurite (process {owner.ProcessId}): stop the app",
+                start.Exception!.InnerException!.Message));
         await WriteAsync(owner.ConnectionString, "row");
         Assert.Equal(["row"], await RowsAsync(owner));
     }
@@ -163,7 +168,8 @@ public sealed class AzuriteDataTests : IDisposable
         for (var round = 0; round < 10; round++)
         {
             using var azurite = await AzuriteChild.StartAsync(folder.FullName, port, throughStarter: true);
-            var writers = Enumerable.Range(0, 8).Select(writer => WriteUntilItIsGoneAsync(azurite, $"{round}-{writer}", acknowledged)).ToArray();
+            var writers = Enumerable.Range(0, 8)
+                .Select(writer => WriteUntilItIsGoneAsync(azurite, $"{round}-{writer}", acknowledged)).ToArray();
             await Eventually.IsTrueAsync(() => acknowledged.Count >= (round + 1) * 30);
             azurite.Process.Kill();
             if (round % 2 == 0)
@@ -184,7 +190,8 @@ public sealed class AzuriteDataTests : IDisposable
 
     public void Dispose() => folder.Delete(recursive: true);
 
-    private static Task<AzuriteProcess> StartAsync(AzuriteOptions options) => AzuriteProcess.StartAsync(options, TestContext.Current.CancellationToken);
+    private static Task<AzuriteProcess> StartAsync(AzuriteOptions options)
+        => AzuriteProcess.StartAsync(options, TestContext.Current.CancellationToken);
 
     private static async Task WriteAsync(string connection, string row)
     {
@@ -227,7 +234,8 @@ public sealed class AzuriteDataTests : IDisposable
         }
     }
 
-    private IEnumerable<string> Owners() => Directory.EnumerateFiles(folder.FullName, "azurite.*.owner").Select(file => Path.GetFileName(file));
+    private IEnumerable<string> Owners()
+        => Directory.EnumerateFiles(folder.FullName, "azurite.*.owner").Select(file => Path.GetFileName(file));
 
     private async Task<bool> IsSavedAsync(string row)
     {

@@ -85,14 +85,17 @@ public sealed class AzuriteProcessTests : IDisposable
     [Fact]
     public async Task Start_CopiedBuildWithoutAzurite_SaysWhatToDo()
     {
-        var nowhere = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(new() { BlobPort = 0, AppFolder = folder.FullName }));
+        var nowhere = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => StartAsync(new() { BlobPort = 0, AppFolder = folder.FullName }));
 
-        foreach (var script in Directory.EnumerateFiles(Path.GetDirectoryName(LocalPaths.AzuriteScriptOf(AppContext.BaseDirectory))!, "*.mjs"))
+        foreach (var script in Directory.EnumerateFiles(
+            Path.GetDirectoryName(LocalPaths.AzuriteScriptOf(AppContext.BaseDirectory))!, "*.mjs"))
         {
             File.Copy(script, Path.Combine(folder.FullName, Path.GetFileName(script)));
         }
 
-        var notInstalled = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(new() { BlobPort = 0, AppFolder = folder.FullName }));
+        var notInstalled = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => StartAsync(new() { BlobPort = 0, AppFolder = folder.FullName }));
 
         Assert.All([nowhere, notInstalled], error =>
         {
@@ -123,7 +126,8 @@ public sealed class AzuriteProcessTests : IDisposable
         var port = FreePort.Find();
         using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => AzuriteProcess.StartAsync(new() { BlobPort = port }, cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => AzuriteProcess.StartAsync(new() { BlobPort = port }, cancellation.Token));
 
         Assert.True(FreePort.IsFree(port));
     }
@@ -134,8 +138,13 @@ public sealed class AzuriteProcessTests : IDisposable
         var ports = FreePort.FindMany(3);
         var wrapper = LocalPaths.AzuriteScriptOf(AppContext.BaseDirectory);
         string[] arguments =
-            [wrapper, "--inMemoryPersistence", "--disableTelemetry", "--blobPort", $"{ports[0]}", "--queuePort", $"{ports[1]}", "--tablePort", $"{ports[2]}"];
-        var script = $"require('child_process').spawn('node', {System.Text.Json.JsonSerializer.Serialize(arguments)}, {{ stdio: ['pipe', 'ignore', 'ignore'] }})";
+            [
+                wrapper, "--inMemoryPersistence", "--disableTelemetry", "--blobPort", $"{ports[0]}", "--queuePort", $"{ports[1]}",
+                "--tablePort", $"{ports[2]}"
+            ];
+        var script =
+            $"require('child_process').spawn('node', {System.Text.Json.JsonSerializer.Serialize(arguments)}, "
+                + "{ stdio: ['pipe', 'ignore', 'ignore'] })";
         using var starter = Process.Start(new ProcessStartInfo("node")
         {
             ArgumentList = { "-e", script },

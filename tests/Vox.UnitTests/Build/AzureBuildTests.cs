@@ -29,13 +29,16 @@ public sealed class AzureBuildTests
     [InlineData("Azure", null, true)]
     [InlineData("Azure", "Shim", false, Shim)]
     [InlineData("Azure", "Official", true)]
-    public async Task Forms_DifferInTheHostAndTheSignalRPackageAlone(string? host, string? signalR, bool hasPackage, params string[] projects)
+    public async Task Forms_DifferInTheHostAndTheSignalRPackageAlone(
+        string? host, string? signalR, bool hasPackage, params string[] projects)
     {
         var form = await EvaluateAsync(host, signalR);
 
         Assert.Equal(hasPackage ? [.. Worker.Append(SignalR).Order(StringComparer.Ordinal)] : Worker, form.Packages.Where(IsOfficial));
         Assert.Equal(projects, form.Projects);
-        Assert.Equal((await EvaluateAsync(null, null)).Packages.Where(package => !IsOfficial(package)), form.Packages.Where(package => !IsOfficial(package)));
+        Assert.Equal(
+            (await EvaluateAsync(null, null)).Packages.Where(package => !IsOfficial(package)),
+            form.Packages.Where(package => !IsOfficial(package)));
         Assert.Equal(("net10.0", "v4", "Exe"), form.Properties);
         Assert.Contains("Microsoft.AspNetCore.App", form.Frameworks);
     }
@@ -43,7 +46,8 @@ public sealed class AzureBuildTests
     [Fact]
     public async Task Form_FromTheEnvironment_IsTheSame()
     {
-        var (byProperty, byVariable) = (await EvaluateAsync("Azure", "Official"), await EvaluateAsync("Azure", "Official", byVariable: true));
+        var (byProperty, byVariable) =
+            (await EvaluateAsync("Azure", "Official"), await EvaluateAsync("Azure", "Official", byVariable: true));
 
         Assert.Equal(byProperty.Packages, byVariable.Packages);
         Assert.Equal(byProperty.Projects, byVariable.Projects);
@@ -70,14 +74,26 @@ public sealed class AzureBuildTests
         var (code, json, output) = await MSBuildAsync(host, signalR: null, byVariable: false, "-t:" + target, "-getItem:" + item);
 
         Assert.True(code == 0, output);
-        var items = JsonSerializer.Deserialize<JsonElement>(json[json.IndexOf('{', StringComparison.Ordinal)..]).GetProperty("Items").GetProperty(item);
+        var items = JsonSerializer.Deserialize<JsonElement>(json[json.IndexOf('{', StringComparison.Ordinal)..])
+            .GetProperty("Items").GetProperty(item);
         var files = items.EnumerateArray()
-            .Where(i => i.TryGetProperty(name, out var path) && path.GetString()!.Replace('\\', '/').StartsWith("wwwroot/", StringComparison.Ordinal)).ToList();
+            .Where(i => i.TryGetProperty(name, out var path)
+                && path.GetString()!.Replace('\\', '/').StartsWith("wwwroot/", StringComparison.Ordinal)).ToList();
         var paths = files.ConvertAll(i => i.GetProperty(name).GetString()!.Replace('\\', '/'));
         Assert.All(
-            ["js/calmsdk-001.js", "js/calmsdk-001.js.br", "js/calmsdk-001.js.gz", "js/calmsdk-001.js.map", "js/calmsdk.mjs", "js/calmsdk.d.mts", "demo/index.html"],
+            [
+                "js/calmsdk-001.js",
+                "js/calmsdk-001.js.br",
+                "js/calmsdk-001.js.gz",
+                "js/calmsdk-001.js.map",
+                "js/calmsdk.mjs",
+                "js/calmsdk.d.mts",
+                "demo/index.html"
+            ],
             file => Assert.Contains("wwwroot/" + file, paths));
-        Assert.Single(paths, path => path.StartsWith("wwwroot/demo/app-", StringComparison.Ordinal) && path.EndsWith(".js", StringComparison.Ordinal));
+        Assert.Single(
+            paths,
+            path => path.StartsWith("wwwroot/demo/app-", StringComparison.Ordinal) && path.EndsWith(".js", StringComparison.Ordinal));
         Assert.DoesNotContain("wwwroot/.built", paths);
         Assert.All(files, i => Assert.Equal("PreserveNewest", i.GetProperty("CopyToPublishDirectory").GetString()));
     }
@@ -107,7 +123,13 @@ public sealed class AzureBuildTests
     private static async Task<(int Code, string Json, string Output)> MSBuildAsync(
         string? host, string? signalR, bool byVariable, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = LocalPaths.Repository };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = LocalPaths.Repository
+        };
         foreach (var inherited in start.Environment.Keys.Where(IsOfTheOuterBuild).ToList())
         {
             start.Environment.Remove(inherited);
@@ -146,5 +168,8 @@ public sealed class AzureBuildTests
     private static bool IsOfficial(string package) => package.StartsWith("Microsoft.Azure.Functions.", StringComparison.Ordinal);
 
     private sealed record Evaluation(
-        IReadOnlyList<string> Packages, IReadOnlyList<string> Projects, IReadOnlyList<string> Frameworks, (string, string, string) Properties);
+        IReadOnlyList<string> Packages,
+        IReadOnlyList<string> Projects,
+        IReadOnlyList<string> Frameworks,
+        (string, string, string) Properties);
 }

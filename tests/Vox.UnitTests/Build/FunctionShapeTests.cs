@@ -10,7 +10,8 @@ public sealed class FunctionShapeTests
 {
     private const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
 
-    private static readonly string[] Triggers = [nameof(HttpTriggerAttribute), nameof(TimerTriggerAttribute), nameof(SignalRTriggerAttribute)];
+    private static readonly string[] Triggers =
+        [nameof(HttpTriggerAttribute), nameof(TimerTriggerAttribute), nameof(SignalRTriggerAttribute)];
 
     private static readonly List<Function> Functions =
     [
@@ -43,7 +44,8 @@ public sealed class FunctionShapeTests
     [Fact]
     public void Functions_HaveOneTriggerEach_WrittenAsAPlainAttribute() => Assert.All(Functions, function =>
     {
-        var triggers = function.Method.GetParameters().SelectMany(p => p.CustomAttributes).Where(a => a.AttributeType.Name.EndsWith("TriggerAttribute", StringComparison.Ordinal));
+        var triggers = function.Method.GetParameters()
+            .SelectMany(p => p.CustomAttributes).Where(a => a.AttributeType.Name.EndsWith("TriggerAttribute", StringComparison.Ordinal));
         Assert.Contains(Assert.Single(triggers).AttributeType.Name, Triggers);
     });
 
@@ -55,9 +57,11 @@ public sealed class FunctionShapeTests
     [Fact]
     public void HttpFunctions_StateTheirAuthorizationLevelAndMethods() => Assert.All(HttpFunctions, function =>
     {
-        var attribute = function.Method.GetParameters().SelectMany(p => p.CustomAttributes).Single(a => a.AttributeType == typeof(HttpTriggerAttribute));
+        var attribute = function.Method.GetParameters()
+            .SelectMany(p => p.CustomAttributes).Single(a => a.AttributeType == typeof(HttpTriggerAttribute));
         Assert.True(
-            attribute.ConstructorArguments is [{ ArgumentType: var level }, { Value: IReadOnlyCollection<CustomAttributeTypedArgument> { Count: > 0 } }]
+            attribute.ConstructorArguments
+                is [{ ArgumentType: var level }, { Value: IReadOnlyCollection<CustomAttributeTypedArgument> { Count: > 0 } }]
             && level == typeof(AuthorizationLevel),
             $"{function.Name}: [HttpTrigger(AuthorizationLevel.…, \"method\", Route = …)]");
     });
@@ -100,14 +104,16 @@ public sealed class FunctionShapeTests
             {
                 var overlaps = literal.Http!.Methods!.Intersect(pattern.Http!.Methods!, StringComparer.OrdinalIgnoreCase).Any()
                     && new TemplateMatcher(TemplateParser.Parse(pattern.Http.Route!), []).TryMatch("/" + literal.Http.Route, []);
-                Assert.True(!overlaps || string.CompareOrdinal(literal.Name, pattern.Name) < 0, $"{pattern.Name} would swallow {literal.Name}.");
+                Assert.True(
+                    !overlaps || string.CompareOrdinal(literal.Name, pattern.Name) < 0, $"{pattern.Name} would swallow {literal.Name}.");
             }
         }
     }
 
     [Fact]
     public void HttpFunctions_WithTheSameRoute_ShareNoMethod() => Assert.All(
-        HttpFunctions.SelectMany(f => f.Http!.Methods!.Select(m => (Key: $"{m.ToLowerInvariant()} {f.Http.Route!.ToLowerInvariant()}", f.Name))).GroupBy(f => f.Key, StringComparer.Ordinal),
+        HttpFunctions.SelectMany(f => f.Http!.Methods!.Select(
+            m => (Key: $"{m.ToLowerInvariant()} {f.Http.Route!.ToLowerInvariant()}", f.Name))).GroupBy(f => f.Key, StringComparer.Ordinal),
         group => Assert.Single(group));
 
     [Fact]
@@ -116,7 +122,8 @@ public sealed class FunctionShapeTests
 
     [Fact]
     public void Timers_HaveSixFieldsOrASetting() => Assert.All(
-        Functions.SelectMany(f => f.Method.GetParameters()).Select(p => p.GetCustomAttribute<TimerTriggerAttribute>()).OfType<TimerTriggerAttribute>(),
+        Functions.SelectMany(f => f.Method.GetParameters())
+            .Select(p => p.GetCustomAttribute<TimerTriggerAttribute>()).OfType<TimerTriggerAttribute>(),
         timer => Assert.Matches(@"^(%\w+%|\S+( \S+){5})$", timer.Schedule));
 
     private sealed record Function(string Name, MethodInfo Method, HttpTriggerAttribute? Http);

@@ -29,7 +29,8 @@ public sealed class FunctionsMetadataTests
         var types = Metadata.SelectMany(Bindings).Select(binding => Text(binding, "type")).ToHashSet(StringComparer.Ordinal);
 
         Assert.Equal(
-            ["http", "httpTrigger", "signalR", "signalRConnectionInfo", "signalRTrigger", "timerTrigger"], types.Order(StringComparer.Ordinal));
+            ["http", "httpTrigger", "signalR", "signalRConnectionInfo", "signalRTrigger", "timerTrigger"],
+            types.Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -53,7 +54,8 @@ public sealed class FunctionsMetadataTests
         from method in type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static)
         let function = method.GetCustomAttribute<FunctionAttribute>()
         where function is not null
-        let trigger = method.GetParameters().SelectMany(p => p.GetCustomAttributes()).Single(a => a.GetType().Name.EndsWith("TriggerAttribute", StringComparison.Ordinal))
+        let trigger = method.GetParameters()
+            .SelectMany(p => p.GetCustomAttributes()).Single(a => a.GetType().Name.EndsWith("TriggerAttribute", StringComparison.Ordinal))
         select $"{function.Name} {type.FullName}.{method.Name} {Trigger(trigger)}";
 
     private static string Trigger(Attribute attribute) => attribute switch
@@ -69,7 +71,9 @@ public sealed class FunctionsMetadataTests
         var trigger = Bindings(function).Single(b => Text(b, "type").EndsWith("Trigger", StringComparison.Ordinal));
         return $"{Text(function, "name")} {Text(function, "entryPoint")} " + Text(trigger, "type") switch
         {
-            "httpTrigger" => $"http {Text(trigger, "authLevel")} {string.Join(',', trigger.GetProperty("methods").EnumerateArray().Select(m => m.GetString()))} {Text(trigger, "route")}",
+            "httpTrigger" => $"http {Text(trigger, "authLevel")} "
+                + $"{string.Join(',', trigger.GetProperty("methods").EnumerateArray().Select(m => m.GetString()))} "
+                + $"{Text(trigger, "route")}",
             "timerTrigger" => $"timer {Text(trigger, "schedule")}",
             "signalRTrigger" => $"signalR {Text(trigger, "hubName")} {Text(trigger, "category")} {Text(trigger, "event")}",
             var other => other,

@@ -22,7 +22,8 @@ public sealed class OnceTests : IDisposable
     [Fact]
     public async Task Once_LockOfAProcessThatWasKilled_IsTaken()
     {
-        using var gone = Process.Start(new ProcessStartInfo("node", ["--version"]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        using var gone = Process.Start(
+            new ProcessStartInfo("node", ["--version"]) { UseShellExecute = false, RedirectStandardOutput = true })!;
         await gone.WaitForExitAsync();
         await File.WriteAllTextAsync(Path.Combine(folder, "lock"), $"{gone.Id}");
 

@@ -32,7 +32,8 @@ internal static class Inventory
         from method in type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
         let function = method.GetCustomAttribute<FunctionAttribute>()
         where function is not null
-        let trigger = method.GetParameters().SelectMany(p => p.GetCustomAttributes()).Single(a => a.GetType().Name.EndsWith("TriggerAttribute", StringComparison.Ordinal))
+        let trigger = method.GetParameters()
+            .SelectMany(p => p.GetCustomAttributes()).Single(a => a.GetType().Name.EndsWith("TriggerAttribute", StringComparison.Ordinal))
         select $"{function.Name} {Trigger(trigger)}";
 
     private static IEnumerable<string> Constants(Type type) =>
@@ -56,7 +57,8 @@ internal static class Inventory
         _ when type == typeof(int) => 2,
         _ when type == typeof(DateOnly) => new DateOnly(2026, 10, 6),
         _ when type == typeof(DateTimeOffset) => new DateTimeOffset(2026, 10, 6, 7, 8, 9, TimeSpan.Zero),
-        _ => Activator.CreateInstance(type, [.. type.GetConstructors()[0].GetParameters().Select(p => Sample(p.ParameterType, char.ToLowerInvariant(p.Name![0]) + p.Name[1..]))])!,
+        _ => Activator.CreateInstance(type, [.. type.GetConstructors()[0].GetParameters()
+            .Select(p => Sample(p.ParameterType, char.ToLowerInvariant(p.Name![0]) + p.Name[1..]))])!,
     };
 
     private static string Trigger(Attribute attribute) => attribute switch

@@ -83,7 +83,8 @@ public sealed partial class DocumentationTests
         var path = parts[0].Length == 0 ? file : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, parts[0]));
         return parts.Length == 1 || parts[1].Length == 0 || !path.EndsWith(".md", StringComparison.Ordinal)
             ? Path.Exists(path)
-            : File.Exists(path) && Heading().Matches(WithoutCode(File.ReadAllText(path))).Any(h => Anchor(h.Groups["text"].Value) == parts[1]);
+            : File.Exists(path)
+                && Heading().Matches(WithoutCode(File.ReadAllText(path))).Any(h => Anchor(h.Groups["text"].Value) == parts[1]);
     }
 
     /// <summary>As GitHub makes them.</summary>

@@ -15,7 +15,8 @@ public sealed partial class PromiseTests
     public void Promises_OfTheReliabilityDocument_AreShownByTheTestsThatCarryTheirIds()
     {
         var path = Path.Combine(LocalPaths.Repository, "docs", "reliability.md");
-        var tests = Repository.Files(Tests, "*.cs").SelectMany(FindTests).ToLookup(test => test.Promise, test => test.Name, StringComparer.Ordinal);
+        var tests = Repository.Files(Tests, "*.cs").SelectMany(FindTests).ToLookup(
+            test => test.Promise, test => test.Name, StringComparer.Ordinal);
         var accepted = Read(path);
         var promises = Row().Matches(accepted).Select(row => row.Groups["id"].Value).ToList();
         var written = Row().Replace(accepted, row => $"{row.Groups["promise"].Value} | {ShownBy(tests[row.Groups["id"].Value])} |");
@@ -27,10 +28,13 @@ public sealed partial class PromiseTests
 
         Assert.NotEmpty(promises);
         Lists.AssertNone("More than one promise has the id", promises.CountBy(id => id).Where(id => id.Value > 1).Select(id => id.Key));
-        Lists.AssertNone("Tests carry an id that is not in docs/reliability.md", tests.Select(test => test.Key).Except(promises, StringComparer.Ordinal));
+        Lists.AssertNone(
+            "Tests carry an id that is not in docs/reliability.md",
+            tests.Select(test => test.Key).Except(promises, StringComparer.Ordinal));
         Lists.AssertNone("No test shows the promise", promises.Where(id => !tests.Contains(id)));
         Lists.AssertNone("Promises without an id", RowsWithoutId(accepted));
-        Lists.AssertNone("The tests say otherwise; VOX_ACCEPT=1 writes", written.Split('\n').Except(accepted.Split('\n'), StringComparer.Ordinal));
+        Lists.AssertNone(
+            "The tests say otherwise; VOX_ACCEPT=1 writes", written.Split('\n').Except(accepted.Split('\n'), StringComparer.Ordinal));
     }
 
     /// <summary>An attribute that is overlooked here would show nothing.</summary>
@@ -51,7 +55,8 @@ public sealed partial class PromiseTests
 
     private static string Read(string file) => File.ReadAllText(file).ReplaceLineEndings("\n");
 
-    private static string ShownBy(IEnumerable<string> tests) => string.Join(", ", tests.Order(StringComparer.Ordinal).Select(test => $"`{test}`"));
+    private static string ShownBy(IEnumerable<string> tests)
+        => string.Join(", ", tests.Order(StringComparer.Ordinal).Select(test => $"`{test}`"));
 
     /// <summary>Of the tables that say what their rows are shown by.</summary>
     private static IEnumerable<string> RowsWithoutId(string page) =>
@@ -61,7 +66,8 @@ public sealed partial class PromiseTests
         select row;
 
     // | VOX-M1 | … | tests |
-    [GeneratedRegex(@"^(?<promise>\| (?<id>VOX-[A-Z]\d+) \|.*?) \|(?<tests>[^|]*)\|$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^(?<promise>\| (?<id>VOX-[A-Z]\d+) \|.*?) \|(?<tests>[^|]*)\|$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Row();
 
     [GeneratedRegex(@"^\|.*\| Shown by \|\n\|[-|]+\|\n(?<rows>(\|.*\n)*)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
@@ -71,7 +77,9 @@ public sealed partial class PromiseTests
     private static partial Regex Attribute();
 
     // The attribute, others, and the method.
-    [GeneratedRegex(@"^ +\[Promise\((?<ids>.*)\)\]\n( +\[.*\]\n)* +public (async )?(Task|void) (?<test>\w+)\(", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^ +\[Promise\((?<ids>.*)\)\]\n( +\[.*\]\n)* +public (async )?(Task|void) (?<test>\w+)\(",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Test();
 
     // Of the file, not one inside of it.

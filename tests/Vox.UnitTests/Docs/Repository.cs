@@ -14,6 +14,8 @@ internal static class Repository
     /// <summary>In this folder and those below, without what builds make.</summary>
     public static IEnumerable<string> Files(string folder, string pattern) => Files(new DirectoryInfo(folder), pattern);
 
-    private static IEnumerable<string> Files(DirectoryInfo folder, string pattern) => folder.EnumerateFiles(pattern).Select(file => file.FullName)
-        .Concat(folder.EnumerateDirectories().Where(sub => !Skipped.Contains(sub.Name, StringComparer.Ordinal)).SelectMany(sub => Files(sub, pattern)));
+    private static IEnumerable<string> Files(DirectoryInfo folder, string pattern)
+        => folder.EnumerateFiles(pattern).Select(file => file.FullName)
+        .Concat(folder.EnumerateDirectories()
+            .Where(sub => !Skipped.Contains(sub.Name, StringComparer.Ordinal)).SelectMany(sub => Files(sub, pattern)));
 }

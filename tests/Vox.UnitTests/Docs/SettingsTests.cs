@@ -32,7 +32,8 @@ public sealed class SettingsTests
         var setting = Settings[name];
         var row = DocumentedRows().FirstOrDefault(cells => cells[0] == $"`{name}`");
 
-        Assert.True(row is { Length: >= 4 }, $"{name} has no row in docs/api.md or docs/settings.md: | `{name}` | default | range | meaning |");
+        Assert.True(
+            row is { Length: >= 4 }, $"{name} has no row in docs/api.md or docs/settings.md: | `{name}` | default | range | meaning |");
         Assert.Equal(setting.Default.Length > 0 ? setting.Default : "none", Plain(row[1]));
         Assert.Equal(setting.Range, Plain(row[2]));
         Assert.NotEmpty(row[3]);

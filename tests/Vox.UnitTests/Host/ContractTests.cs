@@ -73,14 +73,17 @@ public sealed class ContractTests
         await using var app = await HostedApp.StartAsync(typeof(HttpFunctionTests.Bodies));
         var json = $$"""{"word":"{{new string('x', 5000)}}"}""";
 
-        Assert.Equal((HttpStatusCode.OK, $"{json.Length}"), await app.SendAsync(HttpMethod.Post, "/length", new StringContent(json, Encoding.UTF8, "application/json")));
+        Assert.Equal(
+            (HttpStatusCode.OK, $"{json.Length}"),
+            await app.SendAsync(HttpMethod.Post, "/length", new StringContent(json, Encoding.UTF8, "application/json")));
     }
 
     [Fact]
     public async Task Body_ThatDoesNotCome_IsA408AndNoFailureOfTheFunction()
     {
         var builder = HostedApp.Builder(typeof(HttpFunctionTests.Bodies));
-        builder.Services.Configure<KestrelServerOptions>(o => o.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(1.1)));
+        builder.Services.Configure<KestrelServerOptions>(
+            o => o.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(1.1)));
         await using var app = await HostedApp.StartAsync(builder);
         using var client = new TcpClient();
         await client.ConnectAsync(app.Address.Host, app.Address.Port);
@@ -98,7 +101,13 @@ public sealed class ContractTests
         await using var app = await HostedApp.StartAsync(typeof(Offered));
         using var request = new HttpRequestMessage(HttpMethod.Get, "/headers");
         var own = Guid.NewGuid().ToString();
-        foreach (var (name, value) in new[] { ("x-ms-invocation-id", own), ("X-Forwarded-For", "1.2.3.4"), ("X-Forwarded-Host", "evil.example"), ("X-Forwarded-Proto", "https") })
+        foreach (var (name, value) in new[]
+        {
+            ("x-ms-invocation-id", own),
+            ("X-Forwarded-For", "1.2.3.4"),
+            ("X-Forwarded-Host", "evil.example"),
+            ("X-Forwarded-Proto", "https")
+        })
         {
             request.Headers.Add(name, value);
         }
@@ -154,7 +163,8 @@ public sealed class ContractTests
         var function = (await channel.Functions)[0];
 
         channel.Close();
-        var response = await channel.InvokeAsync(new InvocationRequest { InvocationId = "1", FunctionId = function.Id }, CancellationToken.None)
+        var response = await channel.InvokeAsync(
+            new InvocationRequest { InvocationId = "1", FunctionId = function.Id }, CancellationToken.None)
             .WaitAsync(TimeSpan.FromSeconds(10));
 
         Assert.Equal(StatusResult.Types.Status.Failure, response.Result.Status);
@@ -171,7 +181,10 @@ public sealed class ContractTests
             Assert.Equal((HttpStatusCode.OK, "- - -"), await app.GetAsync("/bound"));
         }
 
-        Assert.Equal(4, apps.Select(app => app.Services.GetRequiredService<IConfiguration>()["Functions:Worker:WorkerId"]).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(
+            4,
+            apps.Select(app => app.Services.GetRequiredService<IConfiguration>()["Functions:Worker:WorkerId"])
+                .Distinct(StringComparer.Ordinal).Count());
         foreach (var app in apps)
         {
             await app.DisposeAsync();
@@ -186,13 +199,15 @@ public sealed class ContractTests
             new ContentResult { Content = $"{word ?? "-"} {number?.ToString() ?? "-"} {thing ?? "-"}" };
 
         [Function("Optional")]
-        public IActionResult Optional([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "optional/{word?}")] HttpRequest request, string? word) =>
+        public IActionResult Optional(
+            [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "optional/{word?}")] HttpRequest request, string? word) =>
             new ContentResult { Content = word ?? "-" };
 
         [Function("Headers")]
         public IActionResult Headers([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) => new ContentResult
         {
-            Content = $"{request.Headers["x-ms-invocation-id"]} {request.Scheme} {request.Host} {request.HttpContext.Connection.RemoteIpAddress}",
+            Content = $"{request.Headers["x-ms-invocation-id"]} {request.Scheme} {request.Host} "
+                + $"{request.HttpContext.Connection.RemoteIpAddress}",
         };
     }
 

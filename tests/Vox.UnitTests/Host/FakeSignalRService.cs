@@ -43,7 +43,8 @@ internal sealed class FakeSignalRService : IAsyncDisposable
     {
         using var reader = new StreamReader(http.Request.Body);
         var target = http.Features.Get<IHttpRequestFeature>()!.RawTarget;
-        var call = new Call($"{http.Request.Method} {target}", await reader.ReadToEndAsync(), http.Request.Headers.Authorization.ToString());
+        var call = new Call(
+            $"{http.Request.Method} {target}", await reader.ReadToEndAsync(), http.Request.Headers.Authorization.ToString());
         calls.Enqueue(call);
         http.Response.StatusCode = await Answer(call);
     }

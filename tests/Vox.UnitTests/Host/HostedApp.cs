@@ -48,7 +48,8 @@ internal sealed class HostedApp : IAsyncDisposable
         return builder;
     }
 
-    public static FunctionsApplicationBuilder Builder(params Type[] functionClasses) => BareBuilder(functionClasses).ConfigureFunctionsWebApplication();
+    public static FunctionsApplicationBuilder Builder(params Type[] functionClasses)
+        => BareBuilder(functionClasses).ConfigureFunctionsWebApplication();
 
     public static Task<HostedApp> StartAsync(params Type[] functionClasses) => StartAsync(Builder(functionClasses));
 

@@ -39,7 +39,8 @@ public sealed class HttpFunctionTests
         await using var app = await HostedApp.StartAsync(typeof(Results));
 
         using var ok = await app.Client.GetAsync(new Uri("/results/ok", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
-        using var content = await app.Client.GetAsync(new Uri("/results/content", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        using var content = await app.Client.GetAsync(
+            new Uri("/results/content", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
 
         Assert.True(ok.Headers.TransferEncodingChunked);
         Assert.Equal(4, content.Content.Headers.ContentLength);
@@ -50,14 +51,17 @@ public sealed class HttpFunctionTests
     {
         await using var app = await HostedApp.StartAsync(typeof(Results));
 
-        using var response = await app.Client.GetAsync(new Uri("/results/late", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        using var response = await app.Client.GetAsync(
+            new Uri("/results/late", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         await Assert.ThrowsAsync<HttpRequestException>(() => response.Content.ReadAsStringAsync());
     }
 
     [Theory]
-    [InlineData("/bind/alice/7/9000000000/2b1f1a50-0c1e-4c3a-9a53-0a4b8b2d8f11/true", "alice 7 9000000000 2b1f1a50-0c1e-4c3a-9a53-0a4b8b2d8f11 True")]
+    [InlineData(
+        "/bind/alice/7/9000000000/2b1f1a50-0c1e-4c3a-9a53-0a4b8b2d8f11/true",
+        "alice 7 9000000000 2b1f1a50-0c1e-4c3a-9a53-0a4b8b2d8f11 True")]
     [InlineData("/bind/a%20%C3%BC/-1/0/2b1f1a50-0c1e-4c3a-9a53-0a4b8b2d8f11/false", "a ü -1 0 2b1f1a50-0c1e-4c3a-9a53-0a4b8b2d8f11 False")]
     public async Task RouteValues_BindByNameIgnoringCase_ConvertedToTheParameterType(string path, string expected)
     {
@@ -146,7 +150,9 @@ public sealed class HttpFunctionTests
         await using var app = await HostedApp.StartAsync(builder);
 
         Assert.Equal((HttpStatusCode.OK, "1000"), await app.SendAsync(HttpMethod.Post, "/length", new ByteArrayContent(new byte[1000])));
-        Assert.Equal((HttpStatusCode.InternalServerError, ""), await app.SendAsync(HttpMethod.Post, "/length", new ByteArrayContent(new byte[1001])));
+        Assert.Equal(
+            (HttpStatusCode.InternalServerError, ""),
+            await app.SendAsync(HttpMethod.Post, "/length", new ByteArrayContent(new byte[1001])));
     }
 
     [Fact]
@@ -154,8 +160,11 @@ public sealed class HttpFunctionTests
     {
         await using var app = await HostedApp.StartAsync(typeof(Bodies));
 
-        Assert.Equal((HttpStatusCode.OK, "30000000"), await app.SendAsync(HttpMethod.Post, "/length", new ByteArrayContent(new byte[30_000_000])));
-        Assert.Equal((HttpStatusCode.InternalServerError, ""), await app.SendAsync(HttpMethod.Post, "/length", new ByteArrayContent(new byte[30_000_001])));
+        Assert.Equal(
+            (HttpStatusCode.OK, "30000000"), await app.SendAsync(HttpMethod.Post, "/length", new ByteArrayContent(new byte[30_000_000])));
+        Assert.Equal(
+            (HttpStatusCode.InternalServerError, ""),
+            await app.SendAsync(HttpMethod.Post, "/length", new ByteArrayContent(new byte[30_000_001])));
     }
 
     [Fact]
@@ -217,7 +226,8 @@ public sealed class HttpFunctionTests
         public void Void([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) => _ = request;
 
         [Function("Task")]
-        public Task Task([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) => System.Threading.Tasks.Task.CompletedTask;
+        public Task Task([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request)
+            => System.Threading.Tasks.Task.CompletedTask;
 
         [Function("Static")]
         public static IActionResult Static([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) => new AcceptedResult();
@@ -235,11 +245,12 @@ public sealed class HttpFunctionTests
             bool flag) => new ContentResult { Content = $"{name} {number} {big} {id} {flag}" };
 
         [Function("Context")]
-        public IActionResult Context([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request, FunctionContext context) => new ContentResult
-        {
-            Content = $"{context.FunctionDefinition.Name} {context.FunctionDefinition.EntryPoint} "
-                + $"{context.GetHttpContext() == request.HttpContext} {Guid.TryParse(context.InvocationId, out _)}",
-        };
+        public IActionResult Context([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request, FunctionContext context)
+            => new ContentResult
+            {
+                Content = $"{context.FunctionDefinition.Name} {context.FunctionDefinition.EntryPoint} "
+                    + $"{context.GetHttpContext() == request.HttpContext} {Guid.TryParse(context.InvocationId, out _)}",
+            };
     }
 
     public sealed class Waiting
@@ -268,11 +279,12 @@ public sealed class HttpFunctionTests
     public sealed class Scoped(ScopedService service)
     {
         [Function("Scoped")]
-        public IActionResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request, FunctionContext context) => new ContentResult
-        {
-            Content = $"{ReferenceEquals(context.InstanceServices, request.HttpContext.RequestServices)} "
-                + $"{ReferenceEquals(context.InstanceServices.GetRequiredService<ScopedService>(), service)} {service.Id}",
-        };
+        public IActionResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request, FunctionContext context)
+            => new ContentResult
+            {
+                Content = $"{ReferenceEquals(context.InstanceServices, request.HttpContext.RequestServices)} "
+                    + $"{ReferenceEquals(context.InstanceServices.GetRequiredService<ScopedService>(), service)} {service.Id}",
+            };
     }
 
     public sealed class Keyed

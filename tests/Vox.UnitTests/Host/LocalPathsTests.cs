@@ -19,7 +19,8 @@ public sealed class LocalPathsTests : IDisposable
     {
         var app = Directory.CreateDirectory(Path.Combine(folder, "functions", "app", "bin")).FullName;
         var script = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "functions", "host", "DevTools")).FullName, "azurite.mjs");
-        foreach (var file in new[] { Path.Combine(folder, "VoxFunctions.sln"), Path.Combine(folder, "functions", "host", "package.json"), script })
+        foreach (var file
+            in new[] { Path.Combine(folder, "VoxFunctions.sln"), Path.Combine(folder, "functions", "host", "package.json"), script })
         {
             File.WriteAllText(file, "");
         }
@@ -33,7 +34,8 @@ public sealed class LocalPathsTests : IDisposable
 
     [Fact]
     public void Data_WithTheSetting_IsWhereItSays() =>
-        Assert.Equal(folder, LocalPaths.DataOf(AppContext.BaseDirectory, Path.Combine(folder, "x", "..")).TrimEnd(Path.DirectorySeparatorChar));
+        Assert.Equal(
+            folder, LocalPaths.DataOf(AppContext.BaseDirectory, Path.Combine(folder, "x", "..")).TrimEnd(Path.DirectorySeparatorChar));
 
     [Fact]
     public void FreePorts_AreDifferentAndFree()
@@ -47,7 +49,8 @@ public sealed class LocalPathsTests : IDisposable
     [Fact]
     public void PackageLock_NamesNoRegistry()
     {
-        Assert.DoesNotContain("\"resolved\"", File.ReadAllText(Path.Combine(LocalPaths.Repository, "functions", "host", "package-lock.json")));
+        Assert.DoesNotContain(
+            "\"resolved\"", File.ReadAllText(Path.Combine(LocalPaths.Repository, "functions", "host", "package-lock.json")));
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

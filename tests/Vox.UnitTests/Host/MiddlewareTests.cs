@@ -59,7 +59,8 @@ public sealed class MiddlewareTests
         await using var stop = app;
 
         Assert.Equal((HttpStatusCode.OK, "multi"), await app.GetAsync("/multi?what=ok"));
-        Assert.Equal(["Http http", "Message signalR", "function", "result null"], log.Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        Assert.Equal(
+            ["Http http", "Message signalR", "function", "result null"], log.Order(StringComparer.Ordinal), StringComparer.Ordinal);
     }
 
     [Fact]

@@ -221,7 +221,8 @@ public sealed class QueueTests(QueueTests.Storage storage) : IClassFixture<Queue
 
         public string ConnectionString => azurite!.ConnectionString;
 
-        public async ValueTask InitializeAsync() => azurite = await AzuriteProcess.StartAsync(new AzuriteOptions { BlobPort = 0 }, CancellationToken.None);
+        public async ValueTask InitializeAsync()
+            => azurite = await AzuriteProcess.StartAsync(new AzuriteOptions { BlobPort = 0 }, CancellationToken.None);
 
         public ValueTask DisposeAsync() => azurite!.DisposeAsync();
     }

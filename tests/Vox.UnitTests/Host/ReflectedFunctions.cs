@@ -14,14 +14,16 @@ internal sealed class ReflectedFunctions(params Type[] classes) : IFunctionMetad
 {
     private static readonly JsonSerializerOptions Names = new(JsonSerializerDefaults.Web);
 
-    public Task<ImmutableArray<IFunctionMetadata>> GetFunctionMetadataAsync(string directory) => Task.FromResult<ImmutableArray<IFunctionMetadata>>(
-    [
-        .. from type in classes
-           from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
-           let function = method.GetCustomAttribute<FunctionAttribute>()
-           where function is not null
-           select Describe(function.Name, method),
-    ]);
+    public Task<ImmutableArray<IFunctionMetadata>> GetFunctionMetadataAsync(string directory)
+        => Task.FromResult<ImmutableArray<IFunctionMetadata>>(
+        [
+            .. from type in classes
+               from method in type.GetMethods(
+                   BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
+               let function = method.GetCustomAttribute<FunctionAttribute>()
+               where function is not null
+               select Describe(function.Name, method),
+        ]);
 
     private static IFunctionMetadata Describe(string name, MethodInfo method) => new DefaultFunctionMetadata
     {
@@ -37,9 +39,32 @@ internal sealed class ReflectedFunctions(params Type[] classes) : IFunctionMetad
         from attribute in parameter.GetCustomAttributes()
         let binding = attribute switch
         {
-            HttpTriggerAttribute http => new { name = parameter.Name, type = "httpTrigger", direction = "In", authLevel = $"{http.AuthLevel}", methods = http.Methods, route = http.Route },
-            TimerTriggerAttribute timer => new { name = parameter.Name, type = "timerTrigger", direction = "In", schedule = timer.Schedule, useMonitor = timer.UseMonitor, runOnStartup = timer.RunOnStartup },
-            QueueTriggerAttribute queue => new { name = parameter.Name, type = "queueTrigger", direction = "In", queueName = queue.QueueName, connection = queue.Connection },
+            HttpTriggerAttribute http => new
+            {
+                name = parameter.Name,
+                type = "httpTrigger",
+                direction = "In",
+                authLevel = $"{http.AuthLevel}",
+                methods = http.Methods,
+                route = http.Route
+            },
+            TimerTriggerAttribute timer => new
+            {
+                name = parameter.Name,
+                type = "timerTrigger",
+                direction = "In",
+                schedule = timer.Schedule,
+                useMonitor = timer.UseMonitor,
+                runOnStartup = timer.RunOnStartup
+            },
+            QueueTriggerAttribute queue => new
+            {
+                name = parameter.Name,
+                type = "queueTrigger",
+                direction = "In",
+                queueName = queue.QueueName,
+                connection = queue.Connection
+            },
             SignalRTriggerAttribute signalR => new
             {
                 name = parameter.Name,
@@ -94,5 +119,13 @@ internal sealed class ReflectedFunctions(params Type[] classes) : IFunctionMetad
     private static string Http(string name) => JsonSerializer.Serialize(new { name, type = "http", direction = "Out" });
 
     private static string SignalR(string name, SignalROutputAttribute output) => JsonSerializer.Serialize(
-        new { name, type = "signalR", direction = "Out", hubName = output.HubName, connectionStringSetting = output.ConnectionStringSetting }, Names);
+        new
+        {
+            name,
+            type = "signalR",
+            direction = "Out",
+            hubName = output.HubName,
+            connectionStringSetting = output.ConnectionStringSetting
+        },
+        Names);
 }

@@ -69,22 +69,26 @@ public sealed class RoutingTests
 
         [Function("GetUser")]
         public IActionResult GetUser(
-            [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "users/{id}")] HttpRequest request, string id) => Text($"GetUser {id}");
+            [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "users/{id}")] HttpRequest request, string id)
+            => Text($"GetUser {id}");
 
         [Function("PostUser")]
         public IActionResult PostUser(
-            [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "users/{id}")] HttpRequest request, string id) => Text($"PostUser {id}");
+            [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "users/{id}")] HttpRequest request, string id)
+            => Text($"PostUser {id}");
 
         [Function("GetNumber")]
         public IActionResult GetNumber(
-            [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "numbers/{n:int}")] HttpRequest request, int n) => Text($"GetNumber {n}");
+            [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "numbers/{n:int}")] HttpRequest request, int n)
+            => Text($"GetNumber {n}");
 
         [Function("Unrouted")]
         public IActionResult Unrouted([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) => Text("Unrouted");
 
         [Function("Portal")]
         public IActionResult Portal(
-            [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "portal/{*path}")] HttpRequest request, string? path) => Text($"Portal {path ?? "-"}");
+            [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "portal/{*path}")] HttpRequest request, string? path)
+            => Text($"Portal {path ?? "-"}");
 
         [Function("List")]
         public IActionResult List(
@@ -92,14 +96,16 @@ public sealed class RoutingTests
             Text($"List {page?.ToString() ?? "-"}");
 
         [Function("Root")]
-        public IActionResult Root([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "{x:maxlength(0)?}")] HttpRequest request) => Text("Root");
+        public IActionResult Root(
+            [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "{x:maxlength(0)?}")] HttpRequest request) => Text("Root");
 
         [Function("AnyMethod")]
         public IActionResult AnyMethod([HttpTrigger(AuthorizationLevel.Anonymous, Route = "any")] HttpRequest request) => Text("AnyMethod");
 
         [Function("ZzEverything")]
         public IActionResult Everything(
-            [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "{*path}")] HttpRequest request, string? path) => Text($"ZzEverything {path}");
+            [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "{*path}")] HttpRequest request, string? path)
+            => Text($"ZzEverything {path}");
 
         private static ContentResult Text(string text) => new() { Content = text };
     }

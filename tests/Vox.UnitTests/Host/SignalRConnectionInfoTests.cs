@@ -102,7 +102,8 @@ public sealed class SignalRConnectionInfoTests
             new ContentResult { Content = info.AccessToken };
 
         [Function("Rest")]
-        public IActionResult Rest([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) => new ContentResult { Content = "rest" };
+        public IActionResult Rest([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request)
+            => new ContentResult { Content = "rest" };
     }
 
     internal sealed class Seen

@@ -45,7 +45,9 @@ public sealed class SignalROutputTests
 
         await app.GetAsync("/push/user");
 
-        Assert.Equal("""{"Target":"hello","Arguments":[{"FirstName":"Zoë <&> 漢","Amount":1.1,"Count":3},"text"]}""", Assert.Single(service.Calls).Body);
+        Assert.Equal(
+            """{"Target":"hello","Arguments":[{"FirstName":"Zoë <&> 漢","Amount":1.1,"Count":3},"text"]}""",
+            Assert.Single(service.Calls).Body);
     }
 
     [Fact]
@@ -53,7 +55,8 @@ public sealed class SignalROutputTests
     {
         await using var service = await FakeSignalRService.StartAsync();
         var builder = Builder(service);
-        builder.Services.Configure<WorkerOptions>(o => o.Serializer = new JsonObjectSerializer(new(System.Text.Json.JsonSerializerDefaults.Web)));
+        builder.Services.Configure<WorkerOptions>(
+            o => o.Serializer = new JsonObjectSerializer(new(System.Text.Json.JsonSerializerDefaults.Web)));
         await using var app = await HostedApp.StartAsync(builder);
 
         await app.GetAsync("/push/user");
@@ -261,7 +264,12 @@ public sealed class SignalROutputTests
                 "empty" => [],
                 _ => null,
             };
-            return new Pushed { Http = new OkObjectResult(new { Text = "done" }), Actions = actions, Other = kind is "both" ? message : null };
+            return new Pushed
+            {
+                Http = new OkObjectResult(new { Text = "done" }),
+                Actions = actions,
+                Other = kind is "both" ? message : null
+            };
         }
 
         [Function("Bodyless")]

@@ -263,7 +263,8 @@ public sealed class SignalRWebhookTests
         }
 
         [Function("Disconnected")]
-        public void Disconnected([SignalRTrigger("chat", "connections", "disconnected")] SignalRInvocationContext context) => log.Enqueue(context.Error!);
+        public void Disconnected([SignalRTrigger("chat", "connections", "disconnected")] SignalRInvocationContext context)
+            => log.Enqueue(context.Error!);
 
         [Function("Typing")]
         public Task Typing(
@@ -283,6 +284,8 @@ public sealed class SignalRWebhookTests
 
         [Function("Ask")]
         public string Ask([SignalRTrigger("chat", "messages", "ask")] SignalRInvocationContext context) =>
-            ((JsonElement)context.Arguments![0]).GetString() is "throw" ? throw new InvalidOperationException("secret of the function") : "answer";
+            ((JsonElement)context.Arguments![0]).GetString() is "throw"
+                ? throw new InvalidOperationException("secret of the function")
+                : "answer";
     }
 }

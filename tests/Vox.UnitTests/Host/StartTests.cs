@@ -86,14 +86,17 @@ public sealed class StartTests
         await using var with = await HostedApp.StartAsync(typeof(Typing));
 
         Assert.Empty(LocalBackends.Upstreams(await FunctionsOf(without), 7071));
-        Assert.Equal(["http://localhost:7071/runtime/webhooks/signalr?code=local-signalr-key"], LocalBackends.Upstreams(await FunctionsOf(with), 7071));
+        Assert.Equal(
+            ["http://localhost:7071/runtime/webhooks/signalr?code=local-signalr-key"],
+            LocalBackends.Upstreams(await FunctionsOf(with), 7071));
     }
 
     [Fact]
     public void Console_OfAnEventOfSeveralLines_KeepsThem()
     {
         var text = new StringWriter();
-        var entry = new LogEntry<string>(LogLevel.Error, "Vox.Demo", new EventId(7), "one\ntwo", new IOException("three"), (state, _) => state);
+        var entry = new LogEntry<string>(
+            LogLevel.Error, "Vox.Demo", new EventId(7), "one\ntwo", new IOException("three"), (state, _) => state);
 
         new HostConsoleFormatter(new FakeTimeProvider(DateTimeOffset.UnixEpoch)).Write(entry, null, text);
 
@@ -108,7 +111,9 @@ public sealed class StartTests
         var file = Path.GetTempFileName();
         File.WriteAllText(file, """{ "IsEncrypted": false, "Values": { "Mail__Sender": "file", "PATH": "file", "Count": 3, "Mail__Server": "" } /* comment */ }""");
         using var configuration = new ConfigurationManager();
-        configuration.AddInMemoryCollection([KeyValuePair.Create("Mail:Sender", (string?)"default"), KeyValuePair.Create("Mail:Server", (string?)"default")]).AddEnvironmentVariables();
+        configuration.AddInMemoryCollection(
+            [KeyValuePair.Create("Mail:Sender", (string?)"default"), KeyValuePair.Create("Mail:Server", (string?)"default")])
+            .AddEnvironmentVariables();
 
         LocalSettings.Add(configuration, file);
         File.Delete(file);
@@ -155,7 +160,8 @@ public sealed class StartTests
         public void Run([SignalRTrigger("chat", "messages", "typing")] SignalRInvocationContext context) => _ = context;
     }
 
-    private static Task<IReadOnlyList<FunctionDescriptor>> FunctionsOf(HostedApp app) => app.Services.GetRequiredService<WorkerChannel>().Functions;
+    private static Task<IReadOnlyList<FunctionDescriptor>> FunctionsOf(HostedApp app)
+        => app.Services.GetRequiredService<WorkerChannel>().Functions;
 
     /// <summary>Calls the app while it starts.</summary>
     private sealed class Early : IHostedService
@@ -203,7 +209,8 @@ public sealed class StartTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             lines.Enqueue(formatter(state, exception));
 
         public void Dispose()

@@ -236,13 +236,15 @@ public sealed class TimerTests
     public sealed class EveryMinute(Recorder recorder)
     {
         [Function("EveryMinute")]
-        public void Run([TimerTrigger("0 * * * * *")] TimerInfo timer, FunctionContext context) => recorder.Add(nameof(EveryMinute), timer, context);
+        public void Run([TimerTrigger("0 * * * * *")] TimerInfo timer, FunctionContext context)
+            => recorder.Add(nameof(EveryMinute), timer, context);
     }
 
     public sealed class OnStartup(Recorder recorder)
     {
         [Function("OnStartup")]
-        public Task Run([TimerTrigger("0 0 0 1 1 *", RunOnStartup = true)] TimerInfo timer, FunctionContext context, CancellationToken cancellation)
+        public Task Run(
+            [TimerTrigger("0 0 0 1 1 *", RunOnStartup = true)] TimerInfo timer, FunctionContext context, CancellationToken cancellation)
         {
             recorder.Add(nameof(OnStartup), timer, context);
             return Task.Delay(0, cancellation);
@@ -262,7 +264,8 @@ public sealed class TimerTests
     public sealed class BySetting(Recorder recorder)
     {
         [Function("BySetting")]
-        public void Run([TimerTrigger("%Schedule%")] TimerInfo timer, FunctionContext context) => recorder.Add(nameof(BySetting), timer, context);
+        public void Run([TimerTrigger("%Schedule%")] TimerInfo timer, FunctionContext context)
+            => recorder.Add(nameof(BySetting), timer, context);
     }
 
     public sealed class NoTimer

@@ -48,7 +48,8 @@ public sealed partial class ArchitectureTests
 
     [Fact]
     public void Services_KnowNothingOfHttp() =>
-        Classes().That().HaveNameEndingWith("Service").Or().HaveNameEndingWith("Store").Should().NotDependOnAnyTypesThat().ResideInNamespaceMatching(@"^Microsoft\.AspNetCore\.").Check(App);
+        Classes().That().HaveNameEndingWith("Service").Or().HaveNameEndingWith("Store")
+            .Should().NotDependOnAnyTypesThat().ResideInNamespaceMatching(@"^Microsoft\.AspNetCore\.").Check(App);
 
     /// <summary>The compiled code does not tell of a constant, or of a name that only a comment needs: the sources do.</summary>
     [Fact]
@@ -61,7 +62,8 @@ public sealed partial class ArchitectureTests
             from file in Directory.EnumerateFiles(Path.Combine(app, wing), "*.cs", SearchOption.AllDirectories)
             from Match named in Using().Matches(File.ReadAllText(file))
             let other = named.Groups["wing"].Value
-            where other != wing && (Array.IndexOf(wings, other) >= Array.IndexOf(wings, wing) || (wing == "Operations" && other == "Portal"))
+            where other != wing
+                && (Array.IndexOf(wings, other) >= Array.IndexOf(wings, wing) || (wing == "Operations" && other == "Portal"))
             select $"{Path.GetRelativePath(app, file)} uses {other}";
 
         Lists.AssertNone("Usings that point up or beside", up);

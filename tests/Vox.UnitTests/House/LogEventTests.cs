@@ -6,7 +6,8 @@ namespace Vox.Tests.House;
 /// <summary>An event id names one line of the log, so that operators can search and alert by it.</summary>
 public sealed class LogEventTests
 {
-    private const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags Any =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     [Fact]
     public void LogLines_OfTheApp_HaveEventIdsOfTheirOwn()
@@ -21,6 +22,7 @@ public sealed class LogEventTests
         Assert.True(lines.Count > 30, "Reflection found no log lines.");
         Lists.AssertNone(
             "Event ids that are used twice",
-            lines.GroupBy(line => line.EventId).Where(group => group.Count() > 1).Select(group => $"{group.Key}: {string.Join(", ", group.Select(l => l.Name))}"));
+            lines.GroupBy(line => line.EventId)
+                .Where(group => group.Count() > 1).Select(group => $"{group.Key}: {string.Join(", ", group.Select(l => l.Name))}"));
     }
 }

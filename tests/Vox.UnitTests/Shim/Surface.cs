@@ -23,7 +23,8 @@ internal static class Surface
             }
             else
             {
-                flat.Add(type.StartsWith("enum ", StringComparison.Ordinal) ? $"{type}: {line.Trim()} = {number++}" : $"{type}: {line.Trim()}");
+                flat.Add(
+                    type.StartsWith("enum ", StringComparison.Ordinal) ? $"{type}: {line.Trim()} = {number++}" : $"{type}: {line.Trim()}");
             }
         }
 
@@ -38,7 +39,14 @@ internal static class Surface
         }
 
         const BindingFlags declared = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
-        var kind = type switch { { IsValueType: true } => "struct", { IsInterface: true } => "interface", { IsAbstract: true } => "abstract class", { IsSealed: true } => "sealed class", _ => "class" };
+        var kind = type switch
+        {
+            { IsValueType: true } => "struct",
+            { IsInterface: true } => "interface",
+            { IsAbstract: true } => "abstract class",
+            { IsSealed: true } => "sealed class",
+            _ => "class"
+        };
         var parent = type.BaseType == typeof(object) || type.BaseType is null ? "" : $" : {type.BaseType.Name}";
         return
         [
@@ -47,7 +55,8 @@ internal static class Surface
             .. type.GetProperties(declared).Select(Line),
             .. type.GetFields(declared).Select(field => $"  {Name(new NullabilityInfoContext().Create(field))} {field.Name}"),
             .. type.GetMethods(declared).Where(method => !method.IsSpecialName)
-                .Select(method => $"  {Name(new NullabilityInfoContext().Create(method.ReturnParameter))} {method.Name}({Parameters(method)})"),
+                .Select(
+                    method => $"  {Name(new NullabilityInfoContext().Create(method.ReturnParameter))} {method.Name}({Parameters(method)})"),
         ];
     }
 
@@ -59,7 +68,8 @@ internal static class Surface
     }
 
     private static string Parameters(MethodBase method) => string.Join(", ", method.GetParameters().Select(parameter =>
-        $"{(parameter.IsDefined(typeof(ParamArrayAttribute)) ? "params " : "")}{Name(new NullabilityInfoContext().Create(parameter))} {parameter.Name}"));
+        $"{(parameter.IsDefined(typeof(ParamArrayAttribute)) ? "params " : "")}"
+            + $"{Name(new NullabilityInfoContext().Create(parameter))} {parameter.Name}"));
 
     // Not the elements of arrays: the package declares them everywhere without null.
     private static string Name(NullabilityInfo info) => $"{Name(info.Type)}{(info.ReadState == NullabilityState.Nullable ? "?" : "")}";

@@ -20,7 +20,8 @@ public sealed class ClientAccessTests
         var json = await JsonElementAsync(response);
         Assert.Equal(1, json.GetProperty("negotiateVersion").GetInt32());
         Assert.False(json.GetProperty("connectionId").ValueEquals(json.GetProperty("connectionToken").GetString()));
-        var transports = json.GetProperty("availableTransports").EnumerateArray().Select(transport => transport.GetProperty("transport").GetString());
+        var transports = json.GetProperty("availableTransports").EnumerateArray()
+            .Select(transport => transport.GetProperty("transport").GetString());
         Assert.Equal("WebSockets ServerSentEvents LongPolling", string.Join(' ', transports));
     }
 

@@ -46,7 +46,8 @@ public sealed class EmulatorCommandTests
     [Fact]
     public async Task Start_ShortKey_IsRefused()
     {
-        await Assert.ThrowsAsync<ArgumentException>(() => SignalREmulator.StartAsync(new() { AccessKey = "short" }, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => SignalREmulator.StartAsync(new() { AccessKey = "short" }, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -55,6 +56,7 @@ public sealed class EmulatorCommandTests
         await using var emulator = await SignalREmulator.StartAsync(new(), TestContext.Current.CancellationToken);
 
         Assert.Equal(
-            $"Endpoint=http://localhost;Port={emulator.Port};AccessKey={SignalREmulatorOptions.DevelopmentKey};Version=1.0;", emulator.ConnectionString);
+            $"Endpoint=http://localhost;Port={emulator.Port};AccessKey={SignalREmulatorOptions.DevelopmentKey};Version=1.0;",
+            emulator.ConnectionString);
     }
 }

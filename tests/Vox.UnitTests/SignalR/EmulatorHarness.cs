@@ -66,7 +66,8 @@ internal sealed class EmulatorHarness : IAsyncDisposable
     public HubConnection NewClient(
         string? token, string? url = null, bool messagePack = false, HttpTransportType transport = HttpTransportType.WebSockets)
     {
-        var builder = new HubConnectionBuilder().WithUrl(url ?? ClientUrl(), transport, http => http.AccessTokenProvider = () => Task.FromResult(token));
+        var builder = new HubConnectionBuilder().WithUrl(
+            url ?? ClientUrl(), transport, http => http.AccessTokenProvider = () => Task.FromResult(token));
         if (messagePack)
         {
             builder.AddMessagePackProtocol();
@@ -91,7 +92,12 @@ internal sealed class EmulatorHarness : IAsyncDisposable
         => SendAsync(method, $"/api/hubs/{Hub}{path}?api-version=2022-06-01{query}", body, token, rawBody);
 
     public async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string pathAndQuery, object? body = null, string? token = null, string? rawBody = null, string? contentType = "application/json")
+        HttpMethod method,
+        string pathAndQuery,
+        object? body = null,
+        string? token = null,
+        string? rawBody = null,
+        string? contentType = "application/json")
     {
         using var request = new HttpRequestMessage(method, Endpoint + pathAndQuery);
         token ??= Token(Endpoint + pathAndQuery.Split('?')[0]);

@@ -153,7 +153,8 @@ public sealed class KeepAliveTests
     }
 
     private static Task SendAsync(ClientWebSocket socket, string text)
-        => socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, TestContext.Current.CancellationToken);
+        => socket.SendAsync(
+            Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, TestContext.Current.CancellationToken);
 
     private static async Task<string> ReceiveAsync(ClientWebSocket socket)
     {

@@ -120,7 +120,9 @@ public sealed class RestSendTests
 
         Assert.Equal("one", await first.ReceiveAsync());
         Assert.Equal("all", await second.ReceiveAsync());
-        Assert.Equal((1, 1, 2), (harness.Emulator.Counters.SendsToConnections, harness.Emulator.Counters.SendsToAll, harness.Emulator.Counters.Sends));
+        Assert.Equal(
+            (1, 1, 2),
+            (harness.Emulator.Counters.SendsToConnections, harness.Emulator.Counters.SendsToAll, harness.Emulator.Counters.Sends));
     }
 
     [Fact]
@@ -134,11 +136,16 @@ public sealed class RestSendTests
         }
 
         var excluded = $"&excluded={clients[0].Id}&excluded={clients[1].Id}";
-        Assert.Equal(202, await harness.StatusAsync(HttpMethod.Post, "/:send", new { target = "message", arguments = new[] { "hub" } }, excluded));
-        Assert.Equal(202, await harness.StatusAsync(HttpMethod.Post, "/groups/g/:send", new { target = "message", arguments = new[] { "group" } }, excluded));
+        Assert.Equal(
+            202, await harness.StatusAsync(HttpMethod.Post, "/:send", new { target = "message", arguments = new[] { "hub" } }, excluded));
+        Assert.Equal(
+            202,
+            await harness.StatusAsync(
+                HttpMethod.Post, "/groups/g/:send", new { target = "message", arguments = new[] { "group" } }, excluded));
         await harness.SendToAsync("", "message", "end");
 
-        Assert.Equal(["hub", "group", "end"], [await clients[2].ReceiveAsync(), await clients[2].ReceiveAsync(), await clients[2].ReceiveAsync()]);
+        Assert.Equal(
+            ["hub", "group", "end"], [await clients[2].ReceiveAsync(), await clients[2].ReceiveAsync(), await clients[2].ReceiveAsync()]);
         Assert.Equal("end", await clients[0].ReceiveAsync());
         Assert.Equal("end", await clients[1].ReceiveAsync());
     }
@@ -161,8 +168,10 @@ public sealed class RestSendTests
         await using var harness = await EmulatorHarness.StartAsync();
         var client = await harness.ConnectAsync("alice");
 
-        using var toUser = await harness.SendAsync(HttpMethod.Post, "/api/v1/hubs/chat/users/alice", new { target = "message", arguments = new[] { "1" } });
-        using var toHub = await harness.SendAsync(HttpMethod.Post, "/api/v1/hubs/chat", new { target = "message", arguments = new[] { "2" } });
+        using var toUser = await harness.SendAsync(
+            HttpMethod.Post, "/api/v1/hubs/chat/users/alice", new { target = "message", arguments = new[] { "1" } });
+        using var toHub = await harness.SendAsync(
+            HttpMethod.Post, "/api/v1/hubs/chat", new { target = "message", arguments = new[] { "2" } });
 
         Assert.Equal((202, 202), ((int)toUser.StatusCode, (int)toHub.StatusCode));
         Assert.Equal("1", await client.ReceiveAsync());

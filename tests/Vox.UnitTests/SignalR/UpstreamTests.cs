@@ -14,8 +14,14 @@ public sealed class UpstreamTests
     public async Task Connected_IsPostedWithHeadersAndSignature()
     {
         await using var harness = await EmulatorHarness.StartAsync();
-        var claims = new Dictionary<string, object>(StringComparer.Ordinal) { ["asrs.u.iss"] = "app", ["asrs.s.aut"] = "system", ["project"] = "pid_1" };
-        var client = harness.NewClient(harness.Token(harness.ClientUrl(), user: "pid_1:alice", claims: claims), harness.ClientUrl("&device=phone"));
+        var claims = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["asrs.u.iss"] = "app",
+            ["asrs.s.aut"] = "system",
+            ["project"] = "pid_1"
+        };
+        var client = harness.NewClient(
+            harness.Token(harness.ClientUrl(), user: "pid_1:alice", claims: claims), harness.ClientUrl("&device=phone"));
         await client.StartAsync();
 
         var call = Assert.Single(harness.Upstream.Calls);
@@ -121,7 +127,8 @@ public sealed class UpstreamTests
         await client.Connection.StopAsync();
 
         var call = await harness.Upstream.WaitForAsync("disconnected");
-        Assert.Equal(("connections", id, """{"type":11}"""), (call.Headers["X-ASRS-Category"], call.Headers["X-ASRS-Connection-Id"], call.Body));
+        Assert.Equal(
+            ("connections", id, """{"type":11}"""), (call.Headers["X-ASRS-Category"], call.Headers["X-ASRS-Connection-Id"], call.Body));
         Assert.Equal(0, harness.Emulator.ConnectionCount);
     }
 
@@ -174,7 +181,8 @@ public sealed class UpstreamTests
         }
 
         await Eventually.IsTrueAsync(() => harness.Upstream.Calls.Count == 21);
-        Assert.Equal(Enumerable.Range(0, 20), harness.Upstream.Calls.Skip(1).Select(call => call.Json.GetProperty("arguments")[0].GetInt32()));
+        Assert.Equal(
+            Enumerable.Range(0, 20), harness.Upstream.Calls.Skip(1).Select(call => call.Json.GetProperty("arguments")[0].GetInt32()));
     }
 
     [Theory]
@@ -184,7 +192,8 @@ public sealed class UpstreamTests
     public async Task Invoke_UpstreamCompletes_ResultArrives(bool messagePack, string separator)
     {
         await using var harness = await EmulatorHarness.StartAsync();
-        harness.Upstream.Answer = call => Task.FromResult((200, call.Is("connected") ? "" : Completion(call, "result", "done") + separator));
+        harness.Upstream.Answer = call => Task.FromResult(
+            (200, call.Is("connected") ? "" : Completion(call, "result", "done") + separator));
         var client = await harness.ConnectAsync("alice", messagePack);
 
         Assert.Equal("done", await client.Connection.InvokeAsync<string>("work"));
@@ -258,5 +267,10 @@ public sealed class UpstreamTests
     }
 
     private static string Completion(UpstreamCall call, string key, object value) => JsonSerializer.Serialize(
-        new Dictionary<string, object?>(StringComparer.Ordinal) { ["type"] = 3, ["invocationId"] = call.Json.GetProperty("invocationId").GetString(), [key] = value });
+        new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["type"] = 3,
+            ["invocationId"] = call.Json.GetProperty("invocationId").GetString(),
+            [key] = value
+        });
 }

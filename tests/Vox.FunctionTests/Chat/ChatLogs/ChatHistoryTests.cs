@@ -20,7 +20,8 @@ public sealed class ChatHistoryTests(Backends backends)
         await alice.SendChatAsync("alice", "Test Message");
 
         var answer = await app.Http.GetAsync(
-            $"/api/getchathistory?projectid={project.Id}&authtoken={project.Token}&fromnumber=NULL&tonumber=NULL&starttime=NULL&endtime=NULL&offset=0&size=1").TextAsync();
+            $"/api/getchathistory?projectid={project.Id}&authtoken={project.Token}"
+                + "&fromnumber=NULL&tonumber=NULL&starttime=NULL&endtime=NULL&offset=0&size=1").TextAsync();
 
         Assert.Equal(
             """{"data":{"message":[{"srcnumber":"alice","dstnumber":"alice","data":"Test Message","messagetime":"2026-03-14 12:00:00","groupname":""}]}}""",
@@ -114,10 +115,13 @@ public sealed class ChatHistoryTests(Backends backends)
                         foreach (var (offset, size) in new[] { (0, 1_000), (2, 3) })
                         {
                             var answer = await project.HistoryAsync(
-                                offset, size, string.Join('&', Parts(("fromnumber", from), ("tonumber", to), ("starttime", start), ("endtime", end))));
+                                offset,
+                                size,
+                                string.Join('&', Parts(("fromnumber", from), ("tonumber", to), ("starttime", start), ("endtime", end))));
                             Assert.True(
                                 expected.Skip(offset).Take(size).Select(m => m.Data).SequenceEqual(answer.Select(row => row.Data)),
-                                $"from {from} to {to} start {start} end {end} offset {offset}: {string.Join(", ", answer.Select(row => row.Data))}");
+                                $"from {from} to {to} start {start} end {end} offset {offset}: "
+                                    + $"{string.Join(", ", answer.Select(row => row.Data))}");
                             Assert.Equal(expected.Skip(offset).Take(size).Select(m => Text(m.At)), answer.Select(row => row.Time));
                         }
                     }

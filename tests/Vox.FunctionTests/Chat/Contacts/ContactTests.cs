@@ -68,7 +68,8 @@ public sealed class ContactTests(Backends backends)
 
         Assert.Equal(204, (int)block.StatusCode);
         Assert.Equal(403, (int)refused.StatusCode);
-        Assert.Equal("blocked", JsonSerializer.Deserialize<JsonElement>(await refused.Content.ReadAsStringAsync()).GetProperty("code").GetString());
+        Assert.Equal(
+            "blocked", JsonSerializer.Deserialize<JsonElement>(await refused.Content.ReadAsStringAsync()).GetProperty("code").GetString());
         Assert.Equal(204, (int)unblock.StatusCode);
         Assert.Equal(talkedBefore ? 3 : 2, sent.GetProperty("sequence").GetInt64());
         Assert.Single((await bob.GetJsonAsync("/api/v1/conversations")).GetProperty("conversations").EnumerateArray());
@@ -152,6 +153,8 @@ public sealed class ContactTests(Backends backends)
     {
         var project = await backends.App.CreateProjectAsync();
         return (
-            project, await (await project.CreateUserAsync("alice")).LogInAsync(), await (await project.CreateUserAsync("bob")).LogInAsync());
+            project,
+            await (await project.CreateUserAsync("alice")).LogInAsync(),
+            await (await project.CreateUserAsync("bob")).LogInAsync());
     }
 }

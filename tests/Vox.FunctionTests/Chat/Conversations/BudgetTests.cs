@@ -23,7 +23,9 @@ public sealed class BudgetTests(Backends backends)
         var requests = new RequestLog();
         await using var signalR = await SignalREmulator.StartAsync(new SignalREmulatorOptions { Port = 0 }, CancellationToken.None);
         await using var app = await VoxApp.StartAsync(
-            backends, ["AzureSignalRConnectionString=" + signalR.ConnectionString], builder => builder.Services.AddSingleton<HttpPipelinePolicy>(requests));
+            backends,
+            ["AzureSignalRConnectionString=" + signalR.ConnectionString],
+            builder => builder.Services.AddSingleton<HttpPipelinePolicy>(requests));
         var project = await app.CreateProjectAsync();
         var (alice, bob) = (await project.CreateUserAsync("alice"), await project.CreateUserAsync("bob"));
         var session = await alice.LogInAsync();
@@ -53,7 +55,8 @@ public sealed class BudgetTests(Backends backends)
     {
         const int count = 490;
         var requests = new RequestLog();
-        await using var app = await VoxApp.StartAsync(backends, configure: builder => builder.Services.AddSingleton<HttpPipelinePolicy>(requests));
+        await using var app = await VoxApp.StartAsync(
+            backends, configure: builder => builder.Services.AddSingleton<HttpPipelinePolicy>(requests));
         var project = await app.CreateProjectAsync();
         var (alice, _) = (await project.CreateUserAsync("alice"), await project.CreateUserAsync("bob"));
         var session = await alice.LogInAsync();
@@ -65,7 +68,8 @@ public sealed class BudgetTests(Backends backends)
         await app.SettleAsync(project.Id);
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{count} messages: {string.Join(", ", requests.Requests)}");
-        Assert.InRange(requests.Requests.Count(request => request.StartsWith("POST conversations", StringComparison.Ordinal)), count / 49, count / 5);
+        Assert.InRange(
+            requests.Requests.Count(request => request.StartsWith("POST conversations", StringComparison.Ordinal)), count / 49, count / 5);
         Assert.InRange(requests.Requests.Count, 0, count / 4);
     }
 
@@ -73,7 +77,8 @@ public sealed class BudgetTests(Backends backends)
     public async Task Read_PageOneAndPageThousandOfFiftyThousand_CostTheSame()
     {
         var requests = new RequestLog();
-        await using var app = await VoxApp.StartAsync(backends, configure: builder => builder.Services.AddSingleton<HttpPipelinePolicy>(requests));
+        await using var app = await VoxApp.StartAsync(
+            backends, configure: builder => builder.Services.AddSingleton<HttpPipelinePolicy>(requests));
         var project = await app.CreateProjectAsync();
         var (alice, bob) = (await project.CreateUserAsync("alice"), await project.CreateUserAsync("bob"));
         var session = await alice.LogInAsync();
@@ -113,7 +118,8 @@ public sealed class BudgetTests(Backends backends)
         {
             // The first page needs no position, so it may do with fewer; and however deep, it costs no more than the second.
             Assert.All(what, cost => Assert.InRange(cost.Requests, 1, 2));
-            Assert.All(what.Skip(1), cost => Assert.Equal((what.ElementAt(1).Requests, what.ElementAt(1).Rows), (cost.Requests, cost.Rows)));
+            Assert.All(
+                what.Skip(1), cost => Assert.Equal((what.ElementAt(1).Requests, what.ElementAt(1).Rows), (cost.Requests, cost.Rows)));
             // The head and the marks of both members come with the newest page.
             Assert.All(what, cost => Assert.InRange(cost.Rows, Page, Page + 3));
         }
@@ -132,7 +138,10 @@ public sealed class BudgetTests(Backends backends)
         var (conversations, log) = (app.Get<ConversationStore>(), app.Get<ChatLogStore>());
         var head = (await conversations.FindHeadAsync(key, CancellationToken.None))!;
         var member = head.Members.Single(m => m.LoginId == "alice");
-        Message Of(int n) => new(n, head.LastTime, new MessageDraft($"{n}", "alice", member.Uid, "bob", MessageType.Text, "text/plain", $"text of {n}", "", 9, 0, 0));
+        Message Of(int n) => new(
+            n,
+            head.LastTime,
+            new MessageDraft($"{n}", "alice", member.Uid, "bob", MessageType.Text, "text/plain", $"text of {n}", "", 9, 0, 0));
 
         async Task FillConversationAsync()
         {

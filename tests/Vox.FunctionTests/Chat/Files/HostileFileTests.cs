@@ -27,7 +27,9 @@ public sealed class HostileFileTests(Backends backends)
         {
             var sent = await alice.SendFileAsync("bob", name, bytes, type, "image/png");
             var got = (sent.GetProperty("type").GetInt32(), sent.TryGetProperty("reason", out var why) ? why.GetString() : null);
-            if (got.Item1 != arrives || (reason is not null && got.Item2 != reason) || (arrives == type && type != 7 && got.Item2 is not null))
+            if (got.Item1 != arrives
+                || (reason is not null && got.Item2 != reason)
+                || (arrives == type && type != 7 && got.Item2 is not null))
             {
                 failures.Add($"{name}: expected {(arrives, reason)}, got {got}");
             }
@@ -77,7 +79,15 @@ public sealed class HostileFileTests(Backends backends)
         await alice.PostUploadAsync(new string('x', 2_000), 5).ProblemAsync("too_long", "name");
         await alice.PostUploadAsync("a.png", 5, kind: "virus").ProblemAsync("invalid_field", "kind");
         await alice.PostUploadAsync("a.png", 5, "image/png\r\nx: y").ProblemAsync("invalid_field", "contentType");
-        foreach (var key in new[] { "short_a.png", "abcdefghijklmnO-a.png", "abcdefghijklmn!_a.png", "abcdefghijklmnO_../a", "abcdefghijklmnO_a\u202Eb.png", "abcdefghijklmnO_" })
+        foreach (var key in new[]
+        {
+            "short_a.png",
+            "abcdefghijklmnO-a.png",
+            "abcdefghijklmn!_a.png",
+            "abcdefghijklmnO_../a",
+            "abcdefghijklmnO_a\u202Eb.png",
+            "abcdefghijklmnO_"
+        })
         {
             await alice.PostUploadAsync("a.png", 5, key: key).ProblemAsync("invalid_field", "key");
         }
@@ -193,7 +203,8 @@ public sealed class HostileFileTests(Backends backends)
         }
 
         using var thumbnail = await session.GetMediaAsync("thumb_" + key);
-        if (arrives == 4 != (thumbnail.StatusCode == System.Net.HttpStatusCode.Redirect) && !name.StartsWith("picture", StringComparison.Ordinal))
+        if (arrives == 4 != (thumbnail.StatusCode == System.Net.HttpStatusCode.Redirect)
+            && !name.StartsWith("picture", StringComparison.Ordinal))
         {
             failures.Add($"{name}: thumbnail {thumbnail.StatusCode}");
         }

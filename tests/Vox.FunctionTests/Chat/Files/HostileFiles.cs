@@ -37,7 +37,12 @@ internal static class HostileFiles
         yield return ("profile bomb.png", WithProfileBomb(png), 4, 4, null);
         yield return ("svg.png", Text(Svg), 4, 7, "not_an_image");
         yield return ("svg with prolog.png", Text("<?xml version=\"1.0\"?>" + Svg), 4, 7, "not_an_image");
-        yield return ("entities.svg", Text("<?xml version=\"1.0\"?><!DOCTYPE svg [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><svg>&x;</svg>"), 4, 7, "not_an_image");
+        yield return (
+            "entities.svg",
+            Text("<?xml version=\"1.0\"?><!DOCTYPE svg [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><svg>&x;</svg>"),
+            4,
+            7,
+            "not_an_image");
         yield return ("packed.svgz", Gzip(Text(Svg)), 4, 7, "not_an_image");
         yield return ("page.png", Text(Html), 4, 7, "not_an_image");
         yield return ("page.pdf", Text(" \r\n\t" + Html), 7, 7, null);
@@ -46,7 +51,12 @@ internal static class HostileFiles
         yield return ("page.mp4", Text(Html), 5, 7, "not_a_video");
         yield return ("page after text.txt", Text("hello " + Html), 7, 7, null);
         yield return ("script.png", Text("alert(document.cookie)"), 4, 7, "not_an_image");
-        yield return ("xhtml.html", Text("<?xml version=\"1.0\"?><html xmlns=\"http://www.w3.org/1999/xhtml\"><script>alert(1)</script></html>"), 7, 7, null);
+        yield return (
+            "xhtml.html",
+            Text("<?xml version=\"1.0\"?><html xmlns=\"http://www.w3.org/1999/xhtml\"><script>alert(1)</script></html>"),
+            7,
+            7,
+            null);
         yield return ("gif and script.gif", Text("GIF89a/*" + Html + "*/=1;alert(1)"), 4, 7, null);
         yield return ("jpeg and page.jpg", [.. jpeg, .. Text(Html)], 4, 4, null);
         yield return ("png magic and page.png", [.. png[..8], .. Text(Html)], 4, 7, "image_corrupt");
@@ -62,7 +72,12 @@ internal static class HostileFiles
         yield return ("scan.tiff", Pictures.Encode(50, 50, image => image.TiffsaveBuffer()), 4, 7, "image_unsupported");
         yield return ("paint.bmp", Bitmap(), 4, 7, "image_unsupported");
         yield return ("layers.psd", [.. Text("8BPS"), .. new byte[500]], 4, 7, "image_unsupported");
-        yield return ("magick.png", Text("push graphic-context\nimage over 0,0 0,0 'https://example.com/x.jpg\"|ls'\npop graphic-context"), 4, 7, "not_an_image");
+        yield return (
+            "magick.png",
+            Text("push graphic-context\nimage over 0,0 0,0 'https://example.com/x.jpg\"|ls'\npop graphic-context"),
+            4,
+            7,
+            "not_an_image");
         yield return ("matrix.jpg", Text("100000 100000\n1 2 3\n"), 4, 7, "not_an_image");
         yield return ("native.v", [0x08, 0xF2, 0xA6, 0xB6, .. new byte[500]], 4, 7, "not_an_image");
         yield return ("radiance.hdr", Text("#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y 100000 +X 100000\n"), 4, 7, "not_an_image");

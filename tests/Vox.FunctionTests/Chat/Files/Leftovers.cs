@@ -35,7 +35,8 @@ internal static class Leftovers
         {
             var rows = await project.App.Get<StorageClients>().Table(table).QueryAsync(
                 $"PartitionKey ge {project.Id} and PartitionKey lt {to}", 10_000, CancellationToken.None);
-            found.AddRange(rows.Where(row => row.RowKey is not ChatKeys.MeterTotal && row.RowKey[0] is not ('d' or 'u')).Select(row => $"{table}: {row.RowKey}"));
+            found.AddRange(rows.Where(row => row.RowKey is not ChatKeys.MeterTotal && row.RowKey[0] is not ('d' or 'u'))
+                .Select(row => $"{table}: {row.RowKey}"));
         }
 
         await foreach (var due in project.App.Get<FileStore>().DueAsync(DateTimeOffset.MaxValue, CancellationToken.None))

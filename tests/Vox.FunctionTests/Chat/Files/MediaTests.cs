@@ -32,7 +32,8 @@ public sealed class MediaTests(Backends backends)
         Assert.Equal("image/png", file.Content.Headers.ContentType?.ToString());
         Assert.Equal("inline; filename=\"a_b.png\"; filename*=UTF-8''a_b.png", file.Content.Headers.ContentDisposition?.ToString());
         Assert.Contains("immutable", file.Headers.CacheControl?.ToString(), StringComparison.Ordinal);
-        using var write = await UploadClient.Storage.PutAsync(plain.Headers.Location + "&comp=block&blockid=MDAwMDAwMDA=", new StringContent("x"));
+        using var write = await UploadClient.Storage.PutAsync(
+            plain.Headers.Location + "&comp=block&blockid=MDAwMDAwMDA=", new StringContent("x"));
         Assert.Equal(HttpStatusCode.Forbidden, write.StatusCode);
     }
 
@@ -64,8 +65,10 @@ public sealed class MediaTests(Backends backends)
 
         foreach (var address in new[]
         {
-            await stranger.MediaPrefixAsync() + key, prefix + "x" + key, prefix + pending.Key, prefix + "preview_thumb_" + key, prefix + "..%2f" + key,
-            prefix.TrimEnd('/')[..^1] + "/" + key, prefix.Replace("pid_", "pid_0", StringComparison.Ordinal) + key, prefix + new string('a', 4_000),
+            await stranger.MediaPrefixAsync() + key, prefix + "x" + key, prefix + pending.Key, prefix + "preview_thumb_" + key,
+            prefix + "..%2f" + key,
+            prefix.TrimEnd('/')[..^1] + "/" + key, prefix.Replace("pid_", "pid_0", StringComparison.Ordinal) + key,
+            prefix + new string('a', 4_000),
         })
         {
             using var response = await UploadClient.Storage.GetAsync(new Uri(address));

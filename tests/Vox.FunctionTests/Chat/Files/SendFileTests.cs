@@ -107,7 +107,8 @@ public sealed class SendFileTests(Backends backends)
         using var delete = await upload.TryAsync(HttpMethod.Delete);
         using var list = await upload.TryAsync(HttpMethod.Get, new Uri(upload.Url + "&comp=blocklist"));
         using var elsewhere = await UploadClient.Storage.PutAsync(
-            new Uri(other.Url.GetLeftPart(UriPartial.Path) + upload.Url.Query + "&comp=block&blockid=MDAwMDAwMDA="), new StringContent("x"));
+            new Uri(other.Url.GetLeftPart(UriPartial.Path) + upload.Url.Query + "&comp=block&blockid=MDAwMDAwMDA="),
+            new StringContent("x"));
 
         Assert.All([read, delete, list, elsewhere], response => Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode));
     }
@@ -138,7 +139,8 @@ public sealed class SendFileTests(Backends backends)
         var upload = await alice.BeginUploadAsync("film.mp4", 2_000, "video/mp4");
         await upload.PutAsync(Pictures.Mp4(2_000));
 
-        await alice.PostCompleteAsync(upload.Id, new { to = "bob", type = 5, thumbnailUrl = "javascript:alert(1)" }).ProblemAsync("invalid_field", "thumbnail");
+        await alice.PostCompleteAsync(upload.Id, new { to = "bob", type = 5, thumbnailUrl = "javascript:alert(1)" })
+            .ProblemAsync("invalid_field", "thumbnail");
         var sent = await alice.CompleteUploadAsync(upload.Id, new { to = "bob", type = 5, thumbnailUrl = "https://example.com/a.png" });
 
         Assert.Equal("https://example.com/a.png", sent.GetProperty("thumbnail").GetString());

@@ -14,9 +14,11 @@ public sealed class StorageMeterTests(Backends backends)
 
         await Parallel.ForEachAsync(Enumerable.Range(0, 60), new ParallelOptions { MaxDegreeOfParallelism = 6 }, async (i, token) =>
             await meter.AddAsync(project, "uid" + (i % 2), "file" + (i % 20), 1_000 + (i % 20), token));
-        await Task.WhenAll(Enumerable.Range(0, 6).Select(i => meter.RemoveAsync(project, "uid" + (i % 2), "file" + (i % 2), CancellationToken.None)));
+        await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(i => meter.RemoveAsync(project, "uid" + (i % 2), "file" + (i % 2), CancellationToken.None)));
 
-        var day = await meter.ReadDayAsync(project, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime), CancellationToken.None);
+        var day = await meter.ReadDayAsync(
+            project, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime), CancellationToken.None);
         Assert.Equal(20_190, day.Added);
         Assert.Equal(2_001, day.Removed);
         Assert.Equal(18_189, day.Stored);

@@ -101,7 +101,8 @@ public sealed class SweepTests(Backends backends)
             await SweepAsync(app, TimeSpan.FromHours(26));
             await SweepAsync(app, TimeSpan.FromMinutes(20));
             alice = await LogInAsync(project);
-            var messages = (await alice.GetJsonAsync("/api/v1/messages?with=alice&size=100")).GetProperty("messages").EnumerateArray().ToList();
+            var messages = (await alice.GetJsonAsync("/api/v1/messages?with=alice&size=100"))
+                .GetProperty("messages").EnumerateArray().ToList();
             var sent = messages.Count - sentBefore;
             sentBefore = messages.Count;
             Assert.InRange(sent, clientComesBack ? 1 : 0, 1);
@@ -112,7 +113,8 @@ public sealed class SweepTests(Backends backends)
             }
 
             Assert.Equal(3 * messages.Count, (await project.BlobsAsync()).Count);
-            Assert.Equal(messages.Count, (await project.FileRowsAsync()).Count(row => row.StartsWith("filemeter", StringComparison.Ordinal)));
+            Assert.Equal(
+                messages.Count, (await project.FileRowsAsync()).Count(row => row.StartsWith("filemeter", StringComparison.Ordinal)));
             Assert.Equal(messages.Count, (await project.FileRowsAsync()).Count(row => row.StartsWith("files", StringComparison.Ordinal)));
         }
 

@@ -45,7 +45,8 @@ internal static class UploadClient
         (await session.GetJsonAsync("/api/v1/media/prefix")).GetProperty("prefix").GetString()!;
 
     /// <summary>Asks for a media address as an <c>img</c> would, without any header; does not follow the redirection.</summary>
-    public static async Task<HttpResponseMessage> GetMediaAsync(this TestSession session, string key, string query = "", HttpMethod? method = null) =>
+    public static async Task<HttpResponseMessage> GetMediaAsync(
+        this TestSession session, string key, string query = "", HttpMethod? method = null) =>
         await Storage.SendAsync(new HttpRequestMessage(method ?? HttpMethod.Get, await session.MediaPrefixAsync() + key + query));
 
     /// <summary>Follows it.</summary>
@@ -85,7 +86,8 @@ internal sealed record Upload(string Id, string Key, Uri Url, int BlockSize, IRe
     public Task<HttpResponseMessage> CommitAsync(params int[] numbers) => PutAsync(
         "&comp=blocklist",
         new StringContent(
-            $"<?xml version=\"1.0\" encoding=\"utf-8\"?><BlockList>{string.Concat(numbers.Select(n => $"<Latest>{FileBlobs.BlockId(n)}</Latest>"))}</BlockList>",
+            "<?xml version=\"1.0\" encoding=\"utf-8\"?><BlockList>"
+                + $"{string.Concat(numbers.Select(n => $"<Latest>{FileBlobs.BlockId(n)}</Latest>"))}</BlockList>",
             Encoding.UTF8, "application/xml"));
 
     /// <summary>The whole blob in one request.</summary>

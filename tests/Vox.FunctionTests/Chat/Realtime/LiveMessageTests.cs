@@ -98,7 +98,8 @@ public sealed class LiveMessageTests(Backends backends)
         await alice.SendChatAsync("bob", "3");
 
         var answer = await bob.PostJsonAsync(
-            "/api/v1/sync", new { conversations = new Dictionary<string, long> { [conversation] = first.GetProperty("lastSequence").GetInt64() } });
+            "/api/v1/sync",
+            new { conversations = new Dictionary<string, long> { [conversation] = first.GetProperty("lastSequence").GetInt64() } });
 
         var changes = Assert.Single(answer.GetProperty("conversations").EnumerateArray());
         Assert.Equal(["2", "3"], changes.GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("data").GetString()));

@@ -69,10 +69,13 @@ public sealed class NegotiateTests(Backends backends)
         var token = answer.GetProperty("accessToken").GetString()!;
         var parts = token.Split('.');
         var payload = System.Text.Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(parts[1]));
-        var forged = $"{parts[0]}.{System.Buffers.Text.Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes(payload.Replace(session.RealtimeUser, "pid_x:aother", StringComparison.Ordinal)))}.{parts[2]}";
+        var forged = $"{parts[0]}.{System.Buffers.Text.Base64Url.EncodeToString(
+            System.Text.Encoding.UTF8.GetBytes(
+                payload.Replace(session.RealtimeUser, "pid_x:aother", StringComparison.Ordinal)))}.{parts[2]}";
         Assert.NotEqual(token, forged);
         await using var connection = new HubConnectionBuilder()
-            .WithUrl(answer.GetProperty("url").GetString()!, options => options.AccessTokenProvider = () => Task.FromResult<string?>(forged))
+            .WithUrl(
+                answer.GetProperty("url").GetString()!, options => options.AccessTokenProvider = () => Task.FromResult<string?>(forged))
             .Build();
 
         await Assert.ThrowsAnyAsync<Exception>(() => connection.StartAsync());

@@ -13,10 +13,13 @@ public sealed class NodeClientTests(Backends backends)
         var project = await backends.App.CreateProjectAsync();
         var (alice, bob) = (await project.CreateUserAsync("alice"), await project.CreateUserAsync("bob"));
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        using var node = StartNode("listen.mjs", backends.App.Address.GetLeftPart(UriPartial.Authority), project.Id, bob.LoginId, bob.Password);
+        using var node = StartNode(
+            "listen.mjs", backends.App.Address.GetLeftPart(UriPartial.Authority), project.Id, bob.LoginId, bob.Password);
         try
         {
-            Assert.Equal("\"connected\"", await node.StandardOutput.ReadLineAsync(limit.Token) ?? await node.StandardError.ReadToEndAsync(limit.Token));
+            Assert.Equal(
+                "\"connected\"",
+                await node.StandardOutput.ReadLineAsync(limit.Token) ?? await node.StandardError.ReadToEndAsync(limit.Token));
             var latencies = new List<double>();
             for (var n = 0; n < 5; n++)
             {
@@ -28,10 +31,14 @@ public sealed class NodeClientTests(Backends backends)
                 var message = JsonSerializer.Deserialize<JsonElement>(line!);
                 Assert.Equal(
                     ($"Hello {n} from curl", "alice", n + 1),
-                    (message.GetProperty("data").GetString(), message.GetProperty("from").GetString(), message.GetProperty("sequence").GetInt32()));
+                    (
+                        message.GetProperty("data").GetString(),
+                        message.GetProperty("from").GetString(),
+                        message.GetProperty("sequence").GetInt32()));
             }
 
-            TestContext.Current.TestOutputHelper?.WriteLine($"From the request to the arrival: {string.Join(", ", latencies.Select(ms => $"{ms:F0}"))} ms");
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                $"From the request to the arrival: {string.Join(", ", latencies.Select(ms => $"{ms:F0}"))} ms");
         }
         finally
         {

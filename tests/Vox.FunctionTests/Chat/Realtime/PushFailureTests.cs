@@ -115,7 +115,8 @@ public sealed class PushFailureTests(Backends backends) : IAsyncLifetime
     public async Task SendChat_TooManyPushesUnderWay_DropsPushesNotMessages()
     {
         await using var small = await VoxApp.StartAsync(
-            backends, ["AzureSignalRConnectionString=" + service.ConnectionString, "Realtime:MaxPushes=100", "Realtime:PushMilliseconds=10000"],
+            backends,
+            ["AzureSignalRConnectionString=" + service.ConnectionString, "Realtime:MaxPushes=100", "Realtime:PushMilliseconds=10000"],
             tablePrefix: app.TablePrefix);
         using var release = new CancellationTokenSource();
         service.Intercept = async context =>

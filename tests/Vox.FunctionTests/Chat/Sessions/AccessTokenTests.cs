@@ -119,7 +119,8 @@ public sealed class AccessTokenTests(Backends backends)
         foreach (var (what, token) in forgeries)
         {
             using var response = await (session with { AccessToken = token }).GetConversationsAsync();
-            Assert.True((int)response.StatusCode == 401, $"{what}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+            Assert.True(
+                (int)response.StatusCode == 401, $"{what}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
         }
 
         await session.GetConversationsAsync().TextAsync();
@@ -152,7 +153,8 @@ public sealed class AccessTokenTests(Backends backends)
 
     private static string Encode(JsonObject json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json.ToJsonString()));
 
-    private static string Join(JsonObject header, JsonObject payload, string signature) => $"{Encode(header)}.{Encode(payload)}.{signature}";
+    private static string Join(JsonObject header, JsonObject payload, string signature)
+        => $"{Encode(header)}.{Encode(payload)}.{signature}";
 
     private static string Sign(JsonObject header, JsonObject payload, string key)
     {

@@ -27,7 +27,8 @@ public sealed class DeletedUserTests(Backends backends)
         await live.ClosedAsync();
         Assert.Equal(2, (await project.HistoryAsync()).Count);
         await bob.PostChatAsync("alice", "anybody there?").VendorStatusErrorAsync(404);
-        await (await bob.LogInAsync()).PostAsync("/api/v1/messages", new { to = "alice", data = "anybody there?" }).ProblemAsync("recipient_not_found");
+        await (await bob.LogInAsync())
+            .PostAsync("/api/v1/messages", new { to = "alice", data = "anybody there?" }).ProblemAsync("recipient_not_found");
     }
 
     [Fact]
@@ -56,7 +57,8 @@ public sealed class DeletedUserTests(Backends backends)
         var oldSession = await old.LogInAsync();
         await old.SendChatAsync("bob", "old secret");
         await bob.SendChatAsync("alice", "old answer");
-        var oldConversation = (await oldSession.GetJsonAsync("/api/v1/conversations")).GetProperty("conversations")[0].GetProperty("conversation").GetString();
+        var oldConversation = (await oldSession.GetJsonAsync("/api/v1/conversations"))
+            .GetProperty("conversations")[0].GetProperty("conversation").GetString();
         await project.DeleteUserAsync("alice").TextAsync();
 
         var young = await project.CreateUserAsync("alice", "new password");
@@ -81,7 +83,8 @@ public sealed class DeletedUserTests(Backends backends)
         signalR.SetUpstream(new Uri(app.Address, "/runtime/webhooks/signalr?code=local-signalr-key").ToString());
         var project = await app.CreateProjectAsync();
         var old = await (await project.CreateUserAsync("alice")).LogInAsync();
-        var channel = await old.PostJsonAsync($"/api/v1/realtime/negotiate?u={Uri.EscapeDataString(old.RealtimeUser)}&negotiateVersion=1", new { });
+        var channel = await old.PostJsonAsync(
+            $"/api/v1/realtime/negotiate?u={Uri.EscapeDataString(old.RealtimeUser)}&negotiateVersion=1", new { });
         await project.DeleteUserAsync("alice").TextAsync();
         clock.Advance(TimeSpan.FromMinutes(1));
         var young = await (await project.CreateUserAsync("alice")).LogInAsync();

@@ -53,7 +53,8 @@ public sealed class LogOutTests(Backends backends)
         await using var live = await here.ConnectAsync();
         await using var otherLive = await there.ConnectAsync();
         await using var bobLive = await bob.ConnectAsync();
-        var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/sessions/logout") { Content = RestCall.Raw("{\"everywhere\":true}") };
+        var request =
+            new HttpRequestMessage(HttpMethod.Post, "/api/v1/sessions/logout") { Content = RestCall.Raw("{\"everywhere\":true}") };
         request.Headers.TransferEncodingChunked = chunked;
 
         await here.SendAsync(request).TextAsync(204);
@@ -110,7 +111,8 @@ public sealed class LogOutTests(Backends backends)
     {
         var session = await (await (await backends.App.CreateProjectAsync()).CreateUserAsync("alice")).LogInAsync();
 
-        await session.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/api/v1/sessions/logout") { Content = RestCall.Raw(body, contentType) })
+        await session.SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, "/api/v1/sessions/logout") { Content = RestCall.Raw(body, contentType) })
             .ProblemAsync(code);
 
         await session.GetConversationsAsync().TextAsync();

@@ -85,7 +85,10 @@ public sealed class CreateUserBadInputTests(Backends backends)
     {
         var project = await backends.App.CreateProjectAsync();
         byte[] body = [.. System.Text.Encoding.UTF8.GetBytes(
-            $$"""{"projectid":"{{project.Id}}","authtoken":"{{project.Token}}","password":"secret","username":"x"""), 0xff, 0xfe, .. "\"}"u8];
+            $$"""{"projectid":"{{project.Id}}","authtoken":"{{project.Token}}","password":"secret","username":"x"""),
+            0xff,
+            0xfe,
+            .. "\"}"u8];
         var content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } };
 
         await backends.App.Http.PostAsync("/api/user", content).VendorDataErrorAsync(400);
@@ -158,7 +161,12 @@ public sealed class CreateUserBadInputTests(Backends backends)
 
         await projects.UpdateAsync(
             project.Id,
-            p => p with { PreviousTokenHash = p.TokenHash, PreviousTokenUntil = TimeProvider.System.GetUtcNow().AddHours(1), TokenHash = newHash },
+            p => p with
+            {
+                PreviousTokenHash = p.TokenHash,
+                PreviousTokenUntil = TimeProvider.System.GetUtcNow().AddHours(1),
+                TokenHash = newHash
+            },
             CancellationToken.None);
         await project.CreateUserAsync("by old token");
         await (project with { Token = other.Token }).CreateUserAsync("by new token");

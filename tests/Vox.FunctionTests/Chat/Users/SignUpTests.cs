@@ -26,7 +26,8 @@ public sealed class SignUpTests(Backends backends)
     public async Task SignUp_ProjectIsNotNamed_Closed()
     {
         var project = await backends.App.CreateProjectAsync();
-        await using var app = await VoxApp.StartAsync(backends, ["Users:SelfSignUp=pid_other, pid_1"], tablePrefix: backends.App.TablePrefix);
+        await using var app = await VoxApp.StartAsync(
+            backends, ["Users:SelfSignUp=pid_other, pid_1"], tablePrefix: backends.App.TablePrefix);
 
         await PostAsync(backends.App, project.Id, "carol", "secret").ProblemAsync("sign_up_closed");
         await PostAsync(app, project.Id, "carol", "secret").ProblemAsync("sign_up_closed");
@@ -37,7 +38,8 @@ public sealed class SignUpTests(Backends backends)
     public async Task SignUp_ProjectIsNamed_OnlyThatOneIsOpen()
     {
         var (open, closed) = (await backends.App.CreateProjectAsync(), await backends.App.CreateProjectAsync());
-        await using var app = await VoxApp.StartAsync(backends, [$"Users:SelfSignUp=pid_other,{open.Id}"], tablePrefix: backends.App.TablePrefix);
+        await using var app = await VoxApp.StartAsync(
+            backends, [$"Users:SelfSignUp=pid_other,{open.Id}"], tablePrefix: backends.App.TablePrefix);
 
         await PostAsync(app, open.Id, "carol", "secret").TextAsync();
         await PostAsync(app, closed.Id, "carol", "secret").ProblemAsync("sign_up_closed");
@@ -77,7 +79,8 @@ public sealed class SignUpTests(Backends backends)
     {
         await using var app = await VoxApp.StartAsync(backends, ["Users:SelfSignUp=*"]);
         var project = await app.CreateProjectAsync();
-        await app.Get<ProjectService>().UpdateAsync(project.Id, p => p with { AllowedOrigins = ["https://mine.example"] }, CancellationToken.None);
+        await app.Get<ProjectService>().UpdateAsync(
+            project.Id, p => p with { AllowedOrigins = ["https://mine.example"] }, CancellationToken.None);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/users")
         {
             Content = JsonContent.Create(new { projectId = project.Id, loginId = "carol", password = "secret" }),

@@ -12,8 +12,10 @@ public sealed class HealthTests(Backends backends)
     public async Task Ready_EverythingWell_IsOkWithoutSayingMore()
     {
         await backends.App.CreateProjectAsync();
-        Assert.Equal("""{"status":"ok"}""", await backends.App.Http.GetStringAsync("/api/health/ready", TestContext.Current.CancellationToken));
-        Assert.Equal("""{"status":"ok"}""", await backends.App.Http.GetStringAsync("/api/health/live", TestContext.Current.CancellationToken));
+        Assert.Equal(
+            """{"status":"ok"}""", await backends.App.Http.GetStringAsync("/api/health/ready", TestContext.Current.CancellationToken));
+        Assert.Equal(
+            """{"status":"ok"}""", await backends.App.Http.GetStringAsync("/api/health/live", TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -87,7 +89,8 @@ public sealed class HealthTests(Backends backends)
         await using var app = await VoxApp.StartAsync(backends, time);
 
         Assert.Contains("10 minutes ahead", await ProblemAsync(app, "storage"), StringComparison.Ordinal);
-        Assert.Equal("""{"status":"degraded"}""", await app.Http.GetStringAsync("/api/health/ready", TestContext.Current.CancellationToken));
+        Assert.Equal(
+            """{"status":"degraded"}""", await app.Http.GetStringAsync("/api/health/ready", TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -106,7 +109,8 @@ public sealed class HealthTests(Backends backends)
 
         Assert.Equal("still stored", Assert.Single(await project.HistoryAsync()).Data);
         Assert.Contains(expected, await ProblemAsync(app, "signalr"), StringComparison.Ordinal);
-        Assert.Equal("""{"status":"degraded"}""", await app.Http.GetStringAsync("/api/health/ready", TestContext.Current.CancellationToken));
+        Assert.Equal(
+            """{"status":"degraded"}""", await app.Http.GetStringAsync("/api/health/ready", TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -118,11 +122,15 @@ public sealed class HealthTests(Backends backends)
             "/api/v1/sessions", new { projectId = "pid_1", loginId = "alice", password = "secret" }, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-        Assert.Contains("storage_unavailable", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "storage_unavailable",
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
     }
 
     private const string Nowhere =
-        "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=AAAA;BlobEndpoint=http://127.0.0.1:9/devstoreaccount1;TableEndpoint=http://127.0.0.1:9/devstoreaccount1;";
+        "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=AAAA;"
+        + "BlobEndpoint=http://127.0.0.1:9/devstoreaccount1;TableEndpoint=http://127.0.0.1:9/devstoreaccount1;";
 
     private static string WrongKey(string connectionString) => string.Join(';', connectionString.Split(';').Select(part =>
         part.StartsWith("AccountKey=", StringComparison.Ordinal) || part.StartsWith("AccessKey=", StringComparison.Ordinal)

@@ -5,7 +5,8 @@ namespace Vox.Tests.Diagnostics;
 /// <summary>What stops the start, sentence by sentence; in this process, without anything being started.</summary>
 public sealed class SettingsTests
 {
-    private const string Storage = "AzureWebJobsStorage=DefaultEndpointsProtocol=https;AccountName=vox;AccountKey=AAAA;EndpointSuffix=core.windows.net";
+    private const string Storage =
+        "AzureWebJobsStorage=DefaultEndpointsProtocol=https;AccountName=vox;AccountKey=AAAA;EndpointSuffix=core.windows.net";
     private const string SignalR = "AzureSignalRConnectionString=Endpoint=https://vox.service.signalr.net;AccessKey=AAAA;Version=1.0;";
 
     [Fact]
@@ -50,7 +51,8 @@ public sealed class SettingsTests
 
     private static IReadOnlyList<string> Find(params string[] settings)
     {
-        using var host = Program.CreateBuilder(["--Demo:File=", "--AzureWebJobsStorage=", "--AzureSignalRConnectionString=", .. settings.Select(s => "--" + s)]).Build();
+        using var host = Program.CreateBuilder(
+            ["--Demo:File=", "--AzureWebJobsStorage=", "--AzureSignalRConnectionString=", .. settings.Select(s => "--" + s)]).Build();
         return SettingsProblems.Find(host);
     }
 }

@@ -15,7 +15,10 @@ public sealed record AppFunction(string Name, MethodInfo Method, HttpTriggerAttr
            let name = method.GetCustomAttribute<FunctionAttribute>()?.Name
            where name is not null
            orderby name
-           select new AppFunction(name, method, method.GetParameters().Select(p => p.GetCustomAttribute<HttpTriggerAttribute>()).FirstOrDefault(a => a is not null)),
+           select new AppFunction(
+               name,
+               method,
+               method.GetParameters().Select(p => p.GetCustomAttribute<HttpTriggerAttribute>()).FirstOrDefault(a => a is not null)),
     ];
 
     public static IEnumerable<AppFunction> OfHttp => All.Where(function => function.Http is not null);

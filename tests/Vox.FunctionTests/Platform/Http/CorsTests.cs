@@ -48,7 +48,8 @@ public sealed class CorsTests(Backends backends)
     [Fact]
     public async Task Preflight_OfNegotiate_AllowsCredentials()
     {
-        using var response = await PreflightAsync("/api/v1/realtime/negotiate?u=x", "POST", "authorization,x-requested-with,x-signalr-user-agent");
+        using var response = await PreflightAsync(
+            "/api/v1/realtime/negotiate?u=x", "POST", "authorization,x-requested-with,x-signalr-user-agent");
 
         Assert.Equal("true", One(response, "Access-Control-Allow-Credentials"));
         Assert.Equal(Origin, One(response, "Access-Control-Allow-Origin"));
@@ -135,13 +136,22 @@ public sealed class CorsTests(Backends backends)
         await backends.App.Get<ProjectService>().UpdateAsync(
             project.Id, p => p with { AllowedOrigins = [Origin, "https://other.example:8443"] }, CancellationToken.None);
 
-        foreach (var refused in new[] { "https://evil.example", "http://shop.example", "https://shop.example:444", "https://shop.example.evil.example", "null" })
+        foreach (var refused in new[]
+        {
+            "https://evil.example",
+            "http://shop.example",
+            "https://shop.example:444",
+            "https://shop.example.evil.example",
+            "null"
+        })
         {
             var login = From(refused, HttpMethod.Post, "/api/v1/sessions");
             login.Content = JsonContent.Create(new { projectId = project.Id, loginId = "alice", password = "secret" });
-            Assert.Contains(refused, await backends.App.Http.SendAsync(login).ProblemAsync("origin_not_allowed", "origin"), StringComparison.Ordinal);
+            Assert.Contains(
+                refused, await backends.App.Http.SendAsync(login).ProblemAsync("origin_not_allowed", "origin"), StringComparison.Ordinal);
             await session.SendAsync(From(refused, HttpMethod.Get, "/api/v1/conversations")).ProblemAsync("origin_not_allowed");
-            await session.SendAsync(From(refused, HttpMethod.Post, $"/api/v1/realtime/negotiate?u={Uri.EscapeDataString(session.RealtimeUser)}"))
+            await session.SendAsync(
+                From(refused, HttpMethod.Post, $"/api/v1/realtime/negotiate?u={Uri.EscapeDataString(session.RealtimeUser)}"))
                 .ProblemAsync("origin_not_allowed");
             var message = From(refused, HttpMethod.Post, "/api/v1/messages");
             message.Content = JsonContent.Create(new { to = "alice", data = "Hello" });

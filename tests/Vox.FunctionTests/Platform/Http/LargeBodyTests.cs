@@ -62,7 +62,13 @@ public sealed class LargeBodyTests(Backends backends, PortalApp portal) : IClass
     {
         using var client = await portal.NewDeveloperAsync();
         var id = (await client.PostJsonAsync("projects", new { name = "Shop" })).GetProperty("projectId").GetString();
-        foreach (var (method, path) in new[] { (HttpMethod.Post, "users/import"), (HttpMethod.Put, "push/ios"), (HttpMethod.Put, "push/android"), (HttpMethod.Put, "settings") })
+        foreach (var (method, path) in new[]
+        {
+            (HttpMethod.Post, "users/import"),
+            (HttpMethod.Put, "push/ios"),
+            (HttpMethod.Put, "push/android"),
+            (HttpMethod.Put, "settings")
+        })
         {
             var request = Request($"/api/portal/v1/projects/{id}/{path}", 20 * Megabyte, chunked, method: method);
             request.Headers.Add("X-CSRF-Token", client.CsrfToken);
@@ -113,7 +119,8 @@ public sealed class LargeBodyTests(Backends backends, PortalApp portal) : IClass
     private static HttpClient NewClient(Uri address) =>
         new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { BaseAddress = address };
 
-    private static HttpRequestMessage Request(string path, int bytes, bool chunked, string type = "application/json", HttpMethod? method = null)
+    private static HttpRequestMessage Request(
+        string path, int bytes, bool chunked, string type = "application/json", HttpMethod? method = null)
     {
         var request = new HttpRequestMessage(method ?? HttpMethod.Post, path) { Content = new Blanks(bytes, chunked) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(type);

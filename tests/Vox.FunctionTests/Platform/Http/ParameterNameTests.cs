@@ -11,7 +11,8 @@ namespace Vox.Tests.Http;
 public sealed class ParameterNameTests(Backends backends, PortalApp portal) : IClassFixture<PortalApp>
 {
     private static readonly string[] Names =
-        [.. AppFunction.All.SelectMany(f => f.Method.GetParameters()).Select(p => p.Name!).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)];
+        [.. AppFunction.All.SelectMany(f => f.Method.GetParameters())
+            .Select(p => p.Name!).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)];
 
     /// <summary>Anything else would be read from the query.</summary>
     [Fact]
@@ -19,7 +20,8 @@ public sealed class ParameterNameTests(Backends backends, PortalApp portal) : IC
         Assert.All(function.Method.GetParameters(), parameter => Assert.True(
             parameter.ParameterType == typeof(CancellationToken)
             || parameter.GetCustomAttributes(typeof(BindingAttribute), inherit: true).Length == 1
-            || (parameter.ParameterType == typeof(string) && function.RouteValues.Contains(parameter.Name, StringComparer.OrdinalIgnoreCase)),
+            || (parameter.ParameterType == typeof(string)
+                && function.RouteValues.Contains(parameter.Name, StringComparer.OrdinalIgnoreCase)),
             $"{function.Name}: {parameter.Name}")));
 
     [Fact]
@@ -32,9 +34,11 @@ public sealed class ParameterNameTests(Backends backends, PortalApp portal) : IC
         var query = "?u=x&" + string.Join('&', Names.Select(name => name + "=7"));
         foreach (var function in AppFunction.OfHttp)
         {
-            using var response = await backends.App.Http.SendAsync(new HttpRequestMessage(new HttpMethod(function.Http!.Methods![0].ToUpperInvariant()), function.Path + query));
+            using var response = await backends.App.Http.SendAsync(
+                new HttpRequestMessage(new HttpMethod(function.Http!.Methods![0].ToUpperInvariant()), function.Path + query));
 
-            Assert.True((int)response.StatusCode < 500, $"{function}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+            Assert.True(
+                (int)response.StatusCode < 500, $"{function}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
         }
     }
 
@@ -47,20 +51,23 @@ public sealed class ParameterNameTests(Backends backends, PortalApp portal) : IC
         var body = "{" + string.Join(',', Names.Select(name => $"\"{name}\":{value}")) + "}";
         foreach (var function in AppFunction.OfHttp)
         {
-            using var request = new HttpRequestMessage(new HttpMethod(function.Http!.Methods![0].ToUpperInvariant()), function.Path + "?u=x")
+            using var request = new HttpRequestMessage(
+                new HttpMethod(function.Http!.Methods![0].ToUpperInvariant()), function.Path + "?u=x")
             {
                 Content = new StringContent(body, Encoding.UTF8, "application/json"),
             };
             using var response = await backends.App.Http.SendAsync(request);
 
-            Assert.True((int)response.StatusCode < 500, $"{function}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+            Assert.True(
+                (int)response.StatusCode < 500, $"{function}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
         }
     }
 
     /// <summary>The host's names ignore case, and the worker takes each once.</summary>
     [Fact]
     public async Task Json_PropertiesThatDifferOnlyInCase_DoNotFail() =>
-        await backends.App.PostRawAsync("/api/v1/sessions?a=1&A=2", """{"cancellationToken":1,"CANCELLATIONTOKEN":2,"a":1,"A":2}""").ProblemAsync("missing_field");
+        await backends.App.PostRawAsync("/api/v1/sessions?a=1&A=2", """{"cancellationToken":1,"CANCELLATIONTOKEN":2,"a":1,"A":2}""")
+            .ProblemAsync("missing_field");
 
     [Fact]
     public async Task SendMessage_WithATokenInQueryAndBody_IsSent()
@@ -68,7 +75,8 @@ public sealed class ParameterNameTests(Backends backends, PortalApp portal) : IC
         var session = await (await (await backends.App.CreateProjectAsync()).CreateUserAsync("alice")).LogInAsync();
 
         var sent = await session.PostJsonAsync(
-            "/api/v1/messages?cancellationToken=true", new { to = "alice", data = "Hello", cancellationToken = new { isCancellationRequested = true } });
+            "/api/v1/messages?cancellationToken=true",
+            new { to = "alice", data = "Hello", cancellationToken = new { isCancellationRequested = true } });
 
         Assert.NotEmpty(sent.GetProperty("id").GetString()!);
     }
@@ -80,7 +88,8 @@ public sealed class ParameterNameTests(Backends backends, PortalApp portal) : IC
         var id = (await client.PostJsonAsync("projects", new { name = "First" })).GetProperty("projectId").GetString();
         var other = (await client.PostJsonAsync("projects", new { name = "Other" })).GetProperty("projectId").GetString();
 
-        await client.DoAsync(HttpMethod.Put, $"projects/{id}/name?projectId={other}&PROJECTID={other}", new { name = "Renamed", projectId = other });
+        await client.DoAsync(
+            HttpMethod.Put, $"projects/{id}/name?projectId={other}&PROJECTID={other}", new { name = "Renamed", projectId = other });
 
         Assert.Equal("Renamed", (await client.GetAsync($"projects/{id}?projectId={other}")).GetProperty("name").GetString());
         Assert.Equal("Other", (await client.GetAsync($"projects/{other}?projectId={id}")).GetProperty("name").GetString());

@@ -11,7 +11,8 @@ public sealed class RequestLogTests(Backends backends)
     [Fact]
     public async Task AspNet_ByDefault_SaysOnlyWhatIsWrong()
     {
-        await using var app = await VoxApp.StartAsync(backends, ["Logging:LogLevel:Default=Information", "Logging:LogLevel:Microsoft=Information"]);
+        await using var app = await VoxApp.StartAsync(
+            backends, ["Logging:LogLevel:Default=Information", "Logging:LogLevel:Microsoft=Information"]);
         var logs = app.Get<ILoggerFactory>();
 
         Assert.False(logs.CreateLogger(OfRequests).IsEnabled(LogLevel.Information));

@@ -20,7 +20,8 @@ public sealed class ResultTests(Backends backends)
     /// <summary>What the app may name of ASP.NET's namespaces for results: the contract, none of those who fulfil it.</summary>
     private static readonly string[] Allowed =
     [
-        "Microsoft.AspNetCore.Mvc.ActionContext", "Microsoft.AspNetCore.Mvc.IActionResult", "Microsoft.AspNetCore.Mvc.Infrastructure.IStatusCodeActionResult",
+        "Microsoft.AspNetCore.Mvc.ActionContext", "Microsoft.AspNetCore.Mvc.IActionResult",
+        "Microsoft.AspNetCore.Mvc.Infrastructure.IStatusCodeActionResult",
     ];
 
     private static readonly Type[] Returned = [typeof(IActionResult), typeof(Task<IActionResult>)];
@@ -41,7 +42,8 @@ public sealed class ResultTests(Backends backends)
     }
 
     [Fact]
-    public void HttpFunctions_ReturnAResult() => Assert.All(AppFunction.OfHttp, function => Assert.Contains(function.Method.ReturnType, Returned));
+    public void HttpFunctions_ReturnAResult()
+        => Assert.All(AppFunction.OfHttp, function => Assert.Contains(function.Method.ReturnType, Returned));
 
     [Fact]
     public void Results_OfEveryKind_AreEmptyToTheHost()
@@ -61,7 +63,8 @@ public sealed class ResultTests(Backends backends)
 
         Assert.All(results, result => Assert.Equal("{}", Encoding.UTF8.GetString(serializer.Serialize(result))));
         Assert.Equal(
-            typeof(Program).Assembly.GetTypes().Where(t => t.IsAssignableTo(typeof(IActionResult)) || t.IsAssignableTo(typeof(IResult))).Select(t => t.Name).Order(StringComparer.Ordinal),
+            typeof(Program).Assembly.GetTypes().Where(t => t.IsAssignableTo(typeof(IActionResult)) || t.IsAssignableTo(typeof(IResult)))
+                .Select(t => t.Name).Order(StringComparer.Ordinal),
             results.Select(result => result.GetType().Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
     }
 

@@ -99,7 +99,8 @@ public sealed class LimitTests(Backends backends)
         var session = await alice.LogInAsync();
         held.Hold = _ => storage.Task;
 
-        var sends = Enumerable.Range(0, 20).Select(n => session.PostAsync("/api/v1/messages", new { to = "bob", data = $"text {n}" })).ToList();
+        var sends = Enumerable.Range(0, 20)
+            .Select(n => session.PostAsync("/api/v1/messages", new { to = "bob", data = $"text {n}" })).ToList();
         var refused = await Task.WhenAny(sends);
 
         await refused.ProblemAsync("busy");

@@ -47,7 +47,8 @@ public sealed class OpenApiTests(Backends backends)
         {
             foreach (var operation in path.Value.EnumerateObject())
             {
-                using var response = await backends.App.Http.SendAsync(new HttpRequestMessage(new HttpMethod(operation.Name.ToUpperInvariant()), path.Name));
+                using var response = await backends.App.Http.SendAsync(
+                    new HttpRequestMessage(new HttpMethod(operation.Name.ToUpperInvariant()), path.Name));
                 var body = await response.Content.ReadAsStringAsync();
                 // Negotiate without its parameter fails in the binding, before the function; the host itself asks for function keys;
                 // and an answer to HEAD has no body.
@@ -72,7 +73,9 @@ public sealed class OpenApiTests(Backends backends)
             foreach (var step in reference[2..].Split('/'))
             {
                 var name = step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
-                Assert.True(target.ValueKind == JsonValueKind.Object && target.TryGetProperty(name, out target), $"{reference} leads nowhere at {step}.");
+                Assert.True(
+                    target.ValueKind == JsonValueKind.Object && target.TryGetProperty(name, out target),
+                    $"{reference} leads nowhere at {step}.");
             }
         });
     }
@@ -80,7 +83,8 @@ public sealed class OpenApiTests(Backends backends)
     [Fact]
     public async Task OpenApi_Operations_HaveIdsOfTheirOwnASummaryAndResponses()
     {
-        var operations = (await ReadAsync()).GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject(), (path, operation) => (Path: path.Name, Value: operation.Value)).ToList();
+        var operations = (await ReadAsync()).GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject(), (path, operation) => (Path: path.Name, Value: operation.Value)).ToList();
 
         Assert.Equal(operations.Count, operations.Select(o => o.Value.GetProperty("operationId").GetString()).Distinct().Count());
         Assert.All(operations, item =>
@@ -91,7 +95,8 @@ public sealed class OpenApiTests(Backends backends)
             Assert.True(operation.GetProperty("responses").TryGetProperty("default", out _));
             var parameters = operation.TryGetProperty("parameters", out var some) ? some.EnumerateArray().ToList() : [];
             Assert.All(parameters, parameter => Assert.Equal(
-                path.Contains($"{{{parameter.GetProperty("name").GetString()}}}") ? "path" : "query", parameter.GetProperty("in").GetString()));
+                path.Contains($"{{{parameter.GetProperty("name").GetString()}}}") ? "path" : "query",
+                parameter.GetProperty("in").GetString()));
             Assert.Equal(path.Count(c => c == '{'), parameters.Count(parameter => parameter.GetProperty("in").GetString() == "path"));
         });
     }
@@ -115,7 +120,8 @@ public sealed class OpenApiTests(Backends backends)
                 using var response = await backends.App.Http.SendAsync(
                     new HttpRequestMessage(new HttpMethod(operation.Name.ToUpperInvariant()), path.Name + "?u=x"));
                 var text = await response.Content.ReadAsStringAsync();
-                var refused = text.Contains("invalid_token", StringComparison.Ordinal) || text.Contains("not_signed_in", StringComparison.Ordinal);
+                var refused = text.Contains("invalid_token", StringComparison.Ordinal)
+                    || text.Contains("not_signed_in", StringComparison.Ordinal);
                 Assert.True(marked == refused, $"{operation.Name} {path.Name}: {response.StatusCode}");
             }
         }
@@ -140,7 +146,8 @@ public sealed class OpenApiTests(Backends backends)
     /// <summary>Not what serves pages and scripts.</summary>
     private static bool IsApi(string route) => route.StartsWith("api/", StringComparison.Ordinal) || route == "sendchat";
 
-    private static List<string> PropertiesOf(JsonElement schemas, string name) => Names(schemas.GetProperty(name).GetProperty("properties"));
+    private static List<string> PropertiesOf(JsonElement schemas, string name)
+        => Names(schemas.GetProperty(name).GetProperty("properties"));
 
     private static List<string> Names(JsonElement json) => [.. json.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal)];
 

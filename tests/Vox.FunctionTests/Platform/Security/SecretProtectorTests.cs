@@ -76,7 +76,9 @@ public sealed class SecretProtectorTests(Backends backends)
 
         var (name, xml) = Assert.Single(await BlobsAsync(prefix));
         await Container(prefix).GetBlobClient(name).UploadAsync(
-            BinaryData.FromString(xml.Replace(vault.Key.GetLeftPart(UriPartial.Authority), foreign.Key.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal)), overwrite: true);
+            BinaryData.FromString(xml.Replace(
+                vault.Key.GetLeftPart(UriPartial.Authority), foreign.Key.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal)),
+            overwrite: true);
 
         await using var next = await StartAsync(vault, prefix);
         Assert.ThrowsAny<CryptographicException>(() => Unprotect(next, text));
@@ -109,17 +111,23 @@ public sealed class SecretProtectorTests(Backends backends)
         var builder = Program.CreateBuilder([.. VoxApp.Settings(backends, VoxApp.NewTablePrefix()), "--Security:KeyVaultKey=" + address]);
         using var host = builder.Build();
         Assert.Contains(
-            "Security:KeyVaultKey", Assert.Throws<OptionsValidationException>(() => host.Services.GetRequiredService<IStartupValidator>().Validate()).Message, StringComparison.Ordinal);
+            "Security:KeyVaultKey",
+            Assert.Throws<OptionsValidationException>(() => host.Services.GetRequiredService<IStartupValidator>().Validate()).Message,
+            StringComparison.Ordinal);
     }
 
     private Task<VoxApp> StartAsync(FakeKeyVault vault, string prefix) => VoxApp.StartAsync(
-        backends, ["Security:KeyVaultKey=" + vault.Key], builder => builder.Services.AddSingleton<TokenCredential>(new FakeKeyVault.Credential()), prefix);
+        backends,
+        ["Security:KeyVaultKey=" + vault.Key],
+        builder => builder.Services.AddSingleton<TokenCredential>(new FakeKeyVault.Credential()),
+        prefix);
 
     private static string Protect(VoxApp app) => app.Get<SecretProtector>().Protect("test", Secret);
 
     private static byte[] Unprotect(VoxApp app, string text) => app.Get<SecretProtector>().Unprotect("test", text);
 
-    private BlobContainerClient Container(string prefix) => new BlobServiceClient(backends.StorageConnection).GetBlobContainerClient(prefix + "-keys");
+    private BlobContainerClient Container(string prefix)
+        => new BlobServiceClient(backends.StorageConnection).GetBlobContainerClient(prefix + "-keys");
 
     private async Task<List<(string Name, string Text)>> BlobsAsync(string prefix)
     {

@@ -96,7 +96,11 @@ public sealed partial class StaticFileTests(Backends backends) : IDisposable
     [InlineData("/demo/none/at/all")]
     public async Task Get_AnythingElse_404(string path)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(backends.App.Address.GetLeftPart(UriPartial.Authority) + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get,
+            new Uri(
+                backends.App.Address.GetLeftPart(UriPartial.Authority) + path,
+                new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
         using var response = await http.SendAsync(request);
 
         Assert.Contains(response.StatusCode, (HttpStatusCode[])[HttpStatusCode.NotFound, HttpStatusCode.BadRequest]);

@@ -15,7 +15,8 @@ public sealed class ProjectAccountTests(Backends backends) : IAsyncLifetime
 {
     private AzuriteProcess? second;
 
-    public async ValueTask InitializeAsync() => second = await AzuriteProcess.StartAsync(new AzuriteOptions { BlobPort = 0 }, CancellationToken.None);
+    public async ValueTask InitializeAsync()
+        => second = await AzuriteProcess.StartAsync(new AzuriteOptions { BlobPort = 0 }, CancellationToken.None);
 
     public ValueTask DisposeAsync() => second!.DisposeAsync();
 
@@ -107,7 +108,8 @@ public sealed class ProjectAccountTests(Backends backends) : IAsyncLifetime
         builder => builder.Services.AddSingleton(clock ?? TimeProvider.System), prefix);
 
     private static int Hashed(VoxApp app, string projectId) =>
-        new ProjectAccounts(2, new Lazy<Table>(() => app.Get<StorageClients>().Table("projects")), TimeProvider.System).ChooseFor(projectId);
+        new ProjectAccounts(2, new Lazy<Table>(() => app.Get<StorageClients>().Table("projects")), TimeProvider.System)
+            .ChooseFor(projectId);
 
     private static async Task<TestProject> CreateInAsync(VoxApp app, int account)
     {

@@ -18,7 +18,10 @@ public sealed class StorageOutageTests(Backends backends)
         await using var app = await StartAsync();
         var keys = $"projectid={Project}&authtoken=x";
 
-        Assert.Contains("try again", await app.Http.PostAsync($"/api/user?{keys}&username=a&password=b", null).VendorDataErrorAsync(503), StringComparison.Ordinal);
+        Assert.Contains(
+            "try again",
+            await app.Http.PostAsync($"/api/user?{keys}&username=a&password=b", null).VendorDataErrorAsync(503),
+            StringComparison.Ordinal);
         await app.Http.DeleteAsync($"/api/user?{keys}&username=a").VendorDataErrorAsync(503);
         await app.Http.GetAsync($"/api/getchathistory?{keys}&offset=0&size=1").VendorDataErrorAsync(503);
         await app.Http.PostAsync($"/sendchat?{keys}", null).VendorStatusErrorAsync(503);
@@ -47,7 +50,11 @@ public sealed class StorageOutageTests(Backends backends)
 
     // Nothing of the expected errors in the log of the tests.
     private Task<VoxApp> StartAsync() => VoxApp.StartAsync(
-        backends, ["Storage:ConnectionString=" + Nowhere, "Storage:Retries=0", "Storage:TimeoutSeconds=1", "Logging:LogLevel:Default=None", "Logging:LogLevel:Vox=None"]);
+        backends,
+        [
+            "Storage:ConnectionString=" + Nowhere, "Storage:Retries=0", "Storage:TimeoutSeconds=1",
+            "Logging:LogLevel:Default=None", "Logging:LogLevel:Vox=None"
+        ]);
 
     private static Task<HttpResponseMessage> LogInAsync(VoxApp app) =>
         app.Http.PostAsJsonAsync("/api/v1/sessions", new { projectId = Project, loginId = "alice", password = "secret" });

@@ -18,7 +18,10 @@ public sealed class TelemetryTests(Backends backends)
         var project = await backends.App.CreateProjectAsync();
         var alice = await (await project.CreateUserAsync("alice")).LogInAsync();
         await project.CreateUserAsync("bob");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/messages") { Content = JsonContent.Create(new { to = "bob", data = "hello" }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/messages")
+        {
+            Content = JsonContent.Create(new { to = "bob", data = "hello" })
+        };
         request.Headers.Add("traceparent", $"00-{trace}-{caller}-01");
 
         using var response = await alice.SendAsync(request);
@@ -36,7 +39,8 @@ public sealed class TelemetryTests(Backends backends)
 
         // Names of users and conversations stay out.
         Assert.DoesNotContain(spans.All, s => s.DisplayName.Contains(project.Id, StringComparison.Ordinal)
-            || s.TagObjects.Any(tag => tag.Value is string text && (text.Contains("alice", StringComparison.Ordinal) || text.Contains(project.Id, StringComparison.Ordinal))));
+            || s.TagObjects.Any(tag => tag.Value is string text
+                && (text.Contains("alice", StringComparison.Ordinal) || text.Contains(project.Id, StringComparison.Ordinal))));
     }
 
     [Fact]

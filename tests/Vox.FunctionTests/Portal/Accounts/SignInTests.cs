@@ -30,17 +30,22 @@ public sealed class SignInTests(PortalApp portal) : IClassFixture<PortalApp>
         {
             for (var i = 0; i < 5; i++)
             {
-                Assert.Equal((401, "sign_in_failed"), await client.RefusedAsync(HttpMethod.Post, "session", new { email, password = "wrong" }));
+                Assert.Equal(
+                    (401, "sign_in_failed"), await client.RefusedAsync(HttpMethod.Post, "session", new { email, password = "wrong" }));
             }
 
             // The right password too: a lock that it opens would tell that it is right.
-            Assert.Equal((429, "too_many_attempts"), await client.RefusedAsync(HttpMethod.Post, "session", new { email, password = PortalClient.Password }));
+            Assert.Equal(
+                (429, "too_many_attempts"),
+                await client.RefusedAsync(HttpMethod.Post, "session", new { email, password = PortalClient.Password }));
         }
 
         clock.Advance(TimeSpan.FromSeconds(61));
-        Assert.Equal((401, "sign_in_failed"), await client.RefusedAsync(HttpMethod.Post, "session", new { email = known, password = "wrong" }));
+        Assert.Equal(
+            (401, "sign_in_failed"), await client.RefusedAsync(HttpMethod.Post, "session", new { email = known, password = "wrong" }));
         clock.Advance(TimeSpan.FromSeconds(61));
-        Assert.Equal((429, "too_many_attempts"), await client.RefusedAsync(HttpMethod.Post, "session", new { email = known, password = "wrong" }));
+        Assert.Equal(
+            (429, "too_many_attempts"), await client.RefusedAsync(HttpMethod.Post, "session", new { email = known, password = "wrong" }));
         clock.Advance(TimeSpan.FromSeconds(61));
         await client.SignInAsync();
     }
@@ -51,7 +56,8 @@ public sealed class SignInTests(PortalApp portal) : IClassFixture<PortalApp>
         using var client = portal.NewClient();
         var email = PortalApp.NewEmail();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => client.RefusedAsync(HttpMethod.Post, "session", new { email, password = "x" })));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => client.RefusedAsync(HttpMethod.Post, "session", new { email, password = "x" })));
 
         Assert.InRange(answers.Count(answer => answer.Code == "sign_in_failed"), 1, 5);
     }
@@ -61,7 +67,8 @@ public sealed class SignInTests(PortalApp portal) : IClassFixture<PortalApp>
     {
         using var client = portal.NewClient();
         await client.RegisterAsync(PortalApp.NewEmail());
-        var ticket = (await client.PostJsonAsync("session", new { email = client.Email, password = PortalClient.Password })).GetProperty("ticket").GetString();
+        var ticket = (await client.PostJsonAsync("session", new { email = client.Email, password = PortalClient.Password }))
+            .GetProperty("ticket").GetString();
         var code = PortalApp.CodeOf(await portal.MailAsync(client.Email, "sign-in code"));
         var wrong = code == "000000" ? "000001" : "000000";
         for (var i = 0; i < 5; i++)
@@ -80,13 +87,15 @@ public sealed class SignInTests(PortalApp portal) : IClassFixture<PortalApp>
         await using var app = await portal.StartAsync(clock);
         using var client = portal.NewClient(app);
         await client.RegisterAsync(PortalApp.NewEmail());
-        var ticket = (await client.PostJsonAsync("session", new { email = client.Email, password = PortalClient.Password })).GetProperty("ticket").GetString();
+        var ticket = (await client.PostJsonAsync("session", new { email = client.Email, password = PortalClient.Password }))
+            .GetProperty("ticket").GetString();
         var code = PortalApp.CodeOf(await portal.MailAsync(client.Email, "sign-in code"));
         await client.DoAsync(HttpMethod.Post, "session/verify", new { ticket, code });
         Assert.Equal((401, "wrong_code"), await client.RefusedAsync(HttpMethod.Post, "session/verify", new { ticket, code }));
 
         using var other = portal.NewClient(app);
-        ticket = (await other.PostJsonAsync("session", new { email = client.Email, password = PortalClient.Password })).GetProperty("ticket").GetString();
+        ticket = (await other.PostJsonAsync("session", new { email = client.Email, password = PortalClient.Password }))
+            .GetProperty("ticket").GetString();
         code = PortalApp.CodeOf(await portal.MailAsync(client.Email, "sign-in code", 2));
         clock.Advance(TimeSpan.FromMinutes(11));
         Assert.Equal((401, "wrong_code"), await other.RefusedAsync(HttpMethod.Post, "session/verify", new { ticket, code }));
@@ -130,7 +139,10 @@ public sealed class SignInTests(PortalApp portal) : IClassFixture<PortalApp>
         client.CsrfToken = "wrong";
         Assert.Equal((403, "csrf_rejected"), await client.RefusedAsync(HttpMethod.Delete, "session"));
 
-        using var request = new HttpRequestMessage(HttpMethod.Post, "session") { Content = System.Net.Http.Json.JsonContent.Create(new { email = client.Email, password = "x" }) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "session")
+        {
+            Content = System.Net.Http.Json.JsonContent.Create(new { email = client.Email, password = "x" })
+        };
         request.Headers.Add("Sec-Fetch-Site", "cross-site");
         using var response = await client.Http.SendAsync(request);
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
@@ -142,7 +154,8 @@ public sealed class SignInTests(PortalApp portal) : IClassFixture<PortalApp>
         await using var app = await portal.StartAsync(settings: "Portal:BaseUrl=https://portal.example.com");
         using var client = portal.NewClient(app);
         await client.RegisterAsync(PortalApp.NewEmail());
-        var ticket = (await client.PostJsonAsync("session", new { email = client.Email, password = PortalClient.Password })).GetProperty("ticket").GetString();
+        var ticket = (await client.PostJsonAsync("session", new { email = client.Email, password = PortalClient.Password }))
+            .GetProperty("ticket").GetString();
         var mail = await portal.MailAsync(client.Email, "sign-in code");
         using var response = await client.PostAsync("session/verify", new { ticket, code = PortalApp.CodeOf(mail), rememberDevice = true });
 
@@ -182,11 +195,15 @@ public sealed class SignInTests(PortalApp portal) : IClassFixture<PortalApp>
             return answer.GetProperty("ticket").GetString();
         }
 
-        Assert.Equal((401, "wrong_code"), await other.RefusedAsync(HttpMethod.Post, "session/verify", new { ticket = await TicketAsync(), code = Code() }));
+        Assert.Equal(
+            (401, "wrong_code"),
+            await other.RefusedAsync(HttpMethod.Post, "session/verify", new { ticket = await TicketAsync(), code = Code() }));
         clock.Advance(TimeSpan.FromSeconds(30));
         await other.DoAsync(HttpMethod.Post, "session/verify", new { ticket = await TicketAsync(), code = Code() });
         await other.DoAsync(HttpMethod.Post, "session/verify", new { ticket = await TicketAsync(), code = recovery[0].ToUpperInvariant() });
-        Assert.Equal((401, "wrong_code"), await other.RefusedAsync(HttpMethod.Post, "session/verify", new { ticket = await TicketAsync(), code = recovery[0] }));
+        Assert.Equal(
+            (401, "wrong_code"),
+            await other.RefusedAsync(HttpMethod.Post, "session/verify", new { ticket = await TicketAsync(), code = recovery[0] }));
         Assert.Equal(9, (await client.LoadSessionAsync()).GetProperty("recoveryCodes").GetInt32());
     }
 
@@ -195,15 +212,21 @@ public sealed class SignInTests(PortalApp portal) : IClassFixture<PortalApp>
     {
         using var client = await portal.NewDeveloperAsync();
         using var visitor = portal.NewClient();
-        await visitor.DoAsync(HttpMethod.Post, "accounts/forgot", new { email = client.Email, captcha = await visitor.SolveCaptchaAsync() });
+        await visitor.DoAsync(
+            HttpMethod.Post, "accounts/forgot", new { email = client.Email, captcha = await visitor.SolveCaptchaAsync() });
         var token = PortalApp.TokenOf(await portal.MailAsync(client.Email, "Set a new password"));
 
-        Assert.Equal((400, "weak_password"), await visitor.RefusedAsync(HttpMethod.Post, "accounts/reset", new { token, password = "short" }));
+        Assert.Equal(
+            (400, "weak_password"), await visitor.RefusedAsync(HttpMethod.Post, "accounts/reset", new { token, password = "short" }));
         await visitor.DoAsync(HttpMethod.Post, "accounts/reset", new { token, password = "another horse battery 7" });
 
         Assert.Equal((401, "not_signed_in"), await client.RefusedAsync(HttpMethod.Get, "session"));
-        Assert.Equal((410, "invalid_link"), await visitor.RefusedAsync(HttpMethod.Post, "accounts/reset", new { token, password = "another horse battery 8" }));
-        Assert.Equal((401, "sign_in_failed"), await client.RefusedAsync(HttpMethod.Post, "session", new { email = client.Email, password = PortalClient.Password }));
+        Assert.Equal(
+            (410, "invalid_link"),
+            await visitor.RefusedAsync(HttpMethod.Post, "accounts/reset", new { token, password = "another horse battery 8" }));
+        Assert.Equal(
+            (401, "sign_in_failed"),
+            await client.RefusedAsync(HttpMethod.Post, "session", new { email = client.Email, password = PortalClient.Password }));
         await client.SignInAsync("another horse battery 7");
     }
 
@@ -211,7 +234,8 @@ public sealed class SignInTests(PortalApp portal) : IClassFixture<PortalApp>
     public async Task Forgot_UnknownAddress_AnswersTheSame()
     {
         using var client = portal.NewClient();
-        using var response = await client.PostAsync("accounts/forgot", new { email = PortalApp.NewEmail(), captcha = await client.SolveCaptchaAsync() });
+        using var response = await client.PostAsync(
+            "accounts/forgot", new { email = PortalApp.NewEmail(), captcha = await client.SolveCaptchaAsync() });
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
     }
 }

@@ -25,7 +25,9 @@ public sealed class SignUpTests(PortalApp portal) : IClassFixture<PortalApp>
         var email = PortalApp.NewEmail();
         await client.DoAsync(HttpMethod.Post, "accounts", client.SignUp(email, await client.SolveCaptchaAsync()));
 
-        Assert.Equal((401, "sign_in_failed"), await client.RefusedAsync(HttpMethod.Post, "session", new { email, password = PortalClient.Password }));
+        Assert.Equal(
+            (401, "sign_in_failed"),
+            await client.RefusedAsync(HttpMethod.Post, "session", new { email, password = PortalClient.Password }));
     }
 
     [Fact]
@@ -53,7 +55,10 @@ public sealed class SignUpTests(PortalApp portal) : IClassFixture<PortalApp>
         clock.Advance(TimeSpan.FromHours(24.1));
         Assert.Equal((410, "invalid_link"), await client.RefusedAsync(HttpMethod.Post, "accounts/activate", new { token = late }));
 
-        await client.DoAsync(HttpMethod.Post, "accounts/resend", new { email, password = PortalClient.Password, captcha = await client.SolveCaptchaAsync() });
+        await client.DoAsync(
+            HttpMethod.Post,
+            "accounts/resend",
+            new { email, password = PortalClient.Password, captcha = await client.SolveCaptchaAsync() });
         var fresh = PortalApp.TokenOf(await portal.MailAsync(email, "Activate", 2));
         await client.DoAsync(HttpMethod.Post, "accounts/activate", new { token = fresh });
     }
@@ -90,7 +95,8 @@ public sealed class SignUpTests(PortalApp portal) : IClassFixture<PortalApp>
         var captcha = await client.SolveCaptchaAsync();
         await client.DoAsync(HttpMethod.Post, "accounts", client.SignUp(PortalApp.NewEmail(), captcha));
 
-        Assert.Equal((400, "captcha_failed"), await client.RefusedAsync(HttpMethod.Post, "accounts", client.SignUp(PortalApp.NewEmail(), captcha)));
+        Assert.Equal(
+            (400, "captcha_failed"), await client.RefusedAsync(HttpMethod.Post, "accounts", client.SignUp(PortalApp.NewEmail(), captcha)));
     }
 
     [Theory]
@@ -101,7 +107,8 @@ public sealed class SignUpTests(PortalApp portal) : IClassFixture<PortalApp>
     public async Task SignUp_CaptchaBroken_IsRefused(string captcha)
     {
         using var client = portal.NewClient();
-        Assert.Equal((400, "captcha_failed"), await client.RefusedAsync(HttpMethod.Post, "accounts", client.SignUp(PortalApp.NewEmail(), captcha)));
+        Assert.Equal(
+            (400, "captcha_failed"), await client.RefusedAsync(HttpMethod.Post, "accounts", client.SignUp(PortalApp.NewEmail(), captcha)));
     }
 
     [Fact]
@@ -111,12 +118,15 @@ public sealed class SignUpTests(PortalApp portal) : IClassFixture<PortalApp>
         await using var app = await portal.StartAsync(clock);
         using var client = portal.NewClient(app);
         var solved = Encoding.UTF8.GetString(Convert.FromBase64String(await client.SolveCaptchaAsync()));
-        var forged = Convert.ToBase64String(Encoding.UTF8.GetBytes(solved.Replace("\"signature\":\"", "\"signature\":\"0", StringComparison.Ordinal)));
-        Assert.Equal((400, "captcha_failed"), await client.RefusedAsync(HttpMethod.Post, "accounts", client.SignUp(PortalApp.NewEmail(), forged)));
+        var forged = Convert.ToBase64String(
+            Encoding.UTF8.GetBytes(solved.Replace("\"signature\":\"", "\"signature\":\"0", StringComparison.Ordinal)));
+        Assert.Equal(
+            (400, "captcha_failed"), await client.RefusedAsync(HttpMethod.Post, "accounts", client.SignUp(PortalApp.NewEmail(), forged)));
 
         clock.Advance(TimeSpan.FromMinutes(11));
         var late = Convert.ToBase64String(Encoding.UTF8.GetBytes(solved));
-        Assert.Equal((400, "captcha_failed"), await client.RefusedAsync(HttpMethod.Post, "accounts", client.SignUp(PortalApp.NewEmail(), late)));
+        Assert.Equal(
+            (400, "captcha_failed"), await client.RefusedAsync(HttpMethod.Post, "accounts", client.SignUp(PortalApp.NewEmail(), late)));
     }
 
     [Theory]

@@ -17,10 +17,12 @@ public sealed class BillingTests(PortalApp portal) : IClassFixture<PortalApp>
         using var client = await portal.NewDeveloperAsync();
         var project = await AccessTests.NewProjectAsync(client);
         var begin = new { amount = 50.25m, agreed = true, key = "visit-1" };
-        var started = await Task.WhenAll(client.PostJsonAsync($"projects/{project}/payments", begin), client.PostJsonAsync($"projects/{project}/payments", begin));
+        var started = await Task.WhenAll(
+            client.PostJsonAsync($"projects/{project}/payments", begin), client.PostJsonAsync($"projects/{project}/payments", begin));
         var id = Assert.Single(started.Select(s => s.GetProperty("paymentId").GetString()).Distinct());
 
-        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => client.DoAsync(HttpMethod.Post, $"projects/{project}/payments/{id}/sandbox", new { paid = true })));
+        await Task.WhenAll(Enumerable.Range(0, 5)
+            .Select(_ => client.DoAsync(HttpMethod.Post, $"projects/{project}/payments/{id}/sandbox", new { paid = true })));
 
         var credits = await client.GetAsync($"projects/{project}/credits");
         Assert.Equal(50.25m, credits.GetProperty("balance").GetDecimal());
@@ -40,7 +42,10 @@ public sealed class BillingTests(PortalApp portal) : IClassFixture<PortalApp>
     {
         using var client = await portal.NewDeveloperAsync();
         var project = await AccessTests.NewProjectAsync(client);
-        Assert.Equal((400, code), await client.RefusedAsync(HttpMethod.Post, $"projects/{project}/payments", new { amount = decimal.Parse(amount), agreed, key = "k" }));
+        Assert.Equal(
+            (400, code),
+            await client.RefusedAsync(
+                HttpMethod.Post, $"projects/{project}/payments", new { amount = decimal.Parse(amount), agreed, key = "k" }));
     }
 
     [Fact]
@@ -49,9 +54,11 @@ public sealed class BillingTests(PortalApp portal) : IClassFixture<PortalApp>
         using var client = await portal.NewDeveloperAsync();
         var mine = await AccessTests.NewProjectAsync(client);
         var other = await AccessTests.NewProjectAsync(client, "Other");
-        var id = (await client.PostJsonAsync($"projects/{mine}/payments", new { amount = 50, agreed = true, key = "k" })).GetProperty("paymentId").GetString();
+        var id = (await client.PostJsonAsync($"projects/{mine}/payments", new { amount = 50, agreed = true, key = "k" }))
+            .GetProperty("paymentId").GetString();
 
-        Assert.Equal((404, "not_found"), await client.RefusedAsync(HttpMethod.Post, $"projects/{other}/payments/{id}/sandbox", new { paid = true }));
+        Assert.Equal(
+            (404, "not_found"), await client.RefusedAsync(HttpMethod.Post, $"projects/{other}/payments/{id}/sandbox", new { paid = true }));
     }
 
     [Fact]
@@ -72,7 +79,10 @@ public sealed class BillingTests(PortalApp portal) : IClassFixture<PortalApp>
         Assert.Equal(0, await app.Get<LedgerStore>().BalanceAsync(project.Id, CancellationToken.None));
 
         clock.Advance(TimeSpan.FromDays(7));
-        await Task.WhenAll(billing.ChargeAllAsync(CancellationToken.None), billing.ChargeAllAsync(CancellationToken.None), billing.ChargeAllAsync(CancellationToken.None));
+        await Task.WhenAll(
+            billing.ChargeAllAsync(CancellationToken.None),
+            billing.ChargeAllAsync(CancellationToken.None),
+            billing.ChargeAllAsync(CancellationToken.None));
         await billing.ChargeAllAsync(CancellationToken.None);
 
         // Two users above the free one, 3 each and month, a 30th per day, for seven days.
@@ -98,7 +108,8 @@ public sealed class BillingTests(PortalApp portal) : IClassFixture<PortalApp>
         {
             var from = Math.Max(1, Convert.ToInt32(row["From"]));
             var to = row["To"] is string ? Users : Math.Min(Users, Convert.ToInt32(row["To"]));
-            month += Math.Max(0, to - from + 1) * Convert.ToDecimal(row.Single(cell => cell.Key.StartsWith("Price", StringComparison.Ordinal)).Value);
+            month += Math.Max(0, to - from + 1)
+                * Convert.ToDecimal(row.Single(cell => cell.Key.StartsWith("Price", StringComparison.Ordinal)).Value);
         }
 
         Assert.Equal(Math.Round(month / 30, 4), prices.ChargeOf(new DateOnly(2026, 1, 1), Users, 0).Total);
@@ -120,10 +131,12 @@ public sealed class BillingTests(PortalApp portal) : IClassFixture<PortalApp>
     {
         const string Secret = "whsec_test";
         var clock = PortalApp.Clock();
-        await using var app = await portal.StartAsync(clock, settings: ["Billing:StripeKey=sk_test_x", "Billing:StripeWebhookSecret=" + Secret]);
+        await using var app = await portal.StartAsync(
+            clock, settings: ["Billing:StripeKey=sk_test_x", "Billing:StripeWebhookSecret=" + Secret]);
         using var client = await portal.NewDeveloperAsync(app);
         var project = await AccessTests.NewProjectAsync(client);
-        await app.Get<PaymentStore>().TryAddAsync(new Payment(project, "p1", 50, "open", client.Email, clock.GetUtcNow(), "stripe"), CancellationToken.None);
+        await app.Get<PaymentStore>().TryAddAsync(
+            new Payment(project, "p1", 50, "open", client.Email, clock.GetUtcNow(), "stripe"), CancellationToken.None);
         var good = Event(5_000);
 
         Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(good, "t=1,v1=00"));
@@ -139,21 +152,26 @@ public sealed class BillingTests(PortalApp portal) : IClassFixture<PortalApp>
         }
 
         Assert.Equal(50, await app.Get<LedgerStore>().BalanceAsync(project, CancellationToken.None) / LedgerStore.Scale);
-        Assert.Equal((404, "not_found"), await client.RefusedAsync(HttpMethod.Post, $"projects/{project}/payments/p1/sandbox", new { paid = true }));
+        Assert.Equal(
+            (404, "not_found"), await client.RefusedAsync(HttpMethod.Post, $"projects/{project}/payments/p1/sandbox", new { paid = true }));
 
         string Event(int cents) =>
             $$$"""{"id":"evt_1","object":"event","api_version":"2025-01-01","created":1,"livemode":false,"type":"checkout.session.completed","data":{"object":{"id":"cs_1","object":"checkout.session","payment_status":"paid","client_reference_id":"{{{project}}}/p1","amount_total":{{{cents}}},"currency":"usd"} } }""";
 
         async Task<HttpStatusCode> PostAsync(string body, string signature)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "webhooks/stripe") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "webhooks/stripe")
+            {
+                Content = new StringContent(body, Encoding.UTF8, "application/json")
+            };
             request.Headers.TryAddWithoutValidation("Stripe-Signature", signature);
             using var response = await client.Http.SendAsync(request);
             return response.StatusCode;
         }
 
         static string Sign(string body, DateTimeOffset at, string secret) =>
-            $"t={at.ToUnixTimeSeconds()},v1={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{at.ToUnixTimeSeconds()}.{body}")))}";
+            $"t={at.ToUnixTimeSeconds()},v1={Convert.ToHexStringLower(HMACSHA256.HashData(
+                Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{at.ToUnixTimeSeconds()}.{body}")))}";
     }
 
     [Fact]
@@ -176,7 +194,9 @@ public sealed class BillingTests(PortalApp portal) : IClassFixture<PortalApp>
         Assert.Equal(2, usage.GetProperty("users").GetInt32());
         var csv = await client.Http.GetStringAsync($"projects/{project.Id}/usage.csv");
         Assert.Contains(today.GetProperty("day").GetString() + ",2,2,", csv, StringComparison.Ordinal);
-        Assert.Equal((400, "invalid_field"), await client.RefusedAsync(HttpMethod.Get, $"projects/{project.Id}/usage?from=2020-01-01&to=2026-01-01"));
+        Assert.Equal(
+            (400, "invalid_field"),
+            await client.RefusedAsync(HttpMethod.Get, $"projects/{project.Id}/usage?from=2020-01-01&to=2026-01-01"));
     }
 
     [Theory]

@@ -14,14 +14,17 @@ public sealed class InvoiceTests(PortalApp portal) : IClassFixture<PortalApp>
         var ids = new List<string>();
         for (var i = 1; i <= 6; i++)
         {
-            ids.Add((await client.PostJsonAsync($"projects/{project}/payments", new { amount = 10 + i, agreed = true, key = "k" + i })).GetProperty("paymentId").GetString()!);
+            ids.Add((await client.PostJsonAsync($"projects/{project}/payments", new { amount = 10 + i, agreed = true, key = "k" + i }))
+                .GetProperty("paymentId").GetString()!);
         }
 
-        await Task.WhenAll(ids.Concat(ids).Select(id => client.DoAsync(HttpMethod.Post, $"projects/{project}/payments/{id}/sandbox", new { paid = true })));
+        await Task.WhenAll(ids.Concat(ids)
+            .Select(id => client.DoAsync(HttpMethod.Post, $"projects/{project}/payments/{id}/sandbox", new { paid = true })));
 
         var invoices = (await client.GetAsync($"projects/{project}/invoices")).GetProperty("invoices").EnumerateArray().ToList();
         Assert.Equal([6, 5, 4, 3, 2, 1], invoices.Select(i => i.GetProperty("number").GetInt32()));
-        Assert.Equal(ids.Order(StringComparer.Ordinal), invoices.Select(i => i.GetProperty("reference").GetString()).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ids.Order(StringComparer.Ordinal), invoices.Select(i => i.GetProperty("reference").GetString()).Order(StringComparer.Ordinal));
         Assert.Equal(81, invoices.Sum(i => i.GetProperty("amount").GetDecimal()));
         var first = await client.GetAsync($"projects/{project}/invoices/1");
         Assert.Equal(project[4..12].ToUpperInvariant() + "-000001", first.GetProperty("head").GetProperty("id").GetString());
@@ -51,7 +54,8 @@ public sealed class InvoiceTests(PortalApp portal) : IClassFixture<PortalApp>
     public async Task Statement_MonthOver_HoldsWhatWasChargedAndNeverChanges()
     {
         var clock = PortalApp.Clock();
-        await using var app = await portal.StartAsync(clock, settings: ["Billing:UserPrices=*:3", "Billing:SellerName=Vox GmbH", "Billing:SellerAddress=Main Street 1;Berlin"]);
+        await using var app = await portal.StartAsync(
+            clock, settings: ["Billing:UserPrices=*:3", "Billing:SellerName=Vox GmbH", "Billing:SellerAddress=Main Street 1;Berlin"]);
         using var client = await portal.NewDeveloperAsync(app);
         var keys = await client.PostJsonAsync("projects", new { name = "Shop" });
         var project = new TestProject(app, keys.GetProperty("projectId").GetString()!, keys.GetProperty("authToken").GetString()!);
@@ -72,11 +76,14 @@ public sealed class InvoiceTests(PortalApp portal) : IClassFixture<PortalApp>
         var before = await client.GetAsync($"projects/{project.Id}/invoices/2");
         var lines = before.GetProperty("lines").EnumerateArray().ToList();
         Assert.Equal(
-            Enumerable.Range(0, next.DayNumber - today.DayNumber).Select(i => $"{today.AddDays(i):yyyy-MM-dd}"), lines.Select(l => l.GetProperty("item").GetString()));
-        Assert.All(lines, line => Assert.Equal((1, 0.1m), (line.GetProperty("users").GetInt32(), line.GetProperty("userCharge").GetDecimal())));
+            Enumerable.Range(0, next.DayNumber - today.DayNumber).Select(i => $"{today.AddDays(i):yyyy-MM-dd}"),
+            lines.Select(l => l.GetProperty("item").GetString()));
+        Assert.All(
+            lines, line => Assert.Equal((1, 0.1m), (line.GetProperty("users").GetInt32(), line.GetProperty("userCharge").GetDecimal())));
         var credits = await client.GetAsync($"projects/{project.Id}/credits");
         Assert.Equal(
-            -credits.GetProperty("entries").EnumerateArray().Where(e => e.GetProperty("kind").GetString() == "charge").Sum(e => e.GetProperty("amount").GetDecimal()),
+            -credits.GetProperty("entries").EnumerateArray()
+                .Where(e => e.GetProperty("kind").GetString() == "charge").Sum(e => e.GetProperty("amount").GetDecimal()),
             list[0].GetProperty("amount").GetDecimal());
         Assert.Equal("Main Street 1;Berlin", before.GetProperty("seller").GetProperty("address").GetString());
 
@@ -105,12 +112,14 @@ public sealed class InvoiceTests(PortalApp portal) : IClassFixture<PortalApp>
 
         await app.Get<BillingService>().ChargeAllAsync(CancellationToken.None);
 
-        Assert.Equal(-(0.7m + (9 * 0.1m)), await app.Get<LedgerStore>().BalanceAsync(project.Id, CancellationToken.None) / LedgerStore.Scale);
+        Assert.Equal(
+            -(0.7m + (9 * 0.1m)), await app.Get<LedgerStore>().BalanceAsync(project.Id, CancellationToken.None) / LedgerStore.Scale);
     }
 
     private static async Task PayAsync(PortalClient client, string project)
     {
-        var id = (await client.PostJsonAsync($"projects/{project}/payments", new { amount = 50, agreed = true, key = "k" })).GetProperty("paymentId").GetString();
+        var id = (await client.PostJsonAsync($"projects/{project}/payments", new { amount = 50, agreed = true, key = "k" }))
+            .GetProperty("paymentId").GetString();
         await client.DoAsync(HttpMethod.Post, $"projects/{project}/payments/{id}/sandbox", new { paid = true });
     }
 

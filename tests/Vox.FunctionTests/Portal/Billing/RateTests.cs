@@ -69,7 +69,8 @@ public sealed class RateTests(PortalApp portal) : IClassFixture<PortalApp>
             entry => entry.GetProperty("action").GetString() == "rates.changed" && entry.GetProperty("who").GetString() == "operator");
 
         using var removed = await SendAsync(app, HttpMethod.Delete, project, null, query: "?from=" + Text(today.AddDays(9)));
-        Assert.Single(JsonSerializer.Deserialize<JsonElement>(await removed.Content.ReadAsStringAsync()).GetProperty("changes").EnumerateArray());
+        Assert.Single(
+            JsonSerializer.Deserialize<JsonElement>(await removed.Content.ReadAsStringAsync()).GetProperty("changes").EnumerateArray());
     }
 
     [Fact]
@@ -104,7 +105,8 @@ public sealed class RateTests(PortalApp portal) : IClassFixture<PortalApp>
     }
 
     private static IEnumerable<decimal> UserPrices(Stream workbook, string sheet) =>
-        workbook.Query(useHeaderRow: true, sheetName: sheet).Cast<IDictionary<string, object>>().Where(row => (string)row["Item"] == "Users")
+        workbook.Query(useHeaderRow: true, sheetName: sheet).Cast<IDictionary<string, object>>()
+            .Where(row => (string)row["Item"] == "Users")
             .Select(row => Convert.ToDecimal(row.Single(cell => cell.Key.StartsWith("Price", StringComparison.Ordinal)).Value));
 
     private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd");
@@ -118,7 +120,10 @@ public sealed class RateTests(PortalApp portal) : IClassFixture<PortalApp>
     private static async Task<HttpResponseMessage> SendAsync(
         VoxApp app, HttpMethod method, string project, object? body, string? key = "local-master-key", string query = "")
     {
-        using var request = new HttpRequestMessage(method, $"/api/operator/v1/projects/{project}/rates{query}") { Content = body is null ? null : JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(method, $"/api/operator/v1/projects/{project}/rates{query}")
+        {
+            Content = body is null ? null : JsonContent.Create(body)
+        };
         if (key is not null)
         {
             request.Headers.Add("x-functions-key", key);

@@ -32,7 +32,8 @@ public sealed class PagesTests(PortalApp portal) : IClassFixture<PortalApp>
     public async Task Asset_NamedByItsContent_MayBeKeptForEver()
     {
         var html = await portal.App.Http.GetStringAsync("/portal/");
-        var script = html.Split("src=\"").Skip(1).Select(part => part.Split('"')[0]).First(path => path.EndsWith(".js", StringComparison.Ordinal));
+        var script = html.Split("src=\"").Skip(1)
+            .Select(part => part.Split('"')[0]).First(path => path.EndsWith(".js", StringComparison.Ordinal));
 
         using var response = await portal.App.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, script));
 

@@ -23,7 +23,11 @@ public sealed class AccessTests(PortalApp portal) : IClassFixture<PortalApp>
         (HttpMethod.Put, "/users/password", new { username = "u", password = "secret2" }, ProjectRole.Admin),
         (HttpMethod.Put, "/users/status", new { username = "u", disabled = true }, ProjectRole.Admin),
         (HttpMethod.Delete, "/users?username=u", null, ProjectRole.Admin),
-        (HttpMethod.Post, "/users/import", new { rows = new[] { new { line = 1, username = "v", password = "secret" } } }, ProjectRole.Admin),
+        (
+            HttpMethod.Post,
+            "/users/import",
+            new { rows = new[] { new { line = 1, username = "v", password = "secret" } } },
+            ProjectRole.Admin),
         (HttpMethod.Get, "/users.csv", null, ProjectRole.Viewer),
         (HttpMethod.Get, "/history", null, ProjectRole.Viewer),
         (HttpMethod.Get, "/history.csv", null, ProjectRole.Viewer),
@@ -58,22 +62,28 @@ public sealed class AccessTests(PortalApp portal) : IClassFixture<PortalApp>
         using var nobody = portal.NewClient();
         foreach (var (method, path, body, least) in Endpoints)
         {
-            foreach (var (client, role) in ((PortalClient, ProjectRole?)[])[(nobody, null), (stranger, null), (viewer, ProjectRole.Viewer), (admin, ProjectRole.Admin), (coOwner, ProjectRole.Owner)])
+            foreach (var (client, role) in ((PortalClient, ProjectRole?)[])[
+                (nobody, null), (stranger, null), (viewer, ProjectRole.Viewer), (admin, ProjectRole.Admin), (coOwner, ProjectRole.Owner)])
             {
                 using var response = await client.SendAsync(method, $"projects/{project}{path}", body);
                 var text = await response.Content.ReadAsStringAsync();
-                var what = $"{method} {path} as {role?.ToString() ?? (client == nobody ? "nobody" : "stranger")}: {(int)response.StatusCode} {text}";
+                var what =
+                    $"{method} {path} as {role?.ToString() ?? (client == nobody ? "nobody" : "stranger")}: "
+                        + $"{(int)response.StatusCode} {text}";
                 if (client == nobody)
                 {
                     Assert.True(response.StatusCode == HttpStatusCode.Unauthorized, what);
                 }
                 else if (role is null)
                 {
-                    Assert.True(response.StatusCode == HttpStatusCode.NotFound && text.Contains("project_not_found", StringComparison.Ordinal), what);
+                    Assert.True(
+                        response.StatusCode == HttpStatusCode.NotFound && text.Contains("project_not_found", StringComparison.Ordinal),
+                        what);
                 }
                 else if (role < least)
                 {
-                    Assert.True(response.StatusCode == HttpStatusCode.Forbidden && text.Contains("not_allowed", StringComparison.Ordinal), what);
+                    Assert.True(
+                        response.StatusCode == HttpStatusCode.Forbidden && text.Contains("not_allowed", StringComparison.Ordinal), what);
                 }
                 else
                 {
@@ -152,7 +162,8 @@ public sealed class AccessTests(PortalApp portal) : IClassFixture<PortalApp>
     {
         var client = await portal.NewDeveloperAsync();
         await owner.DoAsync(HttpMethod.Post, $"projects/{project}/members", new { email = client.Email, role });
-        await client.DoAsync(HttpMethod.Post, "invitations/accept", new { token = PortalApp.TokenOf(await portal.MailAsync(client.Email, "invites you")) });
+        await client.DoAsync(
+            HttpMethod.Post, "invitations/accept", new { token = PortalApp.TokenOf(await portal.MailAsync(client.Email, "invites you")) });
         return client;
     }
 }

@@ -45,9 +45,14 @@ public sealed class ProjectTests(PortalApp portal) : IClassFixture<PortalApp>
         using var client = await portal.NewDeveloperAsync();
         var id = await AccessTests.NewProjectAsync(client);
         var version = (await client.GetAsync($"projects/{id}")).GetProperty("version").GetString();
-        await client.DoAsync(HttpMethod.Put, $"projects/{id}/settings", new { logEnabled = false, retentionDays = 30, allowedOrigins = new[] { "https://shop.example.com/" }, version });
+        await client.DoAsync(
+            HttpMethod.Put,
+            $"projects/{id}/settings",
+            new { logEnabled = false, retentionDays = 30, allowedOrigins = new[] { "https://shop.example.com/" }, version });
 
-        Assert.Equal((409, "edit_conflict"), await client.RefusedAsync(HttpMethod.Put, $"projects/{id}/settings", new { logEnabled = true, version }));
+        Assert.Equal(
+            (409, "edit_conflict"),
+            await client.RefusedAsync(HttpMethod.Put, $"projects/{id}/settings", new { logEnabled = true, version }));
 
         var project = await client.GetAsync($"projects/{id}");
         Assert.False(project.GetProperty("logEnabled").GetBoolean());
@@ -65,7 +70,9 @@ public sealed class ProjectTests(PortalApp portal) : IClassFixture<PortalApp>
     {
         using var client = await portal.NewDeveloperAsync();
         var id = await AccessTests.NewProjectAsync(client);
-        Assert.Equal((400, "invalid_field"), await client.RefusedAsync(HttpMethod.Put, $"projects/{id}/settings", new { allowedOrigins = new[] { origin } }));
+        Assert.Equal(
+            (400, "invalid_field"),
+            await client.RefusedAsync(HttpMethod.Put, $"projects/{id}/settings", new { allowedOrigins = new[] { origin } }));
     }
 
     [Fact]
@@ -136,7 +143,9 @@ public sealed class ProjectTests(PortalApp portal) : IClassFixture<PortalApp>
         await portal.App.Get<RateStore>().SetAsync(project.Id, rates, CancellationToken.None);
         await project.HistoryAsync();
         Assert.NotEmpty(await RowsAsync());
-        Assert.Equal((400, "invalid_field"), await client.RefusedAsync(HttpMethod.Post, $"projects/{project.Id}/delete", new { confirmation = "old shop" }));
+        Assert.Equal(
+            (400, "invalid_field"),
+            await client.RefusedAsync(HttpMethod.Post, $"projects/{project.Id}/delete", new { confirmation = "old shop" }));
 
         await client.DoAsync(HttpMethod.Post, $"projects/{project.Id}/delete", new { confirmation = "Old shop" });
 
@@ -175,7 +184,8 @@ public sealed class ProjectTests(PortalApp portal) : IClassFixture<PortalApp>
             await client.DoAsync(HttpMethod.Post, users, new { username = name, password = "secret" });
         }
 
-        Assert.Equal((409, "user_exists"), await client.RefusedAsync(HttpMethod.Post, users, new { username = "anna", password = "secret" }));
+        Assert.Equal(
+            (409, "user_exists"), await client.RefusedAsync(HttpMethod.Post, users, new { username = "anna", password = "secret" }));
         var seen = new List<string>();
         string? after = null;
         do
@@ -199,7 +209,8 @@ public sealed class ProjectTests(PortalApp portal) : IClassFixture<PortalApp>
         Assert.Equal(HttpStatusCode.OK, (await anna.PostLogInAsync("new secret")).StatusCode);
 
         await client.DoAsync(HttpMethod.Delete, $"{users}?username={Uri.EscapeDataString("a/b?c")}");
-        Assert.Equal((404, "user_not_found"), await client.RefusedAsync(HttpMethod.Delete, $"{users}?username={Uri.EscapeDataString("a/b?c")}"));
+        Assert.Equal(
+            (404, "user_not_found"), await client.RefusedAsync(HttpMethod.Delete, $"{users}?username={Uri.EscapeDataString("a/b?c")}"));
     }
 
     [Fact]
@@ -218,11 +229,14 @@ public sealed class ProjectTests(PortalApp portal) : IClassFixture<PortalApp>
         await bob.SendChatAsync("alice", "=HYPERLINK(\"http://evil\")");
 
         var page = await client.GetAsync($"projects/{project.Id}/history?from=alice&size=2&page=2");
-        Assert.Equal(["message 3", "message 2"], page.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("data").GetString()));
+        Assert.Equal(
+            ["message 3", "message 2"], page.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("data").GetString()));
         Assert.True(page.GetProperty("more").GetBoolean());
         var csv = Encoding.UTF8.GetString(await client.Http.GetByteArrayAsync($"projects/{project.Id}/history.csv"));
         Assert.Contains("\"'=HYPERLINK(\"\"http://evil\"\")\"", csv, StringComparison.Ordinal);
-        Assert.Equal((400, "invalid_field"), await client.RefusedAsync(HttpMethod.Get, $"projects/{project.Id}/history?start=2026-02-01&end=2026-01-01"));
+        Assert.Equal(
+            (400, "invalid_field"),
+            await client.RefusedAsync(HttpMethod.Get, $"projects/{project.Id}/history?start=2026-02-01&end=2026-01-01"));
     }
 
     [Fact]
@@ -233,7 +247,8 @@ public sealed class ProjectTests(PortalApp portal) : IClassFixture<PortalApp>
         var project = new TestProject(portal.App, keys.GetProperty("projectId").GetString()!, keys.GetProperty("authToken").GetString()!);
         var alice = await (await project.CreateUserAsync("alice")).LogInAsync();
         await project.CreateUserAsync("bob");
-        var group = (await alice.PostJsonAsync("/api/v1/groups", new { name = "Book club", members = (string[])["bob"] })).GetProperty("id").GetString()!;
+        var group = (await alice.PostJsonAsync("/api/v1/groups", new { name = "Book club", members = (string[])["bob"] }))
+            .GetProperty("id").GetString()!;
         var bytes = "%PDF-1.7 and so on"u8.ToArray();
         var key = (await alice.SendFileAsync(group, "Chapter 1.pdf", bytes, contentType: "application/pdf")).GetProperty("key").GetString();
         await alice.PostJsonAsync("/api/v1/messages", new { to = "bob", data = "Read it", clientMessageId = "m1" });
@@ -243,7 +258,9 @@ public sealed class ProjectTests(PortalApp portal) : IClassFixture<PortalApp>
         var ofGroup = await RowsAsync("?group=Book%20club");
 
         Assert.Equal(["no key", "Read it", key], all.Select(row => Text(row, "data")));
-        Assert.Equal((await project.HistoryAsync()).Select(row => (row.From, row.To, row.Group, row.Data)), all.Select(row => (Text(row, "from"), Text(row, "to"), Text(row, "group"), Text(row, "data"))));
+        Assert.Equal(
+            (await project.HistoryAsync()).Select(row => (row.From, row.To, row.Group, row.Data)),
+            all.Select(row => (Text(row, "from"), Text(row, "to"), Text(row, "group"), Text(row, "data"))));
         Assert.Equal(["", "", "Chapter_1.pdf"], all.Select(row => Text(row, "file")));
         Assert.Equal((key, "Book club"), (Text(Assert.Single(ofGroup), "data"), Text(ofGroup[0], "group")));
         Assert.Equal([key], (await RowsAsync("?group=" + group)).Select(row => Text(row, "data")));

@@ -24,7 +24,9 @@ public sealed class PushKeyTests(PortalApp portal) : IClassFixture<PortalApp>
 
         var stored = await PutAsync(client, project, "ios", new { file = Convert.ToBase64String(file), password = "pw" });
 
-        Assert.Equal(("p12", "com.example.shop", "TEAM123456", "production"), (Text(stored, "kind"), Text(stored, "bundleId"), Text(stored, "teamId"), Text(stored, "environment")));
+        Assert.Equal(
+            ("p12", "com.example.shop", "TEAM123456", "production"),
+            (Text(stored, "kind"), Text(stored, "bundleId"), Text(stored, "teamId"), Text(stored, "environment")));
         Assert.Equal("Apple Push Services: com.example.shop", Text(stored, "subject"));
         Assert.Equal(Now.AddDays(100).Date, stored.GetProperty("expiresAt").GetDateTimeOffset().UtcDateTime.Date);
         Assert.Equal(client.Email, Text(stored, "storedBy"));
@@ -35,7 +37,8 @@ public sealed class PushKeyTests(PortalApp portal) : IClassFixture<PortalApp>
         // What lies in the table is the key, without the file's password, and only for who has the data protection keys.
         var secret = await SecretAsync(project, PushKeyStore.Ios);
         Assert.DoesNotContain(Convert.ToBase64String(file)[..40], secret, StringComparison.Ordinal);
-        Assert.ThrowsAny<CryptographicException>(() => portal.App.Get<SecretProtector>().Unprotect(PushKeyService.Purpose("pid_other", PushKeyStore.Ios), secret));
+        Assert.ThrowsAny<CryptographicException>(
+            () => portal.App.Get<SecretProtector>().Unprotect(PushKeyService.Purpose("pid_other", PushKeyStore.Ios), secret));
         using var kept = X509CertificateLoader.LoadPkcs12(
             portal.App.Get<SecretProtector>().Unprotect(PushKeyService.Purpose(project, PushKeyStore.Ios), secret), null);
         Assert.True(kept.HasPrivateKey);
@@ -54,9 +57,12 @@ public sealed class PushKeyTests(PortalApp portal) : IClassFixture<PortalApp>
 
         var stored = await PutAsync(client, project, "ios", Key(key.ExportPkcs8PrivateKeyPem()));
 
-        Assert.Equal(("p8", "ABCDE12345", "TEAM123456", "com.example.shop"), (Text(stored, "kind"), Text(stored, "keyId"), Text(stored, "teamId"), Text(stored, "bundleId")));
+        Assert.Equal(
+            ("p8", "ABCDE12345", "TEAM123456", "com.example.shop"),
+            (Text(stored, "kind"), Text(stored, "keyId"), Text(stored, "teamId"), Text(stored, "bundleId")));
         Assert.False(stored.TryGetProperty("expiresAt", out _));
-        var kept = portal.App.Get<SecretProtector>().Unprotect(PushKeyService.Purpose(project, PushKeyStore.Ios), await SecretAsync(project, PushKeyStore.Ios));
+        var kept = portal.App.Get<SecretProtector>().Unprotect(
+            PushKeyService.Purpose(project, PushKeyStore.Ios), await SecretAsync(project, PushKeyStore.Ios));
         Assert.Equal(key.ExportPkcs8PrivateKey(), kept);
 
         await client.DoAsync(HttpMethod.Delete, $"projects/{project}/push/ios");
@@ -69,7 +75,8 @@ public sealed class PushKeyTests(PortalApp portal) : IClassFixture<PortalApp>
     {
         using var client = await portal.NewDeveloperAsync();
         var project = await AccessTests.NewProjectAsync(client);
-        await PutAsync(client, project, "ios", new { file = Convert.ToBase64String(Certificate("pw", Now.AddDays(10), Production)), password = "pw" });
+        await PutAsync(
+            client, project, "ios", new { file = Convert.ToBase64String(Certificate("pw", Now.AddDays(10), Production)), password = "pw" });
         var before = (await client.GetAsync($"projects/{project}/push")).GetRawText();
         var good = Certificate("pw", Now.AddDays(10), Production);
         using var p384 = ECDsa.Create(ECCurve.NamedCurves.nistP384);
@@ -94,12 +101,17 @@ public sealed class PushKeyTests(PortalApp portal) : IClassFixture<PortalApp>
             ("public key", Key(p256.ExportSubjectPublicKeyInfoPem()), 400, "invalid_certificate"),
             ("key of another curve", Key(p384.ExportPkcs8PrivateKeyPem()), 400, "not_for_push"),
             ("RSA key", Key(rsa.ExportPkcs8PrivateKeyPem()), 400, "invalid_certificate"),
-            ("key without its id", new { file = Base64(p256.ExportPkcs8PrivateKeyPem()), teamId = "TEAM123456", bundleId = "com.example.shop" }, 400, "missing_field"),
+            (
+                "key without its id",
+                new { file = Base64(p256.ExportPkcs8PrivateKeyPem()), teamId = "TEAM123456", bundleId = "com.example.shop" },
+                400,
+                "missing_field"),
             ("key with a bad id", Key(p256.ExportPkcs8PrivateKeyPem(), keyId: "<script>"), 400, "invalid_field"),
             ("bad bundle", Key(p256.ExportPkcs8PrivateKeyPem(), bundleId: "shop/../x.y"), 400, "invalid_field"),
         ])
         {
-            Assert.Equal((what, status, code), Named(what, await client.RefusedAsync(HttpMethod.Put, $"projects/{project}/push/ios", body)));
+            Assert.Equal(
+                (what, status, code), Named(what, await client.RefusedAsync(HttpMethod.Put, $"projects/{project}/push/ios", body)));
         }
 
         Assert.Equal(before, (await client.GetAsync($"projects/{project}/push")).GetRawText());
@@ -115,11 +127,14 @@ public sealed class PushKeyTests(PortalApp portal) : IClassFixture<PortalApp>
 
         var stored = await PutAsync(client, project, "android", new { serviceAccount = account });
 
-        Assert.Equal(("service_account", "shop-1234", "push@shop-1234.iam.gserviceaccount.com"), (Text(stored, "kind"), Text(stored, "firebaseProject"), Text(stored, "clientEmail")));
+        Assert.Equal(
+            ("service_account", "shop-1234", "push@shop-1234.iam.gserviceaccount.com"),
+            (Text(stored, "kind"), Text(stored, "firebaseProject"), Text(stored, "clientEmail")));
         var shown = (await client.GetAsync($"projects/{project}/push")).GetRawText();
         Assert.DoesNotContain("PRIVATE", shown, StringComparison.OrdinalIgnoreCase);
         var protector = portal.App.Get<SecretProtector>();
-        Assert.Equal(account, Encoding.UTF8.GetString(protector.Unprotect(PushKeyService.Purpose(project, PushKeyStore.Android), await SecretAsync(project, PushKeyStore.Android))));
+        Assert.Equal(account, Encoding.UTF8.GetString(protector.Unprotect(
+            PushKeyService.Purpose(project, PushKeyStore.Android), await SecretAsync(project, PushKeyStore.Android))));
 
         var key = "AAAAxyz:" + new string('k', 140);
         Assert.Equal("server_key", Text(await PutAsync(client, project, "android", new { serverKey = key }), "kind"));
@@ -145,21 +160,28 @@ public sealed class PushKeyTests(PortalApp portal) : IClassFixture<PortalApp>
             ("cut off", new { serviceAccount = good[..200] }, 400, "invalid_certificate"),
             ("a list", new { serviceAccount = "[]" }, 400, "not_for_push"),
             ("google-services.json", new { serviceAccount = """{"project_info":{"project_id":"shop"}}""" }, 400, "not_for_push"),
-            ("broken key", new { serviceAccount = Account("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----") }, 400, "invalid_certificate"),
+            (
+                "broken key",
+                new { serviceAccount = Account("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----") },
+                400,
+                "invalid_certificate"),
             ("no key", new { serviceAccount = Account("") }, 400, "invalid_certificate"),
             ("too large", new { serviceAccount = good + new string(' ', 17_000) }, 413, "file_too_large"),
             ("short server key", new { serverKey = "AIza" }, 400, "invalid_field"),
             ("server key with a script", new { serverKey = "<script>alert(1)</script>" + new string('k', 100) }, 400, "invalid_field"),
         ])
         {
-            Assert.Equal((what, status, code), Named(what, await client.RefusedAsync(HttpMethod.Put, $"projects/{project}/push/android", body)));
+            Assert.Equal(
+                (what, status, code), Named(what, await client.RefusedAsync(HttpMethod.Put, $"projects/{project}/push/android", body)));
         }
     }
 
-    private static (string What, int Status, string Code) Named(string what, (int Status, string Code) answer) => (what, answer.Status, answer.Code);
+    private static (string What, int Status, string Code) Named(string what, (int Status, string Code) answer)
+        => (what, answer.Status, answer.Code);
 
     private async Task<string> SecretAsync(string project, string platform) =>
-        (await portal.App.Get<StorageClients>().ProjectTable("pushkeys").FindAsync(PortalKeys.PushKeys(project), platform, CancellationToken.None))!.GetString("Secret");
+        (await portal.App.Get<StorageClients>().ProjectTable("pushkeys").FindAsync(
+            PortalKeys.PushKeys(project), platform, CancellationToken.None))!.GetString("Secret");
 
     private static async Task<JsonElement> PutAsync(PortalClient client, string project, string platform, object body)
     {
@@ -193,7 +215,8 @@ public sealed class PushKeyTests(PortalApp portal) : IClassFixture<PortalApp>
     {
         using var rsa = RSA.Create(2048);
         var request = new CertificateRequest(
-            "CN=Apple Push Services: com.example.shop, OU=TEAM123456, UID=com.example.shop".Replace("UID=", "OID.0.9.2342.19200300.100.1.1=", StringComparison.Ordinal),
+            "CN=Apple Push Services: com.example.shop, OU=TEAM123456, UID=com.example.shop".Replace(
+                "UID=", "OID.0.9.2342.19200300.100.1.1=", StringComparison.Ordinal),
             rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         if (purpose is not null)
         {

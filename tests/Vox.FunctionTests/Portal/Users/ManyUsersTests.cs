@@ -74,15 +74,27 @@ public sealed class ManyUsersTests(PortalApp portal) : IClassFixture<PortalApp>
             rows = new object?[]
             {
                 Row(2, "ben", "secret"), Row(3, "anna", "other"), Row(4, "", "secret"), Row(5, "carl", ""), Row(6, " dora", "secret"),
-                Row(7, new string('x', 129), "secret"), Row(8, "ben", "secret"), Row(9, "ben", "different"), Row(10, "=cmd|' /C calc'!A0", "secret"),
+                Row(7, new string('x', 129), "secret"), Row(8, "ben", "secret"), Row(9, "ben", "different"),
+                Row(10, "=cmd|' /C calc'!A0", "secret"),
                 Row(11, "e\u0000e", "secret"), Row(12, "Zoë", "秘密"), Row(13, null, null), null,
             },
         });
 
         Assert.Equal((3, 1), (report.GetProperty("created").GetInt32(), report.GetProperty("present").GetInt32()));
         Assert.Equal(
-            [(3, "user_exists"), (4, "missing_field"), (5, "missing_field"), (6, "invalid_field"), (7, "too_long"), (9, "user_exists"), (11, "invalid_field"), (12, "missing_field"), (13, "missing_field")],
-            report.GetProperty("refused").EnumerateArray().Select(r => (r.GetProperty("line").GetInt32(), r.GetProperty("code").GetString()!)));
+            [
+                (3, "user_exists"),
+                (4, "missing_field"),
+                (5, "missing_field"),
+                (6, "invalid_field"),
+                (7, "too_long"),
+                (9, "user_exists"),
+                (11, "invalid_field"),
+                (12, "missing_field"),
+                (13, "missing_field")
+            ],
+            report.GetProperty("refused").EnumerateArray()
+                .Select(r => (r.GetProperty("line").GetInt32(), r.GetProperty("code").GetString()!)));
         Assert.Equal(HttpStatusCode.OK, (await new TestUser(project, "ben", "secret").PostLogInAsync()).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await new TestUser(project, "anna", "of before").PostLogInAsync()).StatusCode);
         var csv = Encoding.UTF8.GetString(await client.Http.GetByteArrayAsync($"projects/{project.Id}/users.csv"));
@@ -107,7 +119,12 @@ public sealed class ManyUsersTests(PortalApp portal) : IClassFixture<PortalApp>
 
         var report = await client.PostJsonAsync($"projects/{project}/users/import", new { rows });
 
-        Assert.Equal((40, 60, 0), (report.GetProperty("created").GetInt32(), report.GetProperty("present").GetInt32(), report.GetProperty("refused").GetArrayLength()));
+        Assert.Equal(
+            (40, 60, 0),
+            (
+                report.GetProperty("created").GetInt32(),
+                report.GetProperty("present").GetInt32(),
+                report.GetProperty("refused").GetArrayLength()));
         Assert.Equal(100, (await client.GetAsync($"projects/{project}")).GetProperty("users").GetInt32());
     }
 
@@ -119,8 +136,13 @@ public sealed class ManyUsersTests(PortalApp portal) : IClassFixture<PortalApp>
         var import = $"projects/{project}/users/import";
         Assert.Equal((400, "missing_field"), await client.RefusedAsync(HttpMethod.Post, import, new { }));
         Assert.Equal((400, "missing_field"), await client.RefusedAsync(HttpMethod.Post, import, new { rows = Array.Empty<object>() }));
-        Assert.Equal((409, "limit_reached"), await client.RefusedAsync(HttpMethod.Post, import, new { rows = Enumerable.Range(0, 101).Select(i => Row(i, "u" + i, "secret")) }));
-        Assert.Equal((413, "body_too_large"), await client.RefusedAsync(HttpMethod.Post, import, new { rows = new[] { Row(1, new string('x', 300_000), "secret") } }));
+        Assert.Equal(
+            (409, "limit_reached"),
+            await client.RefusedAsync(
+                HttpMethod.Post, import, new { rows = Enumerable.Range(0, 101).Select(i => Row(i, "u" + i, "secret")) }));
+        Assert.Equal(
+            (413, "body_too_large"),
+            await client.RefusedAsync(HttpMethod.Post, import, new { rows = new[] { Row(1, new string('x', 300_000), "secret") } }));
         Assert.Equal(0, (await client.GetAsync($"projects/{project}")).GetProperty("users").GetInt32());
     }
 

@@ -15,7 +15,9 @@ public sealed class KeysTests
         var keys = sequences.Reverse().Select(ChatKeys.Message).ToList();
 
         Assert.Equal(keys.Order(StringComparer.Ordinal), keys);
-        Assert.All(keys, key => Assert.True(string.CompareOrdinal(ChatKeys.HeadRow, key) < 0 && string.CompareOrdinal(key, ChatKeys.MessagesEnd) < 0));
+        Assert.All(
+            keys,
+            key => Assert.True(string.CompareOrdinal(ChatKeys.HeadRow, key) < 0 && string.CompareOrdinal(key, ChatKeys.MessagesEnd) < 0));
         Assert.True(string.CompareOrdinal(ChatKeys.MessagesEnd, ChatKeys.Idempotency("uid", "id")) < 0);
         Assert.Equal("m|999999999998", ChatKeys.Message(1));
     }
@@ -46,7 +48,9 @@ public sealed class KeysTests
         var (from, to) = Keys.ProjectRange(Project);
 
         Assert.All(["", "alice", "~~~~", "zzz", "a/b", "😀"], name => Assert.True(IsBetween(ChatKeys.User(new(Project, name)), from, to)));
-        Assert.All([Project + "0", Project + "_", Project[..^1], Project[..^1] + "f"], other => Assert.False(IsBetween(ChatKeys.User(new(other, "alice")), from, to)));
+        Assert.All(
+            [Project + "0", Project + "_", Project[..^1], Project[..^1] + "f"],
+            other => Assert.False(IsBetween(ChatKeys.User(new(other, "alice")), from, to)));
         Assert.True(IsBetween(ChatKeys.LogBlock(Project, 0), from, to));
     }
 
@@ -54,7 +58,8 @@ public sealed class KeysTests
     [InlineData("alice")]
     [InlineData("a|b")]
     [InlineData("a/b\\c#d?e%f 😀")]
-    public void LoginIdOf_AUserPartition_IsTheLoginId(string loginId) => Assert.Equal(loginId, ChatKeys.LoginIdOf(ChatKeys.User(new(Project, loginId))));
+    public void LoginIdOf_AUserPartition_IsTheLoginId(string loginId)
+        => Assert.Equal(loginId, ChatKeys.LoginIdOf(ChatKeys.User(new(Project, loginId))));
 
     [Fact]
     public void Conversation_OfTwo_IsTheSameFromBothSidesAndDiffersByUidAndProject()
@@ -68,5 +73,6 @@ public sealed class KeysTests
         Assert.NotEqual(key.Partition, ConversationKey.Between(Project + "x", "uid1", "uid2").Partition);
     }
 
-    private static bool IsBetween(string key, string from, string to) => string.CompareOrdinal(key, from) >= 0 && string.CompareOrdinal(key, to) < 0;
+    private static bool IsBetween(string key, string from, string to)
+        => string.CompareOrdinal(key, from) >= 0 && string.CompareOrdinal(key, to) < 0;
 }

@@ -12,10 +12,12 @@ namespace Vox.Tests.Http;
 
 public sealed class ErrorTests
 {
-    public static TheoryData<string> Functions => ["CreateUser", "DeleteUser", "SendChat", "SendChatUnderApi", "GetChatHistory", "SendMessage"];
+    public static TheoryData<string> Functions
+        => ["CreateUser", "DeleteUser", "SendChat", "SendChatUnderApi", "GetChatHistory", "SendMessage"];
 
     private static readonly ErrorResponses Responses =
-        new ServiceCollection().AddHttp().AddUsers().AddMessages().AddChatLogs().BuildServiceProvider().GetRequiredService<ErrorResponses>();
+        new ServiceCollection()
+            .AddHttp().AddUsers().AddMessages().AddChatLogs().BuildServiceProvider().GetRequiredService<ErrorResponses>();
 
     [Fact]
     public void Catalogue_Codes_AreUniqueAndStable()

@@ -25,7 +25,8 @@ public sealed class PasswordHasherTests
     [Fact]
     public async Task Hash_TwiceOfTheSame_DiffersAndHidesThePassword()
     {
-        var (one, other) = (await Hasher.HashAsync("secret", CancellationToken.None), await Hasher.HashAsync("secret", CancellationToken.None));
+        var (one, other) =
+            (await Hasher.HashAsync("secret", CancellationToken.None), await Hasher.HashAsync("secret", CancellationToken.None));
 
         Assert.NotEqual(one, other);
         Assert.Matches(@"^pbkdf2-sha512\$1000\$[A-Za-z0-9+/]{22}==\$[A-Za-z0-9+/]{43}=$", one);
@@ -56,7 +57,8 @@ public sealed class PasswordHasherTests
     [InlineData("")]
     [InlineData("plain")]
     [InlineData("md5$1$a$b")]
-    public async Task Verify_NoHashOfOurs_IsFalse(string? stored) => Assert.False(await Hasher.VerifyAsync("", stored, CancellationToken.None));
+    public async Task Verify_NoHashOfOurs_IsFalse(string? stored)
+        => Assert.False(await Hasher.VerifyAsync("", stored, CancellationToken.None));
 
     [Fact]
     public void Default_Strength_IsTheRecommendedOne() => Assert.Equal(210_000, new SecurityOptions().PasswordIterations);

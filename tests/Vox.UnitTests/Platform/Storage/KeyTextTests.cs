@@ -21,7 +21,9 @@ public sealed class KeyTextTests
             var key = KeyText.Encode(text);
 
             Assert.Equal(text, KeyText.Decode(key));
-            Assert.All(key, c => Assert.True(c is > ' ' and < '\u007f' && !"/\\#?%|!{}'".Contains(c, StringComparison.Ordinal), $"{(int)c} in {key}"));
+            Assert.All(
+                key,
+                c => Assert.True(c is > ' ' and < '\u007f' && !"/\\#?%|!{}'".Contains(c, StringComparison.Ordinal), $"{(int)c} in {key}"));
             if (!seen.TryAdd(key, text))
             {
                 Assert.Equal(seen[key], text);
@@ -75,7 +77,11 @@ public sealed class KeyTextTests
 
     private static IEnumerable<string> Texts(int count)
     {
-        char[] odd = ['/', '\\', '#', '?', '%', '|', '!', '\'', ' ', '\0', '\n', '\u007f', 'ä', 'é', '漢', '\u202e', '\uffff', '-', '_', '=', '+', '~'];
+        char[] odd =
+        [
+            '/', '\\', '#', '?', '%', '|', '!', '\'', ' ', '\0', '\n', '\u007f', 'ä', 'é', '漢', '\u202e', '\uffff', '-', '_', '=', '+',
+            '~'
+        ];
         for (var i = 0; i < count; i++)
         {
             var text = new StringBuilder();

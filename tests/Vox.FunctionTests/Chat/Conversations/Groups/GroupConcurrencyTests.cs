@@ -81,13 +81,16 @@ public sealed class GroupConcurrencyTests(Backends backends) : IAsyncLifetime
             {
                 var sequence = Number(await client.NextMessageAsync(), "sequence");
                 heard++;
-                Assert.True(mine.Exists(p => sequence >= p.First && sequence <= p.Last), $"{mover} heard {sequence} outside {string.Join(' ', mine)}");
+                Assert.True(
+                    mine.Exists(p => sequence >= p.First && sequence <= p.Last),
+                    $"{mover} heard {sequence} outside {string.Join(' ', mine)}");
             }
 
             await client.DisposeAsync();
         }
 
-        TestContext.Current.SendDiagnosticMessage($"{total} messages, {periods.Count} periods, {heard} heard live by those who came and went");
+        TestContext.Current.SendDiagnosticMessage(
+            $"{total} messages, {periods.Count} periods, {heard} heard live by those who came and went");
     }
 
     [Theory]
@@ -127,7 +130,8 @@ public sealed class GroupConcurrencyTests(Backends backends) : IAsyncLifetime
         var other = Uri.EscapeDataString(users[random.Next(users.Length)]);
         var request = random.Next(10) switch
         {
-            <= 3 => world.Request(by, HttpMethod.Post, $"/api/v1/groups/{group}/members", new { ids = new[] { other, users[random.Next(users.Length)] } }),
+            <= 3 => world.Request(
+                by, HttpMethod.Post, $"/api/v1/groups/{group}/members", new { ids = new[] { other, users[random.Next(users.Length)] } }),
             <= 5 => world.Request(by, HttpMethod.Delete, $"/api/v1/groups/{group}/members?id={other}"),
             <= 7 => world.Request(by, HttpMethod.Put, $"/api/v1/groups/{group}/admins", new { ids = new[] { other } }),
             8 => world.Request(by, HttpMethod.Delete, $"/api/v1/groups/{group}/admins?id={other}"),
@@ -157,7 +161,8 @@ public sealed class GroupConcurrencyTests(Backends backends) : IAsyncLifetime
 
     private static async Task<long> SendOnceAsync(HttpClient http, GroupWorld world, string sender, string group, string id)
     {
-        using var response = await http.SendAsync(world.Request(sender, HttpMethod.Post, "/api/v1/messages", new { to = group, data = id, clientMessageId = id }));
+        using var response = await http.SendAsync(
+            world.Request(sender, HttpMethod.Post, "/api/v1/messages", new { to = group, data = id, clientMessageId = id }));
         var json = await response.Content.ReadFromJsonAsync<JsonElement>();
         Assert.True(response.IsSuccessStatusCode, json.GetRawText());
         return Number(json, "sequence");

@@ -34,7 +34,8 @@ public sealed class GroupCostTests(Backends backends)
         Assert.Equal(500, (await world["bob"].GetJsonAsync($"/api/v1/groups/{large}")).GetProperty("members").GetArrayLength());
         await using var bob = await world["bob"].ConnectAsync();
         await using var carol = await world["carol"].ConnectAsync();
-        var online = await Task.WhenAll(members.Take(20).Select(async name => await (await new TestUser(world.Project, name, "secret").LogInAsync()).ConnectAsync()));
+        var online = await Task.WhenAll(
+            members.Take(20).Select(async name => await (await new TestUser(world.Project, name, "secret").LogInAsync()).ConnectAsync()));
 
         var toSmall = await MeasureAsync(small);
         var toLarge = await MeasureAsync(large);
@@ -63,7 +64,10 @@ public sealed class GroupCostTests(Backends backends)
             Assert.Equal("warm", Text(await bob.NextMessageAsync(), "data"));
             Assert.Equal("measured", Text(await bob.NextMessageAsync(), "data"));
             return new Cost(
-                app.Storage.Count - storage, string.Join(' ', executions.Names), signalR.Counters.Sends - sends, signalR.Counters.SendsToGroups - toGroups);
+                app.Storage.Count - storage,
+                string.Join(' ', executions.Names),
+                signalR.Counters.Sends - sends,
+                signalR.Counters.SendsToGroups - toGroups);
         }
     }
 

@@ -144,7 +144,8 @@ public sealed class GroupDriftTests(Backends backends) : IAsyncLifetime
         var groups = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => world.CreateGroupAsync("alice", "bob")));
         for (var round = 0; round < 3; round++)
         {
-            await using var mortal = await VoxProcess.StartAsync(backends, app.TablePrefix, "AzureSignalRConnectionString=" + service.ConnectionString);
+            await using var mortal = await VoxProcess.StartAsync(
+                backends, app.TablePrefix, "AzureSignalRConnectionString=" + service.ConnectionString);
             using var done = new CancellationTokenSource();
             var answered = 0;
             var changing = Task.WhenAll(groups.Select(group => Task.Run(async () =>
@@ -206,7 +207,8 @@ public sealed class GroupDriftTests(Backends backends) : IAsyncLifetime
     [Fact]
     public async Task Join_WhileItIsUnderWay_NobodyBeginsToRemoveTheUser()
     {
-        await using var app = await VoxApp.StartAsync(backends, ["AzureSignalRConnectionString=" + service.ConnectionString, "Realtime:PushMilliseconds=10000"]);
+        await using var app = await VoxApp.StartAsync(
+            backends, ["AzureSignalRConnectionString=" + service.ConnectionString, "Realtime:PushMilliseconds=10000"]);
         service.SetUpstream(new Uri(app.Address, "/runtime/webhooks/signalr?code=local-signalr-key").ToString());
         var world = await WorldAsync(app, "alice", "bob");
         var group = await world.CreateGroupAsync("alice");

@@ -14,7 +14,8 @@ public sealed class GroupEventTests(Backends backends)
         await using var bob = await world["bob"].ConnectAsync();
         await using var carol = await world["carol"].ConnectAsync();
 
-        using (await world.CallAsync("alice", HttpMethod.Post, $"/api/v1/groups/{group}/members", new { ids = new[] { "carol" } }, client: "tab-1"))
+        using (await world.CallAsync(
+            "alice", HttpMethod.Post, $"/api/v1/groups/{group}/members", new { ids = new[] { "carol" } }, client: "tab-1"))
         {
         }
 
@@ -74,7 +75,8 @@ public sealed class GroupEventTests(Backends backends)
         long version = 1;
         for (var n = 0; n < 20; n++)
         {
-            foreach (var (type, admins) in new[] { ("USER-ASSIGNED-AS-ADMIN", (string[])["alice", "carol"]), ("DISMISSED-AS-ADMIN-FROM-GROUP", ["alice"]) })
+            foreach (var (type, admins)
+                in new[] { ("USER-ASSIGNED-AS-ADMIN", (string[])["alice", "carol"]), ("DISMISSED-AS-ADMIN-FROM-GROUP", ["alice"]) })
             {
                 var next = await bob.NextAsync("group");
                 Assert.Equal((type, ++version), (Text(next, "type"), Number(next, "version")));

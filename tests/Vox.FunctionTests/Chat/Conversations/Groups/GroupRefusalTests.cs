@@ -31,7 +31,8 @@ public sealed class GroupRefusalTests(Backends backends)
         };
 
         Assert.All(await Task.WhenAll(calls), code => Assert.Equal("403 not_a_member", code));
-        var receipt = await world["eve"].PostJsonAsync("/api/v1/receipts", new { receipts = new[] { new { conversation = group, read = 1 } } });
+        var receipt = await world["eve"].PostJsonAsync(
+            "/api/v1/receipts", new { receipts = new[] { new { conversation = group, read = 1 } } });
         Assert.Equal("not_a_member", Text(receipt.GetProperty("results")[0], "error"));
         Assert.Equal("alice:owner bob:member", await world.MembersAsync("alice", group));
     }
@@ -48,7 +49,8 @@ public sealed class GroupRefusalTests(Backends backends)
         // Now this process knows the group by heart.
         Assert.Equal("ok", await world.SendAsync("bob", group, "hello"));
         Assert.Equal("403 not_a_member", await world.SendAsync("carol", group, "me too"));
-        await (world["alice"] with { App = two }).SendAsync(new HttpRequestMessage(HttpMethod.Delete, $"/api/v1/groups/{group}")).TextAsync(204);
+        await (world["alice"] with { App = two })
+            .SendAsync(new HttpRequestMessage(HttpMethod.Delete, $"/api/v1/groups/{group}")).TextAsync(204);
 
         Assert.Equal("404 group_not_found", await world.SendAsync("carol", group, "still there?"));
         Assert.Equal("404 group_not_found", await world.SendAsync("bob", group, "still there?"));
@@ -105,7 +107,9 @@ public sealed class GroupRefusalTests(Backends backends)
         Assert.Equal("400 missing_field", await world.AddAsync("alice", group));
         Assert.Equal("400 missing_field", await world.AddAsync("alice", group, "bob", ""));
         Assert.Equal("404 member_not_found", await world.PromoteAsync("alice", group, "bob"));
-        Assert.Equal("404 user_not_found", await CodeAsync(world["alice"].PostAsync("/api/v1/groups", new { name = "x", members = new[] { "bob", "nobody" } })));
+        Assert.Equal(
+            "404 user_not_found",
+            await CodeAsync(world["alice"].PostAsync("/api/v1/groups", new { name = "x", members = new[] { "bob", "nobody" } })));
         Assert.Equal("alice:owner", await world.MembersAsync("alice", group));
         Assert.Single((await world["alice"].GetJsonAsync("/api/v1/groups")).GetProperty("groups").EnumerateArray());
         Assert.Empty((await world["bob"].GetJsonAsync("/api/v1/groups")).GetProperty("groups").EnumerateArray());
@@ -155,7 +159,9 @@ public sealed class GroupRefusalTests(Backends backends)
         var world = await GroupWorld.CreateAsync(backends, app, "alice", "bob", "carol", "dave");
 
         Assert.Equal("400 too_long", await CodeAsync(world["alice"].PostAsync("/api/v1/groups", new { name = new string('x', 101) })));
-        Assert.Equal("400 too_long", await CodeAsync(world["alice"].PostAsync("/api/v1/groups", new { name = "x", description = new string('x', 501) })));
+        Assert.Equal(
+            "400 too_long",
+            await CodeAsync(world["alice"].PostAsync("/api/v1/groups", new { name = "x", description = new string('x', 501) })));
         var first = await world.CreateGroupAsync("alice", "bob");
         await world.CreateGroupAsync("alice");
         Assert.Equal("409 limit_reached", await CodeAsync(world["alice"].PostAsync("/api/v1/groups", new { name = "third" })));
@@ -186,7 +192,8 @@ public sealed class GroupRefusalTests(Backends backends)
             Assert.Equal(["403 not_a_member", "ok"], codes.Order());
             var left = codes[0] == "ok" ? "bob" : "carol";
             Assert.Equal($"alice:owner {left}:admin", await world.MembersAsync("alice", group));
-            Assert.Equal((left == "bob", left == "carol"), (await world.IsJoinedAsync("bob", group), await world.IsJoinedAsync("carol", group)));
+            Assert.Equal(
+                (left == "bob", left == "carol"), (await world.IsJoinedAsync("bob", group), await world.IsJoinedAsync("carol", group)));
         }
     }
 
@@ -254,7 +261,8 @@ public sealed class GroupRefusalTests(Backends backends)
         Assert.Equal("409 limit_reached", await world.AddAsync("alice", group, "bob"));
         Assert.Equal("ok", await world.AddAsync("alice", group, others[0]));
         Assert.Equal(
-            "409 limit_reached", await CodeAsync(world["alice"].PostAsync("/api/v1/groups", new { name = "All", members = others.Append("bob").ToArray() })));
+            "409 limit_reached",
+            await CodeAsync(world["alice"].PostAsync("/api/v1/groups", new { name = "All", members = others.Append("bob").ToArray() })));
 
         Assert.Equal(before.GetRawText(), (await world["alice"].GetJsonAsync($"/api/v1/groups/{group}")).GetRawText());
         Assert.Equal("403 not_a_member", await world.SendAsync("bob", group, "hi"));

@@ -34,10 +34,15 @@ public sealed class GroupTests(Backends backends)
 
         var created = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
         {
-            var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/groups") { Content = System.Net.Http.Json.JsonContent.Create(new { name = "One" }) };
+            var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/groups")
+            {
+                Content = System.Net.Http.Json.JsonContent.Create(new { name = "One" })
+            };
             request.Headers.Add("Idempotency-Key", "create-1");
             using var response = await world["alice"].SendAsync(request);
-            return Text(System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(await response.Content.ReadAsStringAsync()), "id");
+            return Text(
+                System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(await response.Content.ReadAsStringAsync()),
+                "id");
         }));
 
         Assert.Single(created.Distinct());
@@ -57,7 +62,9 @@ public sealed class GroupTests(Backends backends)
         foreach (var client in new[] { bob, alice })
         {
             var message = await client.NextMessageAsync();
-            Assert.Equal(("alice", group, group, "Hello all"), (Text(message, "from"), Text(message, "to"), Text(message, "conversation"), Text(message, "data")));
+            Assert.Equal(
+                ("alice", group, group, "Hello all"),
+                (Text(message, "from"), Text(message, "to"), Text(message, "conversation"), Text(message, "data")));
             Assert.True(message.GetProperty("group").GetBoolean());
             Assert.Equal(1, Number(message, "sequence"));
         }
@@ -96,8 +103,10 @@ public sealed class GroupTests(Backends backends)
 
         Assert.Equal(["during"], await world.TextsAsync("bob", group));
         var page = await world["bob"].GetJsonAsync($"/api/v1/messages?conversation={group}&before=100");
-        Assert.Equal((2, 2, 1), (Number(page, "lastSequence"), Number(page, "firstSequence"), page.GetProperty("messages").GetArrayLength()));
-        var listed = Assert.Single((await world["bob"].GetJsonAsync("/api/v1/conversations")).GetProperty("conversations").EnumerateArray());
+        Assert.Equal(
+            (2, 2, 1), (Number(page, "lastSequence"), Number(page, "firstSequence"), page.GetProperty("messages").GetArrayLength()));
+        var listed = Assert.Single(
+            (await world["bob"].GetJsonAsync("/api/v1/conversations")).GetProperty("conversations").EnumerateArray());
         Assert.True(listed.GetProperty("closed").GetBoolean());
         Assert.Equal("during", Text(listed.GetProperty("lastMessage"), "data"));
         var sync = await world["bob"].PostJsonAsync("/api/v1/sync", new { conversations = new Dictionary<string, long> { [group] = 0 } });
@@ -189,7 +198,8 @@ public sealed class GroupTests(Backends backends)
         Assert.Equal(0, await UnreadAsync(world, "bob"));
         Assert.Equal(2, await UnreadAsync(world, "carol"));
 
-        await world["bob"].PostJsonAsync("/api/v1/receipts", new { receipts = new[] { new { conversation = group, delivered = 2, read = 1 } } });
+        await world["bob"].PostJsonAsync(
+            "/api/v1/receipts", new { receipts = new[] { new { conversation = group, delivered = 2, read = 1 } } });
 
         var heard = await alice.NextAsync("receipt");
         Assert.Equal((group, "bob", 2, 1), (Text(heard, "with"), Text(heard, "by"), Number(heard, "delivered"), Number(heard, "read")));

@@ -32,7 +32,9 @@ internal sealed record GroupWorld(Backends Backends, TestProject Project, IReadO
     {
         using var response = await sending;
         var text = await response.Content.ReadAsStringAsync();
-        return response.IsSuccessStatusCode ? "ok" : $"{(int)response.StatusCode} {Text(JsonSerializer.Deserialize<JsonElement>(text), "code")}";
+        return response.IsSuccessStatusCode
+            ? "ok"
+            : $"{(int)response.StatusCode} {Text(JsonSerializer.Deserialize<JsonElement>(text), "code")}";
     }
 
     public Task<string> AddAsync(string by, string group, params string[] ids) =>
@@ -139,7 +141,8 @@ internal sealed record GroupWorld(Backends Backends, TestProject Project, IReadO
             }
 
             Assert.True(isMember == await IsJoinedAsync(user, group), $"{user} is {(isMember ? "" : "not ")}a member: {table}");
-            var listed = (await this[user].GetJsonAsync("/api/v1/groups")).GetProperty("groups").EnumerateArray().Select(g => Text(g, "id"));
+            var listed = (await this[user].GetJsonAsync("/api/v1/groups")).GetProperty("groups").EnumerateArray()
+                .Select(g => Text(g, "id"));
             Assert.Equal(isMember, listed.Contains(group));
         }
     }

@@ -110,7 +110,8 @@ public sealed class SendChatBadInputTests(Backends backends)
 
         Assert.Contains("at most 5", await alice.PostChatAsync("alice", "123456").VendorStatusErrorAsync(400), StringComparison.Ordinal);
         await alice.SendChatAsync("alice", "12345");
-        Assert.Contains("at most 8", await project.PostUserAsync("123456789", "secret").VendorDataErrorAsync(401), StringComparison.Ordinal);
+        Assert.Contains(
+            "at most 8", await project.PostUserAsync("123456789", "secret").VendorDataErrorAsync(401), StringComparison.Ordinal);
     }
 
     private static Dictionary<string, string?> Fields(TestProject project) => new()

@@ -23,14 +23,19 @@ public sealed class SendMessageTests(Backends backends)
             clientSequence = 7,
         });
 
-        Assert.Equal(["conversation", "duplicate", "id", "sentAt", "sequence"], sent.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
-        Assert.Equal(("id-1", 1, false), (sent.GetProperty("id").GetString(), sent.GetProperty("sequence").GetInt32(), sent.GetProperty("duplicate").GetBoolean()));
+        Assert.Equal(
+            ["conversation", "duplicate", "id", "sentAt", "sequence"],
+            sent.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ("id-1", 1, false),
+            (sent.GetProperty("id").GetString(), sent.GetProperty("sequence").GetInt32(), sent.GetProperty("duplicate").GetBoolean()));
         var page = await alice.GetJsonAsync("/api/v1/messages?with=bob");
         var message = Assert.Single(page.GetProperty("messages").EnumerateArray());
         Assert.Equal("<b>Hi</b>", message.GetProperty("data").GetString());
         Assert.Equal(("alice", "bob"), (message.GetProperty("from").GetString(), message.GetProperty("to").GetString()));
         Assert.Equal((2, "text/html"), (message.GetProperty("type").GetInt32(), message.GetProperty("contentType").GetString()));
-        Assert.Equal((1_700_000_000_123, 7), (message.GetProperty("clientTime").GetInt64(), message.GetProperty("clientSequence").GetInt64()));
+        Assert.Equal(
+            (1_700_000_000_123, 7), (message.GetProperty("clientTime").GetInt64(), message.GetProperty("clientSequence").GetInt64()));
         Assert.Equal(sent.GetProperty("sentAt").GetInt64(), message.GetProperty("sentAt").GetInt64());
         Assert.Equal("<b>Hi</b>", Assert.Single(await project.HistoryAsync()).Data);
     }
@@ -55,10 +60,15 @@ public sealed class SendMessageTests(Backends backends)
         var (_, alice) = await AliceAndBobAsync();
         for (var i = 0; i < 2; i++)
         {
-            var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/messages") { Content = JsonContent.Create(new { to = "bob", data = "Hi" }) };
+            var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/messages")
+            {
+                Content = JsonContent.Create(new { to = "bob", data = "Hi" })
+            };
             request.Headers.Add("Idempotency-Key", "key-1");
             var sent = await alice.SendAsync(request).JsonAsync();
-            Assert.Equal(("key-1", 1, i == 1), (sent.GetProperty("id").GetString(), sent.GetProperty("sequence").GetInt32(), sent.GetProperty("duplicate").GetBoolean()));
+            Assert.Equal(
+                ("key-1", 1, i == 1),
+                (sent.GetProperty("id").GetString(), sent.GetProperty("sequence").GetInt32(), sent.GetProperty("duplicate").GetBoolean()));
         }
     }
 
@@ -112,11 +122,18 @@ public sealed class SendMessageTests(Backends backends)
     {
         var (project, alice) = await AliceAndBobAsync();
 
-        Assert.Contains("16,000", await PostAsync(alice, new { to = "bob", data = new string('m', 16_001) }).ProblemAsync("too_long", "data"), StringComparison.Ordinal);
-        await PostAsync(alice, new { to = "bob", data = "Hi", clientMessageId = new string('i', 65) }).ProblemAsync("too_long", "clientMessageId");
+        Assert.Contains(
+            "16,000",
+            await PostAsync(alice, new { to = "bob", data = new string('m', 16_001) }).ProblemAsync("too_long", "data"),
+            StringComparison.Ordinal);
+        await PostAsync(alice, new { to = "bob", data = "Hi", clientMessageId = new string('i', 65) })
+            .ProblemAsync("too_long", "clientMessageId");
         await PostAsync(alice, new { to = "bob", data = "Hi", contentType = new string('c', 128) }).ProblemAsync("too_long", "contentType");
         await PostAsync(alice, new { to = new string('r', 500), data = "Hi" }).ProblemAsync("recipient_not_found");
-        Assert.Contains("262,144", await PostAsync(alice, new { to = "bob", data = new string('m', 300_000) }).ProblemAsync("body_too_large"), StringComparison.Ordinal);
+        Assert.Contains(
+            "262,144",
+            await PostAsync(alice, new { to = "bob", data = new string('m', 300_000) }).ProblemAsync("body_too_large"),
+            StringComparison.Ordinal);
 
         Assert.Empty(await project.HistoryAsync());
     }
@@ -210,8 +227,9 @@ public sealed class SendMessageTests(Backends backends)
 
         await mallory.GetAsync("/api/v1/messages?conversation=" + conversation).ProblemAsync("not_found");
         await mallory.GetAsync("/api/v1/messages?offset=0&before=2&conversation=" + conversation).ProblemAsync("not_found");
-        Assert.Empty((await mallory.PostJsonAsync("/api/v1/sync", new { conversations = new Dictionary<string, long> { [conversation!] = 0 } }))
-            .GetProperty("conversations").EnumerateArray());
+        Assert.Empty(
+            (await mallory.PostJsonAsync("/api/v1/sync", new { conversations = new Dictionary<string, long> { [conversation!] = 0 } }))
+                .GetProperty("conversations").EnumerateArray());
     }
 
     private async Task<(TestProject Project, TestSession Alice)> AliceAndBobAsync()
@@ -222,10 +240,12 @@ public sealed class SendMessageTests(Backends backends)
     }
 
     private static async Task<List<long>> SequencesAsync(TestSession session, string query) =>
-        [.. (await session.GetJsonAsync("/api/v1/messages?" + query)).GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("sequence").GetInt64())];
+        [.. (await session.GetJsonAsync("/api/v1/messages?" + query)).GetProperty("messages").EnumerateArray()
+            .Select(m => m.GetProperty("sequence").GetInt64())];
 
     private static Task<HttpResponseMessage> PostAsync(TestSession session, object body) => session.PostAsync("/api/v1/messages", body);
 
-    private static Task<HttpResponseMessage> SendRawAsync(TestSession session, string body, string? contentType = "application/json", string path = "/api/v1/messages") =>
+    private static Task<HttpResponseMessage> SendRawAsync(
+        TestSession session, string body, string? contentType = "application/json", string path = "/api/v1/messages") =>
         session.SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = RestCall.Raw(body, contentType) });
 }

@@ -50,8 +50,10 @@ public sealed class ReceiptTests(Backends backends)
         var (alice, bob) = await PairAsync();
         var conversation = (await alice.SendMessageAsync("bob", "one")).GetProperty("conversation").GetString()!;
 
-        var far = await bob.PostJsonAsync("/api/v1/receipts", new { receipts = new[] { new { conversation, delivered = 99L, read = long.MaxValue } } });
-        var back = await bob.PostJsonAsync("/api/v1/receipts", new { receipts = new[] { new { conversation, delivered = 0L, read = 0L } } });
+        var far = await bob.PostJsonAsync(
+            "/api/v1/receipts", new { receipts = new[] { new { conversation, delivered = 99L, read = long.MaxValue } } });
+        var back = await bob.PostJsonAsync(
+            "/api/v1/receipts", new { receipts = new[] { new { conversation, delivered = 0L, read = 0L } } });
 
         foreach (var own in new[] { far, back }.Select(r => r.GetProperty("results")[0].GetProperty("own")))
         {
