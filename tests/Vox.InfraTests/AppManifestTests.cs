@@ -80,14 +80,14 @@ public sealed partial class AppManifestTests
 
         host.Services.GetRequiredService<IStartupValidator>().Validate();
 
-        // By identity, and to the account of the data: none of it needs a request.
+        // The app connects by its identity, and to the account of the data. Checking this needs no request.
         Assert.Equal(
             deployment.Settings["Storage__AccountName"], host.Services.GetRequiredService<IOptions<StorageOptions>>().Value.AccountName);
         Assert.NotNull(host.Services.GetRequiredService<StorageClients>().Table("projects"));
         Assert.True(SignalRConnection.From(builder.Configuration) is { AccessKey: null, Endpoint.Host: "vox.service.signalr.net" });
     }
 
-    /// <summary>A setting as it is after the deployment, for what only Azure knows.</summary>
+    /// <summary>The value of a setting after the deployment. Values that only Azure knows are replaced.</summary>
     private static string Deployed(string name, string value) => value switch
     {
         _ when !value.StartsWith('[') => value,

@@ -18,7 +18,7 @@ internal static class Bicep
     // Several tests look at the same prediction, and each takes the compiler seconds.
     private static readonly ConcurrentDictionary<string, Task<Deployment>> Predictions = new(StringComparer.Ordinal);
 
-    /// <summary>What a deployment with a parameter file would make, with everything computed that can be before it runs.</summary>
+    /// <summary>What a deployment with a parameter file would make. Everything is computed that can be before it runs.</summary>
     public static Task<Deployment> PredictAsync(string folder, string parameters, params (string Name, string Value)[] environment) =>
         Predictions.GetOrAdd(
             $"{folder} {parameters} {string.Join(' ', environment)}", _ => RunPredictionAsync(folder, parameters, environment));

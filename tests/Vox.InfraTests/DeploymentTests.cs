@@ -32,7 +32,7 @@ public sealed class DeploymentTests
         Assert.Empty(SecurityRules.Broken(await Bicep.PredictAsync(Bicep.Infrastructure, "main.bicepparam", Everything)));
     }
 
-    /// <summary>What somebody might change in a module, and the sentence that must come of it.</summary>
+    /// <summary>What somebody might change in a module, and the sentence that must result from it.</summary>
     private static readonly (string File, string Secure, string Insecure, string Expected)[] InsecureChanges =
     [
         ("modules/storage.bicep", "allowSharedKeyAccess: false", "allowSharedKeyAccess: true", "takes shared keys"),
@@ -143,7 +143,7 @@ public sealed class DeploymentTests
         Assert.Single(deployment.OfType("Microsoft.Consumption/budgets"));
     }
 
-    /// <summary>The linter finds some of it first; here the tests' own rules are to find it.</summary>
+    /// <summary>The linter would find some of these changes first. Here the tests' own rules have to find them.</summary>
     private static async Task TurnOffAsync(string folder, params string[] rules)
     {
         var path = Path.Combine(folder, "bicepconfig.json");

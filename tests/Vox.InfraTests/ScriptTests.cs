@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Vox.Tests;
 
-/// <summary>infra-bicep/scripts, with a stand-in for the Azure CLI and an app that is as good as the package that was put in place.</summary>
+/// <summary>
+/// Tests of infra-bicep/scripts, with a stand-in for the Azure CLI, and with an app that is only as good as the package that was deployed.
+/// </summary>
 public sealed class ScriptTests : IAsyncLifetime
 {
     // Blobs are files; what is deployed is one more file.

@@ -8,7 +8,7 @@ internal static class SecurityRules
     private const string AppIdentity = "-app'";
     private const string SignalRIdentity = "-signalr'";
 
-    /// <summary>Who may do what where: everything that is not listed is refused.</summary>
+    /// <summary>Who may do what, and where. Everything that is not listed is refused.</summary>
     private static readonly (string Identity, string Role, string Scope)[] Allowed =
     [
         (AppIdentity, "b7e6dc6d-f1e8-4753-8033-0f276bb0955b", "stvoxapp"),  // Storage Blob Data Owner: the host needs it
@@ -17,7 +17,8 @@ internal static class SecurityRules
         (AppIdentity, "7e4f1700-ea5a-4f59-8f37-079cfe29dce3", "sigr-vox"),  // SignalR Service Owner: data plane
         (AppIdentity, "3913510d-42f4-4e42-8a64-420c390055eb", "appi-vox"),  // Monitoring Metrics Publisher
         (AppIdentity, "4633458b-17de-408a-b874-0445c86b69e6", "kv-vox"),    // Key Vault Secrets User
-        (AppIdentity, "e147488a-f6f5-4113-8e2d-b22465e65bf6", "kv-vox"),    // Key Vault Crypto Service Encryption User: wrap and unwrap with one key
+        // Key Vault Crypto Service Encryption User: wrap and unwrap with one key
+        (AppIdentity, "e147488a-f6f5-4113-8e2d-b22465e65bf6", "kv-vox"),
         (SignalRIdentity, "4633458b-17de-408a-b874-0445c86b69e6", "kv-vox"),
         (Deployer, "ba92f5b4-2d11-453d-a403-e96b0029c9fe", "stvoxapp"),     // packages and releases
         (Deployer, "b86a8fe4-44ce-4948-aee5-eccb2c155cd7", "kv-vox"),       // Key Vault Secrets Officer: the SignalR key
@@ -83,7 +84,7 @@ internal static class SecurityRules
     private static bool IsThis(Resource assignment, (string Identity, string Role, string Scope) allowed) =>
         assignment["principalId"].GetString() is { } principal && principal.Contains(allowed.Identity, StringComparison.Ordinal)
         && assignment["roleDefinitionId"].GetString()!.EndsWith(allowed.Role, StringComparison.Ordinal)
-        // The scope comes first in the id; a group's or a subscription's assignment has no resource there.
+        // The scope comes first in the id. An assignment for a resource group or a subscription has no resource there.
         && assignment.Id.Split("Microsoft.Authorization/roleAssignments")[0] is var scope
         && scope.Contains("/providers/", StringComparison.Ordinal) && scope.Contains("/" + allowed.Scope, StringComparison.Ordinal);
 

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Vox.Tests;
 
-/// <summary>.github, by actionlint, and by what it does not look at.</summary>
+/// <summary>Checks .github with actionlint, and with rules for what actionlint does not look at.</summary>
 public sealed partial class WorkflowTests
 {
     private static readonly string Workflows = Path.Combine(Bicep.Repository, ".github/workflows");
@@ -57,7 +57,9 @@ public sealed partial class WorkflowTests
         }
     });
 
-    /// <summary>With the default forms a package would carry the development host, or lack what loads the host's SignalR extension.</summary>
+    /// <summary>
+    /// With the default forms, a package would contain the development host, or lack what loads the host's SignalR extension.
+    /// </summary>
     [Fact]
     public void Packages_AreBuilt_InTheFormForAzureWithTheOfficialSignalRPackage()
     {

@@ -4,7 +4,10 @@ using Vox.DevHost.DevTools;
 
 namespace Vox.Tests.Azurite;
 
-/// <summary>An Azurite on a folder, started without <see cref="AzuriteProcess"/>: what it does when its starter ends in ways of its own.</summary>
+/// <summary>
+/// An Azurite on a folder that is started without <see cref="AzuriteProcess"/>, to see what it does when its starter ends in an unusual
+/// way.
+/// </summary>
 internal sealed class AzuriteChild : IDisposable
 {
     private AzuriteChild(Process process, int port) =>
@@ -15,10 +18,10 @@ internal sealed class AzuriteChild : IDisposable
 
     public string ConnectionString { get; }
 
-    /// <param name="folder">Its data.</param>
-    /// <param name="port">The first of three.</param>
+    /// <param name="folder">The folder of its data.</param>
+    /// <param name="port">The first of its three ports.</param>
     /// <param name="preload">A module that it loads first.</param>
-    /// <param name="throughStarter">Whether a process in between starts it.</param>
+    /// <param name="throughStarter">Whether another process in between starts it.</param>
     public static async Task<AzuriteChild> StartAsync(string folder, int port, string preload = "", bool throughStarter = false)
     {
         string[] azurite =

@@ -8,10 +8,10 @@ using Vox.Tests.SignalR;
 
 namespace Vox.Tests.Azurite;
 
-/// <summary>What Azurite has acknowledged is in its folder, whoever is killed and however soon it is started again.</summary>
+/// <summary>What Azurite has acknowledged is in its folder, whichever process is killed and however soon it is started again.</summary>
 public sealed class AzuriteDataTests : IDisposable
 {
-    // When the folder holds a file "slow", the next save takes longer than the five seconds after which it was once cut off.
+    // When the folder holds a file "slow", the next save takes longer than five seconds. Saves were once cut off after that time.
     private const string SaveSlowly = """
         import fs from "node:fs";
         const { writeFile } = fs;
@@ -36,7 +36,7 @@ public sealed class AzuriteDataTests : IDisposable
         var end = former.DisposeAsync().AsTask();
 
         var start = StartAsync(Options);
-        // Two starts, one after the other, take longer than one.
+        // Two starts of another Azurite, one after the other, take longer than one start.
         for (var i = 0; i < 2; i++)
         {
             await (await StartAsync(new() { BlobPort = 0 })).DisposeAsync();
@@ -99,7 +99,7 @@ public sealed class AzuriteDataTests : IDisposable
     [Fact]
     public async Task Start_FileOfAProcessThatIsGone_IsNotWaitedFor()
     {
-        // The second has the id of a process that lives, but not its start.
+        // The second file has the id of a living process, but not the time of its start.
         var ids = new[] { int.MaxValue, Environment.ProcessId };
         foreach (var id in ids)
         {
@@ -135,7 +135,7 @@ public sealed class AzuriteDataTests : IDisposable
             }
         }
 
-        // Azurite by itself saves every five seconds, so ten times takes it fifty.
+        // By itself, Azurite saves every five seconds, so ten saves would take fifty seconds.
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
     }
 
@@ -211,7 +211,7 @@ public sealed class AzuriteDataTests : IDisposable
         return rows;
     }
 
-    /// <summary>A blob and a row that names it, again and again.</summary>
+    /// <summary>Writes a blob and a row that names it, again and again.</summary>
     private static async Task WriteUntilItIsGoneAsync(AzuriteChild azurite, string prefix, ConcurrentQueue<string> acknowledged)
     {
         var tables = new TableClientOptions { Retry = { MaxRetries = 0 } };
@@ -230,7 +230,7 @@ public sealed class AzuriteDataTests : IDisposable
         }
         catch (RequestFailedException)
         {
-            // It has left.
+            // Azurite has ended.
         }
     }
 

@@ -161,7 +161,7 @@ public sealed class AzuriteProcessTests : IDisposable
     private static Task<AzuriteProcess> StartAsync(AzuriteOptions options)
         => AzuriteProcess.StartAsync(options, TestContext.Current.CancellationToken);
 
-    // The port at a distance from one that stays free.
+    // Occupies the port at this distance from a first port that stays free.
     private static (TcpListener Listener, int FirstPort) Occupy(int offset)
     {
         while (true)

@@ -5,8 +5,8 @@ using Vox.DevHost.DevTools;
 namespace Vox.Tests.Build;
 
 /// <summary>
-/// The four forms of the app, as the project file evaluates to them. What they compile to is seen by the build itself and, for the form that
-/// is released, by .ci/run.
+/// The four forms of the app, as the project file evaluates to them. The build itself shows what they compile to; for the form that is
+/// released, .ci/run does.
 /// </summary>
 public sealed class AzureBuildTests
 {
@@ -64,7 +64,7 @@ public sealed class AzureBuildTests
         Assert.Contains(sentence, output, StringComparison.Ordinal);
     }
 
-    /// <summary>The SDK and the demo are built by Node, so they are no items of the project until a target has made them.</summary>
+    /// <summary>Node builds the SDK and the demo, so they are not items of the project until a target has made them.</summary>
     [Theory]
     [InlineData("Azure", "IncludeWebSdk", "None", "Link")]
     [InlineData("Local", "IncludeWebSdk", "None", "Link")]
@@ -153,13 +153,13 @@ public sealed class AzureBuildTests
         Array.ForEach(arguments, start.ArgumentList.Add);
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
-        // Warnings of the Functions Sdk's own restore go there.
+        // The warnings of the Functions SDK's own restore go to the error output.
         var error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         return (process.ExitCode, await output, await output + await error);
     }
 
-    // Left by "dotnet test", which may itself run inside MSBuild.
+    // Variables that "dotnet test" sets, because it may itself run inside MSBuild.
     private static bool IsOfTheOuterBuild(string variable) =>
         variable.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)
         || variable.Equals("FunctionsHost", StringComparison.OrdinalIgnoreCase)

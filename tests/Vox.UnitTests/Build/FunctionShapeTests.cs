@@ -29,7 +29,8 @@ public sealed class FunctionShapeTests
     public void Functions_AreThere() => Assert.True(Functions.Count > 10);
 
     /// <summary>
-    /// Other methods the generators do not see. Functions of an internal class they run through reflection, and prepare that anew for each call.
+    /// The generators do not see other methods. They run the functions of an internal class through reflection, which is prepared anew for
+    /// each call.
     /// </summary>
     [Fact]
     public void Functions_ArePublicMethodsOfPublicClassesWithoutInheritance() => Assert.All(Functions, function =>
@@ -53,7 +54,7 @@ public sealed class FunctionShapeTests
     public void Functions_HaveNamesThatDifferInMoreThanCase() =>
         Assert.Equal(Functions.Count, Functions.Select(f => f.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count());
 
-    /// <summary>Without one the platform emits none, and then asks for a key.</summary>
+    /// <summary>Without a stated level the platform emits none, and then asks for a key.</summary>
     [Fact]
     public void HttpFunctions_StateTheirAuthorizationLevelAndMethods() => Assert.All(HttpFunctions, function =>
     {
@@ -77,13 +78,13 @@ public sealed class FunctionShapeTests
         Assert.DoesNotMatch("^(admin/host|admin/functions|runtime)(/|$)", route);
     });
 
-    /// <summary>Among matching routes the first function by name wins, whatever the shapes of the routes.</summary>
+    /// <summary>If several routes match, the first function by name wins, whatever the routes look like.</summary>
     [Theory]
     [InlineData(StringComparison.Ordinal)]
     [InlineData(StringComparison.OrdinalIgnoreCase)]
     public void HttpFunctions_WithCatchAllRoutes_AreNamedAfterAllOthers(StringComparison comparison)
     {
-        // Those below a prefix have only their own prefix to mind: the next test.
+        // Catch-all routes below a prefix affect only that prefix. The next test covers them.
         var catchAlls = HttpFunctions.Where(f => f.Http!.Route!.StartsWith("{*", StringComparison.Ordinal)).ToList();
 
         Assert.NotEmpty(catchAlls);

@@ -3,7 +3,7 @@ using Vox.DevHost.DevTools;
 
 namespace Vox.Tests.Build;
 
-/// <summary>Builds that run at the same time want the same packages and the same output: one makes it, the others wait.</summary>
+/// <summary>Builds that run at the same time want the same packages and the same output. One build makes them, the others wait.</summary>
 public sealed class OnceTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("vox-once").FullName;

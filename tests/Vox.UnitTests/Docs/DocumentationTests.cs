@@ -87,7 +87,7 @@ public sealed partial class DocumentationTests
                 && Heading().Matches(WithoutCode(File.ReadAllText(path))).Any(h => Anchor(h.Groups["text"].Value) == parts[1]);
     }
 
-    /// <summary>As GitHub makes them.</summary>
+    /// <summary>The anchor that GitHub makes for a heading.</summary>
     private static string Anchor(string heading) =>
         string.Concat(heading.Trim().ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_')).Replace(' ', '-');
 

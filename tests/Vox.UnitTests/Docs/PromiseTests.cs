@@ -4,7 +4,7 @@ using Vox.DevHost.DevTools;
 namespace Vox.Tests.Docs;
 
 /// <summary>
-/// docs/reliability.md has the promises, the tests say with <c>[Promise("VOX-M1")]</c> which of them they show, and the column "Shown by" is
+/// docs/reliability.md lists the promises. Tests say with <c>[Promise("VOX-M1")]</c> which promises they show. The column "Shown by" is
 /// written from the tests. When they have changed, run this test with <c>VOX_ACCEPT=1</c>.
 /// </summary>
 public sealed partial class PromiseTests
@@ -37,7 +37,7 @@ public sealed partial class PromiseTests
             "The tests say otherwise; VOX_ACCEPT=1 writes", written.Split('\n').Except(accepted.Split('\n'), StringComparer.Ordinal));
     }
 
-    /// <summary>An attribute that is overlooked here would show nothing.</summary>
+    /// <summary>An attribute that this test class does not find would not appear in the page.</summary>
     [Fact]
     public void Attributes_InTheSources_StandOnTests() => Lists.AssertNone(
         "A promise is not on a test",
@@ -58,7 +58,7 @@ public sealed partial class PromiseTests
     private static string ShownBy(IEnumerable<string> tests)
         => string.Join(", ", tests.Order(StringComparer.Ordinal).Select(test => $"`{test}`"));
 
-    /// <summary>Of the tables that say what their rows are shown by.</summary>
+    /// <summary>Rows without an id, in the tables that have a column "Shown by".</summary>
     private static IEnumerable<string> RowsWithoutId(string page) =>
         from table in Table().Matches(page)
         from row in table.Groups["rows"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries)
@@ -76,13 +76,13 @@ public sealed partial class PromiseTests
     [GeneratedRegex(@"^ +\[Promise\(", RegexOptions.Multiline)]
     private static partial Regex Attribute();
 
-    // The attribute, others, and the method.
+    // The attribute, possibly other attributes, and the method.
     [GeneratedRegex(
         @"^ +\[Promise\((?<ids>.*)\)\]\n( +\[.*\]\n)* +public (async )?(Task|void) (?<test>\w+)\(",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Test();
 
-    // Of the file, not one inside of it.
+    // The class of the file, not a nested class.
     [GeneratedRegex(@"^public [a-z ]*class (?<class>\w+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Class();
 

@@ -11,7 +11,7 @@ internal static class Repository
 
     public static IEnumerable<string> MarkdownFiles() => Files(LocalPaths.Repository, "*.md");
 
-    /// <summary>In this folder and those below, without what builds make.</summary>
+    /// <summary>Files in this folder and those below, except what builds make.</summary>
     public static IEnumerable<string> Files(string folder, string pattern) => Files(new DirectoryInfo(folder), pattern);
 
     private static IEnumerable<string> Files(DirectoryInfo folder, string pattern)

@@ -12,7 +12,10 @@ using Vox.DevHost.Rpc;
 
 namespace Vox.Tests.Host;
 
-/// <summary>What the worker is told by this host, as it is by the real one: handshake, names that parameters are bound by, headers, end.</summary>
+/// <summary>
+/// What this host tells the worker, in the same way as the real host: the handshake, the names by which parameters are bound, the headers,
+/// and the end.
+/// </summary>
 public sealed class ContractTests
 {
     [Fact]
@@ -127,7 +130,7 @@ public sealed class ContractTests
         builder.Configuration["AzureWebJobs.Headers.Disabled"] = "true";
         await using var app = await HostedApp.StartAsync(builder);
 
-        // ZzEverything would take it otherwise.
+        // Otherwise the function ZzEverything would answer this request.
         Assert.Equal((HttpStatusCode.NotFound, ""), await app.GetAsync("/headers"));
     }
 

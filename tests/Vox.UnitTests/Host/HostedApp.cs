@@ -40,7 +40,7 @@ internal sealed class HostedApp : IAsyncDisposable
         var builder = FunctionsApplication.CreateBuilder(
         [
             "--VOX_PORT=0", "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Microsoft.AspNetCore=None",
-            // Configured, so that neither Azurite nor the emulator is started.
+            // These are configured so that neither Azurite nor the emulator is started.
             "--AzureWebJobsStorage=" + Nothing, "--AzureSignalRConnectionString=",
         ]);
         builder.Services.AddSingleton<IFunctionMetadataProvider>(new ReflectedFunctions(functionClasses));

@@ -54,7 +54,7 @@ public sealed class QueueTests(QueueTests.Storage storage) : IClassFixture<Queue
         }
 
         Assert.Equal(texts.Order(StringComparer.Ordinal), ran.Order(StringComparer.Ordinal));
-        // A batch, and the next one while half of it still runs.
+        // One batch, and then the next one, which comes while half of the first still runs.
         Assert.InRange(work.MostAtOnce, 1, QueueHost.BatchSize + (QueueHost.BatchSize / 2));
         await UntilAsync(async () => await CountAsync(Queue) == 0);
     }

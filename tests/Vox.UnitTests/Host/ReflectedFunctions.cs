@@ -7,8 +7,8 @@ using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 namespace Vox.Tests.Host;
 
 /// <summary>
-/// The functions of some classes of a test, described as the Functions SDK describes those of an app when it is built: a test's own assembly
-/// has no such description.
+/// The functions of some classes of a test. They are described as the Functions SDK describes an app's functions at build time, because a
+/// test's own assembly has no such description.
 /// </summary>
 internal sealed class ReflectedFunctions(params Type[] classes) : IFunctionMetadataProvider
 {

@@ -184,7 +184,7 @@ public sealed class StartTests
             var address = this.services!.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
             await this.services!.GetRequiredService<WorkerChannel>().Functions;
             Answer = client.GetStringAsync(new Uri($"{address}/shown"), cancellationToken);
-            // The same server answers what it owns itself, so it has seen the first request by then.
+            // The same server answers its own address, so when it does, it has already seen the first request.
             await client.GetAsync(new Uri($"{address}/runtime/webhooks/signalr"), cancellationToken);
             HadToWait = !Answer.IsCompleted;
         }

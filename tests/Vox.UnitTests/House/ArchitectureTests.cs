@@ -9,7 +9,8 @@ using static ArchUnitNET.Fluent.ArchRuleDefinition;
 namespace Vox.Tests.House;
 
 /// <summary>
-/// What may use what: Program → Operations, Portal → Chat → Platform; folders without cycles; and what belongs in functions, services and stores.
+/// Which parts may use which: Program → Operations, Portal → Chat → Platform. Folders have no cycles. And what belongs in functions,
+/// services and stores.
 /// </summary>
 public sealed partial class ArchitectureTests
 {
@@ -51,7 +52,7 @@ public sealed partial class ArchitectureTests
         Classes().That().HaveNameEndingWith("Service").Or().HaveNameEndingWith("Store")
             .Should().NotDependOnAnyTypesThat().ResideInNamespaceMatching(@"^Microsoft\.AspNetCore\.").Check(App);
 
-    /// <summary>The compiled code does not tell of a constant, or of a name that only a comment needs: the sources do.</summary>
+    /// <summary>The compiled code does not show the use of a constant, or of a name that only a comment needs. The sources do.</summary>
     [Fact]
     public void Usings_PointDown()
     {

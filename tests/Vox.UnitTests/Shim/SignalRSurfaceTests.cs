@@ -8,8 +8,8 @@ using Vox.Tests.Docs;
 namespace Vox.Tests.Shim;
 
 /// <summary>
-/// What stands in for the SignalRService package has the package's public surface, neither less nor more: otherwise the app would compile
-/// here and not for a release. With SignalRServicePackage=Official the table itself is put to the test.
+/// The code that stands in for the SignalRService package has exactly the package's public surface. Otherwise the app would compile here
+/// but not for a release. With SignalRServicePackage=Official the table itself is tested.
 /// </summary>
 public sealed class SignalRSurfaceTests
 {
@@ -45,7 +45,7 @@ public sealed class SignalRSurfaceTests
     public void Surface_TypesLeftOut_AreAllOrNoneThere() =>
         Assert.Contains(Types.Count(type => LeftOut.Contains(type.FullName!)), new[] { 0, LeftOut.Count });
 
-    /// <summary>With such an attribute the Functions Sdk would restore an extension of the host for it.</summary>
+    /// <summary>With the attribute for host extensions, the Functions SDK would restore an extension of the host.</summary>
     [Fact]
     public void Shim_NamesNoHostExtension()
     {
@@ -66,7 +66,7 @@ public sealed class SignalRSurfaceTests
 
         Assert.Equal(SignalRInvocationCategory.Messages, context.Category);
         Assert.Equal("bob", ((JsonElement)Assert.Single(context.Arguments!)).GetProperty("to").GetString());
-        // At every comma, as the package does it.
+        // Split at every comma, as the package does.
         Assert.Equal(["text/html", "text/plain"], context.Headers["accept"].AsEnumerable());
         Assert.Equal("text/html,text/plain", context.Headers["accept"].ToString());
         Assert.Equal(("p:alice", ""), (context.Query["u"].ToString(), context.Query["empty"].ToString()));

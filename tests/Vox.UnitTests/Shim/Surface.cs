@@ -9,7 +9,7 @@ internal static class Surface
     private static readonly Dictionary<Type, string> Keywords =
         new() { [typeof(string)] = "string", [typeof(object)] = "object", [typeof(bool)] = "bool", [typeof(int)] = "int" };
 
-    /// <summary>Every member with its type's line before it; values of an enum with their number.</summary>
+    /// <summary>Every member, with the line of its type before it. Values of an enum have their number.</summary>
     public static HashSet<string> Flatten(IEnumerable<string> lines)
     {
         var (type, number) = ("", 0);
@@ -71,7 +71,7 @@ internal static class Surface
         $"{(parameter.IsDefined(typeof(ParamArrayAttribute)) ? "params " : "")}"
             + $"{Name(new NullabilityInfoContext().Create(parameter))} {parameter.Name}"));
 
-    // Not the elements of arrays: the package declares them everywhere without null.
+    // Whether elements of arrays may be null is left out, because the package declares everywhere that they may not.
     private static string Name(NullabilityInfo info) => $"{Name(info.Type)}{(info.ReadState == NullabilityState.Nullable ? "?" : "")}";
 
     private static string Name(Type type) => type switch

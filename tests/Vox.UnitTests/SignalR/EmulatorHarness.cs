@@ -9,7 +9,7 @@ using Vox.SignalREmulation;
 
 namespace Vox.Tests.SignalR;
 
-/// <summary>An emulator with an app behind it, real clients before it and its REST API at hand.</summary>
+/// <summary>An emulator with an app behind it and real clients in front of it; its REST API can be called too.</summary>
 internal sealed class EmulatorHarness : IAsyncDisposable
 {
     public const string Hub = "chat";

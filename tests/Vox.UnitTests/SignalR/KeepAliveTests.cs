@@ -164,7 +164,7 @@ public sealed class KeepAliveTests
         return Encoding.UTF8.GetString(buffer, 0, result.Count);
     }
 
-    // The clock is moved in small steps: whoever waits on it may not have set its timer yet.
+    // The clock is moved in small steps, because the code that waits on it may not have set its timer yet.
     private static Task AdvanceUntilAsync(FakeTimeProvider time, Func<bool> condition) => Eventually.IsTrueAsync(() =>
     {
         if (!condition())

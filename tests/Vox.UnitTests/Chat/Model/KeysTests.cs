@@ -3,7 +3,7 @@ using Vox.Platform.Storage;
 
 namespace Vox.Tests.Model;
 
-/// <summary>Keys sort as the queries rely on, and say what their documentation says.</summary>
+/// <summary>Keys sort in the order that the queries rely on, and have the form that their documentation describes.</summary>
 public sealed class KeysTests
 {
     private const string Project = "pid_0f8fad5b_d9cb_469f_a165_70867728950e";

@@ -56,7 +56,7 @@ public sealed class ErrorTests
         }
     });
 
-    /// <summary>The guide's table 4: from 404 the project's keys, from 401 whatever is wrong with the user.</summary>
+    /// <summary>The guide's table 4: 404 means that the project's keys are wrong, 401 that something is wrong with the user.</summary>
     [Theory]
     [InlineData("invalid_project_keys", 404)]
     [InlineData("project_not_found", 404)]

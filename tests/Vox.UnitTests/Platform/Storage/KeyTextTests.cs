@@ -51,7 +51,10 @@ public sealed class KeyTextTests
         Assert.Equal(texts.Length, texts.Select(KeyText.Encode).Distinct(StringComparer.Ordinal).Count());
     }
 
-    /// <summary>Some stores compare keys without case: then only what base64url makes of a name could meet another. Ours compare exactly.</summary>
+    /// <summary>
+    /// Some stores ignore case when they compare keys. There, only the base64url form of a name could equal that of another name. Our
+    /// stores compare exactly.
+    /// </summary>
     [Fact]
     public void Encode_TextsThatDifferInCase_StayApart() => Assert.NotEqual(KeyText.Encode("Alice"), KeyText.Encode("alice"));
 

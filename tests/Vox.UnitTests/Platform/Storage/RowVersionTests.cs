@@ -5,7 +5,9 @@ namespace Vox.Tests.Storage;
 
 public sealed class RowVersionTests
 {
-    /// <summary>Verified passwords are remembered under it: were it the same for two states of a row, an old password would go on working.</summary>
+    /// <summary>
+    /// Verified passwords are remembered under this text. If it were the same for two states of a row, an old password would go on working.
+    /// </summary>
     [Fact]
     public void ToString_OfTwoStatesOfARow_Differs()
     {
