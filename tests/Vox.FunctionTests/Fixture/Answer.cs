@@ -3,7 +3,7 @@ using Vox.Platform.ErrorCatalogue;
 
 namespace Vox.Tests.Fixture;
 
-/// <summary>What the documentation says of answers, asserted.</summary>
+/// <summary>Asserts what the documentation says of answers.</summary>
 public static class Answer
 {
     public static async Task<string> TextAsync(this Task<HttpResponseMessage> sending, int status = 200)
@@ -18,7 +18,7 @@ public static class Answer
         JsonSerializer.Deserialize<JsonElement>(await sending.TextAsync(status));
 
     /// <summary>The shape of the user and history endpoints: <c>{"data":{"code":…,"message":…}}</c>.</summary>
-    /// <returns>The sentence.</returns>
+    /// <returns>The sentence that explains the error.</returns>
     public static async Task<string> VendorDataErrorAsync(this Task<HttpResponseMessage> sending, int code)
     {
         var root = await sending.JsonAsync(code);
@@ -39,7 +39,7 @@ public static class Answer
     }
 
     /// <summary>Problem details of an entry of the catalogue.</summary>
-    /// <returns>The sentence.</returns>
+    /// <returns>The sentence that explains the error.</returns>
     public static async Task<string> ProblemAsync(this Task<HttpResponseMessage> sending, string code, string? field = null)
     {
         var error = Assert.Single(Errors.All, e => e.Code == code);

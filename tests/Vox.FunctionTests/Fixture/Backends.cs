@@ -6,7 +6,9 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Fixture;
 
-/// <summary>One Azurite and one SignalR emulator for all tests, on ports of their own. Tests are kept apart by projects or table prefixes.</summary>
+/// <summary>
+/// One Azurite and one SignalR emulator for all tests, on ports of their own. Projects or table prefixes keep the tests apart.
+/// </summary>
 public sealed class Backends : IAsyncLifetime
 {
     private AzuriteProcess? azurite;

@@ -1,6 +1,6 @@
 namespace Vox.Tests.Fixture;
 
-/// <summary>The same numbers for the same seed.</summary>
+/// <summary>A random source that gives the same numbers for the same seed.</summary>
 public sealed class DeterministicRandom(int seed)
 {
     private uint state = ((uint)seed * 2_654_435_769) | 1;

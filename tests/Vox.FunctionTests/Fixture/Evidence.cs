@@ -6,7 +6,7 @@ using Vox.Chat.Users;
 
 namespace Vox.Tests.Fixture;
 
-/// <summary>What the tables hold, read beside the API, and what must be true of it at any time.</summary>
+/// <summary>Reads what the tables hold, without the API, and checks what must be true of it at any time.</summary>
 public static class Evidence
 {
     public static async Task<ConversationKey> ConversationOfAsync(this TestUser user, TestUser other)
@@ -17,7 +17,9 @@ public static class Evidence
         return ConversationKey.Between(user.Project.Id, one!.Uid, two!.Uid);
     }
 
-    /// <summary>All messages, oldest first, after checking that sequences run from 1 to the head's without gap and times never fall.</summary>
+    /// <summary>
+    /// All messages, oldest first. Checks first that sequences run from 1 to the head's without a gap, and that times never fall.
+    /// </summary>
     public static async Task<List<Message>> ReadConversationAsync(this VoxApp app, ConversationKey key)
     {
         var store = app.Get<ConversationStore>();
@@ -35,7 +37,7 @@ public static class Evidence
         return messages;
     }
 
-    /// <summary>The project's log, oldest first, after checking that positions have no gap and times never fall.</summary>
+    /// <summary>The project's log, oldest first. Checks first that positions have no gap, and that times never fall.</summary>
     public static async Task<List<ChatLogEntry>> ReadLogAsync(this VoxApp app, string projectId)
     {
         var log = new List<ChatLogEntry>();

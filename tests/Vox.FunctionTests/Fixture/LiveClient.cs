@@ -60,7 +60,7 @@ public sealed class LiveClient : IAsyncDisposable
         }
     }
 
-    /// <summary>The next event of that name which fulfils a condition; others are dropped.</summary>
+    /// <summary>The next event of that name that meets a condition; others are dropped.</summary>
     public async Task<JsonElement> NextAsync(string name, Func<JsonElement, bool> condition)
     {
         while (true)

@@ -10,7 +10,7 @@ public enum Carrier
     Query,
 }
 
-/// <summary>Calls with fields of any kind, for what the intent methods would not do.</summary>
+/// <summary>Calls with fields of any kind, for requests that the methods named after an intent cannot make.</summary>
 public static class RestCall
 {
     public static Task<HttpResponseMessage> CallAsync(

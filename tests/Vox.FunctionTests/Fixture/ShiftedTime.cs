@@ -1,6 +1,6 @@
 namespace Vox.Tests.Fixture;
 
-/// <summary>The real clock, and a way to be in the future: waiting still works, unlike with a clock that stands still.</summary>
+/// <summary>The real clock, which can be moved into the future. Waiting still works, unlike with a clock that stands still.</summary>
 internal sealed class ShiftedTime : TimeProvider
 {
     private TimeSpan shift;

@@ -6,16 +6,16 @@ using Azure.Core.Pipeline;
 
 namespace Vox.Tests.Fixture;
 
-/// <summary>A storage that fails as the test says: before a request has reached it, or after, when the answer is lost.</summary>
+/// <summary>A storage that fails as the test says: before a request has reached it, or afterwards, so that the answer is lost.</summary>
 public sealed class StorageFaults : HttpPipelinePolicy
 {
     /// <summary>What to do with a request, by its method, path and body; null lets it pass.</summary>
     public Func<string, Fault>? Choose { get; set; }
 
-    /// <summary>How long a request, described in the same way, is held up first.</summary>
+    /// <summary>How long a request is held up first. The request is described in the same way.</summary>
     public Func<string, TimeSpan>? Delay { get; set; }
 
-    /// <summary>What a request waits for first.</summary>
+    /// <summary>The task that a request waits for first.</summary>
     public Func<string, Task>? Hold { get; set; }
 
     public ConcurrentDictionary<Fault, int> Counts { get; } = new();
@@ -39,7 +39,7 @@ public sealed class StorageFaults : HttpPipelinePolicy
         if (fault is (Fault.ConflictBefore or Fault.ConflictAfter or Fault.OvertakenBefore or Fault.OvertakenAfter)
             && !IsConditional(message.Request))
         {
-            // Nothing to conflict with.
+            // Such a request has nothing to conflict with.
             fault = Fault.None;
         }
 
@@ -79,7 +79,7 @@ public sealed class StorageFaults : HttpPipelinePolicy
         }
     }
 
-    /// <summary>A transaction, or a change that names a version: what may meet another's.</summary>
+    /// <summary>A transaction, or a change that names a version. Only these can conflict with somebody else's change.</summary>
     private static bool IsConditional(Request request) =>
         IsBatch(request) || (request.Headers.TryGetValue("If-Match", out var version) && version != "*");
 
@@ -104,14 +104,16 @@ public sealed class StorageFaults : HttpPipelinePolicy
 
         public override string ReasonPhrase => "Refused by the test";
 
-        /// <summary>The transport would have set it.</summary>
+        /// <summary>Set here, because the transport does not run and cannot set it.</summary>
         public override bool IsError => status >= 400;
 
         public override Stream? ContentStream { get; set; } = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(body));
 
         public override string ClientRequestId { get; set; } = clientRequestId;
 
-        /// <summary>As the storage says it: a transaction is accepted, and its answer says that its first operation failed.</summary>
+        /// <summary>
+        /// The refusal in the storage's own form: a transaction is accepted, and the answer says that its first operation failed.
+        /// </summary>
         public static Refusal Of(Request request, int status, string code)
         {
             var error = $$$$"""{"odata.error":{"code":"{{{{code}}}}","message":{"lang":"en-US","value":"0:Said by the test."}}}""";

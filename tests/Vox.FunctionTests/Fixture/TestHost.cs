@@ -7,8 +7,9 @@ using Vox.DevHost;
 namespace Vox.Tests.Fixture;
 
 /// <summary>
-/// The app's builder with the development host, in a process whose entry assembly is another one. The worker looks for what the Functions SDK
-/// has generated into the app in the entry assembly alone, so here it is handed over: list of functions, their calls, start of the host.
+/// The app's builder with the development host, in a process that has another entry assembly. The worker looks only in the entry assembly
+/// for what the Functions SDK has generated into the app. So that is handed over here: the list of functions, how they are called, and the
+/// start of the host.
 /// </summary>
 public static class TestHost
 {

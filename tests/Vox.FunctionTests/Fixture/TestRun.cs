@@ -1,6 +1,6 @@
 namespace Vox.Tests.Fixture;
 
-/// <summary>What somebody who starts the tests may choose.</summary>
+/// <summary>What the person who starts the tests may choose.</summary>
 public static class TestRun
 {
     /// <summary>Many more rounds than in a build: <c>VOX_LONG=1</c>.</summary>
@@ -11,7 +11,7 @@ public static class TestRun
         ? seed
         : Environment.TickCount;
 
-    /// <summary>Into the test's output, and so beside its failure.</summary>
+    /// <summary>Writes to the test's output, which is shown beside its failure.</summary>
     public static void Note(string text) => TestContext.Current.TestOutputHelper?.WriteLine(text);
 
     /// <summary>A random source of one test; it says which seed repeats it.</summary>

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Vox.Tests.Fixture;
 
-/// <summary>A user of a test's project, and what he does.</summary>
+/// <summary>A user of a test's project, and what they do.</summary>
 public sealed record TestUser(TestProject Project, string LoginId, string Password)
 {
     private VoxApp App => Project.App;

@@ -36,8 +36,8 @@ public sealed class VoxApp : IAsyncDisposable
         where T : notnull => host.Services.GetRequiredService<T>();
 
     /// <param name="settings">Settings as <c>Section:Name=value</c>.</param>
-    /// <param name="configure">Last say before the app is built: a fake clock, say.</param>
-    /// <param name="tablePrefix">That of another app, to share its data.</param>
+    /// <param name="configure">The last change before the app is built, for example to set a fake clock.</param>
+    /// <param name="tablePrefix">The prefix of another app, to share its data.</param>
     public static async Task<VoxApp> StartAsync(
         Backends backends,
         IEnumerable<string>? settings = null,
@@ -59,7 +59,10 @@ public sealed class VoxApp : IAsyncDisposable
 
     public static string NewTablePrefix() => "t" + Guid.NewGuid().ToString("N")[..12];
 
-    /// <summary>Arguments of an app for tests: quiet, no demo project, cheap passwords, users without a speed limit, tables of its own.</summary>
+    /// <summary>
+    /// Arguments of an app for tests. It logs little, has no demo project, hashes passwords cheaply, sets users no speed limit, and has
+    /// tables of its own.
+    /// </summary>
     public static IEnumerable<string> Settings(Backends backends, string tablePrefix) =>
         Settings(backends.StorageConnection, backends.SignalRConnection, tablePrefix);
 
@@ -74,7 +77,7 @@ public sealed class VoxApp : IAsyncDisposable
         "--Limits:UserPerSecond=1000000",
         "--Limits:UserBurst=1000000",
         "--Demo:File=",
-        // Counts are written when somebody reads them: requests are counted in tests.
+        // Counts are written only when somebody reads them, because tests count the storage requests.
         "--Usage:FlushSeconds=3600",
         "--Logging:LogLevel:Default=Error",
         "--Logging:LogLevel:Microsoft=Error",

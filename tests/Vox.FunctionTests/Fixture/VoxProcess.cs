@@ -33,7 +33,7 @@ public sealed partial class VoxProcess : IAsyncDisposable
     public static Task<VoxProcess> StartAsync(Backends backends, string tablePrefix, params IEnumerable<string> settings) =>
         StartAsync([.. VoxApp.Settings(backends, tablePrefix), .. settings.Select(s => "--" + s)]);
 
-    /// <summary>As a developer starts it, who has set nothing: with storage and a SignalR service of its own.</summary>
+    /// <summary>Starts the app as a developer does who has set nothing: with its own storage and SignalR service.</summary>
     /// <param name="data">The folder of what it keeps.</param>
     /// <param name="settings">Settings as <c>Section:Name=value</c>.</param>
     public static Task<VoxProcess> StartByItselfAsync(string data, params IEnumerable<string> settings) =>
@@ -72,7 +72,7 @@ public sealed partial class VoxProcess : IAsyncDisposable
             $"The app did not start: {string.Join('\n', output)} {await process.StandardError.ReadToEndAsync()}");
     }
 
-    /// <summary>As <c>kill -9</c>: nothing is flushed, nobody is told.</summary>
+    /// <summary>Ends it like <c>kill -9</c>: nothing is flushed, and nobody is told.</summary>
     public async Task KillAsync()
     {
         process.Kill();

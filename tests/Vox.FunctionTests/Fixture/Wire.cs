@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Vox.Tests.Fixture;
 
-/// <summary>An answer to a send; null where there was none, or one that does not say whether it was stored.</summary>
+/// <summary>
+/// The answer to a send. It is null where there was none, or where the answer does not say whether the message was stored.
+/// </summary>
 public sealed record Sent(string Id, string Conversation, long Sequence, bool Duplicate);
 
 /// <summary>A signed-in user's calls, each through the process that the caller names.</summary>

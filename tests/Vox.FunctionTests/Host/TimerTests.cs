@@ -139,7 +139,7 @@ public sealed class TimerTests(Backends backends)
         },
         tablePrefix: tablePrefix);
 
-    /// <summary>Moves the clock again and again: when a timer begins to wait for its time cannot be seen from here.</summary>
+    /// <summary>Moves the clock again and again, because a test cannot see when a timer begins to wait.</summary>
     private static async Task<bool> UntilAsync(FakeTimeProvider time, TimeSpan step, Func<bool> condition)
     {
         var began = Stopwatch.GetTimestamp();
@@ -157,7 +157,7 @@ public sealed class TimerTests(Backends backends)
         return true;
     }
 
-    /// <summary>How often the app lists the writers of the log, which the timer RepairChatLog does first.</summary>
+    /// <summary>Counts how often the app lists the writers of the log. The timer RepairChatLog does this first.</summary>
     private static StrongBox<int> CountRuns(VoxApp app)
     {
         var runs = new StrongBox<int>();
@@ -198,7 +198,7 @@ public sealed class TimerTests(Backends backends)
 
         public Task<IReadOnlyDictionary<string, bool>> AllDecidedAsync() => all.Task.WaitAsync(Patience);
 
-        /// <summary>Timers whose lease this app was given, at some time.</summary>
+        /// <summary>The number of timers whose lease this app has been given at some time.</summary>
         public int Held
         {
             get

@@ -14,8 +14,8 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Vox.Tests.Host;
 
 /// <summary>
-/// The app as the real host runs it: the worker is a process of its own, told where its host listens, and a reverse proxy leads requests to
-/// its web server. The host's part is the development host's.
+/// The app as the real host runs it. The worker is a process of its own and is told where its host listens. A reverse proxy passes requests
+/// on to the worker's web server. The development host plays the host's part.
 /// </summary>
 public sealed class TwoProcessApp : IAsyncDisposable
 {
@@ -64,7 +64,7 @@ public sealed class TwoProcessApp : IAsyncDisposable
         return app;
     }
 
-    /// <summary>As the host asks a worker to end. True when its process has gone within the time.</summary>
+    /// <summary>Asks the worker to end, as the host does. True when its process has gone within the time.</summary>
     public async Task<bool> TerminateAsync(TimeSpan patience)
     {
         Channel.Terminate(patience);
@@ -101,7 +101,7 @@ public sealed class TwoProcessApp : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
-        // As app settings are: environment variables.
+        // Passed as environment variables, as app settings are.
         foreach (var (name, value) in settings)
         {
             start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;

@@ -7,7 +7,10 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Host;
 
-/// <summary>What the real host's way adds: another process, gRPC between both, and a reverse proxy in front of the worker's web server.</summary>
+/// <summary>
+/// What the real host's way of running the app adds: another process, gRPC between the two, and a reverse proxy in front of the worker's
+/// web server.
+/// </summary>
 public sealed class TwoProcessTests(Backends backends, TwoProcessTests.Fixture fixture) : IClassFixture<TwoProcessTests.Fixture>
 {
     private HttpClient Http => fixture.App.Http;
@@ -197,7 +200,7 @@ public sealed class TwoProcessTests(Backends backends, TwoProcessTests.Fixture f
         return await (through ?? Http).SendAsync(request);
     }
 
-    /// <summary>The app in two processes, and one in this process on the same tables, which has a door for making projects.</summary>
+    /// <summary>The app in two processes, and another app in this process on the same tables, which tests use to make projects.</summary>
     public sealed class Fixture(Backends backends) : IAsyncLifetime
     {
         public TwoProcessApp App { get; private set; } = null!;

@@ -17,7 +17,7 @@ public sealed partial class PortalApp(Backends backends) : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => App = await StartAsync();
 
-    /// <summary>An app of its own; share the tables of another by its prefix.</summary>
+    /// <summary>Starts another app. With the prefix of another app it shares that app's tables.</summary>
     public Task<VoxApp> StartAsync(TimeProvider? time = null, string? tablePrefix = null, params IEnumerable<string> settings) =>
         VoxApp.StartAsync(
             backends,

@@ -51,7 +51,7 @@ public sealed class PortalClient : IDisposable
     /// <summary>Expects success.</summary>
     public async Task DoAsync(HttpMethod method, string path, object? body = null) => await JsonAsync(SendAsync(method, path, body));
 
-    /// <summary>The status and our code of an answer that has to be a refusal.</summary>
+    /// <summary>The status and the app's code of an answer that has to be a refusal.</summary>
     public async Task<(int Status, string Code)> RefusedAsync(HttpMethod method, string path, object? body = null)
     {
         using var response = await SendAsync(method, path, body);
@@ -80,7 +80,7 @@ public sealed class PortalClient : IDisposable
         await DoAsync(HttpMethod.Post, "accounts/activate", new { token = PortalApp.TokenOf(await portal.MailAsync(email, "Activate")) });
     }
 
-    /// <summary>Password and the code of the newest e-mail.</summary>
+    /// <summary>Signs in with the password and the code of the newest e-mail.</summary>
     public async Task SignInAsync(string? password = null, bool remember = false, string? email = null)
     {
         Email = email ?? Email;

@@ -69,7 +69,10 @@ public sealed class ChatHistoryTests(Backends backends)
         Assert.Empty(await DataAsync(project, 7, 2, "fromnumber=alice"));
     }
 
-    /// <summary>Every combination of the four filters, each absent, the word NULL, empty, or set, against the same question asked in memory.</summary>
+    /// <summary>
+    /// Every combination of the four filters. Each filter is absent, the word NULL, empty, or set. The answer is compared with the same
+    /// question asked in memory.
+    /// </summary>
     [Fact]
     public async Task History_EveryCombinationOfFilters_ShowsExactlyWhatMatches()
     {

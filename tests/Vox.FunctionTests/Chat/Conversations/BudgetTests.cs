@@ -11,7 +11,7 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Conversations;
 
-/// <summary>What things cost, in requests and rows: figures that do not depend on the machine.</summary>
+/// <summary>What operations cost, in storage requests and rows. These figures do not depend on the machine.</summary>
 public sealed class BudgetTests(Backends backends)
 {
     private const int Messages = 50_000;
@@ -33,7 +33,7 @@ public sealed class BudgetTests(Backends backends)
         await alice.SendChatAsync("bob", "warm");
         await app.SettleAsync(project.Id);
 
-        // The log's request needs the transaction's answer, so of the two only one is waited for.
+        // The request to the log needs the transaction's answer, so the caller waits for only one of the two.
         await ExpectAsync(() => session.SendMessageAsync("bob", "by token"), "POST conversations 3", "POST chatlog 1");
         await ExpectAsync(() => alice.SendChatAsync("bob", "by password"), "GET users", "POST conversations 3", "POST chatlog 1");
         await ExpectAsync(() => session.SendMessageAsync("bob", "again"), "POST conversations 3", "POST chatlog 1");
@@ -94,7 +94,8 @@ public sealed class BudgetTests(Backends backends)
             var offset = (page - 1) * Page;
             if (page == 1)
             {
-                // What a process remembers of the caller, and its first look for what other processes have left behind.
+                // Not counted: a process first reads the caller's rows, which it then remembers, and once looks for what other processes
+                // have left behind.
                 await session.GetJsonAsync("/api/v1/messages?with=bob&offset=1&size=1");
                 await project.HistoryAsync(0, 1);
             }
@@ -116,7 +117,8 @@ public sealed class BudgetTests(Backends backends)
 
         foreach (var what in costs.GroupBy(cost => cost.What))
         {
-            // The first page needs no position, so it may do with fewer; and however deep, it costs no more than the second.
+            // The first page needs no position, so it may cost fewer requests. A later page, however deep, costs no more than the second
+            // one.
             Assert.All(what, cost => Assert.InRange(cost.Requests, 1, 2));
             Assert.All(
                 what.Skip(1), cost => Assert.Equal((what.ElementAt(1).Requests, what.ElementAt(1).Rows), (cost.Requests, cost.Rows)));
@@ -145,7 +147,7 @@ public sealed class BudgetTests(Backends backends)
 
         async Task FillConversationAsync()
         {
-            // Without the first results, which no page reads: half the rows, for the sake of the emulator.
+            // The rows of first results are left out, because no page reads them. This halves the rows, for the sake of the emulator.
             var table = app.Get<StorageClients>().Table("conversations");
             for (var n = 2; n < Messages; n += 100)
             {

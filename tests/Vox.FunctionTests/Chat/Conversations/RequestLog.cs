@@ -12,7 +12,7 @@ public sealed partial class RequestLog : HttpPipelinePolicy
     private readonly ConcurrentQueue<string> requests = new();
     private long rows;
 
-    /// <summary>As <c>GET users</c>, <c>POST conversations 3</c> (rows written).</summary>
+    /// <summary>The requests, such as <c>GET users</c> or <c>POST conversations 3</c>; the number is that of the rows written.</summary>
     public IReadOnlyList<string> Requests => [.. requests];
 
     public long Rows => Interlocked.Read(ref rows);
@@ -46,7 +46,7 @@ public sealed partial class RequestLog : HttpPipelinePolicy
         }
     }
 
-    // A table of a test: its prefix, t and twelve characters, and its name.
+    // The name of a test's table: a prefix, which is t and twelve characters, and then the table's own name.
     [GeneratedRegex("/t[0-9a-f]{12}([a-z]+)")]
     private static partial Regex TableName();
 

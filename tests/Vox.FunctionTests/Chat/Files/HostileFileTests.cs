@@ -5,7 +5,9 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Files;
 
-/// <summary>Files that somebody made to hurt: refused or neutralised, with a code, without memory, and never shown as a page.</summary>
+/// <summary>
+/// Files that somebody made to do harm. They are refused or neutralised, with a code and without much memory, and never shown as a page.
+/// </summary>
 public sealed class HostileFileTests(Backends backends)
 {
     private const int MemoryCapMegabytes = 256;
@@ -178,7 +180,10 @@ public sealed class HostileFileTests(Backends backends)
         Assert.Empty(await project.BlobsAsync());
     }
 
-    /// <summary>What browsers would get: never something that runs, and shown in place only if it is a picture that could be read.</summary>
+    /// <summary>
+    /// Checks what browsers would get. It is never something that runs, and it is shown in place only if it is a picture that could be
+    /// read.
+    /// </summary>
     private static async Task<List<string>> DeliveryAsync(TestSession session, string name, string key, int arrives)
     {
         var failures = new List<string>();

@@ -4,7 +4,7 @@ using NetVips;
 
 namespace Vox.Tests.Files;
 
-/// <summary>Files that somebody made to hurt.</summary>
+/// <summary>Files that somebody made to do harm.</summary>
 internal static class HostileFiles
 {
     public const string Html = "<!DOCTYPE html><html><script>alert(document.domain)</script></html>";
@@ -103,7 +103,7 @@ internal static class HostileFiles
         return copy;
     }
 
-    /// <summary>Another size in the frame header, as if there were more to come.</summary>
+    /// <summary>Writes another size into the frame header, as if more data were to come.</summary>
     private static byte[] Resized(byte[] jpeg, ushort size)
     {
         var copy = jpeg.ToArray();

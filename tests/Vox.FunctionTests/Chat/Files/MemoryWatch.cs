@@ -1,6 +1,6 @@
 namespace Vox.Tests.Files;
 
-/// <summary>The most memory that this process, app included, took while it was looked at.</summary>
+/// <summary>The most memory that this process, including the app, took while it was watched.</summary>
 internal sealed class MemoryWatch : IDisposable
 {
     private readonly Timer timer;

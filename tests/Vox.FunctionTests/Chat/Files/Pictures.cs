@@ -78,7 +78,7 @@ internal static class Pictures
         return chunk;
     }
 
-    /// <summary>A GIF of so many frames of one pixel.</summary>
+    /// <summary>A GIF with the given number of frames of one pixel.</summary>
     public static byte[] Gif(int frames, int width = 1, int height = 1)
     {
         using var gif = new MemoryStream();
@@ -94,7 +94,7 @@ internal static class Pictures
         return gif.ToArray();
     }
 
-    /// <summary>The beginning of an MP4 and then anything.</summary>
+    /// <summary>The beginning of an MP4, followed by arbitrary bytes.</summary>
     public static byte[] Mp4(int length)
     {
         var bytes = new byte[length];

@@ -4,7 +4,7 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Files;
 
-/// <summary>Whatever stops at whatever point: nothing is left behind, and nothing is sent twice or lost.</summary>
+/// <summary>Whatever stops, and at whatever point: nothing is left behind, and nothing is sent twice or lost.</summary>
 public sealed class SweepTests(Backends backends)
 {
     private readonly ShiftedTime time = new();
@@ -65,7 +65,9 @@ public sealed class SweepTests(Backends backends)
         Assert.Equal("hello"u8.ToArray(), await (await LogInAsync(project)).DownloadAsync(upload.Key));
     }
 
-    /// <summary>The process dies at each request to the storage in turn; then the client comes back, or only the sweep does.</summary>
+    /// <summary>
+    /// The process dies at each request to the storage in turn. Then either the client comes back, or only the sweep runs.
+    /// </summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -163,7 +165,7 @@ public sealed class SweepTests(Backends backends)
 
     private static Task<TestSession> LogInAsync(TestProject project) => new TestUser(project, "alice", "secret").LogInAsync();
 
-    /// <summary>From a certain request on nothing goes out any more, as if the process had ended.</summary>
+    /// <summary>From a certain request on, no more requests go out, as if the process had ended.</summary>
     private sealed class Crash(int after)
     {
         private int count;

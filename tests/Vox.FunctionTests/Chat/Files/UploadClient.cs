@@ -6,10 +6,10 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Files;
 
-/// <summary>What a web page does to send a file: the app for words, the storage for bytes.</summary>
+/// <summary>What a web page does to send a file: it talks to the app, and sends the bytes to the storage.</summary>
 internal static class UploadClient
 {
-    /// <summary>Not the app's client: what goes to the storage goes there directly.</summary>
+    /// <summary>A client other than the app's: requests to the storage go there directly.</summary>
     public static readonly HttpClient Storage = new(new SocketsHttpHandler { AllowAutoRedirect = false });
 
     public static Task<HttpResponseMessage> PostUploadAsync(
@@ -49,7 +49,7 @@ internal static class UploadClient
         this TestSession session, string key, string query = "", HttpMethod? method = null) =>
         await Storage.SendAsync(new HttpRequestMessage(method ?? HttpMethod.Get, await session.MediaPrefixAsync() + key + query));
 
-    /// <summary>Follows it.</summary>
+    /// <summary>Asks for a media address and follows the redirection.</summary>
     public static async Task<byte[]> DownloadAsync(this TestSession session, string key)
     {
         using var redirect = await session.GetMediaAsync(key);

@@ -40,7 +40,7 @@ public sealed class PresenceTests(Backends backends)
         await second.DisposeAsync();
         var left = await watching.NextAsync("presence");
 
-        // Exactly one more event: the end of the second device; the first one's end changed nothing.
+        // Exactly one more event, for the end of the second device. The end of the first device changed nothing.
         Assert.False(left.GetProperty("online").GetBoolean());
         Assert.False(watching.Has("presence"));
     }

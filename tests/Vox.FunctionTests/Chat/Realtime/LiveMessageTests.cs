@@ -50,7 +50,7 @@ public sealed class LiveMessageTests(Backends backends)
             }
         }
 
-        // What follows on their own lines shows that nothing came before.
+        // The messages that they now get on their own connections are the first ones, so none came before.
         await carol.SendChatAsync("carol", "only this");
         await namesake.SendChatAsync("bob", "only that");
         Assert.Equal("only this", (await carolLive.NextMessageAsync()).GetProperty("data").GetString());

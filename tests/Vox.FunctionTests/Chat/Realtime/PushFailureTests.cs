@@ -6,10 +6,10 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Realtime;
 
-/// <summary>What the live service does never fails a send, and never holds it up.</summary>
+/// <summary>Whatever the live service does, a send never fails because of it and is never held up.</summary>
 public sealed class PushFailureTests(Backends backends) : IAsyncLifetime
 {
-    /// <summary>A send waits for no push; this is what a loaded machine may need for the rest.</summary>
+    /// <summary>A send does not wait for any push. This is the time that a loaded machine may need for the rest.</summary>
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(2);
 
     private SignalREmulator service = null!;
@@ -20,7 +20,7 @@ public sealed class PushFailureTests(Backends backends) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // Its own service, whose failures disturb no other test.
+        // A service of its own, so that its failures do not disturb other tests.
         service = await SignalREmulator.StartAsync(new SignalREmulatorOptions { Port = 0 }, CancellationToken.None);
         app = await VoxApp.StartAsync(backends, ["AzureSignalRConnectionString=" + service.ConnectionString]);
         project = await app.CreateProjectAsync();
@@ -76,7 +76,7 @@ public sealed class PushFailureTests(Backends backends) : IAsyncLifetime
         await AssertSentAsync("despite the hang");
 
         await called.Task.WaitAsync(TimeSpan.FromSeconds(10));
-        // Given up by their own time limit, not by ours.
+        // The pushes end because of their own time limit, not because of this test's.
         await app.SettleAsync(project.Id).WaitAsync(TimeSpan.FromSeconds(10));
     }
 
@@ -140,7 +140,7 @@ public sealed class PushFailureTests(Backends backends) : IAsyncLifetime
     [Fact]
     public async Task SendChat_NoServiceConfigured_Succeeds()
     {
-        // A blank setting would start an emulator, a wrong address is as good as none.
+        // A blank setting would start an emulator. A wrong address has the same effect as no service.
         await using var alone = await VoxApp.StartAsync(
             backends, ["AzureSignalRConnectionString=Endpoint=http://127.0.0.1;Port=9;AccessKey=none0000000000000000000000000000000;"],
             tablePrefix: app.TablePrefix);

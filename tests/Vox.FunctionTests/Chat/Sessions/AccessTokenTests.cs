@@ -92,7 +92,7 @@ public sealed class AccessTokenTests(Backends backends)
         await other.CreateUserAsync("alice");
         var (header, payload, signature) = Parts(session.AccessToken);
 
-        // What is signed again with the right key and nothing changed is good: the forgeries below fail for what they change.
+        // An unchanged token that is signed again with the right key is valid. So the forgeries below fail because of what they change.
         await (session with { AccessToken = Sign(header, payload, Key) }).GetConversationsAsync().TextAsync();
 
         Dictionary<string, string> forgeries = new()

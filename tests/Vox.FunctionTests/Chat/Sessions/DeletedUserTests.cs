@@ -103,7 +103,7 @@ public sealed class DeletedUserTests(Backends backends)
         }
         catch (Exception e) when (e is not TimeoutException)
         {
-            // Refused before it began, which is as good.
+            // The connection was refused before it began, which is just as good.
         }
 
         Assert.Equal(HubConnectionState.Disconnected, overhearing.State);
@@ -128,7 +128,7 @@ public sealed class DeletedUserTests(Backends backends)
         Assert.Equal(("to the new one", 1), (message.GetProperty("data").GetString(), message.GetProperty("sequence").GetInt64()));
     }
 
-    /// <summary>The other process remembers the recipient for half a minute; the conversation has the last word.</summary>
+    /// <summary>The other process remembers the recipient for half a minute, but what the conversation says decides.</summary>
     [Fact]
     public async Task SendChat_ToAUserDeletedThroughAnotherProcess_Is404WhereTheyHaveSpoken()
     {

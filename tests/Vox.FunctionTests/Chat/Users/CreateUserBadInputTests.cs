@@ -3,7 +3,7 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Users;
 
-/// <summary>What is refused, with which code, and that nothing of it is stored.</summary>
+/// <summary>What is refused, with which code, and that nothing is stored then.</summary>
 public sealed class CreateUserBadInputTests(Backends backends)
 {
     public static TheoryData<string, string?, int, string> BadFields => new()

@@ -2,7 +2,7 @@ using Vox.Operations.Diagnostics;
 
 namespace Vox.Tests.Diagnostics;
 
-/// <summary>What stops the start, sentence by sentence; in this process, without anything being started.</summary>
+/// <summary>What stops the start, sentence by sentence. It is tested in this process, and nothing is started.</summary>
 public sealed class SettingsTests
 {
     private const string Storage =

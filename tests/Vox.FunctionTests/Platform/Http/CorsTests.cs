@@ -4,7 +4,7 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Http;
 
-/// <summary>What a browser asks and needs to hear when a page of another origin uses the API.</summary>
+/// <summary>What a browser asks, and which answers it needs, when a page of another origin uses the API.</summary>
 public sealed class CorsTests(Backends backends)
 {
     private const string Origin = "https://shop.example";

@@ -10,18 +10,21 @@ using Vox.Tests.Portal;
 
 namespace Vox.Tests.Http;
 
-/// <summary>Bodies that the host passes on, which is up to 100 MiB, and that no endpoint takes.</summary>
+/// <summary>Bodies that the host passes on, because they have up to 100 MiB, but that no endpoint accepts.</summary>
 public sealed class LargeBodyTests(Backends backends, PortalApp portal) : IClassFixture<PortalApp>, IDisposable
 {
     private const int HostLimit = 104_857_600;
     private const int Megabyte = 1_048_576;
 
-    // Each request on a connection of its own: the server ends one whose rest it cannot read in time, after it has answered.
+    // Each request has a connection of its own. After its answer, the server ends a connection whose remaining body it cannot read in time.
     private readonly HttpClient http = NewClient(backends.App.Address);
 
     public void Dispose() => http.Dispose();
 
-    /// <summary>Below it the server would break the connection off while the host still sends, and the host's answer is then an empty 500.</summary>
+    /// <summary>
+    /// With a lower limit, the server would break off the connection while the host still sends. The host's answer would then be an empty
+    /// 500.
+    /// </summary>
     [Fact]
     public void ServersOwnLimit_LiesAboveTheHosts() => Assert.True(
         backends.App.Get<IOptions<KestrelServerOptions>>().Value.Limits.MaxRequestBodySize is null or > HostLimit);
@@ -80,7 +83,9 @@ public sealed class LargeBodyTests(Backends backends, PortalApp portal) : IClass
         await stripe.SendAsync(Request("/api/portal/v1/webhooks/stripe", 20 * Megabyte, chunked)).ProblemAsync("body_too_large");
     }
 
-    /// <summary>Some read no body, others ask who it is first: whatever they answer, it is an answer of theirs.</summary>
+    /// <summary>
+    /// Some functions read no body, others first ask who calls. Whatever they answer, the answer comes from the function itself.
+    /// </summary>
     [Fact]
     public async Task EveryFunction_BodyTooLarge_AnswersItself()
     {
@@ -93,7 +98,7 @@ public sealed class LargeBodyTests(Backends backends, PortalApp portal) : IClass
         }
     }
 
-    /// <summary>Only the beginning is ever sent: who waits for the rest never answers.</summary>
+    /// <summary>Only the beginning of the body is ever sent. An endpoint that waits for the rest would never answer.</summary>
     [Theory]
     [InlineData("Content-Length: 104857600\r\n\r\n{", 1)]
     [InlineData("Content-Length: 16777217\r\n\r\n", 0)]
@@ -128,7 +133,7 @@ public sealed class LargeBodyTests(Backends backends, PortalApp portal) : IClass
         return request;
     }
 
-    /// <summary>A body of blanks that nobody has to hold.</summary>
+    /// <summary>A body of blanks that need not be held in memory.</summary>
     private sealed class Blanks(int bytes, bool chunked) : HttpContent
     {
         private static readonly byte[] Portion = Enumerable.Repeat((byte)' ', 64 * 1_024).ToArray();

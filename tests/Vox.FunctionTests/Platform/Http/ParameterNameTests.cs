@@ -6,7 +6,8 @@ using Vox.Tests.Portal;
 namespace Vox.Tests.Http;
 
 /// <summary>
-/// The host offers route values, query parameters and the properties of a JSON body alike, by name, to whatever parameter a function has.
+/// The host offers route values, query parameters and the properties of a JSON body in the same way: by name, to any parameter of a
+/// function.
 /// </summary>
 public sealed class ParameterNameTests(Backends backends, PortalApp portal) : IClassFixture<PortalApp>
 {
@@ -14,7 +15,7 @@ public sealed class ParameterNameTests(Backends backends, PortalApp portal) : IC
         [.. AppFunction.All.SelectMany(f => f.Method.GetParameters())
             .Select(p => p.Name!).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)];
 
-    /// <summary>Anything else would be read from the query.</summary>
+    /// <summary>A parameter of any other kind would be read from the query.</summary>
     [Fact]
     public void Parameters_AreBindingsRouteValuesOrTheToken() => Assert.All(AppFunction.All, function =>
         Assert.All(function.Method.GetParameters(), parameter => Assert.True(
@@ -63,7 +64,7 @@ public sealed class ParameterNameTests(Backends backends, PortalApp portal) : IC
         }
     }
 
-    /// <summary>The host's names ignore case, and the worker takes each once.</summary>
+    /// <summary>The host ignores the case of names, and the worker takes each name only once.</summary>
     [Fact]
     public async Task Json_PropertiesThatDifferOnlyInCase_DoNotFail() =>
         await backends.App.PostRawAsync("/api/v1/sessions?a=1&A=2", """{"cancellationToken":1,"CANCELLATIONTOKEN":2,"a":1,"A":2}""")

@@ -3,7 +3,7 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Http;
 
-/// <summary>ASP.NET has three lines to say about each request, and each goes to the host.</summary>
+/// <summary>ASP.NET would log three lines about each request, and each line goes to the host.</summary>
 public sealed class RequestLogTests(Backends backends)
 {
     private const string OfRequests = "Microsoft.AspNetCore.Routing.EndpointMiddleware";

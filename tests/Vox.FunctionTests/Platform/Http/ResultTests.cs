@@ -14,10 +14,14 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Http;
 
-/// <summary>The worker runs a result and then sends its public properties to the host: they would be an answer's body, a second time.</summary>
+/// <summary>
+/// The worker runs a result and then sends its public properties to the host. They would be the body of an answer for a second time.
+/// </summary>
 public sealed class ResultTests(Backends backends)
 {
-    /// <summary>What the app may name of ASP.NET's namespaces for results: the contract, none of those who fulfil it.</summary>
+    /// <summary>
+    /// The types that the app may name from ASP.NET's namespaces for results: the contract, but none of its implementations.
+    /// </summary>
     private static readonly string[] Allowed =
     [
         "Microsoft.AspNetCore.Mvc.ActionContext", "Microsoft.AspNetCore.Mvc.IActionResult",

@@ -37,7 +37,7 @@ public sealed class OpenApiTests(Backends backends)
         Assert.Equal(existing.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
     }
 
-    /// <summary>Not only by reflection: each listed operation is answered by a function, not by the host's empty 404.</summary>
+    /// <summary>This is checked not only by reflection: a function answers each listed operation, not the host with an empty 404.</summary>
     [Fact]
     public async Task OpenApi_EveryOperation_IsAnswered()
     {
@@ -50,8 +50,8 @@ public sealed class OpenApiTests(Backends backends)
                 using var response = await backends.App.Http.SendAsync(
                     new HttpRequestMessage(new HttpMethod(operation.Name.ToUpperInvariant()), path.Name));
                 var body = await response.Content.ReadAsStringAsync();
-                // Negotiate without its parameter fails in the binding, before the function; the host itself asks for function keys;
-                // and an answer to HEAD has no body.
+                // These answers have no body: negotiate without its parameter fails in the binding, before the function; the host itself
+                // asks for function keys; and HEAD has none.
                 var without = path.Name.EndsWith("/negotiate", StringComparison.Ordinal) || operation.Name == "head"
                     || response.StatusCode == System.Net.HttpStatusCode.Unauthorized;
                 Assert.True(body.Length > 0 || without, $"{operation.Name} {path.Name}: {response.StatusCode}");
@@ -143,7 +143,7 @@ public sealed class OpenApiTests(Backends backends)
 
     private async Task<JsonElement> ReadAsync() => await backends.App.Http.GetAsync("/api/openapi.json").JsonAsync();
 
-    /// <summary>Not what serves pages and scripts.</summary>
+    /// <summary>False for routes that serve pages and scripts.</summary>
     private static bool IsApi(string route) => route.StartsWith("api/", StringComparison.Ordinal) || route == "sendchat";
 
     private static List<string> PropertiesOf(JsonElement schemas, string name)

@@ -25,7 +25,7 @@ internal sealed class FakeKeyVault : IAsyncDisposable
 
     public int Refused { get; private set; }
 
-    /// <summary>Answers so many requests with 503.</summary>
+    /// <summary>The number of requests that are answered with 503.</summary>
     public int Busy { get; set; }
 
     public void Rotate() => versions.Add(RSA.Create(2048));

@@ -8,7 +8,7 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Security;
 
-/// <summary>Where the keys lie that secrets are encrypted with.</summary>
+/// <summary>Where the keys are stored that encrypt the secrets.</summary>
 public sealed class SecretProtectorTests(Backends backends)
 {
     private static readonly byte[] Secret = "a secret"u8.ToArray();
@@ -19,7 +19,7 @@ public sealed class SecretProtectorTests(Backends backends)
         var prefix = VoxApp.NewTablePrefix();
         await using var one = await VoxApp.StartAsync(backends, tablePrefix: prefix);
         await using var two = await VoxApp.StartAsync(backends, tablePrefix: prefix);
-        // Both make their first key at the same moment: neither may undo the other's.
+        // Both apps make their first key at the same moment. Neither may undo the other's.
         var texts = await Task.WhenAll(Task.Run(() => Protect(one)), Task.Run(() => Protect(two)));
         await using var later = await VoxApp.StartAsync(backends, tablePrefix: prefix);
 
@@ -57,7 +57,7 @@ public sealed class SecretProtectorTests(Backends backends)
         Assert.Contains("POST /keys/data-protection/1/unwrapkey", vault.Requests);
         Assert.Equal(0, vault.Refused);
 
-        // Who has the storage alone has nothing.
+        // Whoever has only the storage can decrypt nothing.
         await using var without = await VoxApp.StartAsync(backends, tablePrefix: prefix);
         Assert.ThrowsAny<CryptographicException>(() => Unprotect(without, text));
     }

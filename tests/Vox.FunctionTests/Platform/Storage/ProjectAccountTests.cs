@@ -44,7 +44,7 @@ public sealed class ProjectAccountTests(Backends backends) : IAsyncLifetime
         TestProject old;
         await using (var before = await VoxApp.StartAsync(backends, tablePrefix: prefix))
         {
-            // Its hash would put it into the second account.
+            // A project that its hash would put into the second account.
             do
             {
                 old = await before.CreateProjectAsync();
@@ -123,7 +123,7 @@ public sealed class ProjectAccountTests(Backends backends) : IAsyncLifetime
         }
     }
 
-    /// <summary>A bit of everything that is stored per project.</summary>
+    /// <summary>Makes a little of everything that is stored per project.</summary>
     private static async Task UseAsync(TestProject project)
     {
         var alice = await (await project.CreateUserAsync("alice")).LogInAsync();
@@ -153,7 +153,7 @@ public sealed class ProjectAccountTests(Backends backends) : IAsyncLifetime
             }
             catch (Azure.RequestFailedException e) when (e.Status == 404)
             {
-                // Never needed there.
+                // It was never needed in that account.
             }
         }
 
@@ -172,7 +172,7 @@ public sealed class ProjectAccountTests(Backends backends) : IAsyncLifetime
         }
         catch (Azure.RequestFailedException e) when (e.Status == 404)
         {
-            // Never needed there.
+            // It was never needed in that account.
         }
 
         return false;

@@ -3,7 +3,7 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Storage;
 
-/// <summary>While storage does not answer, every endpoint says so in its own shape, and that the caller may try again.</summary>
+/// <summary>While the storage does not answer, every endpoint says so in its own shape, and says that the caller may try again.</summary>
 public sealed class StorageOutageTests(Backends backends)
 {
     private const string Project = "pid_0f8fad5b_d9cb_469f_a165_70867728950e";
@@ -48,7 +48,7 @@ public sealed class StorageOutageTests(Backends backends)
         Assert.Equal(0, app.Storage.Count);
     }
 
-    // Nothing of the expected errors in the log of the tests.
+    // Keeps the expected errors out of the log of the tests.
     private Task<VoxApp> StartAsync() => VoxApp.StartAsync(
         backends,
         [

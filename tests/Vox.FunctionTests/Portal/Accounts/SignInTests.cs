@@ -34,7 +34,7 @@ public sealed class SignInTests(PortalApp portal) : IClassFixture<PortalApp>
                     (401, "sign_in_failed"), await client.RefusedAsync(HttpMethod.Post, "session", new { email, password = "wrong" }));
             }
 
-            // The right password too: a lock that it opens would tell that it is right.
+            // The right password is refused too. If it opened the lock, an attacker would learn that it is right.
             Assert.Equal(
                 (429, "too_many_attempts"),
                 await client.RefusedAsync(HttpMethod.Post, "session", new { email, password = PortalClient.Password }));

@@ -85,7 +85,7 @@ public sealed class BillingTests(PortalApp portal) : IClassFixture<PortalApp>
             billing.ChargeAllAsync(CancellationToken.None));
         await billing.ChargeAllAsync(CancellationToken.None);
 
-        // Two users above the free one, 3 each and month, a 30th per day, for seven days.
+        // Two users above the free one cost 3 per user and month, a 30th of that per day, for seven days.
         Assert.Equal(-1.4m, await app.Get<LedgerStore>().BalanceAsync(project.Id, CancellationToken.None) / LedgerStore.Scale);
         var lines = await app.Get<LedgerStore>().AllLinesAsync(project.Id, CancellationToken.None);
         Assert.Equal((14, 0), (lines.Count, lines.Sum(line => line.Amount)));

@@ -106,7 +106,7 @@ public sealed class InvoiceTests(PortalApp portal) : IClassFixture<PortalApp>
         var project = await app.CreateProjectAsync();
         await project.CreateUserAsync("a");
         var day = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
-        // As a run leaves it that ends between its two steps.
+        // The state that a run leaves when it ends between its two steps.
         await app.Get<LedgerStore>().TryNoteChargeAsync(project.Id, new Charge(day, 7, 0, 0.7m, 0), CancellationToken.None);
         clock.Advance(TimeSpan.FromDays(10));
 

@@ -24,7 +24,7 @@ public sealed class RateTests(PortalApp portal) : IClassFixture<PortalApp>
         await SetAsync(app, project.Id, new { from = Text(today.AddDays(2)), userPrices = "*:6" });
         await SetAsync(app, project.Id, new { from = Text(today.AddDays(4)) });
 
-        // The timer was down over both changes.
+        // The timer was down during the time of both changes.
         clock.Advance(TimeSpan.FromDays(6));
         await app.Get<BillingService>().ChargeAllAsync(CancellationToken.None);
 

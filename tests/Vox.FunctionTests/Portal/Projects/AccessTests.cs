@@ -87,7 +87,7 @@ public sealed class AccessTests(PortalApp portal) : IClassFixture<PortalApp>
                 }
                 else
                 {
-                    // Past the door; some bodies here are refused for what they say.
+                    // Access was granted. Some bodies here are refused because of their content.
                     Assert.True(response.StatusCode != HttpStatusCode.Forbidden && response.StatusCode != HttpStatusCode.Unauthorized
                         && !text.Contains("project_not_found", StringComparison.Ordinal), what);
                 }

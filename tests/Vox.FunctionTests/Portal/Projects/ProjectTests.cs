@@ -97,7 +97,7 @@ public sealed class ProjectTests(PortalApp portal) : IClassFixture<PortalApp>
     [Fact]
     public async Task Settings_Retention_OldMessagesGoAndTheLogGoesOn()
     {
-        // The log waits before it tries again, which takes for ever where the clock stands.
+        // The log waits before it tries again. With a clock that stands still, it would wait for ever.
         var clock = new ShiftedTime();
         await using var app = await portal.StartAsync(clock);
         using var client = await portal.NewDeveloperAsync(app);
@@ -156,7 +156,7 @@ public sealed class ProjectTests(PortalApp portal) : IClassFixture<PortalApp>
         Assert.Empty(await project.BlobsAsync());
         Assert.Empty((await client.GetAsync("projects")).GetProperty("projects").EnumerateArray());
 
-        // All but the books, and the project's own row, which a later sweep takes.
+        // All rows except those of the bookkeeping, and except the project's own row, which a later sweep removes.
         async Task<List<string>> RowsAsync()
         {
             await portal.App.SettleAsync(project.Id);
@@ -268,7 +268,7 @@ public sealed class ProjectTests(PortalApp portal) : IClassFixture<PortalApp>
         Assert.Empty(await RowsAsync("?group=Book"));
         Assert.Empty(await RowsAsync("?group=Book%20club&from=bob"));
 
-        // The address works without a session, as those of the SDK do.
+        // The address works without a session, like the addresses that the SDK gets.
         Assert.False(all[0].TryGetProperty("fileAddress", out _));
         using var redirect = await UploadClient.Storage.GetAsync(new Uri(portal.App.Address, Text(all[2], "fileAddress")));
         Assert.Equal(bytes, await UploadClient.Storage.GetByteArrayAsync(redirect.Headers.Location));

@@ -34,7 +34,7 @@ public sealed class PushKeyTests(PortalApp portal) : IClassFixture<PortalApp>
         Assert.Equal(stored.GetRawText(), shown.GetProperty("ios").GetRawText());
         Assert.False(shown.TryGetProperty("android", out _));
 
-        // What lies in the table is the key, without the file's password, and only for who has the data protection keys.
+        // The table holds the key without the file's password, and only somebody with the data protection keys can read it.
         var secret = await SecretAsync(project, PushKeyStore.Ios);
         Assert.DoesNotContain(Convert.ToBase64String(file)[..40], secret, StringComparison.Ordinal);
         Assert.ThrowsAny<CryptographicException>(
@@ -210,7 +210,9 @@ public sealed class PushKeyTests(PortalApp portal) : IClassFixture<PortalApp>
         token_uri = "https://oauth2.googleapis.com/token",
     });
 
-    /// <summary>As Apple makes them: the app's bundle id is the subject's user id, and an extension says what for.</summary>
+    /// <summary>
+    /// A certificate as Apple makes them: the app's bundle id is the subject's user id, and an extension states the purpose.
+    /// </summary>
     private static byte[] Certificate(string? password, DateTimeOffset until, string? purpose, bool withKey = true)
     {
         using var rsa = RSA.Create(2048);

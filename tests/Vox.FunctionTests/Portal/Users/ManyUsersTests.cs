@@ -29,7 +29,7 @@ public sealed class ManyUsersTests(PortalApp portal) : IClassFixture<PortalApp>
                 },
                 token));
         var users = $"projects/{project}/users";
-        // Session, account, project and role are read for each request; the last two are remembered.
+        // Each request needs the session, account, project and role. The last two are remembered.
         var (_, any) = await CountedAsync(app, client, users + "?size=50&search=nobody-of-this-name&after=zzz");
 
         foreach (var after in (string[])["", "user00049", "user04999", "user09899"])
@@ -39,7 +39,7 @@ public sealed class ManyUsersTests(PortalApp portal) : IClassFixture<PortalApp>
             var from = after.Length == 0 ? 0 : int.Parse(after[4..]) + 1;
             Assert.Equal(Enumerable.Range(from, 50).Select(i => $"user{i:D5}"), names);
             Assert.Equal($"user{from + 49:D5}", page.GetProperty("next").GetString());
-            // The page's users, and who of them is online.
+            // The two further requests read the page's users, and which of them are online.
             Assert.True(cost <= any + 2, $"After “{after}”: {cost} requests; any request {any}.");
         }
 

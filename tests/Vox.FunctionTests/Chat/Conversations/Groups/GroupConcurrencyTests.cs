@@ -62,7 +62,7 @@ public sealed class GroupConcurrencyTests(Backends backends) : IAsyncLifetime
         Assert.Equal(total, ids.Count);
         Assert.All(sent, s => Assert.Equal(ids[s.Id], s.Sequence));
 
-        // Nobody sees more or less than his period, by the clock of this test.
+        // By the clock of this test, nobody sees more or less than the period of their membership.
         Assert.True(periods.Count >= movers.Length, $"Only {periods.Count} periods: the senders were too fast.");
         foreach (var period in periods)
         {
@@ -151,7 +151,7 @@ public sealed class GroupConcurrencyTests(Backends backends) : IAsyncLifetime
             var sending = SendOnceAsync(http, world, sender, group, id);
             if (random.Next(10) == 0)
             {
-                // An impatient client asks again, elsewhere.
+                // An impatient client sends the same message again, through the other process.
                 Assert.Equal(await sending, await SendOnceAsync(http == one.Http ? two.Http : one.Http, world, sender, group, id));
             }
 
@@ -186,7 +186,7 @@ public sealed class GroupConcurrencyTests(Backends backends) : IAsyncLifetime
                 : http.SendAsync(world.Request(owner, HttpMethod.Delete, $"/api/v1/groups/{group}/members?id={mover}"))));
             var removeEnded = Stopwatch.GetTimestamp();
 
-            // What he sees now is what he will ever see of this period.
+            // What they see now is all that they will ever see of this period.
             var page = await world[mover].GetJsonAsync($"/api/v1/messages?conversation={group}&size=1000");
             var (first, last) = (Number(page, "firstSequence"), Number(page, "lastSequence"));
             Assert.Equal(
@@ -213,7 +213,7 @@ public sealed class GroupConcurrencyTests(Backends backends) : IAsyncLifetime
         }
     }
 
-#pragma warning disable RS0030 // The same history again, when one fails.
+#pragma warning disable RS0030 // Seeded, so that a failed run can be repeated with the same history.
     private static Random Seeded(int seed) => new(seed);
 #pragma warning restore RS0030
 }

@@ -10,7 +10,7 @@ using static Vox.Tests.Groups.GroupWorld;
 
 namespace Vox.Tests.Groups;
 
-/// <summary>Counted, not timed: what a message to a group costs does not depend on its size.</summary>
+/// <summary>What a message to a group costs does not depend on the size of the group. The costs are counted, not timed.</summary>
 public sealed class GroupCostTests(Backends backends)
 {
     private sealed record Cost(long StorageRequests, string Functions, long SignalRSends, long ToGroups);
@@ -18,7 +18,8 @@ public sealed class GroupCostTests(Backends backends)
     [Fact]
     public async Task SendMessage_To500Members_CostsWhatItCostsTo3()
     {
-        // A SignalR service of its own: nobody else's calls are counted. It tells the app of connections, so that those would count too.
+        // The test has a SignalR service of its own, so that no other calls are counted. The service tells the app of connections, so those
+        // would count too.
         await using var signalR = await Vox.SignalREmulation.SignalREmulator.StartAsync(new() { Port = 0 }, default);
         var executions = new Executions();
         await using var app = await VoxApp.StartAsync(backends, ["AzureSignalRConnectionString=" + signalR.ConnectionString], builder =>
@@ -52,7 +53,7 @@ public sealed class GroupCostTests(Backends backends)
 
         async Task<Cost> MeasureAsync(string group)
         {
-            // Once, so that the sender is known: what is measured is the steady state.
+            // Sent once before, so that the process knows the sender: the steady state is measured.
             await world["alice"].SendMessageAsync(group, "warm");
             await app.SettleAsync(world.Project.Id);
             executions.Names.Clear();
@@ -60,7 +61,7 @@ public sealed class GroupCostTests(Backends backends)
             await world["alice"].SendMessageAsync(group, "measured");
             await app.SettleAsync(world.Project.Id);
 
-            // Those who got it have it: whatever that would cause has been caused.
+            // The messages have arrived, so everything that their arrival could cause has happened.
             Assert.Equal("warm", Text(await bob.NextMessageAsync(), "data"));
             Assert.Equal("measured", Text(await bob.NextMessageAsync(), "data"));
             return new Cost(

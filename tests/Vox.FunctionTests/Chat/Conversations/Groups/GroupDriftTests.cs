@@ -8,7 +8,7 @@ using static Vox.Tests.Groups.GroupWorld;
 
 namespace Vox.Tests.Groups;
 
-/// <summary>The members' table, the users' lists and the live groups come together again, whatever went wrong in between.</summary>
+/// <summary>The members' table, the users' lists and the live groups agree again, whatever went wrong in between.</summary>
 public sealed class GroupDriftTests(Backends backends) : IAsyncLifetime
 {
     private readonly int port = FreePort.Find();
@@ -26,7 +26,7 @@ public sealed class GroupDriftTests(Backends backends) : IAsyncLifetime
         var group = await world.CreateGroupAsync("alice", "carol");
         service.Intercept = Refuse;
 
-        // What concerns oneself, and what lets others in, does not wait for the service.
+        // Leaving a group, and adding others to it, do not wait for the service.
         Assert.Equal("ok", await world.AddAsync("alice", group, "bob"));
         Assert.Equal("ok", await world.LeaveAsync("carol", group));
         Assert.Equal("alice:owner bob:member", await world.MembersAsync("alice", group));
@@ -215,14 +215,14 @@ public sealed class GroupDriftTests(Backends backends) : IAsyncLifetime
         var key = new ConversationKey(world.Project.Id, group);
         var work = app.Get<GroupWorkStore>();
 
-        // By whoever adds him.
+        // Let in by the user who adds them.
         var adding = await HoldAsync(() => world.AddAsync("alice", group, "bob"));
         await Assert.ThrowsAsync<VoxException>(() => work.NoteAsync(key, ["bob"], TimeSpan.Zero));
         Assert.Equal("ok", await adding());
         Assert.Equal("ok", await world.RemoveAsync("alice", group, "bob"));
         Assert.Equal("ok", await world.AddAsync("alice", group, "bob"));
 
-        // By his own connection, because the service has forgotten him.
+        // Let in by their own connection, because the service has forgotten them.
         await service.DisposeAsync();
         service = await StartServiceAsync();
         service.SetUpstream(new Uri(app.Address, "/runtime/webhooks/signalr?code=local-signalr-key").ToString());
@@ -232,7 +232,7 @@ public sealed class GroupDriftTests(Backends backends) : IAsyncLifetime
         Assert.Equal("ok", await world.RemoveAsync("alice", group, "bob"));
         Assert.False(await world.IsJoinedAsync("bob", group));
 
-        // Begins it, and returns when it lets somebody into the live group; what is returned lets it go on.
+        // Begins the operation, and returns when it is about to let somebody into the live group. The returned function lets it go on.
         async Task<Func<Task<T>>> HoldAsync<T>(Func<Task<T>> begin)
         {
             var (called, go) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -282,7 +282,7 @@ public sealed class GroupDriftTests(Backends backends) : IAsyncLifetime
 
     private static Task<bool> Refuse(Microsoft.AspNetCore.Http.HttpContext context)
     {
-        // Not the tests' own look at who is joined.
+        // HEAD is the tests' own question of who has joined. It is not refused.
         if (context.Request.Method == "HEAD")
         {
             return Task.FromResult(false);

@@ -4,7 +4,7 @@ using static Vox.Tests.Groups.GroupWorld;
 
 namespace Vox.Tests.Groups;
 
-/// <summary>What is refused, with which code, and that nothing has changed then.</summary>
+/// <summary>What is refused, with which code, and that a refused call has changed nothing.</summary>
 public sealed class GroupRefusalTests(Backends backends)
 {
     [Fact]
@@ -46,7 +46,7 @@ public sealed class GroupRefusalTests(Backends backends)
         var group = await world.CreateGroupAsync("alice", "bob", "carol");
         Assert.Equal("ok", await world.LeaveAsync("carol", group));
 
-        // Now this process knows the group by heart.
+        // Now this process remembers the group.
         Assert.Equal("ok", await world.SendAsync("bob", group, "hello"));
         Assert.Equal("403 not_a_member", await world.SendAsync("carol", group, "me too"));
         await (world["alice"] with { App = two })

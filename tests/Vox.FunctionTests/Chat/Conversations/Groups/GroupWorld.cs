@@ -104,7 +104,7 @@ internal sealed record GroupWorld(Backends Backends, TestProject Project, IReadO
         };
     }
 
-    /// <summary>A call for any process.</summary>
+    /// <summary>A call that can be sent to any process.</summary>
     public HttpRequestMessage Request(string by, HttpMethod method, string path, object? body = null)
     {
         var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
@@ -112,7 +112,9 @@ internal sealed record GroupWorld(Backends Backends, TestProject Project, IReadO
         return request;
     }
 
-    /// <summary>The members' table, what every user is told, by every process, his list of groups, and the live group.</summary>
+    /// <summary>
+    /// Asserts that these agree: the members' table, what every process tells every user, each user's list of groups, and the live group.
+    /// </summary>
     public Task AgreeAsync(string group, params string[] users) => AgreeAsync(group, [Project.App.Http], users);
 
     public async Task AgreeAsync(string group, HttpClient[] processes, params string[] users)
