@@ -98,7 +98,8 @@ internal sealed class TcpProxy : IAsyncDisposable
                 _ = RunAsync(await from.AcceptTcpClientAsync(stopping.Token));
             }
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException or InvalidOperationException)
+        catch (Exception e)
+            when (e is SocketException or ObjectDisposedException or OperationCanceledException or InvalidOperationException)
         {
             // Stopped.
         }

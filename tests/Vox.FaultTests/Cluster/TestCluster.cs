@@ -15,7 +15,8 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Gives up early, as clients do; the faults are short.</summary>
     private static readonly string[] Settings =
     [
-        "Storage:TimeoutSeconds=2", "Storage:Retries=2", "Conversations:CommitSeconds=5", "ChatLog:SilenceSeconds=3", "ChatLog:HeartbeatSeconds=1",
+        "Storage:TimeoutSeconds=2", "Storage:Retries=2", "Conversations:CommitSeconds=5", "ChatLog:SilenceSeconds=3",
+        "ChatLog:HeartbeatSeconds=1",
         "Realtime:PushMilliseconds=500", "Presence:LeaseSeconds=3", "Groups:RepairAfterSeconds=5", "Logging:LogLevel:Default=None",
     ];
 
@@ -66,13 +67,15 @@ internal sealed class TestCluster : IAsyncDisposable
         cluster.ToApps = [.. Enumerable.Range(0, 3).Select(app => new TcpProxy(() => cluster.PortOf(app)))];
         var turn = 0;
         cluster.Upstream = new TcpProxy(() => cluster.PortOf(Interlocked.Increment(ref turn) % 3));
-        cluster.SignalR = await EmulatorProcess.StartAsync($"http://127.0.0.1:{cluster.Upstream.Port}/runtime/webhooks/signalr?code=local-signalr-key");
+        cluster.SignalR = await EmulatorProcess.StartAsync(
+            $"http://127.0.0.1:{cluster.Upstream.Port}/runtime/webhooks/signalr?code=local-signalr-key");
         cluster.ToSignalR = new TcpProxy(() => cluster.SignalR.Port);
 
         cluster.Observer = await VoxApp.StartAsync(
             backends, [.. Settings, .. cluster.Through()], tablePrefix: cluster.prefix);
         cluster.Moody = await VoxApp.StartAsync(
-            backends, [.. Settings, .. cluster.Through()], builder => builder.Services.AddSingleton<HttpPipelinePolicy>(cluster.StorageAnswers), cluster.prefix);
+            backends, [.. Settings, .. cluster.Through()],
+            builder => builder.Services.AddSingleton<HttpPipelinePolicy>(cluster.StorageAnswers), cluster.prefix);
         for (var app = 0; app < 2; app++)
         {
             await cluster.StartAppAsync(app);
@@ -100,7 +103,8 @@ internal sealed class TestCluster : IAsyncDisposable
         }
     }
 
-    public async Task StartAppAsync(int app) => processes[app] ??= await VoxProcess.StartAsync(backends, prefix, [.. Settings, .. Through()]);
+    public async Task StartAppAsync(int app)
+        => processes[app] ??= await VoxProcess.StartAsync(backends, prefix, [.. Settings, .. Through()]);
 
     /// <summary>Everything runs and every line is good.</summary>
     public async Task HealAsync()
@@ -148,6 +152,7 @@ internal sealed class TestCluster : IAsyncDisposable
     private IEnumerable<string> Backend(int blobs, int tables, int signalR) =>
     [
         "AzureWebJobsStorage=" + AzuriteProcess.ConnectionStringFor(blobs, blobs + 1, tables),
-        $"AzureSignalRConnectionString=Endpoint=http://localhost;Port={signalR};AccessKey={SignalREmulatorOptions.DevelopmentKey};Version=1.0;",
+        $"AzureSignalRConnectionString=Endpoint=http://localhost;Port={signalR};AccessKey={SignalREmulatorOptions.DevelopmentKey};"
+        + "Version=1.0;",
     ];
 }

@@ -35,6 +35,7 @@ public sealed class ChaosTests(Backends backends)
         }
 
         TestRun.Note($"{sent} messages acknowledged, {faults} faults in {watch.Elapsed.TotalSeconds:F0} s");
-        Console.WriteLine($"Chaos: {sent} messages acknowledged, {faults} faults injected, seed {TestRun.Seed}, {watch.Elapsed.TotalSeconds:F0} s");
+        Console.WriteLine(
+            $"Chaos: {sent} messages acknowledged, {faults} faults injected, seed {TestRun.Seed}, {watch.Elapsed.TotalSeconds:F0} s");
     }
 }

@@ -58,7 +58,8 @@ public sealed class ClockTests(Backends backends, PortalApp portal) : IClassFixt
         var key = await alice.ConversationOfAsync(bob);
         var messages = await one.ReadConversationAsync(key);
         Assert.Equal(sent.Sum(), messages.Count);
-        await one.AssertLogIsAsync(project.Id, messages.Select(message => (key, message)), 120, () => two.Get<ChatLogRepair>().RunAsync(CancellationToken.None));
+        await one.AssertLogIsAsync(
+            project.Id, messages.Select(message => (key, message)), 120, () => two.Get<ChatLogRepair>().RunAsync(CancellationToken.None));
 
         Task<VoxApp> StartAsync(WallClock clock) =>
             VoxApp.StartAsync(backends, impatient, builder => builder.Services.AddSingleton<TimeProvider>(clock), prefix);
@@ -75,11 +76,13 @@ public sealed class ClockTests(Backends backends, PortalApp portal) : IClassFixt
             builder => builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<HttpPipelinePolicy>(faults), prefix);
         await using var other = await VoxApp.StartAsync(backends, impatient, tablePrefix: prefix);
         var project = await dying.CreateProjectAsync();
-        var (alice, bob, carol) = (await project.CreateUserAsync("alice"), await project.CreateUserAsync("bob"), await project.CreateUserAsync("carol"));
+        var (alice, bob, carol) = (
+            await project.CreateUserAsync("alice"), await project.CreateUserAsync("bob"), await project.CreateUserAsync("carol"));
         await alice.SendChatAsync("bob", "an hour ahead", "1");
         await dying.SettleAsync(project.Id);
         var marks = other.Get<ChatLogMarkStore>();
-        while ((await marks.ListWritersAsync(CancellationToken.None)).Exists(w => w.LoggedThrough < TimeProvider.System.GetUtcNow().AddMinutes(30).ToUnixTimeMilliseconds()))
+        while ((await marks.ListWritersAsync(CancellationToken.None)).Exists(
+            w => w.LoggedThrough < TimeProvider.System.GetUtcNow().AddMinutes(30).ToUnixTimeMilliseconds()))
         {
             await Task.Delay(50);
         }
@@ -90,7 +93,8 @@ public sealed class ClockTests(Backends backends, PortalApp portal) : IClassFixt
         faults.Choose = _ => Fault.BrokenBefore;
 
         var (with, next) = (await AtAsync(bob), await AtAsync(carol));
-        var messages = (await other.ReadConversationAsync(with)).Select(m => (with, m)).Concat((await other.ReadConversationAsync(next)).Select(m => (next, m)));
+        var messages = (await other.ReadConversationAsync(with)).Select(m => (with, m))
+            .Concat((await other.ReadConversationAsync(next)).Select(m => (next, m)));
         await other.AssertLogIsAsync(project.Id, messages, 120, () => other.Get<ChatLogRepair>().RunAsync(CancellationToken.None));
         faults.Choose = null;
 
@@ -128,7 +132,8 @@ public sealed class ClockTests(Backends backends, PortalApp portal) : IClassFixt
         var clock = new ShiftedTime();
         var prefix = VoxApp.NewTablePrefix();
         await using var right = await VoxApp.StartAsync(backends, tablePrefix: prefix);
-        await using var wrong = await VoxApp.StartAsync(backends, configure: builder => builder.Services.AddSingleton<TimeProvider>(clock), tablePrefix: prefix);
+        await using var wrong = await VoxApp.StartAsync(
+            backends, configure: builder => builder.Services.AddSingleton<TimeProvider>(clock), tablePrefix: prefix);
         var project = await right.CreateProjectAsync();
         var store = right.Get<PresenceStore>();
         await BeatAsync(right);

@@ -79,7 +79,8 @@ public sealed class CrashTests(Backends backends)
         await Task.WhenAll(senders);
         await mortal.KillAsync();
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{Kills + 1} kills in {watch.Elapsed.TotalSeconds:F1} s: {acknowledged.Count} acknowledged, {unanswered} unanswered, {givenUp} of them not sent again");
+            $"{Kills + 1} kills in {watch.Elapsed.TotalSeconds:F1} s: {acknowledged.Count} acknowledged, {unanswered} unanswered, "
+            + $"{givenUp} of them not sent again");
 
         await using var restarted = await VoxProcess.StartAsync(backends, prefix);
         await ReadHistoryAsync(restarted, project);
@@ -97,7 +98,8 @@ public sealed class CrashTests(Backends backends)
 
     private static async Task ReadHistoryAsync(VoxProcess process, TestProject project)
     {
-        using var response = await process.Http.GetAsync($"/api/getchathistory?projectid={project.Id}&authtoken={project.Token}&offset=0&size=1");
+        using var response = await process.Http.GetAsync(
+            $"/api/getchathistory?projectid={project.Id}&authtoken={project.Token}&offset=0&size=1");
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
     }
 }

@@ -136,7 +136,8 @@ internal sealed class Load : IAsyncDisposable
         for (var i = 0; i < Pairs; i++)
         {
             var key = await users[2 * i].User.ConversationOfAsync(users[(2 * i) + 1].User);
-            talks.AddRange([.. Enumerable.Range(0, SendersPerPair).Select(n => (key, (2 * i) + (n % 2), users[(2 * i) + 1 - (n % 2)].User.LoginId))]);
+            talks.AddRange(
+                [.. Enumerable.Range(0, SendersPerPair).Select(n => (key, (2 * i) + (n % 2), users[(2 * i) + 1 - (n % 2)].User.LoginId))]);
         }
 
         for (var g = 0; g < 2; g++)
@@ -144,7 +145,9 @@ internal sealed class Load : IAsyncDisposable
             var members = Enumerable.Range(1, GroupSize - 1).Select(n => users[(g * GroupSize) + n].User.LoginId).ToArray();
             var group = await users[g * GroupSize].Session.PostJsonAsync("/api/v1/groups", new { name = $"Group {g}", members });
             groups.Add(group.GetProperty("id").GetString()!);
-            talks.AddRange([.. Enumerable.Range(0, GroupSize).Select(n => (new ConversationKey(project.Id, groups[g]), (g * GroupSize) + n, groups[g]))]);
+            talks.AddRange(
+                [.. Enumerable.Range(0, GroupSize)
+                    .Select(n => (new ConversationKey(project.Id, groups[g]), (g * GroupSize) + n, groups[g]))]);
         }
 
         for (var i = 0; i < Listeners; i++)
@@ -192,7 +195,8 @@ internal sealed class Load : IAsyncDisposable
         for (var n = 0; !done.IsCancellationRequested; n++)
         {
             using var _ = n % 2 == 0
-                ? await TryAsync(owner.Session, HttpMethod.Post, $"/api/v1/groups/{groups[group]}/members", new { ids = new[] { mover.User.LoginId } })
+                ? await TryAsync(
+                    owner.Session, HttpMethod.Post, $"/api/v1/groups/{groups[group]}/members", new { ids = new[] { mover.User.LoginId } })
                 : await TryAsync(mover.Session, HttpMethod.Post, $"/api/v1/groups/{groups[group]}/leave");
             await Task.Delay(Random.Shared.Next(100, 400));
         }
@@ -205,7 +209,8 @@ internal sealed class Load : IAsyncDisposable
             var talk = talks[Random.Shared.Next(talks.Count)];
             var last = acknowledged.Where(ack => ack.Key.Conversation == talk.Key.Id).Select(ack => ack.Value).DefaultIfEmpty().Max();
             using var _ = await TryAsync(
-                users[talk.From].Session, HttpMethod.Post, "/api/v1/receipts", new { receipts = new[] { new { conversation = talk.Key.Id, delivered = last, read = last / 2 } } });
+                users[talk.From].Session, HttpMethod.Post, "/api/v1/receipts",
+                new { receipts = new[] { new { conversation = talk.Key.Id, delivered = last, read = last / 2 } } });
             await Task.Delay(50);
         }
     }
@@ -232,7 +237,8 @@ internal sealed class Load : IAsyncDisposable
                 options => options.AccessTokenProvider = () => Task.FromResult<string?>(session.AccessToken))
             .Build();
         connection.On<JsonElement>("message", message => heard[(
-            message.GetProperty("conversation").GetString()!, message.GetProperty("sequence").GetInt64())] = message.GetProperty("id").GetString()!);
+            message.GetProperty("conversation").GetString()!,
+            message.GetProperty("sequence").GetInt64())] = message.GetProperty("id").GetString()!);
         return connection;
     }
 
@@ -283,8 +289,10 @@ internal sealed class Load : IAsyncDisposable
         foreach (var group in groups)
         {
             var key = new ConversationKey(project.Id, group);
-            var members = (await Observer.Get<GroupStore>().ReadMembersAsync(key, CancellationToken.None)).ConvertAll(member => member.LoginId);
-            Assert.Equal(members.Count, (await Observer.Get<ConversationStore>().FindHeadAsync(key, CancellationToken.None))!.Group!.MemberCount);
+            var members = (await Observer.Get<GroupStore>().ReadMembersAsync(key, CancellationToken.None))
+                .ConvertAll(member => member.LoginId);
+            Assert.Equal(
+                members.Count, (await Observer.Get<ConversationStore>().FindHeadAsync(key, CancellationToken.None))!.Group!.MemberCount);
             await UntilAsync($"The service's group is not {string.Join(' ', members)}", async () =>
             {
                 await Observer.Get<GroupReconciler>().RunAsync(TimeSpan.Zero, CancellationToken.None);
@@ -328,13 +336,16 @@ internal sealed class Load : IAsyncDisposable
 
     private async Task<HttpStatusCode> AskSignalRAsync(HttpMethod method, string loginId, string group)
     {
-        var connection = SignalRConnection.Parse($"Endpoint=http://localhost;Port={cluster.SignalR.Port};AccessKey={Vox.SignalREmulation.SignalREmulatorOptions.DevelopmentKey}");
+        var connection = SignalRConnection.Parse(
+            $"Endpoint=http://localhost;Port={cluster.SignalR.Port};"
+            + $"AccessKey={Vox.SignalREmulation.SignalREmulatorOptions.DevelopmentKey}");
         var address = connection.Endpoint.GetLeftPart(UriPartial.Authority)
             + $"/api/hubs/chat/users/{Uri.EscapeDataString(RealtimeUser.IdOf(new(project.Id, loginId)))}/groups/"
             + Uri.EscapeDataString(RealtimeUser.GroupOf(project.Id, group));
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(method, address + "?api-version=2022-06-01");
-        request.Headers.Authorization = new("Bearer", await Observer.Get<SignalRTokens>().ForAsync(connection, address, CancellationToken.None));
+        request.Headers.Authorization = new(
+            "Bearer", await Observer.Get<SignalRTokens>().ForAsync(connection, address, CancellationToken.None));
         using var response = await http.SendAsync(request);
         return response.StatusCode;
     }

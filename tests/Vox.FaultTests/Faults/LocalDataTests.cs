@@ -51,7 +51,8 @@ public sealed class LocalDataTests : IDisposable
         await using var last = await VoxProcess.StartByItselfAsync(data, settings);
         var reader = await LogInAsync(last);
         await RepeatUnansweredAsync(last, reader);
-        var stored = await StoredAsync(last, reader, acknowledged.Values.Select(sent => sent.Conversation).Distinct(StringComparer.Ordinal).Single());
+        var stored = await StoredAsync(
+            last, reader, acknowledged.Values.Select(sent => sent.Conversation).Distinct(StringComparer.Ordinal).Single());
 
         Assert.Equal(acknowledged.Keys.Order(StringComparer.Ordinal), stored.Select(message => message.Text).Order(StringComparer.Ordinal));
         Assert.All(stored, message => Assert.Equal(acknowledged[message.Text].Id, message.Id));
@@ -83,7 +84,8 @@ public sealed class LocalDataTests : IDisposable
     {
         foreach (var text in unanswered)
         {
-            acknowledged[text] = await alice.SendAsync(app.Http, "bob", text, text) ?? throw new InvalidOperationException($"{text} was not answered.");
+            acknowledged[text] = await alice.SendAsync(app.Http, "bob", text, text)
+                ?? throw new InvalidOperationException($"{text} was not answered.");
         }
     }
 
@@ -95,7 +97,8 @@ public sealed class LocalDataTests : IDisposable
             var page = await alice.GetAsync(app.Http, $"/api/v1/messages?conversation={conversation}&size=1000&offset={stored.Count}");
             var messages = page.GetProperty("messages");
             stored.AddRange(messages.EnumerateArray().Select(message => (
-                message.GetProperty("id").GetString()!, message.GetProperty("data").GetString()!, message.GetProperty("sequence").GetInt64())));
+                message.GetProperty("id").GetString()!, message.GetProperty("data").GetString()!,
+                message.GetProperty("sequence").GetInt64())));
             if (messages.GetArrayLength() == 0)
             {
                 return stored;

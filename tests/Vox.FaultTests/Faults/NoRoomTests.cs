@@ -39,7 +39,8 @@ public sealed class NoRoomTests(Backends backends)
         for (var n = 0; refused == 0; n++)
         {
             Assert.True(n < 4 * Limit, "What waits has no limit.");
-            using var response = await session.PostAsync("/api/v1/messages", new { to = "bob", data = $"text of m{n}", clientMessageId = $"m{n}" });
+            using var response = await session.PostAsync(
+                "/api/v1/messages", new { to = "bob", data = $"text of m{n}", clientMessageId = $"m{n}" });
             if (response.IsSuccessStatusCode)
             {
                 taken[$"m{n}"] = true;
@@ -47,7 +48,9 @@ public sealed class NoRoomTests(Backends backends)
             }
 
             Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-            Assert.Contains((await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString(), new[] { "busy", "storage_unavailable" });
+            Assert.Contains(
+                (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString(),
+                new[] { "busy", "storage_unavailable" });
             refused++;
         }
 

@@ -26,7 +26,10 @@ public sealed class StopTests(Backends backends)
         for (var round = 0; round < (TestRun.IsLong ? 30 : 3); round++)
         {
             // The log is always behind, so that the stop comes upon something that is not logged.
-            var slow = new StorageFaults { Delay = request => TimeSpan.FromMilliseconds(request.Contains("chatlog", StringComparison.Ordinal) ? 300 : 0) };
+            var slow = new StorageFaults
+            {
+                Delay = request => TimeSpan.FromMilliseconds(request.Contains("chatlog", StringComparison.Ordinal) ? 300 : 0)
+            };
             var app = await VoxApp.StartAsync(
                 backends, configure: builder => builder.Services.AddSingleton<HttpPipelinePolicy>(slow), tablePrefix: prefix);
             using var http = new HttpClient { BaseAddress = app.Address };

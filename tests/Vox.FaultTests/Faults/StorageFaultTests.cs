@@ -65,7 +65,8 @@ public sealed class StorageFaultTests(Backends backends)
         })));
         faults.Choose = null;
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{firsts.Count} sent, {refused} refused in {watch.Elapsed.TotalSeconds:F1} s; {string.Join(", ", faults.Counts.OrderBy(f => f.Key))}");
+            $"{firsts.Count} sent, {refused} refused in {watch.Elapsed.TotalSeconds:F1} s; "
+            + $"{string.Join(", ", faults.Counts.OrderBy(f => f.Key))}");
 
         // An answer is the same whenever it is asked for, and what nobody asked for again is in the log if it is stored.
         foreach (var (id, sequence) in firsts)
@@ -123,7 +124,8 @@ public sealed class StorageFaultTests(Backends backends)
         await cut.SettleAsync(project.Id);
 
         // It can store messages, but neither log them nor say that it is alive.
-        faults.Choose = request => request.Contains("chatlog", StringComparison.Ordinal) || request.Contains("logwriters", StringComparison.Ordinal)
+        faults.Choose = request => request.Contains("chatlog", StringComparison.Ordinal)
+            || request.Contains("logwriters", StringComparison.Ordinal)
             ? Fault.RefusedBefore
             : Fault.None;
         for (var n = 2; n <= 30; n++)
@@ -158,7 +160,10 @@ public sealed class StorageFaultTests(Backends backends)
 
         Assert.True(await store.FenceAsync(key, CancellationToken.None));
 
-        var late = new Message(2, head.LastTime, new MessageDraft("2", "alice", head.Members[0].Uid, "bob", MessageType.Text, "text/plain", "two", "", 3, 0, 0));
+        var late = new Message(
+            2,
+            head.LastTime,
+            new MessageDraft("2", "alice", head.Members[0].Uid, "bob", MessageType.Text, "text/plain", "two", "", 3, 0, 0));
         Assert.Equal(
             new CommitResult(null, OnlyTheHead: true),
             await store.CommitAsync(key, head with { LastSequence = 2 }, [late], "late", CancellationToken.None));
@@ -176,7 +181,8 @@ public sealed class StorageFaultTests(Backends backends)
         var store = backends.App.Get<ConversationStore>();
         var head = (await store.FindHeadAsync(key, CancellationToken.None))!;
         var uid = (await backends.App.Get<UserStore>().FindAsync(new(project.Id, "alice"), CancellationToken.None))!.Uid;
-        Message Of(long sequence, string id) => new(sequence, head.LastTime, new MessageDraft(id, "alice", uid, "bob", MessageType.Text, "text/plain", "x", "", 1, 0, 0));
+        Message Of(long sequence, string id)
+            => new(sequence, head.LastTime, new MessageDraft(id, "alice", uid, "bob", MessageType.Text, "text/plain", "x", "", 1, 0, 0));
 
         var result = await store.CommitAsync(key, head with { LastSequence = 3 }, [Of(2, "new"), Of(3, "1")], "c", CancellationToken.None);
 

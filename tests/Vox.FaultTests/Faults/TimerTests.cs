@@ -81,7 +81,8 @@ public sealed class TimerTests(Backends backends, PortalApp portal) : IClassFixt
         string[] settings = ["Billing:UserPrices=*:3", "Storage:Retries=0", "Logging:LogLevel:Vox=None"];
         await using var well = await portal.StartAsync(clock, settings: settings);
         await using var moody = await VoxApp.StartAsync(
-            backends, settings, builder => builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<HttpPipelinePolicy>(faults), well.TablePrefix);
+            backends, settings, builder => builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<HttpPipelinePolicy>(faults),
+            well.TablePrefix);
         using var client = await portal.NewDeveloperAsync(well);
         var keys = await client.PostJsonAsync("projects", new { name = "Shop" });
         var project = new TestProject(well, keys.GetProperty("projectId").GetString()!, keys.GetProperty("authToken").GetString()!);
@@ -119,7 +120,8 @@ public sealed class TimerTests(Backends backends, PortalApp portal) : IClassFixt
             {
                 await app.Get<BillingService>().ChargeAllAsync(CancellationToken.None);
             }
-            catch (Exception e) when (e is Azure.RequestFailedException or IOException or OperationCanceledException or AggregateException or VoxException)
+            catch (Exception e)
+                when (e is Azure.RequestFailedException or IOException or OperationCanceledException or AggregateException or VoxException)
             {
                 // It did not come about, or nobody was told that it did; the timer runs again.
             }

@@ -29,7 +29,8 @@ public sealed class TwoProcessTests(Backends backends)
         var watch = Stopwatch.StartNew();
         await Task.WhenAll(Enumerable.Range(0, Senders).Select(sender => Task.Run(async () =>
         {
-            var (wire, to, here, there) = (wires[sender % 2], sender % 2 == 0 ? "bob" : "alice", processes[sender / 2 % 2], processes[(sender / 2 % 2) ^ 1]);
+            var (wire, to, here, there) = (
+                wires[sender % 2], sender % 2 == 0 ? "bob" : "alice", processes[sender / 2 % 2], processes[(sender / 2 % 2) ^ 1]);
             for (var n = 0; n < PerSender; n++)
             {
                 var id = $"s{sender}-{n}";
@@ -55,13 +56,16 @@ public sealed class TwoProcessTests(Backends backends)
             }
         })));
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{firsts.Count} messages, {retries} retries in {watch.Elapsed.TotalSeconds:F1} s ({firsts.Count / watch.Elapsed.TotalSeconds:F0}/s)");
+            $"{firsts.Count} messages, {retries} retries in {watch.Elapsed.TotalSeconds:F1} s "
+            + $"({firsts.Count / watch.Elapsed.TotalSeconds:F0}/s)");
 
         // What was acknowledged, what is stored and what both processes show are the same.
         var key = await alice.ConversationOfAsync(bob);
         var messages = await observer.ReadConversationAsync(key);
         Assert.Equal(Senders * PerSender, messages.Count);
-        Assert.All(messages, message => Assert.Equal((firsts[message.Id].Sequence, "text of " + message.Id), (message.Sequence, message.Draft.Data)));
+        Assert.All(
+            messages,
+            message => Assert.Equal((firsts[message.Id].Sequence, "text of " + message.Id), (message.Sequence, message.Draft.Data)));
         await observer.AssertLogIsAsync(project.Id, messages.Select(message => (key, message)));
         foreach (var process in processes)
         {
@@ -79,7 +83,8 @@ public sealed class TwoProcessTests(Backends backends)
             {
                 var json = await process.GetFromJsonAsync<JsonElement>(
                     $"/api/getchathistory?projectid={project.Id}&authtoken={project.Token}&offset={offset}&size=500");
-                rows.AddRange(json.GetProperty("data").GetProperty("message").EnumerateArray().Select(row => row.GetProperty("data").GetString()!));
+                rows.AddRange(
+                    json.GetProperty("data").GetProperty("message").EnumerateArray().Select(row => row.GetProperty("data").GetString()!));
             }
 
             Assert.Equal(messages.Select(message => message.Draft.Data).Order(), rows.Order());

@@ -56,7 +56,8 @@ public sealed class UpstreamTests(Backends backends)
         {
             // Connections that began, and most of which ended; the service repeats, mixes up and loses what it likes.
             var connections = Enumerable.Range(0, random.Next(1, 5)).Select(n => (Id: $"r{round}-c{n}", Ended: random.OneIn(2))).ToList();
-            var events = connections.SelectMany(c => c.Ended ? new[] { (c.Id, "connected"), (c.Id, "disconnected") } : [(c.Id, "connected")])
+            var events = connections.SelectMany(
+                c => c.Ended ? new[] { (c.Id, "connected"), (c.Id, "disconnected") } : [(c.Id, "connected")])
                 .SelectMany(e => Enumerable.Repeat(e, random.Next(0, 3))).OrderBy(_ => random.Next(0, 1_000_000)).ToList();
             await Task.WhenAll(events.Select(e => SignedAsync(app, project, "alice", e.Id, e.Item2)));
 
@@ -88,7 +89,8 @@ public sealed class UpstreamTests(Backends backends)
         await project.CreateUserAsync("alice");
 
         Assert.Contains(
-            await PostAsync(project, "alice", "c1", "connected", Code, Sign("c1", SignalREmulatorOptions.DevelopmentKey), userId), new[] { 200, 403 });
+            await PostAsync(project, "alice", "c1", "connected", Code, Sign("c1", SignalREmulatorOptions.DevelopmentKey), userId),
+            new[] { 200, 403 });
 
         Assert.False(await IsOnlineAsync(backends.App, project, "alice"));
     }
@@ -97,11 +99,13 @@ public sealed class UpstreamTests(Backends backends)
         PostAsync(project, loginId, connection, name, Code, Sign(connection, SignalREmulatorOptions.DevelopmentKey), app: app);
 
     private static async Task<int> PostAsync(
-        TestProject project, string loginId, string connection, string name, string? code, string? signature, string? userId = null, VoxApp? app = null)
+        TestProject project, string loginId, string connection, string name, string? code, string? signature, string? userId = null,
+        VoxApp? app = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/runtime/webhooks/signalr" + (code is null ? "" : "?code=" + code))
         {
-            Content = new StringContent(JsonSerializer.Serialize(new { type = name == "connected" ? 10 : 11 }), new MediaTypeHeaderValue("application/json")),
+            Content = new StringContent(
+                JsonSerializer.Serialize(new { type = name == "connected" ? 10 : 11 }), new MediaTypeHeaderValue("application/json")),
         };
         request.Headers.Add("X-ASRS-Connection-Id", connection);
         request.Headers.Add("X-ASRS-Hub", RealtimeOptions.Hub);

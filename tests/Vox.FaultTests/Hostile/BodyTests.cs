@@ -10,7 +10,8 @@ namespace Vox.Tests.Hostile;
 /// <summary>Bodies that are too large, never end, come drop by drop, or are not what they seem; and crowds at the door.</summary>
 public sealed class BodyTests(Backends backends, PortalApp portal) : IClassFixture<PortalApp>
 {
-    private static IEnumerable<Endpoint> WithBody => Endpoint.All.Where(endpoint => endpoint.Operation?.Request is not null || endpoint.Fields.Any());
+    private static IEnumerable<Endpoint> WithBody
+        => Endpoint.All.Where(endpoint => endpoint.Operation?.Request is not null || endpoint.Fields.Any());
 
     [Fact]
     [Promise("VOX-H4")]
@@ -22,7 +23,9 @@ public sealed class BodyTests(Backends backends, PortalApp portal) : IClassFixtu
             var (request, _) = world.Good(endpoint, new DeterministicRandom(1), complete: true);
             request.Headers.Add(("Content-Length", "1000000000"));
 
-            Assert.Equal((endpoint, 413), (endpoint, (await RawAnswer.OfAsync(portal.App.Address, Encoding.Latin1.GetBytes(request.ToText()))).Status));
+            Assert.Equal(
+                (endpoint, 413),
+                (endpoint, (await RawAnswer.OfAsync(portal.App.Address, Encoding.Latin1.GetBytes(request.ToText()))).Status));
         }
     }
 
@@ -38,7 +41,9 @@ public sealed class BodyTests(Backends backends, PortalApp portal) : IClassFixtu
             request.Headers.Add(("Content-Encoding", "gzip"));
             request.Body = bomb;
 
-            Assert.Equal((endpoint, 415), (endpoint, (await RawAnswer.OfAsync(portal.App.Address, Encoding.Latin1.GetBytes(request.ToText()))).Status));
+            Assert.Equal(
+                (endpoint, 415),
+                (endpoint, (await RawAnswer.OfAsync(portal.App.Address, Encoding.Latin1.GetBytes(request.ToText()))).Status));
         }
     }
 
@@ -69,7 +74,8 @@ public sealed class BodyTests(Backends backends, PortalApp portal) : IClassFixtu
     public async Task SlowBodies_OnManyConnections_KeepNobodyElseWaitingAndAreEnded()
     {
         using var world = await WorldAsync();
-        var (good, _) = world.Good(Endpoint.All.First(endpoint => endpoint.Function == "SendMessage"), new DeterministicRandom(1), complete: true);
+        var (good, _) = world.Good(
+            Endpoint.All.First(endpoint => endpoint.Function == "SendMessage"), new DeterministicRandom(1), complete: true);
         good.Headers.Add(("Content-Length", "1000"));
         var head = Encoding.Latin1.GetBytes(good.ToText());
         var slow = new List<TcpClient>();
@@ -118,25 +124,31 @@ public sealed class BodyTests(Backends backends, PortalApp portal) : IClassFixtu
         var attempts = TestRun.IsLong ? 10_000 : 600;
         byte[][] openings =
         [
-            [], "GET / HTTP/1.1\r\n"u8.ToArray(), [0x16, 3, 1, 2, 0, 1, 0, 1], "\0\0\0\0"u8.ToArray(), "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray(),
-            "GET /client/?hub=chat&access_token=x HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"u8.ToArray(),
-            "POST /api/v1/realtime/negotiate?u=x HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer x\r\nContent-Length: 0\r\n\r\n"u8.ToArray(),
+            [], "GET / HTTP/1.1\r\n"u8.ToArray(), [0x16, 3, 1, 2, 0, 1, 0, 1], "\0\0\0\0"u8.ToArray(),
+            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray(),
+            ("GET /client/?hub=chat&access_token=x HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"u8
+                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"u8).ToArray(),
+            "POST /api/v1/realtime/negotiate?u=x HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer x\r\nContent-Length: 0\r\n\r\n"u8
+                .ToArray(),
         ];
-        await Parallel.ForEachAsync(Enumerable.Range(0, attempts), new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (n, cancellation) =>
-        {
-            var to = n % 2 == 0 ? backends.App.Address : service;
-            using var client = new TcpClient();
-            try
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, attempts),
+            new ParallelOptions { MaxDegreeOfParallelism = 64 },
+            async (n, cancellation) =>
             {
-                await client.ConnectAsync(to.Host, to.Port, cancellation);
-                await client.GetStream().WriteAsync(openings[n / 2 % openings.Length], cancellation);
-                client.Client.LingerState = new LingerOption(n % 3 == 0, 0);
-            }
-            catch (Exception e) when (e is IOException or SocketException)
-            {
-                // Thrown out at the door.
-            }
-        });
+                var to = n % 2 == 0 ? backends.App.Address : service;
+                using var client = new TcpClient();
+                try
+                {
+                    await client.ConnectAsync(to.Host, to.Port, cancellation);
+                    await client.GetStream().WriteAsync(openings[n / 2 % openings.Length], cancellation);
+                    client.Client.LingerState = new LingerOption(n % 3 == 0, 0);
+                }
+                catch (Exception e) when (e is IOException or SocketException)
+                {
+                    // Thrown out at the door.
+                }
+            });
 
         await using var live = await alice.ConnectAsync();
         await alice.SendMessageAsync("bob", "still here");

@@ -30,7 +30,9 @@ public sealed class BruteForceTests(Backends backends)
 
                 // A minute may begin anew while they come in.
                 Assert.InRange(answers.Count(answer => answer.StatusCode == HttpStatusCode.Unauthorized), 1, 2 * Allowed);
-                Assert.All(answers, answer => Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests }));
+                Assert.All(
+                    answers,
+                    answer => Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests }));
             }
         }
     }

@@ -35,12 +35,18 @@ internal static class Corpus
             text = text.Replace(value, "{{" + name + "}}", StringComparison.Ordinal);
         }
 
-        text = System.Text.RegularExpressions.Regex.Replace(text, @"(?<=\r\nContent-Length: )\d+(?=\r\n)", "{{length}}", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5));
+        text = System.Text.RegularExpressions.Regex.Replace(
+            text,
+            @"(?<=\r\nContent-Length: )\d+(?=\r\n)",
+            "{{length}}",
+            System.Text.RegularExpressions.RegexOptions.None,
+            TimeSpan.FromSeconds(5));
         var file = Path.Combine(Path.GetTempPath(), $"vox-finding-{Guid.NewGuid().ToString("N")[..8]}.http");
         File.WriteAllBytes(file, Encoding.Latin1.GetBytes(text));
         return file;
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Named(FuzzWorld world) =>
-        world.Values.ByName.Append(new("access", world.AccessToken)).Append(new("cookie", world.Cookie)).Append(new("csrf", world.CsrfToken));
+        world.Values.ByName.Append(new("access", world.AccessToken)).Append(new("cookie", world.Cookie))
+            .Append(new("csrf", world.CsrfToken));
 }

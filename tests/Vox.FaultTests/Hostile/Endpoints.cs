@@ -20,7 +20,8 @@ internal sealed record Endpoint(string Method, string Route, string Function, Ap
            where trigger is not null
            from verb in trigger.Methods ?? []
            orderby trigger.Route, verb
-           select new Endpoint(verb.ToUpperInvariant(), "/" + trigger.Route, function.Name, method.GetCustomAttribute<ApiOperationAttribute>()),
+           select new Endpoint(
+               verb.ToUpperInvariant(), "/" + trigger.Route, function.Name, method.GetCustomAttribute<ApiOperationAttribute>()),
     ];
 
     public bool IsPortal => Route.StartsWith("/api/portal/", StringComparison.Ordinal);

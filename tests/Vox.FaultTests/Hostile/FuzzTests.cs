@@ -23,13 +23,15 @@ public sealed partial class FuzzTests(Backends backends, PortalApp portal) : ICl
 
     private static readonly string[] Settings =
     [
-        "Portal:CaptchaWork=1000", "Portal:RequestsPerHour=10000", "Limits:ProjectPerSecond=1000000", "Limits:ProjectBurst=1000000", "Limits:WrongPasswordsPerMinute=10000",
+        "Portal:CaptchaWork=1000", "Portal:RequestsPerHour=10000", "Limits:ProjectPerSecond=1000000", "Limits:ProjectBurst=1000000",
+        "Limits:WrongPasswordsPerMinute=10000",
         "Logging:LogLevel:Default=Information", "Logging:LogLevel:Microsoft=Information", "Logging:LogLevel:Vox=Trace",
     ];
 
     private static readonly string[] Last =
     [
-        "LogOut", "PortalSignOut", "LeaveGroup", "DeleteGroup", "RemoveGroupMember", "ChangePassword", "RotateToken", "DeleteProject", "DeleteProjectUser", "SetUserStatus", "ResetUserPassword",
+        "LogOut", "PortalSignOut", "LeaveGroup", "DeleteGroup", "RemoveGroupMember", "ChangePassword", "RotateToken", "DeleteProject",
+        "DeleteProjectUser", "SetUserStatus", "ResetUserPassword",
         "RefreshSession", "CancelUpload",
     ];
 
@@ -61,7 +63,8 @@ public sealed partial class FuzzTests(Backends backends, PortalApp portal) : ICl
             }
 
             // What ends the session, or the group, comes last.
-            var batch = Enumerable.Range(0, RenewEvery).Select(n => Endpoint.All[(sent + n) % Endpoint.All.Count]).OrderBy(endpoint => Last.Contains(endpoint.Function))
+            var batch = Enumerable.Range(0, RenewEvery).Select(n => Endpoint.All[(sent + n) % Endpoint.All.Count])
+                .OrderBy(endpoint => Last.Contains(endpoint.Function))
                 .Select(endpoint => (Endpoint: endpoint, Request: Make(world, endpoint, random))).ToList();
             await Parallel.ForEachAsync(batch, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (item, _) =>
             {
@@ -84,11 +87,15 @@ public sealed partial class FuzzTests(Backends backends, PortalApp portal) : ICl
         }
 
         var grown = process.Memory - memory;
-        var summary = $"{statuses.Values.Sum()} requests to {Endpoint.All.Count} endpoints in {watch.Elapsed.TotalSeconds:F0} s, {answered.Count} of them took some; "
-            + $"{string.Join(", ", statuses.Select(s => $"{s.Key}: {s.Value}"))}; slowest {slowest.TotalMilliseconds:F0} ms; memory {memory >> 20} MB, then {process.Memory >> 20} MB";
+        var summary = $"{statuses.Values.Sum()} requests to {Endpoint.All.Count} endpoints in {watch.Elapsed.TotalSeconds:F0} s, "
+            + $"{answered.Count} of them took some; "
+            + $"{string.Join(", ", statuses.Select(s => $"{s.Key}: {s.Value}"))}; slowest {slowest.TotalMilliseconds:F0} ms; "
+            + $"memory {memory >> 20} MB, then {process.Memory >> 20} MB";
         TestRun.Note(summary);
         Console.WriteLine($"Fuzz: {summary}, seed {TestRun.Seed}");
-        Assert.True(findings.IsEmpty, $"VOX_SEED={TestRun.Seed}; " + string.Join("\n\n", findings.Select(finding => $"{finding.Key}: {finding.Value}")));
+        Assert.True(
+            findings.IsEmpty,
+            $"VOX_SEED={TestRun.Seed}; " + string.Join("\n\n", findings.Select(finding => $"{finding.Key}: {finding.Value}")));
         Assert.InRange(grown, long.MinValue, MaxGrowth);
 
         Assert.True(statuses.GetValueOrDefault(0) < Requests / 20, "Too many connections ended without an answer.");
@@ -164,12 +171,15 @@ public sealed partial class FuzzTests(Backends backends, PortalApp portal) : ICl
             Fail($"answered {answer.Status}");
         }
 
-        if (answer.Body.Contains("   at ", StringComparison.Ordinal) || answer.Body.Contains("Exception", StringComparison.Ordinal) && !Encoding.Latin1.GetString(request).Contains("Exception", StringComparison.Ordinal))
+        if (answer.Body.Contains("   at ", StringComparison.Ordinal)
+            || answer.Body.Contains("Exception", StringComparison.Ordinal)
+                && !Encoding.Latin1.GetString(request).Contains("Exception", StringComparison.Ordinal))
         {
             Fail("shows its inside");
         }
 
-        if (Secret().Matches(answer.Body).Select(match => match.Value).FirstOrDefault(found => found != world.Values.ByName["data"]) is { } shown)
+        if (Secret().Matches(answer.Body).Select(match => match.Value)
+            .FirstOrDefault(found => found != world.Values.ByName["data"]) is { } shown)
         {
             Fail($"shows {shown}, a password or what is another project's");
         }
@@ -186,7 +196,8 @@ public sealed partial class FuzzTests(Backends backends, PortalApp portal) : ICl
             if (findings.Count < MaxFindings)
             {
                 findings.TryAdd(
-                    $"{what} {why}", $"{Corpus.Write(request, world)}\n{Around(Encoding.Latin1.GetString(request), "")}\n\n{Around(answer.Text, "")}");
+                    $"{what} {why}",
+                    $"{Corpus.Write(request, world)}\n{Around(Encoding.Latin1.GetString(request), "")}\n\n{Around(answer.Text, "")}");
             }
         }
     }
@@ -202,7 +213,8 @@ public sealed partial class FuzzTests(Backends backends, PortalApp portal) : ICl
 
         if (answer.Status == 503)
         {
-            return answer.Body.Contains("\"mail_unavailable\"", StringComparison.Ordinal) || answer.Body.Contains("\"busy\"", StringComparison.Ordinal);
+            return answer.Body.Contains("\"mail_unavailable\"", StringComparison.Ordinal)
+                || answer.Body.Contains("\"busy\"", StringComparison.Ordinal);
         }
 
         var target = Encoding.Latin1.GetString(request).Split(' ', 3)[1];

@@ -44,7 +44,8 @@ internal sealed class FuzzWorld(VoxApp app, PortalApp portal) : IDisposable
         var ann = await new TestUser(project, "ann", password).LogInAsync();
         await bob.SendChatAsync("ann", marker);
         var sent = await ann.SendMessageAsync("bob", marker, "first");
-        var group = (await ann.PostJsonAsync("/api/v1/groups", new { name = "Group", members = new[] { "bob" } })).GetProperty("id").GetString()!;
+        var group = (await ann.PostJsonAsync("/api/v1/groups", new { name = "Group", members = new[] { "bob" } }))
+            .GetProperty("id").GetString()!;
         await ann.SendMessageAsync(group, marker);
         var upload = (await ann.PostJsonAsync("/api/v1/files", new { name = "a.txt", size = 10 })).GetProperty("id").GetString()!;
         var media = (await ann.GetJsonAsync("/api/v1/media/prefix")).GetProperty("path").GetString()!;
@@ -97,7 +98,8 @@ internal sealed class FuzzWorld(VoxApp app, PortalApp portal) : IDisposable
             ["storageprices"] = "*:1",
         });
         Secrets.UnionWith([
-            MasterKey, password, marker, project.Token, ann.AccessToken, ann.RefreshToken, CsrfToken, PortalClient.Password, .. Cookie.Split("; ").Select(pair => pair.Split('=', 2)[1])]);
+            MasterKey, password, marker, project.Token, ann.AccessToken, ann.RefreshToken, CsrfToken, PortalClient.Password,
+            .. Cookie.Split("; ").Select(pair => pair.Split('=', 2)[1])]);
     }
 
     public async Task<bool> IsWholeAsync()
@@ -112,12 +114,18 @@ internal sealed class FuzzWorld(VoxApp app, PortalApp portal) : IDisposable
     /// <summary>A request that somebody who may call would send.</summary>
     /// <param name="values">Others than those of this world.</param>
     /// <param name="complete">With everything that can be said; otherwise now and then something is left out.</param>
-    public (RawRequest Request, JsonNode? Body) Good(Endpoint endpoint, DeterministicRandom random, Values? values = null, bool complete = false)
+    public (RawRequest Request, JsonNode? Body) Good(
+        Endpoint endpoint, DeterministicRandom random, Values? values = null, bool complete = false)
     {
         values ??= Values;
         string Value(string name) => Uri.EscapeDataString(values.For(name, random));
-        var path = string.Join('/', endpoint.Route.Split('/').Select(part => part is ['{', .. var name, '}'] ? Value(name.Split(':')[0].Trim('*', '?')) : part));
-        var query = string.Join('&', endpoint.Query.Where(_ => complete || !random.OneIn(6)).Select(name => $"{name}={Value(endpoint.Route.Contains("group", StringComparison.Ordinal) && name == "id" ? "to" : name)}"));
+        var path = string.Join(
+            '/',
+            endpoint.Route.Split('/').Select(part => part is ['{', .. var name, '}'] ? Value(name.Split(':')[0].Trim('*', '?')) : part));
+        var query = string.Join(
+            '&',
+            endpoint.Query.Where(_ => complete || !random.OneIn(6)).Select(
+                name => $"{name}={Value(endpoint.Route.Contains("group", StringComparison.Ordinal) && name == "id" ? "to" : name)}"));
         var request = new RawRequest { Method = endpoint.Method, Target = path + (query.Length > 0 ? "?" + query : "") };
         request.Headers.Add(("Host", "localhost"));
         if (endpoint.IsClient)
@@ -142,7 +150,9 @@ internal sealed class FuzzWorld(VoxApp app, PortalApp portal) : IDisposable
         }
         else if (endpoint.Fields.Any())
         {
-            body = new JsonObject(endpoint.Fields.Where(_ => complete || !random.OneIn(8)).Select(name => KeyValuePair.Create(name, (JsonNode?)values.For(name, random))));
+            body = new JsonObject(
+                endpoint.Fields.Where(_ => complete || !random.OneIn(8))
+                    .Select(name => KeyValuePair.Create(name, (JsonNode?)values.For(name, random))));
         }
 
         if (body is not null)
@@ -157,7 +167,8 @@ internal sealed class FuzzWorld(VoxApp app, PortalApp portal) : IDisposable
     private async Task ForgetAttemptsAsync()
     {
         var table = app.Get<StorageClients>().Table("attempts");
-        await foreach (var row in table.EnumerateAsync($"Since gt {DateTimeOffset.UnixEpoch}", 1_000, CancellationToken.None, ["PartitionKey", "RowKey"]))
+        await foreach (var row in table.EnumerateAsync(
+            $"Since gt {DateTimeOffset.UnixEpoch}", 1_000, CancellationToken.None, ["PartitionKey", "RowKey"]))
         {
             await table.DeleteAsync(row.PartitionKey, row.RowKey, CancellationToken.None);
         }

@@ -66,21 +66,30 @@ public sealed class HubFuzzTests(Backends backends)
             var connection = Text(random, $"c{n}");
             var request = new RawRequest { Method = "POST", Target = "/runtime/webhooks/signalr?code=local-signalr-key" };
             request.Headers.AddRange([
-                ("Host", "localhost"), ("Content-Type", random.OneIn(8) ? "text/plain" : "application/json"), ("X-ASRS-Connection-Id", connection),
-                ("X-ASRS-Hub", Text(random, RealtimeOptions.Hub)), ("X-ASRS-Category", Text(random, random.Of(["connections", "messages"]))),
-                ("X-ASRS-Event", Text(random, random.Of(["connected", "disconnected", "typing"]))), ("X-ASRS-User-Id", Text(random, RealtimeUser.IdOf(new(project.Id, "alice")))),
-                ("X-ASRS-User-Claims", Text(random, "iat: 1795453377, nbf: x")), ("X-ASRS-Client-Query", Text(random, "?hub=chat")), ("X-ASRS-Signature", Sign(connection))]);
-            request.Body = random.OneIn(3) ? Frame(random) : Encoding.UTF8.GetBytes($$"""{"type":{{random.Of([1, 10, 11])}},"target":"typing","arguments":[{"to":"bob"}]}""");
+                ("Host", "localhost"), ("Content-Type", random.OneIn(8) ? "text/plain" : "application/json"),
+                ("X-ASRS-Connection-Id", connection),
+                ("X-ASRS-Hub", Text(random, RealtimeOptions.Hub)),
+                ("X-ASRS-Category", Text(random, random.Of(["connections", "messages"]))),
+                ("X-ASRS-Event", Text(random, random.Of(["connected", "disconnected", "typing"]))),
+                ("X-ASRS-User-Id", Text(random, RealtimeUser.IdOf(new(project.Id, "alice")))),
+                ("X-ASRS-User-Claims", Text(random, "iat: 1795453377, nbf: x")), ("X-ASRS-Client-Query", Text(random, "?hub=chat")),
+                ("X-ASRS-Signature", Sign(connection))]);
+            request.Body = random.OneIn(3)
+                ? Frame(random)
+                : Encoding.UTF8.GetBytes($$"""{"type":{{random.Of([1, 10, 11])}},"target":"typing","arguments":[{"to":"bob"}]}""");
 
             var answer = await RawAnswer.OfAsync(backends.App.Address, Encoding.Latin1.GetBytes(request.ToText()));
 
             Assert.True(
-                answer.Status is 200 or 204 or 400 or 401 or 403 or 404 or 415 or 431, $"{n}: {answer.Status} for\n{request.ToText()}\nVOX_SEED={TestRun.Seed}");
+                answer.Status is 200 or 204 or 400 or 401 or 403 or 404 or 415 or 431,
+                $"{n}: {answer.Status} for\n{request.ToText()}\nVOX_SEED={TestRun.Seed}");
         }
     }
 
     private static string Text(DeterministicRandom random, string usual) =>
-        random.OneIn(8) ? Mutations.Wire(random.Of(Mutations.Texts)).ReplaceLineEndings("").Replace("\0", "", StringComparison.Ordinal).Trim() : usual;
+        random.OneIn(8)
+            ? Mutations.Wire(random.Of(Mutations.Texts)).ReplaceLineEndings("").Replace("\0", "", StringComparison.Ordinal).Trim()
+            : usual;
 
     private static string Sign(string connection) => "sha256=" + Convert.ToHexStringLower(
         HMACSHA256.HashData(Encoding.UTF8.GetBytes(SignalREmulatorOptions.DevelopmentKey), Encoding.Latin1.GetBytes(connection)));

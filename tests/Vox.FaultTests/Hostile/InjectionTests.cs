@@ -10,7 +10,8 @@ public sealed class InjectionTests(PortalApp portal) : IClassFixture<PortalApp>
 {
     private static readonly string[] Texts =
     [
-        "x\r\nX-Injected: yes", "x\nSet-Cookie: a=b", "x\u2028X-Injected: yes", "' or 1 eq 1 or 'a' eq '", "x' or PartitionKey ne '", "' or PartitionKey ge '' or RowKey eq '",
+        "x\r\nX-Injected: yes", "x\nSet-Cookie: a=b", "x\u2028X-Injected: yes", "' or 1 eq 1 or 'a' eq '", "x' or PartitionKey ne '",
+        "' or PartitionKey ge '' or RowKey eq '",
         "x') or (RowKey ne '", "''''", "|", "a|b", "~7c", "%7C", "..", "../x", "\\", "#", "?", "/", "m|1", "u|ann", "x\0y",
     ];
 
@@ -31,11 +32,14 @@ public sealed class InjectionTests(PortalApp portal) : IClassFixture<PortalApp>
                 foreach (var text in TestRun.IsLong ? Texts : [random.Of(Texts)])
                 {
                     var answer = await RawAnswer.OfAsync(portal.App.Address, Encoding.Latin1.GetBytes(make(text)));
-                    var what = $"{endpoint}, {place} = {text}: {answer.Status} {answer.Text[..Math.Min(answer.Text.Length, 1_000)]}\nVOX_SEED={TestRun.Seed}";
+                    var what = $"{endpoint}, {place} = {text}: "
+                        + $"{answer.Status} {answer.Text[..Math.Min(answer.Text.Length, 1_000)]}\nVOX_SEED={TestRun.Seed}";
                     Assert.True(answer.Status is >= 200 and < 500 || IsAllowed(endpoint, answer), what);
                     Assert.False(
-                        answer.Head.Contains("\nX-Injected", StringComparison.OrdinalIgnoreCase) || answer.Head.Contains("\nSet-Cookie: a=b", StringComparison.OrdinalIgnoreCase), what);
-                    Assert.True(victim.Secrets.Except(caller.Secrets).All(secret => !answer.Text.Contains(secret, StringComparison.Ordinal)), what);
+                        answer.Head.Contains("\nX-Injected", StringComparison.OrdinalIgnoreCase)
+                            || answer.Head.Contains("\nSet-Cookie: a=b", StringComparison.OrdinalIgnoreCase), what);
+                    Assert.True(
+                        victim.Secrets.Except(caller.Secrets).All(secret => !answer.Text.Contains(secret, StringComparison.Ordinal)), what);
                     if (++requests % 100 == 0 && !await caller.IsWholeAsync())
                     {
                         await caller.RenewAsync();
@@ -72,13 +76,16 @@ public sealed class InjectionTests(PortalApp portal) : IClassFixture<PortalApp>
             yield return ($"query {name}", text => Make((request, _) =>
             {
                 var target = request.Target.Split('?', 2);
-                var pairs = target[1].Split('&').Select(pair => pair.StartsWith(name + "=", StringComparison.Ordinal) ? $"{name}={Uri.EscapeDataString(text)}" : pair);
+                var pairs = target[1].Split('&').Select(
+                    pair => pair.StartsWith(name + "=", StringComparison.Ordinal) ? $"{name}={Uri.EscapeDataString(text)}" : pair);
                 request.Target = target[0] + "?" + string.Join('&', pairs);
             }));
         }
 
         var (_, sample) = world.Good(endpoint, new DeterministicRandom(5), complete: true);
-        foreach (var field in sample is JsonObject fields ? fields.Where(field => field.Value is JsonValue).Select(field => field.Key).ToList() : [])
+        foreach (var field in sample is JsonObject fields
+            ? fields.Where(field => field.Value is JsonValue).Select(field => field.Key).ToList()
+            : [])
         {
             yield return ($"field {field}", text => Make((_, body) => body!.AsObject()[field] = text));
         }
@@ -87,7 +94,8 @@ public sealed class InjectionTests(PortalApp portal) : IClassFixture<PortalApp>
         {
             // A line break would end the header: that is another request, not a text in this one.
             yield return ($"header {header}", text => Make((request, _) => request.Headers.Add((
-                header, Mutations.Wire(text).Replace("\r", "%0d", StringComparison.Ordinal).Replace("\n", "%0a", StringComparison.Ordinal).Replace("\0", "%00", StringComparison.Ordinal)))));
+                header, Mutations.Wire(text).Replace("\r", "%0d", StringComparison.Ordinal).Replace("\n", "%0a", StringComparison.Ordinal)
+                    .Replace("\0", "%00", StringComparison.Ordinal)))));
         }
 
         string Make(Action<RawRequest, JsonNode?> change)

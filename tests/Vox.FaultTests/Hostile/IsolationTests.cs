@@ -12,7 +12,10 @@ public sealed class IsolationTests(PortalApp portal) : IClassFixture<PortalApp>
 {
     /// <summary>Pages, health, and what gives a token to whoever has a password. Media addresses cannot be guessed: see MediaTests.</summary>
     private static readonly string[] Open =
-        ["/{", "/js/", "/demo/", "/portal/", "/media/", "/api/health/", "/api/openapi.json", "/api/v1/users", "/api/v1/sessions", "/api/v1/sessions/refresh"];
+        [
+            "/{", "/js/", "/demo/", "/portal/", "/media/", "/api/health/", "/api/openapi.json", "/api/v1/users", "/api/v1/sessions",
+            "/api/v1/sessions/refresh"
+        ];
 
     /// <summary>A new endpoint is one of a kind that is tried here, or on this list because it is for everybody.</summary>
     [Fact]
@@ -20,7 +23,10 @@ public sealed class IsolationTests(PortalApp portal) : IClassFixture<PortalApp>
     public void EveryEndpoint_IsOfAKindThatIsTriedHereOrForEverybody() => Assert.All(
         Endpoint.All,
         endpoint => Assert.True(
-            endpoint.IsClient || endpoint.IsVendor || endpoint.IsOperator || endpoint.IsPortal || Open.Any(open => open[^1] is '/' or '{' ? endpoint.Route.StartsWith(open, StringComparison.Ordinal) : endpoint.Route == open),
+            endpoint.IsClient || endpoint.IsVendor || endpoint.IsOperator || endpoint.IsPortal
+                || Open.Any(open => open[^1] is '/' or '{'
+                    ? endpoint.Route.StartsWith(open, StringComparison.Ordinal)
+                    : endpoint.Route == open),
             endpoint.ToString()));
 
     [Fact]
@@ -34,7 +40,8 @@ public sealed class IsolationTests(PortalApp portal) : IClassFixture<PortalApp>
             {
                 var answer = await CallAsync(victim, endpoint, request => Authorize(request, token));
                 Assert.True(
-                    answer.Status == 401 && answer.Body.Contains("\"invalid_token\"", StringComparison.Ordinal), $"{endpoint} with {what}: {answer.Status} {answer.Body}");
+                    answer.Status == 401 && answer.Body.Contains("\"invalid_token\"", StringComparison.Ordinal),
+                    $"{endpoint} with {what}: {answer.Status} {answer.Body}");
             }
         }
 
@@ -58,11 +65,15 @@ public sealed class IsolationTests(PortalApp portal) : IClassFixture<PortalApp>
             var answer = await CallAsync(victim, endpoint, request => Authorize(request, stranger.AccessToken));
             Assert.True(answer.Status is >= 200 and < 500, $"{endpoint}: {answer.Status}");
             Assert.All(
-                victim.Secrets, secret => Assert.False(answer.Body.Contains(secret, StringComparison.Ordinal), $"{endpoint} shows {secret}: {answer.Body}"));
+                victim.Secrets,
+                secret => Assert.False(
+                    answer.Body.Contains(secret, StringComparison.Ordinal), $"{endpoint} shows {secret}: {answer.Body}"));
             if (endpoint.Route.Contains('{', StringComparison.Ordinal))
             {
                 // Giving up an upload that is not there is no error; it must still be there for its owner, below.
-                Assert.True(answer.Status is 401 or 403 or 404 || endpoint.Function == "CancelUpload", $"{endpoint}: {answer.Status} {answer.Body}");
+                Assert.True(
+                    answer.Status is 401 or 403 or 404 || endpoint.Function == "CancelUpload",
+                    $"{endpoint}: {answer.Status} {answer.Body}");
             }
         }
 
@@ -172,10 +183,12 @@ public sealed class IsolationTests(PortalApp portal) : IClassFixture<PortalApp>
         return victim;
     }
 
-    private async Task<RawAnswer> CallAsync(FuzzWorld victim, Endpoint endpoint, Action<RawRequest> change, params (string Name, string Value)[] values)
+    private async Task<RawAnswer> CallAsync(
+        FuzzWorld victim, Endpoint endpoint, Action<RawRequest> change, params (string Name, string Value)[] values)
     {
         var world = values.Length == 0 ? victim.Values : new Values(
-            victim.Values.ByName.Where(pair => values.All(change => change.Name != pair.Key)).Concat(values.Select(v => KeyValuePair.Create(v.Name, v.Value))).ToDictionary());
+            victim.Values.ByName.Where(pair => values.All(change => change.Name != pair.Key))
+                .Concat(values.Select(v => KeyValuePair.Create(v.Name, v.Value))).ToDictionary());
         var (request, body) = victim.Good(endpoint, new DeterministicRandom(3), world, complete: true);
         change(request);
         request.Body = body is null ? null : Encoding.UTF8.GetBytes(body.ToJsonString());
@@ -197,7 +210,8 @@ public sealed class IsolationTests(PortalApp portal) : IClassFixture<PortalApp>
         var session = new TestSession(portal.App, victim.AccessToken, "", "ann", victim.Values.ByName["u"]);
         var text = new StringBuilder();
         foreach (var path in (string[])[
-            $"/api/v1/groups/{victim.Values.ByName["group"]}", $"/api/v1/messages?conversation={victim.Values.ByName["group"]}", "/api/v1/messages?with=bob",
+            $"/api/v1/groups/{victim.Values.ByName["group"]}", $"/api/v1/messages?conversation={victim.Values.ByName["group"]}",
+            "/api/v1/messages?with=bob",
             "/api/v1/contacts", "/api/v1/blocks", "/api/v1/profile"])
         {
             text.AppendLine((await session.GetJsonAsync(path)).GetRawText());
@@ -242,14 +256,17 @@ public sealed class IsolationTests(PortalApp portal) : IClassFixture<PortalApp>
 
         static string Encode(string json) => Base64UrlEncoder.Encode(json);
 
-        string Sign(string audience, int minutes, SecurityKey? by = null) => new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
-        {
-            Issuer = good.Issuer,
-            Audience = audience,
-            Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(minutes),
-            Claims = good.Claims.Where(claim => claim.Type is "sub" or "uid" or "sid").ToDictionary(claim => claim.Type, claim => (object)claim.Value),
-            SigningCredentials = new SigningCredentials(by ?? key, SecurityAlgorithms.HmacSha256),
-        });
+        string Sign(string audience, int minutes, SecurityKey? by = null)
+            => new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
+                new SecurityTokenDescriptor
+                {
+                    Issuer = good.Issuer,
+                    Audience = audience,
+                    Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(minutes),
+                    Claims = good.Claims.Where(claim => claim.Type is "sub" or "uid" or "sid").ToDictionary(
+                        claim => claim.Type, claim => (object)claim.Value),
+                    SigningCredentials = new SigningCredentials(by ?? key, SecurityAlgorithms.HmacSha256),
+                });
     }
 
     private static string CookieOf(PortalClient client) => client.Cookies.GetCookieHeader(client.Http.BaseAddress!);

@@ -71,7 +71,9 @@ internal sealed record RawAnswer(int Status, string Text, TimeSpan Took)
 
         var text = Encoding.UTF8.GetString(answer.ToArray());
         return new RawAnswer(
-            text.Length > 12 && int.TryParse(text.AsSpan(9, 3), out var status) ? status : 0, text, System.Diagnostics.Stopwatch.GetElapsedTime(began));
+            text.Length > 12 && int.TryParse(text.AsSpan(9, 3), out var status) ? status : 0,
+            text,
+            System.Diagnostics.Stopwatch.GetElapsedTime(began));
     }
 
     /// <summary>Whether its head promises something that may never come: then the server is right to wait.</summary>
@@ -79,6 +81,7 @@ internal sealed record RawAnswer(int Status, string Text, TimeSpan Took)
     {
         var head = Encoding.Latin1.GetString(request).Split("\r\n\r\n", 2)[0];
         return head.StartsWith("CONNECT", StringComparison.Ordinal)
-            || ((string[])["\nTransfer-Encoding:", "\nExpect:", "\nUpgrade:"]).Any(name => head.Contains(name, StringComparison.OrdinalIgnoreCase));
+            || ((string[])["\nTransfer-Encoding:", "\nExpect:", "\nUpgrade:"])
+                .Any(name => head.Contains(name, StringComparison.OrdinalIgnoreCase));
     }
 }

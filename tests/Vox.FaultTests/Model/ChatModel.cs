@@ -50,7 +50,9 @@ internal sealed class ChatModel
     }
 
     public Room? Talk(Person one, Person two) =>
-        Rooms.Find(room => !room.IsGroup && room.Places.ContainsKey(one) && room.Places.ContainsKey(two) && room.Places.Count == (one == two ? 1 : 2));
+        Rooms.Find(
+            room => !room.IsGroup && room.Places.ContainsKey(one) && room.Places.ContainsKey(two)
+                && room.Places.Count == (one == two ? 1 : 2));
 
     public (string Outcome, Room? Room) Send(Person from, string to, string id, string text)
     {
@@ -326,7 +328,8 @@ internal sealed class ChatModel
     /// <summary>What somebody misses who has everything up to <paramref name="known"/> of the rooms named.</summary>
     public IEnumerable<string> Sync(Person by, IReadOnlyDictionary<string, int> known)
     {
-        foreach (var room in Rooms.Where(room => room.Places.ContainsKey(by) && !(room.IsGroup && room.Closed) && (room.IsGroup || room.Messages.Count > 0)))
+        foreach (var room in Rooms.Where(
+            room => room.Places.ContainsKey(by) && !(room.IsGroup && room.Closed) && (room.IsGroup || room.Messages.Count > 0)))
         {
             var place = room.Places[by];
             var (first, last) = room.Window(place);
@@ -340,7 +343,8 @@ internal sealed class ChatModel
     }
 
     public static string Members(Room group) => string.Join(
-        ' ', group.Present.Select(p => $"{p.Key.LoginId}:{(p.Value.Role == Owner ? "owner" : p.Value.Role == Admin ? "admin" : "member")}").Order(StringComparer.Ordinal));
+        ' ', group.Present.Select(p => $"{p.Key.LoginId}:{(p.Value.Role == Owner ? "owner" : p.Value.Role == Admin ? "admin" : "member")}")
+            .Order(StringComparer.Ordinal));
 
     private static string Append(Room room, Person from, string id, string text)
     {

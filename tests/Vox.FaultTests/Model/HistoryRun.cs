@@ -113,13 +113,29 @@ internal sealed class HistoryRun(TestProject project)
         var path = $"/api/v1/groups/{group.Id}";
         return kind switch
         {
-            13 => ($"{loginId} adds {other} to {group.Id}", model.Add(person, group, other), await CodeAsync(session.PostAsync(path + "/members", new { ids = new[] { other } }))),
-            14 => ($"{loginId} removes {other} from {group.Id}", model.Remove(person, group, other), await CodeAsync(Delete(session, $"{path}/members?id={other}"))),
-            15 => ($"{loginId} promotes {other} in {group.Id}", model.Promote(person, group, other), await CodeAsync(Put(session, path + "/admins", new { ids = new[] { other } }))),
-            16 => ($"{loginId} dismisses {other} in {group.Id}", model.Dismiss(person, group, other), await CodeAsync(Delete(session, $"{path}/admins?id={other}"))),
-            17 when choice.Next(3) == 0 => ($"{loginId} deletes {group.Id}", model.DeleteGroup(person, group), await CodeAsync(Delete(session, path))),
+            13 => (
+                $"{loginId} adds {other} to {group.Id}",
+                model.Add(person, group, other),
+                await CodeAsync(session.PostAsync(path + "/members", new { ids = new[] { other } }))),
+            14 => (
+                $"{loginId} removes {other} from {group.Id}",
+                model.Remove(person, group, other),
+                await CodeAsync(Delete(session, $"{path}/members?id={other}"))),
+            15 => (
+                $"{loginId} promotes {other} in {group.Id}",
+                model.Promote(person, group, other),
+                await CodeAsync(Put(session, path + "/admins", new { ids = new[] { other } }))),
+            16 => (
+                $"{loginId} dismisses {other} in {group.Id}",
+                model.Dismiss(person, group, other),
+                await CodeAsync(Delete(session, $"{path}/admins?id={other}"))),
+            17 when choice.Next(3) == 0 => (
+                $"{loginId} deletes {group.Id}", model.DeleteGroup(person, group), await CodeAsync(Delete(session, path))),
             17 => ($"{loginId} leaves {group.Id}", model.Leave(person, group), await CodeAsync(session.PostAsync(path + "/leave"))),
-            _ => ($"{loginId} sends {id} to {group.Id}", model.SendToGroup(person, group, id, text), (await SendAsync(session, group.Id!, id, text)).Outcome),
+            _ => (
+                $"{loginId} sends {id} to {group.Id}",
+                model.SendToGroup(person, group, id, text),
+                (await SendAsync(session, group.Id!, id, text)).Outcome),
         };
     }
 
@@ -136,12 +152,14 @@ internal sealed class HistoryRun(TestProject project)
                 Same(what, expected, got);
                 if (room is { IsGroup: true, Closed: false } && room.Places.TryGetValue(person, out var place) && !place.Left)
                 {
-                    Same($"members of {room.Id}", ChatModel.Members(room), Members(await session.GetJsonAsync($"/api/v1/groups/{room.Id}")));
+                    Same(
+                        $"members of {room.Id}", ChatModel.Members(room), Members(await session.GetJsonAsync($"/api/v1/groups/{room.Id}")));
                 }
             }
         }
 
-        void Same(string what, string expected, string got) => Assert.True(expected == got, $"{string.Join('\n', done)}\n{what}\nexpected {expected}\n     got {got}");
+        void Same(string what, string expected, string got) => Assert.True(
+            expected == got, $"{string.Join('\n', done)}\n{what}\nexpected {expected}\n     got {got}");
     }
 
     private async Task<string> CreateAsync(string loginId)
@@ -187,13 +205,16 @@ internal sealed class HistoryRun(TestProject project)
         using var response = await session.PostAsync("/api/v1/messages", new { to, data = text, clientMessageId = id });
         var json = await response.Content.ReadFromJsonAsync<JsonElement>();
         return response.IsSuccessStatusCode
-            ? ($"ok {json.GetProperty("sequence")}{(json.GetProperty("duplicate").GetBoolean() ? " again" : "")}", json.GetProperty("conversation").GetString())
+            ? ($"ok {json.GetProperty("sequence")}{(json.GetProperty("duplicate").GetBoolean() ? " again" : "")}",
+                json.GetProperty("conversation").GetString())
             : (json.GetProperty("code").GetString()!, null);
     }
 
-    private async Task<(string What, string Expected, string Got)> AcknowledgeAsync(Person person, TestSession session, Room room, int delivered, int read)
+    private async Task<(string What, string Expected, string Got)> AcknowledgeAsync(
+        Person person, TestSession session, Room room, int delivered, int read)
     {
-        var json = await session.PostJsonAsync("/api/v1/receipts", new { receipts = new[] { new { conversation = room.Id, delivered, read } } });
+        var json = await session.PostJsonAsync(
+            "/api/v1/receipts", new { receipts = new[] { new { conversation = room.Id, delivered, read } } });
         var result = json.EnumerateObject().First().Value[0];
         var got = result.TryGetProperty("error", out var error)
             ? error.GetString()!
@@ -201,7 +222,8 @@ internal sealed class HistoryRun(TestProject project)
         return ($"{person.LoginId} acknowledges {delivered}/{read} of {room.Id}", model.Receipt(person, room, delivered, read), got);
     }
 
-    private async Task<(string What, string Expected, string Got)> ReadAsync(Person person, TestSession session, Room room, int offset, int size)
+    private async Task<(string What, string Expected, string Got)> ReadAsync(
+        Person person, TestSession session, Room room, int offset, int size)
     {
         using var response = await session.GetAsync($"/api/v1/messages?conversation={room.Id}&offset={offset}&size={size}");
         var json = await response.Content.ReadFromJsonAsync<JsonElement>();
@@ -224,7 +246,8 @@ internal sealed class HistoryRun(TestProject project)
     {
         var json = await session.GetJsonAsync("/api/v1/conversations?size=1000");
         return Lines(json.GetProperty("conversations").EnumerateArray().Select(c =>
-            $"{c.GetProperty("conversation")} {c.GetProperty("lastSequence")} unread {c.GetProperty("unread")} {c.GetProperty("closed").GetBoolean()} "
+            $"{c.GetProperty("conversation")} {c.GetProperty("lastSequence")} unread {c.GetProperty("unread")} "
+            + $"{c.GetProperty("closed").GetBoolean()} "
             + $"{c.GetProperty("own").GetProperty("delivered")}/{c.GetProperty("own").GetProperty("read")}"));
     }
 
@@ -235,15 +258,19 @@ internal sealed class HistoryRun(TestProject project)
     {
         using var response = await session.PostAsync("/api/v1/groups", new { name = "Group", members });
         var json = await response.Content.ReadFromJsonAsync<JsonElement>();
-        return response.IsSuccessStatusCode ? ("ok " + Members(json), json.GetProperty("id").GetString()) : (json.GetProperty("code").GetString()!, null);
+        return response.IsSuccessStatusCode
+            ? ("ok " + Members(json), json.GetProperty("id").GetString())
+            : (json.GetProperty("code").GetString()!, null);
     }
 
     private static string Members(JsonElement group) => string.Join(
-        ' ', group.GetProperty("members").EnumerateArray().Select(m => $"{m.GetProperty("id")}:{m.GetProperty("role")}").Order(StringComparer.Ordinal));
+        ' ', group.GetProperty("members").EnumerateArray().Select(m => $"{m.GetProperty("id")}:{m.GetProperty("role")}")
+            .Order(StringComparer.Ordinal));
 
     private static string Lines(IEnumerable<string> lines) => string.Join("; ", lines.Order(StringComparer.Ordinal));
 
-    private static Task<HttpResponseMessage> Delete(TestSession session, string path) => session.SendAsync(new HttpRequestMessage(HttpMethod.Delete, path));
+    private static Task<HttpResponseMessage> Delete(TestSession session, string path)
+        => session.SendAsync(new HttpRequestMessage(HttpMethod.Delete, path));
 
     private static Task<HttpResponseMessage> Put(TestSession session, string path, object body) =>
         session.SendAsync(new HttpRequestMessage(HttpMethod.Put, path) { Content = JsonContent.Create(body) });
@@ -251,7 +278,9 @@ internal sealed class HistoryRun(TestProject project)
     private static async Task<string> CodeAsync(Task<HttpResponseMessage> sending)
     {
         using var response = await sending;
-        return response.IsSuccessStatusCode ? "ok" : (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString()!;
+        return response.IsSuccessStatusCode
+            ? "ok"
+            : (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString()!;
     }
 
     /// <summary>As many small numbers as wanted out of one.</summary>

@@ -52,7 +52,8 @@ public sealed class LogReadingTests(Backends backends)
         var prefix = VoxApp.NewTablePrefix();
         await using var right = await VoxApp.StartAsync(backends, tablePrefix: prefix);
         await using var early = await VoxApp.StartAsync(
-            backends, configure: builder => builder.Services.AddSingleton<TimeProvider>(new ShiftedClock(TimeSpan.FromSeconds(-20))), tablePrefix: prefix);
+            backends, configure: builder => builder.Services.AddSingleton<TimeProvider>(new ShiftedClock(TimeSpan.FromSeconds(-20))),
+            tablePrefix: prefix);
         var project = await right.CreateProjectAsync();
         var users = new List<TestUser>();
         for (var i = 0; i < 4; i++)
@@ -61,7 +62,8 @@ public sealed class LogReadingTests(Backends backends)
         }
 
         // Over both, each pair in its own conversation, past the end of a block.
-        await FillAsync(right, project.Id, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - 60_000, new DeterministicRandom(1), 950);
+        await FillAsync(
+            right, project.Id, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - 60_000, new DeterministicRandom(1), 950);
         await Task.WhenAll(Enumerable.Range(0, 80).Select(n => Task.Run(async () =>
         {
             using var response = await users[n % 4].PostChatAsync($"user{(n + 1) % 4}", $"text {n}", $"m{n}", n % 2 == 0 ? right : early);
@@ -77,7 +79,8 @@ public sealed class LogReadingTests(Backends backends)
 
     /// <summary>Rows through the log's own queue, with times that jump about as those of writers with different clocks.</summary>
     /// <returns>What must stand in the log, oldest first.</returns>
-    private static async Task<List<ChatLogEntry>> FillAsync(VoxApp app, string projectId, long began, DeterministicRandom random, int rows = Rows)
+    private static async Task<List<ChatLogEntry>> FillAsync(
+        VoxApp app, string projectId, long began, DeterministicRandom random, int rows = Rows)
     {
         var writer = app.Get<ChatLogWriter>();
         var end = await writer.KnownEndAsync(projectId, CancellationToken.None);
@@ -89,7 +92,9 @@ public sealed class LogReadingTests(Backends backends)
             // Bursts at one time, gaps, and steps back.
             time += random.Next(0, 4) == 0 ? 0 : random.Next(0, 1_000);
             var sentAt = time + random.Next(-3_000, 3_000);
-            var draft = new MessageDraft($"{n}", $"user{random.Next(0, 5)}", "uid", $"user{random.Next(0, 5)}", MessageType.Text, "text/plain", $"fill {n}", "", 4, 0, 0);
+            var draft = new MessageDraft(
+                $"{n}", $"user{random.Next(0, 5)}", "uid", $"user{random.Next(0, 5)}", MessageType.Text, "text/plain", $"fill {n}", "", 4,
+                0, 0);
             last = Math.Max(last, sentAt);
             model.Add(new ChatLogEntry(n, last, key.Id, n + 1, draft.Id, draft.From, draft.To, 1, draft.Data));
             var work = writer.Begin();

@@ -21,7 +21,8 @@ internal sealed class Room(bool isGroup)
     public IEnumerable<KeyValuePair<Person, Place>> Present => Places.Where(place => !place.Value.Left);
 
     /// <summary>From the first message that somebody sees to the last.</summary>
-    public (int First, int Last) Window(Place place) => (place.Joined + 1, place.Left ? Math.Min(place.LeftAt, Messages.Count) : Messages.Count);
+    public (int First, int Last) Window(Place place)
+        => (place.Joined + 1, place.Left ? Math.Min(place.LeftAt, Messages.Count) : Messages.Count);
 }
 
 /// <summary>Somebody's place in a room.</summary>
