@@ -56,8 +56,8 @@ public sealed class ModernApiTests(Backends backends, Browser browser)
             """);
 
         Assert.Equal(
-            ["ChatError 401 invalid_credentials", "ChatError 401 logged_out", "ChatError 404 recipient_not_found", "ChatError 404 user_not_found",
-                "ChatError 401 logged_out", "loggedOut"],
+            ["ChatError 401 invalid_credentials", "ChatError 401 logged_out", "ChatError 404 recipient_not_found",
+                "ChatError 404 user_not_found", "ChatError 401 logged_out", "loggedOut"],
             errors.EnumerateArray().Select(e => e.GetString()));
     }
 
@@ -160,10 +160,13 @@ public sealed class ModernApiTests(Backends backends, Browser browser)
         var heard = seen.GetProperty("heard");
         Assert.Equal("""["UPDATED-GROUP-INFO  v4","USER-LEFT bob v10"]""", heard.GetProperty("alice").GetRawText());
         Assert.Equal(
-            ["GROUP-CREATED alice v1", "USER-ADDED bob v2", "USER-ASSIGNED-AS-ADMIN bob v3", "UPDATED-GROUP-INFO  v4", "DISMISSED-AS-ADMIN-FROM-GROUP bob v5",
-                "USER-DELETED bob v8", "USER-ADDED bob v9", "USER-LEFT bob v10", "GROUP-DELETED  v11"],
+            ["GROUP-CREATED alice v1", "USER-ADDED bob v2", "USER-ASSIGNED-AS-ADMIN bob v3", "UPDATED-GROUP-INFO  v4",
+                "DISMISSED-AS-ADMIN-FROM-GROUP bob v5", "USER-DELETED bob v8", "USER-ADDED bob v9", "USER-LEFT bob v10",
+                "GROUP-DELETED  v11"],
             heard.GetProperty("tablet").EnumerateArray().Select(e => e.GetString()));
-        Assert.Equal("USER-DELETED bob v8", heard.GetProperty("bob").EnumerateArray().Select(e => e.GetString()).First(e => e!.EndsWith("v8", StringComparison.Ordinal)));
+        Assert.Equal(
+            "USER-DELETED bob v8",
+            heard.GetProperty("bob").EnumerateArray().Select(e => e.GetString()).First(e => e!.EndsWith("v8", StringComparison.Ordinal)));
     }
 
     private async Task<ChatPage> OpenAsync()

@@ -17,12 +17,15 @@ public sealed class ContactTests(Backends backends, Browser browser)
         Assert.Equal(204, (await alice.CallAsync("contacts.addContact", "+49 30/1:2")).Code);
 
         var list = (await alice.CallAsync("contacts.getContacts")).Resp;
-        Assert.Equal(["+49 30/1:2", "bob"], list.GetProperty("contacts").EnumerateArray().Select(c => c.GetString()).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["+49 30/1:2", "bob"], list.GetProperty("contacts").EnumerateArray().Select(c => c.GetString()).Order(StringComparer.Ordinal));
         Assert.Equal([1, 1], list.GetProperty("types").EnumerateArray().Select(t => t.GetInt32()));
 
         Assert.Equal(200, (await alice.CallAsync("contacts.removeContact", "bob")).Code);
         Assert.Equal(200, (await alice.CallAsync("contacts.removeContact", "never-there")).Code);
-        Assert.Equal("+49 30/1:2", Assert.Single((await alice.CallAsync("contacts.getContacts")).Resp.GetProperty("contacts").EnumerateArray()).GetString());
+        Assert.Equal(
+            "+49 30/1:2",
+            Assert.Single((await alice.CallAsync("contacts.getContacts")).Resp.GetProperty("contacts").EnumerateArray()).GetString());
     }
 
     [Fact]
@@ -66,8 +69,14 @@ public sealed class ContactTests(Backends backends, Browser browser)
 
         var (bob, carol) = (answer.Resp[0], answer.Resp[1]);
         Assert.Equal(["mobileNumber", "isOnline", "lastLoginTime", "statusMessage"], bob.EnumerateObject().Select(p => p.Name));
-        Assert.Equal(("bob", true, ""), (bob.GetProperty("mobileNumber").GetString(), bob.GetProperty("isOnline").GetBoolean(), bob.GetProperty("statusMessage").GetString()));
-        Assert.Equal((false, JsonValueKind.Number), (carol.GetProperty("isOnline").GetBoolean(), carol.GetProperty("lastLoginTime").ValueKind));
+        Assert.Equal(
+            ("bob", true, ""),
+            (
+                bob.GetProperty("mobileNumber").GetString(),
+                bob.GetProperty("isOnline").GetBoolean(),
+                bob.GetProperty("statusMessage").GetString()));
+        Assert.Equal(
+            (false, JsonValueKind.Number), (carol.GetProperty("isOnline").GetBoolean(), carol.GetProperty("lastLoginTime").ValueKind));
     }
 
     [Fact]
@@ -157,6 +166,7 @@ public sealed class ContactTests(Backends backends, Browser browser)
         await couple.Bob.Page.CloseAsync();
 
         await couple.Alice.WaitForEventAsync("PresenceUpdate", "p.user === 'bob' && !p.isOnline");
-        Assert.False((await couple.Alice.CallAsync("contacts.getPresence", (object)new[] { "bob" })).Resp[0].GetProperty("isOnline").GetBoolean());
+        Assert.False(
+            (await couple.Alice.CallAsync("contacts.getPresence", (object)new[] { "bob" })).Resp[0].GetProperty("isOnline").GetBoolean());
     }
 }

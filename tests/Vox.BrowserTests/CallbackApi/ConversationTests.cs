@@ -37,7 +37,9 @@ public sealed class ConversationTests(Backends backends, Browser browser)
         Assert.Equal(["SENT", "ACCEPTED", "DELIVERED", "READ"], events.Select(e => e.GetProperty("type").GetString()));
         Assert.All(events, e => Assert.True(e.GetProperty("bound").GetBoolean(), "this is CS.chat"));
         var sent = events[0].GetProperty("payload");
-        Assert.Equal((id, 200, "bob"), (sent.GetProperty("id").GetString(), sent.GetProperty("status").GetInt32(), sent.GetProperty("remoteUser").GetString()));
+        Assert.Equal(
+            (id, 200, "bob"),
+            (sent.GetProperty("id").GetString(), sent.GetProperty("status").GetInt32(), sent.GetProperty("remoteUser").GetString()));
         Assert.Equal(sent.ToString(), events[1].GetProperty("payload").ToString());
     }
 
@@ -77,7 +79,8 @@ public sealed class ConversationTests(Backends backends, Browser browser)
     {
         await using var couple = await Couple.MeetAsync(backends, browser);
 
-        await couple.Alice.EvaluateAsync("for (let i = 1; i <= 60; i++) CS.chat.sendMessage('bob', `text ${i}`, CS.chat.ChatType.TEXT_PLAIN, true, () => {})");
+        await couple.Alice.EvaluateAsync(
+            "for (let i = 1; i <= 60; i++) CS.chat.sendMessage('bob', `text ${i}`, CS.chat.ChatType.TEXT_PLAIN, true, () => {})");
 
         await couple.Bob.WaitForAsync("events.filter(e => e.type === 'NEW-MESSAGE').length >= 60", 40);
         var texts = (await couple.Bob.SettledAsync("NEW-MESSAGE")).Select(p => p.GetProperty("data").GetString());
@@ -91,7 +94,9 @@ public sealed class ConversationTests(Backends backends, Browser browser)
     {
         await using var couple = await Couple.MeetAsync(backends, browser);
 
-        Assert.Equal(200, (await couple.Alice.CallAsync("chat.sendMessage", "bob", new string('x', 3_999) + "😀😀", 1, 0, ChatPage.Callback, true)).Code);
+        Assert.Equal(
+            200,
+            (await couple.Alice.CallAsync("chat.sendMessage", "bob", new string('x', 3_999) + "😀😀", 1, 0, ChatPage.Callback, true)).Code);
 
         // Never half a character.
         var message = await couple.Bob.WaitForEventAsync("NEW-MESSAGE");
@@ -202,7 +207,8 @@ public sealed class ConversationTests(Backends backends, Browser browser)
 
         Assert.Equal(200, (await couple.Bob.CallAsync("chat.sendDelivered", "alice", id, 0)).Code);
         Assert.Equal(404, (await couple.Bob.CallAsync("chat.sendDelivered", "alice", "no-such-message", 0)).Code);
-        Assert.Equal(404, (await couple.Bob.CallAsync("chat.sendReadReceipt", "alice", "no-such-message", ChatPage.Callback, true, "")).Code);
+        Assert.Equal(
+            404, (await couple.Bob.CallAsync("chat.sendReadReceipt", "alice", "no-such-message", ChatPage.Callback, true, "")).Code);
         Assert.True((await couple.Bob.CallAsync("chat.sendGroupDelivered", "alice", id, "alice", 0)).IsCodeNumber);
     }
 

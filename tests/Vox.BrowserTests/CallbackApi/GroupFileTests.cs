@@ -36,17 +36,25 @@ public sealed class GroupFileTests(Backends backends, Browser browser)
             var heard = await page.WaitForEventAsync("NEW-MESSAGE");
             Assert.Equal(
                 (id, "alice", key, "thumb_" + key, "image"),
-                (Text(heard, "remoteUser"), Text(heard, "chatInitiator"), Text(heard, "data"), Text(heard, "thumbnail"), Text(heard, "chattype")));
+                (
+                    Text(heard, "remoteUser"),
+                    Text(heard, "chatInitiator"),
+                    Text(heard, "data"),
+                    Text(heard, "thumbnail"),
+                    Text(heard, "chattype")));
             Assert.Equal("200,100", await page.EvaluateAsync<string>($"show(CS.chat.getMediaURLPrefix() + 'thumb_{key}').then(String)"));
             Assert.Equal("800,400", await page.EvaluateAsync<string>(
-                $"new Promise(resolve => CS.chat.getMediaURLPrefix('{key}', CS.appId, (code, url) => resolve(url))).then(show).then(String)"));
+                $"new Promise(resolve => CS.chat.getMediaURLPrefix('{key}', CS.appId, (code, url) => resolve(url)))"
+                + ".then(show).then(String)"));
         }
 
         await c.EvaluateAsync($"async () => CS.chat.sendPhoto('{id}', await picture(60, 40), code => window.code = code)");
         await c.WaitForAsync("window.code === 200", 30);
         Assert.Equal("carol", Text(await b.WaitForEventAsync("NEW-MESSAGE", "p.chatInitiator === 'carol'"), "chatInitiator"));
         var history = (await b.CallAsync("chat.getHistory", id, 10, 1)).Resp.GetProperty("history");
-        Assert.Equal([("carol", "image"), ("alice", "image")], history.EnumerateArray().Select(m => (Text(m, "chatInitiator"), Text(m, "chatType"))));
+        Assert.Equal(
+            [("carol", "image"), ("alice", "image")],
+            history.EnumerateArray().Select(m => (Text(m, "chatInitiator"), Text(m, "chatType"))));
         Assert.Equal("thumb_" + key, Text(history[1], "thumbnail"));
     }
 
@@ -58,7 +66,8 @@ public sealed class GroupFileTests(Backends backends, Browser browser)
         await a.EvaluateAsync(FileTests.MakePicture);
         await b.EvaluateAsync(FileTests.MakePicture);
 
-        await a.EvaluateAsync("async () => CS.chat.createGroup('Painters', 'in oil', await picture(900, 500), code => window.created = code)");
+        await a.EvaluateAsync(
+            "async () => CS.chat.createGroup('Painters', 'in oil', await picture(900, 500), code => window.created = code)");
         await a.WaitForAsync("window.created === 200", 30);
         var id = Assert.Single(await Trio.GroupsAsync(a));
         Assert.Equal(200, (await a.CallAsync("chat.addUsersToGroup", id, new[] { "bob" }, 1)).Code);
@@ -69,7 +78,8 @@ public sealed class GroupFileTests(Backends backends, Browser browser)
         Assert.Equal(first, Text(await JoinedAsync(b), "profilePic"));
 
         // By a key, as the original has it.
-        var second = await a.EvaluateAsync<string>("picture(300, 640).then(file => new Promise(resolve => CS.chat.uploadPhoto(file, (code, key) => resolve(key))))");
+        var second = await a.EvaluateAsync<string>(
+            "picture(300, 640).then(file => new Promise(resolve => CS.chat.uploadPhoto(file, (code, key) => resolve(key))))");
         Assert.Equal(200, (await a.CallAsync("chat.updateGroupInfo", "Painters", id, "in oil", second)).Code);
         await Trio.HearsAsync(b, "UPDATED-GROUP-INFO");
         Assert.Equal(second, await b.EvaluateAsync<string>("group.find(e => e.type === 'UPDATED-GROUP-INFO').payload.profilePic"));
@@ -77,13 +87,18 @@ public sealed class GroupFileTests(Backends backends, Browser browser)
 
         // An empty one leaves it; what is no picture is refused, and nothing has changed.
         Assert.Equal(200, (await a.CallAsync("chat.updateGroupInfo", "Sculptors", id, "in stone", "")).Code);
-        await a.EvaluateAsync($"CS.chat.updateGroupInfo('Writers', '{id}', 'in ink', new File(['no picture'], 'text.png', {{ type: 'image/png' }}), code => window.refused = code)");
+        await a.EvaluateAsync(
+            $"CS.chat.updateGroupInfo('Writers', '{id}', 'in ink', new File(['no picture'], 'text.png', {{ type: 'image/png' }}), "
+            + "code => window.refused = code)");
         await a.WaitForAsync("window.refused", 30);
         Assert.Equal(422, await a.EvaluateAsync<int>("window.refused"));
         var details = await Trio.DetailsAsync(b, id);
-        Assert.Equal(("Sculptors", "in stone", second), (Text(details, "groupname"), Text(details, "groupdescription"), Text(details, "groupprofilepic")));
+        Assert.Equal(
+            ("Sculptors", "in stone", second),
+            (Text(details, "groupname"), Text(details, "groupdescription"), Text(details, "groupprofilepic")));
 
-        Task<string> ShowAsync(string key) => b.EvaluateAsync<string>($"show(CS.chat.getMediaURLPrefix() + '{key}?' + Date.now()).then(String)");
+        Task<string> ShowAsync(string key)
+            => b.EvaluateAsync<string>($"show(CS.chat.getMediaURLPrefix() + '{key}?' + Date.now()).then(String)");
 
         async Task<JsonElement> JoinedAsync(ChatPage page)
         {

@@ -16,8 +16,10 @@ public sealed class GroupMessageTests(Backends backends, Browser browser)
         // false: a group, and a user is none; left out, or true: what the recipient is.
         foreach (var (text, to, flag, code) in new (string, string, object?[], int)[]
         {
-            ("false, group", id, [false], 200), ("false, user", "bob", [false], 404), ("none, group", id, [], 200), ("none, user", "bob", [], 200),
-            ("true, user", "bob", [true], 200), ("1, user", "bob", [1], 200), ("null, group", id, [null], 200), ("true, group", id, [true], 200),
+            ("false, group", id, [false], 200), ("false, user", "bob", [false], 404), ("none, group", id, [], 200),
+            ("none, user", "bob", [], 200),
+            ("true, user", "bob", [true], 200), ("1, user", "bob", [1], 200), ("null, group", id, [null], 200),
+            ("true, group", id, [true], 200),
         })
         {
             var answer = await a.CallAsync("chat.sendMessage", [to, text, 1, 0, ChatPage.Callback, .. flag]);
@@ -31,7 +33,8 @@ public sealed class GroupMessageTests(Backends backends, Browser browser)
         await b.WaitForEventAsync("NEW-MESSAGE", "p.data === '1, user'");
         await b.WaitForEventAsync("NEW-MESSAGE", "p.data === 'true, group'");
         await c.WaitForEventAsync("NEW-MESSAGE", "p.data === 'true, group'");
-        var heard = (await b.SettledAsync("NEW-MESSAGE")).ToDictionary(m => Text(m, "data"), m => (Text(m, "remoteUser"), m.TryGetProperty("chatInitiator", out _)));
+        var heard = (await b.SettledAsync("NEW-MESSAGE")).ToDictionary(
+            m => Text(m, "data"), m => (Text(m, "remoteUser"), m.TryGetProperty("chatInitiator", out _)));
         Assert.All(heard, m => Assert.Equal(m.Key.EndsWith("group", StringComparison.Ordinal) ? (id, true) : ("alice", false), m.Value));
         Assert.Equal(7, heard.Count);
         Assert.Equal(4, (await c.SettledAsync("NEW-MESSAGE")).Count);
@@ -51,7 +54,13 @@ public sealed class GroupMessageTests(Backends backends, Browser browser)
             ["remoteUser", "chatInitiator", "data", "timestamp", "id", "sequence", "size", "chattype", "contenttype"],
             heard.EnumerateObject().Select(p => p.Name));
         Assert.Equal(
-            (id, "alice", "<b>Hello</b>", "html", 12), (Text(heard, "remoteUser"), Text(heard, "chatInitiator"), Text(heard, "data"), Text(heard, "chattype"), heard.GetProperty("size").GetInt32()));
+            (id, "alice", "<b>Hello</b>", "html", 12),
+            (
+                Text(heard, "remoteUser"),
+                Text(heard, "chatInitiator"),
+                Text(heard, "data"),
+                Text(heard, "chattype"),
+                heard.GetProperty("size").GetInt32()));
         Assert.Equal(answer.Returned.GetProperty("sentTime").GetInt64(), heard.GetProperty("timestamp").GetInt64(), 1_000d);
         Assert.True(await b.EvaluateAsync<bool>("events.filter(e => e.source === 'chat').every(e => e.bound)"));
     }
@@ -120,7 +129,11 @@ public sealed class GroupMessageTests(Backends backends, Browser browser)
 
         Assert.Single(await c.SettledAsync("NEW-MESSAGE"));
         var history = (await c.CallAsync("chat.getHistory", id, 100, 1)).Resp;
-        Assert.Equal((1, "with carol"), (history.GetProperty("totalMessages").GetInt32(), Text(Assert.Single(history.GetProperty("history").EnumerateArray()), "data")));
+        Assert.Equal(
+            (1, "with carol"),
+            (
+                history.GetProperty("totalMessages").GetInt32(),
+                Text(Assert.Single(history.GetProperty("history").EnumerateArray()), "data")));
         var recent = Assert.Single((await c.CallAsync("contacts.getRecentContacts", 20, 1)).Resp.GetProperty("list").EnumerateArray());
         Assert.Equal(("GROUP-CHAT", "with carol"), (Text(recent, "messageType"), Text(recent.GetProperty("chat"), "data")));
 
@@ -187,8 +200,18 @@ public sealed class GroupMessageTests(Backends backends, Browser browser)
 
         await b.WaitForAsync("window.seen && seen.group && seen.known && seen.presence && seen.history && seen.pending", 30);
         var seen = await b.JsonAsync("seen");
-        Assert.Equal((id, "Friends", "alice"), (Text(seen.GetProperty("group"), "groupid"), Text(seen.GetProperty("group"), "groupname"), Text(seen.GetProperty("group"), "groupcreator")));
-        Assert.Equal((0, 0, 200), (seen.GetProperty("known").GetArrayLength(), seen.GetProperty("presence").GetArrayLength(), seen.GetProperty("pending").GetInt32()));
+        Assert.Equal(
+            (id, "Friends", "alice"),
+            (
+                Text(seen.GetProperty("group"), "groupid"),
+                Text(seen.GetProperty("group"), "groupname"),
+                Text(seen.GetProperty("group"), "groupcreator")));
+        Assert.Equal(
+            (0, 0, 200),
+            (
+                seen.GetProperty("known").GetArrayLength(),
+                seen.GetProperty("presence").GetArrayLength(),
+                seen.GetProperty("pending").GetInt32()));
         var message = Assert.Single(seen.GetProperty("history").EnumerateArray());
         Assert.Equal((id, "bob", "Hello"), (Text(message, "src"), Text(message, "dst"), Text(message, "data")));
     }

@@ -19,10 +19,14 @@ public sealed class GroupRefusalTests(Backends backends, Browser browser)
 
         foreach (var (method, values) in new (string, object?[])[]
         {
-            ("chat.sendMessage", [id, "let me in", 1, 0, ChatPage.Callback, false]), ("chat.getHistory", [id, 100, 1]), ("chat.pullMyGroupDetails", [id]),
-            ("chat.sendReadReceipt", [id, message, ChatPage.Callback, false, "alice"]), ("chat.sendGroupDelivered", ["alice", message, id, 0]),
-            ("chat.updateGroupInfo", ["Mine", id, "", ""]), ("chat.addUsersToGroup", [id, (string[])["carol"], 1]), ("chat.delUsersToGroupReq", [id, "bob"]),
-            ("chat.addAdminsToGroup", [id, (string[])["carol"]]), ("chat.delAdminsToGroup", [id, "alice"]), ("chat.exitFromGroup", [id, "carol"]),
+            ("chat.sendMessage", [id, "let me in", 1, 0, ChatPage.Callback, false]), ("chat.getHistory", [id, 100, 1]),
+            ("chat.pullMyGroupDetails", [id]),
+            ("chat.sendReadReceipt", [id, message, ChatPage.Callback, false, "alice"]),
+            ("chat.sendGroupDelivered", ["alice", message, id, 0]),
+            ("chat.updateGroupInfo", ["Mine", id, "", ""]), ("chat.addUsersToGroup", [id, (string[])["carol"], 1]),
+            ("chat.delUsersToGroupReq", [id, "bob"]),
+            ("chat.addAdminsToGroup", [id, (string[])["carol"]]), ("chat.delAdminsToGroup", [id, "alice"]),
+            ("chat.exitFromGroup", [id, "carol"]),
             ("chat.deleteGroup", [id]), ("chat.blockGroup", [id, "carol"]), ("chat.unblockGroup", [id, "carol"]),
         })
         {
@@ -30,9 +34,12 @@ public sealed class GroupRefusalTests(Backends backends, Browser browser)
         }
 
         var sent = Assert.Single(await c.SettledAsync("SENT"));
-        Assert.Equal((403, id, id), (sent.GetProperty("status").GetInt32(), sent.GetProperty("remoteUser").GetString(), sent.GetProperty("groupid").GetString()));
+        Assert.Equal(
+            (403, id, id),
+            (sent.GetProperty("status").GetInt32(), sent.GetProperty("remoteUser").GetString(), sent.GetProperty("groupid").GetString()));
         var refused = await c.JsonAsync(
-            $"new Promise(resolve => {{ const r = CS.chat.sendFile('{id}', 7, 'text/plain', undefined, new File(['hello'], 'note.txt'), 0, (code, resp) => resolve([code, resp.status, resp.url === r.url])); }})");
+            $"new Promise(resolve => {{ const r = CS.chat.sendFile('{id}', 7, 'text/plain', undefined, new File(['hello'], 'note.txt'), 0, "
+            + "(code, resp) => resolve([code, resp.status, resp.url === r.url])); })");
         Assert.Equal("""[403,"Forbiddon",true]""", refused.GetRawText());
         Assert.Empty(await Trio.GroupsAsync(c));
         Assert.Equal(before, (await Trio.DetailsAsync(a, id)).GetRawText());
@@ -56,8 +63,10 @@ public sealed class GroupRefusalTests(Backends backends, Browser browser)
         // A member; then an admin, against the owner; then the owner against himself.
         foreach (var (page, method, values) in new (ChatPage, string, object?[])[]
         {
-            (b, "chat.updateGroupInfo", ["Mine", id, "", ""]), (b, "chat.addUsersToGroup", [id, (string[])["dave"], 1]), (b, "chat.delUsersToGroupReq", [id, "carol"]),
-            (b, "chat.addAdminsToGroup", [id, (string[])["bob"]]), (b, "chat.delAdminsToGroup", [id, "carol"]), (b, "chat.deleteGroup", [id]),
+            (b, "chat.updateGroupInfo", ["Mine", id, "", ""]), (b, "chat.addUsersToGroup", [id, (string[])["dave"], 1]),
+            (b, "chat.delUsersToGroupReq", [id, "carol"]),
+            (b, "chat.addAdminsToGroup", [id, (string[])["bob"]]), (b, "chat.delAdminsToGroup", [id, "carol"]),
+            (b, "chat.deleteGroup", [id]),
             (b, "chat.delUsersToGroupReq", [id, "alice"]),
             (c, "chat.delUsersToGroupReq", [id, "alice"]), (c, "chat.delAdminsToGroup", [id, "alice"]), (c, "chat.deleteGroup", [id]),
             (a, "chat.delAdminsToGroup", [id, "alice"]),
@@ -110,7 +119,9 @@ public sealed class GroupRefusalTests(Backends backends, Browser browser)
             var id = await trio.CreateAsync("bob", "carol");
             Assert.Equal(200, (await a.CallAsync("chat.addAdminsToGroup", id, new[] { "bob", "carol" })).Code);
 
-            var codes = await Task.WhenAll(CodeAsync(b.CallAsync("chat.delUsersToGroupReq", id, "carol")), CodeAsync(c.CallAsync("chat.delUsersToGroupReq", id, "bob")));
+            var codes = await Task.WhenAll(
+                CodeAsync(b.CallAsync("chat.delUsersToGroupReq", id, "carol")),
+                CodeAsync(c.CallAsync("chat.delUsersToGroupReq", id, "bob")));
 
             Assert.Equal([200, 403], codes.Order());
             var (stays, goes, page) = codes[0] == 200 ? ("bob", c, b) : ("carol", b, c);
@@ -136,7 +147,8 @@ public sealed class GroupRefusalTests(Backends backends, Browser browser)
         for (var round = 0; round < 5; round++)
         {
             var codes = await Task.WhenAll(
-                CodeAsync(a.CallAsync("chat.addUsersToGroup", id, new[] { "carol" }, 1)), CodeAsync(b.CallAsync("chat.delUsersToGroupReq", id, "carol")),
+                CodeAsync(a.CallAsync("chat.addUsersToGroup", id, new[] { "carol" }, 1)),
+                CodeAsync(b.CallAsync("chat.delUsersToGroupReq", id, "carol")),
                 CodeAsync(b.CallAsync("chat.addUsersToGroup", id, new[] { "carol" }, 1)));
 
             Assert.Equal([200, 200, 200], codes);
@@ -168,7 +180,8 @@ public sealed class GroupRefusalTests(Backends backends, Browser browser)
         await Parallel.ForEachAsync(names, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (name, cancellationToken) =>
             await users.CreateUserAsync(project, name, "secret", cancellationToken));
         var id = await trio.CreateAsync("bob");
-        Assert.Equal(1_000, (await a.CallAsync("chat.addUsersToGroup", id, names, names.Length)).Resp.GetProperty("groupusercount").GetInt32());
+        Assert.Equal(
+            1_000, (await a.CallAsync("chat.addUsersToGroup", id, names, names.Length)).Resp.GetProperty("groupusercount").GetInt32());
         var before = (await Trio.DetailsAsync(a, id)).GetRawText();
 
         var refused = await a.CallAsync("chat.addUsersToGroup", id, new[] { "carol" }, 1);
@@ -195,7 +208,8 @@ public sealed class GroupRefusalTests(Backends backends, Browser browser)
         var request = await begun.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
         await context.Clock.RunForAsync(28_000);
-        await request.FulfillAsync(new() { ContentType = "application/json", Body = """{"id":"group","members":[{"id":"alice"},{"id":"user0"}]}""" });
+        await request.FulfillAsync(
+            new() { ContentType = "application/json", Body = """{"id":"group","members":[{"id":"alice"},{"id":"user0"}]}""" });
 
         var answer = await adding;
         Assert.Equal((200, 2), (answer.Code, answer.Resp.GetProperty("groupusercount").GetInt32()));
@@ -234,7 +248,9 @@ public sealed class GroupRefusalTests(Backends backends, Browser browser)
             Assert.All(answers.Values, code => Assert.Contains(code, (int[])[200, 404]));
             accepted += answers.Values.Count(code => code == 200);
             var sent = await page.SettledAsync("SENT");
-            Assert.Equal(answers.OrderBy(p => p.Key), sent.ToDictionary(p => p.GetProperty("id").GetString()!, p => p.GetProperty("status").GetInt32()).OrderBy(p => p.Key));
+            Assert.Equal(
+                answers.OrderBy(p => p.Key),
+                sent.ToDictionary(p => p.GetProperty("id").GetString()!, p => p.GetProperty("status").GetInt32()).OrderBy(p => p.Key));
             await Trio.HearsAsync(page, "GROUP-DELETED");
             Assert.Single(await Trio.HeardAsync(page), type => type == "GROUP-DELETED");
             Assert.Equal(404, (await page.CallAsync("chat.sendMessage", id, "late", 1, 0, ChatPage.Callback, false)).Code);

@@ -44,7 +44,9 @@ public sealed class GroupTests(Backends backends, Browser browser)
         Assert.Equal((403, id), Phrase(await c.CallAsync("chat.deleteGroup", id)));
         Assert.Equal((200, id), Phrase(await c.CallAsync("chat.exitFromGroup", id, "carol")));
         Assert.Equal((200, id), Phrase(await a.CallAsync("chat.deleteGroup", id)));
-        Assert.Equal((404, 0), ((await a.CallAsync("chat.pullMyGroupDetails", id)).Code, (await a.CallAsync("chat.pullMyGroupsList")).Resp.GetArrayLength()));
+        Assert.Equal(
+            (404, 0),
+            ((await a.CallAsync("chat.pullMyGroupDetails", id)).Code, (await a.CallAsync("chat.pullMyGroupsList")).Resp.GetArrayLength()));
     }
 
     [Fact]
@@ -53,10 +55,15 @@ public sealed class GroupTests(Backends backends, Browser browser)
         await using var page = await browser.OpenAsync(backends.App.Address);
         await page.CallAsync("initialize", new { appId = "pid_x" }, ChatPage.Callback);
 
-        foreach (var method in new[] { "createGroup", "pullMyGroupsList", "pullMyGroupDetails", "deleteGroup", "exitFromGroup", "blockGroup" })
+        foreach (var method in new[]
+        {
+            "createGroup", "pullMyGroupsList", "pullMyGroupDetails", "deleteGroup", "exitFromGroup", "blockGroup"
+        })
         {
             var answer = await page.EvaluateAsync<string>(
-                $"(() => {{ let got = 'nothing'; const cb = (...a) => got = JSON.stringify(a); CS.chat.{method}(...Array({(method is "createGroup" ? 3 : method is "pullMyGroupsList" ? 0 : method is "exitFromGroup" or "blockGroup" ? 2 : 1)}).fill('x'), cb); return got; }})()");
+                $"(() => {{ let got = 'nothing'; const cb = (...a) => got = JSON.stringify(a); CS.chat.{method}(...Array("
+                + $"{(method is "createGroup" ? 3 : method is "pullMyGroupsList" ? 0 : method is "exitFromGroup" or "blockGroup" ? 2 : 1)}"
+                + ").fill('x'), cb); return got; })()");
             Assert.Equal("""["400","User not logged in!"]""", answer);
         }
     }
@@ -83,7 +90,11 @@ public sealed class GroupTests(Backends backends, Browser browser)
         await Trio.HearsAsync(b, "USER-DELETED");
         await Trio.HearsAsync(a, "USER-LEFT");
         await Trio.HearsAsync(c, "UPDATED-GROUP-INFO");
-        string[] shared = ["USER-ADDED", "USER-ADDED", "USER-ASSIGNED-AS-ADMIN", "DISMISSED-AS-ADMIN-FROM-GROUP", "UPDATED-GROUP-INFO", "USER-LEFT", "USER-DELETED"];
+        string[] shared =
+        [
+            "USER-ADDED", "USER-ADDED", "USER-ASSIGNED-AS-ADMIN", "DISMISSED-AS-ADMIN-FROM-GROUP", "UPDATED-GROUP-INFO", "USER-LEFT",
+            "USER-DELETED"
+        ];
         Assert.Equal(["GROUP-CREATED", .. shared, "GROUP-DELETED"], await Trio.HeardAsync(other));
         Assert.Equal(shared, await Trio.HeardAsync(b));
         Assert.Equal(["USER-LEFT"], await Trio.HeardAsync(a));
@@ -94,9 +105,11 @@ public sealed class GroupTests(Backends backends, Browser browser)
         Assert.Equal(
             $$"""{"description":"","profilePic":"","groupName":"Friends","groupID":"{{id}}","sGroupContacts":["carol"],"groupAdmins":["alice"]}""",
             events[1].GetProperty("payload").GetRawText());
-        Assert.Equal(["alice", "bob"], events[2].GetProperty("payload").GetProperty("groupAdmins").EnumerateArray().Select(x => x.GetString()));
         Assert.Equal(
-            $$"""{"description":"about","profilePic":"pic.png","groupName":"Renamed","groupID":"{{id}}"}""", events[4].GetProperty("payload").GetRawText());
+            ["alice", "bob"], events[2].GetProperty("payload").GetProperty("groupAdmins").EnumerateArray().Select(x => x.GetString()));
+        Assert.Equal(
+            $$"""{"description":"about","profilePic":"pic.png","groupName":"Renamed","groupID":"{{id}}"}""",
+            events[4].GetProperty("payload").GetRawText());
         Assert.Equal("carol", Assert.Single(events[5].GetProperty("payload").GetProperty("userWhoLeft").EnumerateArray()).GetString());
     }
 
@@ -116,7 +129,9 @@ public sealed class GroupTests(Backends backends, Browser browser)
         foreach (var page in new[] { b, c })
         {
             var heard = await page.WaitForEventAsync("NEW-MESSAGE");
-            Assert.Equal((id, "alice", "Hello all", message), (Text(heard, "remoteUser"), Text(heard, "chatInitiator"), Text(heard, "data"), Text(heard, "id")));
+            Assert.Equal(
+                (id, "alice", "Hello all", message),
+                (Text(heard, "remoteUser"), Text(heard, "chatInitiator"), Text(heard, "data"), Text(heard, "id")));
         }
 
         var delivered = await a.WaitForEventAsync("DELIVERED", "p.by === 'carol'");
@@ -148,9 +163,13 @@ public sealed class GroupTests(Backends backends, Browser browser)
         var history = page.Resp.GetProperty("history").EnumerateArray().ToList();
         Assert.Equal((200, 2, 2), (page.Code, page.Resp.GetProperty("totalMessages").GetInt32(), history.Count));
         Assert.Equal((id, "alice", "theirs"), (Text(history[0], "src"), Text(history[0], "dst"), Text(history[0], "data")));
-        Assert.Equal(("alice", id, "mine", "DELIVERED"), (Text(history[1], "src"), Text(history[1], "dst"), Text(history[1], "data"), Text(history[1], "messageStatus")));
+        Assert.Equal(
+            ("alice", id, "mine", "DELIVERED"),
+            (Text(history[1], "src"), Text(history[1], "dst"), Text(history[1], "data"), Text(history[1], "messageStatus")));
         var recent = Assert.Single((await a.CallAsync("contacts.getRecentContacts", 20, 1)).Resp.GetProperty("list").EnumerateArray());
-        Assert.Equal(("GROUP-CHAT", id, "alice"), (Text(recent, "messageType"), Text(recent.GetProperty("chat"), "src"), Text(recent.GetProperty("chat"), "dst")));
+        Assert.Equal(
+            ("GROUP-CHAT", id, "alice"),
+            (Text(recent, "messageType"), Text(recent.GetProperty("chat"), "src"), Text(recent.GetProperty("chat"), "dst")));
         Assert.Equal(200, (await a.CallAsync("contacts.getPresence", (object)new[] { id, "bob" })).Code);
     }
 

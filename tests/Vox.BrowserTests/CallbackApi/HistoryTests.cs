@@ -23,14 +23,17 @@ public sealed class HistoryTests(Backends backends, Browser browser)
         Assert.Equal((2, 100), (answer.Resp.GetProperty("totalMessages").GetInt32(), answer.Resp.GetProperty("pageSize").GetInt32()));
         var newest = answer.Resp.GetProperty("history")[0];
         Assert.Equal(
-            ["id", "src", "dst", "sequenceNo", "sentTimestamp", "chatType", "reportsRequested", "data", "contentType", "thumbUrl", "messageStatus",
-                "deliveredTimestamp", "readTimestamp"],
+            ["id", "src", "dst", "sequenceNo", "sentTimestamp", "chatType", "reportsRequested", "data", "contentType", "thumbUrl",
+                "messageStatus", "deliveredTimestamp", "readTimestamp"],
             newest.EnumerateObject().Select(p => p.Name));
         Assert.Equal((id, "bob", "alice", "html", "from bob", "READ"), (
-            Text(newest, "id"), Text(newest, "src"), Text(newest, "dst"), Text(newest, "chatType"), Text(newest, "data"), Text(newest, "messageStatus")));
+            Text(newest, "id"), Text(newest, "src"), Text(newest, "dst"), Text(newest, "chatType"), Text(newest, "data"),
+            Text(newest, "messageStatus")));
         Assert.True(newest.GetProperty("deliveredTimestamp").GetInt64() > 0 && newest.GetProperty("readTimestamp").GetInt64() > 0);
         var oldest = answer.Resp.GetProperty("history")[1];
-        Assert.Equal(("alice", "bob", "Text", "from alice"), (Text(oldest, "src"), Text(oldest, "dst"), Text(oldest, "chatType"), Text(oldest, "data")));
+        Assert.Equal(
+            ("alice", "bob", "Text", "from alice"),
+            (Text(oldest, "src"), Text(oldest, "dst"), Text(oldest, "chatType"), Text(oldest, "data")));
     }
 
     [Fact]
@@ -102,14 +105,16 @@ public sealed class HistoryTests(Backends backends, Browser browser)
 
         var answer = await page.CallAsync(method, 20, 1);
 
-        Assert.Equal((200, 2, 20), (answer.Code, answer.Resp.GetProperty("totalMessages").GetInt32(), answer.Resp.GetProperty("pageSize").GetInt32()));
+        Assert.Equal(
+            (200, 2, 20),
+            (answer.Code, answer.Resp.GetProperty("totalMessages").GetInt32(), answer.Resp.GetProperty("pageSize").GetInt32()));
         var list = answer.Resp.GetProperty("list").EnumerateArray().ToList();
         Assert.All(list, e => Assert.Equal("CHAT", Text(e, "messageType")));
         Assert.Equal([("bob", "alice", "three"), ("alice", "carol", "two")],
             list.Select(e => e.GetProperty("chat")).Select(c => (Text(c, "src"), Text(c, "dst"), Text(c, "data"))));
         Assert.Equal(
-            ["id", "src", "dst", "sequenceNo", "sentTimestamp", "chatType", "reportsRequested", "data", "contentType", "thumbUrl", "messageStatus",
-                "deliveredTimestamp", "readTimestamp"],
+            ["id", "src", "dst", "sequenceNo", "sentTimestamp", "chatType", "reportsRequested", "data", "contentType", "thumbUrl",
+                "messageStatus", "deliveredTimestamp", "readTimestamp"],
             list[0].GetProperty("chat").EnumerateObject().Select(p => p.Name));
         var second = await page.CallAsync(method, 1, 2);
         Assert.Equal("two", Text(Assert.Single(second.Resp.GetProperty("list").EnumerateArray()).GetProperty("chat"), "data"));

@@ -58,7 +58,8 @@ public sealed class InitializeTests(Backends backends, Browser browser)
         await page.WaitForAsync("window.answer");
         Assert.Equal("""[200,"SDK initialized",true]""", await page.EvaluateAsync<string>("JSON.stringify(answer)"));
         Assert.Equal(("0.4.10.2", appId, "iamlive_web"), (
-            await page.EvaluateAsync<string>("CS.version"), await page.EvaluateAsync<string>("CS.appId"), await page.EvaluateAsync<string>("CS.clientId")));
+            await page.EvaluateAsync<string>("CS.version"), await page.EvaluateAsync<string>("CS.appId"),
+            await page.EvaluateAsync<string>("CS.clientId")));
         Assert.Matches(@"(^|; )iml_dev_id=\d+", await page.EvaluateAsync<string>("document.cookie"));
     }
 
@@ -84,14 +85,17 @@ public sealed class InitializeTests(Backends backends, Browser browser)
         var project = await backends.App.CreateProjectAsync();
         var alice = await project.CreateUserAsync("alice");
         var context = await browser.NewContextAsync();
-        await context.RouteAsync("**/res/iml.json", route => route.FulfillAsync(new() { Body = JsonSerializer.Serialize(new { server = backends.App.Address }) }));
+        await context.RouteAsync(
+            "**/res/iml.json",
+            route => route.FulfillAsync(new() { Body = JsonSerializer.Serialize(new { server = backends.App.Address }) }));
         // The page and the script are somewhere else, as on a customer's site.
         await context.RouteAsync("http://customer.example/**", async route =>
         {
             var path = new Uri(route.Request.Url).AbsolutePath;
             if (path == "/js/calmsdk-001.js")
             {
-                await route.FulfillAsync(new() { ContentType = "text/javascript", Body = await backends.App.Http.GetStringAsync("/js/calmsdk-001.js") });
+                await route.FulfillAsync(
+                    new() { ContentType = "text/javascript", Body = await backends.App.Http.GetStringAsync("/js/calmsdk-001.js") });
             }
             else
             {

@@ -117,7 +117,8 @@ public sealed class LoginTests(Backends backends, Browser browser)
 
         Assert.Equal(1, await page.EvaluateAsync<int>("recents.length"));
         // The receipt of what was pending is no part of it, nor the first sign of life, some seconds later.
-        Assert.True(page.Requests.Count(r => r is not ("POST /api/v1/receipts" or "POST /api/v1/presence")) <= 6, string.Join('\n', page.Requests));
+        Assert.True(
+            page.Requests.Count(r => r is not ("POST /api/v1/receipts" or "POST /api/v1/presence")) <= 6, string.Join('\n', page.Requests));
     }
 
     [Fact]

@@ -9,7 +9,8 @@ public sealed class SelfRegistrationTests(Backends backends, Browser browser)
     [InlineData("signup", 403, "Forbiddon", "new", "secret")]
     [InlineData("createTempUser", 403, "Forbiddon", "new", "secret")]
     [InlineData("activate", 409, "NotAllowed", "new", "1234")]
-    public async Task SelfRegistration_ProjectIsNotOpen_IsAnsweredWithANumber(string method, int code, string phrase, params object?[] values)
+    public async Task SelfRegistration_ProjectIsNotOpen_IsAnsweredWithANumber(
+        string method, int code, string phrase, params object?[] values)
     {
         var project = await backends.App.CreateProjectAsync();
         await using var page = await browser.OpenAsync(backends.App.Address);
@@ -32,7 +33,8 @@ public sealed class SelfRegistrationTests(Backends backends, Browser browser)
         Assert.Equal((200, "OK", false), (signedUp.Code, signedUp.Phrase, signedUp.Inside));
         Assert.Equal("carol", await page.EvaluateAsync<string>("CS.localUser"));
         Assert.Equal(200, (await page.CallAsync("activate", "carol", "1234")).Code);
-        Assert.Equal((409, "NotAllowed"), await page.CallAsync("signup", "carol", "another") is { } taken ? (taken.Code, taken.Phrase) : default);
+        Assert.Equal(
+            (409, "NotAllowed"), await page.CallAsync("signup", "carol", "another") is { } taken ? (taken.Code, taken.Phrase) : default);
         Assert.Equal(400, (await page.CallAsync("signup", "", "secret")).Code);
         Assert.Equal(200, (await page.CallAsync("login", "carol", "secret")).Code);
 

@@ -16,7 +16,8 @@ public sealed class DemoFixture(Backends backends, Browser browser) : IAsyncLife
     public async ValueTask InitializeAsync()
     {
         SignalR = await SignalREmulator.StartAsync(new SignalREmulatorOptions { Port = 0 }, CancellationToken.None);
-        app = await VoxApp.StartAsync(backends, [$"Demo:File={Path.Combine(folder, "demo.json")}", $"AzureSignalRConnectionString={SignalR.ConnectionString}"]);
+        app = await VoxApp.StartAsync(
+            backends, [$"Demo:File={Path.Combine(folder, "demo.json")}", $"AzureSignalRConnectionString={SignalR.ConnectionString}"]);
         SignalR.SetUpstream(new Uri(Address, "/runtime/webhooks/signalr?code=local-signalr-key").ToString());
     }
 
@@ -34,7 +35,12 @@ public sealed class DemoFixture(Backends backends, Browser browser) : IAsyncLife
 
     /// <summary>The demo page; <paramref name="project"/> instead of the demo project, when a test wants one for itself.</summary>
     /// <param name="script">Runs before the page's own.</param>
-    public async Task<IPage> OpenAsync(int width = 1_360, int height = 850, TestProject? project = null, ColorScheme scheme = ColorScheme.Light, bool phone = false,
+    public async Task<IPage> OpenAsync(
+        int width = 1_360,
+        int height = 850,
+        TestProject? project = null,
+        ColorScheme scheme = ColorScheme.Light,
+        bool phone = false,
         string? script = null)
     {
         var context = await browser.NewContextAsync(new()
@@ -58,7 +64,8 @@ public sealed class DemoFixture(Backends backends, Browser browser) : IAsyncLife
                 projectId = project.Id,
                 users = new[] { new { username = "alice", password = "secret" }, new { username = "bob", password = "secret" } },
             });
-            await page.RouteAsync("**/demo/config.json", route => route.FulfillAsync(new() { ContentType = "application/json", Body = config }));
+            await page.RouteAsync(
+                "**/demo/config.json", route => route.FulfillAsync(new() { ContentType = "application/json", Body = config }));
         }
 
         await page.GotoAsync(new Uri(Address, "/demo").ToString());
@@ -153,5 +160,6 @@ public sealed class DemoPane(IPage page, int index)
 
     public Task CloseDialogAsync() => Root.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
 
-    public Task SeesTicksAsync(string label) => Assertions.Expect(Messages.Last.Locator($".ticks[aria-label='{label}']")).ToBeVisibleAsync();
+    public Task SeesTicksAsync(string label)
+        => Assertions.Expect(Messages.Last.Locator($".ticks[aria-label='{label}']")).ToBeVisibleAsync();
 }

@@ -66,9 +66,14 @@ public sealed class DemoGroupTests(DemoFixture demo) : IClassFixture<DemoFixture
     public async Task GroupInfo_OthersChangeTheGroupMeanwhile_ShowsItAndKeepsWhatIsBeingTyped()
     {
         var project = await ProjectAsync();
-        var (alice, carol) = (await new TestUser(project, "alice", "secret").LogInAsync(), await new TestUser(project, "carol", "secret").LogInAsync());
-        var group = (await alice.PostJsonAsync("/api/v1/groups", new { name = "Friends", members = new[] { "bob", "carol" } })).GetProperty("id").GetString();
-        using var admins = new HttpRequestMessage(HttpMethod.Put, $"/api/v1/groups/{group}/admins") { Content = System.Net.Http.Json.JsonContent.Create(new { ids = new[] { "carol" } }) };
+        var (alice, carol) = (
+            await new TestUser(project, "alice", "secret").LogInAsync(), await new TestUser(project, "carol", "secret").LogInAsync());
+        var group = (await alice.PostJsonAsync("/api/v1/groups", new { name = "Friends", members = new[] { "bob", "carol" } }))
+            .GetProperty("id").GetString();
+        using var admins = new HttpRequestMessage(HttpMethod.Put, $"/api/v1/groups/{group}/admins")
+        {
+            Content = System.Net.Http.Json.JsonContent.Create(new { ids = new[] { "carol" } })
+        };
         using var promoted = await alice.SendAsync(admins);
         await project.CreateUserAsync("dave");
         var page = await demo.OpenAsync(width: 900, project: project);
@@ -138,8 +143,10 @@ public sealed class DemoGroupTests(DemoFixture demo) : IClassFixture<DemoFixture
     {
         var project = await ProjectAsync();
         var bob = await new TestUser(project, "bob", "secret").LogInAsync();
-        var one = (await bob.PostJsonAsync("/api/v1/groups", new { name = "Cooks", members = new[] { "alice" } })).GetProperty("id").GetString()!;
-        var two = (await bob.PostJsonAsync("/api/v1/groups", new { name = "Bakers", members = new[] { "alice" } })).GetProperty("id").GetString()!;
+        var one = (await bob.PostJsonAsync("/api/v1/groups", new { name = "Cooks", members = new[] { "alice" } }))
+            .GetProperty("id").GetString()!;
+        var two = (await bob.PostJsonAsync("/api/v1/groups", new { name = "Bakers", members = new[] { "alice" } }))
+            .GetProperty("id").GetString()!;
         await bob.SendMessageAsync(one, "soup");
         await bob.SendMessageAsync(two, "bread");
         var page = await demo.OpenAsync(width: 900, project: project);
@@ -183,13 +190,17 @@ public sealed class DemoGroupTests(DemoFixture demo) : IClassFixture<DemoFixture
     public async Task Looks(string name, int width, int height, ColorScheme scheme)
     {
         var project = await ProjectAsync();
-        string[] more = ["dmitri", "erin", "frank", "grace", "Support Team", "a-member-with-a-very-long-login-id-that-does-not-fit@example.com"];
+        string[] more =
+        [
+            "dmitri", "erin", "frank", "grace", "Support Team", "a-member-with-a-very-long-login-id-that-does-not-fit@example.com"
+        ];
         foreach (var id in more)
         {
             await project.CreateUserAsync(id);
         }
 
-        var (alice, bob) = (await new TestUser(project, "alice", "secret").LogInAsync(), await new TestUser(project, "bob", "secret").LogInAsync());
+        var (alice, bob) = (
+            await new TestUser(project, "alice", "secret").LogInAsync(), await new TestUser(project, "bob", "secret").LogInAsync());
         var group = (await alice.PostJsonAsync("/api/v1/groups", new
         {
             name = "Book club of the second floor",

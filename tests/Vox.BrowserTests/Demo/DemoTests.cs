@@ -96,7 +96,8 @@ public sealed class DemoTests(Backends backends, DemoFixture demo) : IClassFixtu
         for (var count = await alice.Messages.CountAsync(); count < 95; count = await alice.Messages.CountAsync())
         {
             // While a page is on its way no other is asked for; either way there are more afterwards.
-            await alice.Root.Locator(".messages").EvaluateAsync("e => { e.scrollTop = 1; e.scrollTop = 0; e.dispatchEvent(new Event('scroll')); }");
+            await alice.Root.Locator(".messages").EvaluateAsync(
+                "e => { e.scrollTop = 1; e.scrollTop = 0; e.dispatchEvent(new Event('scroll')); }");
             await Expect(alice.Messages.Nth(count)).ToBeAttachedAsync();
         }
 
@@ -192,10 +193,16 @@ public sealed class DemoTests(Backends backends, DemoFixture demo) : IClassFixtu
     {
         var project = await ProjectAsync();
         var (alice, bob) = (new TestUser(project, "alice", "secret"), new TestUser(project, "bob", "secret"));
-        foreach (var (id, profile, status) in new[] { ("alice", "Alice Moreau", "On the train to Lyon"), ("bob", "Bob Tanaka", "In the workshop") })
+        foreach (var (id, profile, status) in new[]
+        {
+            ("alice", "Alice Moreau", "On the train to Lyon"), ("bob", "Bob Tanaka", "In the workshop")
+        })
         {
             var session = await new TestUser(project, id, "secret").LogInAsync();
-            using var put = new HttpRequestMessage(HttpMethod.Put, "/api/v1/profile") { Content = JsonContent.Create(new { displayName = profile, status }) };
+            using var put = new HttpRequestMessage(HttpMethod.Put, "/api/v1/profile")
+            {
+                Content = JsonContent.Create(new { displayName = profile, status })
+            };
             (await session.SendAsync(put)).EnsureSuccessStatusCode();
         }
 
@@ -209,7 +216,10 @@ public sealed class DemoTests(Backends backends, DemoFixture demo) : IClassFixtu
         await bob.SendChatAsync("alice", "Did the samples arrive?");
         await alice.SendChatAsync("bob", "They did, this morning. The blue one is gorgeous.");
         await alice.SendChatAsync("bob", "I would take it for the cover, what do you think?");
-        await bob.SendChatAsync("alice", "Me too! Let me ask the printer how long the cloth binding takes. Last year it was three weeks, and we do not have that long this time.");
+        await bob.SendChatAsync(
+            "alice",
+            "Me too! Let me ask the printer how long the cloth binding takes. Last year it was three weeks, "
+            + "and we do not have that long this time.");
         var phone = width < 700;
 
         var page = await demo.OpenAsync(width, height, project, scheme, phone);

@@ -49,7 +49,8 @@ public sealed class ChaosTests(Backends backends, Browser browser, ITestOutputHe
 
         var (fromA, fromB) = (Texts("a"), Texts("b"));
         await Task.WhenAll(
-            SeesAsync(b, "NEW-MESSAGE", fromA), SeesAsync(a, "NEW-MESSAGE", fromB), SeesAsync(a2, "NEW-MESSAGE", fromB), SeesAsync(a2, "OWN-MESSAGE", fromA));
+            SeesAsync(b, "NEW-MESSAGE", fromA), SeesAsync(a, "NEW-MESSAGE", fromB), SeesAsync(a2, "NEW-MESSAGE", fromB),
+            SeesAsync(a2, "OWN-MESSAGE", fromA));
         // Answer, SENT and both receipts of each message: once too.
         foreach (var page in (ChatPage[])[a, b])
         {
@@ -58,12 +59,14 @@ public sealed class ChaosTests(Backends backends, Browser browser, ITestOutputHe
             foreach (var type in (string[])["SENT", "DELIVERED", "READ"])
             {
                 await page.WaitForAsync($"events.filter(e => e.type === '{type}').length >= {Count}", 60);
-                Assert.Equal(ids, (await page.SettledAsync(type)).Select(p => p.GetProperty("id").GetString()!).Order(StringComparer.Ordinal));
+                Assert.Equal(
+                    ids, (await page.SettledAsync(type)).Select(p => p.GetProperty("id").GetString()!).Order(StringComparer.Ordinal));
             }
         }
 
         var calls = pages.Sum(page => page.Requests.Count(r => r == "POST /api/v1/messages"));
-        output.WriteLine($"{2 * Count} messages in {time.Elapsed.TotalSeconds:F0} s, {drops} times all connections dropped, sent with {calls} calls");
+        output.WriteLine(
+            $"{2 * Count} messages in {time.Elapsed.TotalSeconds:F0} s, {drops} times all connections dropped, sent with {calls} calls");
     }
 
 #pragma warning disable RS0030 // A run shall be repeatable.

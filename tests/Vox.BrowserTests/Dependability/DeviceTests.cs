@@ -35,7 +35,8 @@ public sealed class DeviceTests(Backends backends, Browser browser)
         await couple.Alice.WaitForAsync("!navigator.onLine");
         Assert.Equal(1, await couple.Alice.EvaluateAsync<int>("CS.connectionState"));
 
-        await couple.Alice.Page.RunAndWaitForRequestAsync(() => couple.Alice.Page.Context.SetOfflineAsync(false), "**/realtime/negotiate**");
+        await couple.Alice.Page.RunAndWaitForRequestAsync(
+            () => couple.Alice.Page.Context.SetOfflineAsync(false), "**/realtime/negotiate**");
 
         await couple.Alice.WaitUntilLiveAsync();
         await couple.Bob.CallAsync("chat.sendMessage", "alice", "Welcome back", 1, 0, ChatPage.Callback, true);

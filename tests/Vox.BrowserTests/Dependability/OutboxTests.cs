@@ -75,7 +75,8 @@ public sealed class OutboxTests(Backends backends, Browser browser)
         await using var couple = await Couple.MeetAsync(backends, browser);
         var busy = 0;
         await couple.Alice.Page.RouteAsync(Send, route => Interlocked.Increment(ref busy) <= 2
-            ? route.FulfillAsync(new() { Status = 503, ContentType = "application/problem+json", Body = """{"code":"busy","retryable":true}""" })
+            ? route.FulfillAsync(
+                new() { Status = 503, ContentType = "application/problem+json", Body = """{"code":"busy","retryable":true}""" })
             : route.ContinueAsync());
 
         Assert.Equal(200, (await couple.Alice.CallAsync("chat.sendMessage", "bob", "1", 1, 0, ChatPage.Callback, true)).Code);
@@ -166,21 +167,27 @@ public sealed class OutboxTests(Backends backends, Browser browser)
 
         foreach (var (method, values) in new (string, object?[])[]
         {
-            ("contacts.getContacts", []), ("contacts.addContact", ["bob"]), ("contacts.getPresence", ["bob"]), ("contacts.getProfile", ["bob"]),
+            ("contacts.getContacts", []), ("contacts.addContact", ["bob"]), ("contacts.getPresence", ["bob"]),
+            ("contacts.getProfile", ["bob"]),
             ("contacts.blockUser", ["bob"]), ("chat.getHistory", ["bob", 10, 1]), ("chat.getPendingChat", []),
         })
         {
-            _ = couple.Alice.EvaluateAsync("([m, v]) => { window.codes ??= {}; call(m, v).then(a => codes[m] = a.code); }", new object[] { method, values });
+            _ = couple.Alice.EvaluateAsync(
+                "([m, v]) => { window.codes ??= {}; call(m, v).then(a => codes[m] = a.code); }", new object[] { method, values });
         }
 
         await couple.Alice.WaitForAsync("window.codes && Object.keys(codes).length === 7", 45);
         // The synchronization that getPendingChat joins may have been over already.
         await couple.Alice.EvaluateAsync("delete codes['chat.getPendingChat']");
-        Assert.Equal(6, await couple.Alice.EvaluateAsync<int>("Object.values(codes).filter(code => typeof code === 'number' && code >= 400).length"));
+        Assert.Equal(
+            6,
+            await couple.Alice.EvaluateAsync<int>("Object.values(codes).filter(code => typeof code === 'number' && code >= 400).length"));
     }
 
     private static Task SendManyAsync(ChatPage page, int count) => page.EvaluateAsync(
-        "count => { window.ids = []; for (let i = 1; i <= count; i++) ids.push(CS.chat.sendMessage('bob', `${i}`, 1, 0, () => {}, true).id); }", count);
+        "count => { window.ids = []; for (let i = 1; i <= count; i++) "
+        + "ids.push(CS.chat.sendMessage('bob', `${i}`, 1, 0, () => {}, true).id); }",
+        count);
 
     private static async Task<string> TextsAsync(ChatPage page, int count)
     {

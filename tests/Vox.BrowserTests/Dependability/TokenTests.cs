@@ -15,8 +15,10 @@ public sealed class TokenTests(Backends backends, Browser browser)
     public async Task ExpiredAccessToken_CallsAndTheOldLiveConnection_WorkUnnoticed()
     {
         var clock = new MovingClock();
-        await using var signalR = await SignalREmulator.StartAsync(new SignalREmulatorOptions { Port = 0, TimeProvider = clock }, CancellationToken.None);
-        await using var app = await VoxApp.StartAsync(backends, clock, "Sessions:AccessMinutes=1", $"AzureSignalRConnectionString={signalR.ConnectionString}");
+        await using var signalR = await SignalREmulator.StartAsync(
+            new SignalREmulatorOptions { Port = 0, TimeProvider = clock }, CancellationToken.None);
+        await using var app = await VoxApp.StartAsync(
+            backends, clock, "Sessions:AccessMinutes=1", $"AzureSignalRConnectionString={signalR.ConnectionString}");
         signalR.SetUpstream(new Uri(app.Address, "/runtime/webhooks/signalr?code=local-signalr-key").ToString());
         var project = await app.CreateProjectAsync();
         var (aliceUser, bobUser) = (await project.CreateUserAsync("alice"), await project.CreateUserAsync("bob"));
@@ -93,7 +95,8 @@ public sealed class TokenTests(Backends backends, Browser browser)
         }
 
         await couple.Alice.Page.RunAndWaitForRequestAsync(
-            () => backends.App.Get<SignalRService>().CloseUserAsync(RealtimeUser.IdOf(new(couple.Project.Id, "alice")), CancellationToken.None),
+            () => backends.App.Get<SignalRService>().CloseUserAsync(
+                RealtimeUser.IdOf(new(couple.Project.Id, "alice")), CancellationToken.None),
             "**/api/v1/sessions");
         await couple.Bob.CallAsync("chat.sendMessage", "alice", "Still there?", 1, 0, ChatPage.Callback, true);
 

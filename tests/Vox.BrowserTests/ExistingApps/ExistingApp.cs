@@ -6,7 +6,8 @@ namespace Vox.Tests.ExistingApps;
 internal static class ExistingApp
 {
     public static async Task<ChatPage> OpenAsync(Browser browser, TestProject project) => await ChatPage.OpenAsync(
-        await browser.NewContextAsync(), project.App.Address, ChatPage.Resource("existing-app.html").Replace("%PROJECT%", project.Id, StringComparison.Ordinal));
+        await browser.NewContextAsync(), project.App.Address,
+        ChatPage.Resource("existing-app.html").Replace("%PROJECT%", project.Id, StringComparison.Ordinal));
 
     /// <summary>Logged in, with everything that the app asks for at first, and connected.</summary>
     public static async Task<ChatPage> LogInAsync(Browser browser, TestUser user)
@@ -18,7 +19,8 @@ internal static class ExistingApp
         return page;
     }
 
-    public static Task<Couple> MeetAsync(Backends backends, Browser browser) => Couple.MeetAsync(backends, user => LogInAsync(browser, user));
+    public static Task<Couple> MeetAsync(Backends backends, Browser browser)
+        => Couple.MeetAsync(backends, user => LogInAsync(browser, user));
 
     /// <summary>Until its history is shown: what is said meanwhile would be in it too, and shown twice.</summary>
     public static async Task<string> OpenChatAsync(this ChatPage page, string id)
@@ -28,7 +30,8 @@ internal static class ExistingApp
         return id;
     }
 
-    public static Task<string> SendTextAsync(this ChatPage page, string text) => page.EvaluateAsync<string>("text => app.sendText(text)", text);
+    public static Task<string> SendTextAsync(this ChatPage page, string text)
+        => page.EvaluateAsync<string>("text => app.sendText(text)", text);
 
     /// <summary>Until the app shows this status for the message.</summary>
     public static Task ShowsAsync(this ChatPage page, string chat, string id, string status) =>

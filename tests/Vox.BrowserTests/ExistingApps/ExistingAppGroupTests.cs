@@ -68,16 +68,19 @@ public sealed class ExistingAppGroupTests(Backends backends, Browser browser)
         // The app sends no receipt for a group message of the open conversation.
         await bob.WaitForAsync($"document.querySelectorAll('#messages li').length === 1");
         var second = await alice.SendTextAsync("open");
-        await bob.WaitForAsync("[...document.querySelectorAll('#messages li')].some(li => li.className === 'theirs Text' && li.textContent === 'open')");
+        await bob.WaitForAsync(
+            "[...document.querySelectorAll('#messages li')].some(li => li.className === 'theirs Text' && li.textContent === 'open')");
         await alice.ShowsAsync(id, second, "DELIVERED");
         var reply = await bob.SendTextAsync("reply");
         await bob.ShowsAsync(id, reply, "DELIVERED");
         Assert.Equal(("theirs Text", "mine Text"), (await ClassAsync(alice, reply), await ClassAsync(bob, reply)));
     }
 
-    private static Task<string> ClassAsync(ChatPage page, string message) => page.EvaluateAsync<string>($"document.getElementById('{message}').className");
+    private static Task<string> ClassAsync(ChatPage page, string message)
+        => page.EvaluateAsync<string>($"document.getElementById('{message}').className");
 
-    private static async Task CallAsync(ChatPage page, string method, string arguments) => Assert.Equal(200, await CodeAsync(page, method, arguments));
+    private static async Task CallAsync(ChatPage page, string method, string arguments)
+        => Assert.Equal(200, await CodeAsync(page, method, arguments));
 
     private static Task<int> CodeAsync(ChatPage page, string method, string arguments) =>
         page.EvaluateAsync<int>($"new Promise(resolve => CS.chat.{method}({arguments}, code => resolve(code)))");

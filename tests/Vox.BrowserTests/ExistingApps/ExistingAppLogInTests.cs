@@ -17,7 +17,8 @@ public sealed class ExistingAppLogInTests(Backends backends, Browser browser)
         Assert.Equal("0.4.10.2", await page.EvaluateAsync<string>("app.version"));
         Assert.Equal(project.Id, await page.EvaluateAsync<string>("CS.appId"));
         Assert.Empty(await page.EvaluateAsync<string[]>("touched"));
-        Assert.Equal("[]", await page.EvaluateAsync<string>("JSON.stringify([...app.alerts, ...app.steps.filter(s => s === 'logged in')])"));
+        Assert.Equal(
+            "[]", await page.EvaluateAsync<string>("JSON.stringify([...app.alerts, ...app.steps.filter(s => s === 'logged in')])"));
         Assert.Empty(page.Errors);
     }
 
@@ -46,24 +47,42 @@ public sealed class ExistingAppLogInTests(Backends backends, Browser browser)
         await bob.SendChatAsync("alice", "from a number");
         var session = await bob.LogInAsync();
         await using var live = await session.ConnectAsync();
-        using var put = new HttpRequestMessage(HttpMethod.Put, "/api/v1/profile") { Content = JsonContent.Create(new { displayName = "Bob" }) };
+        using var put = new HttpRequestMessage(HttpMethod.Put, "/api/v1/profile")
+        {
+            Content = JsonContent.Create(new { displayName = "Bob" })
+        };
         (await session.SendAsync(put)).EnsureSuccessStatusCode();
         var own = await alice.LogInAsync();
         await own.PostAsync("/api/v1/contacts", new { id = "carol" });
-        var group = (await own.PostJsonAsync("/api/v1/groups", new { name = "Friends of the long name", members = new[] { "carol" } })).GetProperty("id").GetString()!;
+        var group = (await own.PostJsonAsync("/api/v1/groups", new { name = "Friends of the long name", members = new[] { "carol" } }))
+            .GetProperty("id").GetString()!;
         await own.SendMessageAsync(group, "to the group");
 
         await using var page = await ExistingApp.LogInAsync(browser, alice);
 
-        await page.WaitForAsync($"Object.keys(app.recents).length === 2 && Object.keys(app.known).length === 2 && app.groups['{group}'] && '+49 30/1' in app.presence && 'carol' in app.presence");
+        await page.WaitForAsync(
+            $"Object.keys(app.recents).length === 2 && Object.keys(app.known).length === 2 "
+            + $"&& app.groups['{group}'] && '+49 30/1' in app.presence && 'carol' in app.presence");
         var recents = await page.JsonAsync("app.recents");
-        Assert.Equal(("from a number", "CHAT"), (recents.GetProperty("+49 30/1").GetProperty("text").GetString(), recents.GetProperty("+49 30/1").GetProperty("type").GetString()));
-        Assert.Equal(("to the group", "GROUP-CHAT"), (recents.GetProperty(group).GetProperty("text").GetString(), recents.GetProperty(group).GetProperty("type").GetString()));
+        Assert.Equal(
+            ("from a number", "CHAT"),
+            (
+                recents.GetProperty("+49 30/1").GetProperty("text").GetString(),
+                recents.GetProperty("+49 30/1").GetProperty("type").GetString()));
+        Assert.Equal(
+            ("to the group", "GROUP-CHAT"),
+            (recents.GetProperty(group).GetProperty("text").GetString(), recents.GetProperty(group).GetProperty("type").GetString()));
         Assert.Equal("""["carol"]""", await page.EvaluateAsync<string>("JSON.stringify(app.contacts)"));
-        Assert.Equal("""{"+49 30/1":true,"carol":false}""", await page.EvaluateAsync<string>("JSON.stringify(app.presence, Object.keys(app.presence).sort())"));
-        Assert.Equal(("BOB", ""), (await page.EvaluateAsync<string>("app.known['+49 30/1'].name"), await page.EvaluateAsync<string>("app.known.carol.name")));
+        Assert.Equal(
+            """{"+49 30/1":true,"carol":false}""",
+            await page.EvaluateAsync<string>("JSON.stringify(app.presence, Object.keys(app.presence).sort())"));
+        Assert.Equal(
+            ("BOB", ""),
+            (await page.EvaluateAsync<string>("app.known['+49 30/1'].name"), await page.EvaluateAsync<string>("app.known.carol.name")));
         var shown = await page.JsonAsync($"app.groups['{group}']");
-        Assert.Equal("""{"name":"Friends of the long ","text":"","picture":"","members":["alice","carol"],"canAdd":true,"canDismiss":true}""", shown.GetRawText());
+        Assert.Equal(
+            """{"name":"Friends of the long ","text":"","picture":"","members":["alice","carol"],"canAdd":true,"canDismiss":true}""",
+            shown.GetRawText());
         Assert.Empty(page.Errors);
     }
 

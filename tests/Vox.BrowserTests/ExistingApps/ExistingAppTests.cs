@@ -14,7 +14,8 @@ public sealed class ExistingAppTests(Backends backends, Browser browser)
         var session = await bob.LogInAsync();
         foreach (var (type, data) in new[]
         {
-            (1, "<b>text</b>"), (2, "<i>html</i>"), (3, """{"lat":1,"lon":2}"""), (6, """{"name":"Carol","numbers":["1"]}"""), (7, "abcdefghijklmno_paper.pdf"),
+            (1, "<b>text</b>"), (2, "<i>html</i>"), (3, """{"lat":1,"lon":2}"""), (6, """{"name":"Carol","numbers":["1"]}"""),
+            (7, "abcdefghijklmno_paper.pdf"),
         })
         {
             await session.PostJsonAsync("/api/v1/messages", new { to = "alice", data, type });
@@ -28,10 +29,17 @@ public sealed class ExistingAppTests(Backends backends, Browser browser)
 
         await page.WaitForAsync("document.querySelectorAll('#messages li').length === 6 && document.querySelector('#messages a').href");
         Assert.Equal(
-            ["theirs Text|<b>text</b>", "theirs html|<i>html</i>", """theirs location|{"lat":1,"lon":2}""", """theirs contact|{"name":"Carol","numbers":["1"]}""", "theirs document|paper.pdf", "mine Text|mine"],
-            await page.EvaluateAsync<string[]>("[...document.querySelectorAll('#messages li')].map(li => `${li.className}|${li.textContent}`)"));
-        Assert.Equal(await page.EvaluateAsync<string>("CS.chat.getMediaURLPrefix() + 'abcdefghijklmno_paper.pdf'"), await page.EvaluateAsync<string>("document.querySelector('#messages a').href"));
-        Assert.Empty(await page.EvaluateAsync<string[]>("[...document.querySelectorAll('#messages b, #messages i')].map(e => e.outerHTML)"));
+            [
+                "theirs Text|<b>text</b>", "theirs html|<i>html</i>", """theirs location|{"lat":1,"lon":2}""",
+                """theirs contact|{"name":"Carol","numbers":["1"]}""", "theirs document|paper.pdf", "mine Text|mine"
+            ],
+            await page.EvaluateAsync<string[]>(
+                "[...document.querySelectorAll('#messages li')].map(li => `${li.className}|${li.textContent}`)"));
+        Assert.Equal(
+            await page.EvaluateAsync<string>("CS.chat.getMediaURLPrefix() + 'abcdefghijklmno_paper.pdf'"),
+            await page.EvaluateAsync<string>("document.querySelector('#messages a').href"));
+        Assert.Empty(
+            await page.EvaluateAsync<string[]>("[...document.querySelectorAll('#messages b, #messages i')].map(e => e.outerHTML)"));
     }
 
     [Fact]
@@ -146,7 +154,8 @@ public sealed class ExistingAppTests(Backends backends, Browser browser)
             await bob.EvaluateAsync("CS.contacts.setProfile('Bob', 'At sea', '', (ret, resp) => { app.saved = ret == '200'; })");
             await bob.WaitForAsync("app.saved === true");
             await alice.WaitForAsync("app.known.bob?.name === 'BOB' && app.known.bob.text === 'At sea'");
-            await bob.EvaluateAsync("CS.contacts.getProfile('bob', (code, resp) => { app.profile = resp.displayName + '|' + resp.Presence; })");
+            await bob.EvaluateAsync(
+                "CS.contacts.getProfile('bob', (code, resp) => { app.profile = resp.displayName + '|' + resp.Presence; })");
             await bob.WaitForAsync("app.profile === 'Bob|At sea'");
             await bob.EvaluateAsync("CS.contacts.setProfile('Bob', '', 'abcdefghijklmno_me.png', () => {})");
             await alice.WaitForAsync("app.known.bob?.picture?.startsWith(CS.chat.getMediaURLPrefix() + 'abcdefghijklmno_me.png?')");
@@ -177,6 +186,8 @@ public sealed class ExistingAppTests(Backends backends, Browser browser)
             """);
 
         await alice.WaitForAsync("['known', 'unknown', 'remove'].every(n => app.codes[n])");
-        Assert.Equal("200,204,200,200,200", await alice.EvaluateAsync<string>("['known', 'unknown', 'block', 'unblock', 'remove'].map(n => app.codes[n]).join()"));
+        Assert.Equal(
+            "200,204,200,200,200",
+            await alice.EvaluateAsync<string>("['known', 'unknown', 'block', 'unblock', 'remove'].map(n => app.codes[n]).join()"));
     }
 }

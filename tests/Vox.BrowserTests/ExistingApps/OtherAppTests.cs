@@ -37,7 +37,9 @@ public sealed class OtherAppTests(Backends backends, Browser browser)
         var recipients = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => project.CreateUserAsync($"+4930{i}")));
         await using var page = await browser.LogInAsync(alice);
 
-        await page.EvaluateAsync("to => { for (const id of to) CS.chat.sendMessage(id, `For ${id}`, CS.chat.ChatType.TEXT_PLAIN, true, code => (window.codes ??= []).push(code)); }",
+        await page.EvaluateAsync(
+            "to => { for (const id of to) CS.chat.sendMessage(id, `For ${id}`, CS.chat.ChatType.TEXT_PLAIN, true, "
+            + "code => (window.codes ??= []).push(code)); }",
             recipients.Select(r => r.LoginId).ToArray());
 
         await page.WaitForAsync("window.codes?.length === 10");
@@ -45,7 +47,9 @@ public sealed class OtherAppTests(Backends backends, Browser browser)
         foreach (var recipient in recipients)
         {
             var conversations = await (await recipient.LogInAsync()).GetJsonAsync("/api/v1/conversations");
-            Assert.Equal($"For {recipient.LoginId}", conversations.GetProperty("conversations")[0].GetProperty("lastMessage").GetProperty("data").GetString());
+            Assert.Equal(
+                $"For {recipient.LoginId}",
+                conversations.GetProperty("conversations")[0].GetProperty("lastMessage").GetProperty("data").GetString());
         }
     }
 }

@@ -14,7 +14,8 @@ public sealed class DemoFileTests(Backends backends, Browser browser)
         var (alice, bob) = (await project.CreateUserAsync("alice"), await project.CreateUserAsync("bob"));
         var a = await DemoAsync(alice, "bob");
         var b = await DemoAsync(bob, "alice");
-        var film = await a.EvaluateAsync<string>("async () => { " + Film.Make + " return btoa(String.fromCharCode(...new Uint8Array(await film.arrayBuffer()))); }");
+        var film = await a.EvaluateAsync<string>(
+            "async () => { " + Film.Make + " return btoa(String.fromCharCode(...new Uint8Array(await film.arrayBuffer()))); }");
 
         await a.Locator(".attach input[type=file]").SetInputFilesAsync(
         [
@@ -28,10 +29,13 @@ public sealed class DemoFileTests(Backends backends, Browser browser)
         foreach (var page in (IPage[])[b, a])
         {
             await SeesPictureAsync(page.Locator(".bubble img.media"), 200, 100);
-            await Assertions.Expect(page.Locator(".bubble video.media")).ToHaveAttributeAsync("poster", new Regex("/media/.*preview_.*film.webm$", RegexOptions.None, TimeSpan.FromSeconds(1)));
+            await Assertions.Expect(page.Locator(".bubble video.media")).ToHaveAttributeAsync(
+                "poster", new Regex("/media/.*preview_.*film.webm$", RegexOptions.None, TimeSpan.FromSeconds(1)));
             await Assertions.Expect(page.Locator(".bubble a.file", new() { HasText = "paper.pdf" })).ToBeVisibleAsync();
-            await Assertions.Expect(page.Locator(".bubble a.file", new() { HasText = "Berlin" })).ToHaveAttributeAsync("href", new Regex("mlat=52.52&mlon=13.405", RegexOptions.None, TimeSpan.FromSeconds(1)));
-            await Assertions.Expect(page.Locator(".bubble .file", new() { HasText = "Carol" }).Locator("a")).ToHaveAttributeAsync("href", "tel:+491701");
+            await Assertions.Expect(page.Locator(".bubble a.file", new() { HasText = "Berlin" })).ToHaveAttributeAsync(
+                "href", new Regex("mlat=52.52&mlon=13.405", RegexOptions.None, TimeSpan.FromSeconds(1)));
+            await Assertions.Expect(page.Locator(".bubble .file", new() { HasText = "Carol" }).Locator("a")).ToHaveAttributeAsync(
+                "href", "tel:+491701");
         }
 
         await b.Locator(".picture").ClickAsync();
@@ -95,15 +99,26 @@ public sealed class DemoFileTests(Backends backends, Browser browser)
         var project = await backends.App.CreateProjectAsync();
         var (alice, bob) = (await project.CreateUserAsync("Bob Tanaka"), await project.CreateUserAsync("Alice Moreau"));
         var phone = width < 700;
-        var a = await DemoAsync(alice, "Alice Moreau", new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, DeviceScaleFactor = phone ? 2 : 1 });
-        var b = await DemoAsync(bob, "Bob Tanaka", new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, DeviceScaleFactor = phone ? 2 : 1 });
+        var a = await DemoAsync(
+            alice,
+            "Alice Moreau",
+            new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, DeviceScaleFactor = phone ? 2 : 1 });
+        var b = await DemoAsync(
+            bob,
+            "Bob Tanaka",
+            new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, DeviceScaleFactor = phone ? 2 : 1 });
 
         await AttachAsync(b, "Location", ("Latitude", "45.76404"), ("Longitude", "4.83566"), ("Address", "Place Bellecour, Lyon"));
         await AttachAsync(b, "Contact", ("Name", "Carol the printer"), ("Number", "+33 6 12 34 56 78"));
         await a.Locator(".attach input[type=file]").SetInputFilesAsync(
         [
             new FilePayload { Name = "cover draft.jpg", MimeType = "image/jpeg", Buffer = Sunset(1_600, 1_000) },
-            new FilePayload { Name = "Offer for 400 copies, cloth binding.pdf", MimeType = "application/pdf", Buffer = [.. "%PDF-1.7 "u8, .. new byte[183_000]] },
+            new FilePayload
+            {
+                Name = "Offer for 400 copies, cloth binding.pdf",
+                MimeType = "application/pdf",
+                Buffer = [.. "%PDF-1.7 "u8, .. new byte[183_000]]
+            },
         ]);
         await SeesPictureAsync(b.Locator(".bubble img.media"), 200, 125);
         await Assertions.Expect(b.Locator(".bubble a.file", new() { HasText = ".pdf" })).ToBeVisibleAsync();
@@ -171,7 +186,8 @@ public sealed class DemoFileTests(Backends backends, Browser browser)
         using var sun = ((place[0] - (width * 0.62)).Pow(2) + (place[1] - (height * 0.55)).Pow(2)).Pow(0.5) / height;
         using var glow = (sun * sun * -6).Exp();
         using var waves = ((place[1] * place[1] / 900).Sin() * 10 * down);
-        using var sky = ((down * 190) + 50 + (glow * 150) + waves).Bandjoin((down * 60) + 60 + (glow * 140) + waves, (down * -90) + 170 + (glow * 40) + waves);
+        using var sky = ((down * 190) + 50 + (glow * 150) + waves).Bandjoin(
+            (down * 60) + 60 + (glow * 140) + waves, (down * -90) + 170 + (glow * 40) + waves);
         using var bytes = sky.Cast(NetVips.Enums.BandFormat.Uchar);
         using var picture = bytes.Copy(interpretation: NetVips.Enums.Interpretation.Srgb);
         return picture.JpegsaveBuffer();

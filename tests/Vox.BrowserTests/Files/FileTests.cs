@@ -56,7 +56,9 @@ public sealed class FileTests(Backends backends, Browser browser)
         Assert.Equal((key, "thumb_" + key), (message.GetProperty("data").GetString(), message.GetProperty("thumbnail").GetString()));
         Assert.Equal(("image", "image/png"), (message.GetProperty("chattype").GetString(), message.GetProperty("contenttype").GetString()));
         Assert.Equal("200,100", await couple.Bob.EvaluateAsync<string>($"show(CS.chat.getMediaURLPrefix() + 'thumb_{key}').then(String)"));
-        Assert.Equal("800,400", await couple.Bob.EvaluateAsync<string>($"show(CS.chat.getMediaURLPrefix() + '{key}' + '?' + Date.now()).then(String)"));
+        Assert.Equal(
+            "800,400",
+            await couple.Bob.EvaluateAsync<string>($"show(CS.chat.getMediaURLPrefix() + '{key}' + '?' + Date.now()).then(String)"));
         var addresses = await couple.Bob.EvaluateAsync<string[]>($$"""
             Promise.all([
               new Promise(resolve => CS.chat.getMediaURLPrefix('{{key}}', (code, url) => resolve(code + url))),
@@ -72,8 +74,12 @@ public sealed class FileTests(Backends backends, Browser browser)
     {
         await using var couple = await Couple.MeetAsync(backends, browser);
 
-        var answer = await couple.Alice.JsonAsync("(() => { let a; const r = CS.chat.sendFile('bob', 4, 'image/png', undefined, undefined, 0, (c, p) => a = [c, p]); return { a, r }; })()");
-        var empty = await couple.Alice.JsonAsync("new Promise(resolve => CS.chat.sendFile('bob', 7, '', undefined, new File([], 'empty.txt'), 0, (c, p) => resolve([c, p.status])))");
+        var answer = await couple.Alice.JsonAsync(
+            "(() => { let a; const r = CS.chat.sendFile('bob', 4, 'image/png', undefined, undefined, 0, (c, p) => a = [c, p]); "
+            + "return { a, r }; })()");
+        var empty = await couple.Alice.JsonAsync(
+            "new Promise(resolve => CS.chat.sendFile('bob', 7, '', undefined, new File([], 'empty.txt'), 0, "
+            + "(c, p) => resolve([c, p.status])))");
 
         Assert.Equal("""{"a":[400,"invalid input. chatFileType or file content is empty"],"r":-1}""", answer.GetRawText());
         Assert.Equal("""[400,"Bad Request"]""", empty.GetRawText());
@@ -82,13 +88,15 @@ public sealed class FileTests(Backends backends, Browser browser)
     /// <summary>A page or a drawing with a script: saved when somebody opens its address, and nothing of it runs.</summary>
     [Theory]
     [InlineData("page.html", "text/html", "<!doctype html><script>document.title = 'ran'; alert(1)</script>")]
-    [InlineData("drawing.svg", "image/svg+xml", "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'><script>alert(2)</script></svg>")]
+    [InlineData(
+        "drawing.svg", "image/svg+xml", "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'><script>alert(2)</script></svg>")]
     [InlineData("picture.png", "image/png", "<!doctype html><script>alert(1)</script>")]
     public async Task MediaAddress_OfWhatCouldRun_IsSavedAndNothingRuns(string name, string type, string content)
     {
         await using var couple = await Couple.MeetAsync(backends, browser);
         await couple.Alice.EvaluateAsync(
-            "([name, type, content]) => CS.chat.sendFile('bob', name.endsWith('html') ? 7 : 4, type, '', new File([content], name, { type }), 0, () => {})",
+            "([name, type, content]) => CS.chat.sendFile('bob', name.endsWith('html') ? 7 : 4, type, '', new File([content], name, "
+            + "{ type }), 0, () => {})",
             new[] { name, type, content });
         var message = await couple.Bob.WaitForEventAsync("NEW-MESSAGE");
         Assert.Equal("document", message.GetProperty("chattype").GetString());
@@ -105,7 +113,10 @@ public sealed class FileTests(Backends backends, Browser browser)
 
         Assert.EndsWith(name, download.SuggestedFilename, StringComparison.Ordinal);
         // Nor inside of another page.
-        await couple.Bob.EvaluateAsync("address => new Promise(resolve => { const frame = document.createElement('iframe'); frame.src = address; frame.onload = resolve; setTimeout(resolve, 1000); document.body.append(frame); })", address);
+        await couple.Bob.EvaluateAsync(
+            "address => new Promise(resolve => { const frame = document.createElement('iframe'); frame.src = address; "
+            + "frame.onload = resolve; setTimeout(resolve, 1000); document.body.append(frame); })",
+            address);
         Assert.False(ran);
         Assert.Equal("about:blank", page.Url);
     }
@@ -116,11 +127,16 @@ public sealed class FileTests(Backends backends, Browser browser)
         await using var couple = await Couple.MeetAsync(backends, browser);
         await couple.Bob.EvaluateAsync(MakePicture);
 
-        await couple.Alice.EvaluateAsync("async () => { " + Film.Make + " CS.chat.sendVideo('bob', film, undefined, (code, resp) => window.answer = { code, resp }); }");
+        await couple.Alice.EvaluateAsync(
+            "async () => { " + Film.Make + " CS.chat.sendVideo('bob', film, undefined, (code, resp) => window.answer = { code, resp }); }");
 
         var message = await couple.Bob.WaitForEventAsync("NEW-MESSAGE", seconds: 30);
-        Assert.Equal(("video", "video/webm"), (message.GetProperty("chattype").GetString(), message.GetProperty("contenttype").GetString()));
-        Assert.Equal("200,113", await couple.Bob.EvaluateAsync<string>($"show(CS.chat.getMediaURLPrefix() + '{message.GetProperty("thumbnail").GetString()}').then(String)"));
+        Assert.Equal(
+            ("video", "video/webm"), (message.GetProperty("chattype").GetString(), message.GetProperty("contenttype").GetString()));
+        Assert.Equal(
+            "200,113",
+            await couple.Bob.EvaluateAsync<string>(
+                $"show(CS.chat.getMediaURLPrefix() + '{message.GetProperty("thumbnail").GetString()}').then(String)"));
     }
 
     [Fact]
@@ -130,12 +146,14 @@ public sealed class FileTests(Backends backends, Browser browser)
         await couple.Alice.EvaluateAsync(MakePicture);
         await couple.Bob.EvaluateAsync(MakePicture);
 
-        await couple.Alice.EvaluateAsync("async () => { const file = await picture(900, 500); CS.contacts.setProfile('Alice', '', file, code => window.code = code); }");
+        await couple.Alice.EvaluateAsync(
+            "async () => { const file = await picture(900, 500); CS.contacts.setProfile('Alice', '', file, code => window.code = code); }");
         await couple.Alice.WaitForAsync("window.code === 200");
 
         var profile = await couple.Bob.CallAsync("contacts.getProfile", "alice");
         var key = profile.Resp.GetProperty("profilePicture").GetString();
-        Assert.Equal("500,500", await couple.Bob.EvaluateAsync<string>($"show(CS.chat.getMediaURLPrefix() + '{key}?' + Date.now()).then(String)"));
+        Assert.Equal(
+            "500,500", await couple.Bob.EvaluateAsync<string>($"show(CS.chat.getMediaURLPrefix() + '{key}?' + Date.now()).then(String)"));
     }
 
     /// <summary>Square, and without what the picture told of its place: by the same path as files.</summary>
@@ -154,7 +172,8 @@ public sealed class FileTests(Backends backends, Browser browser)
 
         var details = await couple.Bob.CallAsync("chat.pullMyGroupDetails", await couple.Alice.EvaluateAsync<string>("group"));
         var key = details.Resp.GetProperty("groupprofilepic").GetString();
-        Assert.Equal("300,300", await couple.Bob.EvaluateAsync<string>($"show(CS.chat.getMediaURLPrefix() + '{key}?' + Date.now()).then(String)"));
+        Assert.Equal(
+            "300,300", await couple.Bob.EvaluateAsync<string>($"show(CS.chat.getMediaURLPrefix() + '{key}?' + Date.now()).then(String)"));
     }
 
     [Fact]
@@ -163,11 +182,14 @@ public sealed class FileTests(Backends backends, Browser browser)
         await using var couple = await Couple.MeetAsync(backends, browser);
         await couple.Alice.CallAsync("contacts.setProfile", "Alice", "", "old.png");
 
-        await couple.Alice.EvaluateAsync("CS.contacts.setProfile('Other', '', new File(['<svg onload=alert(1)>'], 'me.png', { type: 'image/png' }), code => { window.code = code; })");
+        await couple.Alice.EvaluateAsync(
+            "CS.contacts.setProfile('Other', '', new File(['<svg onload=alert(1)>'], 'me.png', { type: 'image/png' }), "
+            + "code => { window.code = code; })");
 
         await couple.Alice.WaitForAsync("window.code === 422");
         var profile = (await couple.Bob.CallAsync("contacts.getProfile", "alice")).Resp;
-        Assert.Equal(("Alice", "old.png"), (profile.GetProperty("displayName").GetString(), profile.GetProperty("profilePicture").GetString()));
+        Assert.Equal(
+            ("Alice", "old.png"), (profile.GetProperty("displayName").GetString(), profile.GetProperty("profilePicture").GetString()));
     }
 
     [Theory]
@@ -185,7 +207,9 @@ public sealed class FileTests(Backends backends, Browser browser)
 
         Assert.Equal(200, answer.Code);
         var message = await couple.Bob.WaitForEventAsync("NEW-MESSAGE");
-        Assert.Equal((data, type == 3 ? "location" : "contact"), (message.GetProperty("data").GetString(), message.GetProperty("chattype").GetString()));
+        Assert.Equal(
+            (data, type == 3 ? "location" : "contact"),
+            (message.GetProperty("data").GetString(), message.GetProperty("chattype").GetString()));
     }
 
     [Theory]

@@ -39,7 +39,8 @@ internal sealed class HeldBlocks
 
     public static int NumberOf(string url)
     {
-        var id = Uri.UnescapeDataString(Regex.Match(url, "blockid=(?<id>[^&]+)", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups["id"].Value);
+        var id = Uri.UnescapeDataString(
+            Regex.Match(url, "blockid=(?<id>[^&]+)", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups["id"].Value);
         return int.Parse(Encoding.ASCII.GetString(Convert.FromBase64String(id)), CultureInfo.InvariantCulture);
     }
 

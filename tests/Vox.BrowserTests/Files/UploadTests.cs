@@ -27,11 +27,13 @@ public sealed class UploadTests(Backends backends, Browser browser)
         await PickAsync(couple.Alice, video.Path);
         // 25 of 48 blocks get through.
         var held = await HeldBlocks.HoldAsync(couple.Alice.Page, 25);
-        await couple.Alice.EvaluateAsync("CS.chat.sendFile('bob', 5, 'video/mp4', undefined, document.querySelector('#pick').files[0], 0, CS.appId, () => {})");
+        await couple.Alice.EvaluateAsync(
+            "CS.chat.sendFile('bob', 5, 'video/mp4', undefined, document.querySelector('#pick').files[0], 0, CS.appId, () => {})");
         await couple.Alice.WaitForAsync("events.some(e => e.type === 'FILE-PROGRESS' && e.payload.loaded > 100e6)", 120);
         await held.Reached.WaitAsync(TimeSpan.FromMinutes(1));
         await WrittenDownAsync(couple.Alice);
-        var progress = (await couple.Alice.EventsAsync("FILE-PROGRESS")).EnumerateArray().Select(e => e.GetProperty("payload").GetProperty("loaded").GetInt64()).ToList();
+        var progress = (await couple.Alice.EventsAsync("FILE-PROGRESS")).EnumerateArray()
+            .Select(e => e.GetProperty("payload").GetProperty("loaded").GetInt64()).ToList();
         Assert.True(progress.Distinct().Count() > 20, $"{progress.Count} times");
         Assert.Equal(progress.Order(), progress);
         Assert.All(progress, loaded => Assert.InRange(loaded, 0, 104_857_600));
@@ -60,12 +62,14 @@ public sealed class UploadTests(Backends backends, Browser browser)
         using var video = await VideoFile.WriteAsync(60_000_000);
         await PickAsync(couple.Alice, video.Path);
         var held = await HeldBlocks.HoldAsync(couple.Alice.Page, 7);
-        const string Send = "sent = CS.chat.sendFile('bob', 5, 'video/mp4', undefined, document.querySelector('#pick').files[0], 0, code => (window.codes ??= []).push(code))";
+        const string Send = "sent = CS.chat.sendFile('bob', 5, 'video/mp4', undefined, document.querySelector('#pick').files[0], 0, "
+            + "code => (window.codes ??= []).push(code))";
         await couple.Alice.EvaluateAsync("() => { window." + Send + "; }");
         await couple.Alice.WaitForAsync("events.some(e => e.type === 'FILE-PROGRESS' && e.payload.loaded > 25e6)", 60);
         await held.Reached.WaitAsync(TimeSpan.FromMinutes(1));
 
-        await couple.Alice.Page.RunAndWaitForResponseAsync(() => couple.Alice.EvaluateAsync("CS.chat.cancelFile(sent.id)"), r => r.Request.Method == "DELETE");
+        await couple.Alice.Page.RunAndWaitForResponseAsync(
+            () => couple.Alice.EvaluateAsync("CS.chat.cancelFile(sent.id)"), r => r.Request.Method == "DELETE");
         var cancelled = await couple.Alice.WaitForEventAsync("SENT");
         await held.ReleaseAsync();
         await couple.Alice.EvaluateAsync("() => { window." + Send + "; }");
@@ -101,7 +105,9 @@ public sealed class UploadTests(Backends backends, Browser browser)
             await route.AbortAsync();
         });
 
-        await couple.Alice.EvaluateAsync("() => { window.sent = CS.chat.sendFile('bob', 7, 'text/plain', undefined, new File(['hello'], 'a.txt'), 0, code => (window.codes ??= []).push(code)); }");
+        await couple.Alice.EvaluateAsync(
+            "() => { window.sent = CS.chat.sendFile('bob', 7, 'text/plain', undefined, new File(['hello'], 'a.txt'), 0, "
+            + "code => (window.codes ??= []).push(code)); }");
         await asked.Task.WaitAsync(TimeSpan.FromMinutes(1));
         await couple.Alice.EvaluateAsync("CS.chat.cancelFile(sent.id)");
         answer.SetResult();
@@ -132,7 +138,8 @@ public sealed class UploadTests(Backends backends, Browser browser)
             }
         };
         var held = await HeldBlocks.HoldAsync(couple.Alice.Page, 4);
-        await couple.Alice.EvaluateAsync("CS.chat.sendFile('bob', 5, 'video/mp4', undefined, document.querySelector('#pick').files[0], 0, () => {})");
+        await couple.Alice.EvaluateAsync(
+            "CS.chat.sendFile('bob', 5, 'video/mp4', undefined, document.querySelector('#pick').files[0], 0, () => {})");
         await couple.Alice.WaitForAsync("events.some(e => e.type === 'FILE-PROGRESS' && e.payload.loaded > 16e6)", 60);
         await held.Reached.WaitAsync(TimeSpan.FromMinutes(1));
 
@@ -152,7 +159,8 @@ public sealed class UploadTests(Backends backends, Browser browser)
 
     private static async Task PickAsync(ChatPage page, string path)
     {
-        await page.EvaluateAsync("() => { const pick = document.createElement('input'); pick.type = 'file'; pick.id = 'pick'; document.body.append(pick); }");
+        await page.EvaluateAsync(
+            "() => { const pick = document.createElement('input'); pick.type = 'file'; pick.id = 'pick'; document.body.append(pick); }");
         await page.Page.Locator("#pick").SetInputFilesAsync(path);
     }
 

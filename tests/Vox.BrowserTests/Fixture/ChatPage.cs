@@ -32,16 +32,20 @@ public sealed class ChatPage : IAsyncDisposable
         page.Request += (_, request) =>
         {
             var path = new Uri(request.Url).AbsolutePath;
-            if (request.Method != "OPTIONS" && (path.StartsWith("/api/", StringComparison.Ordinal) || path.StartsWith("/client/", StringComparison.Ordinal)))
+            if (request.Method != "OPTIONS"
+                && (path.StartsWith("/api/", StringComparison.Ordinal) || path.StartsWith("/client/", StringComparison.Ordinal)))
             {
                 chat.Requests.Add($"{request.Method} {path}");
             }
         };
-        page.Request += (_, request) => chat.token = request.Headers.TryGetValue("authorization", out var bearer) ? bearer["Bearer ".Length..] : chat.token;
+        page.Request += (_, request) => chat.token = request.Headers.TryGetValue("authorization", out var bearer)
+            ? bearer["Bearer ".Length..]
+            : chat.token;
         page.PageError += (_, error) => chat.Errors.Add(error);
         page.Console += (_, message) => chat.console.Add(message.Text);
         page.Response += (_, response) => chat.console.Add($"{response.Status} {response.Request.Method} {response.Url}");
-        await page.RouteAsync("**/sdk-test.html", route => route.FulfillAsync(new() { ContentType = "text/html", Body = html ?? Resource("page.html") }));
+        await page.RouteAsync(
+            "**/sdk-test.html", route => route.FulfillAsync(new() { ContentType = "text/html", Body = html ?? Resource("page.html") }));
         await page.GotoAsync(new Uri(app, "/sdk-test.html").ToString());
         return chat;
     }
@@ -92,7 +96,9 @@ public sealed class ChatPage : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            Assert.Fail($"Not within {seconds} s: {condition}. Events: {(await EventsAsync())} Errors: {string.Join('\n', Errors)}\n{string.Join('\n', console.TakeLast(40))}");
+            Assert.Fail(
+                $"Not within {seconds} s: {condition}. Events: {(await EventsAsync())} Errors: "
+                + $"{string.Join('\n', Errors)}\n{string.Join('\n', console.TakeLast(40))}");
         }
     }
 
@@ -106,11 +112,13 @@ public sealed class ChatPage : IAsyncDisposable
         {
             // A promise that is never kept would be waited for without end.
             return JsonSerializer.Deserialize<JsonElement>(
-                await Page.EvaluateAsync<string>($"async argument => JSON.stringify(await ({expression}))", argument).WaitAsync(TimeSpan.FromMinutes(2)));
+                await Page.EvaluateAsync<string>($"async argument => JSON.stringify(await ({expression}))", argument)
+                    .WaitAsync(TimeSpan.FromMinutes(2)));
         }
         catch (TimeoutException e)
         {
-            throw new TimeoutException($"Not within 2 min: {expression}. Errors: {string.Join('\n', Errors)}\n{string.Join('\n', console.TakeLast(40))}", e);
+            throw new TimeoutException(
+                $"Not within 2 min: {expression}. Errors: {string.Join('\n', Errors)}\n{string.Join('\n', console.TakeLast(40))}", e);
         }
     }
 

@@ -17,7 +17,10 @@ internal static class Chromium
     ];
 
     private static readonly string[] SystemPaths =
-        ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"];
+        [
+            "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome",
+            "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+        ];
 
     /// <returns>Null: Playwright's own.</returns>
     /// <exception cref="InvalidOperationException">There is none, and none can be had.</exception>
@@ -45,7 +48,8 @@ internal static class Chromium
         }
 
         throw new InvalidOperationException(
-            "The browser tests need Chromium: install it, or set CHROMIUM_PATH to it. Neither Playwright's download nor apt-get could get one.");
+            "The browser tests need Chromium: install it, or set CHROMIUM_PATH to it. "
+            + "Neither Playwright's download nor apt-get could get one.");
     }
 
     private static async Task<bool> RunAsync(string program, string arguments)

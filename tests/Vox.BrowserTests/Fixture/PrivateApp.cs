@@ -31,7 +31,8 @@ public sealed class PrivateApp : IAsyncDisposable
     public static async Task<PrivateApp> StartAsync(Backends backends, bool upstream = true, params string[] settings)
     {
         var clock = new MovingClock();
-        var signalR = await SignalREmulator.StartAsync(new SignalREmulatorOptions { Port = 0, TimeProvider = clock }, CancellationToken.None);
+        var signalR = await SignalREmulator.StartAsync(
+            new SignalREmulatorOptions { Port = 0, TimeProvider = clock }, CancellationToken.None);
         var app = new PrivateApp(backends, signalR, clock, settings);
         if (upstream)
         {
@@ -71,7 +72,8 @@ public sealed class PrivateApp : IAsyncDisposable
     {
         clock.Advance(now - clock.GetUtcNow());
         await using var helper = await VoxApp.StartAsync(
-            backends, settings.Where(s => !s.StartsWith("VOX_PORT", StringComparison.Ordinal)), builder => builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(now)), tablePrefix);
+            backends, settings.Where(s => !s.StartsWith("VOX_PORT", StringComparison.Ordinal)),
+            builder => builder.Services.AddSingleton<TimeProvider>(new FakeTimeProvider(now)), tablePrefix);
         await helper.Get<PresenceService>().ExpireAsync(CancellationToken.None);
         await helper.SettleAsync("");
     }

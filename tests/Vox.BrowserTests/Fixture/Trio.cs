@@ -31,7 +31,8 @@ public sealed class Trio(TestProject project, IReadOnlyDictionary<string, TestUs
         return new Trio(project, users, pages);
     }
 
-    public void Deconstruct(out ChatPage alice, out ChatPage bob, out ChatPage carol) => (alice, bob, carol) = (Pages[0], Pages[1], Pages[2]);
+    public void Deconstruct(out ChatPage alice, out ChatPage bob, out ChatPage carol)
+        => (alice, bob, carol) = (Pages[0], Pages[1], Pages[2]);
 
     /// <summary>Alice's group; returns its id when all members know of it.</summary>
     public async Task<string> CreateAsync(params string[] members)

@@ -16,7 +16,8 @@ internal static class Axe
             .. from finding in result.Violations
                where finding.Impact is "serious" or "critical"
                from node in finding.Nodes
-               select $"{where}: {finding.Id} ({finding.Impact}): {node.Html}: {string.Join("; ", node.Any.Concat(node.All).Concat(node.None).Select(check => check.Message))}",
+               select $"{where}: {finding.Id} ({finding.Impact}): {node.Html}: "
+                   + $"{string.Join("; ", node.Any.Concat(node.All).Concat(node.None).Select(check => check.Message))}",
         ];
     }
 }

@@ -13,7 +13,13 @@ public sealed class LooksTests(PortalWorld world) : IClassFixture<PortalWorld>
     /// <summary>A dark phone has the colours of one and the layout of the other: only to look at.</summary>
     public static TheoryData<string, ColorScheme, bool> Screens => Folder is null
         ? new() { { "light", ColorScheme.Light, false }, { "dark", ColorScheme.Dark, false }, { "phone", ColorScheme.Light, true } }
-        : new() { { "light", ColorScheme.Light, false }, { "dark", ColorScheme.Dark, false }, { "phone", ColorScheme.Light, true }, { "phone-dark", ColorScheme.Dark, true } };
+        : new()
+        {
+            { "light", ColorScheme.Light, false },
+            { "dark", ColorScheme.Dark, false },
+            { "phone", ColorScheme.Light, true },
+            { "phone-dark", ColorScheme.Dark, true }
+        };
 
     private static string? Folder => Environment.GetEnvironmentVariable("VOX_SCREENSHOTS") is { Length: > 0 } folder ? folder : null;
 
@@ -34,7 +40,8 @@ public sealed class LooksTests(PortalWorld world) : IClassFixture<PortalWorld>
             await CustomerAsync(customer.Pages[0], LookAsync, phone);
         }
 
-        await using (var user = (await world.OpenAsync($"/demo/?project={world.Project.Id}&user=alice&user=bob", signedIn: false, scheme, width, height, phone)).Context)
+        await using (var user = (await world.OpenAsync(
+            $"/demo/?project={world.Project.Id}&user=alice&user=bob", signedIn: false, scheme, width, height, phone)).Context)
         {
             await DemoAsync(user.Pages[0], LookAsync);
         }
@@ -99,7 +106,8 @@ public sealed class LooksTests(PortalWorld world) : IClassFixture<PortalWorld>
         await page.GetByText("Table", new() { Exact = true }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Table)).ToBeVisibleAsync();
         await lookAsync(page, "dashboard-table");
-        foreach (var path in (string[])["quick-start", "users", "overview", "chat-settings", "history", "credits", "members", "audit", "settings", "api"])
+        foreach (var path in (string[])[
+            "quick-start", "users", "overview", "chat-settings", "history", "credits", "members", "audit", "settings", "api"])
         {
             await world.GoToAsync(page, $"{project}/{path}");
             await lookAsync(page, path);
@@ -119,7 +127,8 @@ public sealed class LooksTests(PortalWorld world) : IClassFixture<PortalWorld>
         await world.GoToAsync(page, $"{project}/invoices/1");
         await lookAsync(page, "invoice");
 
-        var payment = await world.Client.PostJsonAsync($"projects/{world.Project.Id}/payments", new { amount = 50, agreed = true, key = Guid.NewGuid().ToString() });
+        var payment = await world.Client.PostJsonAsync(
+            $"projects/{world.Project.Id}/payments", new { amount = 50, agreed = true, key = Guid.NewGuid().ToString() });
         await world.GoToAsync(page, $"{project}/payment?payment={payment.GetProperty("paymentId").GetString()}");
         await lookAsync(page, "payment");
         foreach (var path in (string[])["users", "history", "credits", "quick-start"])

@@ -18,9 +18,11 @@ public sealed class PageTests(PortalWorld world) : IClassFixture<PortalWorld>
         await page.GetByLabel("Period").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Last 30 days" }).ClickAsync();
         await page.Keyboard.PressAsync("Escape");
-        await Expect(page.GetByText((PortalWorld.Messages.Sum() + 2).ToString(CultureInfo.InvariantCulture), new() { Exact = true }).First).ToBeVisibleAsync();
+        await Expect(page.GetByText((PortalWorld.Messages.Sum() + 2).ToString(CultureInfo.InvariantCulture), new() { Exact = true }).First)
+            .ToBeVisibleAsync();
         var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "CSV" }).ClickAsync());
-        var csv = (await File.ReadAllLinesAsync((await download.PathAsync())!, Encoding.UTF8)).Skip(1).Select(line => line.Split(',')).ToList();
+        var csv = (await File.ReadAllLinesAsync((await download.PathAsync())!, Encoding.UTF8)).Skip(1).Select(line => line.Split(','))
+            .ToList();
         Assert.Equal(PortalWorld.Messages.Sum() + 2, csv.Sum(row => int.Parse(row[1], CultureInfo.InvariantCulture)));
         Assert.Equal(6 * 0.3m, csv.Sum(row => decimal.Parse(row[5], CultureInfo.InvariantCulture)));
 
@@ -36,7 +38,8 @@ public sealed class PageTests(PortalWorld world) : IClassFixture<PortalWorld>
             await Expect(cells.Nth(2)).ToHaveTextAsync(row[2]);
             await Expect(cells.Nth(3)).ToHaveTextAsync(row[3].Length == 0 ? "–" : row[3]);
             await Expect(cells.Nth(4)).ToHaveTextAsync(row[4].Length == 0 ? "–" : row[4] + " B");
-            await Expect(cells.Nth(5)).ToHaveTextAsync("$" + decimal.Parse(row[5], CultureInfo.InvariantCulture).ToString("0.00", CultureInfo.InvariantCulture));
+            await Expect(cells.Nth(5)).ToHaveTextAsync(
+                "$" + decimal.Parse(row[5], CultureInfo.InvariantCulture).ToString("0.00", CultureInfo.InvariantCulture));
         }
 
         await page.Context.CloseAsync();
@@ -52,7 +55,8 @@ public sealed class PageTests(PortalWorld world) : IClassFixture<PortalWorld>
         {
             var bars = page.Locator($"[data-chart='{chart}'] .recharts-bar-rectangle path");
             await Expect(bars.First).ToBeVisibleAsync();
-            var heights = await bars.EvaluateAllAsync<double[]>("bars => bars.map(bar => bar.getBBox().height).filter(height => height > 0)");
+            var heights = await bars.EvaluateAllAsync<double[]>(
+                "bars => bars.map(bar => bar.getBBox().height).filter(height => height > 0)");
             return [.. heights.Select(height => (int)Math.Round(100 * height / heights.Max()))];
         }
     }
@@ -106,7 +110,8 @@ public sealed class PageTests(PortalWorld world) : IClassFixture<PortalWorld>
         var errors = new List<string>();
         page.PageError += (_, error) => errors.Add(error);
         var document = JsonSerializer.Deserialize<JsonElement>(await world.App.Http.GetStringAsync("/api/openapi.json"));
-        var ids = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).Select(operation => operation.Value.GetProperty("operationId").GetString()!).ToList();
+        var ids = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject())
+            .Select(operation => operation.Value.GetProperty("operationId").GetString()!).ToList();
         await page.GetByRole(AriaRole.Switch, new() { Name = "Show the portal" }).CheckAsync();
         await Expect(page.Locator("section .mantine-Accordion-item")).ToHaveCountAsync(ids.Count);
 
@@ -130,7 +135,8 @@ public sealed class PageTests(PortalWorld world) : IClassFixture<PortalWorld>
         var file = page.GetByRole(AriaRole.Link, new() { Name = "Chapter_1.pdf" });
         using var answer = await world.App.Http.GetAsync(await file.GetAttributeAsync("href"));
         Assert.Equal("%PDF-1.7 and so on", await answer.Content.ReadAsStringAsync());
-        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Export CSV" })).ToHaveAttributeAsync("href", new Regex("group=Book\\+club", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Export CSV" })).ToHaveAttributeAsync(
+            "href", new Regex("group=Book\\+club", RegexOptions.None, TimeSpan.FromSeconds(1)));
 
         await page.GetByLabel("Group").FillAsync("Nobody's");
         await Expect(page.GetByText("No message matches.")).ToBeVisibleAsync();

@@ -30,13 +30,17 @@ public sealed class PortalWorld(Backends backends, Browser browser) : IAsyncLife
         await portal.InitializeAsync();
         var email = PortalApp.NewEmail();
         string projectId, token;
-        await using (var past = await portal.StartAsync(new MovingClock(TimeSpan.FromDays(-Messages.Length)), App.TablePrefix, "Billing:UserPrices=1:0 *:3"))
+        await using (var past = await portal.StartAsync(
+            new MovingClock(TimeSpan.FromDays(-Messages.Length)), App.TablePrefix, "Billing:UserPrices=1:0 *:3"))
         {
             using var client = await portal.NewDeveloperAsync(past, email);
             var keys = await client.PostJsonAsync("projects", new { name = "Web shop" });
             (projectId, token) = (keys.GetProperty("projectId").GetString()!, keys.GetProperty("authToken").GetString()!);
             var payment = await client.PostJsonAsync($"projects/{projectId}/payments", new { amount = 50, agreed = true, key = "first" });
-            await client.DoAsync(HttpMethod.Post, $"projects/{projectId}/payments/{payment.GetProperty("paymentId").GetString()}/sandbox", new { paid = true });
+            await client.DoAsync(
+                HttpMethod.Post,
+                $"projects/{projectId}/payments/{payment.GetProperty("paymentId").GetString()}/sandbox",
+                new { paid = true });
             var project = new TestProject(past, projectId, token);
             foreach (var name in (string[])["alice", "bob", "carol", "dmitri"])
             {
@@ -46,7 +50,8 @@ public sealed class PortalWorld(Backends backends, Browser browser) : IAsyncLife
 
         for (var day = 0; day < Messages.Length; day++)
         {
-            await using var then = await portal.StartAsync(new MovingClock(TimeSpan.FromDays(day - Messages.Length)), App.TablePrefix, "Billing:UserPrices=1:0 *:3");
+            await using var then = await portal.StartAsync(
+                new MovingClock(TimeSpan.FromDays(day - Messages.Length)), App.TablePrefix, "Billing:UserPrices=1:0 *:3");
             await SendAsync(then, new TestProject(then, projectId, token), Messages[day]);
             await then.Get<UsageCounters>().FlushAsync(CancellationToken.None);
         }
@@ -60,17 +65,20 @@ public sealed class PortalWorld(Backends backends, Browser browser) : IAsyncLife
         await Client.SignInAsync(email: email);
         Project = new TestProject(App, projectId, token);
         var alice = await new TestUser(Project, "alice", "secret").LogInAsync();
-        var group = (await alice.PostJsonAsync("/api/v1/groups", new { name = "Book club", members = (string[])["bob", "carol"] })).GetProperty("id").GetString()!;
+        var group = (await alice.PostJsonAsync("/api/v1/groups", new { name = "Book club", members = (string[])["bob", "carol"] }))
+            .GetProperty("id").GetString()!;
         await alice.SendFileAsync(group, "Chapter 1.pdf", "%PDF-1.7 and so on"u8.ToArray(), contentType: "application/pdf");
         await alice.PostJsonAsync("/api/v1/messages", new { to = group, data = "Read it until Friday, please", clientMessageId = "m1" });
         EmptyProjectId = (await Client.PostJsonAsync("projects", new { name = "Mobile app" })).GetProperty("projectId").GetString()!;
         using var admin = await portal.NewDeveloperAsync();
         await Client.DoAsync(HttpMethod.Post, $"projects/{projectId}/members", new { email = admin.Email, role = "admin" });
-        await admin.DoAsync(HttpMethod.Post, "invitations/accept", new { token = PortalApp.TokenOf(await portal.MailAsync(admin.Email, "nvit")) });
+        await admin.DoAsync(
+            HttpMethod.Post, "invitations/accept", new { token = PortalApp.TokenOf(await portal.MailAsync(admin.Email, "nvit")) });
     }
 
     /// <summary>A page of a browser that has the customer's session, or none.</summary>
-    public async Task<IPage> OpenAsync(string path, bool signedIn = true, ColorScheme scheme = ColorScheme.Light, int width = 1_360, int height = 850, bool phone = false)
+    public async Task<IPage> OpenAsync(
+        string path, bool signedIn = true, ColorScheme scheme = ColorScheme.Light, int width = 1_360, int height = 850, bool phone = false)
     {
         var context = await browser.NewContextAsync(new()
         {
@@ -87,7 +95,14 @@ public sealed class PortalWorld(Backends backends, Browser browser) : IAsyncLife
         if (signedIn)
         {
             await context.AddCookiesAsync(Client.Cookies.GetAllCookies().Select(cookie =>
-                new Microsoft.Playwright.Cookie { Name = cookie.Name, Value = cookie.Value, Url = App.Address.ToString(), HttpOnly = true, SameSite = SameSiteAttribute.Strict }));
+                new Microsoft.Playwright.Cookie
+                {
+                    Name = cookie.Name,
+                    Value = cookie.Value,
+                    Url = App.Address.ToString(),
+                    HttpOnly = true,
+                    SameSite = SameSiteAttribute.Strict
+                }));
         }
 
         var page = await context.NewPageAsync();
@@ -115,7 +130,10 @@ public sealed class PortalWorld(Backends backends, Browser browser) : IAsyncLife
     }
 
     private static readonly string[] Texts =
-        ["Is the blue one still available?", "Yes, two of them are left", "Wonderful. I take both.", "They are on their way", "Thank you, that was quick!", "You are welcome"];
+        [
+            "Is the blue one still available?", "Yes, two of them are left", "Wonderful. I take both.", "They are on their way",
+            "Thank you, that was quick!", "You are welcome"
+        ];
 
     private static async Task SendAsync(VoxApp app, TestProject project, int count)
     {

@@ -14,7 +14,8 @@ public sealed class UserImportTests(PortalApp portal, Browser browser) : IClassF
     {
         var (page, client, project) = await OpenAsync("users");
         var rows = string.Concat(Enumerable.Range(1, 120).Select(i => $"secret{i};;user{i:D3}\r\n"));
-        await ChooseAsync(page, "Password;Note;Username\r\n\"a;b\"\"c\";\"two\r\nlines\";anna\r\n" + rows + "\r\n;;no password\r\nsecret;;anna\r\n");
+        await ChooseAsync(
+            page, "Password;Note;Username\r\n\"a;b\"\"c\";\"two\r\nlines\";anna\r\n" + rows + "\r\n;;no password\r\nsecret;;anna\r\n");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Import", Exact = true }).ClickAsync();
 
@@ -22,7 +23,8 @@ public sealed class UserImportTests(PortalApp portal, Browser browser) : IClassF
         var dialog = page.GetByRole(AriaRole.Dialog);
         var status = await dialog.GetByRole(AriaRole.Status).TextContentAsync();
         Assert.Contains("121 users created, 2 rows refused", status, StringComparison.Ordinal);
-        var download = await page.RunAndWaitForDownloadAsync(() => dialog.GetByRole(AriaRole.Button, new() { Name = "Download refused rows" }).ClickAsync());
+        var download = await page.RunAndWaitForDownloadAsync(
+            () => dialog.GetByRole(AriaRole.Button, new() { Name = "Download refused rows" }).ClickAsync());
         var report = await File.ReadAllTextAsync(await download.PathAsync());
         Assert.Contains("\r\n125,no password,missing_field,", report, StringComparison.Ordinal);
         Assert.Contains("\r\n126,anna,user_exists,", report, StringComparison.Ordinal);
@@ -53,7 +55,8 @@ public sealed class UserImportTests(PortalApp portal, Browser browser) : IClassF
             }
 
             lines.AddRange(rows.Select(row => row.GetProperty("line").GetInt32()));
-            await route.FulfillAsync(new() { ContentType = "application/json", Body = $$"""{"created":{{rows.Count}},"present":0,"refused":[]}""" });
+            await route.FulfillAsync(
+                new() { ContentType = "application/json", Body = $$"""{"created":{{rows.Count}},"present":0,"refused":[]}""" });
         });
         var file = new StringBuilder("username,password\n");
         for (var i = 1; i <= 50_010; i++)
@@ -65,7 +68,10 @@ public sealed class UserImportTests(PortalApp portal, Browser browser) : IClassF
         await page.GetByRole(AriaRole.Button, new() { Name = "Import", Exact = true }).ClickAsync();
 
         await page.GetByText("Stopped after 50,000 rows").WaitForAsync(new() { Timeout = 120_000 });
-        Assert.Contains("50,000 users created", await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Status).TextContentAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "50,000 users created",
+            await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Status).TextContentAsync(),
+            StringComparison.Ordinal);
         Assert.Equal(Enumerable.Range(2, 50_000), lines);
         Assert.Equal(501, portions);
     }
@@ -96,7 +102,8 @@ public sealed class UserImportTests(PortalApp portal, Browser browser) : IClassF
         Assert.DoesNotContain(key, await page.ContentAsync(), StringComparison.Ordinal);
 
         // A broken file is refused with the reason.
-        await page.Locator("input[type=file]").First.SetInputFilesAsync(new FilePayload { Name = "push.p12", MimeType = "application/x-pkcs12", Buffer = [1, 2, 3] });
+        await page.Locator("input[type=file]").First.SetInputFilesAsync(
+            new FilePayload { Name = "push.p12", MimeType = "application/x-pkcs12", Buffer = [1, 2, 3] });
         await page.GetByRole(AriaRole.Button, new() { Name = "Store iOS file" }).ClickAsync();
         await page.GetByRole(AriaRole.Alert).GetByText("neither a .p12 nor a .p8").WaitForAsync();
 
@@ -109,7 +116,8 @@ public sealed class UserImportTests(PortalApp portal, Browser browser) : IClassF
     public async Task Credits_Payment_HasAnInvoiceThatCanBePrinted()
     {
         var (page, client, project) = await OpenAsync(null);
-        var id = (await client.PostJsonAsync($"projects/{project}/payments", new { amount = 50, agreed = true, key = "k" })).GetProperty("paymentId").GetString();
+        var id = (await client.PostJsonAsync($"projects/{project}/payments", new { amount = 50, agreed = true, key = "k" }))
+            .GetProperty("paymentId").GetString();
         await client.DoAsync(HttpMethod.Post, $"projects/{project}/payments/{id}/sandbox", new { paid = true });
         await page.GotoAsync(new Uri(portal.App.Address, $"/portal/projects/{project}/credits").ToString());
 
@@ -127,7 +135,8 @@ public sealed class UserImportTests(PortalApp portal, Browser browser) : IClassF
     {
         await page.GetByRole(AriaRole.Button, new() { Name = "Import CSV" }).ClickAsync();
         await page.GetByRole(AriaRole.Dialog).WaitForAsync();
-        await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "users.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(file) });
+        await page.Locator("input[type=file]").SetInputFilesAsync(
+            new FilePayload { Name = "users.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(file) });
     }
 
     /// <summary>A page of a new project, with the session of a new developer.</summary>

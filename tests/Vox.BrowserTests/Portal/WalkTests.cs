@@ -112,7 +112,12 @@ public sealed class WalkTests(PortalApp portal, Browser browser) : IClassFixture
         await page.GetByRole(AriaRole.Cell, new() { Name = "Hello from my shop" }).WaitForAsync();
         await Link("Dashboard").ClickAsync();
         await page.GetByText("Table", new() { Exact = true }).ClickAsync();
-        await page.GetByRole(AriaRole.Row).Filter(new() { HasText = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) })
+        await page.GetByRole(AriaRole.Row).Filter(
+            new()
+            {
+                HasText = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime)
+                    .ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+            })
             .GetByRole(AriaRole.Cell, new() { Name = "1", Exact = true }).First.WaitForAsync();
         await Expect(page.GetByRole(AriaRole.Main)).ToContainTextAsync("$50.00");
 
