@@ -14,7 +14,8 @@ internal sealed record Bill(double Executions, double Instances, double Tables, 
 
 /// <summary>A month of 30 days.</summary>
 internal sealed record Month(
-    double Messages, double PeakConnections, int Units, double SignalR, double Executions, double Instances, double Tables, double Kept, double Telemetry)
+    double Messages, double PeakConnections, int Units, double SignalR, double Executions, double Instances, double Tables, double Kept,
+    double Telemetry)
 {
     private const double Days = 30;
 
@@ -54,7 +55,8 @@ internal sealed record Month(
             messages * Days,
             peak,
             units,
-            (units * Prices.SignalRUnitMonth) + (Math.Max(0, live - (units * Prices.UnitMessagesADay)) * Days / 1e6 * Prices.MillionMessages),
+            (units * Prices.SignalRUnitMonth)
+                + (Math.Max(0, live - (units * Prices.UnitMessagesADay)) * Days / 1e6 * Prices.MillionMessages),
             executions * Days / 1e6 * Prices.MillionExecutions,
             seconds * Days * habits.InstanceGigabytes * Prices.GigabyteSecond,
             requests * Days / 1e4 * Prices.TenThousandTableRequests,

@@ -13,16 +13,24 @@ internal static class ColdStart
 {
     public static async Task RunAsync(string[] options)
     {
-        var runs = Array.IndexOf(options, "--runs") is >= 0 and var at && at + 1 < options.Length ? int.Parse(options[at + 1], CultureInfo.InvariantCulture) : 7;
+        var runs = Array.IndexOf(options, "--runs") is >= 0 and var at && at + 1 < options.Length
+            ? int.Parse(options[at + 1], CultureInfo.InvariantCulture)
+            : 7;
         await using var backends = new Backends();
         await backends.InitializeAsync();
         var project = await backends.App.CreateProjectAsync("Cold start");
         await project.CreateUserAsync("alice");
 
-        Console.WriteLine($"{runs} starts each, {Environment.ProcessorCount} cores, load {Load()}, local host, Azurite and emulator running. Medians (least–most), ms since process start.\n");
-        Console.WriteLine("| Build | Listening | First answer (health/live) | First log-in answered | Log-in alone | CPU time of the process |");
+        Console.WriteLine(
+            $"{runs} starts each, {Environment.ProcessorCount} cores, load {Load()}, local host, Azurite and emulator running. "
+            + "Medians (least–most), ms since process start.\n");
+        Console.WriteLine(
+            "| Build | Listening | First answer (health/live) | First log-in answered | Log-in alone | CPU time of the process |");
         Console.WriteLine("|---|---|---|---|---|---|");
-        foreach (var (name, arguments) in new[] { ("Release", Array.Empty<string>()), ("Release, ReadyToRun", ["-r", "linux-x64", "-p:PublishReadyToRun=true"]) })
+        foreach (var (name, arguments) in new[]
+        {
+            ("Release", Array.Empty<string>()), ("Release, ReadyToRun", ["-r", "linux-x64", "-p:PublishReadyToRun=true"])
+        })
         {
             var folder = Directory.CreateTempSubdirectory("vox-coldstart-").FullName;
             try
@@ -40,7 +48,9 @@ internal static class ColdStart
                     }
                 }
 
-                Console.WriteLine($"| {name} | {Row(measured, s => s.Listening)} | {Row(measured, s => s.Live)} | {Row(measured, s => s.LogIn)} | {Row(measured, s => s.LogIn - s.Live)} | {Row(measured, s => s.Cpu)} |");
+                Console.WriteLine(
+                    $"| {name} | {Row(measured, s => s.Listening)} | {Row(measured, s => s.Live)} | {Row(measured, s => s.LogIn)} | "
+                    + $"{Row(measured, s => s.LogIn - s.Live)} | {Row(measured, s => s.Cpu)} |");
             }
             finally
             {
@@ -54,7 +64,10 @@ internal static class ColdStart
         var project = Path.Combine(Costs.RepositoryFolder(), "functions/app");
         using var publish = Process.Start(new ProcessStartInfo(
             "dotnet",
-            ["publish", project, "-c", "Release", "--no-self-contained", "-o", folder, "-v", "quiet", "--artifacts-path", Path.Combine(folder, "build"), .. arguments])
+            [
+                "publish", project, "-c", "Release", "--no-self-contained", "-o", folder, "-v", "quiet", "--artifacts-path",
+                Path.Combine(folder, "build"), .. arguments
+            ])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -71,7 +84,11 @@ internal static class ColdStart
     {
         var port = FreePort.Find();
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-        string[] settings = [.. VoxApp.Settings(backends, backends.App.TablePrefix).Where(s => !s.StartsWith("--VOX_PORT", StringComparison.Ordinal)), $"--VOX_PORT={port}"];
+        string[] settings =
+        [
+            .. VoxApp.Settings(backends, backends.App.TablePrefix).Where(s => !s.StartsWith("--VOX_PORT", StringComparison.Ordinal)),
+            $"--VOX_PORT={port}"
+        ];
         var clock = Stopwatch.StartNew();
         using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(folder, "VoxFunctions.dll"), .. settings])
         {
@@ -96,7 +113,8 @@ internal static class ColdStart
             var listening = clock.Elapsed;
             (await http.GetAsync(new Uri("/api/health/live", UriKind.Relative))).EnsureSuccessStatusCode();
             var live = clock.Elapsed;
-            (await http.PostAsJsonAsync("/api/v1/sessions", new { projectId = project.Id, loginId = "alice", password = "secret" })).EnsureSuccessStatusCode();
+            (await http.PostAsJsonAsync("/api/v1/sessions", new { projectId = project.Id, loginId = "alice", password = "secret" }))
+                .EnsureSuccessStatusCode();
             var logIn = clock.Elapsed;
 
             // What the process itself needed: says something also when the machine is busy.

@@ -38,11 +38,15 @@ internal static class Costs
     {
         var text = new StringBuilder("### A million times one operation\n\nWithout what is paid by the month (SignalR units, telemetry). ");
         text.Append(Plain, $"Functions busy: {Prices.BusyRequestsPerSecond} requests a second in one instance.\n\n");
-        text.Append("| Operation | Executions | Instance time | Tables | Live messages beyond the units | Sum |\n|---|---|---|---|---|---|\n");
+        text.Append(
+            "| Operation | Executions | Instance time | Tables | Live messages beyond the units | Sum |\n|---|---|---|---|---|---|\n");
         foreach (var o in counts)
         {
             var bill = Bill.Of(o, 1e6, instanceSeconds: o.Executions * 1e6 / Prices.BusyRequestsPerSecond);
-            text.Append(Plain, $"| {o.Name} | ${bill.Executions:0.00} | ${bill.Instances:0.00} | ${bill.Tables:0.00} | ${bill.LiveMessages:0.00} | ${bill.Sum:0.00} |\n");
+            text.Append(
+                Plain,
+                $"| {o.Name} | ${bill.Executions:0.00} | ${bill.Instances:0.00} | ${bill.Tables:0.00} | ${bill.LiveMessages:0.00} | "
+                + $"${bill.Sum:0.00} |\n");
         }
 
         return text.Append('\n').ToString();
@@ -51,13 +55,19 @@ internal static class Costs
     private static string Monthly(IReadOnlyList<Operation> counts)
     {
         var text = new StringBuilder("### A month\n\n");
-        text.Append("| Users | Messages | Connections at peak | SignalR units | SignalR | Executions | Instance time | Tables | Data kept | Telemetry | Sum | Per user | Per million messages |\n");
+        text.Append(
+            "| Users | Messages | Connections at peak | SignalR units | SignalR | Executions | Instance time | Tables | Data kept | "
+            + "Telemetry | Sum | Per user | Per million messages |\n");
         text.Append("|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
         foreach (var users in new[] { 1e3, 1e4, 1e5, 1e6 })
         {
             var m = Month.Of(users, counts, Habits.Default);
-            text.Append(Plain, $"| {users:N0} | {m.Messages / 1e6:0.##} M | {m.PeakConnections:N0} | {m.Units} | ${m.SignalR:N0} | ${m.Executions:N2} | ${m.Instances:N2} "
-                + $"| ${m.Tables:N2} | ${m.Kept:N2} | ${m.Telemetry:N2} | **${m.Sum:N0}** | ${m.Sum / users:0.0000} | ${m.Sum / m.Messages * 1e6:0.00} |\n");
+            text.Append(
+                Plain,
+                $"| {users:N0} | {m.Messages / 1e6:0.##} M | {m.PeakConnections:N0} | {m.Units} | ${m.SignalR:N0} "
+                + $"| ${m.Executions:N2} | ${m.Instances:N2} "
+                + $"| ${m.Tables:N2} | ${m.Kept:N2} | ${m.Telemetry:N2} | **${m.Sum:N0}** | ${m.Sum / users:0.0000} "
+                + $"| ${m.Sum / m.Messages * 1e6:0.00} |\n");
         }
 
         return text.Append('\n').ToString();

@@ -66,9 +66,11 @@ internal static class OperationCounts
                 session = session with { RefreshToken = answer.GetProperty("refreshToken").GetString()! };
             }),
             await MeasureAsync(Beat, 1, i => bob.PostJsonAsync("/api/v1/presence", new { connection = "c1" })),
-            await MeasureAsync(Page, 1, i => session.GetJsonAsync($"/api/v1/messages?conversation={Uri.EscapeDataString(conversation)}&size=50")),
+            await MeasureAsync(
+                Page, 1, i => session.GetJsonAsync($"/api/v1/messages?conversation={Uri.EscapeDataString(conversation)}&size=50")),
             await MeasureAsync(Sync, 1, i => bob.PostJsonAsync(
-                "/api/v1/sync", new { conversations = new Dictionary<string, long>(StringComparer.Ordinal) { [conversation] = last - 5 } })),
+                "/api/v1/sync",
+                new { conversations = new Dictionary<string, long>(StringComparer.Ordinal) { [conversation] = last - 5 } })),
             await MeasureAsync(LogPage, 1, i => project.HistoryAsync()),
         ];
 

@@ -33,13 +33,16 @@ internal static class Thumbnails
         try
         {
             Console.WriteLine($"{Width:N0} × {Height:N0} pixels, median of {runs} runs, {Environment.ProcessorCount} cores, "
-                + $"libvips {NetVips.NetVips.Version(0)}.{NetVips.NetVips.Version(1)}.{NetVips.NetVips.Version(2)} in process, {RuntimeInformation.OSDescription}");
+                + $"libvips {NetVips.NetVips.Version(0)}.{NetVips.NetVips.Version(1)}.{NetVips.NetVips.Version(2)} in process, "
+                + $"{RuntimeInformation.OSDescription}");
             var tool = await VersionAsync();
             Console.WriteLine(tool ?? "vipsthumbnail is not installed (Debian: libvips-tools): only our own figures.");
             var start = tool is null ? 0 : Median(await RepeatAsync(runs, () => ToolAsync(["--vips-version"])), r => r.Milliseconds);
             var startCpu = tool is null ? 0 : await ToolCpuAsync(runs, ["--vips-version"]);
             Console.WriteLine($"vipsthumbnail's own start: {start:N0} ms, of the processor {startCpu:N0} ms\n");
-            Console.WriteLine("| Format | Size | Ours: both pictures | Extra memory | vipsthumbnail 1,280 px | both | Its memory | Ours : 1,280 px alone | Ours : both |");
+            Console.WriteLine(
+                "| Format | Size | Ours: both pictures | Extra memory | vipsthumbnail 1,280 px | both | Its memory | "
+                + "Ours : 1,280 px alone | Ours : both |");
             Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
             foreach (var (format, profile) in Pictures)
             {
@@ -52,7 +55,8 @@ internal static class Thumbnails
         }
     }
 
-    private static async Task MeasureAsync(string folder, string format, string? profile, int runs, bool hasTool, double start, double startCpu)
+    private static async Task MeasureAsync(
+        string folder, string format, string? profile, int runs, bool hasTool, double start, double startCpu)
     {
         var path = Path.Combine(folder, $"in{profile}.{format}");
         Make(path, profile: profile);
@@ -71,10 +75,13 @@ internal static class Thumbnails
         var one = Median(large, r => r.Milliseconds) - start;
         var two = one + Median(small, r => r.Milliseconds) - start;
         Console.WriteLine(
-            $"| {name} | {megabytes:N1} MB | {ours:N0} ms | {memory:N0} MB | {one:N0} ms | {two:N0} ms | {large.Max(r => r.Megabytes):N0} MB | {ours / one:N2} | {ours / two:N2} |");
+            $"| {name} | {megabytes:N1} MB | {ours:N0} ms | {memory:N0} MB | {one:N0} ms | {two:N0} ms | "
+            + $"{large.Max(r => r.Megabytes):N0} MB | {ours / one:N2} | {ours / two:N2} |");
         var oneCpu = await ToolCpuAsync(runs, Arguments(path, 1_280, folder)) - startCpu;
         var twoCpu = oneCpu + await ToolCpuAsync(runs, Arguments(path, 200, folder)) - startCpu;
-        Console.WriteLine($"| … of the processor | | {oursCpu:N0} ms | | {oneCpu:N0} ms | {twoCpu:N0} ms | | {oursCpu / oneCpu:N2} | {oursCpu / twoCpu:N2} |");
+        Console.WriteLine(
+            $"| … of the processor | | {oursCpu:N0} ms | | {oneCpu:N0} ms | {twoCpu:N0} ms | | {oursCpu / oneCpu:N2} | "
+            + $"{oursCpu / twoCpu:N2} |");
     }
 
     private static string[] Arguments(string path, int size, string folder) =>
@@ -97,7 +104,10 @@ internal static class Thumbnails
         using var process = Process.Start(start)!;
         var words = (await process.StandardOutput.ReadToEndAsync()).Split(' ', StringSplitOptions.TrimEntries);
         await process.WaitForExitAsync();
-        return (double.Parse(words[0], CultureInfo.InvariantCulture), double.Parse(words[1], CultureInfo.InvariantCulture), double.Parse(words[2], CultureInfo.InvariantCulture));
+        return (
+            double.Parse(words[0], CultureInfo.InvariantCulture),
+            double.Parse(words[1], CultureInfo.InvariantCulture),
+            double.Parse(words[2], CultureInfo.InvariantCulture));
     }
 
     private static async Task ChildAsync(string path, string type, int runs)
@@ -162,7 +172,8 @@ internal static class Thumbnails
     private static async Task<(double Milliseconds, double Megabytes)> ToolAsync(string[] arguments)
     {
         var clock = Stopwatch.StartNew();
-        using var process = Process.Start(new ProcessStartInfo("vipsthumbnail", arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("vipsthumbnail", arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var peak = 0.0;
         while (!process.HasExited)
         {
@@ -171,7 +182,9 @@ internal static class Thumbnails
         }
 
         var milliseconds = clock.Elapsed.TotalMilliseconds;
-        return process.ExitCode == 0 ? (milliseconds, peak) : throw new InvalidOperationException("vipsthumbnail failed: " + string.Join(' ', arguments));
+        return process.ExitCode == 0
+            ? (milliseconds, peak)
+            : throw new InvalidOperationException("vipsthumbnail failed: " + string.Join(' ', arguments));
     }
 
     /// <summary>User and system time, as the shell counts it for what it has run: to 10 ms, so several times at once.</summary>
@@ -179,19 +192,25 @@ internal static class Thumbnails
     {
         var script = string.Concat(Enumerable.Repeat("\"$@\" > /dev/null; ", runs)) + "times";
         using var process = Process.Start(
-            new ProcessStartInfo("sh", ["-c", script, "sh", "vipsthumbnail", .. arguments]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+            new ProcessStartInfo("sh", ["-c", script, "sh", "vipsthumbnail", .. arguments])
+            {
+                RedirectStandardOutput = true,
+                UseShellExecute = false
+            })!;
         var lines = (await process.StandardOutput.ReadToEndAsync()).Trim().Split('\n');
         await process.WaitForExitAsync();
         // "0m1.230000s 0m0.120000s" of all children.
-        return lines[^1].Split(' ').Select(time => time.TrimEnd('s').Split('m')).Sum(t => double.Parse(t[0], CultureInfo.InvariantCulture) * 60_000
-            + double.Parse(t[1], CultureInfo.InvariantCulture) * 1_000) / runs;
+        return lines[^1].Split(' ').Select(time => time.TrimEnd('s').Split('m'))
+            .Sum(t => double.Parse(t[0], CultureInfo.InvariantCulture) * 60_000
+                + double.Parse(t[1], CultureInfo.InvariantCulture) * 1_000) / runs;
     }
 
     private static async Task<string?> VersionAsync()
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("vipsthumbnail", "--vips-version") { RedirectStandardOutput = true, UseShellExecute = false })!;
+            using var process = Process.Start(
+                new ProcessStartInfo("vipsthumbnail", "--vips-version") { RedirectStandardOutput = true, UseShellExecute = false })!;
             return "vipsthumbnail: " + (await process.StandardOutput.ReadToEndAsync()).Trim();
         }
         catch (System.ComponentModel.Win32Exception)
@@ -205,7 +224,9 @@ internal static class Thumbnails
         try
         {
             var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(l => l.StartsWith(name, StringComparison.Ordinal));
-            return line is null ? 0 : double.Parse(line.Split(':')[1].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1_024;
+            return line is null
+                ? 0
+                : double.Parse(line.Split(':')[1].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1_024;
         }
         catch (IOException)
         {

@@ -38,7 +38,8 @@ internal sealed class EjabberdServer : IAsyncDisposable
 
     /// <summary>Where Debian has put its code, or null when it is not installed.</summary>
     public static string? Library => Directory.Exists("/usr/lib") && File.Exists("/usr/bin/erl")
-        ? Directory.EnumerateDirectories("/usr/lib", "*-linux-gnu").FirstOrDefault(d => Directory.EnumerateDirectories(d, "ejabberd-*").Any())
+        ? Directory.EnumerateDirectories("/usr/lib", "*-linux-gnu")
+            .FirstOrDefault(d => Directory.EnumerateDirectories(d, "ejabberd-*").Any())
         : null;
 
     /// <summary>Whether the archive can be in that kind of database.</summary>
@@ -65,7 +66,8 @@ internal sealed class EjabberdServer : IAsyncDisposable
             // As ejabberdctl starts it.
             ArgumentList =
             {
-                "+K", "true", "+P", "250000", "-noinput", "-mnesia", "dir", $"\"{Path.Combine(folder.FullName, "mnesia")}\"", "-s", "ejabberd",
+                "+K", "true", "+P", "250000", "-noinput", "-mnesia", "dir", $"\"{Path.Combine(folder.FullName, "mnesia")}\"", "-s",
+                "ejabberd",
             },
             Environment =
             {
@@ -114,7 +116,8 @@ internal sealed class EjabberdServer : IAsyncDisposable
     private static string Database(string archive, PostgresServer? postgres, string file) => archive switch
     {
         Sqlite => $"sql_type: sqlite\nsql_database: \"{file}\"",
-        Postgres => $"sql_type: pgsql\nsql_server: \"127.0.0.1\"\nsql_port: {postgres!.Port}\nsql_database: postgres\nsql_username: postgres\nsql_password: \"\"",
+        Postgres => $"sql_type: pgsql\nsql_server: \"127.0.0.1\"\nsql_port: {postgres!.Port}\nsql_database: postgres\n"
+            + "sql_username: postgres\nsql_password: \"\"",
         _ => "",
     };
 
@@ -134,7 +137,8 @@ internal sealed class EjabberdServer : IAsyncDisposable
                 if (process.HasExited || clock.Elapsed > TimeSpan.FromMinutes(1))
                 {
                     var log = Path.Combine(folder.FullName, "ejabberd.log");
-                    throw new InvalidOperationException("ejabberd does not start. " + (File.Exists(log) ? await File.ReadAllTextAsync(log) : ""), e);
+                    throw new InvalidOperationException(
+                        "ejabberd does not start. " + (File.Exists(log) ? await File.ReadAllTextAsync(log) : ""), e);
                 }
 
                 await Task.Delay(100);

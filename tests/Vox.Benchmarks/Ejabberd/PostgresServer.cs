@@ -18,7 +18,8 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>Folder of the newest version's programs, or null when it is not installed.</summary>
     public static string? Programs => Directory.Exists("/usr/lib/postgresql")
-        ? Directory.EnumerateDirectories("/usr/lib/postgresql").Order(StringComparer.Ordinal).Select(v => Path.Combine(v, "bin")).LastOrDefault(b => File.Exists(Path.Combine(b, "initdb")))
+        ? Directory.EnumerateDirectories("/usr/lib/postgresql").Order(StringComparer.Ordinal).Select(v => Path.Combine(v, "bin"))
+            .LastOrDefault(b => File.Exists(Path.Combine(b, "initdb")))
         : null;
 
     /// <summary>Of the server and the processes that serve its connections.</summary>
@@ -49,10 +50,12 @@ internal sealed class PostgresServer : IAsyncDisposable
             await RunAsync("chown", "postgres", folder.FullName);
         }
 
-        await RunAsync(Unprivileged(Path.Combine(Programs!, "initdb"), "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"));
+        await RunAsync(
+            Unprivileged(Path.Combine(Programs!, "initdb"), "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"));
         var port = FreePort.Find();
         var words = Unprivileged(
-            Path.Combine(Programs!, "postgres"), "-D", data, "-k", folder.FullName, "-p", port.ToString(CultureInfo.InvariantCulture), "-c", "listen_addresses=127.0.0.1");
+            Path.Combine(Programs!, "postgres"), "-D", data, "-k", folder.FullName, "-p", port.ToString(CultureInfo.InvariantCulture), "-c",
+            "listen_addresses=127.0.0.1");
         var process = Process.Start(new ProcessStartInfo(words[0], words[1..]) { UseShellExecute = false, RedirectStandardError = true })!;
         _ = process.StandardError.ReadToEndAsync();
         var server = new PostgresServer(process, folder, port);
@@ -63,7 +66,8 @@ internal sealed class PostgresServer : IAsyncDisposable
                 try
                 {
                     await RunAsync(
-                        Path.Combine(Programs!, "psql"), "-h", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", "-q", "-v", "ON_ERROR_STOP=1", "-f", Schema);
+                        Path.Combine(Programs!, "psql"), "-h", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture), "-U",
+                        "postgres", "-q", "-v", "ON_ERROR_STOP=1", "-f", Schema);
                     return server;
                 }
                 catch (InvalidOperationException) when (attempt < 100 && !process.HasExited)
@@ -82,7 +86,8 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>Messages in ejabberd's archive: each stands there twice, once for each user.</summary>
     public async Task<long> CountArchivedAsync() => long.Parse(
         await RunAsync(
-            Path.Combine(Programs!, "psql"), "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", "-At", "-c", "select count(*) from archive"),
+            Path.Combine(Programs!, "psql"), "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", "-At",
+            "-c", "select count(*) from archive"),
         CultureInfo.InvariantCulture);
 
     public async ValueTask DisposeAsync()

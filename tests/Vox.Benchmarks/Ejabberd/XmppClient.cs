@@ -28,11 +28,15 @@ internal sealed class XmppClient : IAsyncDisposable
         await tcp.ConnectAsync("127.0.0.1", port);
         var client = new XmppClient(tcp, name);
         await client.OpenAsync();
-        await client.AskAsync($"<iq type='set' id='r'><query xmlns='jabber:iq:register'><username>{name}</username><password>{password}</password></query></iq>", "result");
+        await client.AskAsync(
+            "<iq type='set' id='r'><query xmlns='jabber:iq:register'>"
+            + $"<username>{name}</username><password>{password}</password></query></iq>",
+            "result");
         var plain = Convert.ToBase64String(Encoding.UTF8.GetBytes($"\0{name}\0{password}"));
         await client.AskAsync($"<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>{plain}</auth>", "<success");
         await client.OpenAsync();
-        await client.AskAsync("<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>bench</resource></bind></iq>", "<jid>");
+        await client.AskAsync(
+            "<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>bench</resource></bind></iq>", "<jid>");
         await client.WriteAsync("<presence/>");
         client.reading = client.ReadAsync(onMessage);
         return client;
@@ -51,7 +55,9 @@ internal sealed class XmppClient : IAsyncDisposable
     private async Task OpenAsync()
     {
         stanzas.Restart();
-        await WriteAsync($"<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='{Host}' version='1.0'>");
+        await WriteAsync(
+            $"<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='{Host}' "
+            + "version='1.0'>");
         await NextAsync("<stream:features");
     }
 

@@ -27,7 +27,8 @@ internal sealed class XmppPair(bool receipts) : IPair
         var id = "x" + Interlocked.Increment(ref lastId).ToString(CultureInfo.InvariantCulture);
         var flight = flights[id] = new Flight(Stopwatch.GetTimestamp(), arrived, known);
         await from.SendAsync(
-            $"<message to='{to.Address}' type='chat' id='{id}'><body>{text}</body>{(receipts ? "<request xmlns='urn:xmpp:receipts'/>" : "")}</message>");
+            $"<message to='{to.Address}' type='chat' id='{id}'>"
+            + $"<body>{text}</body>{(receipts ? "<request xmlns='urn:xmpp:receipts'/>" : "")}</message>");
         await (receipts ? flight.Known : flight.Arrived).Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
@@ -49,7 +50,8 @@ internal sealed class XmppPair(bool receipts) : IPair
         flight.Arrived.TrySetResult();
         if (receipts)
         {
-            _ = to.SendAsync($"<message to='{from.Address}' type='chat' id='r{id}'><received xmlns='urn:xmpp:receipts' id='{id}'/></message>");
+            _ = to.SendAsync(
+                $"<message to='{from.Address}' type='chat' id='r{id}'><received xmlns='urn:xmpp:receipts' id='{id}'/></message>");
         }
         else
         {

@@ -100,7 +100,9 @@ internal sealed class LiveSocket : IAsyncDisposable
         var json = JsonSerializer.Deserialize<JsonElement>(record);
         if (!json.TryGetProperty("type", out var type))
         {
-            _ = json.TryGetProperty("error", out var error) ? greeted.TrySetException(new InvalidOperationException(error.GetString())) : greeted.TrySetResult();
+            _ = json.TryGetProperty("error", out var error)
+                ? greeted.TrySetException(new InvalidOperationException(error.GetString()))
+                : greeted.TrySetResult();
         }
         else if (type.GetInt32() == 1)
         {

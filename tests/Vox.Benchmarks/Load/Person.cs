@@ -21,7 +21,8 @@ internal sealed class Person(BenchProject project, AppProcess app, string name) 
 
     public async Task LogInAsync()
     {
-        using var response = await app.Http.PostAsJsonAsync("/api/v1/sessions", new { projectId = project.Id, loginId = name, password = Password });
+        using var response = await app.Http.PostAsJsonAsync(
+            "/api/v1/sessions", new { projectId = project.Id, loginId = name, password = Password });
         response.EnsureSuccessStatusCode();
         var session = await response.Content.ReadFromJsonAsync<JsonElement>();
         token = new("Bearer", session.GetProperty("accessToken").GetString());
@@ -38,7 +39,8 @@ internal sealed class Person(BenchProject project, AppProcess app, string name) 
         }
 
         var answer = await PostAsync($"/api/v1/realtime/negotiate?u={Uri.EscapeDataString(RealtimeUser)}", []);
-        Live = await LiveSocket.ConnectAsync(answer.GetProperty("url").GetString()!, answer.GetProperty("accessToken").GetString()!, onEvent);
+        Live = await LiveSocket.ConnectAsync(
+            answer.GetProperty("url").GetString()!, answer.GetProperty("accessToken").GetString()!, onEvent);
     }
 
     public async Task<JsonElement> PostAsync(string path, byte[] body)

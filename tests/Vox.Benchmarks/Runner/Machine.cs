@@ -20,23 +20,26 @@ internal static class Machine
 
     public static string Describe() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Environment.ProcessorCount} cores ({Processor()}), {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9:0} GB, {RuntimeInformation.OSDescription}, "
-        + $".NET {Environment.Version}, {Build} build, commit {Commit()}, {TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC, load {Load:0.0} at the start");
+        $"{Environment.ProcessorCount} cores ({Processor()}), {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9:0} GB, "
+        + $"{RuntimeInformation.OSDescription}, .NET {Environment.Version}, {Build} build, "
+        + $"commit {Commit()}, {TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC, load {Load:0.0} at the start");
 
     private static string Processor() => File.Exists("/proc/cpuinfo")
-        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown"
+        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+            ?.Split(':')[1].Trim() ?? "unknown"
         : RuntimeInformation.ProcessArchitecture.ToString();
 
     private static string Commit()
     {
         try
         {
-            using var git = Process.Start(new ProcessStartInfo("git", ["-C", Costs.RepositoryFolder(), "describe", "--always", "--dirty", "--exclude=*"])
-            {
-                UseShellExecute = false,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
+            using var git = Process.Start(
+                new ProcessStartInfo("git", ["-C", Costs.RepositoryFolder(), "describe", "--always", "--dirty", "--exclude=*"])
+                {
+                    UseShellExecute = false,
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                })!;
             var commit = git.StandardOutput.ReadToEnd().Trim();
             git.WaitForExit();
             return git.ExitCode == 0 ? commit : "unknown";

@@ -28,7 +28,9 @@ internal sealed class Report(string scenario, bool quiet = false)
     {
         if (!quiet)
         {
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[{scenario} {clock.Elapsed.TotalSeconds,4:0} s, load {Machine.Load:0.0}] ") + text.ToString(CultureInfo.InvariantCulture));
+            Console.Error.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"[{scenario} {clock.Elapsed.TotalSeconds,4:0} s, load {Machine.Load:0.0}] ")
+                    + text.ToString(CultureInfo.InvariantCulture));
         }
     }
 
@@ -55,18 +57,23 @@ internal sealed class Report(string scenario, bool quiet = false)
     public string Summary()
     {
         var rows = tables.SelectMany(table => table.Rows.Select(row =>
-            $"**{row[0]}**: " + string.Join(", ", table.Columns.Zip(row).Skip(1).Where(c => c.Second is not ("" or "–")).Take(6).Select(c => $"{c.First} {c.Second}"))));
+            $"**{row[0]}**: " + string.Join(
+                ", ",
+                table.Columns.Zip(row).Skip(1).Where(c => c.Second is not ("" or "–")).Take(6).Select(c => $"{c.First} {c.Second}"))));
         return string.Create(
-            CultureInfo.InvariantCulture, $"| [{scenario}](#{scenario}) | {(tables.Count == 0 ? "see there" : string.Join("<br>", rows))} | {mostLoad:0.0} |\n");
+            CultureInfo.InvariantCulture,
+            $"| [{scenario}](#{scenario}) | {(tables.Count == 0 ? "see there" : string.Join("<br>", rows))} | {mostLoad:0.0} |\n");
     }
 
     public string Markdown()
     {
         var text = new StringBuilder($"### {scenario}\n\n");
-        text.Append(string.Join(' ', notes)).Append(CultureInfo.InvariantCulture, $" Took {clock.Elapsed.TotalSeconds:0} s; highest load {mostLoad:0.0}.\n");
+        text.Append(string.Join(' ', notes)).Append(
+            CultureInfo.InvariantCulture, $" Took {clock.Elapsed.TotalSeconds:0} s; highest load {mostLoad:0.0}.\n");
         foreach (var table in tables)
         {
-            text.Append('\n').Append("| ").AppendJoin(" | ", table.Columns).Append(" |\n|").Insert(text.Length, "---|", table.Columns.Length).Append('\n');
+            text.Append('\n').Append("| ").AppendJoin(" | ", table.Columns).Append(" |\n|")
+                .Insert(text.Length, "---|", table.Columns.Length).Append('\n');
             foreach (var row in table.Rows)
             {
                 text.Append("| ").AppendJoin(" | ", row).Append(" |\n");

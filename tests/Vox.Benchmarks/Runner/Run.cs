@@ -22,9 +22,18 @@ internal static class Run
         new Overload(),
         new Scale(),
         new Soak(),
-        new Older("costs", "counted operations and what they cost (docs/costs.md); --write puts the tables into the document", null, Costs.RunAsync),
-        new Older("coldstart", "first request after process start, as built and with ReadyToRun; --runs 7", ["--runs", "3"], ColdStart.RunAsync),
-        new Older("thumbnails", "12-megapixel pictures to thumbnail and preview, against vipsthumbnail; --runs 7", ["--runs", "3"], Thumbnails.RunAsync),
+        new Older(
+            "costs",
+            "counted operations and what they cost (docs/costs.md); --write puts the tables into the document",
+            null,
+            Costs.RunAsync),
+        new Older(
+            "coldstart", "first request after process start, as built and with ReadyToRun; --runs 7", ["--runs", "3"], ColdStart.RunAsync),
+        new Older(
+            "thumbnails",
+            "12-megapixel pictures to thumbnail and preview, against vipsthumbnail; --runs 7",
+            ["--runs", "3"],
+            Thumbnails.RunAsync),
     ];
 
     public static async Task<int> MainAsync(string[] args)
@@ -36,13 +45,15 @@ internal static class Run
 
         if (args is not [var name, .. var words] || Scenarios.FirstOrDefault(s => s.Name == name) is not { } scenario)
         {
-            await Console.Error.WriteLineAsync("Usage: dotnet run -c Release --project tests/Vox.Benchmarks -- SCENARIO [options] [--json]");
+            await Console.Error.WriteLineAsync(
+                "Usage: dotnet run -c Release --project tests/Vox.Benchmarks -- SCENARIO [options] [--json]");
             foreach (var s in Scenarios)
             {
                 await Console.Error.WriteLineAsync($"  {s.Name,-12} {s.What}");
             }
 
-            await Console.Error.WriteLineAsync($"  {"all",-12} every one of them in a short form; --write puts the tables into docs/performance.md, --only a,b runs some");
+            await Console.Error.WriteLineAsync(
+                $"  {"all",-12} every one of them in a short form; --write puts the tables into docs/performance.md, --only a,b runs some");
             return 2;
         }
 
@@ -60,7 +71,8 @@ internal static class Run
         var only = options.Text("--only", "").Split(',', StringSplitOptions.RemoveEmptyEntries);
         var reports = new List<Report>();
         var failed = 0;
-        foreach (var scenario in Scenarios.Where(s => s.Short is not null && (only.Length == 0 || only.Contains(s.Name, StringComparer.Ordinal))))
+        foreach (var scenario in Scenarios.Where(
+            s => s.Short is not null && (only.Length == 0 || only.Contains(s.Name, StringComparer.Ordinal))))
         {
             var report = new Report(scenario.Name);
             try

@@ -26,7 +26,8 @@ internal sealed class Flapping : IScenario
         {
             for (var c = 1; c <= contacts; c++)
             {
-                await people[i].PostAsync("/api/v1/contacts", JsonSerializer.SerializeToUtf8Bytes(new { id = people[(i + c) % users].Name }));
+                await people[i].PostAsync(
+                    "/api/v1/contacts", JsonSerializer.SerializeToUtf8Bytes(new { id = people[(i + c) % users].Name }));
             }
         });
         var beat = JsonSerializer.SerializeToUtf8Bytes(new { connection = "c1" });
@@ -47,7 +48,9 @@ internal sealed class Flapping : IScenario
         await stack.SettleAsync();
         var used = (await stack.UsageAsync()).Since(before).App;
         double n = users;
-        report.Row(table, what, n / seconds, latencies.Percentile(50), latencies.Percentile(99), used.Requests / n, used.Sends / n, used.CpuSeconds * 1e3 / n);
+        report.Row(
+            table, what, n / seconds, latencies.Percentile(50), latencies.Percentile(99), used.Requests / n, used.Sends / n,
+            used.CpuSeconds * 1e3 / n);
     }
 
     private static Task ForEachAsync(int count, Latencies latencies, Func<int, Task> act) =>

@@ -19,7 +19,8 @@ internal sealed class Group : IScenario
         var messages = options.Number("--messages", 200);
         report.Note($"{messages} messages of 100 bytes, one after the other, the next when every member has the one before.");
         var table = report.Table(
-            "Members", "Send → answered p50 ms", "Send → last member p50", "p95", "Storage requests/message", "SignalR sends/message", "Copies delivered/message", "App CPU ms/message");
+            "Members", "Send → answered p50 ms", "Send → last member p50", "p95", "Storage requests/message", "SignalR sends/message",
+            "Copies delivered/message", "App CPU ms/message");
         foreach (var size in options.Numbers("--sizes", 3, 50, 500))
         {
             await using var stack = await VoxStack.StartAsync(["--Groups:MaxMembers=1000"]);
@@ -43,7 +44,8 @@ internal sealed class Group : IScenario
         var group = created.GetProperty("id").GetString()!;
         foreach (var more in people.Skip(100).Chunk(100))
         {
-            await people[0].PostAsync($"/api/v1/groups/{group}/members", JsonSerializer.SerializeToUtf8Bytes(new { ids = more.Select(p => p.Name) }));
+            await people[0].PostAsync(
+                $"/api/v1/groups/{group}/members", JsonSerializer.SerializeToUtf8Bytes(new { ids = more.Select(p => p.Name) }));
         }
 
         await stack.SettleAsync();
@@ -84,7 +86,8 @@ internal sealed class Group : IScenario
         var used = (await stack.UsageAsync()).Since(before!);
         double n = messages;
         report.Row(
-            table, size, answered.Percentile(50), reached.Percentile(50), reached.Percentile(95), used.App.Requests / n, used.App.Sends / n, used.Emulator.Outbound / n,
+            table, size, answered.Percentile(50), reached.Percentile(50), reached.Percentile(95), used.App.Requests / n, used.App.Sends / n,
+            used.Emulator.Outbound / n,
             used.App.CpuSeconds * 1e3 / n);
         if (missed > 0)
         {

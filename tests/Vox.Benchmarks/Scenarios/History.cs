@@ -28,7 +28,8 @@ internal sealed class History : IScenario
             await stack.SettleAsync();
             foreach (var (name, offset) in new[] { ("newest", 0), ("middle", size / 2), ("oldest", size - 50) })
             {
-                var reading = await Reading.OfAsync(stack, reads, _ => people[0].GetAsync($"/api/v1/messages?with={people[1].Name}&offset={offset}&size=50"));
+                var reading = await Reading.OfAsync(
+                    stack, reads, _ => people[0].GetAsync($"/api/v1/messages?with={people[1].Name}&offset={offset}&size=50"));
                 report.Row(table, size, $"{name} (offset {offset:N0})", reading.Milliseconds, reading.Requests, reading.Rows);
             }
         }

@@ -15,7 +15,8 @@ internal sealed class Log : IScenario
 
     public async Task RunAsync(Options options, Report report)
     {
-        var (messages, reads, users) = (options.Number("--messages", 100_000), options.Number("--reads", 20), options.Number("--users", 100));
+        var (messages, reads, users) = (
+            options.Number("--messages", 100_000), options.Number("--reads", 20), options.Number("--users", 100));
         report.Note($"GET /api/getchathistory over {messages:N0} messages of {users} users, median of {reads} reads of 50 each.");
         var table = report.Table("Query", "ms", "Storage requests", "Rows read");
         await using var stack = await VoxStack.StartAsync([AppRole.CountRows]);
@@ -44,5 +45,6 @@ internal sealed class Log : IScenario
     }
 
     /// <summary>As the API takes it: UTC, to the second. The next message is later.</summary>
-    private static string Time() => Uri.EscapeDataString(TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture));
+    private static string Time() => Uri.EscapeDataString(
+        TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture));
 }

@@ -9,7 +9,8 @@ internal sealed class LogIn : IScenario
 {
     public string Name => "login";
 
-    public string What => "log-in until ready (contacts, conversations, live channel), of users that the process has and has not met; --users 60";
+    public string What
+        => "log-in until ready (contacts, conversations, live channel), of users that the process has and has not met; --users 60";
 
     public string[] Short => ["--users", "40"];
 
@@ -17,7 +18,9 @@ internal sealed class LogIn : IScenario
     {
         var users = options.Number("--users", 60);
         report.Note($"{users} users, one after the other, passwords hashed at full strength: POST sessions, then GET contacts, GET conversations and POST negotiate with a WebSocket at once, that is 4 HTTP requests in a chain of 2. Each has 10 conversations.");
-        var table = report.Table("Log-in", "Until ready p50 ms", "p95", "Password answered p50 ms", "HTTP requests", "Storage requests", "SignalR sends", "App CPU ms");
+        var table = report.Table(
+            "Log-in", "Until ready p50 ms", "p95", "Password answered p50 ms", "HTTP requests", "Storage requests", "SignalR sends",
+            "App CPU ms");
         await using var stack = await VoxStack.StartAsync(["--Security:PasswordIterations=210000"], processes: 2);
         var project = await stack.CreateProjectAsync();
         var people = await project.CreatePeopleAsync("u", users);
@@ -33,7 +36,12 @@ internal sealed class LogIn : IScenario
         await stack.SettleAsync();
 
         // Sessions were made by the process to which a user belongs; the other one has not met him.
-        await MeasureAsync(report, table, stack, "cold: first in this process", [.. people.Select((p, i) => new Person(project, stack.Apps[(i + 1) % 2], p.Name))]);
+        await MeasureAsync(
+            report,
+            table,
+            stack,
+            "cold: first in this process",
+            [.. people.Select((p, i) => new Person(project, stack.Apps[(i + 1) % 2], p.Name))]);
         await MeasureAsync(report, table, stack, "warm: again in the same process", people);
     }
 
@@ -54,7 +62,9 @@ internal sealed class LogIn : IScenario
         await stack.SettleAsync();
         var used = (await stack.UsageAsync()).Since(before).App;
         double n = people.Length;
-        report.Row(table, name, ready.Percentile(50), ready.Percentile(95), password.Percentile(50), 4, used.Requests / n, used.Sends / n, used.CpuSeconds * 1e3 / n);
+        report.Row(
+            table, name, ready.Percentile(50), ready.Percentile(95), password.Percentile(50), 4, used.Requests / n, used.Sends / n,
+            used.CpuSeconds * 1e3 / n);
         await Task.WhenAll(people.Select(person => person.DisposeAsync().AsTask()));
     }
 }

@@ -36,18 +36,22 @@ internal static class MillionUsers
     public static void Report(Report report)
     {
         report.Note($"On paper: {Users:N0} connected users in {Projects:N0} projects (sizes by Zipf's law), each sends a message every {SecondsPerMessage:0} s, every second message is acknowledged, a sign of life a minute; {Seconds} s in steps of one. Limits as published: {AccountLimit:N0} requests/s of a storage account, {PartitionLimit:N0} rows/s of a partition, {UnitConnections:N0} connections and about {UnitOutbound:N0} outbound messages/s of a SignalR unit, {MostUnits:N0} units of a service.");
-        var table = report.Table("Storage accounts", "Busiest account, requests/s", "Of its limit", "Busiest conversation, rows/s", "Of its limit", "Busiest project's log, rows/s", "Of its limit", "SignalR units", "Services", "Hit first");
+        var table = report.Table(
+            "Storage accounts", "Busiest account, requests/s", "Of its limit", "Busiest conversation, rows/s", "Of its limit",
+            "Busiest project's log, rows/s", "Of its limit", "SignalR units", "Services", "Hit first");
         foreach (var accounts in new[] { 1, 2, 4, 8 })
         {
             var (account, conversation, log, outbound) = Simulate(accounts);
             var units = Math.Ceiling(Math.Max(Users / UnitConnections, outbound / UnitOutbound));
             var shares = new (string Name, double Share)[]
             {
-                ("storage account", account / AccountLimit), ("conversation", conversation / PartitionLimit), ("log of a project", log / PartitionLimit),
+                ("storage account", account / AccountLimit), ("conversation", conversation / PartitionLimit),
+                ("log of a project", log / PartitionLimit),
                 ("SignalR service", units / MostUnits),
             };
             report.Row(
-                table, accounts, account, $"{account / AccountLimit:0 %}", conversation, $"{conversation / PartitionLimit:0 %}", log, $"{log / PartitionLimit:0 %}", units,
+                table, accounts, account, $"{account / AccountLimit:0 %}", conversation, $"{conversation / PartitionLimit:0 %}", log,
+                $"{log / PartitionLimit:0 %}", units,
                 Math.Ceiling(units / MostUnits), shares.MaxBy(s => s.Share).Name);
         }
     }
@@ -76,7 +80,8 @@ internal static class MillionUsers
                 conversation = Math.Max(conversation, 2 * room + Math.Ceiling(room / 33.0));
                 log = Math.Max(log, messages);
                 var appends = messages == 0 ? 0 : Math.Max(1, messages / (double)LogBatch);
-                requests[choice.ChooseFor($"pid_{project}")] += (messages * (RequestsPerMessage - .1)) + appends + (messages * RequestsPerReceipt / 2) + (users * RequestsPerBeat / BeatSeconds);
+                requests[choice.ChooseFor($"pid_{project}")] += (messages * (RequestsPerMessage - .1)) + appends
+                    + (messages * RequestsPerReceipt / 2) + (users * RequestsPerBeat / BeatSeconds);
 
                 // To the recipient and the sender's own devices, and the receipt; a room of fifty who are there.
                 sent += ((messages - room) * 2) + (messages / 2.0) + (room * 50.0);

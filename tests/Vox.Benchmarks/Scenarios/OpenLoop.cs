@@ -44,7 +44,9 @@ internal sealed class OpenLoop : IScenario
             var seconds = clock.Elapsed.TotalSeconds;
             await stack.SettleAsync();
             var used = (await stack.UsageAsync()).Since(before);
-            report.Row(table, rate, arrived.Count / seconds, arrived.Percentile(50), arrived.Percentile(95), arrived.Percentile(99), used.App.CpuSeconds * 1e3 / arrived.Count);
+            report.Row(
+                table, rate, arrived.Count / seconds, arrived.Percentile(50), arrived.Percentile(95), arrived.Percentile(99),
+                used.App.CpuSeconds * 1e3 / arrived.Count);
         }
 
         await Task.WhenAll(pairs.Select(pair => pair.DisposeAsync().AsTask()));

@@ -16,12 +16,15 @@ internal sealed class Overload : IScenario
 
     public async Task RunAsync(Options options, Report report)
     {
-        var (time, rounds, times, limit) = (options.Seconds(4), options.Number("--rounds", 6), options.Number("--times", 3), options.Number("--limit", 100));
+        var (time, rounds, times, limit) = (
+            options.Seconds(4), options.Number("--rounds", 6), options.Number("--times", 3), options.Number("--limit", 100));
         await using var stack = await VoxStack.StartAsync([$"--Limits:MaxConcurrentRequests={limit}"]);
         var yields = await YieldAsync();
         report.Note($"200 users send 100 bytes to each other over HTTP, nobody listens. Capacity: of closed loops of 16, 32 and 64 senders the one that stores most per second. Then {rounds} rounds of {time.TotalSeconds:0} s each of that closed loop and of an open loop at {times} times what it has just stored, taking turns, as Azurite grows slower with its tables; below the means of all rounds.");
         report.Note($"Limits__MaxConcurrentRequests is {limit}, which is what Azure gives an instance by `httpConcurrency`; per user and project there is no limit, so that it is this one which is measured. The generator has the same cores, but the app and the emulators go first ({(yields ? "nice 10" : "not this time: renice is missing or failed")}), as if it were another machine.");
-        var table = report.Table("Load", "Offered/s", "Stored/s", "Of capacity", "Refused/s", "Stored p50 ms", "p99", "Refused p50 ms", "Other answers", "App CPU ms/request");
+        var table = report.Table(
+            "Load", "Offered/s", "Stored/s", "Of capacity", "Refused/s", "Stored p50 ms", "p99", "Refused p50 ms", "Other answers",
+            "App CPU ms/request");
         var people = await (await stack.CreateProjectAsync()).CreatePeopleAsync("o", 200);
         await RunAsync(stack, people, new(), time * 2, closed: 32, rate: 0);
         var (most, senders) = (0.0, 0);
@@ -51,7 +54,12 @@ internal sealed class Overload : IScenario
         try
         {
             var threads = Directory.GetDirectories("/proc/self/task").Select(path => Path.GetFileName(path));
-            var start = new ProcessStartInfo("renice", ["-n", "10", "-p", .. threads]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo("renice", ["-n", "10", "-p", .. threads])
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true
+            };
             using var renice = Process.Start(start)!;
             await renice.WaitForExitAsync();
             return renice.ExitCode == 0;
@@ -64,7 +72,8 @@ internal sealed class Overload : IScenario
 
     private static void Row(Report report, Table table, string load, Result r, double capacity) => report.Row(
         table, load, r.Answers / r.Seconds, r.StoredPerSecond, double.IsNaN(capacity) ? "" : $"{r.StoredPerSecond / capacity:0 %}",
-        r.Refused.Count / r.Seconds, r.Stored.Percentile(50), r.Stored.Percentile(99), r.Refused.Percentile(50), r.Others, r.CpuMilliseconds / r.Answers);
+        r.Refused.Count / r.Seconds, r.Stored.Percentile(50), r.Stored.Percentile(99), r.Refused.Percentile(50), r.Others,
+        r.CpuMilliseconds / r.Answers);
 
     /// <returns>Stored per second this time; <paramref name="result"/> gathers.</returns>
     private static async Task<double> RunAsync(VoxStack stack, Person[] people, Result result, TimeSpan time, int closed, double rate)

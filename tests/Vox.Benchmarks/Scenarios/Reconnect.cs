@@ -20,7 +20,8 @@ internal sealed class Reconnect : IScenario
         var (clients, missed) = (options.Number("--clients", 500), options.Number("--missed", 3));
         report.Note($"{clients} connected clients with one conversation each; all lines are cut, {missed} messages are sent to each meanwhile, then all come back at once, without the pause of up to seconds that the SDK spreads them by: negotiate, WebSocket, POST sync.");
         var table = report.Table(
-            "Clients", "Until half are complete ms", "99 %", "All", "HTTP requests/client", "Storage requests/client", "App CPU ms/client", "Messages missing afterwards");
+            "Clients", "Until half are complete ms", "99 %", "All", "HTTP requests/client", "Storage requests/client", "App CPU ms/client",
+            "Messages missing afterwards");
         await using var stack = await VoxStack.StartAsync();
         var project = await stack.CreateProjectAsync();
         var people = await project.CreatePeopleAsync("r", clients);
@@ -48,7 +49,8 @@ internal sealed class Reconnect : IScenario
         var used = (await stack.UsageAsync()).Since(before).App;
         double n = clients;
         report.Row(
-            table, clients, complete.Percentile(50), complete.Percentile(99), complete.Percentile(100), 2, used.Requests / n, used.CpuSeconds * 1e3 / n, missing);
+            table, clients, complete.Percentile(50), complete.Percentile(99), complete.Percentile(100), 2, used.Requests / n,
+            used.CpuSeconds * 1e3 / n, missing);
         await Task.WhenAll(people.Select(person => person.DisposeAsync().AsTask()));
     }
 

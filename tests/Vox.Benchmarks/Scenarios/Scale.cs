@@ -15,7 +15,10 @@ internal sealed class Scale : IScenario
     {
         report.Note($"The machine has {Environment.ProcessorCount} cores for all processes, Azurite, emulator and clients together, and Azurite uses one core: more processes cannot be faster here. What is shown is that they share a store without more work per message (requests and CPU each).");
         var table = Send.ClosedTable(report);
-        foreach (var (mode, processes, accounts) in new[] { ("1 process", 1, 1), ("2 processes", 2, 1), ("4 processes", 4, 1), ("2 processes, 2 storage accounts", 2, 2) })
+        foreach (var (mode, processes, accounts) in new[]
+        {
+            ("1 process", 1, 1), ("2 processes", 2, 1), ("4 processes", 4, 1), ("2 processes, 2 storage accounts", 2, 2)
+        })
         {
             await Send.MeasureAsync(options, report, table, mode, receipts: false, rest: false, processes, accounts);
         }

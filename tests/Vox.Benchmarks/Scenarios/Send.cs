@@ -10,7 +10,8 @@ internal sealed class Send : IScenario
 {
     public string Name => "send";
 
-    public string What => "1:1 messages, closed loop, with and without receipts; --pairs 20 --seconds 15 --bytes 100; --allocations: of which types";
+    public string What
+        => "1:1 messages, closed loop, with and without receipts; --pairs 20 --seconds 15 --bytes 100; --allocations: of which types";
 
     public string[] Short => ["--seconds", "8"];
 
@@ -23,11 +24,13 @@ internal sealed class Send : IScenario
     }
 
     public static Table ClosedTable(Report report) => report.Table(
-        "Mode", "Messages/s", "Send → received p50 ms", "p95", "p99", "Send → answered p50", "Send → receipt p50", "App CPU ms/message", "Allocated KB/message",
+        "Mode", "Messages/s", "Send → received p50 ms", "p95", "p99", "Send → answered p50", "Send → receipt p50", "App CPU ms/message",
+        "Allocated KB/message",
         "Storage requests/message", "SignalR sends/message", "Azurite CPU ms/message", "Emulator CPU ms/message");
 
     /// <summary>A closed loop on a stack of its own: one row.</summary>
-    public static async Task MeasureAsync(Options options, Report report, Table table, string mode, bool receipts, bool rest, int processes = 1, int accounts = 1)
+    public static async Task MeasureAsync(
+        Options options, Report report, Table table, string mode, bool receipts, bool rest, int processes = 1, int accounts = 1)
     {
         var (count, bytes, time) = (options.Number("--pairs", 20), options.Number("--bytes", 100), options.Seconds(15));
         if (table.Rows.Count == 0)
@@ -58,12 +61,14 @@ internal sealed class Send : IScenario
         double n = loop.Messages;
         report.Row(
             table, mode, loop.PerSecond, loop.Arrived.Percentile(50), loop.Arrived.Percentile(95), loop.Arrived.Percentile(99),
-            loop.Answered.Percentile(50), loop.Known.Percentile(50), used.App.CpuSeconds * 1e3 / n, used.App.Allocated / 1e3 / n, used.App.Requests / n, used.App.Sends / n,
+            loop.Answered.Percentile(50), loop.Known.Percentile(50), used.App.CpuSeconds * 1e3 / n, used.App.Allocated / 1e3 / n,
+            used.App.Requests / n, used.App.Sends / n,
             used.AzuriteCpuSeconds * 1e3 / n, used.Emulator.CpuSeconds * 1e3 / n);
         if (types)
         {
             var byType = report.Table("Type", "KB/message");
-            foreach (var (type, amount) in (await stack.App.AskAsync("allocations")).Deserialize<Dictionary<string, long>>()!.OrderByDescending(t => t.Value).Take(25))
+            foreach (var (type, amount) in (await stack.App.AskAsync("allocations")).Deserialize<Dictionary<string, long>>()!
+                .OrderByDescending(t => t.Value).Take(25))
             {
                 report.Row(byType, $"`{type}`", amount / 1e3 / n);
             }

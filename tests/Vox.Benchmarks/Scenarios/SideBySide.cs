@@ -10,7 +10,8 @@ internal sealed class SideBySide : IScenario
 {
     public string Name => "ejabberd";
 
-    public string What => "the same pairs, size and receipts as send, beside ejabberd, in alternating rounds; --rounds 4 --pairs 20 --seconds 6 --bytes 100 --archives PostgreSQL,SQLite,Mnesia";
+    public string What => "the same pairs, size and receipts as send, beside ejabberd, in alternating rounds; "
+        + "--rounds 4 --pairs 20 --seconds 6 --bytes 100 --archives PostgreSQL,SQLite,Mnesia";
 
     public string[] Short => ["--rounds", "3", "--seconds", "4"];
 
@@ -22,14 +23,20 @@ internal sealed class SideBySide : IScenario
             return;
         }
 
-        var (rounds, count, bytes, time) = (options.Number("--rounds", 4), options.Number("--pairs", 20), options.Number("--bytes", 100), options.Seconds(6));
-        string[] archives = [.. options.Text("--archives", $"{EjabberdServer.Postgres},{EjabberdServer.Sqlite},{EjabberdServer.Mnesia}").Split(',').Where(EjabberdServer.Has)];
+        var (rounds, count, bytes, time) = (
+            options.Number("--rounds", 4), options.Number("--pairs", 20), options.Number("--bytes", 100), options.Seconds(6));
+        string[] archives =
+        [
+            .. options.Text("--archives", $"{EjabberdServer.Postgres},{EjabberdServer.Sqlite},{EjabberdServer.Mnesia}")
+                .Split(',').Where(EjabberdServer.Has)
+        ];
         report.Note($"{count} pairs, one message of {bytes} bytes in flight in each, archive on in all; {rounds} rounds of {time.TotalSeconds:0} s for each system, taking turns, after two to warm up.");
         report.Note($"Latency: from sending until the other client has it (receipt: until the sender has that). CPU: of the server's processes, by the operating system's count; ours alone, and with the emulators of storage and SignalR service. Ratios: ours divided by ejabberd's, below 1 is less.");
         var table = report.Table(
             "System", "Receipts", "Messages/s", "p50 ms", "p95", "p99", "Receipt p50 ms", "CPU s per 1,000", "With Azurite and emulator");
         var ratios = report.Table(
-            "Ours : ejabberd", "Receipts", "Messages/s", "p50", "p95", "p99", "Receipt p50", "CPU, app alone", "CPU, with Azurite and emulator");
+            "Ours : ejabberd", "Receipts", "Messages/s", "p50", "p95", "p99", "Receipt p50", "CPU, app alone",
+            "CPU, with Azurite and emulator");
         foreach (var receipts in new[] { false, true })
         {
             await CompareAsync(report, table, ratios, archives, receipts, rounds, count, bytes, time);
@@ -82,7 +89,8 @@ internal sealed class SideBySide : IScenario
 
             foreach (var other in others)
             {
-                report.Row(ratios, [other.Name, receipts ? "yes" : "no", .. ours.Figures().Zip(other.Figures(), (a, b) => (object)(a / b))]);
+                report.Row(
+                    ratios, [other.Name, receipts ? "yes" : "no", .. ours.Figures().Zip(other.Figures(), (a, b) => (object)(a / b))]);
             }
         }
         finally

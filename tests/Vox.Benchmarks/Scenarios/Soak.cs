@@ -17,7 +17,8 @@ internal sealed class Soak : IScenario
     {
         var (time, slices, count) = (options.Seconds(1_800), options.Number("--slices", 10), options.Number("--pairs", 20));
         report.Note($"{count} pairs in a closed loop with receipts, {time.TotalSeconds:0} s in {slices} slices. Azurite grows slower with its tables, which shows in messages/s.");
-        var table = report.Table("Slice", "Messages/s", "Send → received p50 ms", "p99", "App CPU ms/message", "Working set MB", "GC pauses ms/s");
+        var table = report.Table(
+            "Slice", "Messages/s", "Send → received p50 ms", "p99", "App CPU ms/message", "Working set MB", "GC pauses ms/s");
         await using var stack = await VoxStack.StartAsync();
         var pairs = await Send.PairsAsync(await stack.CreateProjectAsync(), count, receipts: true);
         for (var slice = 1; slice <= slices; slice++)
@@ -26,7 +27,8 @@ internal sealed class Soak : IScenario
             var loop = await ClosedLoop.RunAsync(pairs, time / slices, 100);
             var used = (await stack.UsageAsync()).Since(before).App;
             report.Row(
-                table, slice, loop.PerSecond, loop.Arrived.Percentile(50), loop.Arrived.Percentile(99), used.CpuSeconds * 1e3 / loop.Messages, used.Memory / 1e6,
+                table, slice, loop.PerSecond, loop.Arrived.Percentile(50), loop.Arrived.Percentile(99),
+                used.CpuSeconds * 1e3 / loop.Messages, used.Memory / 1e6,
                 used.PauseSeconds * 1e3 / loop.Seconds);
         }
 

@@ -19,7 +19,8 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public Process Process => process;
 
-    public static async Task<ChildProcess> StartAsync(string role, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    public static async Task<ChildProcess> StartAsync(
+        string role, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
         start.ArgumentList.Add(typeof(ChildProcess).Assembly.Location);

@@ -15,7 +15,8 @@ internal static class EmulatorRole
             ["upstream", .. var urls] => Do(() => emulator.SetUpstream(urls)),
             ["drop"] => Do(emulator.DropAllConnections),
             ["usage"] => new EmulatorUsage(
-                Environment.CpuUsage.TotalTime.TotalSeconds, emulator.Counters.Sends, emulator.Counters.OutboundMessages, emulator.ConnectionCount),
+                Environment.CpuUsage.TotalTime.TotalSeconds, emulator.Counters.Sends, emulator.Counters.OutboundMessages,
+                emulator.ConnectionCount),
             _ => throw new InvalidOperationException(string.Join(' ', words)),
         }));
     }

@@ -24,7 +24,8 @@ internal sealed class RowCounter : HttpPipelinePolicy
 
     private void Count(HttpMessage message)
     {
-        if (message.Request.Method != RequestMethod.Get || !message.HasResponse || message.Response.ContentStream is not MemoryStream { Length: > 0 })
+        if (message.Request.Method != RequestMethod.Get || !message.HasResponse
+            || message.Response.ContentStream is not MemoryStream { Length: > 0 })
         {
             return;
         }

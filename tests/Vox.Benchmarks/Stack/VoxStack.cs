@@ -38,7 +38,9 @@ internal sealed class VoxStack : IAsyncDisposable
             [
                 .. VoxApp.Settings(azurites[0].ConnectionString, stack.emulator.Greeting, prefix),
                 "--Limits:ProjectPerSecond=1000000", "--Limits:ProjectBurst=1000000",
-                .. accounts > 1 ? ["--Storage:ProjectAccounts=" + string.Join(' ', azurites.Skip(1).Select(a => a.ConnectionString))] : Array.Empty<string>(),
+                .. accounts > 1
+                    ? ["--Storage:ProjectAccounts=" + string.Join(' ', azurites.Skip(1).Select(a => a.ConnectionString))]
+                    : Array.Empty<string>(),
                 .. settings ?? [],
             ]));
         }
@@ -99,6 +101,10 @@ internal sealed record StackUsage(AppUsage App, EmulatorUsage Emulator, double A
 
     public StackUsage Since(StackUsage before) => new(
         App.Since(before.App),
-        new(Emulator.CpuSeconds - before.Emulator.CpuSeconds, Emulator.Sends - before.Emulator.Sends, Emulator.Outbound - before.Emulator.Outbound, Emulator.Connections),
+        new(
+            Emulator.CpuSeconds - before.Emulator.CpuSeconds,
+            Emulator.Sends - before.Emulator.Sends,
+            Emulator.Outbound - before.Emulator.Outbound,
+            Emulator.Connections),
         AzuriteCpuSeconds - before.AzuriteCpuSeconds);
 }
