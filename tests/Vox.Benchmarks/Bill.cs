@@ -1,6 +1,6 @@
 namespace Vox.Benchmarks;
 
-/// <summary>What is paid by use, in dollars.</summary>
+/// <summary>What is paid for by use, in dollars.</summary>
 internal sealed record Bill(double Executions, double Instances, double Tables, double LiveMessages)
 {
     public double Sum => Executions + Instances + Tables + LiveMessages;
@@ -44,7 +44,7 @@ internal sealed record Month(
             live += times * operation.SignalRMessages;
         }
 
-        // The timers, one execution and a few requests a minute, whatever the number of users.
+        // The timers cost one execution and a few requests a minute, no matter how many users there are.
         executions += 3 * 24 * 60;
         requests += 6 * 24 * 60;
 

@@ -8,7 +8,9 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Benchmarks;
 
-/// <summary>From the start of the process to the first answers, in a Release build: as it is, and compiled ahead (ReadyToRun).</summary>
+/// <summary>
+/// From the start of the process to the first answers, in a Release build, both as it is and compiled ahead of time (ReadyToRun).
+/// </summary>
 internal static class ColdStart
 {
     public static async Task RunAsync(string[] options)
@@ -41,7 +43,7 @@ internal static class ColdStart
                 {
                     var start = await MeasureAsync(folder, backends, project);
 
-                    // The first warms the disk's cache.
+                    // The first start warms the disk's cache.
                     if (i > 0)
                     {
                         measured.Add(start);
@@ -117,7 +119,7 @@ internal static class ColdStart
                 .EnsureSuccessStatusCode();
             var logIn = clock.Elapsed;
 
-            // What the process itself needed: says something also when the machine is busy.
+            // The processor time that the process itself needed. This figure is useful even when the machine is busy.
             process.Refresh();
             return new Start(
                 listening.TotalMilliseconds, live.TotalMilliseconds, logIn.TotalMilliseconds, process.TotalProcessorTime.TotalMilliseconds);

@@ -4,7 +4,7 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Benchmarks;
 
-/// <summary>Counts by running the real app, multiplies by prices: docs/costs.md.</summary>
+/// <summary>Counts operations by running the real app and multiplies the counts by prices. The result is in docs/costs.md.</summary>
 internal static class Costs
 {
     private static readonly CultureInfo Plain = CultureInfo.InvariantCulture;

@@ -1,17 +1,17 @@
 namespace Vox.Benchmarks;
 
-/// <summary>What the users of a chat do. Assumptions; everything else is counted.</summary>
+/// <summary>What the users of a chat do. These are assumptions; everything else is counted.</summary>
 internal sealed record Habits
 {
     public static Habits Default { get; } = new();
 
-    /// <summary>Of all users, who comes on a day.</summary>
+    /// <summary>The share of all users who come on a day.</summary>
     public double DailyShare { get; init; } = 0.3;
 
-    /// <summary>Of all users, who is connected at the busiest time.</summary>
+    /// <summary>The share of all users who are connected at the busiest time.</summary>
     public double PeakShare { get; init; } = 0.1;
 
-    /// <summary>A day has so many hours' worth of traffic at its mean rate.</summary>
+    /// <summary>The number of hours of traffic at the mean rate that a day has.</summary>
     public double BusyHours { get; init; } = 16;
 
     public double MessagesADay { get; init; } = 40;
@@ -37,6 +37,8 @@ internal sealed record Habits
 
     public double MonthsKept { get; init; } = 12;
 
-    /// <summary>Memory of an instance: not a habit of users, but of the operator. prod.bicepparam has 2 GB.</summary>
+    /// <summary>
+    /// The memory of an instance. This is not a habit of the users but a choice of the operator. prod.bicepparam has 2 GB.
+    /// </summary>
     public double InstanceGigabytes { get; init; } = 2;
 }

@@ -28,14 +28,14 @@ internal static class OperationCounts
         var bob = await (await project.CreateUserAsync("bob")).LogInAsync();
         var session = await alice.LogInAsync();
 
-        // Steady state: the conversation exists, tables are there, caches are warm.
+        // The steady state: the conversation and the tables exist, and the caches are warm.
         var conversation = (await session.SendMessageAsync("bob", "the first")).GetProperty("conversation").GetString()!;
         for (var i = 0; i < 60; i++)
         {
             await session.SendMessageAsync("bob", new string('x', 100));
         }
 
-        // Log-ins by several, or the limit of sessions per user would end one with each.
+        // Several users log in. Otherwise each log-in would end a session, because the number of sessions per user is limited.
         var others = new List<TestUser>();
         for (var i = 0; i < 5; i++)
         {
@@ -76,7 +76,7 @@ internal static class OperationCounts
 
         async Task<Operation> MeasureAsync(string name, double executions, Func<int, Task> run)
         {
-            // Once before: what is read the first time only is no steady state.
+            // Runs once before the count, because what is read only the first time does not belong to the steady state.
             await run(0);
             await app.SettleAsync(project.Id);
             var (requests, sends) = (app.Storage.Count, app.Get<SignalRService>().Sent);

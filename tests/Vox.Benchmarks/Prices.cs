@@ -1,6 +1,6 @@
 namespace Vox.Benchmarks;
 
-/// <summary>US dollars, list prices, pay as you go. Change them here when Azure does; free grants are left out.</summary>
+/// <summary>List prices in US dollars, pay as you go. Change them here when Azure changes them. Free grants are left out.</summary>
 internal static class Prices
 {
     /// <summary>Tables: 10,000 requests; a transaction counts as one.</summary>
@@ -22,7 +22,7 @@ internal static class Prices
 
     public const double UnitMessagesADay = 1e6;
 
-    /// <summary>SignalR: a million messages beyond.</summary>
+    /// <summary>SignalR: a million messages beyond those of the units.</summary>
     public const double MillionMessages = 1;
 
     /// <summary>Log Analytics: a gigabyte taken in.</summary>
@@ -34,8 +34,8 @@ internal static class Prices
     public const double TelemetryItemsASecond = 5;
 
     /// <summary>
-    /// What one busy instance answers, with room to spare: a vCPU (2 GB) at half load, 2 ms of CPU per request for host and worker
-    /// together. Measured alone on one core, the app takes less than 1 ms and the host 0.4 ms (docs/performance.md).
+    /// The number of requests that one busy instance answers, with room to spare: a vCPU (2 GB) at half load, 2 ms of CPU per request for
+    /// host and worker together. Measured alone on one core, the app takes less than 1 ms and the host 0.4 ms (docs/performance.md).
     /// </summary>
     public const double BusyRequestsPerSecond = 250;
 }

@@ -9,15 +9,16 @@ using Vox.Chat.Files;
 namespace Vox.Benchmarks;
 
 /// <summary>
-/// Preview (1,280 px) and thumbnail (200 px) of 12 megapixels, as the app makes them, beside vipsthumbnail making the same two in two runs
-/// of its own, and its first, larger one alone. Ours is timed inside a process, so vipsthumbnail's start is measured and taken off. By the clock,
-/// and by the processor time, which says the same on a machine that is busy with other things.
+/// Compares how the app makes a preview (1,280 px) and a thumbnail (200 px) of 12 megapixels with vipsthumbnail, which makes the same two
+/// in two runs of its own. The first, larger picture of vipsthumbnail is also compared alone. Ours is timed inside a process, so the start
+/// of vipsthumbnail is measured and subtracted. Times are given by the clock and as processor time. The processor time says the same on a
+/// machine that is busy with other things.
 /// </summary>
 internal static class Thumbnails
 {
     private const int Width = 4_000;
     private const int Height = 3_000;
-    /// <summary>The second with a colour profile, as many cameras write it: its colours have to be converted.</summary>
+    /// <summary>The second format has a colour profile, as many cameras write it, so its colours have to be converted.</summary>
     private static readonly (string Format, string? Profile)[] Pictures = [("jpeg", null), ("jpeg", "p3"), ("png", null), ("webp", null)];
 
     public static async Task RunAsync(string[] args)
@@ -87,7 +88,7 @@ internal static class Thumbnails
     private static string[] Arguments(string path, int size, string folder) =>
         [path, "-s", $"{size}x{size}>", "-e", "srgb", "-o", Path.Combine(folder, $"out-{size}.jpg[Q=80,strip,optimize_coding]")];
 
-    /// <summary>In a process of its own, whose memory nothing else has touched.</summary>
+    /// <summary>Runs in a process of its own, whose memory nothing else has used.</summary>
     private static async Task<(double Milliseconds, double Megabytes, double CpuMilliseconds)> OursAsync(string path, string type, int runs)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, UseShellExecute = false };
@@ -135,7 +136,7 @@ internal static class Thumbnails
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{times[times.Count / 2]:F1} {extra:F1} {cpu[cpu.Count / 2]:F1}"));
     }
 
-    /// <summary>Something between a gradient and noise, as photos are.</summary>
+    /// <summary>A picture between a gradient and noise, like a photo.</summary>
     private static void Make(string path, int width = Width, int height = Height, string? profile = null)
     {
         using var noise = Image.Gaussnoise(width, height, sigma: 12, mean: 0);
@@ -187,7 +188,10 @@ internal static class Thumbnails
             : throw new InvalidOperationException("vipsthumbnail failed: " + string.Join(' ', arguments));
     }
 
-    /// <summary>User and system time, as the shell counts it for what it has run: to 10 ms, so several times at once.</summary>
+    /// <summary>
+    /// User and system time, as the shell counts it for the commands it has run. It is exact only to 10 ms, so the command runs several
+    /// times.
+    /// </summary>
     private static async Task<double> ToolCpuAsync(int runs, string[] arguments)
     {
         var script = string.Concat(Enumerable.Repeat("\"$@\" > /dev/null; ", runs)) + "times";

@@ -5,8 +5,8 @@ using Vox.DevHost.DevTools;
 namespace Vox.Benchmarks.Ejabberd;
 
 /// <summary>
-/// ejabberd of the Debian package on the loopback address, with settings and data of its own in a temporary folder, archiving every message
-/// (mod_mam). Started without Erlang's distribution, so that neither epmd nor a cookie is needed, and ended by its process id.
+/// ejabberd from the Debian package on the loopback address, with its own settings and data in a temporary folder. It archives every
+/// message (mod_mam). It starts without Erlang's distribution, so neither epmd nor a cookie is needed, and it is ended by its process id.
 /// </summary>
 internal sealed class EjabberdServer : IAsyncDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class EjabberdServer : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>Rows of its archive, two for each message; null where it cannot be asked.</summary>
+    /// <summary>The number of rows in its archive, two for each message. Null where it cannot be asked.</summary>
     public Task<long>? CountArchivedAsync() => postgres?.CountArchivedAsync();
 
     /// <summary>With its database's.</summary>
@@ -36,7 +36,7 @@ internal sealed class EjabberdServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Where Debian has put its code, or null when it is not installed.</summary>
+    /// <summary>The folder where Debian has put its code, or null when ejabberd is not installed.</summary>
     public static string? Library => Directory.Exists("/usr/lib") && File.Exists("/usr/bin/erl")
         ? Directory.EnumerateDirectories("/usr/lib", "*-linux-gnu")
             .FirstOrDefault(d => Directory.EnumerateDirectories(d, "ejabberd-*").Any())
@@ -63,7 +63,7 @@ internal sealed class EjabberdServer : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = folder.FullName,
-            // As ejabberdctl starts it.
+            // The same arguments with which ejabberdctl starts it.
             ArgumentList =
             {
                 "+K", "true", "+P", "250000", "-noinput", "-mnesia", "dir", $"\"{Path.Combine(folder.FullName, "mnesia")}\"", "-s",

@@ -4,7 +4,9 @@ using Vox.DevHost.DevTools;
 
 namespace Vox.Benchmarks.Ejabberd;
 
-/// <summary>PostgreSQL of the Debian package, for ejabberd's archive: a cluster of its own in a temporary folder, on the loopback address.</summary>
+/// <summary>
+/// PostgreSQL from the Debian package, for ejabberd's archive. It is a cluster of its own in a temporary folder, on the loopback address.
+/// </summary>
 internal sealed class PostgresServer : IAsyncDisposable
 {
     private const string Schema = "/usr/share/ejabberd/sql/pg.sql";
@@ -16,18 +18,19 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>Folder of the newest version's programs, or null when it is not installed.</summary>
+    /// <summary>The folder of the newest version's programs, or null when PostgreSQL is not installed.</summary>
     public static string? Programs => Directory.Exists("/usr/lib/postgresql")
         ? Directory.EnumerateDirectories("/usr/lib/postgresql").Order(StringComparer.Ordinal).Select(v => Path.Combine(v, "bin"))
             .LastOrDefault(b => File.Exists(Path.Combine(b, "initdb")))
         : null;
 
-    /// <summary>Of the server and the processes that serve its connections.</summary>
+    /// <summary>Processor time of the server and of the processes that serve its connections.</summary>
     public double CpuSeconds => Directory.EnumerateDirectories("/proc").Where(d => int.TryParse(Path.GetFileName(d), out _)).Sum(d =>
     {
         try
         {
-            // Fields after the name: state, parent, …; the 12th to 15th are ticks of itself and of ended children.
+            // The fields after the name are the state, the parent and so on. The 12th to 15th are the ticks of the process and of its ended
+            // children.
             var stat = File.ReadAllText(Path.Combine(d, "stat"));
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             var id = process.Id.ToString(CultureInfo.InvariantCulture);
@@ -46,7 +49,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         var data = Path.Combine(folder.FullName, "data");
         if (Environment.UserName == "root")
         {
-            // It refuses to run as root.
+            // PostgreSQL refuses to run as root.
             await RunAsync("chown", "postgres", folder.FullName);
         }
 
@@ -83,7 +86,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Messages in ejabberd's archive: each stands there twice, once for each user.</summary>
+    /// <summary>The number of messages in ejabberd's archive. Each message is there twice, once for each user.</summary>
     public async Task<long> CountArchivedAsync() => long.Parse(
         await RunAsync(
             Path.Combine(Programs!, "psql"), "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", "-At",
@@ -104,7 +107,7 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     private static double Ticks(string field) => double.Parse(field, CultureInfo.InvariantCulture);
 
-    /// <summary>setpriv becomes the program, so that the process id is its own.</summary>
+    /// <summary>setpriv replaces itself with the program, so the process id is the program's own.</summary>
     private static string[] Unprivileged(params string[] command) => Environment.UserName == "root"
         ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", .. command]
         : command;

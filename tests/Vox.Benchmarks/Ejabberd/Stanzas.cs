@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Vox.Benchmarks.Ejabberd;
 
-/// <summary>Cuts an XML stream into the children of its root, without parsing them: XMPP has no comments, CDATA or processing instructions.</summary>
+/// <summary>
+/// Cuts an XML stream into the children of its root, without parsing them. That is possible because XMPP has no comments, CDATA or
+/// processing instructions.
+/// </summary>
 internal sealed class Stanzas
 {
     private readonly StringBuilder stanza = new();
@@ -55,7 +58,7 @@ internal sealed class Stanzas
 
     private void End(Queue<string> complete)
     {
-        // <?xml …?> and the root itself are no stanzas.
+        // <?xml …?> and the root itself are not stanzas.
         if (last == '?')
         {
             stanza.Clear();

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Vox.Benchmarks.Ejabberd;
 
-/// <summary>An XMPP client as small as can be: registration, SASL PLAIN, bind, messages (RFC 6120, 6121). The counterpart of our LiveSocket.</summary>
+/// <summary>
+/// A very small XMPP client: registration, SASL PLAIN, bind and messages (RFC 6120, 6121). It is the counterpart of our LiveSocket.
+/// </summary>
 internal sealed class XmppClient : IAsyncDisposable
 {
     private const string Host = "localhost";
@@ -51,7 +53,7 @@ internal sealed class XmppClient : IAsyncDisposable
         sending.Dispose();
     }
 
-    /// <summary>A new stream, up to its features.</summary>
+    /// <summary>Opens a new stream and reads up to its features.</summary>
     private async Task OpenAsync()
     {
         stanzas.Restart();

@@ -5,7 +5,7 @@ using Vox.Benchmarks.Load;
 
 namespace Vox.Benchmarks.Ejabberd;
 
-/// <summary>As <see cref="Pair"/>, on XMPP: with receipts of XEP-0184.</summary>
+/// <summary>The same as <see cref="Pair"/>, but over XMPP, with the receipts of XEP-0184.</summary>
 internal sealed class XmppPair(bool receipts) : IPair
 {
     private static long lastId;

@@ -5,7 +5,7 @@ internal static class Archive
 {
     private const int AtOnce = 300;
 
-    /// <summary>From each of the writers in turn to the one after him. Who is told to try again shortly, does.</summary>
+    /// <summary>Each of the writers in turn sends to the next one. A writer who is told to try again shortly does so.</summary>
     public static Task FillAsync(Person[] people, int from, int to) => Parallel.ForAsync(
         from, to, new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
         async (i, stop) =>

@@ -15,7 +15,7 @@ internal sealed record BenchProject(VoxStack Stack, string Id, string Token)
         var people = new Person[count];
         await System.Threading.Tasks.Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = Parallel }, async (i, _) =>
         {
-            // Each stays with one app process.
+            // Each user stays with one app process.
             var app = Stack.Apps[i % Stack.Apps.Count];
             using var form = new FormUrlEncodedContent(new Dictionary<string, string>
             {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Vox.Benchmarks.Load;
 
-/// <summary>Each pair has one message in flight: the next sets out when the one before is through.</summary>
+/// <summary>Each pair has one message in flight. It sends the next message when the one before is finished.</summary>
 internal sealed class ClosedLoop
 {
     public Latencies Answered { get; } = new();

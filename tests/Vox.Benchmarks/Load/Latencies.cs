@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Vox.Benchmarks.Load;
 
-/// <summary>Every time that was taken, not a summary: percentiles are exact.</summary>
+/// <summary>Keeps every measured time instead of a summary, so percentiles are exact.</summary>
 internal sealed class Latencies
 {
     private readonly List<double> all = [];

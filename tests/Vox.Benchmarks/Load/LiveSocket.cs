@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace Vox.Benchmarks.Load;
 
-/// <summary>A SignalR client of the JSON protocol, as small as can be: hundreds of them must not be what is measured.</summary>
+/// <summary>
+/// A very small SignalR client for the JSON protocol. Hundreds of them run at once, and they must not be what is measured.
+/// </summary>
 internal sealed class LiveSocket : IAsyncDisposable
 {
     private const byte End = 0x1e;
@@ -25,7 +27,7 @@ internal sealed class LiveSocket : IAsyncDisposable
 
     private LiveSocket(Action<string, JsonElement> onEvent) => this.onEvent = onEvent;
 
-    /// <summary>Completes when the line is cut, by whomever.</summary>
+    /// <summary>Completes when the connection is cut, no matter by which side.</summary>
     public Task Ended => reading;
 
     public static async Task<LiveSocket> ConnectAsync(string url, string token, Action<string, JsonElement> onEvent)
@@ -73,7 +75,7 @@ internal sealed class LiveSocket : IAsyncDisposable
         greeted.TrySetException(new InvalidOperationException("The live channel was refused."));
     }
 
-    /// <summary>Records end with a character of their own; frames may hold several, or a part.</summary>
+    /// <summary>Each record ends with a special character. A frame may hold several records, or only a part of one.</summary>
     private void Take(ReadOnlySpan<byte> bytes)
     {
         while (bytes.IndexOf(End) is >= 0 and var end)

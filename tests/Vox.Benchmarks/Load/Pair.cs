@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Vox.Benchmarks.Load;
 
-/// <summary>Two connected users of whom one writes and the other, if asked, acknowledges.</summary>
+/// <summary>Two connected users. One writes, and the other acknowledges if asked to.</summary>
 /// <param name="rest">Over the vendor's REST API, with the password each time.</param>
 internal sealed class Pair(Person from, Person to, bool receipts, bool rest = false) : IPair
 {
@@ -23,7 +23,7 @@ internal sealed class Pair(Person from, Person to, bool receipts, bool rest = fa
         await to.ConnectAsync(OnReceiver);
     }
 
-    /// <summary>Completes when it has arrived, and with receipts, when the sender knows.</summary>
+    /// <summary>Completes when the message has arrived. With receipts, it completes when the sender knows that.</summary>
     public async Task SendAsync(string text, Latencies answered, Latencies arrived, Latencies known)
     {
         var id = "b" + Interlocked.Increment(ref lastId).ToString(System.Globalization.CultureInfo.InvariantCulture);

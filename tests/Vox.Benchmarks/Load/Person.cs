@@ -5,7 +5,9 @@ using Vox.Benchmarks.Stack;
 
 namespace Vox.Benchmarks.Load;
 
-/// <summary>A user and what he does, with as little work of ours as can be: it is not our processor time that is of interest.</summary>
+/// <summary>
+/// A user and what they do. The code does as little work as possible, because the processor time of this program is not of interest.
+/// </summary>
 internal sealed class Person(BenchProject project, AppProcess app, string name) : IAsyncDisposable
 {
     public const string Password = "secret";
@@ -29,7 +31,7 @@ internal sealed class Person(BenchProject project, AppProcess app, string name) 
         RealtimeUser = session.GetProperty("realtimeUser").GetString()!;
     }
 
-    /// <summary>Opens the live channel, anew if there was one.</summary>
+    /// <summary>Opens the live channel, or opens it again if there was one.</summary>
     /// <param name="onEvent">Called for each event with its name and argument.</param>
     public async Task ConnectAsync(Action<string, JsonElement> onEvent)
     {

@@ -9,7 +9,7 @@ internal sealed record Reading(double Milliseconds, double Requests, double Rows
     /// <param name="read">Gets the number of the repetition.</param>
     public static async Task<Reading> OfAsync(VoxStack stack, int times, Func<int, Task> read)
     {
-        // What is read only the first time is no steady state.
+        // The first read is left out: what is read only then does not belong to the steady state.
         await read(0);
         var before = await stack.UsageAsync();
         var latencies = new Latencies();

@@ -8,7 +8,9 @@ internal interface IScenario
     /// <summary>One line: what is measured, and its options.</summary>
     string What { get; }
 
-    /// <summary>The options that <c>all</c> runs it with, so that everything together stays within minutes; null: not part of it.</summary>
+    /// <summary>
+    /// The options with which <c>all</c> runs it, so that everything together stays within minutes. Null when it is not part of <c>all</c>.
+    /// </summary>
     string[]? Short { get; }
 
     Task RunAsync(Options options, Report report);

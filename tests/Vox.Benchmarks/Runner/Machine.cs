@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Vox.Benchmarks.Runner;
 
-/// <summary>Where and of what the figures are.</summary>
+/// <summary>Describes the machine and the build that the figures come from.</summary>
 internal static class Machine
 {
 #if DEBUG
@@ -13,7 +13,10 @@ internal static class Machine
     public const string Build = "Release";
 #endif
 
-    /// <summary>Load average of the last minute: what else ran on the machine. A figure by the clock is worth little when it is above the cores.</summary>
+    /// <summary>
+    /// The load average of the last minute. It shows what else ran on the machine. When it is higher than the number of cores, figures by
+    /// the clock are worth little.
+    /// </summary>
     public static double Load => File.Exists("/proc/loadavg")
         ? double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture)
         : double.NaN;

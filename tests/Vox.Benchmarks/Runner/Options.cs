@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Vox.Benchmarks.Runner;
 
-/// <summary>What stands behind the scenario's name: <c>--seconds 30 --json</c>.</summary>
+/// <summary>The options after the scenario's name, such as <c>--seconds 30 --json</c>.</summary>
 internal sealed class Options(string[] words)
 {
     public IReadOnlyList<string> Words => words;
@@ -14,7 +14,7 @@ internal sealed class Options(string[] words)
     public int Number(string name, int otherwise) =>
         Value(name) is { } value ? int.Parse(value, CultureInfo.InvariantCulture) : otherwise;
 
-    /// <summary><c>--sizes 1000,10000</c></summary>
+    /// <summary>A list of numbers, such as <c>--sizes 1000,10000</c>.</summary>
     public int[] Numbers(string name, params int[] otherwise) =>
         Value(name) is { } value ? [.. value.Split(',').Select(n => int.Parse(n, CultureInfo.InvariantCulture))] : otherwise;
 

@@ -23,7 +23,7 @@ internal sealed class Report(string scenario, bool quiet = false)
         Progress(text);
     }
 
-    /// <summary>For who watches; not part of the report.</summary>
+    /// <summary>Text for the person who watches the run. It is not part of the report.</summary>
     public void Progress(FormattableString text)
     {
         if (!quiet)
@@ -41,7 +41,7 @@ internal sealed class Report(string scenario, bool quiet = false)
         return table;
     }
 
-    /// <summary>A row, and the load under which it came about.</summary>
+    /// <summary>Adds a row, with the load under which it was measured.</summary>
     public void Row(Table table, params object[] cells)
     {
         mostLoad = Math.Max(mostLoad, Machine.Load);
@@ -50,10 +50,10 @@ internal sealed class Report(string scenario, bool quiet = false)
         Progress($"{string.Join(" | ", row)}");
     }
 
-    /// <summary>Tables of a scenario that writes its own.</summary>
+    /// <summary>The tables of a scenario that writes its own.</summary>
     public void Add(string markdown) => raw += markdown.Trim() + "\n";
 
-    /// <summary>One line of the table of all scenarios: the first figures of each row.</summary>
+    /// <summary>One line for the table of all scenarios. It holds the first figures of each row.</summary>
     public string Summary()
     {
         var rows = tables.SelectMany(table => table.Rows.Select(row =>

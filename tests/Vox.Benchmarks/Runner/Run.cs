@@ -4,7 +4,7 @@ using Vox.Benchmarks.Scenarios;
 
 namespace Vox.Benchmarks.Runner;
 
-/// <summary>Finds the scenario of that name, runs it, prints.</summary>
+/// <summary>Finds the scenario with the given name, runs it and prints its report.</summary>
 internal static class Run
 {
     public static IReadOnlyList<IScenario> Scenarios { get; } =
@@ -81,7 +81,7 @@ internal static class Run
             }
             catch (Exception e)
             {
-                // One that breaks does not take the figures of the others with it.
+                // If one scenario fails, the figures of the others are kept.
                 failed++;
                 report.Note($"Broke off: {e.GetType().Name}, {e.Message}.");
             }

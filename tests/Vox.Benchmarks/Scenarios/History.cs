@@ -11,7 +11,7 @@ internal sealed class History : IScenario
 
     public string What => "pages of 50 of a conversation, the newest and deep ones; --sizes 1000,10000,100000 --reads 30";
 
-    // The emulator takes minutes for the longest; requests and rows do not depend on it.
+    // The emulator takes minutes for the longest conversation. Requests and rows do not depend on it.
     public string[] Short => ["--sizes", "1000,10000"];
 
     public async Task RunAsync(Options options, Report report)

@@ -44,7 +44,7 @@ internal sealed class Log : IScenario
         }
     }
 
-    /// <summary>As the API takes it: UTC, to the second. The next message is later.</summary>
+    /// <summary>The time in the form that the API takes: UTC, to the second. The next message is later.</summary>
     private static string Time() => Uri.EscapeDataString(
         TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture));
 }

@@ -4,7 +4,9 @@ using Vox.Benchmarks.Stack;
 
 namespace Vox.Benchmarks.Scenarios;
 
-/// <summary>From the password to a client that is ready: session, then contacts, conversations and live channel at once.</summary>
+/// <summary>
+/// From the password to a client that is ready: first the session, then contacts, conversations and the live channel at the same time.
+/// </summary>
 internal sealed class LogIn : IScenario
 {
     public string Name => "login";
@@ -35,7 +37,7 @@ internal sealed class LogIn : IScenario
 
         await stack.SettleAsync();
 
-        // Sessions were made by the process to which a user belongs; the other one has not met him.
+        // Each session was made by the process to which the user belongs. The other process does not know the user yet.
         await MeasureAsync(
             report,
             table,

@@ -4,8 +4,9 @@ using Vox.Platform.Storage;
 namespace Vox.Benchmarks.Scenarios;
 
 /// <summary>
-/// A million connected users, simulated second by second: projects of very different sizes, each with a few rooms that everybody writes to,
-/// messages at random. Requests to storage are counted by account and by partition and compared with what Azure publishes.
+/// Simulates a million connected users, second by second. The projects have very different sizes, each with a few rooms that everybody
+/// writes to, and messages come at random. Requests to the storage are counted by account and by partition, and compared with what Azure
+/// publishes.
 /// </summary>
 internal static class MillionUsers
 {
@@ -19,18 +20,22 @@ internal static class MillionUsers
     private const double AccountLimit = 20_000;
     private const double PartitionLimit = 2_000;
 
-    /// <summary>Of one unit: connections, and messages out of the service in a second (Microsoft's performance guide, 2 KB, send to group or user).</summary>
+    /// <summary>
+    /// The limits of one unit: connections, and messages out of the service per second (Microsoft's performance guide, 2 KB, send to group
+    /// or user).
+    /// </summary>
     private const double UnitConnections = 1_000;
     private const double UnitOutbound = 2_000;
     private const double MostUnits = 100;
 
-    // Counted by scenarios send and presence: a message is a transaction and its share of a log transaction, every second one has a receipt.
+    // Counted by the scenarios send and presence. A message is a transaction and its share of a log transaction. Every second message has a
+    // receipt.
     private const double RequestsPerMessage = 1.1;
     private const double RequestsPerReceipt = 1;
     private const double RequestsPerBeat = 2;
     private const double BeatSeconds = 60;
 
-    /// <summary>Messages that one log transaction takes at most.</summary>
+    /// <summary>The most messages that one log transaction takes.</summary>
     private const int LogBatch = 100;
 
     public static void Report(Report report)
@@ -56,7 +61,7 @@ internal static class MillionUsers
         }
     }
 
-    /// <returns>The highest of any second.</returns>
+    /// <returns>The highest value of any second.</returns>
     private static (double Account, double Conversation, double Log, double Outbound) Simulate(int accounts)
     {
 #pragma warning disable RS0030 // A seed, not Random.Shared: a simulation that can be repeated.
@@ -75,7 +80,7 @@ internal static class MillionUsers
                 var users = Users * weights[project] / sum;
                 var messages = Poisson(random, users / SecondsPerMessage);
 
-                // A tenth goes to one room of the project, the rest to conversations of two.
+                // A tenth of the messages goes to one room of the project, the rest to conversations of two.
                 var room = messages / 10;
                 conversation = Math.Max(conversation, 2 * room + Math.Ceiling(room / 33.0));
                 log = Math.Max(log, messages);
@@ -83,7 +88,8 @@ internal static class MillionUsers
                 requests[choice.ChooseFor($"pid_{project}")] += (messages * (RequestsPerMessage - .1)) + appends
                     + (messages * RequestsPerReceipt / 2) + (users * RequestsPerBeat / BeatSeconds);
 
-                // To the recipient and the sender's own devices, and the receipt; a room of fifty who are there.
+                // A message goes to the recipient and to the sender's own devices. Receipts come on top. A room has fifty users who
+                // are connected.
                 sent += ((messages - room) * 2) + (messages / 2.0) + (room * 50.0);
             }
 
@@ -94,7 +100,7 @@ internal static class MillionUsers
         return (account, conversation, log, outbound);
     }
 
-    /// <summary>By its normal approximation where it is large.</summary>
+    /// <summary>Uses the normal approximation where the mean is large.</summary>
     private static int Poisson(Random random, double mean)
     {
         if (mean > 30)

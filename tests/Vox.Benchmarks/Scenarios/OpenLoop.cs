@@ -5,7 +5,7 @@ using Vox.Benchmarks.Stack;
 
 namespace Vox.Benchmarks.Scenarios;
 
-/// <summary>Messages come at a fixed rate, whether those before have arrived or not: as users behave.</summary>
+/// <summary>Messages come at a fixed rate, whether the earlier ones have arrived or not. Users behave like this.</summary>
 internal sealed class OpenLoop : IScenario
 {
     public string Name => "open-loop";

@@ -5,7 +5,9 @@ using Vox.Benchmarks.Stack;
 
 namespace Vox.Benchmarks.Scenarios;
 
-/// <summary>Three times as many messages as can be stored: as many as before must get through, and the others be refused quickly.</summary>
+/// <summary>
+/// Three times as many messages as can be stored. As many as before must get through, and the others must be refused quickly.
+/// </summary>
 internal sealed class Overload : IScenario
 {
     public string Name => "overload";
@@ -46,8 +48,8 @@ internal sealed class Overload : IScenario
     }
 
     /// <summary>
-    /// Lowers the priority of this process, of each of its threads; further threads inherit it. What the generator takes to offer
-    /// more than can be stored would else be taken from the app, and it is the app whose goodput is looked for.
+    /// Lowers the priority of each thread of this process. New threads inherit it. Otherwise the generator, which offers more than can be
+    /// stored, would take its processor time from the app, and the goodput of the app is what is measured.
     /// </summary>
     private static async Task<bool> YieldAsync()
     {
@@ -75,7 +77,7 @@ internal sealed class Overload : IScenario
         r.Refused.Count / r.Seconds, r.Stored.Percentile(50), r.Stored.Percentile(99), r.Refused.Percentile(50), r.Others,
         r.CpuMilliseconds / r.Answers);
 
-    /// <returns>Stored per second this time; <paramref name="result"/> gathers.</returns>
+    /// <returns>Messages stored per second in this round. <paramref name="result"/> collects all rounds.</returns>
     private static async Task<double> RunAsync(VoxStack stack, Person[] people, Result result, TimeSpan time, int closed, double rate)
     {
         var storedBefore = result.Stored.Count;

@@ -6,7 +6,7 @@ using Vox.Benchmarks.Stack;
 
 namespace Vox.Benchmarks.Scenarios;
 
-/// <summary>The network fails for all at once; everybody comes back and fetches what he has missed.</summary>
+/// <summary>The network fails for all users at once. Everybody comes back and fetches what they have missed.</summary>
 internal sealed class Reconnect : IScenario
 {
     public string Name => "reconnect";

@@ -2,7 +2,7 @@ using Vox.Benchmarks.Runner;
 
 namespace Vox.Benchmarks.Scenarios;
 
-/// <summary>As send, by the vendor's call that carries the password: what it costs more.</summary>
+/// <summary>The same as send, but through the vendor's call that carries the password. It shows how much more that call costs.</summary>
 internal sealed class Rest : IScenario
 {
     public string Name => "rest";

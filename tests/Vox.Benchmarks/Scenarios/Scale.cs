@@ -2,7 +2,7 @@ using Vox.Benchmarks.Runner;
 
 namespace Vox.Benchmarks.Scenarios;
 
-/// <summary>More processes on one store, more stores; and on paper, a million users against the published limits.</summary>
+/// <summary>More processes on one store, and more stores. Also, on paper, a million users against the published limits.</summary>
 internal sealed class Scale : IScenario
 {
     public string Name => "scale";

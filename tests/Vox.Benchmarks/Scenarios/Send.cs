@@ -28,7 +28,7 @@ internal sealed class Send : IScenario
         "Allocated KB/message",
         "Storage requests/message", "SignalR sends/message", "Azurite CPU ms/message", "Emulator CPU ms/message");
 
-    /// <summary>A closed loop on a stack of its own: one row.</summary>
+    /// <summary>Runs a closed loop on a stack of its own and writes one row.</summary>
     public static async Task MeasureAsync(
         Options options, Report report, Table table, string mode, bool receipts, bool rest, int processes = 1, int accounts = 1)
     {
@@ -43,7 +43,7 @@ internal sealed class Send : IScenario
         var pairs = new List<Pair>();
         for (var i = 0; i < accounts; i++)
         {
-            // Several accounts have use only for several projects.
+            // Several accounts are only useful for several projects.
             pairs.AddRange(await PairsAsync(await stack.CreateProjectAsync($"Benchmark{i}"), count / accounts, receipts, rest));
         }
 

@@ -107,13 +107,13 @@ internal sealed class SideBySide : IScenario
         }
     }
 
-    /// <param name="Used">Processor time so far: of the server alone, and with what it leans on.</param>
+    /// <param name="Used">Processor time so far: of the server alone, and together with the services that it needs.</param>
     private sealed record Contestant(string Name, IReadOnlyList<IPair> Pairs, Func<Task<(double Alone, double All)>> Used)
     {
         private readonly List<ClosedLoop> loops = [];
         private double alone;
 
-        /// <summary>Warming up included.</summary>
+        /// <summary>Messages sent, including the warm-up.</summary>
         public long Sent { get; private set; }
 
         private double all;
@@ -132,7 +132,7 @@ internal sealed class SideBySide : IScenario
             }
         }
 
-        /// <summary>Medians over the rounds; processor time over all.</summary>
+        /// <summary>Medians over the rounds. The processor time is the total over all rounds.</summary>
         public double[] Figures()
         {
             var thousands = loops.Sum(loop => loop.Messages) / 1e3;

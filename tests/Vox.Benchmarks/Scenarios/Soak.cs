@@ -4,7 +4,7 @@ using Vox.Benchmarks.Stack;
 
 namespace Vox.Benchmarks.Scenarios;
 
-/// <summary>The same load for a long time: nothing may grow but the tables.</summary>
+/// <summary>The same load for a long time. Nothing may grow except the tables.</summary>
 internal sealed class Soak : IScenario
 {
     public string Name => "soak";

@@ -3,10 +3,13 @@ using System.Diagnostics.Tracing;
 
 namespace Vox.Benchmarks.Stack;
 
-/// <summary>What the allocated bytes are: the runtime reports one object of about every 100 KB. Costs time, so only on request.</summary>
+/// <summary>
+/// Shows the types of the allocated bytes. The runtime reports one object for about every 100 KB. This costs time, so it is done only on
+/// request.
+/// </summary>
 internal sealed class AllocationTypes : EventListener
 {
-    /// <summary>An argument of the app's process.</summary>
+    /// <summary>The argument of the app's process that turns this on.</summary>
     public const string Argument = "--allocations";
 
     private const EventKeywords Gc = (EventKeywords)1;

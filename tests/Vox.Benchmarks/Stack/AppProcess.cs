@@ -26,7 +26,7 @@ internal sealed class AppProcess : IAsyncDisposable
 
     /// <param name="settings">As <c>--Section:Name=value</c>.</param>
     public static async Task<AppProcess> StartAsync(IEnumerable<string> settings) =>
-        // For profilers: names of compiled methods in /tmp/perf-PID.map, when whoever starts us asks for it.
+        // For profilers: the names of compiled methods go to /tmp/perf-PID.map, when the person who starts the benchmark asks for it.
         new(await ChildProcess.StartAsync(AppRole.Name, settings));
 
     public Task<JsonElement> AskAsync(string line) => process.AskAsync(line);

@@ -11,12 +11,12 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Benchmarks.Stack;
 
-/// <summary>The real app in a process of its own; beside it a line to ask what it has used.</summary>
+/// <summary>The real app in a process of its own, with a channel beside it to ask what the app has used.</summary>
 internal static class AppRole
 {
     public const string Name = "role-app";
 
-    /// <summary>An argument: rows of answers are counted too, which costs time.</summary>
+    /// <summary>An argument of the process. With it, the rows of answers are counted too, which costs time.</summary>
     public const string CountRows = "--count-rows";
 
     public static async Task RunAsync(string[] arguments)
@@ -49,7 +49,7 @@ internal static class AppRole
         return new { project.Id, Token = token };
     }
 
-    /// <summary>What was sent so far is logged and pushed.</summary>
+    /// <summary>Completes when everything that was sent so far is logged and pushed.</summary>
     private static async Task<object> SettleAsync(IServiceProvider services, string project)
     {
         await services.GetRequiredService<ChatLogWriter>().DrainAsync(project);

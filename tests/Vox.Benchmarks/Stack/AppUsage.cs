@@ -4,12 +4,12 @@ using Vox.Platform.Storage;
 
 namespace Vox.Benchmarks.Stack;
 
-/// <summary>What an app process has used since its start; or, as a difference, between two moments.</summary>
-/// <param name="Allocated">Bytes.</param>
-/// <param name="Requests">To storage, retries included.</param>
-/// <param name="Rows">Of tables, that storage answered with; only counted on request.</param>
-/// <param name="Sends">To the SignalR service.</param>
-/// <param name="Memory">Working set, bytes; not a difference.</param>
+/// <summary>What an app process has used since its start. As a difference, what it has used between two moments.</summary>
+/// <param name="Allocated">Allocated bytes.</param>
+/// <param name="Requests">Requests to the storage, including retries.</param>
+/// <param name="Rows">Table rows in the answers of the storage. Only counted on request.</param>
+/// <param name="Sends">Sends to the SignalR service.</param>
+/// <param name="Memory">The working set in bytes. Never a difference.</param>
 internal sealed record AppUsage(
     double CpuSeconds, long Allocated, long Requests, long Rows, long Sends, int Collections, double PauseSeconds, long Memory)
 {

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Vox.Benchmarks.Stack;
 
 /// <summary>
-/// This program again, in another role, so that its processor time is its own. It is asked by lines on its input, answers by lines on its
-/// output, and leaves when its input ends: also when we are killed.
+/// Runs this program again in another role, so that the processor time of that role is measured alone. The child reads questions as lines
+/// from its input and writes answers as lines to its output. It exits when its input ends, so also when this process is killed.
 /// </summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     private ChildProcess(Process process, string greeting) => (this.process, Greeting) = (process, greeting);
 
-    /// <summary>What it said when it was ready.</summary>
+    /// <summary>The line that it printed when it was ready.</summary>
     public string Greeting { get; }
 
     public Process Process => process;

@@ -5,7 +5,7 @@ namespace Vox.Benchmarks.Stack;
 /// <summary>The other end of <see cref="ChildProcess"/>.</summary>
 internal static class ChildRole
 {
-    /// <summary>Before every line that is an answer; whatever else a library prints is skipped.</summary>
+    /// <summary>The prefix of every line that is an answer. Anything else that a library prints is skipped.</summary>
     public const string Ready = "\u0001";
 
     /// <param name="answer">Takes the words of a line; its result is sent back as JSON.</param>

@@ -28,5 +28,5 @@ internal static class EmulatorRole
     }
 }
 
-/// <param name="Outbound">Copies handed to connections, which is what the service counts.</param>
+/// <param name="Outbound">Copies handed to connections. This is what the service counts.</param>
 internal sealed record EmulatorUsage(double CpuSeconds, long Sends, long Outbound, int Connections);

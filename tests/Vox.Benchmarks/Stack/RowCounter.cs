@@ -3,7 +3,9 @@ using Azure.Core.Pipeline;
 
 namespace Vox.Benchmarks.Stack;
 
-/// <summary>Counts the table rows in storage's answers: what a page costs storage, however fast the emulator is.</summary>
+/// <summary>
+/// Counts the table rows in the storage's answers. This shows what a page costs the storage, no matter how fast the emulator is.
+/// </summary>
 internal sealed class RowCounter : HttpPipelinePolicy
 {
     private long rows;

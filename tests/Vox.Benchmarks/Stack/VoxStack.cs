@@ -6,7 +6,7 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Benchmarks.Stack;
 
-/// <summary>Azurite, emulator and one or more app processes on one store, each with a processor time of its own.</summary>
+/// <summary>Azurite, the emulator and one or more app processes on one store. The processor time of each is measured separately.</summary>
 internal sealed class VoxStack : IAsyncDisposable
 {
     private readonly List<AzuriteProcess> azurites;
@@ -20,8 +20,11 @@ internal sealed class VoxStack : IAsyncDisposable
 
     public AppProcess App => apps[0];
 
-    /// <summary>Without limits per user and project, which have tests of their own; password hashes are cheap unless settings say otherwise.</summary>
-    /// <param name="accounts">Storage accounts, each an Azurite.</param>
+    /// <summary>
+    /// Starts without limits per user and project, because the limits have tests of their own. Password hashes are cheap unless the
+    /// settings say otherwise.
+    /// </summary>
+    /// <param name="accounts">The number of storage accounts. Each of them is an Azurite.</param>
     public static async Task<VoxStack> StartAsync(IEnumerable<string>? settings = null, int processes = 1, int accounts = 1)
     {
         var azurites = new List<AzuriteProcess>();
@@ -94,7 +97,7 @@ internal sealed class VoxStack : IAsyncDisposable
     }
 }
 
-/// <summary>What all processes have used; or, as a difference, between two moments.</summary>
+/// <summary>What all processes have used since their start. As a difference, what they have used between two moments.</summary>
 internal sealed record StackUsage(AppUsage App, EmulatorUsage Emulator, double AzuriteCpuSeconds)
 {
     public double CpuSeconds => App.CpuSeconds + Emulator.CpuSeconds + AzuriteCpuSeconds;
