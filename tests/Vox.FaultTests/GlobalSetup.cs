@@ -1,5 +1,5 @@
 using Xunit.Sdk;
 using Xunit.v3;
 
-// One after the other: each of these tests keeps the machine busy by itself.
+// The tests run one after the other, because each of them keeps the machine busy by itself.
 [assembly: Parallelization(Mode = ParallelMode.None)]

@@ -55,7 +55,7 @@ public sealed class ContactTests(Backends backends, Browser browser)
             }
         }
 
-        // One id alone, as the guide writes it.
+        // A single id, as the guide writes it.
         Assert.Single((await couple.Alice.CallAsync("contacts.getPresence", "bob")).Resp.EnumerateArray());
     }
 
@@ -153,7 +153,8 @@ public sealed class ContactTests(Backends backends, Browser browser)
         Assert.Equal(["user", "isOnline", "time", "message"], gone.EnumerateObject().Select(p => p.Name));
         Assert.Equal(("bob", "bob"), (gone.GetProperty("user").GetString(), back.GetProperty("user").GetString()));
         Assert.InRange(gone.GetProperty("time").GetInt64(), before, back.GetProperty("time").GetInt64());
-        // Pushed by what Bob did: the timer that looks for expired leases does not run here, and Alice has asked nothing.
+        // This is pushed because of what Bob did. The timer that looks for expired leases does not run here, and Alice has not asked for
+        // anything.
         Assert.All(couple.Alice.Requests, request => Assert.Equal("POST /api/v1/presence", request));
     }
 

@@ -2,7 +2,7 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.CallbackApi;
 
-/// <summary>Two people in two browsers: sending, and what the sender learns of it.</summary>
+/// <summary>Two people in two browsers. One sends, and the tests check what the sender is told.</summary>
 public sealed class ConversationTests(Backends backends, Browser browser)
 {
     [Fact]
@@ -47,7 +47,7 @@ public sealed class ConversationTests(Backends backends, Browser browser)
     public async Task SendRead_NameOfTheGuide_IsTheSame()
     {
         await using var couple = await Couple.MeetAsync(backends, browser);
-        // Five arguments as in the guide: reports true, no flag.
+        // Five arguments, as in the guide: reports is true, and there is no flag.
         var sent = await couple.Alice.CallAsync("chat.sendMessage", "bob", "Hi", 1, true, ChatPage.Callback);
         var message = await couple.Bob.WaitForEventAsync("NEW-MESSAGE");
 
@@ -98,7 +98,7 @@ public sealed class ConversationTests(Backends backends, Browser browser)
             200,
             (await couple.Alice.CallAsync("chat.sendMessage", "bob", new string('x', 3_999) + "😀😀", 1, 0, ChatPage.Callback, true)).Code);
 
-        // Never half a character.
+        // A character is never cut in half.
         var message = await couple.Bob.WaitForEventAsync("NEW-MESSAGE");
         Assert.Equal(new string('x', 3_999), message.GetProperty("data").GetString());
     }
@@ -179,7 +179,7 @@ public sealed class ConversationTests(Backends backends, Browser browser)
 
         var answer = await couple.Alice.CallAsync("chat.sendMessage", "alice", "Note", 1, 0, ChatPage.Callback, true);
 
-        // Whatever the server says to it, the app hears one answer and nothing else.
+        // Whatever the server answers, the app gets one answer and nothing else.
         Assert.Single(await couple.Alice.SettledAsync("SENT"));
         Assert.Empty(await couple.Alice.SettledAsync("OWN-MESSAGE"));
         Assert.True(answer.Code >= 200);
@@ -190,7 +190,7 @@ public sealed class ConversationTests(Backends backends, Browser browser)
     {
         await using var couple = await Couple.MeetAsync(backends, browser);
 
-        // As apps do, with every key.
+        // Apps do this with every key that is pressed.
         await couple.Alice.EvaluateAsync("for (let i = 0; i < 20; i++) CS.chat.sendIsTyping('bob', '')");
 
         var typing = await couple.Bob.WaitForEventAsync("IS-COMPOSING");

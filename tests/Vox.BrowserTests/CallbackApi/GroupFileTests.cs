@@ -77,7 +77,7 @@ public sealed class GroupFileTests(Backends backends, Browser browser)
         Assert.Equal("200,200", await ShowAsync("thumb_" + first));
         Assert.Equal(first, Text(await JoinedAsync(b), "profilePic"));
 
-        // By a key, as the original has it.
+        // With a key, like the original.
         var second = await a.EvaluateAsync<string>(
             "picture(300, 640).then(file => new Promise(resolve => CS.chat.uploadPhoto(file, (code, key) => resolve(key))))");
         Assert.Equal(200, (await a.CallAsync("chat.updateGroupInfo", "Painters", id, "in oil", second)).Code);
@@ -85,7 +85,7 @@ public sealed class GroupFileTests(Backends backends, Browser browser)
         Assert.Equal(second, await b.EvaluateAsync<string>("group.find(e => e.type === 'UPDATED-GROUP-INFO').payload.profilePic"));
         Assert.Equal("300,300", await ShowAsync(second));
 
-        // An empty one leaves it; what is no picture is refused, and nothing has changed.
+        // An empty key leaves the picture as it is. A file that is not a picture is refused, and nothing has changed.
         Assert.Equal(200, (await a.CallAsync("chat.updateGroupInfo", "Sculptors", id, "in stone", "")).Code);
         await a.EvaluateAsync(
             $"CS.chat.updateGroupInfo('Writers', '{id}', 'in ink', new File(['no picture'], 'text.png', {{ type: 'image/png' }}), "

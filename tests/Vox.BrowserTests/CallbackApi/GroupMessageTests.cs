@@ -3,7 +3,7 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.CallbackApi;
 
-/// <summary>What is said in groups, in three browsers and more.</summary>
+/// <summary>Messages in groups, in three browsers and more.</summary>
 public sealed class GroupMessageTests(Backends backends, Browser browser)
 {
     [Fact]
@@ -13,7 +13,7 @@ public sealed class GroupMessageTests(Backends backends, Browser browser)
         var (a, b, c) = trio;
         var id = await trio.CreateAsync("bob", "carol");
 
-        // false: a group, and a user is none; left out, or true: what the recipient is.
+        // With false, the recipient must be a group, and a user is not found. Without the flag, or with true, the id decides.
         foreach (var (text, to, flag, code) in new (string, string, object?[], int)[]
         {
             ("false, group", id, [false], 200), ("false, user", "bob", [false], 404), ("none, group", id, [], 200),
@@ -29,7 +29,7 @@ public sealed class GroupMessageTests(Backends backends, Browser browser)
             Assert.Equal(to == id || flag is [false], sent.TryGetProperty("groupid", out _));
         }
 
-        // Between a user's conversation and a group's there is no order.
+        // There is no order between the conversation with a user and the one with a group.
         await b.WaitForEventAsync("NEW-MESSAGE", "p.data === '1, user'");
         await b.WaitForEventAsync("NEW-MESSAGE", "p.data === 'true, group'");
         await c.WaitForEventAsync("NEW-MESSAGE", "p.data === 'true, group'");
@@ -72,7 +72,7 @@ public sealed class GroupMessageTests(Backends backends, Browser browser)
         var (a, b, c) = trio;
         var id = await trio.CreateAsync("bob", "carol");
         await Trio.SendAsync(a, id, "before");
-        // What nobody knows to be delivered would come once more.
+        // Messages that are not known to be delivered would come once more.
         await a.WaitForEventAsync("DELIVERED", "p.by === 'carol'");
         await c.Page.GotoAsync("about:blank");
         for (var i = 0; i < 12; i++)
@@ -137,7 +137,7 @@ public sealed class GroupMessageTests(Backends backends, Browser browser)
         var recent = Assert.Single((await c.CallAsync("contacts.getRecentContacts", 20, 1)).Resp.GetProperty("list").EnumerateArray());
         Assert.Equal(("GROUP-CHAT", "with carol"), (Text(recent, "messageType"), Text(recent.GetProperty("chat"), "data")));
 
-        // What known apps do next must not harm.
+        // What known apps do next must do no harm.
         var details = await c.CallAsync("chat.pullMyGroupDetails", id);
         Assert.Equal((403, id, 0), (details.Code, Text(details.Resp, "groupid"), details.Resp.GetProperty("admins").GetArrayLength()));
         Assert.Empty(await Trio.GroupsAsync(c));

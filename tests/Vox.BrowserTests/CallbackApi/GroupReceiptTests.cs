@@ -3,7 +3,7 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.CallbackApi;
 
-/// <summary>Who has received and read what is said in groups.</summary>
+/// <summary>Who has received and read the messages of groups.</summary>
 public sealed class GroupReceiptTests(Backends backends, Browser browser)
 {
     [Fact]

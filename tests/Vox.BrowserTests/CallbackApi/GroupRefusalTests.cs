@@ -5,7 +5,9 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.CallbackApi;
 
-/// <summary>What is refused in groups, with which number, from three browsers; and that the group is the same as before.</summary>
+/// <summary>
+/// What is refused in groups and with which number, tested from three browsers. Each time the group stays the same as before.
+/// </summary>
 public sealed class GroupRefusalTests(Backends backends, Browser browser)
 {
     [Fact]
@@ -60,7 +62,7 @@ public sealed class GroupRefusalTests(Backends backends, Browser browser)
         await trio.Project.CreateUserAsync("dave");
         var before = (await Trio.DetailsAsync(a, id)).GetRawText();
 
-        // A member; then an admin, against the owner; then the owner against himself.
+        // First a member, then an admin against the owner, then the owner against themselves.
         foreach (var (page, method, values) in new (ChatPage, string, object?[])[]
         {
             (b, "chat.updateGroupInfo", ["Mine", id, "", ""]), (b, "chat.addUsersToGroup", [id, (string[])["dave"], 1]),
@@ -97,7 +99,7 @@ public sealed class GroupRefusalTests(Backends backends, Browser browser)
         Assert.Equal((400, 0), Added(await a.CallAsync("chat.addUsersToGroup", id, Array.Empty<string>(), 0)));
         Assert.Equal(404, (await a.CallAsync("chat.addAdminsToGroup", id, new[] { "dave" })).Code);
 
-        // Twice, and twice in one call: as once, and nobody is told.
+        // A change that is there already, or comes twice in one call, counts once, and nobody is told.
         Assert.Equal((200, 2), Added(await a.CallAsync("chat.addUsersToGroup", id, new[] { "bob", "bob", "alice" }, 3)));
         Assert.Equal(200, (await a.CallAsync("chat.delUsersToGroupReq", id, "dave")).Code);
         Assert.Equal(before, (await Trio.DetailsAsync(a, id)).GetRawText());

@@ -180,7 +180,7 @@ public sealed class GroupTests(Backends backends, Browser browser)
         var (a, b, _) = trio;
         var id = await trio.CreateAsync("bob", "carol");
 
-        // As the demo does: the group in the place of the user.
+        // The demo does this too: the group takes the place of the user.
         await a.EvaluateAsync($"CS.chat.sendIsTyping('{id}', '')");
 
         var typing = await b.WaitForEventAsync("IS-COMPOSING");

@@ -3,7 +3,7 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.CallbackApi;
 
-/// <summary>Histories, recent conversations and what is pending.</summary>
+/// <summary>Histories, recent conversations and pending messages.</summary>
 public sealed class HistoryTests(Backends backends, Browser browser)
 {
     [Fact]
@@ -155,7 +155,7 @@ public sealed class HistoryTests(Backends backends, Browser browser)
             Enumerable.Range(1, 25).Select(i => $"text {i}"),
             (await page.SettledAsync("NEW-MESSAGE")).Select(p => Text(p, "data")));
 
-        // Delivered is delivered, as soon as the server knows: another log-in does not bring them again.
+        // Messages count as delivered as soon as the server knows. Another log-in does not bring them again.
         await UntilDeliveredAsync(alice, 25);
         await page.ReloadAsync();
         await page.LogInAsync(bob);

@@ -51,7 +51,7 @@ public sealed class InitializeTests(Backends backends, Browser browser)
     {
         await using var page = await browser.OpenAsync(backends.App.Address);
 
-        // In an arrow of its own: of an expression that is a function Playwright makes a call, and that call would be the answer.
+        // This is inside an arrow function because Playwright calls an expression that is a function, and that call would be the answer.
         await page.EvaluateAsync("() => { window.done = function (code, text) { window.answer = [code, text, this === CS]; }; }");
         await page.EvaluateAsync(script);
 
@@ -88,7 +88,7 @@ public sealed class InitializeTests(Backends backends, Browser browser)
         await context.RouteAsync(
             "**/res/iml.json",
             route => route.FulfillAsync(new() { Body = JsonSerializer.Serialize(new { server = backends.App.Address }) }));
-        // The page and the script are somewhere else, as on a customer's site.
+        // The page and the script are on different origins, as on a customer's site.
         await context.RouteAsync("http://customer.example/**", async route =>
         {
             var path = new Uri(route.Request.Url).AbsolutePath;

@@ -3,7 +3,7 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.CallbackApi;
 
-/// <summary>From the log-in to the logout, and what is answered to who is not logged in.</summary>
+/// <summary>From the log-in to the logout, and the answers to users who are not logged in.</summary>
 public sealed class LoginTests(Backends backends, Browser browser)
 {
     [Fact]
@@ -116,7 +116,7 @@ public sealed class LoginTests(Backends backends, Browser browser)
         await page.SettledAsync("NEW-MESSAGE", 1_500);
 
         Assert.Equal(1, await page.EvaluateAsync<int>("recents.length"));
-        // The receipt of what was pending is no part of it, nor the first sign of life, some seconds later.
+        // The receipt for pending messages does not count, and neither does the first sign of life some seconds later.
         Assert.True(
             page.Requests.Count(r => r is not ("POST /api/v1/receipts" or "POST /api/v1/presence")) <= 6, string.Join('\n', page.Requests));
     }

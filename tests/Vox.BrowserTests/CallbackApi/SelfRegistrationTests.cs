@@ -2,7 +2,7 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.CallbackApi;
 
-/// <summary>Users who sign up by themselves, where the project is open for it.</summary>
+/// <summary>Users who sign up by themselves, where the project allows it.</summary>
 public sealed class SelfRegistrationTests(Backends backends, Browser browser)
 {
     [Theory]
@@ -42,7 +42,7 @@ public sealed class SelfRegistrationTests(Backends backends, Browser browser)
         Assert.Equal((200, """{"user":"guest","pass":"pass"}"""), (guest.Code, guest.Resp.GetRawText()));
         var made = (await page.CallAsync("createTempUser", "", "")).Resp;
         Assert.Matches("^guest_[A-Za-z0-9]{12}$", made.GetProperty("user").GetString());
-        // Who is logged in stays so.
+        // A user who is logged in stays logged in.
         Assert.Equal("carol", await page.EvaluateAsync<string>("CS.localUser"));
         Assert.Equal(200, (await page.CallAsync("login", made.GetProperty("user").GetString(), made.GetProperty("pass").GetString())).Code);
     }

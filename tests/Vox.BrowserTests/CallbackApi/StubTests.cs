@@ -3,7 +3,7 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.CallbackApi;
 
-/// <summary>Files until they are served, and calls for ever.</summary>
+/// <summary>Functions that do nothing: file functions as long as files are not served, and calls for ever.</summary>
 public sealed class StubTests(Backends backends, Browser browser)
 {
     [Fact]

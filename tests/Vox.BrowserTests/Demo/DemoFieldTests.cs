@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Vox.Tests.Demo;
 
-/// <summary>Where one types on the demo page: the keyboard alone does it, and what is typed stays.</summary>
+/// <summary>The text fields of the demo page. The keyboard alone is enough to use them, and what is typed stays.</summary>
 public sealed class DemoFieldTests(DemoFixture demo) : IClassFixture<DemoFixture>
 {
     [Fact]
@@ -44,7 +44,7 @@ public sealed class DemoFieldTests(DemoFixture demo) : IClassFixture<DemoFixture
         var alice = new DemoPane(page, 0);
         await alice.LogInAsync("alice");
 
-        // By keyboard; then by a click, from one conversation to another and back.
+        // First by keyboard, then by a click, from one conversation to another and back.
         await alice.Root.Locator(".find input").FillAsync("bob");
         await alice.Root.Locator(".find input").PressAsync("Enter");
         await Expect(alice.Root.Locator(".thread-head h2")).ToHaveTextAsync("bob");
@@ -58,7 +58,7 @@ public sealed class DemoFieldTests(DemoFixture demo) : IClassFixture<DemoFixture
             await Expect(alice.Field).ToBeFocusedAsync();
         }
 
-        // What is typed later stays what it is, whatever is drawn.
+        // What is typed later stays unchanged, whatever the page redraws.
         await page.Keyboard.TypeAsync("draft");
         await carol.SendChatAsync("alice", "Another one");
         await Expect(alice.Rows.First).ToContainTextAsync("Another one");

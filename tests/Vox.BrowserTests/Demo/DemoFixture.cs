@@ -33,7 +33,9 @@ public sealed class DemoFixture(Backends backends, Browser browser) : IAsyncLife
         return project;
     }
 
-    /// <summary>The demo page; <paramref name="project"/> instead of the demo project, when a test wants one for itself.</summary>
+    /// <summary>
+    /// Opens the demo page. A test that needs a project for itself gives a <paramref name="project"/> instead of the demo project.
+    /// </summary>
     /// <param name="script">Runs before the page's own.</param>
     public async Task<IPage> OpenAsync(
         int width = 1_360,
@@ -82,7 +84,7 @@ public sealed class DemoFixture(Backends backends, Browser browser) : IAsyncLife
         return (page, alice, bob);
     }
 
-    /// <summary>To look at: set VOX_SCREENSHOTS to a folder.</summary>
+    /// <summary>Takes a screenshot. To get the screenshots, set VOX_SCREENSHOTS to a folder.</summary>
     public static async Task ShotAsync(IPage page, string name)
     {
         if (Environment.GetEnvironmentVariable("VOX_SCREENSHOTS") is { Length: > 0 } folder)
@@ -110,7 +112,7 @@ public sealed class DemoPane(IPage page, int index)
 
     public ILocator Field => Root.Locator(".composer textarea");
 
-    /// <param name="password">When the page does not know it.</param>
+    /// <param name="password">Needed when the page does not know it.</param>
     public async Task LogInAsync(string user, string? password = null)
     {
         await Root.Locator(".choice", new() { HasTextString = user }).ClickAsync();
@@ -150,7 +152,9 @@ public sealed class DemoPane(IPage page, int index)
         await Root.GetByRole(AriaRole.Menuitem, new() { Name = action }).ClickAsync();
     }
 
-    /// <summary>A button of the group's dialog that asks first, and yes to it. The dialog closes when the server has done it.</summary>
+    /// <summary>
+    /// Clicks a button of the group's dialog that asks for confirmation, and confirms. The dialog closes when the server has done it.
+    /// </summary>
     public async Task EndAsync(string action)
     {
         await Root.GetByRole(AriaRole.Button, new() { Name = action, Exact = true }).ClickAsync();

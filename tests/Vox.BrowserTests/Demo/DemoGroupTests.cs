@@ -36,7 +36,7 @@ public sealed class DemoGroupTests(DemoFixture demo) : IClassFixture<DemoFixture
         await Expect(alice.Root.Locator(".member[data-member=alice]")).ToContainTextAsync("Owner");
         await alice.CloseDialogAsync();
 
-        // Read by, while one looks at it.
+        // The list of readers changes while it is shown.
         await alice.SendAsync("Chapter one until Friday");
         await Expect(alice.Messages.Last.Locator(".read-by")).ToHaveTextAsync("Read by 0 of 2");
         await bob.Rows.First.ClickAsync();
@@ -51,7 +51,7 @@ public sealed class DemoGroupTests(DemoFixture demo) : IClassFixture<DemoFixture
         await alice.CloseDialogAsync();
         await alice.SeesTicksAsync("Read");
 
-        // Who was removed keeps what he saw and cannot write.
+        // A removed member keeps what they saw and cannot write.
         await alice.OpenGroupInfoAsync();
         await alice.OfMemberAsync("bob", "Remove from group");
         await Expect(alice.Root.Locator(".member")).ToHaveCountAsync(2);
@@ -80,7 +80,7 @@ public sealed class DemoGroupTests(DemoFixture demo) : IClassFixture<DemoFixture
         var pane = new DemoPane(page, 0);
         await pane.LogInAsync("alice");
 
-        // The first look at the group takes its time: what is typed meanwhile stays, and the field with it.
+        // The first request for the group takes some time. What is typed meanwhile stays, and so does the field.
         var (asked, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
         await pane.Rows.First.ClickAsync();
         await Expect(pane.Root.Locator(".thread-head .who span")).ToContainTextAsync("carol");
@@ -107,7 +107,7 @@ public sealed class DemoGroupTests(DemoFixture demo) : IClassFixture<DemoFixture
         await pane.Root.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Expect(pane.Root.Locator(".thread-head h2")).ToHaveTextAsync("Best friends");
 
-        // Of a group that is gone there is nothing to show.
+        // There is nothing to show of a group that was deleted.
         using var transferred = await alice.PostAsync($"/api/v1/groups/{group}/leave");
         await Expect(pane.Root.Locator("dialog")).ToHaveCountAsync(0);
         await Expect(pane.Field).ToBeDisabledAsync();
@@ -164,13 +164,13 @@ public sealed class DemoGroupTests(DemoFixture demo) : IClassFixture<DemoFixture
         await bob.SendMessageAsync(two, "cake");
         await page.ReloadAsync();
 
-        // Left: its name and what was said are still there, and nothing can be written.
+        // After leaving the group, its name and its messages are still there, and nothing can be written.
         await pane.Rows.Filter(new() { HasText = "Bakers" }).ClickAsync();
         await Expect(pane.Messages).ToHaveCountAsync(1);
         await Expect(pane.Root.Locator(".thread-head h2")).ToHaveTextAsync("Bakers");
         await Expect(pane.Field).ToBeDisabledAsync();
 
-        // Blocked: not among the conversations, until it is unblocked.
+        // A blocked group is not among the conversations until it is unblocked.
         await pane.Root.GetByRole(AriaRole.Tab, new() { Name = "Contacts" }).ClickAsync();
         await pane.Rows.Filter(new() { HasText = "Cooks" }).ClickAsync();
         await pane.Root.GetByRole(AriaRole.Button, new() { Name = "Conversation", Exact = true }).ClickAsync();
@@ -181,7 +181,7 @@ public sealed class DemoGroupTests(DemoFixture demo) : IClassFixture<DemoFixture
         await page.Context.CloseAsync();
     }
 
-    /// <summary>Light, dark and phone, to look at. Nothing may overflow sideways, nor a dialog leave the screen.</summary>
+    /// <summary>Screenshots in light, dark and phone layout. Nothing may overflow sideways, and no dialog may leave the screen.</summary>
     [Theory]
     [InlineData("light", 1_360, 850, ColorScheme.Light)]
     [InlineData("dark", 1_360, 850, ColorScheme.Dark)]

@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Vox.Tests.Demo;
 
-/// <summary>Menus of the demo page close when the user is done with them, and not because of what happens around them.</summary>
+/// <summary>The menus of the demo page close when the user has finished with them, and not because of what happens around them.</summary>
 public sealed class DemoMenuTests(DemoFixture demo) : IClassFixture<DemoFixture>
 {
     [Fact]

@@ -95,7 +95,7 @@ public sealed class DemoTests(Backends backends, DemoFixture demo) : IClassFixtu
 
         for (var count = await alice.Messages.CountAsync(); count < 95; count = await alice.Messages.CountAsync())
         {
-            // While a page is on its way no other is asked for; either way there are more afterwards.
+            // While a page is being loaded, no other page is requested. In both cases there are more messages afterwards.
             await alice.Root.Locator(".messages").EvaluateAsync(
                 "e => { e.scrollTop = 1; e.scrollTop = 0; e.dispatchEvent(new Event('scroll')); }");
             await Expect(alice.Messages.Nth(count)).ToBeAttachedAsync();
@@ -183,7 +183,7 @@ public sealed class DemoTests(Backends backends, DemoFixture demo) : IClassFixtu
         Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
     }
 
-    /// <summary>Light, dark and phone, to look at: set VOX_SCREENSHOTS to a folder. Nothing may overflow sideways.</summary>
+    /// <summary>Screenshots in light, dark and phone layout: set VOX_SCREENSHOTS to a folder. Nothing may overflow sideways.</summary>
     [Theory]
     [InlineData("light", 1_360, 850, ColorScheme.Light)]
     [InlineData("dark", 1_360, 850, ColorScheme.Dark)]

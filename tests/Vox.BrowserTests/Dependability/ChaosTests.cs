@@ -6,8 +6,8 @@ using Vox.Tests.Fixture;
 namespace Vox.Tests.Dependability;
 
 /// <summary>
-/// 500 messages both ways while the service drops every connection at random, the app is killed twice and the network is gone for 20
-/// seconds. VOX_SEED repeats a run's random moments; its output names them.
+/// 500 messages in both directions. Meanwhile the service drops every connection at random moments, the app is killed twice and the network
+/// is gone for 20 seconds. VOX_SEED repeats the random moments of a run. Its value is in the output of the run.
 /// </summary>
 public sealed class ChaosTests(Backends backends, Browser browser, ITestOutputHelper output)
 {
@@ -51,7 +51,7 @@ public sealed class ChaosTests(Backends backends, Browser browser, ITestOutputHe
         await Task.WhenAll(
             SeesAsync(b, "NEW-MESSAGE", fromA), SeesAsync(a, "NEW-MESSAGE", fromB), SeesAsync(a2, "NEW-MESSAGE", fromB),
             SeesAsync(a2, "OWN-MESSAGE", fromA));
-        // Answer, SENT and both receipts of each message: once too.
+        // The answer, SENT and both receipts of each message come once, too.
         foreach (var page in (ChatPage[])[a, b])
         {
             var ids = (await page.EvaluateAsync<string[]>("sentIds")).Order(StringComparer.Ordinal).ToArray();
@@ -88,7 +88,7 @@ public sealed class ChaosTests(Backends backends, Browser browser, ITestOutputHe
         }
         """, new object[] { to, prefix, Count });
 
-    /// <summary>As an app does whose conversation is open.</summary>
+    /// <summary>Does what an app does when the conversation is open.</summary>
     private static Task ReadAsync(ChatPage page) => page.EvaluateAsync("""
         () => {
           const seen = CS.chat.onMessagecb;
@@ -99,7 +99,7 @@ public sealed class ChaosTests(Backends backends, Browser browser, ITestOutputHe
         }
         """);
 
-    /// <summary>No page reaches anything, and every live connection is gone; not every page hears of that.</summary>
+    /// <summary>No page reaches anything, and every live connection is gone. Not every page is told so.</summary>
     private static async Task CutAsync(PrivateApp app, ChatPage[] pages)
     {
         var cut = Stopwatch.StartNew();

@@ -30,7 +30,7 @@ public sealed class DeviceTests(Backends backends, Browser browser)
     public async Task NetworkBack_ConnectionThatSeemsUp_IsReplacedAtOnce()
     {
         await using var couple = await Couple.MeetAsync(backends, browser);
-        // What is connected stays so for the browser, as with a network that went away without a word.
+        // The browser keeps existing connections open, as when a network fails silently.
         await couple.Alice.Page.Context.SetOfflineAsync(true);
         await couple.Alice.WaitForAsync("!navigator.onLine");
         Assert.Equal(1, await couple.Alice.EvaluateAsync<int>("CS.connectionState"));
@@ -43,7 +43,7 @@ public sealed class DeviceTests(Backends backends, Browser browser)
         await couple.Alice.WaitForEventAsync("NEW-MESSAGE");
     }
 
-    /// <summary>Milliseconds: far less than the clocks are wrong, far more than the calls take on a busy machine.</summary>
+    /// <summary>In milliseconds. Much less than the error of the clocks, and much more than the calls take on a busy machine.</summary>
     private const double Near = 120_000;
 
     [Theory]
@@ -74,12 +74,12 @@ public sealed class DeviceTests(Backends backends, Browser browser)
         await using var alice = await browser.LogInAsync(new TestUser(project, "alice", "secret"), app.Address);
         await alice.CallAsync("contacts.addContact", "bob");
         var bob = await browser.LogInAsync(new TestUser(project, "bob", "secret"), app.Address);
-        // The first beat, as no event of the service tells.
+        // The first heartbeat tells it, because no event of the service does.
         await alice.WaitForEventAsync("PresenceUpdate", "p.isOnline", 30);
 
         await bob.DisposeAsync();
         var gone = TimeProvider.System.GetUtcNow();
-        // Who is online hears of it: Alice has given a sign of life later than Bob.
+        // Users who are online hear of it: Alice has given a sign of life later than Bob.
         await (await alice.Page.WaitForRequestAsync("**/api/v1/presence")).ResponseAsync();
         await app.ExpirePresenceAsync(gone + TimeSpan.FromSeconds(6.001));
 

@@ -3,7 +3,7 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Dependability;
 
-/// <summary>Nothing that was sent is lost or doubled.</summary>
+/// <summary>No message that was sent is lost or sent twice.</summary>
 public sealed class OutboxTests(Backends backends, Browser browser)
 {
     private const string Send = "**/api/v1/messages";
@@ -50,7 +50,7 @@ public sealed class OutboxTests(Backends backends, Browser browser)
         var lost = 0;
         await couple.Alice.Page.RouteAsync(Send, async route =>
         {
-            // The server has it, the client does not know.
+            // The server has the message, but the client does not know.
             if (Interlocked.Increment(ref lost) <= 2)
             {
                 await route.FetchAsync();
@@ -119,7 +119,7 @@ public sealed class OutboxTests(Backends backends, Browser browser)
     {
         await using var couple = await Couple.MeetAsync(backends, browser);
         var alice = new TestUser(couple.Project, "alice", "secret");
-        // Locks need a secure context, which loopback is.
+        // Locks need a secure context. The loopback address is one.
         Assert.True(await couple.Alice.EvaluateAsync<bool>("isSecureContext"));
         await couple.Alice.Page.RouteAsync(Send, route => route.AbortAsync());
         if (writtenBefore)
@@ -177,7 +177,7 @@ public sealed class OutboxTests(Backends backends, Browser browser)
         }
 
         await couple.Alice.WaitForAsync("window.codes && Object.keys(codes).length === 7", 45);
-        // The synchronization that getPendingChat joins may have been over already.
+        // The synchronization that getPendingChat joins may have ended already.
         await couple.Alice.EvaluateAsync("delete codes['chat.getPendingChat']");
         Assert.Equal(
             6,

@@ -6,7 +6,7 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Dependability;
 
-/// <summary>Access tokens live for a minute here. The app never notices.</summary>
+/// <summary>Access tokens are valid for one minute here. The app never notices.</summary>
 public sealed class TokenTests(Backends backends, Browser browser)
 {
     private const string Refresh = "**/api/v1/sessions/refresh";
@@ -29,15 +29,16 @@ public sealed class TokenTests(Backends backends, Browser browser)
         await Task.WhenAll(alice.LogInAsync(aliceUser), bob.LogInAsync(bobUser));
         await Task.WhenAll(alice.WaitUntilLiveAsync(), bob.WaitUntilLiveAsync());
 
-        // Bob's page renews its token when three quarters of its life are over.
+        // Bob's page renews its token when three quarters of its lifetime are over.
         clock.Advance(TimeSpan.FromSeconds(50));
         await bob.Page.RunAndWaitForResponseAsync(() => awake.Clock.FastForwardAsync(50_000), Refresh);
-        // Something that comes over the live connection, or Bob's page would take the time that it skips for a connection that is dead.
+        // Something has to come over the live connection. Otherwise the skipped time would make Bob's page believe that the connection is
+        // dead.
         Assert.Equal(200, (await alice.CallAsync("chat.sendMessage", "bob", "hello", 1, 0, ChatPage.Callback, true)).Code);
         await bob.WaitForEventAsync("NEW-MESSAGE");
         clock.Advance(TimeSpan.FromSeconds(13));
         await awake.Clock.FastForwardAsync(13_000);
-        // Alice's does not, as on a machine that sleeps then: no timer has fired, and it is later.
+        // Alice's page does not renew it, like a page on a sleeping machine: no timer has fired, but time has passed.
         await alice.EvaluateAsync("() => { const now = Date.now; Date.now = () => now.call(Date) + 63_000; }");
         alice.Requests.Clear();
         bob.Requests.Clear();
@@ -67,7 +68,7 @@ public sealed class TokenTests(Backends backends, Browser browser)
             await backends.App.Get<LiveSessions>().EndAsync(session, CancellationToken.None);
         }
 
-        // The call that finds out may fail, with a number; the next ones work.
+        // The first call that notices may fail with a number. The next calls work.
         for (var i = 0; i < 100; i++)
         {
             var answer = await page.CallAsync("contacts.getContacts");
@@ -110,7 +111,7 @@ public sealed class TokenTests(Backends backends, Browser browser)
         await using var couple = await Couple.MeetAsync(backends, browser);
         await using var second = await browser.LogInAsync(new TestUser(couple.Project, "alice", "secret"));
         await second.WaitUntilLiveAsync();
-        // Does not get to send this: with the logout it is over.
+        // This message is not sent any more, because the logout ends everything.
         await second.Page.RouteAsync("**/api/v1/messages", route => route.AbortAsync());
         await second.EvaluateAsync("CS.chat.sendMessage('bob', 'unsent', 1, 0, () => {}, true)");
 

@@ -27,7 +27,7 @@ public sealed class ExistingAppGroupTests(Backends backends, Browser browser)
         await CallAsync(alice, "delUsersToGroupReq", $"'{id}', 'carol'");
         await ShowsAsync(alice, id, "members.join() === 'alice,bob'");
 
-        // Who has left or blocked it asks for its details once more.
+        // A user who has left or blocked the group asks for its details once more.
         await CallAsync(bob, "exitFromGroup", $"'{id}', 'bob'");
         Assert.NotEqual(200, await CodeAsync(bob, "pullMyGroupDetails", $"'{id}'"));
         await CallAsync(alice, "blockGroup", $"'{id}', 'alice'");
@@ -35,7 +35,7 @@ public sealed class ExistingAppGroupTests(Backends backends, Browser browser)
         await CallAsync(alice, "deleteGroup", $"'{id}'");
         Assert.NotEqual(200, await CodeAsync(alice, "pullMyGroupDetails", $"'{id}'"));
 
-        // Events make the app alert; who has acted is spared.
+        // Events make the app show an alert, but not for the user who has acted.
         await bob.WaitForAsync("app.alerts.length === 5");
         Assert.Equal(
             "group USER-ADDED,group USER-ASSIGNED-AS-ADMIN,group DISMISSED-AS-ADMIN-FROM-GROUP,group UPDATED-GROUP-INFO,group USER-DELETED",

@@ -114,7 +114,7 @@ public sealed class ExistingAppLogInTests(Backends backends, Browser browser)
     {
         var project = await backends.App.CreateProjectAsync();
         await using var page = await ExistingApp.LogInAsync(browser, await project.CreateUserAsync("alice"));
-        // As a user would who comes back: the app logs in with what it has kept.
+        // The user comes back, and the app logs in with what it has stored.
         await page.ReloadAsync();
         await page.WaitForAsync("app.steps.join() === 'initialized,logged in' || app.steps.join() === 'logged in,initialized'");
         await page.WaitForAsync("CS.connectionState === 1");

@@ -3,7 +3,7 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.ExistingApps;
 
-/// <summary>What an app that was written for the original does, from its start to its logout; its script tag is all that has changed.</summary>
+/// <summary>What an app that was written for the original does, from its start to its logout. Only its script tag has changed.</summary>
 public sealed class ExistingAppTests(Backends backends, Browser browser)
 {
     [Fact]
@@ -52,7 +52,7 @@ public sealed class ExistingAppTests(Backends backends, Browser browser)
 
         var id = await alice.SendTextAsync("Hello Bob");
 
-        // Bob's conversation is open, so his app says at once that it was read.
+        // The conversation is open on Bob's side, so the app there reports at once that it was read.
         await bob.WaitForAsync($"app.history.alice.some(m => m.id === '{id}' && m.data === 'Hello Bob' && m.type === 'Text')");
         await alice.ShowsAsync("bob", id, "READ");
         await bob.WaitForAsync("app.codes.read === 200");
@@ -82,7 +82,7 @@ public sealed class ExistingAppTests(Backends backends, Browser browser)
         await using var couple = await ExistingApp.MeetAsync(backends, browser);
         var (alice, bob) = couple;
         var user = new TestUser(couple.Project, "alice", "secret");
-        // From another device: this page's app looks for the conversation, and fails.
+        // Sent from another device: the app on this page looks for the conversation, and fails.
         await user.SendChatAsync("bob", "from elsewhere");
         await bob.WaitForAsync("app.pending.alice?.length === 1");
         await bob.OpenChatAsync("alice");

@@ -74,7 +74,7 @@ public sealed class DemoFileTests(Backends backends, Browser browser)
         string[] texts = ["At the old mill", """{"latitude":1}""", """{"lat":null,"lon":null}""", "<img src=x onerror=alert(1)>"];
         foreach (var (text, type) in texts.Select((text, i) => (text, i % 2 == 0 ? 3 : 6)))
         {
-            // As apps store it that do not use this server's checks: also what would be refused now.
+            // Stored directly, like data from apps without this server's checks. Some of it would be refused now.
             using var response = await session.PostAsync("/api/v1/messages", new { to = "alice", data = text, type });
         }
 
@@ -88,7 +88,7 @@ public sealed class DemoFileTests(Backends backends, Browser browser)
         await page.Context.DisposeAsync();
     }
 
-    /// <summary>As a conversation with files looks; nothing may overflow sideways.</summary>
+    /// <summary>How a conversation with files looks. Nothing may overflow sideways.</summary>
     [Theory]
     [InlineData("light", 1_180, 900, ColorScheme.Light)]
     [InlineData("dark", 1_180, 900, ColorScheme.Dark)]
@@ -171,7 +171,7 @@ public sealed class DemoFileTests(Backends backends, Browser browser)
         await Assertions.Expect(dialog).ToHaveCountAsync(0);
     }
 
-    /// <summary>The demo forbids scripts from texts, so its pages cannot be waited for with an expression.</summary>
+    /// <summary>The demo forbids scripts made from texts, so a test cannot wait for an expression on its pages.</summary>
     private static async Task SeesPictureAsync(ILocator picture, int width, int height)
     {
         await Assertions.Expect(picture).ToHaveJSPropertyAsync("naturalWidth", width);

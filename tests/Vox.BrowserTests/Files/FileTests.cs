@@ -5,7 +5,7 @@ namespace Vox.Tests.Files;
 /// <summary>Two people in two browsers send each other files.</summary>
 public sealed class FileTests(Backends backends, Browser browser)
 {
-    /// <summary><c>picture(width, height)</c> makes a file, <c>show(url)</c> says how large the picture there is.</summary>
+    /// <summary><c>picture(width, height)</c> makes a file. <c>show(url)</c> tells the size of the picture at that address.</summary>
     internal const string MakePicture = """
         window.picture = (width, height, type = "image/png") => new Promise(resolve => {
           const canvas = document.createElement("canvas");
@@ -85,7 +85,7 @@ public sealed class FileTests(Backends backends, Browser browser)
         Assert.Equal("""[400,"Bad Request"]""", empty.GetRawText());
     }
 
-    /// <summary>A page or a drawing with a script: saved when somebody opens its address, and nothing of it runs.</summary>
+    /// <summary>A page or a drawing with a script. When somebody opens its address, the browser saves it, and nothing in it runs.</summary>
     [Theory]
     [InlineData("page.html", "text/html", "<!doctype html><script>document.title = 'ran'; alert(1)</script>")]
     [InlineData(
@@ -112,7 +112,7 @@ public sealed class FileTests(Backends backends, Browser browser)
         var download = await page.RunAndWaitForDownloadAsync(() => page.EvaluateAsync("address => { location.href = address; }", address));
 
         Assert.EndsWith(name, download.SuggestedFilename, StringComparison.Ordinal);
-        // Nor inside of another page.
+        // It does not run inside another page either.
         await couple.Bob.EvaluateAsync(
             "address => new Promise(resolve => { const frame = document.createElement('iframe'); frame.src = address; "
             + "frame.onload = resolve; setTimeout(resolve, 1000); document.body.append(frame); })",
@@ -156,7 +156,7 @@ public sealed class FileTests(Backends backends, Browser browser)
             "500,500", await couple.Bob.EvaluateAsync<string>($"show(CS.chat.getMediaURLPrefix() + '{key}?' + Date.now()).then(String)"));
     }
 
-    /// <summary>Square, and without what the picture told of its place: by the same path as files.</summary>
+    /// <summary>The picture becomes square and loses its location data. It takes the same path as files.</summary>
     [Fact]
     public async Task Groups_WithAPhoto_MembersSeeASquare()
     {

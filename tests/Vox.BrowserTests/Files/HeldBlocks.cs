@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 
 namespace Vox.Tests.Files;
 
-/// <summary>Blocks of uploads that do not get through until they are released.</summary>
+/// <summary>Holds blocks of uploads until they are released.</summary>
 internal sealed class HeldBlocks
 {
     private static readonly Regex Blocks = new("comp=block&blockid=", RegexOptions.None, TimeSpan.FromSeconds(1));
@@ -19,7 +19,7 @@ internal sealed class HeldBlocks
     /// <summary>A block has been stopped.</summary>
     public Task Reached => reached.Task;
 
-    /// <param name="first">The first that is stopped.</param>
+    /// <param name="first">The first block that is stopped.</param>
     public static async Task<HeldBlocks> HoldAsync(IPage page, int first)
     {
         var held = new HeldBlocks(page);
@@ -65,7 +65,7 @@ internal sealed class HeldBlocks
             }
             catch (PlaywrightException)
             {
-                // Of a page that was left meanwhile.
+                // The request belongs to a page that was left meanwhile.
             }
         }
     }

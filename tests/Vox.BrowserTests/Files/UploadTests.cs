@@ -3,10 +3,10 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Files;
 
-/// <summary>Large files on their way: interrupted, resumed, cancelled.</summary>
+/// <summary>Uploads of large files that are interrupted, resumed and cancelled.</summary>
 public sealed class UploadTests(Backends backends, Browser browser)
 {
-    /// <summary>What is written down of files that are on their way.</summary>
+    /// <summary>The records that the page keeps of unfinished uploads.</summary>
     private const string Transfers = """
         new Promise(resolve => {
           const opening = indexedDB.open("vox.uploads");
@@ -42,7 +42,7 @@ public sealed class UploadTests(Backends backends, Browser browser)
         await held.ReleaseAsync();
         await couple.Alice.LogInAsync(new TestUser(couple.Project, "alice", "secret"));
 
-        // Not from the beginning.
+        // The upload does not start from the beginning again.
         var resumed = await couple.Alice.WaitForEventAsync("FILE-PROGRESS", "p.loaded > 0", 60);
         Assert.InRange(resumed.GetProperty("loaded").GetInt64(), 104_857_600, 200_000_000);
         var message = await couple.Bob.WaitForEventAsync("NEW-MESSAGE", seconds: 180);
@@ -83,7 +83,10 @@ public sealed class UploadTests(Backends backends, Browser browser)
         Assert.Equal(0, await couple.Alice.EvaluateAsync<int>(CountTransfers));
     }
 
-    /// <summary>While the server is told that all is there, and when its answer is lost, a cancellation either comes in time or it is no cancellation.</summary>
+    /// <summary>
+    /// A cancellation while the server is told that the upload is complete, or after the answer to that was lost. It either comes in time,
+    /// or it does not cancel anything.
+    /// </summary>
     [Fact]
     public async Task CancelFile_InTheMomentOfSending_IsEitherCancelledOrSent()
     {
@@ -98,7 +101,7 @@ public sealed class UploadTests(Backends backends, Browser browser)
                 return;
             }
 
-            // The server has sent it; the client does not get to know.
+            // The server has sent the message, but the client does not learn of it.
             await route.FetchAsync();
             asked.SetResult();
             await answer.Task;
@@ -111,7 +114,7 @@ public sealed class UploadTests(Backends backends, Browser browser)
         await asked.Task.WaitAsync(TimeSpan.FromMinutes(1));
         await couple.Alice.EvaluateAsync("CS.chat.cancelFile(sent.id)");
         answer.SetResult();
-        // Once more, in the pause before it asks again.
+        // Once more, in the pause before the client asks again.
         await couple.Alice.EvaluateAsync("window.again = setInterval(() => CS.chat.cancelFile(sent.id), 20)");
 
         Assert.Equal(200, (await couple.Alice.WaitForEventAsync("SENT")).GetProperty("status").GetInt32());
@@ -151,7 +154,7 @@ public sealed class UploadTests(Backends backends, Browser browser)
         Assert.Equal(video.Hash, await HashAsync(couple.Bob, message.GetProperty("data").GetString()!));
         lock (puts)
         {
-            // What had arrived was not sent again.
+            // The blocks that had arrived were not sent again.
             Assert.Equal(8, puts.Count);
             Assert.Equal(8, puts.Distinct().Count());
         }
@@ -164,7 +167,7 @@ public sealed class UploadTests(Backends backends, Browser browser)
         await page.Page.Locator("#pick").SetInputFilesAsync(path);
     }
 
-    /// <summary>Until a page that is loaded now would know how far the upload is.</summary>
+    /// <summary>Waits until a page that is loaded now would know how far the upload is.</summary>
     private static Task WrittenDownAsync(ChatPage page) => page.WaitForAsync($$"""
         async () => (await {{Transfers}}).some(record => record.uploadId)
         """);

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Vox.Tests.Files;
 
-/// <summary>A video by its first bytes, and then anything.</summary>
+/// <summary>A file whose first bytes are those of a video. The rest can be anything.</summary>
 internal sealed class VideoFile : IDisposable
 {
     private VideoFile(string path, string hash) => (Path, Hash) = (path, hash);

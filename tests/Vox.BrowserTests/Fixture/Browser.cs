@@ -25,7 +25,7 @@ public sealed class Browser : IAsyncLifetime
     public async Task<ChatPage> OpenAsync(Uri app, IBrowserContext? context = null) =>
         await ChatPage.OpenAsync(context ?? await NewContextAsync(), app);
 
-    /// <summary>A page on which the user is logged in, in a profile of his own.</summary>
+    /// <summary>A page on which the user is logged in, in a profile of their own.</summary>
     public async Task<ChatPage> LogInAsync(TestUser user, Uri? app = null)
     {
         var page = await OpenAsync(app ?? user.Project.App.Address);

@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 
 namespace Vox.Tests.Fixture;
 
-/// <summary>A page with the SDK, and what an app does with it.</summary>
+/// <summary>A page with the SDK, and the things that an app does with it.</summary>
 public sealed class ChatPage : IAsyncDisposable
 {
     public const string Callback = "$cb";
@@ -56,14 +56,14 @@ public sealed class ChatPage : IAsyncDisposable
         return new StreamReader(stream).ReadToEnd();
     }
 
-    /// <summary>Initializes and logs in; the callback has answered 200.</summary>
+    /// <summary>Initializes and logs in. Afterwards the callback has answered 200.</summary>
     public async Task LogInAsync(TestUser user)
     {
         Assert.Equal(200, (await CallAsync("initialize", new { appId = user.Project.Id }, Callback)).Code);
         Assert.Equal(200, (await CallAsync("login", user.LoginId, user.Password)).Code);
     }
 
-    /// <summary>Until nobody gets in any more with the access token that the page has used last.</summary>
+    /// <summary>Waits until the access token that the page used last is refused.</summary>
     public async Task SessionEndedAsync(VoxApp app)
     {
         var session = new TestSession(app, token, "", "", "");
@@ -75,7 +75,7 @@ public sealed class ChatPage : IAsyncDisposable
         }
     }
 
-    /// <summary>Until the live connection is there.</summary>
+    /// <summary>Waits until the live connection is there.</summary>
     public Task WaitUntilLiveAsync() => WaitForAsync("CS.connectionState === 1");
 
     /// <summary>Calls a method of <c>CS</c>, with a callback as the last argument unless <see cref="Callback"/> says where.</summary>
@@ -110,7 +110,7 @@ public sealed class ChatPage : IAsyncDisposable
     {
         try
         {
-            // A promise that is never kept would be waited for without end.
+            // Without a limit, a promise that is never settled would block forever.
             return JsonSerializer.Deserialize<JsonElement>(
                 await Page.EvaluateAsync<string>($"async argument => JSON.stringify(await ({expression}))", argument)
                     .WaitAsync(TimeSpan.FromMinutes(2)));
@@ -122,7 +122,7 @@ public sealed class ChatPage : IAsyncDisposable
         }
     }
 
-    /// <summary>The first event of the type whose payload fits.</summary>
+    /// <summary>Waits for the first event of the type whose payload fits the condition.</summary>
     /// <param name="condition">JavaScript over <c>p</c>, the payload.</param>
     public async Task<JsonElement> WaitForEventAsync(string type, string condition = "true", int seconds = 30)
     {
@@ -131,11 +131,11 @@ public sealed class ChatPage : IAsyncDisposable
         return (await JsonAsync(find)).GetProperty("payload");
     }
 
-    /// <summary>That many events of the type, or more.</summary>
+    /// <summary>Waits for at least that many events of the type.</summary>
     public Task WaitForEventsAsync(string type, int count, int seconds = 30) =>
         WaitForAsync($"events.filter(e => e.type === '{type}').length >= {count}", seconds);
 
-    /// <summary>Payloads of all events of the type, after nothing new has come for a moment.</summary>
+    /// <summary>Payloads of all events of the type, once nothing new has come for a moment.</summary>
     public async Task<List<JsonElement>> SettledAsync(string type, int quietMilliseconds = 500)
     {
         var (count, since) = (-1, Stopwatch.StartNew());
@@ -173,6 +173,6 @@ public sealed record CallbackAnswer(JsonElement Json)
 
     public JsonElement Returned => Json.GetProperty("returned");
 
-    /// <summary>The callback was called before the method had returned.</summary>
+    /// <summary>Whether the callback was called before the method had returned.</summary>
     public bool Inside => Json.GetProperty("inside").GetBoolean();
 }

@@ -2,17 +2,17 @@ using System.Diagnostics;
 
 namespace Vox.Tests.Fixture;
 
-/// <summary>Finds a Chromium: CHROMIUM_PATH, the system's, Playwright's own download, Debian's package.</summary>
+/// <summary>Finds a Chromium, in this order: CHROMIUM_PATH, the system's, Playwright's own download, Debian's package.</summary>
 internal static class Chromium
 {
-    /// <summary>For containers and root; and nothing that would ask the internet.</summary>
+    /// <summary>Flags for containers and root, and flags that keep Chromium from using the internet.</summary>
     public static readonly string[] Flags =
     [
         "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
         "--disable-component-update", "--disable-sync",
-        // A page whose answer a test makes up has no address, and would need the user's permission to reach this machine.
+        // A page whose response is made by a test has no address. It would need the user's permission to reach this machine.
         "--disable-features=LocalNetworkAccessChecks,Translate,OptimizationHints,MediaRouter",
-        // Several pages act at once here; those behind would run their timers once a second.
+        // Several pages are active at once here. Without these flags, pages in the background would run their timers only once a second.
         "--disable-background-timer-throttling", "--disable-renderer-backgrounding", "--disable-backgrounding-occluded-windows",
     ];
 
@@ -22,8 +22,8 @@ internal static class Chromium
             "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
         ];
 
-    /// <returns>Null: Playwright's own.</returns>
-    /// <exception cref="InvalidOperationException">There is none, and none can be had.</exception>
+    /// <returns>Null means Playwright's own.</returns>
+    /// <exception cref="InvalidOperationException">There is no Chromium, and none can be installed.</exception>
     public static async Task<string?> FindAsync()
     {
         if (Environment.GetEnvironmentVariable("CHROMIUM_PATH") is { Length: > 0 } named)

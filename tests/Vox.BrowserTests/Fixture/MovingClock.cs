@@ -1,6 +1,6 @@
 namespace Vox.Tests.Fixture;
 
-/// <summary>Runs as clocks do, but may be elsewhere, and be moved; timers and durations do not notice.</summary>
+/// <summary>Runs like a normal clock, but it may show another time and can be moved. Timers and durations are not affected.</summary>
 internal sealed class MovingClock(TimeSpan ahead = default) : TimeProvider
 {
     private long ticks = ahead.Ticks;

@@ -6,7 +6,7 @@ using Vox.SignalREmulation;
 
 namespace Vox.Tests.Fixture;
 
-/// <summary>An app process and an emulator of a test's own, which it may mistreat.</summary>
+/// <summary>An app process and an emulator for one test alone, which may break them.</summary>
 public sealed class PrivateApp : IAsyncDisposable
 {
     private readonly Backends backends;
@@ -45,7 +45,7 @@ public sealed class PrivateApp : IAsyncDisposable
 
     public async Task StartAsync() => process = await VoxProcess.StartAsync(backends, tablePrefix, settings);
 
-    /// <summary>As <c>kill -9</c>, and up again at the same address.</summary>
+    /// <summary>Kills the app like <c>kill -9</c> and starts it again at the same address.</summary>
     public async Task RestartAsync(TimeSpan down)
     {
         await process!.KillAsync();
@@ -56,7 +56,7 @@ public sealed class PrivateApp : IAsyncDisposable
     /// <summary>A project with these users, whose password is <c>secret</c>.</summary>
     public async Task<TestProject> CreateProjectAsync(params string[] users)
     {
-        // The process has no door for this; another app on the same tables has.
+        // The process cannot do this from outside, but another app on the same tables can.
         await using var helper = await VoxApp.StartAsync(backends, [], tablePrefix: tablePrefix);
         var project = await helper.CreateProjectAsync();
         foreach (var user in users)
@@ -67,7 +67,7 @@ public sealed class PrivateApp : IAsyncDisposable
         return project;
     }
 
-    /// <summary>As if the timer had fired at that time, which may be still to come.</summary>
+    /// <summary>Acts as if the timer had fired at the given time, which may be in the future.</summary>
     public async Task ExpirePresenceAsync(DateTimeOffset now)
     {
         clock.Advance(now - clock.GetUtcNow());

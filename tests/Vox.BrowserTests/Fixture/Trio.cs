@@ -34,7 +34,7 @@ public sealed class Trio(TestProject project, IReadOnlyDictionary<string, TestUs
     public void Deconstruct(out ChatPage alice, out ChatPage bob, out ChatPage carol)
         => (alice, bob, carol) = (Pages[0], Pages[1], Pages[2]);
 
-    /// <summary>Alice's group; returns its id when all members know of it.</summary>
+    /// <summary>Creates Alice's group. Returns its id when all members know of it.</summary>
     public async Task<string> CreateAsync(params string[] members)
     {
         var before = await GroupsAsync(Pages[0]);
@@ -52,14 +52,14 @@ public sealed class Trio(TestProject project, IReadOnlyDictionary<string, TestUs
         return id;
     }
 
-    /// <summary>Group events from now on are in <c>group</c>.</summary>
+    /// <summary>Collects the group events from now on in <c>group</c>.</summary>
     public static Task ListenAsync(ChatPage page) => page.EvaluateAsync(Listen);
 
     /// <param name="condition">JavaScript over <c>p</c>, the payload.</param>
     public static Task HearsAsync(ChatPage page, string type, string condition = "true") =>
         page.WaitForAsync($"group.some(e => e.type === '{type}' && (p => {condition})(e.payload))");
 
-    /// <summary>Types of the group events so far.</summary>
+    /// <summary>The types of the group events so far.</summary>
     public static async Task<List<string?>> HeardAsync(ChatPage page) =>
         [.. (await page.JsonAsync("group.map(e => e.type)")).EnumerateArray().Select(e => e.GetString())];
 
@@ -74,7 +74,7 @@ public sealed class Trio(TestProject project, IReadOnlyDictionary<string, TestUs
         return details.Resp;
     }
 
-    /// <summary>Sends to a group; returns the message's id when it is accepted.</summary>
+    /// <summary>Sends to a group. Returns the message's id when it is accepted.</summary>
     public static async Task<string> SendAsync(ChatPage page, string group, string text)
     {
         var answer = await page.CallAsync("chat.sendMessage", group, text, 1, 0, ChatPage.Callback, false);

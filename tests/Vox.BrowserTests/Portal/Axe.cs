@@ -4,10 +4,10 @@ using Microsoft.Playwright;
 
 namespace Vox.Tests.Portal;
 
-/// <summary>Looks for what keeps people with disabilities out (axe-core, shipped in its package: nothing is fetched).</summary>
+/// <summary>Looks for barriers to people with disabilities, with axe-core. It is part of its package, so nothing is downloaded.</summary>
 internal static class Axe
 {
-    /// <summary>Serious and critical findings as lines, each with what it is about.</summary>
+    /// <summary>Serious and critical findings, one per line, each with the element that it is about.</summary>
     public static async Task<List<string>> FindingsAsync(IPage page, string where)
     {
         AxeResult result = await page.RunAxe();

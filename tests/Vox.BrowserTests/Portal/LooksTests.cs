@@ -5,12 +5,12 @@ using static Microsoft.Playwright.Assertions;
 namespace Vox.Tests.Portal;
 
 /// <summary>
-/// Every page of the portal and the demo, light and dark, on a desktop and a phone: nothing that axe-core calls serious, nothing wider than the
-/// screen. Set VOX_SCREENSHOTS to a folder to look at them.
+/// Every page of the portal and the demo, light and dark, on a desktop and a phone. There is nothing that axe-core calls serious, and
+/// nothing is wider than the screen. Set VOX_SCREENSHOTS to a folder to get screenshots.
 /// </summary>
 public sealed class LooksTests(PortalWorld world) : IClassFixture<PortalWorld>
 {
-    /// <summary>A dark phone has the colours of one and the layout of the other: only to look at.</summary>
+    /// <summary>A dark phone combines the colours and the layout of the others, so it is only for screenshots.</summary>
     public static TheoryData<string, ColorScheme, bool> Screens => Folder is null
         ? new() { { "light", ColorScheme.Light, false }, { "dark", ColorScheme.Dark, false }, { "phone", ColorScheme.Light, true } }
         : new()
@@ -60,7 +60,7 @@ public sealed class LooksTests(PortalWorld world) : IClassFixture<PortalWorld>
             if (Folder is { } folder)
             {
                 Directory.CreateDirectory(folder);
-                // All of a page, unless it stands somewhere in the middle: then what is seen.
+                // The whole page. If it is scrolled to the middle, only the visible part.
                 var whole = await page.EvaluateAsync<bool>("scrollY === 0");
                 await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"portal-{name}-{what}.png"), FullPage = whole });
             }

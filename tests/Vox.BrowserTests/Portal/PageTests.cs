@@ -26,7 +26,7 @@ public sealed class PageTests(PortalWorld world) : IClassFixture<PortalWorld>
         Assert.Equal(PortalWorld.Messages.Sum() + 2, csv.Sum(row => int.Parse(row[1], CultureInfo.InvariantCulture)));
         Assert.Equal(6 * 0.3m, csv.Sum(row => decimal.Parse(row[5], CultureInfo.InvariantCulture)));
 
-        // Charts: a bar for each day with a number, as high as the number says.
+        // The charts have a bar for each day with a number. Its height matches the number.
         Assert.Equal(Parts(csv, row => row[1]), await BarsAsync("Messages"));
         Assert.Equal(Parts(csv, row => row[5]), await BarsAsync("Spend"));
 
@@ -44,7 +44,7 @@ public sealed class PageTests(PortalWorld world) : IClassFixture<PortalWorld>
 
         await page.Context.CloseAsync();
 
-        // Shares of the highest, in percent.
+        // Heights in percent of the highest bar.
         static List<int> Parts(List<string[]> rows, Func<string[], string> column)
         {
             var numbers = rows.ConvertAll(row => decimal.Parse(column(row), CultureInfo.InvariantCulture));
@@ -82,7 +82,7 @@ public sealed class PageTests(PortalWorld world) : IClassFixture<PortalWorld>
         await form.GetByRole(AriaRole.Button, new() { Name = "Send" }).ClickAsync();
         await Expect(form.GetByRole(AriaRole.Status)).ToContainTextAsync("exists already");
 
-        // The client's API, as the user that there is now.
+        // The client API, as the user who exists now.
         var logIn = page.GetByRole(AriaRole.Form, new() { Name = "Log in as a user" });
         await logIn.GetByLabel("User", new() { Exact = true }).FillAsync(name);
         await logIn.GetByRole(AriaRole.Textbox, new() { Name = "User's password" }).FillAsync("secret");
@@ -94,7 +94,7 @@ public sealed class PageTests(PortalWorld world) : IClassFixture<PortalWorld>
         await profile.GetByRole(AriaRole.Button, new() { Name = "Send" }).ClickAsync();
         await Expect(profile.GetByRole(AriaRole.Status)).ToContainTextAsync("200");
 
-        // The portal's own, with the developer's session.
+        // The portal's own API, with the developer's session.
         await page.GetByLabel("Search endpoints").FillAsync("ListProjectUsers");
         await page.GetByRole(AriaRole.Button, new() { Name = "GET /api/portal/v1/projects/{projectId}/users" }).ClickAsync();
         var users = page.GetByRole(AriaRole.Form, new() { Name = "Try ListProjectUsers" });

@@ -7,8 +7,8 @@ using Vox.Tests.Fixture;
 namespace Vox.Tests.Portal;
 
 /// <summary>
-/// A customer who has been here for a week: a project with users, messages, a group, a file, members, payments and charges, and a project
-/// without anything. Pages are opened as somebody who is signed in.
+/// A customer who has been here for a week. They have a project with users, messages, a group, a file, members, payments and charges, and
+/// an empty project. Pages are opened as a signed-in user.
 /// </summary>
 public sealed class PortalWorld(Backends backends, Browser browser) : IAsyncLifetime
 {
@@ -76,7 +76,7 @@ public sealed class PortalWorld(Backends backends, Browser browser) : IAsyncLife
             HttpMethod.Post, "invitations/accept", new { token = PortalApp.TokenOf(await portal.MailAsync(admin.Email, "nvit")) });
     }
 
-    /// <summary>A page of a browser that has the customer's session, or none.</summary>
+    /// <summary>Opens a page in a browser with the customer's session, or without a session.</summary>
     public async Task<IPage> OpenAsync(
         string path, bool signedIn = true, ColorScheme scheme = ColorScheme.Light, int width = 1_360, int height = 850, bool phone = false)
     {
@@ -116,7 +116,7 @@ public sealed class PortalWorld(Backends backends, Browser browser) : IAsyncLife
         await SettledAsync(page);
     }
 
-    /// <summary>Everything that the page wanted is there.</summary>
+    /// <summary>Waits until everything that the page has requested is there.</summary>
     public static async Task SettledAsync(IPage page)
     {
         await Assertions.Expect(page.GetByRole(AriaRole.Heading).First).ToBeVisibleAsync();

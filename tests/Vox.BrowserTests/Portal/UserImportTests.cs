@@ -6,7 +6,7 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Portal;
 
-/// <summary>Users by file in the portal's own pages, and what its other pages show of keys and invoices.</summary>
+/// <summary>The import of users from a file in the portal, and what other pages of the portal show of keys and invoices.</summary>
 public sealed class UserImportTests(PortalApp portal, Browser browser) : IClassFixture<PortalApp>
 {
     [Fact]
@@ -47,7 +47,7 @@ public sealed class UserImportTests(PortalApp portal, Browser browser) : IClassF
         {
             var rows = JsonSerializer.Deserialize<JsonElement>(route.Request.PostData!).GetProperty("rows").EnumerateArray().ToList();
             Assert.InRange(rows.Count, 1, 100);
-            // One answer is lost on its way, once.
+            // One answer is lost, once.
             if (++portions == 250)
             {
                 await route.AbortAsync();

@@ -12,7 +12,7 @@ namespace Vox.Tests.Portal;
 /// <summary>The vendor's guide from its first page, as a new customer.</summary>
 public sealed class WalkTests(PortalApp portal, Browser browser) : IClassFixture<PortalApp>
 {
-    /// <summary>The second user costs 3 in 30 days, so that a small bill has figures to compare.</summary>
+    /// <summary>The second user costs 3 in 30 days, so that a small bill has figures that can be compared.</summary>
     private const string Prices = "Billing:UserPrices=1:0 *:3";
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class WalkTests(PortalApp portal, Browser browser) : IClassFixture
         context.WebError += (_, error) => errors.Enqueue(error.Error);
         context.Console += (_, message) =>
         {
-            // The first look for a session finds none, which browsers report as an error.
+            // The first request for a session finds none. Browsers report that as an error.
             if (message.Type == "error" && !message.Text.Contains("401", StringComparison.Ordinal))
             {
                 errors.Enqueue(message.Text);
@@ -41,7 +41,7 @@ public sealed class WalkTests(PortalApp portal, Browser browser) : IClassFixture
         await page.GetByLabel("E-mail").FillAsync(email);
         await page.GetByLabel("Phone").FillAsync("+44 20 7946 0018");
         await page.GetByRole(AriaRole.Textbox, new() { Name = "Password" }).FillAsync(PortalClient.Password);
-        // The widget draws over its own box.
+        // The widget draws over its own checkbox.
         await page.Locator("altcha-widget input[type=checkbox]").ClickAsync(new() { Force = true });
         await page.GetByText("Verified").WaitForAsync();
         await page.GetByLabel("I have read").CheckAsync();
@@ -91,7 +91,7 @@ public sealed class WalkTests(PortalApp portal, Browser browser) : IClassFixture
             await page.GetByRole(AriaRole.Cell, new() { Name = name, Exact = true }).WaitForAsync();
         }
 
-        // The new users chat, in the demo that the portal leads to
+        // The new users chat in the demo that the portal links to
         await Link("Quick start").ClickAsync();
         await page.GetByText($"appId: \"{projectId}\"").WaitForAsync();
         var demo = await context.RunAndWaitForPageAsync(() => Link("Open the demo as alice and bob").ClickAsync());
@@ -121,7 +121,7 @@ public sealed class WalkTests(PortalApp portal, Browser browser) : IClassFixture
             .GetByRole(AriaRole.Cell, new() { Name = "1", Exact = true }).First.WaitForAsync();
         await Expect(page.GetByRole(AriaRole.Main)).ToContainTextAsync("$50.00");
 
-        // The bill of the first days: what the spreadsheet says is what is booked
+        // The bill of the first days: the charges that are booked match the spreadsheet
         var project = new TestProject(app, projectId!, authToken!);
         await ChargeAsync(app, days: 2);
         var charges = await app.Get<LedgerStore>().ChargesAsync(projectId!, DateOnly.MinValue, DateOnly.MaxValue, CancellationToken.None);
@@ -161,7 +161,7 @@ public sealed class WalkTests(PortalApp portal, Browser browser) : IClassFixture
         await Expect(page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Row)).ToHaveCountAsync(2);
         Assert.Empty(errors);
 
-        // As a customer with the spreadsheet would: each unit at the price of its row, for a day a 30th of it.
+        // Calculates as a customer with the spreadsheet would: each unit at the price of its row, and a 30th of that for a day.
         decimal Daily(string item, decimal units)
         {
             decimal month = 0;
@@ -182,7 +182,7 @@ public sealed class WalkTests(PortalApp portal, Browser browser) : IClassFixture
         ILocator Heading(string name) => page.GetByRole(AriaRole.Heading, new() { Name = name });
     }
 
-    /// <summary>As if that many days had passed: the charges' timer runs in an app whose clock is ahead.</summary>
+    /// <summary>Acts as if that many days had passed. The timer for the charges runs in an app whose clock is ahead.</summary>
     private async Task ChargeAsync(VoxApp app, int days)
     {
         await app.Get<UsageCounters>().FlushAsync(CancellationToken.None);

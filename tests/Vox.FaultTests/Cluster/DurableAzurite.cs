@@ -22,8 +22,9 @@ internal sealed class DurableAzurite : IAsyncDisposable
     }
 
     /// <summary>
-    /// Completes when all that it has answered so far is in its files: it writes them soon after a change, while the storage that it
-    /// stands for keeps what it has confirmed. So a kill is one of the real storage only after this, with no request let through.
+    /// Completes when everything that it has answered so far is in its files. Azurite writes its files some time after a change, while the
+    /// real storage keeps everything that it has confirmed. So a kill is like one of the real storage only after this, and while no request
+    /// is let through.
     /// </summary>
     public async Task SaveAsync()
     {
@@ -37,7 +38,7 @@ internal sealed class DurableAzurite : IAsyncDisposable
         }
     }
 
-    /// <summary>As <c>kill -9</c>, and a new start.</summary>
+    /// <summary>Kills it like <c>kill -9</c>, and starts it again.</summary>
     public async Task KillAndStartAsync()
     {
         var blobPort = azurite.BlobPort;

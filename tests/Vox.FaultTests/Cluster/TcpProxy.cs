@@ -5,7 +5,7 @@ using Vox.DevHost.DevTools;
 
 namespace Vox.Tests.Cluster;
 
-/// <summary>A line between two parts of the system, which can be cut, slowed down, refused, or go dead without a word.</summary>
+/// <summary>A connection between two parts of the system that can be cut, slowed down, refused, or silently stopped.</summary>
 internal sealed class TcpProxy : IAsyncDisposable
 {
     private readonly Func<int> target;
@@ -15,7 +15,9 @@ internal sealed class TcpProxy : IAsyncDisposable
     private volatile TaskCompletionSource? frozen;
     private long delay;
 
-    /// <param name="target">Port of the other side; asked for each connection, as a restarted process may have another.</param>
+    /// <param name="target">
+    /// The port of the other side. It is asked for each connection, because a restarted process may have another port.
+    /// </param>
     public TcpProxy(Func<int> target)
     {
         this.target = target;
@@ -25,14 +27,14 @@ internal sealed class TcpProxy : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>How much later each piece arrives.</summary>
+    /// <summary>The delay of each piece of data.</summary>
     public TimeSpan Delay
     {
         get => TimeSpan.FromTicks(Interlocked.Read(ref delay));
         set => Interlocked.Exchange(ref delay, value.Ticks);
     }
 
-    /// <summary>Ends all connections, politely or with a reset; new ones are welcome.</summary>
+    /// <summary>Ends all connections, normally or with a reset. New connections are accepted.</summary>
     public void Cut(bool reset)
     {
         foreach (var line in lines.Keys)
@@ -41,7 +43,7 @@ internal sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Both sides believe in the connection, and nothing arrives: half-open, until it is thawed.</summary>
+    /// <summary>Both sides think that they are connected, but nothing arrives. The connection is half-open until it is thawed.</summary>
     public void Freeze() => frozen ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Thaw()
@@ -51,7 +53,7 @@ internal sealed class TcpProxy : IAsyncDisposable
         was?.TrySetResult();
     }
 
-    /// <summary>Nobody listens.</summary>
+    /// <summary>Stops listening and cuts all connections. New connections are refused.</summary>
     public void Refuse()
     {
         var was = listener;
@@ -74,7 +76,7 @@ internal sealed class TcpProxy : IAsyncDisposable
         _ = AcceptAsync(begun);
     }
 
-    /// <summary>Everything as it should be.</summary>
+    /// <summary>Makes everything work normally again.</summary>
     public void Heal()
     {
         Delay = TimeSpan.Zero;

@@ -7,12 +7,12 @@ using Vox.Tests.Fixture;
 namespace Vox.Tests.Cluster;
 
 /// <summary>
-/// A whole installation that can be broken anywhere: two app processes, a third app in this process whose storage answers as it is told,
-/// a storage and a SignalR service that can be killed, and a <see cref="TcpProxy"/> between every two of them.
+/// A whole installation that can be broken anywhere. It has two app processes, a third app in this process whose storage answers as a test
+/// wants, a storage and a SignalR service that can be killed, and a <see cref="TcpProxy"/> between every two of them.
 /// </summary>
 internal sealed class TestCluster : IAsyncDisposable
 {
-    /// <summary>Gives up early, as clients do; the faults are short.</summary>
+    /// <summary>The apps give up early, like clients, because the faults are short.</summary>
     private static readonly string[] Settings =
     [
         "Storage:TimeoutSeconds=2", "Storage:Retries=2", "Conversations:CommitSeconds=5", "ChatLog:SilenceSeconds=3",
@@ -31,7 +31,7 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public EmulatorProcess SignalR { get; private set; } = null!;
 
-    /// <summary>Makes what a round needs, and looks at it when all is well again.</summary>
+    /// <summary>The app that makes what a round needs, and checks the result when everything works again.</summary>
     public VoxApp Observer { get; private set; } = null!;
 
     /// <summary>The app in this process, behind <see cref="StorageAnswers"/>.</summary>
@@ -106,7 +106,7 @@ internal sealed class TestCluster : IAsyncDisposable
     public async Task StartAppAsync(int app)
         => processes[app] ??= await VoxProcess.StartAsync(backends, prefix, [.. Settings, .. Through()]);
 
-    /// <summary>Everything runs and every line is good.</summary>
+    /// <summary>Repairs everything: all processes run and no connection is disturbed.</summary>
     public async Task HealAsync()
     {
         StorageAnswers.Choose = null;
@@ -144,7 +144,7 @@ internal sealed class TestCluster : IAsyncDisposable
         await Storage.DisposeAsync();
     }
 
-    // A dead process has no port: nobody listens at the one it gets here.
+    // A dead process has no port. Nobody listens at the port that is used here.
     private int PortOf(int app) => app == 2 ? Moody.Address.Port : processes[app]?.Address.Port ?? 1;
 
     private IEnumerable<string> Through() => Backend(ToBlobs.Port, ToTables.Port, ToSignalR.Port);

@@ -9,7 +9,7 @@ using Vox.Tests.Portal;
 
 namespace Vox.Tests.Faults;
 
-/// <summary>Machines whose clocks are set while they work, ahead and back.</summary>
+/// <summary>Machines whose clocks are moved ahead and back while they work.</summary>
 public sealed class ClockTests(Backends backends, PortalApp portal) : IClassFixture<PortalApp>
 {
     [Fact]
@@ -98,7 +98,7 @@ public sealed class ClockTests(Backends backends, PortalApp portal) : IClassFixt
         await other.AssertLogIsAsync(project.Id, messages, 120, () => other.Get<ChatLogRepair>().RunAsync(CancellationToken.None));
         faults.Choose = null;
 
-        // The dying one answers nothing any more.
+        // The dying process does not answer any more.
         Task<ConversationKey> AtAsync(TestUser user) =>
             (alice with { Project = project with { App = other } }).ConversationOfAsync(user);
     }
@@ -144,7 +144,7 @@ public sealed class ClockTests(Backends backends, PortalApp portal) : IClassFixt
         await BeatAsync(right);
         Assert.True(await store.IsOnlineAsync(new(project.Id, "alice"), CancellationToken.None));
 
-        // A lease given by a clock that is behind ends early, one by a clock that is ahead late; the next sign of life puts it right.
+        // A lease from a clock that is behind ends early. A lease from a clock that is ahead ends late. The next sign of life corrects it.
         clock.Advance(TimeSpan.FromHours(-2));
         await BeatAsync(wrong);
         await right.Get<PresenceService>().ExpireAsync(CancellationToken.None);
@@ -155,7 +155,7 @@ public sealed class ClockTests(Backends backends, PortalApp portal) : IClassFixt
         Task BeatAsync(VoxApp app) => app.Get<PresenceService>().RenewAsync(new(project.Id, "alice"), "c1", CancellationToken.None);
     }
 
-    /// <summary>Only the time of day is set: the watch that measures how long something takes goes on.</summary>
+    /// <summary>Only the time of day is moved. The measurement of durations is not affected.</summary>
     private sealed class WallClock : TimeProvider
     {
         private long away;

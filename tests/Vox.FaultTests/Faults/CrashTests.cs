@@ -48,7 +48,7 @@ public sealed class CrashTests(Backends backends)
                         break;
                     }
 
-                    // Most are sent again until they are answered; some are never sent again, and may be there or not.
+                    // Most messages are sent again until they are answered. Some are never sent again, and may be there or not.
                     Interlocked.Increment(ref unanswered);
                     if (Random.Shared.Next(5) == 0)
                     {
@@ -70,7 +70,7 @@ public sealed class CrashTests(Backends backends)
             Volatile.Write(ref mortal, await VoxProcess.StartAsync(backends, prefix));
             await dead.DisposeAsync();
 
-            // The first look at the history completes the log behind the dead, while the living go on writing.
+            // The first read of the history completes the log of the dead processes, while the others keep writing.
             await ReadHistoryAsync(mortal, project);
         }
 

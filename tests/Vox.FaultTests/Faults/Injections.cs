@@ -4,7 +4,7 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Faults;
 
-/// <summary>Breaks a cluster at random, several things at once, and puts each right again after a moment.</summary>
+/// <summary>Breaks several parts of a cluster at random and at the same time, and repairs each after a moment.</summary>
 internal sealed class Injections(TestCluster cluster, DeterministicRandom random, Func<Task<Func<Task>>> rememberSignalR)
 {
     private static readonly Fault[] Answers = [.. Enum.GetValues<Fault>().Where(fault => fault != Fault.None)];
@@ -17,7 +17,7 @@ internal sealed class Injections(TestCluster cluster, DeterministicRandom random
     public int Count => Counts.Values.Sum();
 
     /// <param name="storageKills">How many of them kill the storage, which takes seconds.</param>
-    /// <param name="pace">Waited for after each, so that they are spread over all that is sent.</param>
+    /// <param name="pace">Awaited after each fault, so that the faults are spread over all messages.</param>
     public async Task RunAsync(int count, int storageKills, Func<int, Task> pace)
     {
         var running = new List<Task>();
@@ -79,7 +79,9 @@ internal sealed class Injections(TestCluster cluster, DeterministicRandom random
         };
     }
 
-    /// <summary>Each of sixteen once, in any order, before any comes again: even a short run has every kind of fault.</summary>
+    /// <summary>
+    /// Each of the sixteen kinds comes once, in any order, before any comes again. So even a short run has every kind of fault.
+    /// </summary>
     private int Card()
     {
         if (cards.Count == 0)
@@ -145,7 +147,7 @@ internal sealed class Injections(TestCluster cluster, DeterministicRandom random
         await cluster.StartAppAsync(app);
     }
 
-    /// <summary>The service keeps users in their groups whatever happens to it; the emulator has them in memory.</summary>
+    /// <summary>The real service keeps users in their groups whatever happens to it. The emulator has them only in memory.</summary>
     private async Task KillSignalRAsync()
     {
         Note("SignalR killed");

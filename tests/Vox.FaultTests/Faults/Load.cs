@@ -15,7 +15,10 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Faults;
 
-/// <summary>What users do while a cluster breaks: they write to each other and in groups, come and go, listen; and what must be true of it all.</summary>
+/// <summary>
+/// What users do while a cluster breaks: they write to each other and in groups, come and go, and listen. It also checks what must be true
+/// afterwards.
+/// </summary>
 internal sealed class Load : IAsyncDisposable
 {
     private const int Pairs = 8;
@@ -49,7 +52,7 @@ internal sealed class Load : IAsyncDisposable
         return load;
     }
 
-    /// <summary>When as many as wanted are acknowledged.</summary>
+    /// <summary>Completes when the given number of messages is acknowledged.</summary>
     public async Task ReachAsync(int messages)
     {
         while (acknowledged.Count < messages && !running.IsFaulted)
@@ -58,7 +61,7 @@ internal sealed class Load : IAsyncDisposable
         }
     }
 
-    /// <summary>When as many as wanted are acknowledged, and everybody who waits for an answer has it.</summary>
+    /// <summary>Completes when the given number of messages is acknowledged and nobody waits for an answer any more.</summary>
     public async Task FinishAsync(int messages)
     {
         await ReachAsync(messages);
@@ -66,7 +69,7 @@ internal sealed class Load : IAsyncDisposable
         await running;
     }
 
-    /// <summary>Who is in which group of the service, and how to bring it back.</summary>
+    /// <summary>Who is in which group of the service, and how to restore that.</summary>
     public async Task<Func<Task>> RememberSignalRAsync()
     {
         var joined = new List<(string LoginId, string Group)>();
@@ -98,7 +101,7 @@ internal sealed class Load : IAsyncDisposable
             stored.AddRange((await Observer.ReadConversationAsync(key)).Select(message => (key, message)));
         }
 
-        // No acknowledged one lost, none twice (ReadConversationAsync), none from nowhere.
+        // No acknowledged message is lost, none is there twice (ReadConversationAsync), and none is there that nobody sent.
         var byId = stored.ToDictionary(m => (m.Key.Id, m.Message.Id), m => m.Message);
         Assert.All(acknowledged, ack => Assert.Equal(ack.Value, byId[ack.Key].Sequence));
         Assert.All(byId, m => Assert.Equal("text of " + m.Key.Item2, m.Value.Draft.Data));
@@ -188,7 +191,7 @@ internal sealed class Load : IAsyncDisposable
         }
     }
 
-    /// <summary>Somebody joins a group and leaves it, over and over; what came of it, the tables say.</summary>
+    /// <summary>A user joins a group and leaves it, over and over. The tables tell the result.</summary>
     private async Task ComeAndGoAsync(int group)
     {
         var (owner, mover) = (users[group * GroupSize], users[^(group + 1)]);
@@ -264,7 +267,7 @@ internal sealed class Load : IAsyncDisposable
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // Again in a moment.
+            // Tries again in a moment.
         }
     }
 
@@ -283,7 +286,7 @@ internal sealed class Load : IAsyncDisposable
         }
     }
 
-    /// <summary>The service has in its groups who the tables say, and nobody else.</summary>
+    /// <summary>The groups of the service have exactly the users that the tables have.</summary>
     private async Task GroupsAgreeAsync()
     {
         foreach (var group in groups)
@@ -309,7 +312,7 @@ internal sealed class Load : IAsyncDisposable
         }
     }
 
-    /// <summary>Who is connected is online, who went without a word is not.</summary>
+    /// <summary>Users who are connected are online. Users who vanished silently are not.</summary>
     private async Task PresenceAgreesAsync()
     {
         await listeners[0].DisposeAsync();

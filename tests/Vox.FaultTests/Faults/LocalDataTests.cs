@@ -6,7 +6,10 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Faults;
 
-/// <summary>What a developer's app keeps on this machine: nothing that it has acknowledged is lost, however it ends and however soon it starts again.</summary>
+/// <summary>
+/// The data that a developer's app keeps on this machine. Nothing that the app has acknowledged is lost, however it ends and however soon
+/// it starts again.
+/// </summary>
 public sealed class LocalDataTests : IDisposable
 {
     private const int Kills = 10;
@@ -72,14 +75,14 @@ public sealed class LocalDataTests : IDisposable
             }
             else
             {
-                // Killed in the middle: perhaps it is stored, perhaps not.
+                // The app was killed in the middle, so the message may be stored or not.
                 unanswered.Enqueue(text);
                 return;
             }
         }
     }
 
-    // As a client does when it is connected again.
+    // Sends again, like a client that is connected again.
     private async Task RepeatUnansweredAsync(VoxProcess app, Wire alice)
     {
         foreach (var text in unanswered)
@@ -106,7 +109,7 @@ public sealed class LocalDataTests : IDisposable
         }
     }
 
-    /// <summary>Alice of the demo project, which has to be the same after every start.</summary>
+    /// <summary>Alice of the demo project. The project has to be the same after every start.</summary>
     private async Task<Wire> LogInAsync(VoxProcess app)
     {
         var file = Path.Combine(data, "demo.json");

@@ -11,8 +11,9 @@ using Vox.Tests.Fixture;
 namespace Vox.Tests.Faults;
 
 /// <summary>
-/// What has to wait and finds no room. The server has no outbox on a disk: what waits for the log waits in memory, up to a limit, and is in
-/// the conversation already; the only file that the app writes is the picture that it is looking at. The web SDK's outbox is tested in a browser.
+/// What happens when something has to wait and there is no room. The server has no outbox on a disk. Messages that wait for the log wait in
+/// memory, up to a limit, and are already in the conversation. The only file that the app writes is the picture that it is working on. The
+/// web SDK's outbox is tested in a browser.
 /// </summary>
 public sealed class NoRoomTests(Backends backends)
 {
@@ -33,7 +34,7 @@ public sealed class NoRoomTests(Backends backends)
         var taken = new ConcurrentDictionary<string, bool> { ["before"] = true };
         var refused = 0;
 
-        // The log itself, not the notes of who has to log what: without those nothing is taken at all.
+        // Only the log itself fails, not the notes about who has to log what. Without the notes no message is accepted at all.
         var log = new Regex($@"{prefix}chatlog\b");
         faults.Choose = request => log.IsMatch(request) ? Fault.FailedBefore : Fault.None;
         for (var n = 0; refused == 0; n++)

@@ -25,7 +25,7 @@ public sealed class StopTests(Backends backends)
         var key = await alice.ConversationOfAsync(bob);
         for (var round = 0; round < (TestRun.IsLong ? 30 : 3); round++)
         {
-            // The log is always behind, so that the stop comes upon something that is not logged.
+            // The log is always behind, so that at the stop something is not logged yet.
             var slow = new StorageFaults
             {
                 Delay = request => TimeSpan.FromMilliseconds(request.Contains("chatlog", StringComparison.Ordinal) ? 300 : 0)
@@ -45,7 +45,7 @@ public sealed class StopTests(Backends backends)
             await app.DisposeAsync();
             await Task.WhenAll(senders);
 
-            // At once and without any repair.
+            // The log must be complete at once and without any repair.
             var messages = await observer.ReadConversationAsync(key);
             var sequences = messages.ToDictionary(message => message.Id, message => message.Sequence);
             Assert.NotEmpty(acknowledged);
@@ -88,7 +88,7 @@ public sealed class StopTests(Backends backends)
         var marks = app.Get<ChatLogMarkStore>();
         var writer = Assert.Single(await marks.ListWritersAsync(CancellationToken.None));
 
-        // As the repair does behind a process that was silent.
+        // The repair does this for a process that was silent.
         await marks.RemoveAsync(writer.Id, CancellationToken.None);
         await AdvanceUntilAsync(clock, () => Task.FromResult(!app.Get<ChatLogWriter>().IsMine(writer.Id)));
         await send("two");
@@ -148,7 +148,7 @@ public sealed class StopTests(Backends backends)
         Assert.Empty(await marks.ListMarksAsync(writers[^1].Id, CancellationToken.None));
     }
 
-    /// <summary>From heartbeat to heartbeat, each of which is let come to its end.</summary>
+    /// <summary>Advances from heartbeat to heartbeat, and lets each one finish.</summary>
     private static async Task AdvanceAsync(FakeTimeProvider clock, VoxApp app, int seconds)
     {
         for (var passed = 0; passed < seconds; passed += 10)
@@ -164,7 +164,7 @@ public sealed class StopTests(Backends backends)
         }
     }
 
-    /// <summary>From heartbeat to heartbeat until what they shall bring about is there; fails after an hour on the app's clock.</summary>
+    /// <summary>Advances from heartbeat to heartbeat until the expected result is there. Fails after an hour on the app's clock.</summary>
     private static async Task AdvanceUntilAsync(FakeTimeProvider clock, Func<Task<bool>> isDone)
     {
         for (var passed = 0; passed < 360; passed++)

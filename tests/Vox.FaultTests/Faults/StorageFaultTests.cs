@@ -39,7 +39,7 @@ public sealed class StorageFaultTests(Backends backends)
         {
             for (var n = 0; watch.Elapsed < length; n++)
             {
-                // Every fifth is not sent again, whatever became of it.
+                // Every fifth message is not sent again, whatever happened to it.
                 var id = $"s{sender}-{n}";
                 while (!firsts.ContainsKey(id))
                 {
@@ -68,7 +68,7 @@ public sealed class StorageFaultTests(Backends backends)
             $"{firsts.Count} sent, {refused} refused in {watch.Elapsed.TotalSeconds:F1} s; "
             + $"{string.Join(", ", faults.Counts.OrderBy(f => f.Key))}");
 
-        // An answer is the same whenever it is asked for, and what nobody asked for again is in the log if it is stored.
+        // A repeated request gets the same answer. A message that was not sent again is in the log if it is stored.
         foreach (var (id, sequence) in firsts)
         {
             var again = await send("bob", "another text", id);
@@ -93,7 +93,7 @@ public sealed class StorageFaultTests(Backends backends)
         await send("bob", "one", "1");
         await app.SettleAsync(project.Id);
 
-        // From the transaction on the storage is out of reach.
+        // The storage cannot be reached from the transaction on.
         var cut = false;
         faults.Choose = request =>
         {
@@ -123,7 +123,7 @@ public sealed class StorageFaultTests(Backends backends)
         await send("bob", "one", "1");
         await cut.SettleAsync(project.Id);
 
-        // It can store messages, but neither log them nor say that it is alive.
+        // The app can store messages, but it can neither log them nor report that it is alive.
         faults.Choose = request => request.Contains("chatlog", StringComparison.Ordinal)
             || request.Contains("logwriters", StringComparison.Ordinal)
             ? Fault.RefusedBefore
@@ -213,7 +213,7 @@ public sealed class StorageFaultTests(Backends backends)
 
     private static Task RepairAsync(VoxApp app) => app.Get<ChatLogRepair>().RunAsync(CancellationToken.None);
 
-    /// <summary>Sends as one user, past the HTTP layer.</summary>
+    /// <summary>Sends as one user, without the HTTP layer.</summary>
     private static async Task<Func<string, string, string, Task<SentMessage>>> SenderAsync(VoxApp app, TestProject project, TestUser user)
     {
         var stored = await app.Get<ProjectService>().GetAsync(project.Id, CancellationToken.None);

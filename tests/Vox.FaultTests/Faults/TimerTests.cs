@@ -13,8 +13,8 @@ using Vox.Tests.Portal;
 namespace Vox.Tests.Faults;
 
 /// <summary>
-/// The platform runs a timer on one instance, and now and then on two: after a lease was lost, or when somebody starts it by hand. Every
-/// timer of the app is found by itself, so a new one is among them.
+/// The platform runs a timer on one instance, and sometimes on two: after a lease was lost, or when somebody starts it by hand. The test
+/// finds every timer of the app automatically, so a new timer is included.
 /// </summary>
 public sealed class TimerTests(Backends backends, PortalApp portal) : IClassFixture<PortalApp>
 {
@@ -55,7 +55,8 @@ public sealed class TimerTests(Backends backends, PortalApp portal) : IClassFixt
             clock.Advance(TimeSpan.FromMinutes(3));
         }
 
-        // 2 users and the one who was being deleted count or not, by the day; but each day once, and both sides of the book.
+        // The day decides whether the 2 users and the one who was being deleted count. But each day is charged once, and on both sides of
+        // the ledger.
         var ledger = one.Get<LedgerStore>();
         var charges = (await ledger.ReadAsync(project.Id, null, 1_000, CancellationToken.None)).FindAll(entry => entry.Kind == "charge");
         Assert.Equal(Days, charges.Count);
@@ -123,12 +124,14 @@ public sealed class TimerTests(Backends backends, PortalApp portal) : IClassFixt
             catch (Exception e)
                 when (e is Azure.RequestFailedException or IOException or OperationCanceledException or AggregateException or VoxException)
             {
-                // It did not come about, or nobody was told that it did; the timer runs again.
+                // The change failed, or its answer was lost. The timer runs again.
             }
         }
     }
 
-    /// <summary>A user and a project whose deletion was cut off, a connection that ended without a word, a log that was left behind.</summary>
+    /// <summary>
+    /// Makes a user and a project whose deletion was interrupted, a connection that ended silently, and a log that was left behind.
+    /// </summary>
     private static async Task LeaveHalfDoneAsync(VoxApp app, TestProject project, string doomedProject)
     {
         await project.CreateUserAsync("leaving");
@@ -142,7 +145,7 @@ public sealed class TimerTests(Backends backends, PortalApp portal) : IClassFixt
         Assert.True(await projects.TryReplaceAsync(doomed with { DeletedAt = doomed.CreatedAt }, CancellationToken.None));
     }
 
-    /// <summary>So that no day begins by itself in the middle of a test.</summary>
+    /// <summary>A clock that starts at noon, so that no new day begins by itself in the middle of a test.</summary>
     internal static ShiftedTime Noon()
     {
         var clock = new ShiftedTime();

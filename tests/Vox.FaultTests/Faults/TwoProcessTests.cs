@@ -36,7 +36,7 @@ public sealed class TwoProcessTests(Backends backends)
                 var id = $"s{sender}-{n}";
                 var again = Random.Shared.Next(20);
 
-                // One in twenty is sent through both processes at the same time, one in twenty again after its answer.
+                // One message in twenty is sent through both processes at the same time, and one in twenty is sent again after its answer.
                 var twin = again == 0 ? wire.SendAsync(there, to, "text of " + id, id) : null;
                 var sent = await wire.SendAsync(here, to, "text of " + id, id);
                 var second = again switch

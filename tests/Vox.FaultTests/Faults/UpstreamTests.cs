@@ -54,14 +54,14 @@ public sealed class UpstreamTests(Backends backends)
         await project.CreateUserAsync("alice");
         for (var round = 0; round < (TestRun.IsLong ? 200 : 10); round++)
         {
-            // Connections that began, and most of which ended; the service repeats, mixes up and loses what it likes.
+            // All connections began, and most of them ended. The service may repeat, reorder and lose events.
             var connections = Enumerable.Range(0, random.Next(1, 5)).Select(n => (Id: $"r{round}-c{n}", Ended: random.OneIn(2))).ToList();
             var events = connections.SelectMany(
                 c => c.Ended ? new[] { (c.Id, "connected"), (c.Id, "disconnected") } : [(c.Id, "connected")])
                 .SelectMany(e => Enumerable.Repeat(e, random.Next(0, 3))).OrderBy(_ => random.Next(0, 1_000_000)).ToList();
             await Task.WhenAll(events.Select(e => SignedAsync(app, project, "alice", e.Id, e.Item2)));
 
-            // Who is connected says so, and who is not does not: after a lease nothing else counts.
+            // Clients that are connected send signs of life, and the others do not. After a lease nothing else counts.
             clock.Advance(TimeSpan.FromSeconds(61));
             foreach (var (id, _) in connections.Where(c => !c.Ended))
             {

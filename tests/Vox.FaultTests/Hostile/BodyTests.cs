@@ -7,7 +7,9 @@ using Vox.Tests.Portal;
 
 namespace Vox.Tests.Hostile;
 
-/// <summary>Bodies that are too large, never end, come drop by drop, or are not what they seem; and crowds at the door.</summary>
+/// <summary>
+/// Bodies that are too large, never end, come very slowly, or are not what they seem. Also many connections at the same time.
+/// </summary>
 public sealed class BodyTests(Backends backends, PortalApp portal) : IClassFixture<PortalApp>
 {
     private static IEnumerable<Endpoint> WithBody
@@ -61,10 +63,10 @@ public sealed class BodyTests(Backends backends, PortalApp portal) : IClassFixtu
         }
         catch (HttpRequestException)
         {
-            // The connection was closed while there was still something to say: as good.
+            // The connection was closed while the client was still sending. That is just as good.
         }
 
-        // The server reads on for the client's sake, as far as the host's limit of 100 MiB.
+        // The server keeps reading for the client's sake, up to the host's limit of 100 MiB.
         Assert.InRange(((EndlessContent)request.Content).Sent, 1, 120_000_000);
         await backends.App.Http.GetAsync("/api/health/live").TextAsync();
     }
@@ -85,7 +87,7 @@ public sealed class BodyTests(Backends backends, PortalApp portal) : IClassFixtu
             {
                 var client = new TcpClient();
                 await client.ConnectAsync(portal.App.Address.Host, portal.App.Address.Port);
-                // Some have not even said what they want.
+                // Some have not even sent the request line.
                 byte[] said = n % 4 == 0 ? head[..20] : [.. head, (byte)'{'];
                 await client.GetStream().WriteAsync(said);
                 slow.Add(client);
@@ -97,7 +99,7 @@ public sealed class BodyTests(Backends backends, PortalApp portal) : IClassFixtu
                 await session.SendMessageAsync("bob", $"meanwhile {n}");
             }
 
-            // Less than the least rate, for longer than the grace: Kestrel ends it.
+            // The rate is below the minimum for longer than the grace period, so Kestrel ends the connection.
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
             var rest = new byte[4_096];
             while (await slow[1].GetStream().ReadAsync(rest, limit.Token) > 0)
@@ -106,7 +108,7 @@ public sealed class BodyTests(Backends backends, PortalApp portal) : IClassFixtu
         }
         catch (IOException)
         {
-            // Ended the hard way.
+            // The connection was reset.
         }
         finally
         {
@@ -146,7 +148,7 @@ public sealed class BodyTests(Backends backends, PortalApp portal) : IClassFixtu
                 }
                 catch (Exception e) when (e is IOException or SocketException)
                 {
-                    // Thrown out at the door.
+                    // The connection was refused or closed.
                 }
             });
 
@@ -162,7 +164,7 @@ public sealed class BodyTests(Backends backends, PortalApp portal) : IClassFixtu
         return world;
     }
 
-    /// <summary>A hundred megabytes of JSON in a hundred kilobytes.</summary>
+    /// <summary>A hundred megabytes of JSON, compressed to a hundred kilobytes.</summary>
     private static byte[] Bomb()
     {
         using var packed = new MemoryStream();

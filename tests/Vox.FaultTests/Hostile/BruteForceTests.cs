@@ -7,7 +7,7 @@ public sealed class BruteForceTests(Backends backends)
 {
     private const int Allowed = 5;
 
-    /// <summary>All at once, so that the first is not counted when the last begins.</summary>
+    /// <summary>All attempts start at once, so that the first is not counted yet when the last begins.</summary>
     [Fact]
     [Promise("VOX-H5")]
     public async Task Passwords_ManyGuessesAtOnceThroughEveryDoor_NoMoreAreTriedThanAllowed()
@@ -28,7 +28,7 @@ public sealed class BruteForceTests(Backends backends)
 
                 var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(n => door(user, $"guess {n}")));
 
-                // A minute may begin anew while they come in.
+                // A new minute may begin while the attempts come in.
                 Assert.InRange(answers.Count(answer => answer.StatusCode == HttpStatusCode.Unauthorized), 1, 2 * Allowed);
                 Assert.All(
                     answers,

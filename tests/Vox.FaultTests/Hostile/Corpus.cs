@@ -4,8 +4,8 @@ using System.Text;
 namespace Vox.Tests.Hostile;
 
 /// <summary>
-/// Requests that once went wrong, one a file in <c>Corpus</c>: the bytes that were sent, with <c>{{name}}</c> for what another run has
-/// other values of, and <c>{{length}}</c> for the length of the body.
+/// Requests that once went wrong, one per file in <c>Corpus</c>. A file has the bytes that were sent, with <c>{{name}}</c> for values that
+/// differ in each run, and <c>{{length}}</c> for the length of the body.
 /// </summary>
 internal static class Corpus
 {
@@ -26,7 +26,9 @@ internal static class Corpus
         return Encoding.Latin1.GetBytes(text.Replace("{{length}}", $"{length}", StringComparison.Ordinal));
     }
 
-    /// <summary>Where a request stands that has just gone wrong: to be looked at, and then to be kept in <c>Corpus</c>.</summary>
+    /// <summary>
+    /// Writes a request that has just gone wrong to a file, so that somebody can look at it and then keep it in <c>Corpus</c>.
+    /// </summary>
     public static string Write(byte[] request, FuzzWorld world)
     {
         var text = Encoding.Latin1.GetString(request);

@@ -8,7 +8,7 @@ namespace Vox.Tests.Hostile;
 /// <summary>One method of one route, as the function declares it.</summary>
 internal sealed record Endpoint(string Method, string Route, string Function, ApiOperationAttribute? Operation)
 {
-    /// <summary>Every HTTP function of the app: a new one is among them by itself.</summary>
+    /// <summary>Every HTTP function of the app. A new function is included automatically.</summary>
     public static IReadOnlyList<Endpoint> All { get; } =
     [
         .. from type in typeof(Program).Assembly.GetExportedTypes()
@@ -26,7 +26,7 @@ internal sealed record Endpoint(string Method, string Route, string Function, Ap
 
     public bool IsPortal => Route.StartsWith("/api/portal/", StringComparison.Ordinal);
 
-    /// <summary>With the master key of the function app.</summary>
+    /// <summary>Whether the endpoint needs the master key of the function app.</summary>
     public bool IsOperator => Route.StartsWith("/api/operator/", StringComparison.Ordinal);
 
     public bool IsClient => Operation is { Anonymous: false } && !IsPortal && Route.StartsWith("/api/v1/", StringComparison.Ordinal);

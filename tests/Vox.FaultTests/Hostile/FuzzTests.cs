@@ -8,17 +8,20 @@ using Vox.Tests.Portal;
 
 namespace Vox.Tests.Hostile;
 
-/// <summary>Requests to every endpoint that are almost right, and some that are not at all.</summary>
+/// <summary>Requests to every endpoint that are almost right, and some that are completely wrong.</summary>
 public sealed partial class FuzzTests(Backends backends, PortalApp portal) : IClassFixture<PortalApp>
 {
-    /// <summary>Over its working set after the first hundreds of requests; what grows with requests would be far beyond it.</summary>
+    /// <summary>
+    /// How much the working set may grow after the first hundreds of requests. Memory that grows with the requests would be far beyond
+    /// this.
+    /// </summary>
     private const long MaxGrowth = 250_000_000;
 
     private const int RenewEvery = 200;
     private const int AtOnce = 8;
     private const int MaxFindings = 20;
 
-    /// <summary>A build shares its machine with other tests.</summary>
+    /// <summary>A build shares its machine with other tests, so the limit is higher there.</summary>
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(TestRun.IsLong ? 5 : 30);
 
     private static readonly string[] Settings =
@@ -62,7 +65,7 @@ public sealed partial class FuzzTests(Backends backends, PortalApp portal) : ICl
                 await world.RenewAsync();
             }
 
-            // What ends the session, or the group, comes last.
+            // Requests that end the session or the group come last.
             var batch = Enumerable.Range(0, RenewEvery).Select(n => Endpoint.All[(sent + n) % Endpoint.All.Count])
                 .OrderBy(endpoint => Last.Contains(endpoint.Function))
                 .Select(endpoint => (Endpoint: endpoint, Request: Make(world, endpoint, random))).ToList();
@@ -100,7 +103,7 @@ public sealed partial class FuzzTests(Backends backends, PortalApp portal) : ICl
 
         Assert.True(statuses.GetValueOrDefault(0) < Requests / 20, "Too many connections ended without an answer.");
 
-        // If hardly anything gets past the door, the fuzzing is of the door only.
+        // If hardly any request is accepted, only the first checks are tested.
         Assert.True(answered.Count > Endpoint.All.Count / 3, $"Only {answered.Count} endpoints ever took a request.");
 
         var log = await process.KillAndReadLogAsync();
@@ -157,7 +160,7 @@ public sealed partial class FuzzTests(Backends backends, PortalApp portal) : ICl
         var answer = await RawAnswer.OfAsync(process.Address, request);
         for (var again = 0; again < 3 && answer.Took > Slow; again++)
         {
-            // A busy machine, or a hang: that one is slow every time.
+            // Either the machine is busy, or the request hangs. A hanging request is slow every time.
             answer = await RawAnswer.OfAsync(process.Address, request);
         }
 
@@ -202,12 +205,14 @@ public sealed partial class FuzzTests(Backends backends, PortalApp portal) : ICl
         }
     }
 
-    /// <summary>503 with a code that says so; and the platform's own 500 when negotiate lacks what its binding needs (docs/api.md).</summary>
+    /// <summary>
+    /// A 503 with a code that says so, or the platform's own 500 when negotiate lacks what its binding needs (docs/api.md).
+    /// </summary>
     private static bool IsAllowed(byte[] request, RawAnswer answer)
     {
         if (answer.Status == 501)
         {
-            // Kestrel's, for a transfer encoding that it does not know.
+            // Kestrel's own answer to a transfer encoding that it does not know.
             return true;
         }
 
@@ -229,7 +234,7 @@ public sealed partial class FuzzTests(Backends backends, PortalApp portal) : ICl
         return text[from..Math.Min(text.Length, from + 900)];
     }
 
-    /// <summary>Passwords and texts of the worlds that were made for this.</summary>
+    /// <summary>Passwords and texts of the worlds that were made for this test.</summary>
     [GeneratedRegex("(?:secret|marker)[0-9a-f]{32}")]
     private static partial Regex Secret();
 }

@@ -7,14 +7,16 @@ using Vox.Tests.Portal;
 
 namespace Vox.Tests.Hostile;
 
-/// <summary>A developer, his project and two users with everything that one can have; made anew when the requests have destroyed it.</summary>
+/// <summary>
+/// A developer, their project and two users with everything that a user can have. It is made again when the requests have destroyed it.
+/// </summary>
 internal sealed class FuzzWorld(VoxApp app, PortalApp portal) : IDisposable
 {
     private const string MasterKey = "local-master-key";
 
     private PortalClient? developer;
 
-    /// <summary>Passwords, tokens, texts: what no log may show.</summary>
+    /// <summary>Passwords, tokens and texts that no log may show.</summary>
     public HashSet<string> Secrets { get; } = new(StringComparer.Ordinal);
 
     public Values Values { get; private set; } = null!;
@@ -111,9 +113,9 @@ internal sealed class FuzzWorld(VoxApp app, PortalApp portal) : IDisposable
         return response.IsSuccessStatusCode && session.IsSuccessStatusCode;
     }
 
-    /// <summary>A request that somebody who may call would send.</summary>
-    /// <param name="values">Others than those of this world.</param>
-    /// <param name="complete">With everything that can be said; otherwise now and then something is left out.</param>
+    /// <summary>A request that somebody with the right to call would send.</summary>
+    /// <param name="values">Values to use instead of those of this world.</param>
+    /// <param name="complete">Whether the request has every optional part. Otherwise some are left out now and then.</param>
     public (RawRequest Request, JsonNode? Body) Good(
         Endpoint endpoint, DeterministicRandom random, Values? values = null, bool complete = false)
     {
@@ -163,7 +165,7 @@ internal sealed class FuzzWorld(VoxApp app, PortalApp portal) : IDisposable
         return (request, body);
     }
 
-    /// <summary>All come from one address, which would not let anybody in any more.</summary>
+    /// <summary>All requests come from one address, which would be locked out after a while.</summary>
     private async Task ForgetAttemptsAsync()
     {
         var table = app.Get<StorageClients>().Table("attempts");

@@ -10,7 +10,7 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Hostile;
 
-/// <summary>What a client may say over an open connection, and what the service may pass on: almost right, and wrong.</summary>
+/// <summary>Messages of a client over an open connection, and events that the service passes on. They are almost right, or wrong.</summary>
 public sealed class HubFuzzTests(Backends backends)
 {
     private const byte End = 0x1e;

@@ -5,7 +5,10 @@ using Vox.Tests.Portal;
 
 namespace Vox.Tests.Hostile;
 
-/// <summary>Texts that would be a header, a filter or another key if somebody pasted them together, in every place that takes a text.</summary>
+/// <summary>
+/// Texts that would become a header, a filter or another key if the app only concatenated them. They are tried in every place that takes a
+/// text.
+/// </summary>
 public sealed class InjectionTests(PortalApp portal) : IClassFixture<PortalApp>
 {
     private static readonly string[] Texts =
@@ -52,7 +55,7 @@ public sealed class InjectionTests(PortalApp portal) : IClassFixture<PortalApp>
         TestRun.Note($"{requests} requests");
     }
 
-    /// <summary>Each parameter of the path and of the query, each field, and headers that come back or are stored.</summary>
+    /// <summary>Each parameter of the path and of the query, each field, and the headers that are returned or stored.</summary>
     private static IEnumerable<(string Place, Func<string, string> Make)> Places(Endpoint endpoint, FuzzWorld world)
     {
         var pattern = endpoint.Route.Split('/');
@@ -92,7 +95,7 @@ public sealed class InjectionTests(PortalApp portal) : IClassFixture<PortalApp>
 
         foreach (var header in (string[])["Origin", "Idempotency-Key", "X-Client-Id"])
         {
-            // A line break would end the header: that is another request, not a text in this one.
+            // A line break would end the header. That would be a different request, not a text in this one.
             yield return ($"header {header}", text => Make((request, _) => request.Headers.Add((
                 header, Mutations.Wire(text).Replace("\r", "%0d", StringComparison.Ordinal).Replace("\n", "%0a", StringComparison.Ordinal)
                     .Replace("\0", "%00", StringComparison.Ordinal)))));

@@ -7,17 +7,19 @@ using Vox.Tests.Portal;
 
 namespace Vox.Tests.Hostile;
 
-/// <summary>Every endpoint with what belongs to somebody else, called by everybody who is not that somebody.</summary>
+/// <summary>Calls every endpoint with data that belongs to somebody else, as everybody but its owner.</summary>
 public sealed class IsolationTests(PortalApp portal) : IClassFixture<PortalApp>
 {
-    /// <summary>Pages, health, and what gives a token to whoever has a password. Media addresses cannot be guessed: see MediaTests.</summary>
+    /// <summary>
+    /// Pages, health, and the endpoints that give a token to anybody with a password. Media addresses cannot be guessed (see MediaTests).
+    /// </summary>
     private static readonly string[] Open =
         [
             "/{", "/js/", "/demo/", "/portal/", "/media/", "/api/health/", "/api/openapi.json", "/api/v1/users", "/api/v1/sessions",
             "/api/v1/sessions/refresh"
         ];
 
-    /// <summary>A new endpoint is one of a kind that is tried here, or on this list because it is for everybody.</summary>
+    /// <summary>A new endpoint is of a kind that is tried here, or it is on this list because it is for everybody.</summary>
     [Fact]
     [Promise("VOX-H2")]
     public void EveryEndpoint_IsOfAKindThatIsTriedHereOrForEverybody() => Assert.All(
@@ -70,7 +72,7 @@ public sealed class IsolationTests(PortalApp portal) : IClassFixture<PortalApp>
                     answer.Body.Contains(secret, StringComparison.Ordinal), $"{endpoint} shows {secret}: {answer.Body}"));
             if (endpoint.Route.Contains('{', StringComparison.Ordinal))
             {
-                // Giving up an upload that is not there is no error; it must still be there for its owner, below.
+                // To cancel an upload that is not there is not an error. The owner's upload must still be there, see below.
                 Assert.True(
                     answer.Status is 401 or 403 or 404 || endpoint.Function == "CancelUpload",
                     $"{endpoint}: {answer.Status} {answer.Body}");
@@ -204,7 +206,7 @@ public sealed class IsolationTests(PortalApp portal) : IClassFixture<PortalApp>
         }
     }
 
-    /// <summary>What the victim sees of his own: nobody else's call may change it.</summary>
+    /// <summary>What the victims see of their own data. Nobody else's call may change it.</summary>
     private async Task<string> StateAsync(FuzzWorld victim)
     {
         var session = new TestSession(portal.App, victim.AccessToken, "", "ann", victim.Values.ByName["u"]);

@@ -45,7 +45,7 @@ internal static class Mutations
         "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "get", "G"
     ];
 
-    /// <summary>As it goes over the wire; a lone surrogate becomes what an encoder makes of it.</summary>
+    /// <summary>The text as it is sent. A lone surrogate becomes what an encoder makes of it.</summary>
     public static string Wire(string text) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
 
     public static void Apply(RawRequest request, DeterministicRandom random)
@@ -84,7 +84,7 @@ internal static class Mutations
         }
     }
 
-    /// <summary>One value of a body becomes something else, or goes, or comes twice, or many.</summary>
+    /// <summary>Changes one value of a body to something else, removes it, or repeats it twice or many times.</summary>
     public static void Apply(JsonNode? body, DeterministicRandom random)
     {
         if (body is JsonArray { Count: > 0 } list)
@@ -171,7 +171,7 @@ internal static class Mutations
         }
     }
 
-    /// <summary>Half of a surrogate pair is no text that a URL could hold.</summary>
+    /// <summary>A URL cannot hold half of a surrogate pair.</summary>
     private static string Whole(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 
     private static void Replace(RawRequest request, string name, string value)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Vox.Tests.Hostile;
 
-/// <summary>A request as bytes, so that it can be as wrong as it likes. Texts are Latin-1: a character is a byte.</summary>
+/// <summary>A request as bytes, so that it can be wrong in any way. Texts are Latin-1, so a character is a byte.</summary>
 internal sealed class RawRequest
 {
     public required string Method { get; set; }
@@ -31,7 +31,7 @@ internal sealed class RawRequest
     }
 }
 
-/// <param name="Status">0: the connection ended without an answer, -1: no answer in time.</param>
+/// <param name="Status">0 means that the connection ended without an answer, -1 that there was no answer in time.</param>
 internal sealed record RawAnswer(int Status, string Text, TimeSpan Took)
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -62,7 +62,7 @@ internal sealed record RawAnswer(int Status, string Text, TimeSpan Took)
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
-            // It was told no before it had said all; what came until then is the answer.
+            // The server refused the request before all of it was sent. What came until then is the answer.
         }
         catch (OperationCanceledException)
         {
@@ -76,7 +76,7 @@ internal sealed record RawAnswer(int Status, string Text, TimeSpan Took)
             System.Diagnostics.Stopwatch.GetElapsedTime(began));
     }
 
-    /// <summary>Whether its head promises something that may never come: then the server is right to wait.</summary>
+    /// <summary>Whether the head of the request announces something that may never come. Then the server is right to wait.</summary>
     private static bool MayWaitForMore(byte[] request)
     {
         var head = Encoding.Latin1.GetString(request).Split("\r\n\r\n", 2)[0];

@@ -4,10 +4,10 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Hostile;
 
-/// <summary>What somebody has who may call: the values that make a request a good one.</summary>
+/// <summary>The values of somebody with the right to call. They make a request a good one.</summary>
 internal sealed record Values(IReadOnlyDictionary<string, string> ByName)
 {
-    /// <summary>A value for a field, by what it is called.</summary>
+    /// <summary>A value for a field, chosen by the name of the field.</summary>
     public string For(string name, DeterministicRandom random)
     {
         var key = name.TrimEnd('?').ToLowerInvariant();

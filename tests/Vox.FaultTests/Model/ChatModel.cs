@@ -1,7 +1,7 @@
 namespace Vox.Tests.Model;
 
 /// <summary>
-/// What the API promises, in a few lines and in memory: every method answers <c>ok</c> with what is visible, or the code of the refusal.
+/// What the API promises, in a few lines and in memory. Every method answers <c>ok</c> with what is visible, or the code of the refusal.
 /// </summary>
 internal sealed class ChatModel
 {
@@ -310,7 +310,7 @@ internal sealed class ChatModel
                 .Select(n => $"{n}={room.Messages[n - 1].Id}/{room.Messages[n - 1].Text}"));
     }
 
-    /// <summary>Everybody's list, in no order.</summary>
+    /// <summary>The list of conversations of a person, in no order.</summary>
     public IEnumerable<string> List(Person by)
     {
         foreach (var room in Rooms.Where(room => room.Places.ContainsKey(by) && room.Messages.Count > 0 && !(room.IsGroup && room.Closed)))
@@ -325,7 +325,7 @@ internal sealed class ChatModel
         }
     }
 
-    /// <summary>What somebody misses who has everything up to <paramref name="known"/> of the rooms named.</summary>
+    /// <summary>What a person misses who has everything up to <paramref name="known"/> in the given rooms.</summary>
     public IEnumerable<string> Sync(Person by, IReadOnlyDictionary<string, int> known)
     {
         foreach (var room in Rooms.Where(

@@ -4,7 +4,7 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Model;
 
-/// <summary>Runs one history against the app and the model at once, and compares every answer.</summary>
+/// <summary>Runs one history against the app and the model at the same time, and compares every answer.</summary>
 internal sealed class HistoryRun(TestProject project)
 {
     private static readonly string[] LoginIds = ["ann", "ben", "cid", "dot"];
@@ -283,7 +283,7 @@ internal sealed class HistoryRun(TestProject project)
             : (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString()!;
     }
 
-    /// <summary>As many small numbers as wanted out of one.</summary>
+    /// <summary>Makes as many small numbers as wanted out of one.</summary>
     private sealed class Choice(int number)
     {
         private uint state = (uint)number;

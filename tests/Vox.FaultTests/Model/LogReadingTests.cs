@@ -22,7 +22,7 @@ public sealed class LogReadingTests(Backends backends)
         var reader = app.Get<ChatLogReader>();
         for (var query = 0; query < (TestRun.IsLong ? 2_000 : 120); query++)
         {
-            // Often exactly the time of a row, and often of one at the edge of a block.
+            // Often this is exactly the time of a row, and often of a row at the edge of a block.
             long Time() => random.Next(0, 3) switch
             {
                 0 => model[random.Next(0, Rows)].LoggedAt + random.Next(-1, 2),
@@ -61,7 +61,7 @@ public sealed class LogReadingTests(Backends backends)
             users.Add(await project.CreateUserAsync($"user{i}"));
         }
 
-        // Over both, each pair in its own conversation, past the end of a block.
+        // Messages through both apps, each pair in its own conversation, past the end of a block.
         await FillAsync(
             right, project.Id, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - 60_000, new DeterministicRandom(1), 950);
         await Task.WhenAll(Enumerable.Range(0, 80).Select(n => Task.Run(async () =>
@@ -77,8 +77,8 @@ public sealed class LogReadingTests(Backends backends)
         Assert.Equal(Enumerable.Range(0, 80).Select(n => $"text {n}").Order(), log.Skip(950).Select(row => row.Data).Order());
     }
 
-    /// <summary>Rows through the log's own queue, with times that jump about as those of writers with different clocks.</summary>
-    /// <returns>What must stand in the log, oldest first.</returns>
+    /// <summary>Writes rows through the log's own queue. Their times jump, like those of writers with different clocks.</summary>
+    /// <returns>What must be in the log, oldest first.</returns>
     private static async Task<List<ChatLogEntry>> FillAsync(
         VoxApp app, string projectId, long began, DeterministicRandom random, int rows = Rows)
     {
@@ -89,7 +89,7 @@ public sealed class LogReadingTests(Backends backends)
         var (time, last) = (began, 0L);
         for (var n = 0; n < rows; n++)
         {
-            // Bursts at one time, gaps, and steps back.
+            // Several rows at the same time, gaps, and steps back in time.
             time += random.Next(0, 4) == 0 ? 0 : random.Next(0, 1_000);
             var sentAt = time + random.Next(-3_000, 3_000);
             var draft = new MessageDraft(

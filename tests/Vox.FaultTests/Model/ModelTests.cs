@@ -11,8 +11,8 @@ public sealed class ModelTests(Backends backends)
     private static int Steps => TestRun.IsLong ? 120 : 70;
 
     /// <summary>
-    /// Users create accounts, write, repeat themselves, block, make groups, leave, delete each other: each answer, and in the end everything
-    /// that anybody sees, is what a model in memory says. A failing history is cut down to the steps that it takes.
+    /// Users create accounts, write, repeat messages, block, make groups, leave and delete each other. Each answer, and in the end
+    /// everything that anybody sees, must be the same as in a model in memory. A failing history is reduced to the steps that are needed.
     /// </summary>
     [Fact]
     [Promise("VOX-M3")]
@@ -30,7 +30,7 @@ public sealed class ModelTests(Backends backends)
 
     private sealed record History(int[] Steps)
     {
-        /// <summary>Without each half, quarter, eighth … of it.</summary>
+        /// <summary>Tries the history without each half, quarter, eighth and so on.</summary>
         public IEnumerable<History> Shorter()
         {
             for (var size = Steps.Length / 2; size > 0; size /= 2)

@@ -13,19 +13,19 @@ internal sealed class Room(bool isGroup)
 
     public Dictionary<Person, Place> Places { get; } = [];
 
-    /// <summary>Oldest first: the first has sequence 1.</summary>
+    /// <summary>The messages, oldest first. The first has sequence 1.</summary>
     public List<(Person From, string Id, string Text)> Messages { get; } = [];
 
     public int Find(Person from, string id) => Messages.FindIndex(m => m.From == from && m.Id == id) + 1;
 
     public IEnumerable<KeyValuePair<Person, Place>> Present => Places.Where(place => !place.Value.Left);
 
-    /// <summary>From the first message that somebody sees to the last.</summary>
+    /// <summary>The first and the last message that a member sees.</summary>
     public (int First, int Last) Window(Place place)
         => (place.Joined + 1, place.Left ? Math.Min(place.LeftAt, Messages.Count) : Messages.Count);
 }
 
-/// <summary>Somebody's place in a room.</summary>
+/// <summary>The place of one person in a room.</summary>
 internal sealed class Place
 {
     public int Role { get; set; }
