@@ -17,10 +17,12 @@ internal sealed class Report(string scenario, bool quiet = false)
     public string Scenario => scenario;
 
     /// <summary>A condition, or what a figure means.</summary>
-    public void Note(FormattableString text)
+    /// <param name="parts">One text, in parts that fit on a line.</param>
+    public void Note(params FormattableString[] parts)
     {
-        notes.Add(text.ToString(CultureInfo.InvariantCulture));
-        Progress(text);
+        var text = string.Concat(parts.Select(part => part.ToString(CultureInfo.InvariantCulture)));
+        notes.Add(text);
+        Progress($"{text}");
     }
 
     /// <summary>Text for the person who watches the run. It is not part of the report.</summary>

@@ -18,7 +18,9 @@ internal sealed class Flapping : IScenario
     public async Task RunAsync(Options options, Report report)
     {
         var (users, contacts, times) = (options.Number("--users", 1_000), options.Number("--contacts", 3), options.Number("--times", 2));
-        report.Note($"{users:N0} users, each in the list of {contacts} others, come and go {times} times, 64 at once. A change is told to the contacts who are online then. Signs of life: of connections that are there already.");
+        report.Note(
+            $"{users:N0} users, each in the list of {contacts} others, come and go {times} times, 64 at once. A change is told to the ",
+            $"contacts who are online then. Signs of life: of connections that are there already.");
         var table = report.Table("What", "Per second", "p50 ms", "p99", "Storage requests each", "SignalR sends each", "App CPU ms each");
         await using var stack = await VoxStack.StartAsync();
         var people = await (await stack.CreateProjectAsync()).CreatePeopleAsync("p", users);

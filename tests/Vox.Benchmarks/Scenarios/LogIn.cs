@@ -19,7 +19,10 @@ internal sealed class LogIn : IScenario
     public async Task RunAsync(Options options, Report report)
     {
         var users = options.Number("--users", 60);
-        report.Note($"{users} users, one after the other, passwords hashed at full strength: POST sessions, then GET contacts, GET conversations and POST negotiate with a WebSocket at once, that is 4 HTTP requests in a chain of 2. Each has 10 conversations.");
+        report.Note(
+            $"{users} users, one after the other, passwords hashed at full strength: POST sessions, then GET contacts, GET ",
+            $"conversations and POST negotiate with a WebSocket at once, that is 4 HTTP requests in a chain of 2. Each has 10 ",
+            $"conversations.");
         var table = report.Table(
             "Log-in", "Until ready p50 ms", "p95", "Password answered p50 ms", "HTTP requests", "Storage requests", "SignalR sends",
             "App CPU ms");

@@ -40,7 +40,12 @@ internal static class MillionUsers
 
     public static void Report(Report report)
     {
-        report.Note($"On paper: {Users:N0} connected users in {Projects:N0} projects (sizes by Zipf's law), each sends a message every {SecondsPerMessage:0} s, every second message is acknowledged, a sign of life a minute; {Seconds} s in steps of one. Limits as published: {AccountLimit:N0} requests/s of a storage account, {PartitionLimit:N0} rows/s of a partition, {UnitConnections:N0} connections and about {UnitOutbound:N0} outbound messages/s of a SignalR unit, {MostUnits:N0} units of a service.");
+        report.Note(
+            $"On paper: {Users:N0} connected users in {Projects:N0} projects (sizes by Zipf's law), each sends a message every ",
+            $"{SecondsPerMessage:0} s, every second message is acknowledged, a sign of life a minute; {Seconds} s in steps of one. ",
+            $"Limits as published: {AccountLimit:N0} requests/s of a storage account, {PartitionLimit:N0} rows/s of a partition, ",
+            $"{UnitConnections:N0} connections and about {UnitOutbound:N0} outbound messages/s of a SignalR unit, {MostUnits:N0} ",
+            $"units of a service.");
         var table = report.Table(
             "Storage accounts", "Busiest account, requests/s", "Of its limit", "Busiest conversation, rows/s", "Of its limit",
             "Busiest project's log, rows/s", "Of its limit", "SignalR units", "Services", "Hit first");

@@ -17,7 +17,9 @@ internal sealed class OpenLoop : IScenario
     public async Task RunAsync(Options options, Report report)
     {
         var (count, time) = (options.Number("--pairs", 50), options.Seconds(15));
-        report.Note($"{count} pairs take turns, 100 bytes, {time.TotalSeconds:0} s per rate after a closed loop of 5 s. A latency counts from when the message was due, so that a delay of the sender's own is not hidden.");
+        report.Note(
+            $"{count} pairs take turns, 100 bytes, {time.TotalSeconds:0} s per rate after a closed loop of 5 s. A latency counts from ",
+            $"when the message was due, so that a delay of the sender's own is not hidden.");
         var table = report.Table("Due/s", "Arrived/s", "Due → received p50 ms", "p95", "p99", "App CPU ms/message");
         await using var stack = await VoxStack.StartAsync();
         var pairs = await Send.PairsAsync(await stack.CreateProjectAsync(), count, receipts: false);

@@ -22,8 +22,16 @@ internal sealed class Overload : IScenario
             options.Seconds(4), options.Number("--rounds", 6), options.Number("--times", 3), options.Number("--limit", 100));
         await using var stack = await VoxStack.StartAsync([$"--Limits:MaxConcurrentRequests={limit}"]);
         var yields = await YieldAsync();
-        report.Note($"200 users send 100 bytes to each other over HTTP, nobody listens. Capacity: of closed loops of 16, 32 and 64 senders the one that stores most per second. Then {rounds} rounds of {time.TotalSeconds:0} s each of that closed loop and of an open loop at {times} times what it has just stored, taking turns, as Azurite grows slower with its tables; below the means of all rounds.");
-        report.Note($"Limits__MaxConcurrentRequests is {limit}, which is what Azure gives an instance by `httpConcurrency`; per user and project there is no limit, so that it is this one which is measured. The generator has the same cores, but the app and the emulators go first ({(yields ? "nice 10" : "not this time: renice is missing or failed")}), as if it were another machine.");
+        report.Note(
+            $"200 users send 100 bytes to each other over HTTP, nobody listens. Capacity: of closed loops of 16, 32 and 64 senders ",
+            $"the one that stores most per second. Then {rounds} rounds of {time.TotalSeconds:0} s each of that closed loop and of an ",
+            $"open loop at {times} times what it has just stored, taking turns, as Azurite grows slower with its tables; below the ",
+            $"means of all rounds.");
+        report.Note(
+            $"Limits__MaxConcurrentRequests is {limit}, which is what Azure gives an instance by `httpConcurrency`; per user and ",
+            $"project there is no limit, so that it is this one which is measured. The generator has the same cores, but the app and ",
+            $"the emulators go first ({(yields ? "nice 10" : "not this time: renice is missing or failed")}), as if it were another ",
+            $"machine.");
         var table = report.Table(
             "Load", "Offered/s", "Stored/s", "Of capacity", "Refused/s", "Stored p50 ms", "p99", "Refused p50 ms", "Other answers",
             "App CPU ms/request");

@@ -18,7 +18,10 @@ internal sealed class Reconnect : IScenario
     public async Task RunAsync(Options options, Report report)
     {
         var (clients, missed) = (options.Number("--clients", 500), options.Number("--missed", 3));
-        report.Note($"{clients} connected clients with one conversation each; all lines are cut, {missed} messages are sent to each meanwhile, then all come back at once, without the pause of up to seconds that the SDK spreads them by: negotiate, WebSocket, POST sync.");
+        report.Note(
+            $"{clients} connected clients with one conversation each; all lines are cut, {missed} messages are sent to each ",
+            $"meanwhile, then all come back at once, without the pause of up to seconds that the SDK spreads them by: negotiate, ",
+            $"WebSocket, POST sync.");
         var table = report.Table(
             "Clients", "Until half are complete ms", "99 %", "All", "HTTP requests/client", "Storage requests/client", "App CPU ms/client",
             "Messages missing afterwards");

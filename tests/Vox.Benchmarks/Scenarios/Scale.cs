@@ -13,7 +13,10 @@ internal sealed class Scale : IScenario
 
     public async Task RunAsync(Options options, Report report)
     {
-        report.Note($"The machine has {Environment.ProcessorCount} cores for all processes, Azurite, emulator and clients together, and Azurite uses one core: more processes cannot be faster here. What is shown is that they share a store without more work per message (requests and CPU each).");
+        report.Note(
+            $"The machine has {Environment.ProcessorCount} cores for all processes, Azurite, emulator and clients together, and ",
+            $"Azurite uses one core: more processes cannot be faster here. What is shown is that they share a store without more work ",
+            $"per message (requests and CPU each).");
         var table = Send.ClosedTable(report);
         foreach (var (mode, processes, accounts) in new[]
         {

@@ -35,7 +35,9 @@ internal sealed class Send : IScenario
         var (count, bytes, time) = (options.Number("--pairs", 20), options.Number("--bytes", 100), options.Seconds(15));
         if (table.Rows.Count == 0)
         {
-            report.Note($"{count} pairs, each with one message of {bytes} bytes in flight; log on; {time.TotalSeconds:0} s each after as long to warm up. CPU of the app's processes alone, by the operating system's count.");
+            report.Note(
+                $"{count} pairs, each with one message of {bytes} bytes in flight; log on; {time.TotalSeconds:0} s each after as long ",
+                $"to warm up. CPU of the app's processes alone, by the operating system's count.");
         }
 
         var types = options.Has(AllocationTypes.Argument);

@@ -19,7 +19,9 @@ internal sealed class SideBySide : IScenario
     {
         if (EjabberdServer.Library is null)
         {
-            report.Note($"Skipped: ejabberd is not installed (Debian: apt-get install --no-install-recommends ejabberd; for its archive in SQLite erlang-p1-sqlite3, in PostgreSQL postgresql and erlang-p1-pgsql).");
+            report.Note(
+                $"Skipped: ejabberd is not installed (Debian: apt-get install --no-install-recommends ejabberd; for its archive in ",
+                $"SQLite erlang-p1-sqlite3, in PostgreSQL postgresql and erlang-p1-pgsql).");
             return;
         }
 
@@ -30,8 +32,13 @@ internal sealed class SideBySide : IScenario
             .. options.Text("--archives", $"{EjabberdServer.Postgres},{EjabberdServer.Sqlite},{EjabberdServer.Mnesia}")
                 .Split(',').Where(EjabberdServer.Has)
         ];
-        report.Note($"{count} pairs, one message of {bytes} bytes in flight in each, archive on in all; {rounds} rounds of {time.TotalSeconds:0} s for each system, taking turns, after two to warm up.");
-        report.Note($"Latency: from sending until the other client has it (receipt: until the sender has that). CPU: of the server's processes, by the operating system's count; ours alone, and with the emulators of storage and SignalR service. Ratios: ours divided by ejabberd's, below 1 is less.");
+        report.Note(
+            $"{count} pairs, one message of {bytes} bytes in flight in each, archive on in all; {rounds} rounds of ",
+            $"{time.TotalSeconds:0} s for each system, taking turns, after two to warm up.");
+        report.Note(
+            $"Latency: from sending until the other client has it (receipt: until the sender has that). CPU: of the server's ",
+            $"processes, by the operating system's count; ours alone, and with the emulators of storage and SignalR service. Ratios: ",
+            $"ours divided by ejabberd's, below 1 is less.");
         var table = report.Table(
             "System", "Receipts", "Messages/s", "p50 ms", "p95", "p99", "Receipt p50 ms", "CPU s per 1,000", "With Azurite and emulator");
         var ratios = report.Table(
@@ -78,7 +85,9 @@ internal sealed class SideBySide : IScenario
             {
                 if (server.CountArchivedAsync() is { } counting)
                 {
-                    report.Note($"{contestant.Name}, {(receipts ? "with" : "without")} receipts: {contestant.Sent:N0} messages sent, {await counting:N0} rows archived (two are due for each).");
+                    report.Note(
+                        $"{contestant.Name}, {(receipts ? "with" : "without")} receipts: {contestant.Sent:N0} messages sent, ",
+                        $"{await counting:N0} rows archived (two are due for each).");
                 }
             }
 

@@ -16,7 +16,9 @@ internal sealed class Soak : IScenario
     public async Task RunAsync(Options options, Report report)
     {
         var (time, slices, count) = (options.Seconds(1_800), options.Number("--slices", 10), options.Number("--pairs", 20));
-        report.Note($"{count} pairs in a closed loop with receipts, {time.TotalSeconds:0} s in {slices} slices. Azurite grows slower with its tables, which shows in messages/s.");
+        report.Note(
+            $"{count} pairs in a closed loop with receipts, {time.TotalSeconds:0} s in {slices} slices. Azurite grows slower with its ",
+            $"tables, which shows in messages/s.");
         var table = report.Table(
             "Slice", "Messages/s", "Send → received p50 ms", "p99", "App CPU ms/message", "Working set MB", "GC pauses ms/s");
         await using var stack = await VoxStack.StartAsync();
