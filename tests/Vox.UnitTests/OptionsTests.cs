@@ -8,7 +8,7 @@ public sealed class OptionsTests
 {
     private static readonly List<(string Section, PropertyInfo Property)> Options =
     [
-        .. from type in typeof(Program).Assembly.GetExportedTypes()
+        .. from type in typeof(Program).Assembly.GetTypes()
            where type.Name.EndsWith("Options", StringComparison.Ordinal)
            let section = type.GetField("Section")?.GetRawConstantValue() as string
            where section is not null

@@ -8,7 +8,7 @@ namespace Vox.Portal;
 /// <c>|</c> separates the parts: no part contains it (project ids are <c>[a-z0-9_]</c>, names go through <see cref="KeyText"/>, the rest is
 /// made here).
 /// </summary>
-public static class PortalKeys
+internal static class PortalKeys
 {
     /// <summary><c>Wm1x…</c>: a portal account, by the digest of its e-mail address in lower case; also the account's id.</summary>
     public static string Developer(string email) => KeyText.Digest("developer", email.Trim().ToLowerInvariant());

@@ -10,7 +10,7 @@ namespace Vox.Chat.ChatLogs;
 /// message comes with an end of the log from before it can have been logged, and is looked for in the rows behind that end. These rows are
 /// known, because a row is added only at the end as this process knows it.
 /// </summary>
-public sealed partial class ChatLogLane
+internal sealed partial class ChatLogLane
 {
     private const int MaxBatch = 100;
     private const int MaxBatchBytes = 3_000_000;

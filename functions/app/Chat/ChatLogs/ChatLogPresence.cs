@@ -8,7 +8,7 @@ namespace Vox.Chat.ChatLogs;
 /// Keeps this process in the list of those that write logs, for as long as it has something to log. So another process knows where to look
 /// for messages if this one ends before it has logged them: <see cref="ChatLogRepair"/>.
 /// </summary>
-public sealed partial class ChatLogPresence(
+internal sealed partial class ChatLogPresence(
     ChatLogMarkStore marks, UnloggedWork unlogged, IOptions<ChatLogOptions> options, TimeProvider time, ILogger logger,
     CancellationToken stopping) : IDisposable
 {

@@ -5,7 +5,7 @@ using Vox.Platform.Http;
 
 namespace Vox.Chat.ChatLogs;
 
-public static class ChatLogRegistration
+internal static class ChatLogRegistration
 {
     public static IServiceCollection AddChatLogs(this IServiceCollection services)
     {

@@ -5,7 +5,7 @@ using Vox.Platform.Storage;
 namespace Vox.Chat.ChatLogs;
 
 /// <summary>Removes a deleted project's log.</summary>
-public sealed class ChatLogRemoval(StorageClients storage) : IProjectRemovalStep
+internal sealed class ChatLogRemoval(StorageClients storage) : IProjectRemovalStep
 {
     private readonly Table table = storage.ProjectTable("chatlog");
 

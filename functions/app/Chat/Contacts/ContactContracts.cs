@@ -1,7 +1,7 @@
 namespace Vox.Chat.Contacts;
 
 /// <summary><c>POST /api/v1/contacts</c> and <c>POST /api/v1/blocks</c></summary>
-public sealed record ContactRequest(string? Id);
+internal sealed record ContactRequest(string? Id);
 
 /// <param name="Registered">
 /// Whether the contact is a user of the project. If not, the live event <c>joined</c> tells when they become one.
@@ -19,4 +19,4 @@ public sealed record ContactView(
 public sealed record BlockList(IReadOnlyList<string> Ids);
 
 /// <summary>Argument of the live event <c>joined</c>.</summary>
-public sealed record JoinedEvent(string User);
+internal sealed record JoinedEvent(string User);

@@ -5,7 +5,7 @@ using Vox.Chat.Users;
 
 namespace Vox.Chat.Contacts;
 
-public static class ContactRegistration
+internal static class ContactRegistration
 {
     public static IServiceCollection AddContacts(this IServiceCollection services)
     {

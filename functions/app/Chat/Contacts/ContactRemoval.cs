@@ -4,7 +4,7 @@ using Vox.Chat.Users;
 namespace Vox.Chat.Contacts;
 
 /// <summary>Removes a deleted user's contact list. Others keep the user in theirs, as a contact who is not a user.</summary>
-public sealed class ContactRemoval(ContactStore store) : IUserRemovalStep
+internal sealed class ContactRemoval(ContactStore store) : IUserRemovalStep
 {
     public async Task RemoveAsync(User user, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ using Vox.Chat.Users;
 namespace Vox.Chat.Contacts;
 
 /// <summary>Tells everyone who had a login id in their contacts that it now belongs to a user.</summary>
-public sealed partial class JoinedNotifier(ContactStore store, Pusher pusher, ILogger<JoinedNotifier> logger) : IUserCreationStep
+internal sealed partial class JoinedNotifier(ContactStore store, Pusher pusher, ILogger<JoinedNotifier> logger) : IUserCreationStep
 {
     public void Created(User user) => _ = TellAsync(user);
 

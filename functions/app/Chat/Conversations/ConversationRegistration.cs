@@ -3,7 +3,7 @@ using Vox.Chat.Users;
 
 namespace Vox.Chat.Conversations;
 
-public static class ConversationRegistration
+internal static class ConversationRegistration
 {
     public static IServiceCollection AddConversations(this IServiceCollection services)
     {

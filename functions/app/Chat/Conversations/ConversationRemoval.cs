@@ -8,7 +8,7 @@ namespace Vox.Chat.Conversations;
 /// Closes the conversations of a deleted user. The other users keep the messages. A new user with the same login id cannot see them,
 /// because conversations belong to uids.
 /// </summary>
-public sealed class ConversationRemoval(ConversationStore conversations, RecentStore recents) : IUserRemovalStep
+internal sealed class ConversationRemoval(ConversationStore conversations, RecentStore recents) : IUserRemovalStep
 {
     public async Task RemoveAsync(User user, CancellationToken cancellationToken)
     {

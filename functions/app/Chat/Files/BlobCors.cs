@@ -9,7 +9,7 @@ namespace Vox.Chat.Files;
 /// For local development: lets pages of any origin upload to and read from the storage emulator. The signed address is what grants access;
 /// this only tells browsers that they may use it. In Azure it is part of the infrastructure (modules/storage.bicep).
 /// </summary>
-public sealed partial class BlobCors(StorageClients storage, IOptions<FilesOptions> options, ILogger<BlobCors> logger) : IHostedService
+internal sealed partial class BlobCors(StorageClients storage, IOptions<FilesOptions> options, ILogger<BlobCors> logger) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {

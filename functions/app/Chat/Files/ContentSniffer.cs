@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Vox.Chat.Files;
 
-public enum ContentClass
+internal enum ContentClass
 {
     Other,
     Image,
@@ -15,13 +15,13 @@ public enum ContentClass
 
 /// <summary>What a file is, judged by its content.</summary>
 /// <param name="ContentType">Empty when unknown.</param>
-public readonly record struct ContentKind(string ContentType, ContentClass Class)
+internal readonly record struct ContentKind(string ContentType, ContentClass Class)
 {
     public static readonly ContentKind Unknown = new("", ContentClass.Other);
 }
 
 /// <summary>Recognises file types by their first bytes. Names and claimed types do not count.</summary>
-public static class ContentSniffer
+internal static class ContentSniffer
 {
     /// <summary>How many first bytes are enough to decide.</summary>
     public const int Needed = 4_096;

@@ -7,7 +7,7 @@ namespace Vox.Chat.Files;
 /// How a file is delivered to browsers. Images, videos and sounds that browsers can play are shown inline. Everything else is a download,
 /// and a file that a browser could run is delivered as bytes without a type.
 /// </summary>
-public static class Delivery
+internal static class Delivery
 {
     public const string Bytes = "application/octet-stream";
 

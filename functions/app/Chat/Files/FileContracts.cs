@@ -66,4 +66,4 @@ public sealed record CompleteUploadResponse(
 /// <summary><c>GET /api/v1/media/prefix</c></summary>
 /// <param name="Prefix">Prefix + key is the address of a file, thumbnail or preview of the project.</param>
 /// <param name="Path">The prefix without the host, for clients that know how they reach the API.</param>
-public sealed record MediaPrefixResponse(string Prefix, string Path);
+internal sealed record MediaPrefixResponse(string Prefix, string Path);

@@ -11,7 +11,7 @@ namespace Vox.Chat.Files;
 /// address, on a screen and on a disk. The random part (89 bits) keeps strangers out. The client may choose the key, as in the original
 /// SDK, because that SDK's sendFile returns the key before anything is sent.
 /// </summary>
-public static class FileKey
+internal static class FileKey
 {
     public const int RandomLength = 15;
     public const int MaxNameLength = 100;

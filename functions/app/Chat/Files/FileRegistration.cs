@@ -4,7 +4,7 @@ using Vox.Chat.Users;
 
 namespace Vox.Chat.Files;
 
-public static class FileRegistration
+internal static class FileRegistration
 {
     public static IServiceCollection AddFiles(this IServiceCollection services)
     {

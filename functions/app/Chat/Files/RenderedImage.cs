@@ -7,7 +7,7 @@ public sealed record RenderedImage(int Width, int Height, EncodedImage Thumbnail
 public sealed record EncodedImage(byte[] Bytes, string ContentType);
 
 /// <summary>Why an image is not decoded. <see cref="Code"/> is part of the API.</summary>
-public sealed class ImageException(string code, Exception? inner = null) : Exception(code, inner)
+internal sealed class ImageException(string code, Exception? inner = null) : Exception(code, inner)
 {
     public const string Unsupported = "image_unsupported";
     public const string Corrupt = "image_corrupt";

@@ -7,7 +7,7 @@ namespace Vox.Chat.Model;
 /// Every partition and row key of the chat's tables, each beside an example of the result. <c>|</c> separates the parts. No part contains
 /// it: project ids are <c>[a-z0-9_]</c>, names go through <see cref="KeyText"/>, and everything else is made here.
 /// </summary>
-public static class ChatKeys
+internal static class ChatKeys
 {
     /// <summary>Rows of the project-wide log in one partition.</summary>
     public const int LogBlockSize = 1_000;

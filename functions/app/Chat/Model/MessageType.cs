@@ -12,7 +12,7 @@ public enum MessageType
     Document = 7,
 }
 
-public static class MessageTypes
+internal static class MessageTypes
 {
     /// <summary>Whether the data of the message is the storage key of a file.</summary>
     public static bool IsFile(this MessageType type) => type is MessageType.Image or MessageType.Video or MessageType.Document;

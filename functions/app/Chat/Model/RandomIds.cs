@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Vox.Chat.Model;
 
 /// <summary>Ids that nobody can guess.</summary>
-public static class RandomIds
+internal static class RandomIds
 {
     /// <summary>The characters of an id: 62 letters and digits, almost 6 bits each.</summary>
     public const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

@@ -6,7 +6,7 @@ namespace Vox.Chat.Model;
 /// A user's id at the SignalR service: <c>pid_…:aalice</c>. The login id is encoded as in storage keys, because it travels in headers and
 /// paths, where the service takes only ASCII.
 /// </summary>
-public static class RealtimeUser
+internal static class RealtimeUser
 {
     public static string IdOf(UserKey user) => $"{user.ProjectId}:{KeyText.Encode(user.LoginId)}";
 

@@ -4,7 +4,7 @@ using Vox.Chat.Users;
 
 namespace Vox.Chat.People;
 
-public static class PeopleRegistration
+internal static class PeopleRegistration
 {
     /// <summary>Profiles and presence.</summary>
     public static IServiceCollection AddPeople(this IServiceCollection services)

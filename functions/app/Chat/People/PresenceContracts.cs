@@ -2,12 +2,12 @@ namespace Vox.Chat.People;
 
 /// <summary><c>POST /api/v1/presence</c></summary>
 /// <param name="Connection">The connection's id at the SignalR service.</param>
-public sealed record PresenceRequest(string? Connection);
+internal sealed record PresenceRequest(string? Connection);
 
 /// <param name="LeaseSeconds">How long the connection counts as alive. Renew after a third of it.</param>
-public sealed record PresenceResponse(int LeaseSeconds);
+internal sealed record PresenceResponse(int LeaseSeconds);
 
 /// <summary>Argument of the live event <c>presence</c>.</summary>
 /// <param name="Time">Unix ms.</param>
 /// <param name="Status">The user's status text.</param>
-public sealed record PresenceEvent(string User, bool Online, long Time, string Status);
+internal sealed record PresenceEvent(string User, bool Online, long Time, string Status);

@@ -134,7 +134,7 @@ public sealed partial class PresenceService(
 }
 
 /// <summary>Takes a deleted user offline.</summary>
-public sealed class PresenceRemoval(PresenceStore store) : IUserRemovalStep
+internal sealed class PresenceRemoval(PresenceStore store) : IUserRemovalStep
 {
     public async Task RemoveAsync(User user, CancellationToken cancellationToken)
     {

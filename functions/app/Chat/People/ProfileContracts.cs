@@ -10,13 +10,13 @@ public sealed record ProfileView(string LoginId, string DisplayName, string Stat
 public sealed record ProfileRequest(string? DisplayName = null, string? Status = null, string? Photo = null);
 
 /// <summary>Argument of the live event <c>profile</c>.</summary>
-public sealed record ProfileEvent(string User, string DisplayName, string Status, string Photo);
+internal sealed record ProfileEvent(string User, string DisplayName, string Status, string Photo);
 
 /// <summary><c>POST /api/v1/users/lookup</c>: at most 200 ids.</summary>
-public sealed record LookupRequest(IReadOnlyList<string>? Ids);
+internal sealed record LookupRequest(IReadOnlyList<string>? Ids);
 
 /// <param name="Users">Only users of the project, in the order of the request.</param>
-public sealed record LookupResponse(IReadOnlyList<PersonView> Users);
+internal sealed record LookupResponse(IReadOnlyList<PersonView> Users);
 
 /// <param name="LastSeen">Unix ms; 0 for never.</param>
 public sealed record PersonView(string Id, string DisplayName, string Status, string Photo, bool Online, long LastSeen);

@@ -53,7 +53,7 @@ public sealed class ProfileService(PersonStore store, Watchers watchers)
 }
 
 /// <summary>Removes a deleted user's profile.</summary>
-public sealed class ProfileRemoval(PersonStore store) : IUserRemovalStep
+internal sealed class ProfileRemoval(PersonStore store) : IUserRemovalStep
 {
     public Task RemoveAsync(User user, CancellationToken cancellationToken) =>
         store.RemoveAsync(user.Key, cancellationToken);

@@ -4,7 +4,7 @@ using Vox.Platform.ErrorCatalogue;
 namespace Vox.Chat.Projects;
 
 /// <summary>Which pages may use a project.</summary>
-public static class ProjectOrigins
+internal static class ProjectOrigins
 {
     /// <summary>
     /// Refuses pages of origins that the project does not allow. A request without an Origin header is not from a page and passes.

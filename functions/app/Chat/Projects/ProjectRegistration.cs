@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Vox.Chat.Projects;
 
-public static class ProjectRegistration
+internal static class ProjectRegistration
 {
     public static IServiceCollection AddProjects(this IServiceCollection services)
     {

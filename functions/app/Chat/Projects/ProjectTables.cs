@@ -4,7 +4,7 @@ using Vox.Platform.Storage;
 namespace Vox.Chat.Projects;
 
 /// <summary>Removes a project's rows from tables whose partitions begin with <c>pid_…|</c>.</summary>
-public sealed class ProjectTables(StorageClients storage, IReadOnlyList<string> tables) : IProjectRemovalStep
+internal sealed class ProjectTables(StorageClients storage, IReadOnlyList<string> tables) : IProjectRemovalStep
 {
     public async Task RemoveAsync(string projectId, CancellationToken cancellationToken)
     {
@@ -16,7 +16,7 @@ public sealed class ProjectTables(StorageClients storage, IReadOnlyList<string> 
     }
 }
 
-public static class ProjectTablesRegistration
+internal static class ProjectTablesRegistration
 {
     /// <summary>Registers the feature's tables whose rows are removed with a project.</summary>
     public static IServiceCollection AddProjectTables(this IServiceCollection services, params string[] tables) =>

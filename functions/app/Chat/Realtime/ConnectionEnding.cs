@@ -4,7 +4,7 @@ using Vox.Chat.Sessions;
 namespace Vox.Chat.Realtime;
 
 /// <summary>Closes the live connections of a user who was deleted, disabled or logged out everywhere.</summary>
-public sealed class ConnectionEnding(SignalRService service) : ISessionsEndedStep
+internal sealed class ConnectionEnding(SignalRService service) : ISessionsEndedStep
 {
     public Task EndedAsync(UserKey user, CancellationToken cancellationToken) =>
         service.CloseUserAsync(RealtimeUser.IdOf(user), cancellationToken);

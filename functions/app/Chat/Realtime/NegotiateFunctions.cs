@@ -35,4 +35,4 @@ public sealed class NegotiateFunctions(CallerReader callers)
 }
 
 /// <summary>The form that SignalR clients expect of a redirecting negotiate.</summary>
-public sealed record NegotiateResponse(string Url, string AccessToken);
+internal sealed record NegotiateResponse(string Url, string AccessToken);

@@ -1,7 +1,7 @@
 namespace Vox.Chat.Realtime;
 
 /// <summary>Names of the events that clients listen to; documented in docs/realtime.md.</summary>
-public static class RealtimeEvents
+internal static class RealtimeEvents
 {
     /// <summary>A message. Goes to its recipient and to the sender's own devices. Argument: <see cref="MessageEvent"/>.</summary>
     public const string Message = "message";

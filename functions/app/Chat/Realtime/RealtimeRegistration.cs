@@ -4,7 +4,7 @@ using Vox.Chat.Sessions;
 
 namespace Vox.Chat.Realtime;
 
-public static class RealtimeRegistration
+internal static class RealtimeRegistration
 {
     public static IServiceCollection AddRealtime(this IServiceCollection services)
     {

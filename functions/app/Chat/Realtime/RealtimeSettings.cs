@@ -6,7 +6,7 @@ namespace Vox.Chat.Realtime;
 /// <summary>
 /// Checks the SignalR settings as far as possible without asking the service. No settings at all are allowed: nothing is pushed.
 /// </summary>
-public sealed class RealtimeSettings(IConfiguration configuration) : IValidateOptions<RealtimeOptions>
+internal sealed class RealtimeSettings(IConfiguration configuration) : IValidateOptions<RealtimeOptions>
 {
     public ValidateOptionsResult Validate(string? name, RealtimeOptions options)
     {

@@ -1,7 +1,7 @@
 namespace Vox.Chat.Realtime;
 
 /// <summary>Explains the SignalR service's answers to whoever runs the app.</summary>
-public static class SignalRAnswer
+internal static class SignalRAnswer
 {
     /// <param name="status">0 when there was no answer.</param>
     public static string Explain(int status, string reason) => status switch

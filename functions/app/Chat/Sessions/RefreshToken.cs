@@ -8,7 +8,7 @@ namespace Vox.Chat.Sessions;
 /// A refresh token. It names its session and proves it with a secret that changes at each use.
 /// <c>{session}.{project}.{login id, base64url}.{secret}</c>, opaque to clients.
 /// </summary>
-public sealed record RefreshToken(string SessionId, string ProjectId, string LoginId, string Secret)
+internal sealed record RefreshToken(string SessionId, string ProjectId, string LoginId, string Secret)
 {
     public static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 

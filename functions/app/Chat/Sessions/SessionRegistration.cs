@@ -4,7 +4,7 @@ using Vox.Chat.Users;
 
 namespace Vox.Chat.Sessions;
 
-public static class SessionRegistration
+internal static class SessionRegistration
 {
     public static IServiceCollection AddSessions(this IServiceCollection services)
     {

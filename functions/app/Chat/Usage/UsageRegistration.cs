@@ -3,7 +3,7 @@ using Vox.Chat.Projects;
 
 namespace Vox.Chat.Usage;
 
-public static class UsageRegistration
+internal static class UsageRegistration
 {
     public static IServiceCollection AddUsage(this IServiceCollection services)
     {

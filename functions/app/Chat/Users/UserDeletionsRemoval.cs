@@ -5,7 +5,7 @@ using Vox.Platform.Storage;
 namespace Vox.Chat.Users;
 
 /// <summary>Removes the notes of a project's user deletions under way: they are done when the project is removed.</summary>
-public sealed class UserDeletionsRemoval(StorageClients storage) : IProjectRemovalStep
+internal sealed class UserDeletionsRemoval(StorageClients storage) : IProjectRemovalStep
 {
     private readonly Table table = storage.Table("deletions");
 

@@ -5,7 +5,7 @@ using Vox.Platform.Http;
 
 namespace Vox.Chat.Users;
 
-public static class UserRegistration
+internal static class UserRegistration
 {
     public static IServiceCollection AddUsers(this IServiceCollection services)
     {

@@ -5,7 +5,7 @@ using Vox.Platform.Http;
 namespace Vox.Chat.Vendor;
 
 /// <summary>How the endpoints of the vendor's guide show errors.</summary>
-public static class VendorErrors
+internal static class VendorErrors
 {
     /// <summary><c>{"data":{"code":401,"message":"…"}}</c> (guide, table 29).</summary>
     public static IActionResult Data(VoxException exception) => Data(exception.Error.Status, exception.Message);

@@ -5,7 +5,7 @@ namespace Vox.Chat.Vendor;
 /// <summary>
 /// Describes an endpoint of the vendor's guide. It takes the project's keys as fields and answers errors in the guide's form.
 /// </summary>
-public sealed class VendorOperationAttribute : ApiOperationAttribute
+internal sealed class VendorOperationAttribute : ApiOperationAttribute
 {
     public VendorOperationAttribute(string tag, string summary)
         : base(tag, summary) => Anonymous = true;

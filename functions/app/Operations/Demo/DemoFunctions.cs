@@ -28,4 +28,4 @@ public sealed class DemoFunctions(IOptions<DemoOptions> options)
     }
 }
 
-public sealed record DemoConfig(string ProjectId, IReadOnlyList<DemoUser> Users);
+internal sealed record DemoConfig(string ProjectId, IReadOnlyList<DemoUser> Users);

@@ -11,7 +11,7 @@ using Vox.Platform.Storage;
 namespace Vox.Operations.Demo;
 
 /// <summary>Creates a project with two users when the app starts for development, and says how to use it.</summary>
-public sealed partial class DemoProject(
+internal sealed partial class DemoProject(
     IOptions<DemoOptions> options, ProjectService projects, UserService users, StorageAdvice storage, IHostApplicationLifetime lifetime,
     ILogger<DemoProject> logger)
     : IHostedService

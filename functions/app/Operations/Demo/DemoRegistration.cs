@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Vox.Operations.Demo;
 
-public static class DemoRegistration
+internal static class DemoRegistration
 {
     public static IServiceCollection AddDemo(this IServiceCollection services)
     {

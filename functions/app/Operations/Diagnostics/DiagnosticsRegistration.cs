@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Vox.Operations.Diagnostics;
 
-public static class DiagnosticsRegistration
+internal static class DiagnosticsRegistration
 {
     public static IServiceCollection AddDiagnostics(this IServiceCollection services)
     {

@@ -16,8 +16,8 @@ public enum HealthLevel
 public sealed record PartHealth(string Part, HealthLevel Level, string? Problem, DateTimeOffset Since);
 
 /// <summary>What everybody may see: one word, because attackers would also like to know which part is weak.</summary>
-public sealed record HealthResponse(string Status);
+internal sealed record HealthResponse(string Status);
 
-public sealed record HealthDetailsResponse(string Status, IReadOnlyList<HealthPartResponse> Parts);
+internal sealed record HealthDetailsResponse(string Status, IReadOnlyList<HealthPartResponse> Parts);
 
-public sealed record HealthPartResponse(string Part, string Status, string? Problem, DateTimeOffset Since);
+internal sealed record HealthPartResponse(string Part, string Status, string? Problem, DateTimeOffset Since);

@@ -6,7 +6,7 @@ using Vox.Platform.Telemetry;
 namespace Vox.Operations.Diagnostics;
 
 /// <summary>How far the project logs are behind what is stored, in this process.</summary>
-public sealed class LogGauges(ChatLogWriter log, TimeProvider time) : IHostedService, IDisposable
+internal sealed class LogGauges(ChatLogWriter log, TimeProvider time) : IHostedService, IDisposable
 {
     private readonly Meter meter = new(Instruments.Name);
 

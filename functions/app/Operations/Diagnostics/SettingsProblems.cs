@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Vox.Operations.Diagnostics;
 
 /// <summary>Checks all settings before anything starts, and says what is wrong in one sentence each.</summary>
-public static partial class SettingsProblems
+internal static partial class SettingsProblems
 {
     /// <returns>Empty when the app can start.</returns>
     public static IReadOnlyList<string> Find(IHost host)

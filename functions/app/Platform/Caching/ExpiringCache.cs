@@ -7,7 +7,7 @@ namespace Vox.Platform.Caching;
 /// <param name="capacity">Number of entries. When it is reached, the expired ones are removed, and about a tenth of the others.</param>
 /// <param name="lifetime">How long an entry is good for.</param>
 /// <param name="time">The clock.</param>
-public sealed class ExpiringCache<TKey, TValue>(int capacity, TimeSpan lifetime, TimeProvider time)
+internal sealed class ExpiringCache<TKey, TValue>(int capacity, TimeSpan lifetime, TimeProvider time)
     where TKey : notnull
 {
     private readonly ConcurrentDictionary<TKey, (TValue Value, long Until)> entries = new();

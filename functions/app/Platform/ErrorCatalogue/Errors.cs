@@ -4,7 +4,7 @@ namespace Vox.Platform.ErrorCatalogue;
 /// Every error that the API answers with; documented in docs/api.md. An entry has the same code on all endpoints. Only the vendor's
 /// endpoints answer some of them with the status that the vendor's guide prescribes (<see cref="ErrorResponses"/>).
 /// </summary>
-public static class Errors
+internal static class Errors
 {
     public static readonly Error InvalidRequest = new("invalid_request", 400, "The request is not valid.");
     public static readonly Error InvalidField = new("invalid_field", 400, "A field is not valid.");

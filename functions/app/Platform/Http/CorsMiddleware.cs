@@ -9,7 +9,7 @@ namespace Vox.Platform.Http;
 /// checked where the project is known (<see cref="CallerReader"/>); a page of any other origin can read the refusal and nothing else.
 /// The portal is never open to other origins, because it works with cookies.
 /// </summary>
-public sealed class CorsMiddleware : IFunctionsWorkerMiddleware
+internal sealed class CorsMiddleware : IFunctionsWorkerMiddleware
 {
     public Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {

@@ -11,7 +11,7 @@ namespace Vox.Platform.Http;
 /// <summary>
 /// Turns exceptions of HTTP functions into the documented responses. Other triggers rethrow, so that the platform sees the failure.
 /// </summary>
-public sealed partial class ErrorMiddleware(
+internal sealed partial class ErrorMiddleware(
     ErrorResponses responses, StorageAdvice storage, ILogger<ErrorMiddleware> log) : IFunctionsWorkerMiddleware
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)

@@ -8,7 +8,7 @@ using Vox.Platform.Storage;
 namespace Vox.Platform.Http;
 
 /// <summary>The only place that decides how an error looks: by the exception, and by the endpoint's documented shape.</summary>
-public sealed class ErrorResponses(IOptions<ErrorShapes> shapes)
+internal sealed class ErrorResponses(IOptions<ErrorShapes> shapes)
 {
     /// <summary>Every exception becomes an entry of the catalogue.</summary>
     public static VoxException Classify(Exception exception) => exception switch

@@ -4,7 +4,7 @@ using Vox.Platform.ErrorCatalogue;
 namespace Vox.Platform.Http;
 
 /// <summary>Functions whose errors do not look like RFC 9457, because somebody else's documentation prescribes their shape.</summary>
-public sealed class ErrorShapes
+internal sealed class ErrorShapes
 {
     private readonly Dictionary<string, Func<VoxException, IActionResult>> byFunction = new(StringComparer.Ordinal);
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Vox.Platform.Http;
 
-public static class HttpRegistration
+internal static class HttpRegistration
 {
     /// <summary>
     /// Endpoints answer 413 at their own limit. This one is above the 104,857,600 bytes that the host passes on: when a connection is

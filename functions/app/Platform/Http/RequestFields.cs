@@ -11,7 +11,7 @@ namespace Vox.Platform.Http;
 /// The flat parameters of the vendor's endpoints, which clients send as a form, as JSON or in the query; the body wins.
 /// Names ignore case.
 /// </summary>
-public sealed class RequestFields
+internal sealed class RequestFields
 {
     private readonly Dictionary<string, string> values = new(StringComparer.OrdinalIgnoreCase);
 

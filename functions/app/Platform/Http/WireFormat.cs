@@ -8,7 +8,7 @@ namespace Vox.Platform.Http;
 /// How everything that goes over the wire is written. Each folder has its own <see cref="JsonSerializerContext"/> for its contracts, with
 /// these options: generated code, no reflection at start-up or per message.
 /// </summary>
-public static class WireFormat
+internal static class WireFormat
 {
     /// <summary>
     /// camelCase; null is left out; case does not count in names that are read; numbers may also come as strings. Text is written as it is,

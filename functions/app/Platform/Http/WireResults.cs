@@ -10,7 +10,7 @@ namespace Vox.Platform.Http;
 /// Everything that functions answer with. Not ASP.NET's own results: after a result has run, the worker also sends its public properties
 /// to the host, so a body would travel twice. Ours have no public properties.
 /// </summary>
-public static class WireResults
+internal static class WireResults
 {
     public static IActionResult NoContent { get; } = new StatusResult(StatusCodes.Status204NoContent);
 

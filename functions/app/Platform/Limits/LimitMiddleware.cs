@@ -13,7 +13,7 @@ namespace Vox.Platform.Limits;
 /// Refuses HTTP requests before any work is done for them: those of an address that sends too many, and everybody's while this process
 /// works on as many as it can. A quick refusal keeps the others fast; a queue would make all of them late.
 /// </summary>
-public sealed class LimitMiddleware(
+internal sealed class LimitMiddleware(
     RateLimits limits, ErrorResponses responses, IOptions<LimitOptions> options) : IFunctionsWorkerMiddleware
 {
     private static readonly VoxException TooMuch =

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Vox.Platform.Limits;
 
-public static class LimitsRegistration
+internal static class LimitsRegistration
 {
     public static IServiceCollection AddLimits(this IServiceCollection services)
     {

@@ -4,7 +4,7 @@ using System.Text;
 namespace Vox.Platform.Mail;
 
 /// <summary>Makes the text and the HTML part of an e-mail from the same paragraphs.</summary>
-public static class MailLayout
+internal static class MailLayout
 {
     public static MailMessage Compose(
         string to, string subject, string greeting, string[] before, (string Label, string Link)? action, string[] after)

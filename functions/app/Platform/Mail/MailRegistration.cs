@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Vox.Platform.Mail;
 
-public static class MailRegistration
+internal static class MailRegistration
 {
     public static IServiceCollection AddMail(this IServiceCollection services)
     {

@@ -4,7 +4,7 @@ namespace Vox.Platform.OpenApi;
 /// <param name="tag">The group it is listed under.</param>
 /// <param name="summary">One line.</param>
 [AttributeUsage(AttributeTargets.Method)]
-public class ApiOperationAttribute(string tag, string summary) : Attribute
+internal class ApiOperationAttribute(string tag, string summary) : Attribute
 {
     public string Tag { get; } = tag;
 

@@ -5,7 +5,7 @@ namespace Vox.Platform.OpenApi;
 /// <summary>A way in which callers authenticate, as the OpenAPI document describes it (a security scheme object).</summary>
 /// <param name="Name">Its name in the document.</param>
 /// <param name="Properties">Property names and values, in this order.</param>
-public sealed record ApiSecurity(string Name, params IReadOnlyList<(string Name, string Value)> Properties)
+internal sealed record ApiSecurity(string Name, params IReadOnlyList<(string Name, string Value)> Properties)
 {
     /// <summary>A bearer token in the header <c>Authorization</c>.</summary>
     public static readonly ApiSecurity AccessToken = new("accessToken", ("type", "http"), ("scheme", "bearer"), ("bearerFormat", "JWT"));

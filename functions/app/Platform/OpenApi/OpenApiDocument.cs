@@ -10,7 +10,7 @@ using Vox.Platform.Http;
 namespace Vox.Platform.OpenApi;
 
 /// <summary>The OpenAPI 3.1 document, generated from the functions themselves: it cannot name a route that does not exist.</summary>
-public static class OpenApiDocument
+internal static class OpenApiDocument
 {
     private static readonly Lazy<string> Text = new(() => Build().ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
 

@@ -23,4 +23,4 @@ public sealed class EntraTokens
     }
 }
 
-public sealed class NoIdentityException(Exception inner) : Exception(inner.Message, inner);
+internal sealed class NoIdentityException(Exception inner) : Exception(inner.Message, inner);

@@ -35,7 +35,7 @@ internal sealed class KeyVaultXmlEncryptor(KeyVault vault) : IXmlEncryptor
 }
 
 /// <summary>Created by data protection, from the type name that it stores with what <see cref="KeyVaultXmlEncryptor"/> encrypted.</summary>
-public sealed class KeyVaultXmlDecryptor(IServiceProvider services) : IXmlDecryptor
+internal sealed class KeyVaultXmlDecryptor(IServiceProvider services) : IXmlDecryptor
 {
     public XElement Decrypt(XElement encryptedElement)
     {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Vox.Platform.Security;
 
-public static class SecurityRegistration
+internal static class SecurityRegistration
 {
     public static IServiceCollection AddSecurity(this IServiceCollection services)
     {

@@ -8,7 +8,7 @@ namespace Vox.Platform.StaticFiles;
 /// <param name="file">What to send.</param>
 /// <param name="store">Where it is read from.</param>
 /// <param name="policy">A page's content security policy, if it is not the demo's. Browsers revalidate such a page each time.</param>
-public sealed class StaticFileResult(StaticFile file, StaticFileLibrary store, string? policy = null) : IActionResult
+internal sealed class StaticFileResult(StaticFile file, StaticFileLibrary store, string? policy = null) : IActionResult
 {
     /// <summary>
     /// Scripts, styles and connections of the page's own origin. Live connections go to the SignalR service and files to the storage,

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Vox.Platform.Storage;
 
 /// <summary>How large a text becomes in a request: storage refuses a transaction of more than 4 MB as a whole.</summary>
-public static class JsonSize
+internal static class JsonSize
 {
     /// <summary>Characters that the storage client writes as they are. Others become up to six characters, such as <c>\u00e4</c>.</summary>
     private static readonly SearchValues<char> Plain =

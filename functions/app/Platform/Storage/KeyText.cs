@@ -8,7 +8,7 @@ namespace Vox.Platform.Storage;
 /// Text as it may stand in a table key. Keys allow neither <c>/ \ # ?</c> nor control characters and are limited to 1 KiB
 /// (UTF-16), so whatever is not plain ASCII is written as base64url. Reversible, one to one, case kept.
 /// </summary>
-public static class KeyText
+internal static class KeyText
 {
     private const char Plain = 'a';
     private const char Encoded = 'b';

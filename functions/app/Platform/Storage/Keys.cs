@@ -7,7 +7,7 @@ namespace Vox.Platform.Storage;
 /// result. <c>|</c> separates the parts. No part contains it: project ids are <c>[a-z0-9_]</c>, names go through <see cref="KeyText"/>,
 /// and the rest is made here.
 /// </summary>
-public static class Keys
+internal static class Keys
 {
     /// <summary>Sequences count up to this; inverted, the newest sorts first.</summary>
     public const long MaxSequence = 999_999_999_999;

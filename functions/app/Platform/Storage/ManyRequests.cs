@@ -1,7 +1,7 @@
 namespace Vox.Platform.Storage;
 
 /// <summary>Does the same for many items, a few at a time: a long list must not take storage and connections from everybody else.</summary>
-public static class ManyRequests
+internal static class ManyRequests
 {
     /// <summary>How many run at a time.</summary>
     public const int Parallel = 16;

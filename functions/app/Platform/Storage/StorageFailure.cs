@@ -5,7 +5,7 @@ using Azure.Identity;
 namespace Vox.Platform.Storage;
 
 /// <summary>What exceptions of storage mean, for code that does not know its SDK.</summary>
-public static class StorageFailure
+internal static class StorageFailure
 {
     /// <summary>Storage refused a request, or did not answer.</summary>
     public static bool IsAny(Exception exception) => exception is RequestFailedException;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Vox.Platform.Storage;
 
-public static class StorageRegistration
+internal static class StorageRegistration
 {
     public static IServiceCollection AddStorage(this IServiceCollection services)
     {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Vox.Platform.Storage;
 
 /// <summary>Checks what can be known about the storage settings without asking storage.</summary>
-public sealed class StorageSettings(IConfiguration configuration) : IValidateOptions<StorageOptions>
+internal sealed class StorageSettings(IConfiguration configuration) : IValidateOptions<StorageOptions>
 {
     public ValidateOptionsResult Validate(string? name, StorageOptions options)
     {

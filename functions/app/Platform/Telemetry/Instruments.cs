@@ -7,7 +7,7 @@ namespace Vox.Platform.Telemetry;
 /// What this app tells about itself: spans and metrics named Vox. They cost next to nothing while nobody listens. They never contain names
 /// of users, conversations or projects: those are many and personal.
 /// </summary>
-public static class Instruments
+internal static class Instruments
 {
     public const string Name = "Vox";
 

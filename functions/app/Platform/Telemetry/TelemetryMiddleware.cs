@@ -7,7 +7,7 @@ using Microsoft.Extensions.Configuration;
 namespace Vox.Platform.Telemetry;
 
 /// <summary>A span and a duration for each function, as part of the caller's trace if the caller sent one.</summary>
-public sealed class TelemetryMiddleware(IConfiguration configuration) : IFunctionsWorkerMiddleware
+internal sealed class TelemetryMiddleware(IConfiguration configuration) : IFunctionsWorkerMiddleware
 {
     // Application Insights gets the request itself from the host. A second record of the same request would count twice.
     private readonly ActivityKind httpKind =

@@ -12,7 +12,7 @@ using OpenTelemetry.Trace;
 
 namespace Vox.Platform.Telemetry;
 
-public static class TelemetryRegistration
+internal static class TelemetryRegistration
 {
     /// <summary>OpenTelemetry's standard setting. With it, everything goes to that collector.</summary>
     public const string Otlp = "OTEL_EXPORTER_OTLP_ENDPOINT";

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Vox.Portal.Accounts;
 
-public static class AccountRegistration
+internal static class AccountRegistration
 {
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {

@@ -4,4 +4,4 @@ namespace Vox.Portal.Accounts;
 public sealed record CaptchaChallenge(string Algorithm, string Challenge, int Maxnumber, string Salt, string Signature);
 
 /// <summary>What the widget sends back: base64 of this record as JSON.</summary>
-public sealed record CaptchaSolution(string? Algorithm, string? Challenge, long Number, string? Salt, string? Signature);
+internal sealed record CaptchaSolution(string? Algorithm, string? Challenge, long Number, string? Salt, string? Signature);

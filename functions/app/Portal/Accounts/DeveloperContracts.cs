@@ -6,7 +6,7 @@ namespace Vox.Portal.Accounts;
 public sealed record SignUpRequest(
     string? Name, string? Company, string? Email, string? Phone, string? Country, string? Password, string? TermsVersion, string? Captcha);
 
-public sealed record TokenRequest(string? Token);
+internal sealed record TokenRequest(string? Token);
 
 public sealed record ResendRequest(string? Email, string? Password, string? Captcha);
 
@@ -24,10 +24,10 @@ public sealed record SignInResponse(bool SignedIn, string? Method, string? Ticke
 
 public sealed record VerifyRequest(string? Ticket, string? Code, bool RememberDevice);
 
-public sealed record TicketRequest(string? Ticket);
+internal sealed record TicketRequest(string? Ticket);
 
 /// <param name="CsrfToken">Goes into the header <c>X-CSRF-Token</c> of every request that changes something.</param>
-public sealed record PortalSessionResponse(
+internal sealed record PortalSessionResponse(
     string Id, string Email, string Name, string Company, string Phone, bool Totp, int RecoveryCodes, string CsrfToken);
 
 /// <param name="Terms">The version of the terms to agree to.</param>
@@ -37,9 +37,9 @@ public sealed record PortalInfoResponse(string Terms, bool DevMail, string BaseU
 /// <param name="Qr">A PNG as a data address.</param>
 public sealed record TotpSetupResponse(string Secret, string Uri, string Qr);
 
-public sealed record CodeRequest(string? Code);
+internal sealed record CodeRequest(string? Code);
 
-public sealed record PasswordRequest(string? Password);
+internal sealed record PasswordRequest(string? Password);
 
 public sealed record ChangePasswordRequest(string? Password, string? NewPassword);
 

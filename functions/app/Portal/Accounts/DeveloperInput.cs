@@ -6,7 +6,7 @@ using Vox.Platform.ErrorCatalogue;
 namespace Vox.Portal.Accounts;
 
 /// <summary>Checks of what people type into the portal's forms.</summary>
-public static class DeveloperInput
+internal static class DeveloperInput
 {
     private const int MinPassword = 10;
     private const int MaxPassword = 256;

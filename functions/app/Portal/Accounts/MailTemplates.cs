@@ -3,7 +3,7 @@ using Vox.Platform.Mail;
 namespace Vox.Portal.Accounts;
 
 /// <summary>All e-mails that the portal sends, in one place.</summary>
-public static class MailTemplates
+internal static class MailTemplates
 {
     public static MailMessage Activation(string to, string name, string link) => MailLayout.Compose(
         to, "Activate your Vox account", $"Hello {name},", ["Welcome to Vox. Please confirm your e-mail address to activate your account:"],

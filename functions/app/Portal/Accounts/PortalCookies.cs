@@ -1,7 +1,7 @@
 namespace Vox.Portal.Accounts;
 
 /// <summary>The names of the portal's cookies.</summary>
-public static class PortalCookies
+internal static class PortalCookies
 {
     public const string Session = "vox-portal";
     public const string Device = "vox-device";

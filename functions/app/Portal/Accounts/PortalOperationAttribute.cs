@@ -3,7 +3,7 @@ using Vox.Platform.OpenApi;
 namespace Vox.Portal.Accounts;
 
 /// <summary>Describes an endpoint that the developer portal's pages call, with a session cookie.</summary>
-public sealed class PortalOperationAttribute(string tag, string summary) : ApiOperationAttribute(tag, summary)
+internal sealed class PortalOperationAttribute(string tag, string summary) : ApiOperationAttribute(tag, summary)
 {
     private static readonly ApiSecurity Session = ApiSecurity.Cookie("portalSession", PortalCookies.Session);
 

@@ -16,4 +16,4 @@ public sealed record PaymentStarted(string PaymentId, string Url);
 
 public sealed record PaymentResponse(string Id, decimal Amount, string Currency, string Status);
 
-public sealed record SandboxRequest(bool Paid);
+internal sealed record SandboxRequest(bool Paid);

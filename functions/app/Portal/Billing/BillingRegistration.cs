@@ -4,7 +4,7 @@ using Vox.Chat.Projects;
 
 namespace Vox.Portal.Billing;
 
-public static class BillingRegistration
+internal static class BillingRegistration
 {
     public static IServiceCollection AddBilling(this IServiceCollection services)
     {

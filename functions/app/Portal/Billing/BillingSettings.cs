@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace Vox.Portal.Billing;
 
 /// <summary>What a single property of <see cref="BillingOptions"/> cannot check.</summary>
-public sealed class BillingSettings : IValidateOptions<BillingOptions>
+internal sealed class BillingSettings : IValidateOptions<BillingOptions>
 {
     public ValidateOptionsResult Validate(string? name, BillingOptions options) =>
         string.IsNullOrEmpty(options.StripeKey) || !string.IsNullOrEmpty(options.StripeWebhookSecret)

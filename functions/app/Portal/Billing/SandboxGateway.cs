@@ -1,7 +1,7 @@
 namespace Vox.Portal.Billing;
 
 /// <summary>A page of our own that moves no money, for installations without a payment provider.</summary>
-public sealed class SandboxGateway : IPaymentGateway
+internal sealed class SandboxGateway : IPaymentGateway
 {
     public string Name => "sandbox";
 

@@ -7,7 +7,7 @@ using Vox.Portal.Accounts;
 namespace Vox.Portal.Billing;
 
 /// <summary>Stripe Checkout. Only the webhook says that a payment was paid, never the browser that comes back.</summary>
-public sealed class StripeGateway(IOptions<BillingOptions> options, PortalAddress address) : IPaymentGateway
+internal sealed class StripeGateway(IOptions<BillingOptions> options, PortalAddress address) : IPaymentGateway
 {
     public string Name => "stripe";
 

@@ -6,7 +6,7 @@ namespace Vox.Portal.Http;
 /// Tables as text, which spreadsheets open (RFC 4180, UTF-8 with a byte order mark). A field that a spreadsheet would take for a formula
 /// gets an apostrophe in front: what users write must not run on the computer of the person who exports it.
 /// </summary>
-public sealed class Csv
+internal sealed class Csv
 {
     private readonly StringBuilder text = new("\uFEFF");
 

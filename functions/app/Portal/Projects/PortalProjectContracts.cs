@@ -1,6 +1,6 @@
 namespace Vox.Portal.Projects;
 
-public sealed record ProjectNameRequest(string? Name);
+internal sealed record ProjectNameRequest(string? Name);
 
 public sealed record ProjectList(IReadOnlyList<ProjectSummary> Projects);
 
@@ -16,9 +16,9 @@ public sealed record ProjectDetails(
 public sealed record ProjectKeys(string ProjectId, string AuthToken, DateTimeOffset? PreviousTokenUntil);
 
 /// <param name="OverlapHours">How long the present token stays valid: 0–168, default 24.</param>
-public sealed record RotateTokenRequest(int? OverlapHours);
+internal sealed record RotateTokenRequest(int? OverlapHours);
 
 public sealed record ProjectSettingsRequest(bool? LogEnabled, int? RetentionDays, IReadOnlyList<string>? AllowedOrigins, string? Version);
 
 /// <param name="Confirmation">The project's name, typed.</param>
-public sealed record DeleteProjectRequest(string? Confirmation);
+internal sealed record DeleteProjectRequest(string? Confirmation);

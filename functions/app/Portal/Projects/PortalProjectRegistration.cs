@@ -3,7 +3,7 @@ using Vox.Chat.Projects;
 
 namespace Vox.Portal.Projects;
 
-public static class PortalProjectRegistration
+internal static class PortalProjectRegistration
 {
     public static IServiceCollection AddPortalProjects(this IServiceCollection services)
     {

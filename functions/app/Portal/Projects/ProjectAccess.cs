@@ -1,7 +1,7 @@
 namespace Vox.Portal.Projects;
 
 /// <summary>Who may do what in a project. Nothing else decides it.</summary>
-public static class ProjectAccess
+internal static class ProjectAccess
 {
     /// <param name="role">Null: not a member.</param>
     public static bool Allows(ProjectRole? role, ProjectAction action) => role >= Needed(action);

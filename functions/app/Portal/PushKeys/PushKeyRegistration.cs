@@ -3,7 +3,7 @@ using Vox.Chat.Projects;
 
 namespace Vox.Portal.PushKeys;
 
-public static class PushKeyRegistration
+internal static class PushKeyRegistration
 {
     public static IServiceCollection AddPushKeys(this IServiceCollection services) =>
         services.AddSingleton<PushKeyStore>().AddSingleton<PushKeyService>().AddProjectTables("pushkeys");

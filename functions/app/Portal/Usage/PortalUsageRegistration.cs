@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Vox.Portal.Usage;
 
-public static class PortalUsageRegistration
+internal static class PortalUsageRegistration
 {
     public static IServiceCollection AddPortalUsage(this IServiceCollection services) =>
         services.AddSingleton<UsageService>().AddSingleton<UsageHistoryService>();

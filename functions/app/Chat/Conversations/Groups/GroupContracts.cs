@@ -12,7 +12,7 @@ public sealed record CreateGroupRequest(
 public sealed record UpdateGroupRequest(string? Name = null, string? Description = null, string? Photo = null);
 
 /// <summary><c>POST …/members</c> and <c>PUT …/admins</c></summary>
-public sealed record GroupIdsRequest(IReadOnlyList<string>? Ids);
+internal sealed record GroupIdsRequest(IReadOnlyList<string>? Ids);
 
 /// <summary>A member in a <see cref="GroupView"/>.</summary>
 /// <param name="Role"><c>owner</c>, <c>admin</c> or <c>member</c>.</param>
@@ -51,7 +51,7 @@ public sealed record GroupPage(int Total, IReadOnlyList<GroupSummary> Groups);
 /// <param name="Admins">The owner and the admins after the change.</param>
 /// <param name="By">Login id of the user who did it.</param>
 /// <param name="Client">Header <c>X-Client-Id</c> of the request: this client knows of the change already.</param>
-public sealed record GroupEvent(
+internal sealed record GroupEvent(
     string Type,
     string Group,
     string Name,
@@ -65,7 +65,7 @@ public sealed record GroupEvent(
     long Time,
     string? Client);
 
-public static class GroupEvents
+internal static class GroupEvents
 {
     public const string Created = "GROUP-CREATED";
     public const string Deleted = "GROUP-DELETED";

@@ -22,7 +22,7 @@ public enum GroupAction
 }
 
 /// <summary>Who may do what in a group: the one place that decides.</summary>
-public static class GroupPolicy
+internal static class GroupPolicy
 {
     private static readonly Dictionary<GroupAction, GroupRole?> Least = new()
     {

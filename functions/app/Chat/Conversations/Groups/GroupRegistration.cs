@@ -5,7 +5,7 @@ using Vox.Chat.Users;
 
 namespace Vox.Chat.Conversations.Groups;
 
-public static class GroupRegistration
+internal static class GroupRegistration
 {
     public static IServiceCollection AddGroups(this IServiceCollection services)
     {

@@ -7,7 +7,7 @@ using Vox.Platform.ErrorCatalogue;
 namespace Vox.Chat.Conversations.Groups;
 
 /// <summary>A deleted user leaves all their groups, and nothing of them remains there but what they said.</summary>
-public sealed class GroupRemoval(GroupMembership membership, RecentStore recents, ProjectService projects) : IUserRemovalStep
+internal sealed class GroupRemoval(GroupMembership membership, RecentStore recents, ProjectService projects) : IUserRemovalStep
 {
     public async Task RemoveAsync(User user, CancellationToken cancellationToken)
     {

@@ -9,7 +9,7 @@ namespace Vox.Chat.Conversations.Messages;
 /// Checks locations and contacts whose data has the documented form, because receiving apps rely on that form. Any other data passes, such
 /// as plain text or an app's own object: it was never checked, and apps depend on that. The sender's own text is sent on unchanged.
 /// </summary>
-public static class MessageData
+internal static class MessageData
 {
     private const int MaxAddress = 1_000;
     private const int MaxName = 200;

@@ -4,7 +4,7 @@ using Vox.Platform.Http;
 
 namespace Vox.Chat.Conversations.Messages;
 
-public static class MessageRegistration
+internal static class MessageRegistration
 {
     public static IServiceCollection AddMessages(this IServiceCollection services)
     {

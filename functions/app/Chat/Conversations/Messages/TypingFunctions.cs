@@ -12,7 +12,7 @@ namespace Vox.Chat.Conversations.Messages;
 /// <summary>Argument of the live event <c>typing</c>.</summary>
 /// <param name="To">The other user's login id, or the group's id.</param>
 /// <param name="Group">Absent between two users.</param>
-public sealed record TypingEvent(
+internal sealed record TypingEvent(
     string From, string To, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Group = null);
 
 /// <summary>

@@ -28,7 +28,7 @@ public sealed record MarkView(long Delivered, long? DeliveredAt, long Read, long
 /// <param name="Group">True in a group.</param>
 /// <param name="DeliveredFrom">In a group: the delivered mark before this change.</param>
 /// <param name="ReadFrom">In a group: the read mark before this change.</param>
-public sealed record ReceiptEvent(
+internal sealed record ReceiptEvent(
     string Conversation, string With, string By, long Delivered, long? DeliveredAt, long Read, long? ReadAt, bool? Group = null,
     long? DeliveredFrom = null, long? ReadFrom = null);
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Vox.Chat.Conversations.Receipts;
 
-public static class ReceiptRegistration
+internal static class ReceiptRegistration
 {
     public static IServiceCollection AddReceipts(this IServiceCollection services)
     {

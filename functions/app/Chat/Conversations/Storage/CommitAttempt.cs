@@ -11,7 +11,7 @@ namespace Vox.Chat.Conversations.Storage;
 /// <summary>Stores one batch of a conversation, through conflicts and lost answers.</summary>
 /// <param name="batch">Contains no send twice. A send that was answered is taken out.</param>
 /// <param name="work">Keeps the batch open for the log. Null when none of its messages is logged.</param>
-public sealed partial class CommitAttempt(
+internal sealed partial class CommitAttempt(
     ConversationStore store,
     ConversationStart start,
     GroupStore groups,

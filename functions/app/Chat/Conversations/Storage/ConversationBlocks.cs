@@ -6,7 +6,7 @@ using Vox.Chat.Users;
 namespace Vox.Chat.Conversations.Storage;
 
 /// <summary>Notes in the conversation's head who has blocked whom. There a send finds it without a further request.</summary>
-public sealed class ConversationBlocks(ConversationStore conversations, ContactStore contacts) : IBlockStep
+internal sealed class ConversationBlocks(ConversationStore conversations, ContactStore contacts) : IBlockStep
 {
     public async Task BlockedAsync(Caller caller, User other, bool blocked, CancellationToken cancellationToken)
     {

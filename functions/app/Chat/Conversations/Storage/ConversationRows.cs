@@ -4,7 +4,7 @@ using Vox.Chat.Model;
 namespace Vox.Chat.Conversations.Storage;
 
 /// <summary>Converts rows of table <c>conversations</c> to and from records.</summary>
-public static class ConversationRows
+internal static class ConversationRows
 {
     public static TableEntity Head(ConversationKey key, ConversationHead head)
     {

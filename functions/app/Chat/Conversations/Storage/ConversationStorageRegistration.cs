@@ -5,7 +5,7 @@ using Vox.Chat.Projects;
 
 namespace Vox.Chat.Conversations.Storage;
 
-public static class ConversationStorageRegistration
+internal static class ConversationStorageRegistration
 {
     public static IServiceCollection AddConversationStorage(this IServiceCollection services)
     {

@@ -3,7 +3,7 @@ using Vox.Platform.ErrorCatalogue;
 namespace Vox.Chat.Conversations.Storage;
 
 /// <summary>Refusals that are common to sending to, reading and changing a group.</summary>
-public static class GroupErrors
+internal static class GroupErrors
 {
     public static VoxException NotAMember() => new(Errors.NotAMember, "You are not a member of this group.", "group");
 

@@ -5,7 +5,7 @@ using Vox.Chat.Model;
 namespace Vox.Chat.Conversations.Storage;
 
 /// <summary>Converts a group's rows in table <c>conversations</c> to and from records.</summary>
-public static class GroupRows
+internal static class GroupRows
 {
     public static void Add(TableEntity head, GroupInfo? group)
     {
