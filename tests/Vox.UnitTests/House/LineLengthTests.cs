@@ -11,7 +11,8 @@ public sealed class LineLengthTests
     public void CSharp_LinesOfCode_HaveAtMost140Columns()
     {
         var files = new[] { "functions", "tests" }
-            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(LocalPaths.Repository, folder), "*.cs", SearchOption.AllDirectories))
+            .Select(folder => Path.Combine(LocalPaths.Repository, folder))
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
             .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "node_modules"))
             .ToList();
 

@@ -8,10 +8,7 @@ namespace Vox.Chat.People;
 /// <summary>A user who is online, or whose connections have just run out.</summary>
 /// <param name="Leases">Until when (Unix ms) each connection counts, by its row key.</param>
 /// <param name="Online">Version of the row that marks the user as online; null when offline.</param>
-public sealed record PresenceView(IReadOnlyDictionary<string, long> Leases, RowVersion? Online)
-{
-    public bool HasLive(long now) => Leases.Values.Any(until => until > now);
-}
+public sealed record PresenceView(IReadOnlyDictionary<string, long> Leases, RowVersion? Online);
 
 /// <summary>
 /// Table <c>presence</c>. Only users who are online have rows here: one that says so and one for each connection. So a search for expired
