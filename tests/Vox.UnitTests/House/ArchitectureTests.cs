@@ -62,7 +62,7 @@ public sealed partial class ArchitectureTests
             uses.Where(use => rest.Contains(use.User) && rest.Contains(use.Used)).Select(use => $"{use.User} uses {use.Used}"));
 
         string? FolderOf(IType type) =>
-            type.Namespace.FullName.Split('.') is ["Vox", var first, var folder, ..] && first == wing ? folder : null;
+            type.Namespace?.FullName.Split('.') is ["Vox", var first, var folder, ..] && first == wing ? folder : null;
     }
 
     [Fact]
