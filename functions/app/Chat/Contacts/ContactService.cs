@@ -71,7 +71,7 @@ public sealed class ContactService(
         }
 
         await store.SetBlockedAsync(new(projectId, caller.LoginId), loginId, blocked, cancellationToken);
-        blocks.Set((ChatKeys.User(new(projectId, caller.LoginId)), loginId), blocked);
+        blocks.Set((caller.Key.Partition, loginId), blocked);
 
         foreach (var step in steps)
         {

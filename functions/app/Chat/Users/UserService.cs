@@ -68,7 +68,7 @@ public sealed class UserService(
             throw new VoxException(Errors.UserNotFound, "There is no user with this username in the project.", "username");
         }
 
-        cache.Remove(ChatKeys.User(new(project.Id, id)));
+        cache.Remove(project.User(id).Partition);
         await removal.RemoveAsync(user, cancellationToken);
     }
 

@@ -36,7 +36,7 @@ public sealed class GroupReader(ConversationStore conversations, GroupStore grou
         return new GroupPageView(window, [.. messages.Where(message => window.Sees(message.Sequence))]);
     }
 
-    /// <summary>A page further back; see <see cref="ConversationReader.ReadMessagesAsync"/>.</summary>
+    /// <summary>A page further back; see <c>MessageReader.ReadAsync</c>.</summary>
     public async Task<GroupPageView?> ReadPageAsync(
         Caller caller, ConversationKey key, int before, int offset, int size, CancellationToken cancellationToken)
     {
