@@ -47,7 +47,7 @@ public sealed class KeyVault(IOptions<SecurityOptions> options, TokenCredential?
             || key.GetLeftPart(UriPartial.Authority) != configured.GetLeftPart(UriPartial.Authority))
         {
             throw new InvalidOperationException(
-                "The data protection keys are wrapped by a key that Security__KeyVaultKey does not name: set it to that key's address.");
+                "A stored key is wrapped by a key that Security__KeyVaultKey does not name: set it to that key's address.");
         }
 
         var body = RequestContent.Create(

@@ -21,7 +21,8 @@ public sealed class SecurityOptions
     internal TimeSpan CredentialCache => TimeSpan.FromSeconds(CredentialCacheSeconds);
 
     /// <summary>
-    /// Address of a key (RSA) in Azure Key Vault, without a version. It wraps the keys that encrypt stored secrets:
+    /// Address of a key (RSA) in Azure Key Vault, without a version. It wraps the keys that encrypt stored secrets, and those that sign
+    /// access tokens:
     /// <c>https://example.vault.azure.net/keys/data-protection</c>. Default: none; then they are not wrapped.
     /// </summary>
     public Uri? KeyVaultKey { get; set; }

@@ -15,6 +15,7 @@ internal static class SecurityRegistration
             .ValidateOnStart();
         services.AddOptions<SigningKeyOptions>().BindConfiguration(SigningKeyOptions.Section)
             .Validate(o => o.IsStrong(), "Sessions:SigningKey must be base64 of at least 32 bytes.").ValidateOnStart();
+        services.AddSingleton<SigningKeyStore>();
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<EntraTokens>();
         services.AddSingleton<PasswordHasher>();

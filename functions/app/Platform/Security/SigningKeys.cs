@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 using Vox.Platform.Storage;
@@ -10,15 +9,14 @@ namespace Vox.Platform.Security;
 /// The keys that sign access tokens: the configured one, or keys in table <c>keys</c>, generated when they are first needed. All
 /// processes accept every key that is young enough, and sign with the newest.
 /// </summary>
-public sealed class SigningKeys(StorageClients storage, IOptions<SigningKeyOptions> options, TimeProvider time)
+public sealed partial class SigningKeys(
+    SigningKeyStore store, IOptions<SigningKeyOptions> options, TimeProvider time, ILogger<SigningKeys> logger)
 {
-    private const string Partition = "signing";
     private static readonly TimeSpan Renewal = TimeSpan.FromDays(60);
     private static readonly TimeSpan Acceptance = TimeSpan.FromDays(90);
     private static readonly TimeSpan Reload = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan MinReload = TimeSpan.FromSeconds(5);
 
-    private readonly Table table = storage.Table("keys");
     private readonly SemaphoreSlim loading = new(1);
     private volatile Loaded? loaded;
 
@@ -73,28 +71,29 @@ public sealed class SigningKeys(StorageClients storage, IOptions<SigningKeyOptio
     private async Task<Loaded> FromStorageAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var rows = await table.QueryAsync($"PartitionKey eq {Partition}", 1_000, cancellationToken);
-        var keys = rows
-            .Where(row => now - row.GetDateTimeOffset("CreatedAt") < Acceptance)
-            .OrderByDescending(row => row.GetDateTimeOffset("CreatedAt"))
-            .ToList();
-        if (keys is not [var newest, ..] || now - newest.GetDateTimeOffset("CreatedAt") > Renewal)
+        var keys = await store.ReadAsync(now - Acceptance, cancellationToken);
+        if (keys.Count == 0 || now - keys.Max(key => key.CreatedAt) > Renewal)
         {
-            // Two processes may create a key at the same moment. Then there are two, and both are valid.
-            var row = new TableEntity(Partition, Convert.ToHexString(RandomNumberGenerator.GetBytes(8)))
+            try
             {
-                ["Key"] = RandomNumberGenerator.GetBytes(32),
-                ["CreatedAt"] = now,
-            };
-            await table.UpsertAsync(row, cancellationToken);
-            keys.Insert(0, row);
+                keys.Add(await store.AddAsync(now, cancellationToken));
+            }
+            catch (Exception e) when (keys.Count > 0 && (StorageFailure.IsAny(e) || StorageFailure.IsUnavailable(e)))
+            {
+                // The old key is good for another month. A vault that is silent today must not keep anybody from logging in.
+                NotRenewed(e);
+            }
         }
 
-        return Of(keys.ConvertAll(row => new SymmetricSecurityKey(row.GetBinary("Key")) { KeyId = row.RowKey }));
+        return Of(keys.OrderByDescending(key => key.CreatedAt)
+            .Select(key => new SymmetricSecurityKey(key.Key) { KeyId = key.Id }).ToList());
     }
 
     private Loaded Of(IReadOnlyList<SymmetricSecurityKey> keys) =>
         new(keys[0], keys.ToDictionary(key => key.KeyId, StringComparer.Ordinal), time.GetTimestamp());
 
     private sealed record Loaded(SymmetricSecurityKey Current, IReadOnlyDictionary<string, SymmetricSecurityKey> ById, long At);
+
+    [LoggerMessage(7002, LogLevel.Warning, "There is no new signing key yet: the old one is used, and the next look tries again")]
+    private partial void NotRenewed(Exception exception);
 }
