@@ -25,6 +25,9 @@ param lockData bool = false
 param signalRSku ('Free_F1' | 'Standard_S1' | 'Premium_P1') = 'Standard_S1'
 param signalRUnits int = 1
 
+@description('For what the SignalR service gets the token that it shows to the app: the App ID URI of an application of this tenant. Empty: Azure Resource Manager, where this identity has no rights.')
+param signalRAudience string = ''
+
 @description('Origins of the pages that embed the SDK, for direct uploads and downloads. With *, only the projects\' own lists decide.')
 param sdkOrigins string[] = ['*']
 
@@ -49,6 +52,7 @@ param deployerPrincipalId string = ''
 param deployerType ('ServicePrincipal' | 'User' | 'Group') = 'ServicePrincipal'
 
 var app = loadJsonContent('app.json')
+var upstreamAudience = empty(signalRAudience) ? environment().resourceManager : signalRAudience
 var names = namesOf(environmentName, location, subscription().subscriptionId)
 var tags = { 'azd-env-name': environmentName, product: 'voxfunctions' }
 
@@ -124,6 +128,7 @@ module signalR 'modules/signalr.bicep' = {
     appHost: names.appHost
     vaultUri: vault.outputs.uri
     identityId: identity.outputs.signalRId
+    audience: upstreamAudience
     allowedOrigins: ['*']
     workspaceId: monitoring.outputs.workspaceId
   }
@@ -153,6 +158,8 @@ module settings 'modules/settings.bicep' = {
     tablePrefix: app.tablePrefix
     identityClientId: identity.outputs.appClientId
     signalREndpoint: signalR.outputs.endpoint
+    signalRPrincipalId: identity.outputs.signalRPrincipalId
+    signalRAudience: upstreamAudience
     insightsEndpoint: monitoring.outputs.insightsEndpoint
     vaultUri: vault.outputs.uri
     vaultSettings: vaultSettings

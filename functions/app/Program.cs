@@ -70,6 +70,7 @@ public static class Program
         builder.UseMiddleware<CorsMiddleware>();
         builder.UseMiddleware<ErrorMiddleware>();
         builder.UseMiddleware<LimitMiddleware>();
+        builder.UseMiddleware<UpstreamMiddleware>();
 
         // Otherwise, objects inside SignalR arguments would keep their C# names.
         builder.Services.Configure<WorkerOptions>(o => o.Serializer = new JsonObjectSerializer(new(JsonSerializerDefaults.Web)));

@@ -7,6 +7,10 @@ param dataAccountName string
 param tablePrefix string
 param identityClientId string
 param signalREndpoint string
+
+@description('Object id of the identity with which the SignalR service calls the app, and for what it gets its tokens.')
+param signalRPrincipalId string
+param signalRAudience string
 param insightsEndpoint string
 param vaultUri string
 
@@ -27,6 +31,11 @@ var signalR = {
   AzureSignalRConnectionString__serviceUri: signalREndpoint
   AzureSignalRConnectionString__credential: 'managedidentity'
   AzureSignalRConnectionString__clientId: identityClientId
+  // With access by identity there is no key that signs events: the app asks for the service's token instead.
+  Realtime__UpstreamIdentity: signalRPrincipalId
+  Realtime__UpstreamTenant: tenant().tenantId
+  Realtime__UpstreamAudience: signalRAudience
+  Realtime__UpstreamAuthority: environment().authentication.loginEndpoint
 }
 
 var app = {

@@ -15,6 +15,9 @@ param hub string
 param appHost string
 param vaultUri string
 param identityId string
+
+@description('For what the service gets the token that it shows to the app: the App ID URI of an application, or an Azure service.')
+param audience string
 param allowedOrigins string[]
 param workspaceId string
 
@@ -44,7 +47,8 @@ resource service 'Microsoft.SignalRService/signalR@2024-03-01' = {
           categoryPattern: '*'
           eventPattern: '*'
           urlTemplate: 'https://${appHost}/runtime/webhooks/signalr?code=${code}'
-          auth: { type: 'None' }
+          // The key opens the host's door. The token says who knocks: the app knows this service by it.
+          auth: { type: 'ManagedIdentity', managedIdentity: { resource: audience } }
         }
       ]
     }

@@ -93,6 +93,7 @@ public sealed partial class AppManifestTests
         _ when !value.StartsWith('[') => value,
         _ when name.EndsWith("serviceUri", StringComparison.Ordinal) => "https://vox.service.signalr.net",
         _ when name == "APPLICATIONINSIGHTS_CONNECTION_STRING" => "",
+        _ when name == "Realtime__UpstreamAuthority" => "https://login.microsoftonline.com/",
         _ when name == "Security__KeyVaultKey" => "https://vox.vault.azure.net/keys/data-protection",
         _ => "00000000-0000-0000-0000-000000000003",
     };

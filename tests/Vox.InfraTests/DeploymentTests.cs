@@ -44,6 +44,12 @@ public sealed class DeploymentTests
         ("modules/app.bicep", "properties: { allow: false }", "properties: { allow: true }", "allows deployment by password"),
         ("modules/signalr.bicep", "disableLocalAuth: true", "disableLocalAuth: false", "takes access keys"),
         ("modules/signalr.bicep", "?code=${code}", "?code=abcdef&other=${code}", "has a key in its upstream address"),
+        ("modules/signalr.bicep", "type: 'ManagedIdentity'", "type: 'None'", "does not show the app who it is"),
+        (
+            "modules/settings.bicep",
+            "Realtime__UpstreamIdentity: signalRPrincipalId",
+            "Realtime__UpstreamIdentity: identityClientId",
+            "does not ask events for the token"),
         (
             "modules/rbac.bicep",
             "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3",

@@ -55,7 +55,8 @@ internal static class SecurityRules
             ("takes access keys", r => r.Is("disableLocalAuth", true)),
             ("is not serverless", r => r["features"].GetRawText().Contains("Serverless", StringComparison.Ordinal)),
             ("has a key in its upstream address", r => r["upstream.templates"].GetRawText().Contains("code={1}", StringComparison.Ordinal)
-                && r["upstream.templates"].GetRawText().Contains("Microsoft.KeyVault(SecretUri=", StringComparison.Ordinal))),
+                && r["upstream.templates"].GetRawText().Contains("Microsoft.KeyVault(SecretUri=", StringComparison.Ordinal)),
+            ("does not show the app who it is", r => r["upstream.templates"].EnumerateArray().All(IsKnown))),
         .. Check(deployment, "Microsoft.KeyVault/vaults",
             ("has access policies", r => r.Is("enableRbacAuthorization", true)),
             ("can be purged", r => r.Is("enablePurgeProtection", true))),
@@ -69,6 +70,7 @@ internal static class SecurityRules
         .. deployment.OfType("Microsoft.Authorization/roleAssignments").Where(r => !Array.Exists(Allowed, a => IsThis(r, a)))
             .Select(r => $"Role \"{Last(r)}\" on {r.Id} is not on the list of what is needed."),
         .. deployment.Settings.Where(s => IsSecret(s.Key, s.Value)).Select(s => $"Setting {s.Key} holds a secret."),
+        .. NotAsked(deployment),
         .. deployment.Outputs.Where(o => IsSecret(o.Name, o.Value.GetRawText())).Select(o => $"Output {o.Name} holds a secret."),
         .. Words(deployment.Text).Select(word => $"Something reads a key: {word}."),
     ];
@@ -87,6 +89,25 @@ internal static class SecurityRules
         // The scope comes first in the id. An assignment for a resource group or a subscription has no resource there.
         && assignment.Id.Split("Microsoft.Authorization/roleAssignments")[0] is var scope
         && scope.Contains("/providers/", StringComparison.Ordinal) && scope.Contains("/" + allowed.Scope, StringComparison.Ordinal);
+
+    /// <summary>The service gets a token of its identity for each call.</summary>
+    private static bool IsKnown(JsonElement template) =>
+        template.GetProperty("auth") is var auth && auth.GetProperty("type").GetString() == "ManagedIdentity"
+        && auth.GetProperty("managedIdentity").GetProperty("resource").GetString() is { Length: > 0 };
+
+    /// <summary>The app asks for that token: of this identity, for the same audience.</summary>
+    private static IEnumerable<string> NotAsked(Deployment deployment)
+    {
+        var audience = deployment.OfType("Microsoft.SignalRService/signalR")
+            .SelectMany(r => r["upstream.templates"].EnumerateArray()).Where(IsKnown)
+            .Select(t => t.GetProperty("auth").GetProperty("managedIdentity").GetProperty("resource").GetString());
+        var settings = deployment.Settings;
+        return settings.GetValueOrDefault("Realtime__UpstreamIdentity")?.Contains(SignalRIdentity, StringComparison.Ordinal) is true
+            && settings.GetValueOrDefault("Realtime__UpstreamTenant") is { Length: > 0 }
+            && audience.All(a => a == settings.GetValueOrDefault("Realtime__UpstreamAudience"))
+            ? []
+            : ["The app does not ask events for the token of the SignalR service's identity."];
+    }
 
     private static string Last(Resource assignment) => assignment["roleDefinitionId"].GetString()!.Split('/')[^1];
 

@@ -29,4 +29,21 @@ public sealed class RealtimeOptions
     /// <summary>Pushes under way in this process. Above it, pushes are dropped and counted. 100–100,000, default 5,000.</summary>
     [Range(100, 100_000)]
     public int MaxPushes { get; set; } = 5_000;
+
+    /// <summary>
+    /// Object id of the identity with which the SignalR service calls this app. Then events without its token are refused. For access by
+    /// identity, where there is no key to sign events with. Default: none.
+    /// </summary>
+    public string? UpstreamIdentity { get; set; }
+
+    /// <summary>The tenant of that identity, an id. Needed with <see cref="UpstreamIdentity"/>.</summary>
+    public string? UpstreamTenant { get; set; }
+
+    /// <summary>
+    /// For what the service gets its tokens: the <c>resource</c> of the upstream template. Needed with <see cref="UpstreamIdentity"/>.
+    /// </summary>
+    public string? UpstreamAudience { get; set; }
+
+    /// <summary>Who issues the tokens. Default https://login.microsoftonline.com; other clouds have other addresses.</summary>
+    public Uri UpstreamAuthority { get; set; } = new("https://login.microsoftonline.com");
 }

@@ -11,6 +11,7 @@ internal static class RealtimeRegistration
         services.AddOptions<RealtimeOptions>().BindConfiguration(RealtimeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<RealtimeOptions>, RealtimeSettings>();
         services.AddSingleton<SignalRTokens>();
+        services.AddSingleton<UpstreamTokens>();
         services.AddSingleton<SignalRService>();
         services.AddSingleton<Pusher>();
         services.AddHostedService(provider => provider.GetRequiredService<Pusher>());

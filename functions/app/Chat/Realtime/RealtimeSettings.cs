@@ -10,8 +10,30 @@ internal sealed class RealtimeSettings(IConfiguration configuration) : IValidate
 {
     public ValidateOptionsResult Validate(string? name, RealtimeOptions options)
     {
-        var problems = Problems().ToList();
+        var problems = Problems().Concat(Upstream(options)).ToList();
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+
+    /// <summary>Half a setting would leave events unchecked, or refuse all of them.</summary>
+    private static IEnumerable<string> Upstream(RealtimeOptions options)
+    {
+        string?[] set = [options.UpstreamIdentity, options.UpstreamTenant, options.UpstreamAudience];
+        if (set.Any(string.IsNullOrWhiteSpace) && !set.All(string.IsNullOrWhiteSpace))
+        {
+            yield return "Realtime__UpstreamIdentity, Realtime__UpstreamTenant and Realtime__UpstreamAudience belong together: "
+                + "set all or none.";
+        }
+
+        if (set.Take(2).Any(id => !string.IsNullOrWhiteSpace(id) && !Guid.TryParse(id, out _)))
+        {
+            yield return "Realtime__UpstreamIdentity and Realtime__UpstreamTenant are ids such as 00000000-0000-0000-0000-000000000000.";
+        }
+
+        if (options.UpstreamAuthority is not { IsAbsoluteUri: true } authority
+            || (authority.Scheme != System.Uri.UriSchemeHttps && !authority.IsLoopback))
+        {
+            yield return "Realtime__UpstreamAuthority is no https address: it looks like https://login.microsoftonline.com.";
+        }
     }
 
     private IEnumerable<string> Problems()
