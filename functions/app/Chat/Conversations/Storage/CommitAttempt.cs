@@ -23,6 +23,9 @@ internal sealed partial class CommitAttempt(
     List<Append> batch,
     UnloggedWork.Period? work)
 {
+    /// <summary>Meeting other writers now and then is normal. So often in a row, operators should know which conversation it is.</summary>
+    private const int ManyConflicts = 5;
+
     /// <summary>Names of the transactions that may have stored some of the remaining sends.</summary>
     private readonly HashSet<string> transactions = new(StringComparer.Ordinal);
 
@@ -120,6 +123,11 @@ internal sealed partial class CommitAttempt(
 
             Instruments.Retried("conflict");
             Conflict(transactions.Count, lane.Key.Id);
+            if (transactions.Count == ManyConflicts)
+            {
+                Contended(transactions.Count, lane.Key.Id);
+            }
+
             return await IsOverAfterConflictAsync(commit.OnlyTheHead);
         }
         catch (Exception e) when (StorageFailure.IsUnanswered(e))
@@ -280,6 +288,9 @@ internal sealed partial class CommitAttempt(
 
     [LoggerMessage(2000, LogLevel.Debug, "Attempt {Attempt} on conversation {Conversation} met another writer")]
     private partial void Conflict(int attempt, string conversation);
+
+    [LoggerMessage(2002, LogLevel.Warning, "{Attempts} attempts in a row on conversation {Conversation} met other writers")]
+    private partial void Contended(int attempts, string conversation);
 
     [LoggerMessage(2001, LogLevel.Warning, "Attempt {Attempt} on conversation {Conversation} was not answered")]
     private partial void Unanswered(Exception exception, int attempt, string conversation);
