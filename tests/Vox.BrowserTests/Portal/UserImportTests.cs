@@ -131,6 +131,18 @@ public sealed class UserImportTests(PortalApp portal, Browser browser) : IClassF
         Assert.True(await page.GetByText("Analytical Engines").IsVisibleAsync());
     }
 
+    [Fact]
+    public async Task Credits_NobodySetUpPayments_PageSaysSoAndOffersNoPayment()
+    {
+        await using var app = await portal.StartAsync(settings: ["Billing:Sandbox="]);
+        var (page, client, project) = await OpenAsync("credits", app);
+
+        await page.GetByRole(AriaRole.Alert).GetByText("Payments are not set up").WaitForAsync();
+        Assert.Equal(0, await page.GetByLabel("Amount").CountAsync());
+        client.Dispose();
+        await page.Context.CloseAsync();
+    }
+
     private static async Task ChooseAsync(IPage page, string file)
     {
         await page.GetByRole(AriaRole.Button, new() { Name = "Import CSV" }).ClickAsync();
@@ -140,22 +152,23 @@ public sealed class UserImportTests(PortalApp portal, Browser browser) : IClassF
     }
 
     /// <summary>A page of a new project, with the session of a new developer.</summary>
-    private async Task<(IPage Page, PortalClient Client, string Project)> OpenAsync(string? at)
+    private async Task<(IPage Page, PortalClient Client, string Project)> OpenAsync(string? at, VoxApp? through = null)
     {
-        var client = await portal.NewDeveloperAsync();
+        var app = through ?? portal.App;
+        var client = await portal.NewDeveloperAsync(app);
         var project = (await client.PostJsonAsync("projects", new { name = "Shop" })).GetProperty("projectId").GetString()!;
         var context = await browser.NewContextAsync(new() { AcceptDownloads = true, Locale = "en-US" });
         await context.AddCookiesAsync(client.Cookies.GetAllCookies().Select(cookie => new Microsoft.Playwright.Cookie
         {
             Name = cookie.Name,
             Value = cookie.Value,
-            Url = portal.App.Address.ToString(),
+            Url = app.Address.ToString(),
             HttpOnly = cookie.HttpOnly,
         }));
         var page = await context.NewPageAsync();
         if (at is not null)
         {
-            await page.GotoAsync(new Uri(portal.App.Address, $"/portal/projects/{project}/{at}").ToString());
+            await page.GotoAsync(new Uri(app.Address, $"/portal/projects/{project}/{at}").ToString());
         }
 
         return (page, client, project);

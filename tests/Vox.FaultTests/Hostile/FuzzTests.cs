@@ -26,7 +26,8 @@ public sealed partial class FuzzTests(Backends backends, PortalApp portal) : ICl
 
     private static readonly string[] Settings =
     [
-        "Portal:CaptchaWork=1000", "Portal:RequestsPerHour=10000", "Limits:ProjectPerSecond=1000000", "Limits:ProjectBurst=1000000",
+        "Billing:Sandbox=true", "Portal:CaptchaWork=1000", "Portal:RequestsPerHour=10000", "Limits:ProjectPerSecond=1000000",
+        "Limits:ProjectBurst=1000000",
         "Limits:WrongPasswordsPerMinute=10000",
         "Logging:LogLevel:Default=Information", "Logging:LogLevel:Microsoft=Information", "Logging:LogLevel:Vox=Trace",
     ];

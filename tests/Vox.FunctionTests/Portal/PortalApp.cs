@@ -21,7 +21,7 @@ public sealed partial class PortalApp(Backends backends) : IAsyncLifetime
     public Task<VoxApp> StartAsync(TimeProvider? time = null, string? tablePrefix = null, params IEnumerable<string> settings) =>
         VoxApp.StartAsync(
             backends,
-            ["Mail:Folder=" + folder, "Portal:CaptchaWork=1000", "Portal:RequestsPerHour=10000", .. settings],
+            ["Mail:Folder=" + folder, "Billing:Sandbox=true", "Portal:CaptchaWork=1000", "Portal:RequestsPerHour=10000", .. settings],
             builder =>
             {
                 if (time is not null)

@@ -58,6 +58,7 @@ internal static class Errors
     public static readonly Error TermsNotAccepted = new("terms_not_accepted", 400, "The terms have to be agreed to.");
     public static readonly Error EditConflict = new("edit_conflict", 409, "Somebody else has changed this meanwhile.");
     public static readonly Error TooManyAttempts = new("too_many_attempts", 429, "Too many attempts.");
+    public static readonly Error PaymentsNotSetUp = new("payments_not_set_up", 409, "Payments are not set up on this server.");
     public static readonly Error MailUnavailable = new("mail_unavailable", 503, "E-mail is not set up on this server.");
     public static readonly Error NotAnImage = new("not_an_image", 422, "The file is no image that can be used as a photo.");
     public static readonly Error TooManyRequests = new("too_many_requests", 429, "The caller sends too many requests.", Retryable: true);

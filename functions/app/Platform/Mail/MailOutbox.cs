@@ -22,10 +22,12 @@ public sealed partial class MailOutbox(
     private readonly Table table = storage.Table("mail");
     private readonly ConcurrentDictionary<Task, bool> running = new();
 
+    public bool IsAvailable => options.Value.IsConfigured;
+
     /// <exception cref="VoxException">mail_unavailable</exception>
     public void CheckAvailable()
     {
-        if (!options.Value.IsConfigured)
+        if (!IsAvailable)
         {
             throw new VoxException(Errors.MailUnavailable, "This server cannot send e-mail: its operator has to set Mail__Host.");
         }

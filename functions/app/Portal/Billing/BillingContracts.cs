@@ -1,9 +1,10 @@
 namespace Vox.Portal.Billing;
 
-/// <param name="Gateway"><c>stripe</c>, or <c>sandbox</c> where no money moves.</param>
+/// <param name="Gateway"><c>stripe</c>, <c>sandbox</c> where no money moves, or <c>none</c> where nobody can pay.</param>
+/// <param name="Decimals">How many decimals a payment may have.</param>
 /// <param name="Next">Goes into <c>before</c> for older entries; absent on the last page.</param>
 public sealed record CreditsResponse(
-    decimal Balance, string Currency, string Gateway, decimal MinPayment, decimal MaxPayment, decimal LowBalance,
+    decimal Balance, string Currency, int Decimals, string Gateway, decimal MinPayment, decimal MaxPayment, decimal LowBalance,
     IReadOnlyList<LedgerLine> Entries, long? Next);
 
 public sealed record LedgerLine(long Number, DateTimeOffset At, string Kind, string Detail, decimal Amount, decimal Balance);

@@ -23,19 +23,27 @@ public sealed class BillingOptions
     [RegularExpression(TierList)]
     public string StoragePrices { get; set; } = "1:0 100:0.50 *:0.40";
 
-    /// <summary>Below this balance, an e-mail warns the owners, at most once a day. Default 5.</summary>
+    /// <summary>
+    /// When the balance falls below this, an e-mail warns the owners. The next one comes after the balance was above it again. Default 5.
+    /// </summary>
     [Range(0, 1_000_000)]
     public decimal LowBalance { get; set; } = 5;
 
-    /// <summary>Smallest payment. 1–100,000, default 5.</summary>
-    [Range(1, 100_000)]
+    /// <summary>Smallest payment. 1–10,000,000, default 5.</summary>
+    [Range(1, 10_000_000)]
     public decimal MinPayment { get; set; } = 5;
 
-    /// <summary>Largest payment. 1–100,000, default 10,000.</summary>
-    [Range(1, 100_000)]
+    /// <summary>Largest payment. 1–10,000,000, default 10,000.</summary>
+    [Range(1, 10_000_000)]
     public decimal MaxPayment { get; set; } = 10_000;
 
-    /// <summary>Stripe's secret key. Without it, payments go to a sandbox page, where no money moves.</summary>
+    /// <summary>
+    /// Whether credits are given for payments on a sandbox page, where no money moves. Only for development and tests. Default: no; a local
+    /// start sets it. <see cref="StripeKey"/> comes first.
+    /// </summary>
+    public bool? Sandbox { get; set; }
+
+    /// <summary>Stripe's secret key. Without it, and without <see cref="Sandbox"/>, nobody can pay.</summary>
     public string? StripeKey { get; set; }
 
     /// <summary>The signing secret of the webhook at <c>/api/portal/v1/webhooks/stripe</c>; needed with <see cref="StripeKey"/>.</summary>

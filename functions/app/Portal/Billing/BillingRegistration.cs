@@ -18,9 +18,12 @@ internal static class BillingRegistration
         services.AddSingleton<CreditService>();
         services.AddSingleton<PaymentStore>();
         services.AddSingleton<IPaymentGateway>(provider =>
-            string.IsNullOrEmpty(provider.GetRequiredService<IOptions<BillingOptions>>().Value.StripeKey)
-                ? ActivatorUtilities.CreateInstance<SandboxGateway>(provider)
-                : ActivatorUtilities.CreateInstance<StripeGateway>(provider));
+            provider.GetRequiredService<IOptions<BillingOptions>>().Value switch
+            {
+                { StripeKey.Length: > 0 } => ActivatorUtilities.CreateInstance<StripeGateway>(provider),
+                { Sandbox: true } => new SandboxGateway(),
+                _ => new NoGateway(),
+            });
         services.AddSingleton<PaymentService>();
         services.AddSingleton<LowBalanceMail>();
         services.AddSingleton<BillingService>();

@@ -14,8 +14,8 @@ public sealed class CreditService(LedgerStore ledger, IPaymentGateway gateway, I
         var entries = await ledger.ReadAsync(projectId, before, PageSize + 1, cancellationToken);
         var set = options.Value;
         return new CreditsResponse(
-            await ledger.BalanceAsync(projectId, cancellationToken) / LedgerStore.Scale, set.Currency, gateway.Name, set.MinPayment,
-            set.MaxPayment, set.LowBalance,
+            await ledger.BalanceAsync(projectId, cancellationToken) / LedgerStore.Scale, set.Currency,
+            CurrencyUnits.Decimals(set.Currency), gateway.Name, set.MinPayment, set.MaxPayment, set.LowBalance,
             [.. entries.Take(PageSize).Select(e => new LedgerLine(
                 e.Number, e.At, e.Kind, e.Detail, e.Amount / LedgerStore.Scale, e.Balance / LedgerStore.Scale))],
             entries.Count > PageSize ? entries[PageSize - 1].Number : null);

@@ -43,7 +43,7 @@ public sealed class InvoiceService(
         var buyer = await PartyAsync(PortalKeys.Developer(payment.By), payment.By, cancellationToken);
         var name = project?.Name ?? payment.ProjectId;
         return Maker(
-            payment.ProjectId, name, "payment", null, payment.Id, buyer,
+            payment.ProjectId, name, "payment", null, payment.Id, payment.Currency, buyer,
             [new InvoiceLine(
                 payment.Gateway == "sandbox" ? "Credits (sandbox: no money was paid)" : "Credits",
                 null, null, null, null, payment.Amount)]);
@@ -65,14 +65,14 @@ public sealed class InvoiceService(
         await ledger.AddInvoiceAsync(
             project.Id, key,
             Maker(
-                project.Id, project.Name, "statement", period, null, buyer,
+                project.Id, project.Name, "statement", period, null, options.Value.Currency, buyer,
                 charges.ConvertAll(c => new InvoiceLine(
                     c.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), c.Users, c.Bytes, c.UserCharge, c.StorageCharge, c.Total))),
             cancellationToken);
     }
 
     private Func<long, Invoice> Maker(
-        string projectId, string project, string kind, string? period, string? reference, InvoiceParty buyer,
+        string projectId, string project, string kind, string? period, string? reference, string currency, InvoiceParty buyer,
         IReadOnlyList<InvoiceLine> lines)
     {
         var set = options.Value;
@@ -81,7 +81,7 @@ public sealed class InvoiceService(
         return number => new Invoice(
             new InvoiceHead(
                 number, string.Create(CultureInfo.InvariantCulture, $"{projectId[4..12].ToUpperInvariant()}-{number:D6}"), at, kind, period,
-                reference, lines.Sum(line => line.Amount), set.Currency),
+                reference, lines.Sum(line => line.Amount), currency),
             project, seller, buyer, lines);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Azure.Data.Tables;
+using Microsoft.Extensions.Options;
 using Vox.Platform.Storage;
 
 namespace Vox.Portal.Billing;
@@ -8,7 +9,7 @@ namespace Vox.Portal.Billing;
 /// Double entry, in table <c>ledger</c>. Every transaction adds two lines that sum to zero, changes the balance and takes a key, all in one
 /// entity-group transaction. The key makes sure that a repetition does nothing. Lines are added, never changed.
 /// </summary>
-public sealed class LedgerStore(StorageClients storage, TimeProvider time)
+public sealed class LedgerStore(StorageClients storage, IOptions<BillingOptions> options, TimeProvider time)
 {
     /// <summary>Amounts are stored as whole numbers, in ten-thousandths of the currency.</summary>
     public const decimal Scale = 10_000m;
@@ -164,13 +165,43 @@ public sealed class LedgerStore(StorageClients storage, TimeProvider time)
     public async Task<bool> TryNoteChargeAsync(string projectId, Charge charge, CancellationToken cancellationToken) =>
         await table.TryAddAsync(ToRow(projectId, charge), cancellationToken) is not null;
 
-    private static TableTransactionAction Head(string partition, TableEntity? before, long number, long balance, long invoices)
+    /// <summary>The balance if it is low and nobody was told yet; otherwise null.</summary>
+    public async Task<long?> FindUntoldLowAsync(string projectId, CancellationToken cancellationToken) =>
+        await table.FindAsync(PortalKeys.Ledger(projectId), PortalKeys.LedgerBalance, cancellationToken) is { } head
+        && head.GetInt64("Balance") is { } balance && balance < Low && head.GetBoolean("Told") is not true
+            ? balance
+            : null;
+
+    /// <summary>Notes that the owners know of the low balance. It holds until a booking brings the balance above the limit again.</summary>
+    public async Task NoteToldAsync(string projectId, CancellationToken cancellationToken)
+    {
+        var partition = PortalKeys.Ledger(projectId);
+        while (await table.FindAsync(partition, PortalKeys.LedgerBalance, cancellationToken) is { } head
+            && head.GetInt64("Balance") is { } balance && balance < Low)
+        {
+            try
+            {
+                head["Told"] = true;
+                await table.SubmitAsync([new(TableTransactionActionType.UpdateReplace, head, head.ETag)], cancellationToken);
+                return;
+            }
+            catch (TableTransactionFailedException e) when (e.Status == 412)
+            {
+                // Somebody booked at the same moment. If that was a payment, the next low balance is news again.
+            }
+        }
+    }
+
+    private long Low => (long)(options.Value.LowBalance * Scale);
+
+    private TableTransactionAction Head(string partition, TableEntity? before, long number, long balance, long invoices)
     {
         var head = new TableEntity(partition, PortalKeys.LedgerBalance)
         {
             ["Number"] = number,
             ["Balance"] = balance,
-            ["Invoices"] = invoices
+            ["Invoices"] = invoices,
+            ["Told"] = before?.GetBoolean("Told") is true && balance < Low,
         };
         return before is null
             ? new(TableTransactionActionType.Add, head)

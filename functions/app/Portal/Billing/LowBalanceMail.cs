@@ -6,13 +6,16 @@ using Vox.Portal.Projects;
 
 namespace Vox.Portal.Billing;
 
-/// <summary>Warns the owners of a project when its credits run low.</summary>
-public sealed class LowBalanceMail(MemberStore members, MailOutbox mail, PortalAddress address, IOptions<BillingOptions> options)
+/// <summary>Warns the owners of a project when its credits run low: once, until they were above the limit again.</summary>
+public sealed class LowBalanceMail(
+    MemberStore members, LedgerStore ledger, MailOutbox mail, PortalAddress address, IOptions<BillingOptions> options)
 {
-    /// <param name="balance">In ten-thousandths of the currency.</param>
-    public async Task SendIfLowAsync(Project project, long balance, CancellationToken cancellationToken)
+    /// <param name="left">The balance after a booking, in ten-thousandths of the currency.</param>
+    public async Task SendIfLowAsync(Project project, long left, CancellationToken cancellationToken)
     {
-        if (balance >= options.Value.LowBalance * LedgerStore.Scale)
+        // A server without e-mail charges all the same. Whoever sets it up later is warned by the next charge.
+        if (left >= options.Value.LowBalance * LedgerStore.Scale || !mail.IsAvailable
+            || await ledger.FindUntoldLowAsync(project.Id, cancellationToken) is not { } balance)
         {
             return;
         }
@@ -24,5 +27,8 @@ public sealed class LowBalanceMail(MemberStore members, MailOutbox mail, PortalA
                 MailTemplates.LowBalance(owner.Email, project.Name, text, address.Page($"projects/{project.Id}/credits")),
                 cancellationToken);
         }
+
+        // Noted after the e-mails: if this process ends in between, the next charge sends them again.
+        await ledger.NoteToldAsync(project.Id, cancellationToken);
     }
 }

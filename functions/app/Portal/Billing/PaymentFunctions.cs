@@ -22,6 +22,7 @@ public sealed class PaymentFunctions(PaymentService payments, ProjectCallers acc
         string projectId, CancellationToken cancellationToken)
     {
         var caller = await access.ReadAsync(request, projectId, ProjectAction.AddCredits, cancellationToken);
+        payments.CheckSetUp();
         var payment = await body.ReadJsonAsync(request, BillingJson.Wire.PaymentRequest, cancellationToken);
         return PortalResults.Json(request, await payments.BeginAsync(caller, payment, cancellationToken), BillingJson.Wire.PaymentStarted);
     }
@@ -37,7 +38,7 @@ public sealed class PaymentFunctions(PaymentService payments, ProjectCallers acc
             request, await payments.ReadAsync(projectId, paymentId, cancellationToken), BillingJson.Wire.PaymentResponse);
     }
 
-    /// <summary>Only where no payment provider is configured; the page says so.</summary>
+    /// <summary>Only where the setting <c>Billing:Sandbox</c> asks for it; the page says that no money moves.</summary>
     [Function("CompleteSandboxPayment")]
     [PortalOperation("Portal billing", "Decide a sandbox payment", Request = typeof(SandboxRequest))]
     public async Task<IActionResult> CompleteSandboxPayment(

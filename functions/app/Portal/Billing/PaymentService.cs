@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Storage;
@@ -7,19 +8,29 @@ using Vox.Portal.Projects;
 namespace Vox.Portal.Billing;
 
 /// <summary>Payments for credits, from their beginning to the booking.</summary>
-public sealed class PaymentService(
+public sealed partial class PaymentService(
     PaymentStore payments, IPaymentGateway gateway, LedgerStore ledger, InvoiceService invoices, ProjectAudit audit,
-    IOptions<BillingOptions> options, TimeProvider time)
+    IOptions<BillingOptions> options, TimeProvider time, ILogger<PaymentService> logger)
 {
-    /// <exception cref="VoxException">missing_field, invalid_field, too_long, terms_not_accepted</exception>
+    /// <summary>Where nobody can pay, the answer says so whatever the body says.</summary>
+    /// <exception cref="VoxException">payments_not_set_up</exception>
+    public void CheckSetUp() => gateway.Check();
+
+    /// <exception cref="VoxException">
+    /// payments_not_set_up, missing_field, invalid_field, too_long, terms_not_accepted, edit_conflict, busy
+    /// </exception>
     public async Task<PaymentStarted> BeginAsync(ProjectCaller caller, PaymentRequest request, CancellationToken cancellationToken)
     {
+        CheckSetUp();
+        var currency = options.Value.Currency;
+        var decimals = CurrencyUnits.Decimals(currency);
         var amount = request.Amount ?? throw new VoxException(Errors.MissingField, "amount is missing.", "amount");
-        if (amount < options.Value.MinPayment || amount > options.Value.MaxPayment || decimal.Round(amount, 2) != amount)
+        if (amount < options.Value.MinPayment || amount > options.Value.MaxPayment || decimal.Round(amount, decimals) != amount)
         {
             throw new VoxException(
                 Errors.InvalidField,
-                $"amount must be from {options.Value.MinPayment:0.##} to {options.Value.MaxPayment:0.##} with at most two decimals.",
+                $"amount must be from {options.Value.MinPayment:0.##} to {options.Value.MaxPayment:0.##} {currency} "
+                    + (decimals == 0 ? "without decimals." : "with at most two decimals."),
                 "amount");
         }
 
@@ -31,23 +42,29 @@ public sealed class PaymentService(
 
         var key = DeveloperInput.Text(request.Key, "key", 64);
         var payment = new Payment(
-            caller.Project.Id, KeyText.Digest(caller.Project.Id, caller.Caller.Developer.Id, key), amount, "open", caller.Who,
-            time.GetUtcNow(), gateway.Name);
+            caller.Project.Id, KeyText.Digest(caller.Project.Id, caller.Caller.Developer.Id, key), amount, currency, "open",
+            caller.Who, time.GetUtcNow(), gateway.Name);
         await payments.TryAddAsync(payment, cancellationToken);
         // If the same key was sent before, this is the payment of that time.
         payment = (await payments.FindAsync(payment.ProjectId, payment.Id, cancellationToken))!;
+        if (payment.Status == "paid")
+        {
+            // A provider remembers a key for a day only. After that it would take the money again, for credits that are given once.
+            throw new VoxException(Errors.EditConflict, "This payment was made already: load the page again to make another.", "key");
+        }
+
         var started = new PaymentStarted(payment.Id, await gateway.BeginAsync(payment, caller.Project.Name, cancellationToken));
-        await audit.RecordAsync(caller, "credits.payment_started", $"{request.Amount:0.00} {options.Value.Currency}", cancellationToken);
+        await audit.RecordAsync(caller, "credits.payment_started", $"{payment.Amount:0.00} {payment.Currency}", cancellationToken);
         return started;
     }
 
     /// <exception cref="VoxException">not_found</exception>
     public async Task<PaymentResponse> ReadAsync(string projectId, string paymentId, CancellationToken cancellationToken) =>
         await payments.FindAsync(projectId, paymentId, cancellationToken) is { } payment
-            ? new PaymentResponse(payment.Id, payment.Amount, options.Value.Currency, payment.Status)
+            ? new PaymentResponse(payment.Id, payment.Amount, payment.Currency, payment.Status)
             : throw new VoxException(Errors.NotFound, "There is no such payment.");
 
-    /// <summary>The sandbox exists only where no payment provider is configured.</summary>
+    /// <summary>The sandbox exists only where a setting asks for it.</summary>
     /// <exception cref="VoxException">not_found</exception>
     public void CheckSandbox()
     {
@@ -83,15 +100,16 @@ public sealed class PaymentService(
     /// <exception cref="VoxException">not_found, invalid_request</exception>
     public async Task ReceiveWebhookAsync(string content, string? signature, CancellationToken cancellationToken)
     {
-        if (StripeGateway.ReadEvent(content, signature, WebhookSecret(), time.GetUtcNow()) is var (projectId, paymentId, cents))
+        if (StripeGateway.ReadEvent(content, signature, WebhookSecret(), time.GetUtcNow()) is var (projectId, paymentId, received))
         {
-            await CompleteAsync(projectId, paymentId, cents, "stripe", cancellationToken);
+            await CompleteAsync(projectId, paymentId, received, "stripe", cancellationToken);
         }
     }
 
     /// <summary>Adds the credits of a payment, once.</summary>
-    /// <param name="cents">What the gateway received; null if it does not say.</param>
-    private async Task CompleteAsync(string projectId, string paymentId, long? cents, string through, CancellationToken cancellationToken)
+    /// <param name="received">What the provider received; null in the sandbox, where nothing is paid.</param>
+    private async Task CompleteAsync(
+        string projectId, string paymentId, Received? received, string through, CancellationToken cancellationToken)
     {
         var payment = await payments.FindAsync(projectId, paymentId, cancellationToken);
         if (payment is null || payment.Gateway != through)
@@ -99,12 +117,16 @@ public sealed class PaymentService(
             throw new VoxException(Errors.NotFound, "There is no such payment.", "payment");
         }
 
-        if (cents is { } received && received != StripeGateway.Cents(payment.Amount))
+        // The ledger has one currency. Credits in another would be worth more or less than what was paid.
+        if ((received is not null && !received.Pays(payment)) || payment.Currency != options.Value.Currency)
         {
-            throw new VoxException(Errors.InvalidRequest, "The amount is not that of the payment.");
+            NotBooked(
+                projectId, paymentId, received?.Units ?? 0, received?.Currency ?? "",
+                CurrencyUnits.Of(payment.Amount, payment.Currency), payment.Currency, options.Value.Currency);
+            throw new VoxException(Errors.InvalidRequest, "What was paid is not the amount and the currency of the payment.");
         }
 
-        if (payment.Status == "cancelled" && cents is null)
+        if (payment.Status == "cancelled" && received is null)
         {
             throw new VoxException(Errors.EditConflict, "This payment was cancelled.");
         }
@@ -116,6 +138,14 @@ public sealed class PaymentService(
     }
 
     private string WebhookSecret() => options.Value.StripeWebhookSecret is { Length: > 0 } secret ? secret : throw Nothing();
+
+    [LoggerMessage(
+        6211, LogLevel.Error,
+        "Payment {Payment} of project {Project} gave no credits: {Received} {ReceivedCurrency} were paid, {Asked} {AskedCurrency} were "
+        + "asked for (in smallest units), and balances are in {Currency}")]
+    private partial void NotBooked(
+        string project, string payment, long received, string receivedCurrency, long asked, string askedCurrency,
+        string currency);
 
     private static VoxException Nothing() => new(Errors.NotFound, "There is nothing at this address.");
 }

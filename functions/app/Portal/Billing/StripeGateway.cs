@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Stripe;
 using Stripe.Checkout;
@@ -7,43 +8,57 @@ using Vox.Portal.Accounts;
 namespace Vox.Portal.Billing;
 
 /// <summary>Stripe Checkout. Only the webhook says that a payment was paid, never the browser that comes back.</summary>
-internal sealed class StripeGateway(IOptions<BillingOptions> options, PortalAddress address) : IPaymentGateway
+internal sealed partial class StripeGateway(
+    IOptions<BillingOptions> options, PortalAddress address, ILogger<StripeGateway> logger) : IPaymentGateway
 {
     public string Name => "stripe";
+
+    public void Check()
+    {
+        // There is a key. Whether Stripe accepts it shows when a payment begins.
+    }
 
     public async Task<string> BeginAsync(Payment payment, string projectName, CancellationToken cancellationToken)
     {
         var back = address.Page($"projects/{payment.ProjectId}/credits");
         var client = new StripeClient(options.Value.StripeKey);
-        var session = await new SessionService(client).CreateAsync(
-            new SessionCreateOptions
-            {
-                Mode = "payment",
-                ClientReferenceId = $"{payment.ProjectId}/{payment.Id}",
-                SuccessUrl = back + "?paid=" + payment.Id,
-                CancelUrl = back,
-                LineItems =
-                [
-                    new SessionLineItemOptions
-                    {
-                        Quantity = 1,
-                        PriceData = new SessionLineItemPriceDataOptions
-                        {
-                            Currency = options.Value.Currency.ToLowerInvariant(),
-                            UnitAmount = Cents(payment.Amount),
-                            ProductData = new SessionLineItemPriceDataProductDataOptions { Name = $"Credits for {projectName}" },
-                        },
-                    },
-                ],
-            },
-            new RequestOptions { IdempotencyKey = payment.Id },
-            cancellationToken);
-        return session.Url;
+        try
+        {
+            return (await new SessionService(client).CreateAsync(
+                NewSession(payment, projectName, back), new RequestOptions { IdempotencyKey = payment.Id }, cancellationToken)).Url;
+        }
+        catch (Exception e) when (e is StripeException or HttpRequestException
+            || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            NotBegun(e, payment.ProjectId);
+            throw new VoxException(Errors.Busy, "The payment provider did not take the payment: try again shortly.", inner: e);
+        }
     }
 
-    /// <summary>The payment that a webhook reports as paid, and its amount; null for events of other kinds.</summary>
+    internal static SessionCreateOptions NewSession(Payment payment, string projectName, string back) => new()
+    {
+        Mode = "payment",
+        ClientReferenceId = $"{payment.ProjectId}/{payment.Id}",
+        SuccessUrl = back + "?paid=" + payment.Id,
+        CancelUrl = back,
+        LineItems =
+        [
+            new SessionLineItemOptions
+            {
+                Quantity = 1,
+                PriceData = new SessionLineItemPriceDataOptions
+                {
+                    Currency = payment.Currency.ToLowerInvariant(),
+                    UnitAmount = CurrencyUnits.Of(payment.Amount, payment.Currency),
+                    ProductData = new SessionLineItemPriceDataProductDataOptions { Name = $"Credits for {projectName}" },
+                },
+            },
+        ],
+    };
+
+    /// <summary>The payment that a webhook reports as paid, and what was paid; null for events of other kinds.</summary>
     /// <exception cref="VoxException">invalid_request, if the event is not signed by Stripe, too old or malformed</exception>
-    public static (string ProjectId, string PaymentId, long Cents)? ReadEvent(
+    public static (string ProjectId, string PaymentId, Received Received)? ReadEvent(
         string body, string? signature, string secret, DateTimeOffset now)
     {
         try
@@ -53,7 +68,7 @@ internal sealed class StripeGateway(IOptions<BillingOptions> options, PortalAddr
             return happened.Type is EventTypes.CheckoutSessionCompleted or EventTypes.CheckoutSessionAsyncPaymentSucceeded
                 && happened.Data.Object is Session { PaymentStatus: "paid", ClientReferenceId: { } reference } session
                 && reference.Split('/') is [var projectId, var paymentId]
-                    ? (projectId, paymentId, session.AmountTotal ?? 0)
+                    ? (projectId, paymentId, new Received(session.AmountTotal ?? 0, session.Currency?.ToUpperInvariant() ?? ""))
                     : null;
         }
         catch (Exception e) when (e is StripeException or Newtonsoft.Json.JsonException or ArgumentException or FormatException
@@ -63,5 +78,6 @@ internal sealed class StripeGateway(IOptions<BillingOptions> options, PortalAddr
         }
     }
 
-    public static long Cents(decimal amount) => (long)Math.Round(amount * 100);
+    [LoggerMessage(6210, LogLevel.Error, "Stripe did not take the payment that a member of project {Project} began")]
+    private partial void NotBegun(Exception exception, string project);
 }

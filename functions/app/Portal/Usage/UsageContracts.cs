@@ -2,13 +2,20 @@ namespace Vox.Portal.Usage;
 
 /// <param name="Users">At the end of the day, as charged; absent for days that are not charged yet.</param>
 /// <param name="StorageBytes">The same for storage.</param>
-public sealed record UsageDayResponse(string Day, long Messages, int ActiveUsers, int? Users, long? StorageBytes, decimal Charge);
+/// <param name="UserCharge">What the users cost.</param>
+/// <param name="StorageCharge">What the storage costs.</param>
+/// <param name="Charge">Both together.</param>
+public sealed record UsageDayResponse(
+    string Day, long Messages, int ActiveUsers, int? Users, long? StorageBytes, decimal UserCharge, decimal StorageCharge, decimal Charge);
 
 /// <param name="Users">Now.</param>
 /// <param name="StorageBytes">Now: messages and files.</param>
+/// <param name="UserCharge">What the users cost on these days.</param>
+/// <param name="StorageCharge">What the storage cost on these days.</param>
+/// <param name="Charge">Both together.</param>
 public sealed record UsageResponse(
     string From, string To, string Currency, IReadOnlyList<UsageDayResponse> Days, long Messages, int Users, long StorageBytes,
-    decimal Charge, decimal Balance);
+    decimal UserCharge, decimal StorageCharge, decimal Charge, decimal Balance);
 
 /// <param name="Time">UTC.</param>
 /// <param name="Group">Empty for a message between two users.</param>

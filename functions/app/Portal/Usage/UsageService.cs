@@ -36,7 +36,8 @@ public sealed class UsageService(
             var count = counts.GetValueOrDefault(day);
             var charge = charges.GetValueOrDefault(day);
             days.Add(new UsageDayResponse(
-                Text(day), count?.Messages ?? 0, count?.ActiveUsers ?? 0, charge?.Users, charge?.Bytes, charge?.Total ?? 0));
+                Text(day), count?.Messages ?? 0, count?.ActiveUsers ?? 0, charge?.Users, charge?.Bytes, charge?.UserCharge ?? 0,
+                charge?.StorageCharge ?? 0, charge?.Total ?? 0));
         }
 
         var userCount = await users.CountAsync(projectId, cancellationToken);
@@ -44,7 +45,7 @@ public sealed class UsageService(
         var balance = await ledger.BalanceAsync(projectId, cancellationToken) / LedgerStore.Scale;
         return new UsageResponse(
             Text(from), Text(to), options.Value.Currency, days, days.Sum(day => day.Messages), userCount, bytes,
-            days.Sum(day => day.Charge), balance);
+            days.Sum(day => day.UserCharge), days.Sum(day => day.StorageCharge), days.Sum(day => day.Charge), balance);
     }
 
     /// <summary>The same as a CSV file.</summary>
@@ -53,16 +54,20 @@ public sealed class UsageService(
         string projectId, DateOnly? first, DateOnly? last, CancellationToken cancellationToken)
     {
         var found = await ReadAsync(projectId, first, last, cancellationToken);
-        var csv = new Csv("Day (UTC)", "Messages", "Active users", "Users", "Storage (bytes)", $"Charge ({found.Currency})");
+        var csv = new Csv(
+            "Day (UTC)", "Messages", "Active users", "Users", "Storage (bytes)", $"Charge ({found.Currency})",
+            $"For users ({found.Currency})", $"For storage ({found.Currency})");
         foreach (var day in found.Days)
         {
             csv.Row(
                 day.Day, Text(day.Messages), Text(day.ActiveUsers), Text(day.Users), Text(day.StorageBytes),
-                day.Charge.ToString("0.0000", CultureInfo.InvariantCulture));
+                Money(day.Charge), Money(day.UserCharge), Money(day.StorageCharge));
         }
 
         return ($"usage-{found.From}-{found.To}.csv", csv.ToBytes());
     }
+
+    private static string Money(decimal amount) => amount.ToString("0.0000", CultureInfo.InvariantCulture);
 
     private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -10,7 +10,7 @@ import { canEdit, useProject } from "../projects";
 import { invoiceTitle, type InvoiceHead } from "./Invoice";
 
 interface Line { number: number; at: string; kind: string; detail: string; amount: number; balance: number }
-interface CreditsData { balance: number; currency: string; gateway: string; minPayment: number; maxPayment: number; lowBalance: number; entries: Line[]; next?: number }
+interface CreditsData { balance: number; currency: string; decimals: number; gateway: string; minPayment: number; maxPayment: number; lowBalance: number; entries: Line[]; next?: number }
 
 export function Credits() {
   const { project } = useProject();
@@ -29,7 +29,7 @@ export function Credits() {
                 <Text fz={32} fw={700}>{money(data.balance, data.currency)}</Text>
                 {data.balance < data.lowBalance && <Text size="sm" c="dimmed">Credits are running low.</Text>}
               </Paper>
-              {canEdit(project) && <AddCredits data={data} />}
+              {canEdit(project) && (data.gateway === "none" ? <NotSetUp /> : <AddCredits data={data} />)}
             </Group>
             <Invoices />
             <Title order={2} size="h4">Ledger</Title>
@@ -95,6 +95,12 @@ function Invoices() {
   );
 }
 
+const NotSetUp = () => (
+  <Alert color="gray" variant="light" title="Payments are not set up" style={{ flex: 1, minWidth: 260 }}>
+    Credits cannot be added here yet. Please ask those who operate this server.
+  </Alert>
+);
+
 function AddCredits({ data }: { data: CreditsData }) {
   const { project } = useProject();
   const navigate = useNavigate();
@@ -113,7 +119,7 @@ function AddCredits({ data }: { data: CreditsData }) {
     <Paper withBorder p="lg" component="form" {...form.props} style={{ flex: 1, minWidth: 260 }}>
       <Stack>
         <Title order={2} size="h4">Add credits</Title>
-        <NumberInput label={`Amount (${data.currency})`} description={`From ${money(data.minPayment, data.currency)} to ${money(data.maxPayment, data.currency)}`} {...form.input("amount")} min={0} decimalScale={2} thousandSeparator="," required maw={260} />
+        <NumberInput label={`Amount (${data.currency})`} description={`From ${money(data.minPayment, data.currency)} to ${money(data.maxPayment, data.currency)}`} {...form.input("amount")} min={0} decimalScale={data.decimals} thousandSeparator="," required maw={260} />
         <Checkbox {...form.checkbox("agreed")}
           label={<>I agree to the <Anchor component={Link} to="/terms" target="_blank" underline="always" size="sm">Refund, cancellation policies and Terms of Service</Anchor></>} />
         <ErrorText>{form.error}</ErrorText>

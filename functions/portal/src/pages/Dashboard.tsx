@@ -13,13 +13,15 @@ import { useLoad } from "../hooks";
 import { CopyLine, Loaded, Page } from "../parts/Parts";
 import { useProject } from "../projects";
 
-interface Day { day: string; messages: number; activeUsers: number; users?: number; storageBytes?: number; charge: number }
-interface Usage { currency: string; days: Day[]; messages: number; users: number; storageBytes: number; charge: number; balance: number }
+interface Day { day: string; messages: number; activeUsers: number; users?: number; storageBytes?: number; userCharge: number; storageCharge: number; charge: number }
+interface Usage { currency: string; days: Day[]; messages: number; users: number; storageBytes: number; userCharge: number; storageCharge: number; charge: number; balance: number }
 
 const axes = { yAxisProps: { allowDecimals: false }, xAxisProps: { tickFormatter: (day: string) => dayjs(day).format("MMM D") } };
 
-const Figure = ({ label, value }: { label: string; value: string }) => (
-  <Card withBorder padding="md"><Text size="sm" c="dimmed">{label}</Text><Text fz={{ base: 22, sm: 28 }} fw={700}>{value}</Text></Card>
+const Figure = ({ label, value, parts }: { label: string; value: string; parts?: string }) => (
+  <Card withBorder padding="md">
+    <Text size="sm" c="dimmed">{label}</Text><Text fz={{ base: 22, sm: 28 }} fw={700}>{value}</Text>{parts && <Text size="xs" c="dimmed">{parts}</Text>}
+  </Card>
 );
 
 /** A chart is a picture. The table has the same numbers for people who cannot see it. */
@@ -52,7 +54,7 @@ export default function Dashboard() {
               <Figure label="Messages" value={count(data.messages)} />
               <Figure label="Users" value={count(data.users)} />
               <Figure label="Storage" value={bytes(data.storageBytes)} />
-              <Figure label="Spend" value={money(data.charge, data.currency)} />
+              <Figure label="Spend" value={money(data.charge, data.currency)} parts={`Users ${money(data.userCharge, data.currency)}, storage ${money(data.storageCharge, data.currency)}`} />
               <Figure label="Credits left" value={money(data.balance, data.currency)} />
             </SimpleGrid>
             <Paper withBorder p="md">
@@ -66,7 +68,7 @@ export default function Dashboard() {
                     <BarChart h={220} data={data.days} dataKey="day" series={[{ name: "messages", label: "Messages", color: "blue.6" }]} valueFormatter={count} {...axes} />
                   </Chart>
                   <Chart title="Spend" total={money(data.charge, data.currency)}>
-                    <BarChart h={220} data={data.days} dataKey="day" series={[{ name: "charge", label: "Spend", color: "grape.6" }]} valueFormatter={value => money(value, data.currency)} {...axes} yAxisProps={{ width: 72 }} />
+                    <BarChart h={220} data={data.days} dataKey="day" type="stacked" series={[{ name: "userCharge", label: "Users", color: "grape.6" }, { name: "storageCharge", label: "Storage", color: "violet.3" }]} valueFormatter={value => money(value, data.currency)} {...axes} yAxisProps={{ width: 72 }} />
                   </Chart>
                   <Chart title="Users and active users" total={`${count(data.users)} users`}>
                     <AreaChart h={220} data={data.days} dataKey="day" series={[{ name: "users", label: "Users", color: "gray.6" }, { name: "activeUsers", label: "Active users", color: "teal.6" }]} curveType="linear" valueFormatter={count} {...axes} />
@@ -78,12 +80,13 @@ export default function Dashboard() {
               ) : (
                 <Table.ScrollContainer minWidth={560}>
                   <Table>
-                    <Table.Thead><Table.Tr><Table.Th>Day (UTC)</Table.Th><Table.Th ta="right">Messages</Table.Th><Table.Th ta="right">Active users</Table.Th><Table.Th ta="right">Users</Table.Th><Table.Th ta="right">Storage</Table.Th><Table.Th ta="right">Spend</Table.Th></Table.Tr></Table.Thead>
+                    <Table.Thead><Table.Tr><Table.Th>Day (UTC)</Table.Th><Table.Th ta="right">Messages</Table.Th><Table.Th ta="right">Active users</Table.Th><Table.Th ta="right">Users</Table.Th><Table.Th ta="right">Storage</Table.Th><Table.Th ta="right">Spend</Table.Th><Table.Th ta="right">for users</Table.Th><Table.Th ta="right">for storage</Table.Th></Table.Tr></Table.Thead>
                     <Table.Tbody>
                       {data.days.toReversed().map(day => (
                         <Table.Tr key={day.day}>
                           <Table.Td>{day.day}</Table.Td><Table.Td ta="right">{count(day.messages)}</Table.Td><Table.Td ta="right">{count(day.activeUsers)}</Table.Td>
                           <Table.Td ta="right">{day.users === undefined ? "–" : count(day.users)}</Table.Td><Table.Td ta="right">{day.storageBytes === undefined ? "–" : bytes(day.storageBytes)}</Table.Td><Table.Td ta="right">{money(day.charge, data.currency)}</Table.Td>
+                          <Table.Td ta="right">{money(day.userCharge, data.currency)}</Table.Td><Table.Td ta="right">{money(day.storageCharge, data.currency)}</Table.Td>
                         </Table.Tr>
                       ))}
                     </Table.Tbody>

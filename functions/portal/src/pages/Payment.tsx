@@ -6,7 +6,7 @@ import { useAction, useLoad } from "../hooks";
 import { ErrorText, Loaded, Page } from "../parts/Parts";
 import { useProject } from "../projects";
 
-/** Stands in for the page of a payment provider, where none is configured. */
+/** Stands in for the page of a payment provider, where the operator has chosen the sandbox. */
 export function Payment() {
   const { project } = useProject();
   const [query] = useSearchParams();
@@ -20,7 +20,7 @@ export function Payment() {
   });
   return (
     <Page title="Payment">
-      <Alert color="orange" variant="light" title="Sandbox">This is no real payment: no payment provider is configured, and no money moves.</Alert>
+      <Alert color="orange" variant="light" title="Sandbox">This is no real payment: the server is set to sandbox payments, and no money moves.</Alert>
       <Loaded of={payment}>
         {data => (
           <Paper withBorder p="lg" maw={480}>

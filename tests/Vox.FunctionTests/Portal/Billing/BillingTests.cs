@@ -97,6 +97,101 @@ public sealed class BillingTests(PortalApp portal) : IClassFixture<PortalApp>
     }
 
     [Fact]
+    public async Task LowBalance_ForManyDays_OwnerGetsOneMailUntilItWasToppedUp()
+    {
+        var clock = PortalApp.Clock();
+        await using var app = await portal.StartAsync(clock, settings: ["Billing:UserPrices=*:30", "Billing:LowBalance=5"]);
+        using var client = await portal.NewDeveloperAsync(app);
+        var keys = await client.PostJsonAsync("projects", new { name = "Shop" });
+        var project = new TestProject(app, keys.GetProperty("projectId").GetString()!, keys.GetProperty("authToken").GetString()!);
+        await project.CreateUserAsync("a");
+        await ChargeDaysAsync(2);
+        await portal.MailAsync(client.Email, "running low");
+        await ChargeDaysAsync(3);
+        Assert.Single(await portal.MailsAsync(client.Email, "running low"));
+
+        // Topped up to 11. Six days later it is at the limit, and the next day's charge is news again.
+        await PayAsync(16);
+        await ChargeDaysAsync(6);
+        Assert.Equal(5, await BalanceAsync());
+        Assert.Single(await portal.MailsAsync(client.Email, "running low"));
+        await ChargeDaysAsync(1);
+        await portal.MailAsync(client.Email, "running low", 2);
+        await ChargeDaysAsync(2);
+        // Not enough to be above the limit: nothing new to say.
+        await PayAsync(2);
+        await ChargeDaysAsync(4);
+        Assert.Equal(2, (await portal.MailsAsync(client.Email, "running low")).Count);
+
+        async Task ChargeDaysAsync(int days)
+        {
+            for (var day = 0; day < days; day++)
+            {
+                clock.Advance(TimeSpan.FromDays(1));
+                await app.Get<BillingService>().ChargeAllAsync(CancellationToken.None);
+            }
+        }
+
+        Task<long?> PayAsync(decimal amount) => app.Get<LedgerStore>().BookAsync(
+            project.Id, Guid.NewGuid().ToString("N"), "payment", "", (long)(amount * LedgerStore.Scale), "gateway:sandbox", null,
+            CancellationToken.None);
+
+        async Task<decimal> BalanceAsync() =>
+            await app.Get<LedgerStore>().BalanceAsync(project.Id, CancellationToken.None) / LedgerStore.Scale;
+    }
+
+    [Fact]
+    public async Task Charge_ServerWithoutMail_EveryDayIsChargedInOneRun()
+    {
+        var clock = PortalApp.Clock();
+        await using var app = await portal.StartAsync(clock, settings: ["Billing:UserPrices=*:30"]);
+        using var client = await portal.NewDeveloperAsync(app);
+        var keys = await client.PostJsonAsync("projects", new { name = "Shop" });
+        var project = new TestProject(app, keys.GetProperty("projectId").GetString()!, keys.GetProperty("authToken").GetString()!);
+        await project.CreateUserAsync("a");
+        clock.Advance(TimeSpan.FromDays(3));
+        await using var without = await portal.StartAsync(clock, app.TablePrefix, "Billing:UserPrices=*:30", "Mail:Folder=");
+
+        await without.Get<BillingService>().ChargeAllAsync(CancellationToken.None);
+
+        Assert.Equal(-3, await without.Get<LedgerStore>().BalanceAsync(project.Id, CancellationToken.None) / LedgerStore.Scale);
+        Assert.Empty(await portal.MailsAsync(client.Email, "running low"));
+    }
+
+    [Fact]
+    public async Task Usage_MuchIsStored_SpendSaysWhatIsForStorage()
+    {
+        var clock = PortalApp.Clock();
+        string[] prices = ["Billing:UserPrices=*:3", "Billing:StoragePrices=*:900000"];
+        await using var app = await portal.StartAsync(clock, settings: prices);
+        using var client = await portal.NewDeveloperAsync(app);
+        var keys = await client.PostJsonAsync("projects", new { name = "Shop" });
+        var project = new TestProject(app, keys.GetProperty("projectId").GetString()!, keys.GetProperty("authToken").GetString()!);
+        var alice = await project.CreateUserAsync("alice");
+        await project.CreateUserAsync("bob");
+        await alice.SendChatAsync("bob", new string('x', 10_000));
+        var day = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        clock.Advance(TimeSpan.FromDays(1));
+        await app.Get<BillingService>().ChargeAllAsync(CancellationToken.None);
+        await client.SignInAsync();
+
+        var usage = await client.GetAsync($"projects/{project.Id}/usage?from={day:yyyy-MM-dd}&to={day:yyyy-MM-dd}");
+
+        // Two users at 3 in a month, and ten millionths of a gigabyte at 900,000.
+        foreach (var figures in (System.Text.Json.JsonElement[])[usage, Assert.Single(usage.GetProperty("days").EnumerateArray())])
+        {
+            Assert.Equal(
+                (0.2m, 0.3m, 0.5m),
+                (figures.GetProperty("userCharge").GetDecimal(), figures.GetProperty("storageCharge").GetDecimal(),
+                    figures.GetProperty("charge").GetDecimal()));
+        }
+
+        var csv = await client.Http.GetStringAsync($"projects/{project.Id}/usage.csv?from={day:yyyy-MM-dd}&to={day:yyyy-MM-dd}");
+        Assert.Contains("For storage (USD)", csv, StringComparison.Ordinal);
+        Assert.Contains(",10000,0.5000,0.2000,0.3000", csv, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Pricing_Spreadsheet_FiguresGiveTheChargeThatIsBooked()
     {
         var prices = portal.App.Get<PriceList>();
@@ -136,7 +231,7 @@ public sealed class BillingTests(PortalApp portal) : IClassFixture<PortalApp>
         using var client = await portal.NewDeveloperAsync(app);
         var project = await AccessTests.NewProjectAsync(client);
         await app.Get<PaymentStore>().TryAddAsync(
-            new Payment(project, "p1", 50, "open", client.Email, clock.GetUtcNow(), "stripe"), CancellationToken.None);
+            new Payment(project, "p1", 50, "USD", "open", client.Email, clock.GetUtcNow(), "stripe"), CancellationToken.None);
         var good = Event(5_000);
 
         Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(good, "t=1,v1=00"));

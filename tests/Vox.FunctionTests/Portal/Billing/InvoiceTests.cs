@@ -50,6 +50,7 @@ public sealed class InvoiceTests(PortalApp portal) : IClassFixture<PortalApp>
         }
     }
 
+    [Promise("VOX-B2")]
     [Fact]
     public async Task Statement_MonthOver_HoldsWhatWasChargedAndNeverChanges()
     {
@@ -98,6 +99,7 @@ public sealed class InvoiceTests(PortalApp portal) : IClassFixture<PortalApp>
         Assert.Equal("Renamed", third.GetProperty("project").GetString());
     }
 
+    [Promise("VOX-B2")]
     [Fact]
     public async Task Charge_NotedBeforeALongStopAndNotBooked_IsBookedLater()
     {
