@@ -48,6 +48,47 @@ public sealed partial class WorkflowTests
         Assert.Equal(Count(text, "uses: actions/checkout@"), Count(text, "persist-credentials: false"));
     });
 
+    /// <summary>A tag can be moved to other code by whoever owns the action, or has stolen it.</summary>
+    [Fact]
+    public void Workflows_EveryAction_IsPinnedToACommitAndNamesItsVersion()
+    {
+        var uses = Directory.GetFiles(Workflows).SelectMany(File.ReadLines).Select(line => line.Trim().TrimStart('-').Trim())
+            .Where(line => line.StartsWith("uses:", StringComparison.Ordinal) && !line.Contains("./", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(uses);
+        Assert.All(uses, line => Assert.Matches(PinnedAction(), line));
+        // One commit for each version of an action.
+        Assert.All(
+            uses.Distinct(StringComparer.Ordinal).GroupBy(line => line.Split('#')[0].Split('@')[0], StringComparer.Ordinal),
+            action => Assert.Single(action));
+    }
+
+    [Fact]
+    public void Packages_AreRestored_AsLockedAndAudited()
+    {
+        foreach (var file in new[] { ".ci/run", ".github/workflows/ci-cd.yml" })
+        {
+            var text = File.ReadAllText(Path.Combine(Bicep.Repository, file));
+            Assert.Contains("dotnet restore --locked-mode", text, StringComparison.Ordinal);
+            Assert.Contains("node .ci/audit.mjs", text, StringComparison.Ordinal);
+        }
+
+        var projects = Directory.EnumerateFiles(Bicep.Repository, "*.csproj", SearchOption.AllDirectories)
+            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+                && !file.Contains("node_modules", StringComparison.Ordinal));
+        Assert.All(projects, file => Assert.True(
+            File.Exists(Path.Combine(Path.GetDirectoryName(file)!, "packages.local.lock.json")), file + " has no lock file."));
+    }
+
+    [Fact]
+    public void Packages_OfNpm_AreLockedWithHashes() => Assert.All(
+        Directory.EnumerateFiles(Bicep.Repository, "package.json", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("node_modules", StringComparison.Ordinal)
+                && !file.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+                && !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+                && File.ReadAllText(file).Contains("ependencies\"", StringComparison.Ordinal)),
+        file => Assert.Contains(
+            "\"integrity\": \"sha512-", File.ReadAllText(Path.ChangeExtension(file, null) + "-lock.json"), StringComparison.Ordinal));
+
     [Fact]
     public void Workflows_Name_OnlyFilesThatExist() => Assert.All(Directory.GetFiles(Workflows), file =>
     {
@@ -81,6 +122,9 @@ public sealed partial class WorkflowTests
             ".github/workflows/*.yml"
         ],
         folder);
+
+    [GeneratedRegex(@"^uses: [\w.-]+(/[\w.-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")]
+    private static partial Regex PinnedAction();
 
     [GeneratedRegex(@"infra-bicep/[\w/-]+\.(sh|bicep)")]
     private static partial Regex RepositoryFile();
