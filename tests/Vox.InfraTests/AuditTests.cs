@@ -103,7 +103,7 @@ public sealed class AuditTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(folder, name + ".sources.txt"), sources + "\n");
         var path = Path.Combine(folder, name);
         await File.WriteAllTextAsync(path, $"#!/bin/sh\nif [ \"$1\" = nuget ]; then cat '{path}.sources.txt'; else cat '{path}.txt'; fi\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Assert.Equal(0, (await Tool.RunAsync("chmod", ["u+x", path], folder)).Exit);
     }
 
     private static async Task ServeAsync(System.Net.HttpListener listener, bool hasData)
