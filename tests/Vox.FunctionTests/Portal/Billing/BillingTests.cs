@@ -144,18 +144,23 @@ public sealed class BillingTests(PortalApp portal) : IClassFixture<PortalApp>
     public async Task Charge_ServerWithoutMail_EveryDayIsChargedInOneRun()
     {
         var clock = PortalApp.Clock();
-        await using var app = await portal.StartAsync(clock, settings: ["Billing:UserPrices=*:30"]);
-        using var client = await portal.NewDeveloperAsync(app);
-        var keys = await client.PostJsonAsync("projects", new { name = "Shop" });
-        var project = new TestProject(app, keys.GetProperty("projectId").GetString()!, keys.GetProperty("authToken").GetString()!);
-        await project.CreateUserAsync("a");
+        var prefix = VoxApp.NewTablePrefix();
+        string id;
+        // Signing up needs e-mail. This server is gone before there is anything to charge.
+        await using (var app = await portal.StartAsync(clock, prefix, "Billing:UserPrices=*:30"))
+        {
+            using var client = await portal.NewDeveloperAsync(app);
+            var keys = await client.PostJsonAsync("projects", new { name = "Shop" });
+            id = keys.GetProperty("projectId").GetString()!;
+            await new TestProject(app, id, keys.GetProperty("authToken").GetString()!).CreateUserAsync("a");
+        }
+
         clock.Advance(TimeSpan.FromDays(3));
-        await using var without = await portal.StartAsync(clock, app.TablePrefix, "Billing:UserPrices=*:30", "Mail:Folder=");
+        await using var without = await portal.StartAsync(clock, prefix, "Billing:UserPrices=*:30", "Mail:Folder=");
 
         await without.Get<BillingService>().ChargeAllAsync(CancellationToken.None);
 
-        Assert.Equal(-3, await without.Get<LedgerStore>().BalanceAsync(project.Id, CancellationToken.None) / LedgerStore.Scale);
-        Assert.Empty(await portal.MailsAsync(client.Email, "running low"));
+        Assert.Equal(-3, await without.Get<LedgerStore>().BalanceAsync(id, CancellationToken.None) / LedgerStore.Scale);
     }
 
     [Fact]
