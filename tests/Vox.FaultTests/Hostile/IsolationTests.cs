@@ -15,8 +15,8 @@ public sealed class IsolationTests(PortalApp portal) : IClassFixture<PortalApp>
     /// </summary>
     private static readonly string[] Open =
         [
-            "/{", "/js/", "/demo/", "/portal/", "/media/", "/api/health/", "/api/openapi.json", "/api/v1/users", "/api/v1/sessions",
-            "/api/v1/sessions/refresh"
+            "/{", "/api/{", "/js/", "/demo/", "/portal/", "/media/", "/api/health/", "/api/openapi.json", "/api/v1/users",
+            "/api/v1/sessions", "/api/v1/sessions/refresh"
         ];
 
     /// <summary>A new endpoint is of a kind that is tried here, or it is on this list because it is for everybody.</summary>

@@ -17,7 +17,7 @@ public sealed class RequestBody(Microsoft.Extensions.Options.IOptions<HttpOption
         where T : class
     {
         CheckJson(request);
-        return Parse(await ReadAsync(request, cancellationToken), type);
+        return Parse(BodyCharset.JsonOf(request, await ReadAsync(request, cancellationToken)), type);
     }
 
     /// <summary>
@@ -33,7 +33,7 @@ public sealed class RequestBody(Microsoft.Extensions.Options.IOptions<HttpOption
         }
 
         CheckJson(request);
-        return Parse(body, type);
+        return Parse(BodyCharset.JsonOf(request, body), type);
     }
 
     private static void CheckJson(HttpRequest request)
@@ -67,7 +67,7 @@ public sealed class RequestBody(Microsoft.Extensions.Options.IOptions<HttpOption
             throw TooLarge(limit);
         }
 
-        if (request.Headers.ContentEncoding.Count > 0)
+        if (request.Headers.ContentEncoding.Any(static encoding => !IsNone(encoding)))
         {
             throw new VoxException(Errors.UnsupportedMediaType, "Compressed bodies are not supported: send it without Content-Encoding.");
         }
@@ -94,6 +94,10 @@ public sealed class RequestBody(Microsoft.Extensions.Options.IOptions<HttpOption
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
+
+    /// <summary>"identity" is the name of no encoding at all.</summary>
+    private static bool IsNone(string? encoding) =>
+        string.IsNullOrWhiteSpace(encoding) || encoding.Trim().Equals("identity", StringComparison.OrdinalIgnoreCase);
 
     public static bool IsJson(string? contentType) =>
         MediaTypeHeaderValue.TryParse(contentType, out var type)

@@ -1,15 +1,13 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.WebUtilities;
 using Vox.Platform.ErrorCatalogue;
 
 namespace Vox.Platform.Http;
 
 /// <summary>
 /// The flat parameters of the vendor's endpoints, which clients send as a form, as JSON or in the query; the body wins.
-/// Names ignore case.
+/// Names ignore case. Of a field that is sent twice nobody can say which one counts, so it is refused.
 /// </summary>
 internal sealed class RequestFields
 {
@@ -32,7 +30,7 @@ internal sealed class RequestFields
         }
     }
 
-    /// <summary>The value exactly as sent: passwords and messages may begin or end with a blank.</summary>
+    /// <summary>The value exactly as sent: messages may begin or end with a blank.</summary>
     public string? Exact(params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
@@ -63,14 +61,11 @@ internal sealed class RequestFields
         _ => throw new VoxException(Errors.InvalidField, $"{name} must be a whole number from {min} to {max}.", name),
     };
 
+    /// <exception cref="VoxException">invalid_request: a field is there twice</exception>
     public static RequestFields OfQuery(HttpRequest request)
     {
         var fields = new RequestFields();
-        foreach (var (name, value) in request.Query)
-        {
-            fields.values[name.Trim(' ')] = value.ToString();
-        }
-
+        fields.Add(request.Query.SelectMany(static field => field.Value, static (field, value) => (field.Key.Trim(' '), value ?? "")));
         return fields;
     }
 
@@ -85,11 +80,11 @@ internal sealed class RequestFields
 
         if (RequestBody.IsForm(request.ContentType))
         {
-            fields.AddForm(bytes);
+            fields.Add(FormBody.Read(bytes, BodyCharset.Of(request)));
         }
         else if (RequestBody.IsJson(request.ContentType))
         {
-            fields.AddJson(bytes);
+            fields.AddJson(BodyCharset.JsonOf(request, bytes));
         }
         else
         {
@@ -101,24 +96,19 @@ internal sealed class RequestFields
         return fields;
     }
 
-    private void AddForm(ReadOnlyMemory<byte> bytes)
+    /// <summary>Adds what one part of the request has: its fields win over those of the part before.</summary>
+    private void Add(IEnumerable<(string Name, string Value)> fields)
     {
-        using var reader = new FormReader(new MemoryStream(bytes.ToArray(), writable: false), Encoding.UTF8)
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in fields)
         {
-            ValueCountLimit = 64,
-            KeyLengthLimit = 256,
-            ValueLengthLimit = int.MaxValue,
-        };
-        try
-        {
-            foreach (var (name, value) in reader.ReadForm())
+            // Nothing asks for a field without a name, so it may come any number of times.
+            if (name.Length > 0 && !seen.Add(name))
             {
-                values[name.Trim()] = value.ToString();
+                throw new VoxException(Errors.InvalidRequest, $"{Shown(name)} is there twice: send it once.", Shown(name));
             }
-        }
-        catch (InvalidDataException e)
-        {
-            throw new VoxException(Errors.InvalidRequest, "The form has too many or too long fields.", inner: e);
+
+            values[name] = value;
         }
     }
 
@@ -132,17 +122,7 @@ internal sealed class RequestFields
                 throw new VoxException(Errors.InvalidJson, "The body must be a JSON object.");
             }
 
-            foreach (var property in json.RootElement.EnumerateObject())
-            {
-                values[property.Name] = property.Value.ValueKind switch
-                {
-                    JsonValueKind.String => property.Value.GetString()!,
-                    JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => property.Value.GetRawText(),
-                    JsonValueKind.Null => "",
-                    _ => throw new VoxException(
-                        Errors.InvalidField, $"{property.Name} must be a text, not {Describe(property.Value.ValueKind)}.", property.Name),
-                };
-            }
+            Add(json.RootElement.EnumerateObject().Select(static property => (property.Name, Text(property))));
         }
         catch (JsonException e)
         {
@@ -154,6 +134,18 @@ internal sealed class RequestFields
             throw new VoxException(Errors.InvalidJson, "The body contains half of a surrogate pair.", inner: e);
         }
     }
+
+    private static string Text(JsonProperty property) => property.Value.ValueKind switch
+    {
+        JsonValueKind.String => property.Value.GetString()!,
+        JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => property.Value.GetRawText(),
+        JsonValueKind.Null => "",
+        _ => throw new VoxException(
+            Errors.InvalidField, $"{property.Name} must be a text, not {Describe(property.Value.ValueKind)}.", property.Name),
+    };
+
+    /// <summary>The name of a field as an answer may carry it.</summary>
+    private static string Shown(string name) => name.Length <= 64 ? name : name[..64];
 
     private static string Describe(JsonValueKind kind) => kind == JsonValueKind.Array ? "a list" : "an object";
 

@@ -11,7 +11,8 @@ namespace Vox.Platform.Http;
 internal static class WireFormat
 {
     /// <summary>
-    /// camelCase; null is left out; case does not count in names that are read; numbers may also come as strings. Text is written as it is,
+    /// camelCase; null is left out; case does not count in names that are read; numbers may also come as strings; nothing
+    /// may come twice. Text is written as it is,
     /// not as \u escapes: it is sent as JSON only, never inside HTML, and SignalR bills by size.
     /// </summary>
     public static JsonSerializerOptions NewOptions() => new()
@@ -21,6 +22,7 @@ internal static class WireFormat
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         NumberHandling = JsonNumberHandling.AllowReadingFromString,
         RespectNullableAnnotations = true,
+        AllowDuplicateProperties = false,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 }

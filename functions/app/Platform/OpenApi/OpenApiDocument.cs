@@ -146,6 +146,8 @@ internal static class OpenApiDocument
     /// <summary>The contracts of all folders.</summary>
     private static readonly JsonSerializerOptions SchemaOptions = new(WireFormat.NewOptions())
     {
+        // We write numbers as numbers. That we also read them from strings is a courtesy, from which no client should be generated.
+        NumberHandling = JsonNumberHandling.Strict,
         TypeInfoResolver = JsonTypeInfoResolver.Combine(
         [
             .. from type in typeof(OpenApiDocument).Assembly.GetTypes()
@@ -156,8 +158,26 @@ internal static class OpenApiDocument
 
     private static JsonNode Schema(Type type, string name)
     {
-        var schema = SchemaOptions.GetJsonSchemaAsNode(type, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true });
+        var schema = SchemaOptions.GetJsonSchemaAsNode(
+            type, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = WithFormat });
         Place(schema, "#/components/schemas/" + name);
+        return schema;
+    }
+
+    /// <summary>Says how large a number can be, so that generated clients choose the right type.</summary>
+    private static JsonNode WithFormat(JsonSchemaExporterContext context, JsonNode schema)
+    {
+        var type = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;
+        var format = type == typeof(int) ? "int32"
+            : type == typeof(long) ? "int64"
+            : type == typeof(double) || type == typeof(decimal)
+            ? "double"
+            : null;
+        if (format is not null && schema is JsonObject node)
+        {
+            node["format"] = format;
+        }
+
         return schema;
     }
 

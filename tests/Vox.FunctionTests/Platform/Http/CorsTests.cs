@@ -188,6 +188,41 @@ public sealed class CorsTests(Backends backends)
         await session.SendAsync(From("https://evil.example", HttpMethod.Get, "/api/v1/conversations")).ProblemAsync("origin_not_allowed");
     }
 
+    [Theory]
+    [InlineData("https://b\u00fccher.example", "https://xn--bcher-kva.example")]
+    [InlineData("https://Stra\u00dfe.example:8443", "https://xn--strae-oqa.example:8443")]
+    [InlineData("capacitor://localhost", "capacitor://localhost")]
+    [InlineData("ionic://localhost", "ionic://localhost")]
+    [InlineData("tauri://localhost", "tauri://localhost")]
+    [InlineData("null", "null")]
+    public async Task Call_ProjectAllowsTheOriginAsPeopleWriteIt_PageOfItMayAndNoOther(string written, string sent)
+    {
+        var project = await backends.App.CreateProjectAsync();
+        var session = await (await project.CreateUserAsync("alice")).LogInAsync();
+        await backends.App.Get<ProjectService>().UpdateAsync(
+            project.Id, p => p with { AllowedOrigins = [written] }, CancellationToken.None);
+
+        await session.SendAsync(From(sent, HttpMethod.Get, "/api/v1/conversations")).TextAsync();
+        foreach (var other in new[] { "https://bucher.example", "capacitor://evil", "null" }.Where(other => other != sent))
+        {
+            await session.SendAsync(From(other, HttpMethod.Get, "/api/v1/conversations")).ProblemAsync("origin_not_allowed");
+        }
+    }
+
+    [Theory]
+    [InlineData("GET", "/api/v1/nothing")]
+    [InlineData("POST", "/api/v2/messages")]
+    [InlineData("PUT", "/api/user")]
+    [InlineData("DELETE", "/api/nothing/at/all")]
+    public async Task Call_OfAnUnknownPath_PageOfAnotherOriginCanReadThe404(string method, string path)
+    {
+        using var response = await backends.App.Http.SendAsync(From(Origin, new HttpMethod(method), path));
+
+        Assert.Equal(404, (int)response.StatusCode);
+        Assert.Equal(Origin, One(response, "Access-Control-Allow-Origin"));
+        Assert.Contains("not_found", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     private Task<HttpResponseMessage> PreflightAsync(string path, string method, string headers)
     {
         var request = From(Origin, HttpMethod.Options, path);

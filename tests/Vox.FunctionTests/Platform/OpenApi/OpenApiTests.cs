@@ -60,6 +60,22 @@ public sealed class OpenApiTests(Backends backends)
     }
 
     [Fact]
+    public async Task OpenApi_EveryNumber_IsANumberOfAKnownSize()
+    {
+        var numbers = Numbers(await ReadAsync()).ToList();
+
+        Assert.NotEmpty(numbers);
+        Assert.All(numbers, number =>
+        {
+            var text = number.GetRawText();
+            Assert.DoesNotContain("\"string\"", text, StringComparison.Ordinal);
+            Assert.False(number.TryGetProperty("pattern", out _), text);
+            Assert.True(number.TryGetProperty("format", out var format), text);
+            Assert.Contains(format.GetString(), (string[])["int32", "int64", "double"]);
+        });
+    }
+
+    [Fact]
     public async Task OpenApi_EveryReference_Resolves()
     {
         var document = await ReadAsync();
@@ -144,12 +160,25 @@ public sealed class OpenApiTests(Backends backends)
     private async Task<JsonElement> ReadAsync() => await backends.App.Http.GetAsync("/api/openapi.json").JsonAsync();
 
     /// <summary>False for routes that serve pages and scripts.</summary>
-    private static bool IsApi(string route) => route.StartsWith("api/", StringComparison.Ordinal) || route == "sendchat";
+    private static bool IsApi(string route) =>
+        (route.StartsWith("api/", StringComparison.Ordinal) || route == "sendchat") && route != "api/{*path}";
 
     private static List<string> PropertiesOf(JsonElement schemas, string name)
         => Names(schemas.GetProperty(name).GetProperty("properties"));
 
     private static List<string> Names(JsonElement json) => [.. json.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal)];
+
+    /// <summary>All schemas that take a number.</summary>
+    private static IEnumerable<JsonElement> Numbers(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Object => json.EnumerateObject().SelectMany(p => Numbers(p.Value)).Concat(
+            json.TryGetProperty("type", out var type) && type.ValueKind != JsonValueKind.Object && type.GetRawText() is var text
+            && (text.Contains("\"integer\"", StringComparison.Ordinal) || text.Contains("\"number\"", StringComparison.Ordinal))
+                ? [json]
+                : []),
+        JsonValueKind.Array => json.EnumerateArray().SelectMany(Numbers),
+        _ => [],
+    };
 
     private static IEnumerable<string> References(JsonElement json) => json.ValueKind switch
     {
