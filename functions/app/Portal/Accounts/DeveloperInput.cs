@@ -2,6 +2,7 @@ using System.Net.Mail;
 using PhoneNumbers;
 using Vox.Chat.Users;
 using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Text;
 
 namespace Vox.Portal.Accounts;
 
@@ -28,6 +29,8 @@ internal static class DeveloperInput
             _ when text.Length > max => throw new VoxException(Errors.TooLong, $"{field} may have at most {max} characters.", field),
             _ when text.Any(char.IsControl) || !LoginIds.IsText(text) => throw new VoxException(
                 Errors.InvalidField, $"{field} may not contain control characters.", field),
+            { Length: > 0 } when !VisibleText.IsVisible(text) => throw new VoxException(
+                Errors.InvalidField, $"{field} has no visible character.", field),
             _ => text,
         };
     }
