@@ -13,9 +13,10 @@ public sealed class UserImportTests(PortalApp portal, Browser browser) : IClassF
     public async Task Import_QuotedSemicolonsAndBadRows_AreReadAndReported()
     {
         var (page, client, project) = await OpenAsync("users");
-        var rows = string.Concat(Enumerable.Range(1, 120).Select(i => $"secret{i};;user{i:D3}\r\n"));
+        var rows = string.Concat(Enumerable.Range(1, 120).Select(i => $"secret word {i};;user{i:D3}\r\n"));
         await ChooseAsync(
-            page, "Password;Note;Username\r\n\"a;b\"\"c\";\"two\r\nlines\";anna\r\n" + rows + "\r\n;;no password\r\nsecret;;anna\r\n");
+            page, "Password;Note;Username\r\n\"a;b\"\"c and d\";\"two\r\nlines\";anna\r\n" + rows
+                + "\r\n;;no password\r\nsecret word;;anna\r\n");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Import", Exact = true }).ClickAsync();
 
@@ -33,7 +34,7 @@ public sealed class UserImportTests(PortalApp portal, Browser browser) : IClassF
         await page.GetByRole(AriaRole.Cell, new() { Name = "anna", Exact = true }).WaitForAsync();
         Assert.Equal(121, (await client.GetAsync($"projects/{project}")).GetProperty("users").GetInt32());
         var anna = new TestProject(portal.App, project, "");
-        Assert.Equal(System.Net.HttpStatusCode.OK, (await new TestUser(anna, "anna", "a;b\"c").PostLogInAsync()).StatusCode);
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await new TestUser(anna, "anna", "a;b\"c and d").PostLogInAsync()).StatusCode);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Vox.Chat.Projects;
+using Vox.Chat.Users;
 using Vox.Chat.Vendor;
 using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Http;
@@ -25,7 +26,7 @@ public sealed class ChatLogFunctions(ProjectService projects, ChatLogReader read
         var fields = RequestFields.OfQuery(request);
         var project = await projects.AuthenticateAsync(fields["projectid"], fields["authtoken"], cancellationToken);
         var filter = new ChatLogFilter(
-            Optional(fields, "fromnumber"), Optional(fields, "tonumber"), Time(fields, "starttime"), Time(fields, "endtime") + 999);
+            LoginId(fields, "fromnumber"), LoginId(fields, "tonumber"), Time(fields, "starttime"), Time(fields, "endtime") + 999);
         if (filter.Start > filter.End)
         {
             throw new VoxException(Errors.InvalidField, "starttime is after endtime.", "starttime");
@@ -53,6 +54,9 @@ public sealed class ChatLogFunctions(ProjectService projects, ChatLogReader read
     /// <summary>The guide's own example sends the word NULL for what it leaves out.</summary>
     private static string? Optional(RequestFields fields, string name) =>
         fields[name] is { Length: > 0 } value && value != "NULL" ? value : null;
+
+    private static string? LoginId(RequestFields fields, string name) =>
+        Optional(fields, name) is { } value ? LoginIds.Canonical(value) : null;
 
     private static long? Time(RequestFields fields, string name)
     {

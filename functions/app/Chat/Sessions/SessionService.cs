@@ -22,7 +22,7 @@ public sealed partial class SessionService(
         Project project, string loginId, string password, string device, CancellationToken cancellationToken)
     {
         var user = await users.AuthenticateAsync(project.User(loginId), password, cancellationToken);
-        await MakeRoomAsync(project.User(loginId), cancellationToken);
+        await MakeRoomAsync(user.Key, cancellationToken);
 
         var now = time.GetUtcNow();
         var secret = RefreshToken.NewSecret();

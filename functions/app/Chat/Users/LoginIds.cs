@@ -1,45 +1,72 @@
 using System.Text;
 using Microsoft.Extensions.Options;
+using Vox.Chat.Model;
+using Vox.Chat.Projects;
 using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Text;
 
 namespace Vox.Chat.Users;
 
-/// <summary>What a login id and a password may be.</summary>
+/// <summary>
+/// What a login id and a password may be. Every door takes them through here, so that what one door accepts, every other one finds again.
+/// </summary>
 public sealed class LoginIds(IOptions<UserOptions> options)
 {
     /// <summary>
-    /// Any text without control characters and halves of surrogate pairs. No blanks around it, because clients trim them.
+    /// The form in which login ids and passwords are stored and compared: without blanks around them, and composed (NFC). One keyboard
+    /// writes é as one character and another as two; nobody sees the difference.
     /// </summary>
+    public static string Canonical(string text) => CanonicalText.Compose(text.Trim());
+
+    /// <summary>Any text without control characters and halves of surrogate pairs, in its canonical form.</summary>
     /// <exception cref="VoxException">missing_field, too_long, invalid_field</exception>
     public string Check(string? loginId, string field)
     {
         var max = options.Value.MaxLoginIdLength;
-        return loginId switch
+        return Canonical(loginId ?? "") switch
         {
-            null or "" => throw new VoxException(Errors.MissingField, $"{field} is missing or blank.", field),
-            _ when loginId.Length > max || Encoding.UTF8.GetByteCount(loginId) > 2 * max => throw new VoxException(
+            "" => throw new VoxException(Errors.MissingField, $"{field} is missing or blank.", field),
+            var id when id.Length > max || Encoding.UTF8.GetByteCount(id) > 2 * max => throw new VoxException(
                 Errors.TooLong, $"{field} may have at most {max} characters and {2 * max} bytes in UTF-8.", field),
-            _ when loginId.Any(char.IsControl) => throw new VoxException(
+            var id when id.Any(char.IsControl) => throw new VoxException(
                 Errors.InvalidField, $"{field} may not contain control characters.", field),
-            _ when char.IsWhiteSpace(loginId[0]) || char.IsWhiteSpace(loginId[^1]) => throw new VoxException(
-                Errors.InvalidField, $"{field} may not begin or end with a blank.", field),
-            _ when !IsText(loginId) => throw new VoxException(
+            var id when !IsText(id) => throw new VoxException(
                 Errors.InvalidField, $"{field} contains half of a surrogate pair.", field),
-            _ => loginId,
+            var id => id,
         };
     }
 
-    /// <exception cref="VoxException">missing_field, too_long</exception>
-    public string CheckPassword(string? password, string field)
+    /// <summary>
+    /// A login id that a new user may have. Not one that looks like a group's id: whoever names such an id means the group. And something
+    /// of it must be visible.
+    /// </summary>
+    /// <exception cref="VoxException">missing_field, too_long, invalid_field</exception>
+    public string CheckNew(string? loginId, string field)
+    {
+        var id = Check(loginId, field);
+        if (ConversationKey.IsGroupId(id))
+        {
+            throw new VoxException(Errors.InvalidField, $"{field} looks like the id of a group: choose another one.", field);
+        }
+
+        return VisibleText.IsVisible(id)
+            ? id
+            : throw new VoxException(Errors.InvalidField, $"{field} has no visible character: choose another one.", field);
+    }
+
+    /// <summary>A new password in its canonical form.</summary>
+    /// <exception cref="VoxException">missing_field, too_long, invalid_field</exception>
+    public string CheckPassword(Project project, string? password, string field)
     {
         var max = options.Value.MaxPasswordLength;
-        return password switch
+        return Canonical(password ?? "") switch
         {
-            null or "" => throw new VoxException(Errors.MissingField, $"{field} is missing or blank.", field),
-            _ when password.Length > max => throw new VoxException(Errors.TooLong, $"{field} may have at most {max} characters.", field),
-            _ when string.IsNullOrWhiteSpace(password) => throw new VoxException(
-                Errors.MissingField, $"{field} is missing or blank.", field),
-            _ => password,
+            "" => throw new VoxException(Errors.MissingField, $"{field} is missing or blank.", field),
+            { Length: var length } when length > max => throw new VoxException(
+                Errors.TooLong, $"{field} may have at most {max} characters.", field),
+            { Length: var length } when length < project.MinPasswordLength => throw new VoxException(
+                Errors.InvalidField, $"{field} must have at least {project.MinPasswordLength} characters in this project.", field),
+            var text => text,
         };
     }
 

@@ -4,7 +4,7 @@ using Vox.Platform.Storage;
 namespace Vox.Chat.Users;
 
 /// <summary>A user of a project's app.</summary>
-/// <param name="LoginId">Opaque, compared exactly, never normalised.</param>
+/// <param name="LoginId">In its canonical form, see <see cref="LoginIds"/>; as it was written for a user from before there was one.</param>
 /// <param name="Uid">New each time a login id is created: a new user with an old login id inherits nothing from the deleted one.</param>
 /// <param name="DeletedAt">Set while a deletion is under way. Such a user does not exist any more for anyone.</param>
 public sealed record User(

@@ -31,8 +31,8 @@ public sealed class UserService(
     public async Task<User> CreateUserAsync(
         Project project, string? loginId, string? password, string field, CancellationToken cancellationToken)
     {
-        var id = loginIds.Check(loginId, field);
-        var hash = await passwords.HashAsync(loginIds.CheckPassword(password, "password"), cancellationToken);
+        var id = loginIds.CheckNew(loginId, field);
+        var hash = await passwords.HashAsync(loginIds.CheckPassword(project, password, "password"), cancellationToken);
         var uid = System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(12));
         var user = new User(project.Id, id, uid, hash, time.GetUtcNow(), null, default);
 
@@ -61,14 +61,14 @@ public sealed class UserService(
     /// <exception cref="VoxException">user_not_found</exception>
     public async Task DeleteUserAsync(Project project, string? loginId, CancellationToken cancellationToken)
     {
-        var id = loginIds.Check(loginId, "username");
-        var user = await store.FindAsync(project.User(id), cancellationToken);
+        loginIds.Check(loginId, "username");
+        var user = await FindNowAsync(project.User(loginId!), cancellationToken);
         if (user is null or { DeletedAt: not null })
         {
             throw new VoxException(Errors.UserNotFound, "There is no user with this username in the project.", "username");
         }
 
-        cache.Remove(project.User(id).Partition);
+        Forget(user.Key);
         await removal.RemoveAsync(user, cancellationToken);
     }
 
@@ -76,7 +76,9 @@ public sealed class UserService(
     /// <exception cref="VoxException">invalid_credentials, too_many_requests</exception>
     public async Task<User> AuthenticateAsync(UserKey userKey, string password, CancellationToken cancellationToken)
     {
-        var user = loginIds.IsPossible(userKey.LoginId) ? await store.FindAsync(userKey, cancellationToken) : null;
+        var user = await FindNowAsync(userKey, cancellationToken);
+        // Wrong passwords are counted for the user, however their id was written.
+        userKey = user?.Key ?? userKey with { LoginId = LoginIds.Canonical(userKey.LoginId) };
         var key = userKey.Partition;
         if (user is { DeletedAt: null, DisabledAt: null } && password.Length <= options.Value.MaxPasswordLength)
         {
@@ -96,7 +98,7 @@ public sealed class UserService(
             }
 
             limits.BeforePassword(userKey.ProjectId, userKey.LoginId);
-            if (await passwords.VerifyAsync(password, user.PasswordHash, cancellationToken))
+            if (await HasPasswordAsync(user, password, cancellationToken))
             {
                 verified.Add(key, version, password);
                 limits.OfUser(userKey.ProjectId, userKey.LoginId);
@@ -116,18 +118,28 @@ public sealed class UserService(
         throw new VoxException(Errors.InvalidCredentials, "The username or the password is wrong.", "username");
     }
 
+    /// <summary>
+    /// Whether this is the user's present password, in its canonical form or, as stored before there was one, exactly as typed.
+    /// </summary>
+    public async Task<bool> HasPasswordAsync(User user, string password, CancellationToken cancellationToken)
+    {
+        var canonical = LoginIds.Canonical(password);
+        return await passwords.VerifyAsync(canonical, user.PasswordHash, cancellationToken)
+            || (canonical != password && await passwords.VerifyAsync(password, user.PasswordHash, cancellationToken));
+    }
+
     /// <summary>Sets a new password, or whether the user may log in.</summary>
     /// <exception cref="VoxException">user_not_found, missing_field, too_long</exception>
     public async Task<User> ChangeAsync(
-        string projectId, string? loginId, string? newPassword, bool? disabled, CancellationToken cancellationToken)
+        Project project, string? loginId, string? newPassword, bool? disabled, CancellationToken cancellationToken)
     {
-        var id = loginIds.Check(loginId, "username");
+        loginIds.Check(loginId, "username");
         var hash = newPassword is null
             ? null
-            : await passwords.HashAsync(loginIds.CheckPassword(newPassword, "password"), cancellationToken);
+            : await passwords.HashAsync(loginIds.CheckPassword(project, newPassword, "password"), cancellationToken);
         while (true)
         {
-            if (await store.FindAsync(new(projectId, id), cancellationToken) is not { DeletedAt: null } user)
+            if (await FindNowAsync(project.User(loginId!), cancellationToken) is not { DeletedAt: null } user)
             {
                 throw new VoxException(Errors.UserNotFound, "There is no user with this username in the project.", "username");
             }
@@ -139,7 +151,7 @@ public sealed class UserService(
             };
             if (await store.TryReplaceAsync(changed, cancellationToken))
             {
-                Forget(new(projectId, id));
+                Forget(user.Key);
                 return changed;
             }
         }
@@ -160,7 +172,7 @@ public sealed class UserService(
             return known;
         }
 
-        var user = loginIds.IsPossible(userKey.LoginId) ? await store.FindAsync(userKey, cancellationToken) : null;
+        var user = await FindNowAsync(userKey, cancellationToken);
         if (user is not { DeletedAt: null })
         {
             return null;
@@ -168,5 +180,21 @@ public sealed class UserService(
 
         cache.Set(key, user);
         return user;
+    }
+
+    /// <summary>
+    /// The user with this login id, in its canonical form or, for a user from before there was one, exactly as written. Most ids are
+    /// written canonically, and cost one request.
+    /// </summary>
+    private async Task<User?> FindNowAsync(UserKey userKey, CancellationToken cancellationToken)
+    {
+        if (!loginIds.IsPossible(userKey.LoginId))
+        {
+            return null;
+        }
+
+        var canonical = LoginIds.Canonical(userKey.LoginId);
+        var user = canonical.Length == 0 ? null : await store.FindAsync(userKey with { LoginId = canonical }, cancellationToken);
+        return user is null && canonical != userKey.LoginId ? await store.FindAsync(userKey, cancellationToken) : user;
     }
 }

@@ -56,8 +56,8 @@ public sealed class PortalUserService(UserService users, UserStore store, Sessio
     /// <exception cref="VoxException">missing_field, too_long, invalid_field, user_exists</exception>
     public async Task AddAsync(ProjectCaller caller, AddUserRequest user, CancellationToken cancellationToken)
     {
-        await users.CreateUserAsync(caller.Project, user.Username, user.Password, cancellationToken);
-        await audit.RecordAsync(caller, "user.created", user.Username!, cancellationToken);
+        var created = await users.CreateUserAsync(caller.Project, user.Username, user.Password, cancellationToken);
+        await audit.RecordAsync(caller, "user.created", created.LoginId, cancellationToken);
     }
 
     /// <exception cref="VoxException">user_not_found</exception>
@@ -71,9 +71,9 @@ public sealed class PortalUserService(UserService users, UserStore store, Sessio
     /// <exception cref="VoxException">user_not_found, missing_field, too_long</exception>
     public async Task ResetPasswordAsync(ProjectCaller caller, AddUserRequest user, CancellationToken cancellationToken)
     {
-        await users.ChangeAsync(caller.Project.Id, user.Username, user.Password ?? "", null, cancellationToken);
-        await ending.EndAllAsync(caller.Project.User(user.Username!), cancellationToken);
-        await audit.RecordAsync(caller, "user.password_reset", user.Username!, cancellationToken);
+        var changed = await users.ChangeAsync(caller.Project, user.Username, user.Password ?? "", null, cancellationToken);
+        await ending.EndAllAsync(changed.Key, cancellationToken);
+        await audit.RecordAsync(caller, "user.password_reset", changed.LoginId, cancellationToken);
     }
 
     /// <summary>Disables or enables a user. A disabled user is logged out everywhere.</summary>
@@ -81,12 +81,12 @@ public sealed class PortalUserService(UserService users, UserStore store, Sessio
     public async Task SetStatusAsync(ProjectCaller caller, UserStatusRequest status, CancellationToken cancellationToken)
     {
         var disabled = status.Disabled ?? throw new VoxException(Errors.MissingField, "disabled is missing.", "disabled");
-        await users.ChangeAsync(caller.Project.Id, status.Username, null, disabled, cancellationToken);
+        var changed = await users.ChangeAsync(caller.Project, status.Username, null, disabled, cancellationToken);
         if (disabled)
         {
-            await ending.EndAllAsync(caller.Project.User(status.Username!), cancellationToken);
+            await ending.EndAllAsync(changed.Key, cancellationToken);
         }
 
-        await audit.RecordAsync(caller, disabled ? "user.disabled" : "user.enabled", status.Username!, cancellationToken);
+        await audit.RecordAsync(caller, disabled ? "user.disabled" : "user.enabled", changed.LoginId, cancellationToken);
     }
 }

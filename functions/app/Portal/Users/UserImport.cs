@@ -1,7 +1,6 @@
 using Vox.Chat.Projects;
 using Vox.Chat.Users;
 using Vox.Platform.ErrorCatalogue;
-using Vox.Platform.Security;
 using Vox.Portal.Projects;
 
 namespace Vox.Portal.Users;
@@ -10,7 +9,7 @@ namespace Vox.Portal.Users;
 /// Creates users from the rows of a file, a portion per request. Hashing a password takes about 50 ms on purpose, so a whole file of 50,000
 /// rows would outlast any request. A portion can be sent again: users that it created the first time are recognised.
 /// </summary>
-public sealed class UserImport(UserService users, UserStore store, LoginIds loginIds, PasswordHasher passwords, ProjectAudit audit)
+public sealed class UserImport(UserService users, UserStore store, LoginIds loginIds, ProjectAudit audit)
 {
     public const int MaxRows = 100;
 
@@ -49,7 +48,7 @@ public sealed class UserImport(UserService users, UserStore store, LoginIds logi
         int created = 0, present = 0;
         // Rows of the same username follow each other, so that the later one is compared with the user that the first one created.
         var groups = rows.Select((row, i) => row ?? new ImportRow(i, null, null))
-            .GroupBy(row => row.Username ?? "", StringComparer.Ordinal);
+            .GroupBy(row => LoginIds.Canonical(row.Username ?? ""), StringComparer.Ordinal);
         await Parallel.ForEachAsync(
             groups, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
             async (group, token) =>
@@ -83,14 +82,14 @@ public sealed class UserImport(UserService users, UserStore store, LoginIds logi
     private async Task<bool> AddAsync(Project project, ImportRow row, CancellationToken cancellationToken)
     {
         var id = loginIds.Check(row.Username, "username");
-        var password = loginIds.CheckPassword(row.Password, "password");
+        var password = loginIds.CheckPassword(project, row.Password, "password");
         if (await store.FindAsync(project.User(id), cancellationToken) is not { DeletedAt: null } user)
         {
             await users.CreateUserAsync(project, id, password, cancellationToken);
             return true;
         }
 
-        return await passwords.VerifyAsync(password, user.PasswordHash, cancellationToken)
+        return await users.HasPasswordAsync(user, row.Password!, cancellationToken)
             ? false
             : throw new VoxException(
                 Errors.UserExists, "A user with this username exists already, with another password: it was not changed.", "username");

@@ -31,7 +31,7 @@ public sealed class LogInTests(Backends backends)
         { "loginId", "", "missing_field", "loginId" },
         { "loginId", "nobody", "invalid_credentials", null },
         { "loginId", "ALICE", "invalid_credentials", null },
-        { "loginId", " alice", "invalid_credentials", null },
+        { "loginId", "al ice", "invalid_credentials", null },
         { "loginId", "bell\u0007", "invalid_credentials", null },
         { "loginId", "a/b\\c#d?e%f", "invalid_credentials", null },
         { "password", null, "missing_field", "password" },

@@ -62,7 +62,7 @@ public sealed class SignUpTests(Backends backends)
 
     [Theory]
     [InlineData(null, "secret", "missing_field", "loginId")]
-    [InlineData(" carol", "secret", "invalid_field", "loginId")]
+    [InlineData("\u200b", "secret", "invalid_field", "loginId")]
     [InlineData("carol", "", "missing_field", "password")]
     public async Task SignUp_BadInput_SaysWhatIsWrong(string? loginId, string? password, string code, string field)
     {
