@@ -1,13 +1,29 @@
+using System.Text.Json.Serialization;
 using Vox.Chat.Model;
 using Vox.Platform.Storage;
 
 namespace Vox.Chat.Projects;
 
+/// <summary>Who sees a user's profile and presence, and finds their id.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Visibility>))]
+public enum Visibility
+{
+    /// <summary>Every user of the project.</summary>
+    [JsonStringEnumMemberName("everybody")]
+    Everybody,
+
+    /// <summary>Only those whom the user has in their contacts.</summary>
+    [JsonStringEnumMemberName("contacts")]
+    Contacts,
+}
+
 /// <summary>A tenant.</summary>
 /// <param name="Id"><c>pid_</c> and a UUID with underscores.</param>
 /// <param name="TokenHash">SHA-256 of the auth token, base64.</param>
 /// <param name="PreviousTokenHash">Hash of the token before the last rotation, valid until <paramref name="PreviousTokenUntil"/>.</param>
-/// <param name="AllowedOrigins">Web origins that may use the SDK endpoints. Empty for any.</param>
+/// <param name="AllowedOrigins">
+/// Origins of pages that may use the SDK endpoints, see <see cref="WebOrigin"/>. Empty for any.
+/// </param>
 /// <param name="LogEnabled">Whether messages go into the project-wide log.</param>
 public sealed record Project(
     string Id,
@@ -32,6 +48,17 @@ public sealed record Project(
     /// <summary>The user with this login id, whether there is one or not.</summary>
     public UserKey User(string loginId) => new(Id, loginId);
 
+    /// <summary>
+    /// The fewest characters of a user's new password, where people choose it: at sign-up, and in the portal. 1 asks for nothing, as in
+    /// projects from before there was this setting.
+    /// </summary>
+    public int MinPasswordLength { get; init; } = 1;
+
+    /// <summary>Who sees a user's profile and presence, and finds their id.</summary>
+    public Visibility Visibility { get; init; }
+
+    /// <summary>Origins may be stored as people typed them, so what was typed with umlauts is compared as browsers send it.</summary>
     public bool Allows(string origin) =>
-        AllowedOrigins.Count == 0 || AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase);
+        AllowedOrigins.Count == 0 || AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase)
+        || (WebOrigin.Canonical(origin) is { } own && AllowedOrigins.Any(allowed => WebOrigin.Canonical(allowed) == own));
 }

@@ -12,12 +12,19 @@ public sealed class ProjectService(ProjectStore store, RateLimits limits, IOptio
 {
     private readonly ExpiringCache<string, Project> cache = new(10_000, options.Value.Cache, time);
 
+    public Task<(Project Project, string AuthToken)> CreateAsync(string name, CancellationToken cancellationToken) =>
+        CreateAsync(name, minPasswordLength: 1, cancellationToken);
+
     /// <summary>Creates a project. The auth token is returned here once; only its hash is kept.</summary>
-    public async Task<(Project Project, string AuthToken)> CreateAsync(string name, CancellationToken cancellationToken)
+    public async Task<(Project Project, string AuthToken)> CreateAsync(
+        string name, int minPasswordLength, CancellationToken cancellationToken)
     {
         var token = UnderscoreUuid();
         var project = new Project(
-            "pid_" + UnderscoreUuid(), name, Hash(token), null, null, [], LogEnabled: true, time.GetUtcNow(), default);
+            "pid_" + UnderscoreUuid(), name, Hash(token), null, null, [], LogEnabled: true, time.GetUtcNow(), default)
+        {
+            MinPasswordLength = minPasswordLength,
+        };
         if (!await store.TryAddAsync(project, cancellationToken))
         {
             throw new InvalidOperationException("A new project id was taken: the random source is broken.");

@@ -58,6 +58,8 @@ public sealed class ProjectStore(StorageClients storage)
         ["CreatedAt"] = project.CreatedAt,
         ["RetentionDays"] = project.RetentionDays,
         ["DeletedAt"] = project.DeletedAt,
+        ["MinPasswordLength"] = project.MinPasswordLength,
+        ["Visibility"] = (int)project.Visibility,
         [ProjectAccounts.Column] = project.Account,
     };
 
@@ -74,6 +76,8 @@ public sealed class ProjectStore(StorageClients storage)
     {
         RetentionDays = row.GetInt32("RetentionDays"),
         DeletedAt = row.GetDateTimeOffset("DeletedAt"),
+        MinPasswordLength = row.GetInt32("MinPasswordLength") ?? 1,
+        Visibility = (Visibility)(row.GetInt32("Visibility") ?? 0),
         Account = row.GetInt32(ProjectAccounts.Column) ?? 0,
     };
 }

@@ -1,3 +1,5 @@
+using Vox.Chat.Projects;
+
 namespace Vox.Portal.Projects;
 
 internal sealed record ProjectNameRequest(string? Name);
@@ -10,7 +12,8 @@ public sealed record ProjectSummary(string Id, string Name, ProjectRole Role, Da
 /// <param name="Version">Is sent back with changed settings, so that nobody overwrites changes that they have not seen.</param>
 public sealed record ProjectDetails(
     string Id, string Name, ProjectRole Role, DateTimeOffset CreatedAt, bool LogEnabled, int? RetentionDays,
-    IReadOnlyList<string> AllowedOrigins, DateTimeOffset? PreviousTokenUntil, int Users, string Version);
+    IReadOnlyList<string> AllowedOrigins, DateTimeOffset? PreviousTokenUntil, int Users, string Version, int MinPasswordLength,
+    Visibility Visibility);
 
 /// <param name="AuthToken">Shown only this once: we keep nothing but its hash.</param>
 public sealed record ProjectKeys(string ProjectId, string AuthToken, DateTimeOffset? PreviousTokenUntil);
@@ -18,7 +21,14 @@ public sealed record ProjectKeys(string ProjectId, string AuthToken, DateTimeOff
 /// <param name="OverlapHours">How long the present token stays valid: 0–168, default 24.</param>
 internal sealed record RotateTokenRequest(int? OverlapHours);
 
-public sealed record ProjectSettingsRequest(bool? LogEnabled, int? RetentionDays, IReadOnlyList<string>? AllowedOrigins, string? Version);
+/// <param name="AllowedOrigins">
+/// Such as <c>https://www.example.com</c> or <c>capacitor://localhost</c>; <c>null</c> for pages without an origin. Empty for any page.
+/// </param>
+/// <param name="MinPasswordLength">The fewest characters of a new password at sign-up and in the portal: 1–64; absent: as it is.</param>
+/// <param name="Visibility">Who sees profiles and presence and finds ids: <c>everybody</c> or <c>contacts</c>; absent: as it is.</param>
+public sealed record ProjectSettingsRequest(
+    bool? LogEnabled, int? RetentionDays, IReadOnlyList<string>? AllowedOrigins, string? Version, int? MinPasswordLength = null,
+    Visibility? Visibility = null);
 
 /// <param name="Confirmation">The project's name, typed.</param>
 internal sealed record DeleteProjectRequest(string? Confirmation);

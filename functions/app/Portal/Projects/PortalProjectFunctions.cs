@@ -82,7 +82,8 @@ public sealed class PortalProjectFunctions(
     }
 
     [Function("ChangeProjectSettings")]
-    [PortalOperation("Portal projects", "Chat logs, retention, web origins", Request = typeof(ProjectSettingsRequest))]
+    [PortalOperation(
+        "Portal projects", "Chat logs, retention, web origins, passwords, who sees users", Request = typeof(ProjectSettingsRequest))]
     public async Task<IActionResult> ChangeProjectSettings(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Base + "/{projectId}/settings")] HttpRequest request, string projectId,
         CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using Vox.Chat.Projects;
 using Vox.Chat.Users;
@@ -12,6 +13,11 @@ public sealed class PortalProjectService(
     ProjectService projects, MemberStore members, UserStore users, ProjectRemoval removal, AuditLog log, ProjectAudit audit,
     IOptions<PortalOptions> options, TimeProvider time)
 {
+    /// <summary>Of new projects. Older ones keep 1, and an owner whose users have shorter passwords elsewhere can set it so.</summary>
+    public const int NewMinPasswordLength = 8;
+
+    private const int MaxMinPasswordLength = 64;
+
     /// <summary>Creates a project, with the caller as its owner.</summary>
     /// <exception cref="VoxException">missing_field, too_long, invalid_field, limit_reached</exception>
     public async Task<ProjectKeys> CreateAsync(PortalCaller caller, string? name, CancellationToken cancellationToken)
@@ -23,7 +29,7 @@ public sealed class PortalProjectService(
                 Errors.LimitReached, $"An account may have at most {options.Value.MaxProjects} projects: delete one first.");
         }
 
-        var (project, token) = await projects.CreateAsync(checkedName, cancellationToken);
+        var (project, token) = await projects.CreateAsync(checkedName, NewMinPasswordLength, cancellationToken);
         var me = caller.Developer;
         await members.SetAsync(
             new ProjectMember(project.Id, me.Id, me.Email, me.Name, ProjectRole.Owner, time.GetUtcNow(), default), cancellationToken);
@@ -53,7 +59,8 @@ public sealed class PortalProjectService(
         var count = await users.CountAsync(project.Id, cancellationToken);
         return new ProjectDetails(
             project.Id, project.Name, caller.Member.Role, project.CreatedAt, project.LogEnabled, project.RetentionDays,
-            project.AllowedOrigins, project.PreviousTokenUntil, count, VersionOf(project));
+            project.AllowedOrigins, project.PreviousTokenUntil, count, VersionOf(project), project.MinPasswordLength,
+            project.Visibility);
     }
 
     public async Task RenameAsync(ProjectCaller caller, string? name, CancellationToken cancellationToken)
@@ -87,6 +94,17 @@ public sealed class PortalProjectService(
                 Errors.InvalidField, "retentionDays must be from 1 to 3,650, or absent to keep messages for ever.", "retentionDays");
         }
 
+        if (request.MinPasswordLength is < 1 or > MaxMinPasswordLength)
+        {
+            throw new VoxException(
+                Errors.InvalidField, $"minPasswordLength must be from 1 to {MaxMinPasswordLength}.", "minPasswordLength");
+        }
+
+        if (request.Visibility is { } visibility && !Enum.IsDefined(visibility))
+        {
+            throw new VoxException(Errors.InvalidField, "visibility must be everybody or contacts.", "visibility");
+        }
+
         var origins = (request.AllowedOrigins ?? []).Select(Origin).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         if (origins.Count > 50)
         {
@@ -102,14 +120,18 @@ public sealed class PortalProjectService(
                 {
                     LogEnabled = request.LogEnabled ?? project.LogEnabled,
                     RetentionDays = request.RetentionDays,
-                    AllowedOrigins = origins
+                    AllowedOrigins = origins,
+                    MinPasswordLength = request.MinPasswordLength ?? project.MinPasswordLength,
+                    Visibility = request.Visibility ?? project.Visibility,
                 },
             cancellationToken);
         await audit.RecordAsync(
             caller, "project.settings_changed",
             $"Chat logs {(request.LogEnabled ?? caller.Project.LogEnabled ? "on" : "off")}, "
             + $"kept {request.RetentionDays?.ToString() ?? "for ever"}"
-            + $"{(request.RetentionDays is null ? "" : " days")}, origins {(origins.Count == 0 ? "any" : string.Join(' ', origins))}",
+            + $"{(request.RetentionDays is null ? "" : " days")}, origins {(origins.Count == 0 ? "any" : string.Join(' ', origins))}"
+            + (request.MinPasswordLength is { } min ? $", passwords from {min} characters" : "")
+            + (request.Visibility is { } who ? $", visible to {who.ToString().ToLowerInvariant()}" : ""),
             cancellationToken);
     }
 
@@ -134,13 +156,11 @@ public sealed class PortalProjectService(
 
     /// <summary>The version of what the settings page shows. Renaming the project or rotating its token does not change it.</summary>
     private static string VersionOf(Project project) => KeyText.Digest(
-        project.LogEnabled.ToString(), project.RetentionDays?.ToString() ?? "", string.Join('\n', project.AllowedOrigins))[..12];
+        project.LogEnabled.ToString(), project.RetentionDays?.ToString() ?? "", string.Join('\n', project.AllowedOrigins),
+        project.MinPasswordLength.ToString(CultureInfo.InvariantCulture), project.Visibility.ToString())[..12];
 
-    private static string Origin(string text) =>
-        Uri.TryCreate(text?.Trim(), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.PathAndQuery == "/"
-        && uri.Fragment.Length == 0 && uri.UserInfo.Length == 0 && text!.Length <= 255
-            ? uri.GetLeftPart(UriPartial.Authority)
-            : throw new VoxException(
-                Errors.InvalidField, $"“{text}” is not a web origin: write it like https://www.example.com, without a path.",
-                "allowedOrigins");
+    private static string Origin(string text) => WebOrigin.Canonical(text) ?? throw new VoxException(
+        Errors.InvalidField,
+        $"“{text}” is not the origin of pages: write it like https://www.example.com or capacitor://localhost, without a path.",
+        "allowedOrigins");
 }

@@ -11,11 +11,12 @@ export function ChatSettings() {
   const form = useForm({
     initial: {
       log: project.logEnabled ? "on" : "off", limited: !!project.retentionDays, days: (project.retentionDays ?? 90) as number | string,
-      origins: project.allowedOrigins,
+      origins: project.allowedOrigins, minPassword: project.minPasswordLength as number | string, visibility: project.visibility as string,
     },
-    submit: async ({ log, limited, days, origins }) => {
+    submit: async ({ log, limited, days, origins, minPassword, visibility }) => {
       await put(`projects/${project.id}/settings`, {
         logEnabled: log === "on", retentionDays: limited ? Number(days) : null, allowedOrigins: origins, version: project.version,
+        minPasswordLength: Number(minPassword), visibility,
       });
       notifications.show({ message: "Settings saved", color: "green" });
       await reload();
@@ -33,7 +34,16 @@ export function ChatSettings() {
           <Switch label="Delete messages from the log after a time" {...form.checkbox("limited")} disabled={readOnly} />
           {form.values.limited && <NumberInput label="Days" {...form.input("days")} min={1} max={3650} allowDecimal={false} maw={160} disabled={readOnly} />}
         </Stack>
-        <TagsInput label="Allowed web origins" description="Sites whose pages may use the SDK with this project. Empty: any. Write each as https://www.example.com and press Enter."
+        <NumberInput label="Shortest password" description="The fewest characters of a new password, here and at sign-up. Passwords that users have already stay good, and your own server may give any."
+          {...form.input("minPassword")} min={1} max={64} allowDecimal={false} maw={320} disabled={readOnly} />
+        <Radio.Group label="Who sees a user" {...form.input("visibility")} readOnly={readOnly}
+          description="Who sees a user's name, picture and presence, and can find out whether there is a user of that name.">
+          <Stack gap="xs" mt="xs">
+            <Radio value="everybody" label="Everybody in the project" disabled={readOnly} />
+            <Radio value="contacts" label="Only those whom the user has in their contacts" disabled={readOnly} />
+          </Stack>
+        </Radio.Group>
+        <TagsInput label="Allowed web origins" description="Sites and apps whose pages may use the SDK with this project. Empty: any. Write each as https://www.example.com or capacitor://localhost, or null for pages without an origin, and press Enter."
           {...form.input("origins")} maxTags={50} disabled={readOnly} placeholder={form.values.origins.length ? undefined : "https://www.example.com"} />
         <ErrorText>{form.error}</ErrorText>
         {readOnly ? <Text c="dimmed">As a viewer you can see the settings, but not change them.</Text> : <Button w="fit-content" loading={form.busy} onClick={form.submit}>Update</Button>}

@@ -101,7 +101,7 @@ export default function Dashboard() {
         <Paper withBorder p="md">
           <Stack gap="xs">
             <Title order={2} size="h4">Project details</Title>
-            <Text style={{ overflowWrap: "anywhere" }}>{project.name}</Text>
+            <Text style={{ overflowWrap: "anywhere" }}><bdi>{project.name}</bdi></Text>
             <Text size="sm" c="dimmed">Created {date(project.createdAt)} · you are {project.role}</Text>
             <CopyLine label="Project ID" value={project.id} />
             <Text size="sm">Auth token: stored as a hash only. <Anchor component={Link} to="settings" size="sm" underline="always">Make a new one</Anchor></Text>

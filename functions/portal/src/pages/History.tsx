@@ -46,7 +46,7 @@ export function History() {
                 <Table.Tbody>
                   {data.rows.map((row, i) => (
                     <Table.Tr key={i}>
-                      <Table.Td>{row.from}</Table.Td><Table.Td>{row.to}</Table.Td><Table.Td>{row.group}</Table.Td>
+                      <Table.Td><bdi>{row.from}</bdi></Table.Td><Table.Td><bdi>{row.to}</bdi></Table.Td><Table.Td><bdi>{row.group}</bdi></Table.Td>
                       <Table.Td style={{ overflowWrap: "anywhere", whiteSpace: "pre-wrap" }}><Text size="sm" lineClamp={4}>{row.data}</Text></Table.Td>
                       <Table.Td style={{ overflowWrap: "anywhere" }}>{row.fileAddress && <Anchor href={row.fileAddress} target="_blank" rel="noreferrer" size="sm" underline="always">{row.file}</Anchor>}</Table.Td><Table.Td style={{ whiteSpace: "nowrap" }}>{dateTime(row.time)}</Table.Td>
                     </Table.Tr>

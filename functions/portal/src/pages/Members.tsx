@@ -38,13 +38,13 @@ export function Members() {
               <Table.Tbody>
                 {data.members.map(member => (
                   <Table.Tr key={member.developerId}>
-                    <Table.Td>{member.name}</Table.Td><Table.Td>{member.email}</Table.Td>
+                    <Table.Td><bdi>{member.name}</bdi></Table.Td><Table.Td>{member.email}</Table.Td>
                     <Table.Td>{owner
                       ? <Select aria-label={`Role of ${member.name}`} data={roles} value={member.role} allowDeselect={false} w={120} onChange={role => void act(() => put(path, { developerId: member.developerId, role }))} />
                       : roles.find(role => role.value === member.role)?.label}</Table.Td>
                     <Table.Td>{date(member.since)}</Table.Td>
                     {owner && <Table.Td ta="right"><Button size="xs" variant="light" color="red" aria-label={`Remove ${member.name}`} onClick={() => modals.openConfirmModal({
-                      title: `Remove ${member.name}?`, labels: { confirm: "Remove", cancel: "Cancel" }, confirmProps: { color: "red" },
+                      title: <>Remove <bdi>{member.name}</bdi>?</>, labels: { confirm: "Remove", cancel: "Cancel" }, confirmProps: { color: "red" },
                       onConfirm: () => void act(() => del(`${path}?developerId=${encodeURIComponent(member.developerId)}`)),
                     })}>Remove</Button></Table.Td>}
                   </Table.Tr>

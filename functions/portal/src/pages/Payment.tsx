@@ -25,7 +25,7 @@ export function Payment() {
         {data => (
           <Paper withBorder p="lg" maw={480}>
             <Stack>
-              <Text>Credits for <b>{project.name}</b></Text>
+              <Text>Credits for <b><bdi>{project.name}</bdi></b></Text>
               <Text fz={32} fw={700}>{money(data.amount, data.currency)}</Text>
               <ErrorText>{action.error}</ErrorText>
               {data.status === "open"

@@ -69,7 +69,7 @@ export function ProjectSettings() {
             <Stack>
               <Title order={2} size="h4">Delete this project</Title>
               <Text size="sm">All users, conversations, messages and settings are deleted. The keys stop working at once. This cannot be undone.</Text>
-              <TextInput label={<>Type <b>{project.name}</b> to confirm</>} {...remove.input("confirmation")} autoComplete="off" />
+              <TextInput label={<>Type <b><bdi>{project.name}</bdi></b> to confirm</>} {...remove.input("confirmation")} autoComplete="off" />
               <ErrorText>{remove.error}</ErrorText>
               <Button w="fit-content" color="red" disabled={remove.values.confirmation.trim() !== project.name} loading={remove.busy} onClick={remove.submit}>Delete project</Button>
             </Stack>

@@ -21,7 +21,7 @@ export function Projects() {
             {list.map(project => (
               <Card key={project.id} component={Link} to={`/projects/${project.id}`} withBorder>
                 <Group justify="space-between" wrap="nowrap">
-                  <Title order={2} size="h4" lineClamp={1} style={{ overflowWrap: "anywhere" }}>{project.name}</Title>
+                  <Title order={2} size="h4" lineClamp={1} style={{ overflowWrap: "anywhere" }}><bdi>{project.name}</bdi></Title>
                   <Badge variant="light">{project.role}</Badge>
                 </Group>
                 <Text size="sm" c="dimmed" truncate>{project.id}</Text>

@@ -39,7 +39,7 @@ export function Users() {
   };
 
   const remove = (user: User) => modals.openConfirmModal({
-    title: `Delete ${user.username}?`,
+    title: <>Delete <bdi>{user.username}</bdi>?</>,
     children: <Text size="sm">The user is logged out and deleted with all that belongs to it. This cannot be undone.</Text>,
     labels: { confirm: "Delete", cancel: "Cancel" },
     confirmProps: { color: "red" },
@@ -68,7 +68,7 @@ export function Users() {
                 <Table.Tbody>
                   {page.users.map(user => (
                     <Table.Tr key={user.username}>
-                      <Table.Td style={{ overflowWrap: "anywhere" }}>{user.username}</Table.Td>
+                      <Table.Td style={{ overflowWrap: "anywhere" }}><bdi>{user.username}</bdi></Table.Td>
                       <Table.Td>{date(user.createdAt)}</Table.Td>
                       <Table.Td><Badge variant="light" color={user.disabled ? "gray" : "green"}>{user.disabled ? "Disabled" : "Enabled"}</Badge>{user.online && <Badge variant="light" ml={6}>Online</Badge>}</Table.Td>
                       <Table.Td>
@@ -112,7 +112,7 @@ export function Users() {
       <Modal opened={importing} onClose={() => setImporting(false)} title="Import users" size="lg" closeOnClickOutside={!running} closeOnEscape={!running} withCloseButton={!running}>
         <ImportUsers projectId={project.id} onRunning={setRunning} onClose={() => setImporting(false)} onChanged={() => void Promise.all([users.reload(), reload()])} />
       </Modal>
-      <Modal opened={!!resetting} onClose={() => setResetting(undefined)} title={`New password for ${resetting?.username}`}>
+      <Modal opened={!!resetting} onClose={() => setResetting(undefined)} title={<>New password for <bdi>{resetting?.username}</bdi></>}>
         <UserForm button="Set password" username={resetting?.username} onSubmit={async (username, password) => {
           await put(`projects/${project.id}/users/password`, { username, password });
           notifications.show({ message: "Password set; the user is logged out everywhere", color: "green" });

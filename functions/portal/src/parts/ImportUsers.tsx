@@ -109,7 +109,7 @@ export function ImportUsers({ projectId, onChanged, onClose, onRunning }: { proj
                 <Table.Thead><Table.Tr><Table.Th>Line</Table.Th><Table.Th>Username</Table.Th><Table.Th>Reason</Table.Th></Table.Tr></Table.Thead>
                 <Table.Tbody>
                   {report.refused.slice(0, shownRows).map((row, i) => (
-                    <Table.Tr key={i}><Table.Td>{row.line}</Table.Td><Table.Td style={{ overflowWrap: "anywhere" }}>{row.username}</Table.Td><Table.Td>{row.reason}</Table.Td></Table.Tr>
+                    <Table.Tr key={i}><Table.Td>{row.line}</Table.Td><Table.Td style={{ overflowWrap: "anywhere" }}><bdi>{row.username}</bdi></Table.Td><Table.Td>{row.reason}</Table.Td></Table.Tr>
                   ))}
                 </Table.Tbody>
               </Table>

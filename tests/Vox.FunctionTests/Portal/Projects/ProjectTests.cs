@@ -29,10 +29,10 @@ public sealed class ProjectTests(PortalApp portal) : IClassFixture<PortalApp>
         await second.CreateUserAsync("a3");
 
         clock.Advance(TimeSpan.FromHours(2.1));
-        Assert.Equal(HttpStatusCode.NotFound, (await first.PostUserAsync("a4", "secret")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await first.PostUserAsync("a4", "secret word")).StatusCode);
 
         var third = first with { Token = await RotateAsync(0) };
-        Assert.Equal(HttpStatusCode.NotFound, (await second.PostUserAsync("a4", "secret")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await second.PostUserAsync("a4", "secret word")).StatusCode);
         await third.CreateUserAsync("a4");
 
         async Task<string> RotateAsync(int overlapHours) =>
@@ -58,6 +58,43 @@ public sealed class ProjectTests(PortalApp portal) : IClassFixture<PortalApp>
         Assert.False(project.GetProperty("logEnabled").GetBoolean());
         Assert.Equal(30, project.GetProperty("retentionDays").GetInt32());
         Assert.Equal("https://shop.example.com", project.GetProperty("allowedOrigins")[0].GetString());
+    }
+
+    [Fact]
+    public async Task Settings_PasswordsVisibilityAndOriginsOfApps_AreKeptAsBrowsersSendThem()
+    {
+        using var client = await portal.NewDeveloperAsync();
+        var id = await AccessTests.NewProjectAsync(client);
+        var fresh = await client.GetAsync($"projects/{id}");
+
+        await client.DoAsync(HttpMethod.Put, $"projects/{id}/settings", new
+        {
+            minPasswordLength = 12,
+            visibility = "contacts",
+            allowedOrigins = new[] { "https://B\u00fccher.example/", "capacitor://localhost", "null" },
+        });
+
+        Assert.Equal((8, "everybody"), Passwords(fresh));
+        var project = await client.GetAsync($"projects/{id}");
+        Assert.Equal((12, "contacts"), Passwords(project));
+        Assert.Equal(
+            (400, "invalid_field"),
+            await client.RefusedAsync(HttpMethod.Post, $"projects/{id}/users", new { username = "anna", password = "eleven 1111" }));
+        var report = await client.PostJsonAsync(
+            $"projects/{id}/users/import", new { rows = new[] { new { line = 2, username = "ben", password = "eleven 1111" } } });
+        Assert.Equal("invalid_field", report.GetProperty("refused")[0].GetProperty("code").GetString());
+        await client.DoAsync(HttpMethod.Post, $"projects/{id}/users", new { username = "anna", password = "twelve 12 12" });
+        Assert.Equal(
+            ["https://xn--bcher-kva.example", "capacitor://localhost", "null"],
+            project.GetProperty("allowedOrigins").EnumerateArray().Select(o => o.GetString()));
+        await client.DoAsync(HttpMethod.Put, $"projects/{id}/settings", new { logEnabled = true });
+        Assert.Equal((12, "contacts"), Passwords(await client.GetAsync($"projects/{id}")));
+        Assert.Equal(
+            (400, "invalid_field"),
+            await client.RefusedAsync(HttpMethod.Put, $"projects/{id}/settings", new { minPasswordLength = 0 }));
+
+        static (int, string) Passwords(System.Text.Json.JsonElement project) =>
+            (project.GetProperty("minPasswordLength").GetInt32(), project.GetProperty("visibility").GetString()!);
     }
 
     [Theory]
@@ -150,7 +187,7 @@ public sealed class ProjectTests(PortalApp portal) : IClassFixture<PortalApp>
         await client.DoAsync(HttpMethod.Post, $"projects/{project.Id}/delete", new { confirmation = "Old shop" });
 
         Assert.Equal((404, "project_not_found"), await client.RefusedAsync(HttpMethod.Get, $"projects/{project.Id}"));
-        Assert.Equal(HttpStatusCode.NotFound, (await project.PostUserAsync("carol", "secret")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await project.PostUserAsync("carol", "secret word")).StatusCode);
         await portal.App.Get<ProjectRemoval>().ResumeAsync(CancellationToken.None);
         Assert.Empty(await RowsAsync());
         Assert.Empty(await project.BlobsAsync());
@@ -181,11 +218,11 @@ public sealed class ProjectTests(PortalApp portal) : IClassFixture<PortalApp>
         var users = $"projects/{project.Id}/users";
         foreach (var name in (string[])["anna", "ben", "carl", "a/b?c", "Zoë"])
         {
-            await client.DoAsync(HttpMethod.Post, users, new { username = name, password = "secret" });
+            await client.DoAsync(HttpMethod.Post, users, new { username = name, password = "secret word" });
         }
 
         Assert.Equal(
-            (409, "user_exists"), await client.RefusedAsync(HttpMethod.Post, users, new { username = "anna", password = "secret" }));
+            (409, "user_exists"), await client.RefusedAsync(HttpMethod.Post, users, new { username = "anna", password = "secret word" }));
         var seen = new List<string>();
         string? after = null;
         do
@@ -198,7 +235,7 @@ public sealed class ProjectTests(PortalApp portal) : IClassFixture<PortalApp>
         Assert.Equal(["a/b?c", "anna", "ben", "carl", "Zoë"], seen.Order(StringComparer.OrdinalIgnoreCase));
         Assert.Equal("anna", (await client.GetAsync(users + "?search=NN")).GetProperty("users")[0].GetProperty("username").GetString());
 
-        var anna = new TestUser(project, "anna", "secret");
+        var anna = new TestUser(project, "anna", "secret word");
         var session = await anna.LogInAsync();
         await client.DoAsync(HttpMethod.Put, users + "/status", new { username = "anna", disabled = true });
         Assert.Equal(HttpStatusCode.Unauthorized, (await anna.PostLogInAsync()).StatusCode);
