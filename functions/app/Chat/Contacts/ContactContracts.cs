@@ -12,7 +12,7 @@ public sealed record ContactAdded(string Id, bool Registered, bool Added);
 public sealed record ContactList(IReadOnlyList<ContactView> Contacts);
 
 /// <param name="Type">Always 1: a contact added by id.</param>
-/// <param name="LastSeen">When the contact last went offline, Unix ms; 0 for never.</param>
+/// <param name="LastSeen">As in <see cref="Vox.Chat.People.PersonView"/>.</param>
 public sealed record ContactView(
     string Id, int Type, bool Registered, bool Blocked, string DisplayName, string Status, string Photo, bool Online, long LastSeen);
 

@@ -38,7 +38,7 @@ public sealed class ContactFunctions(CallerReader callers, ContactService contac
         CancellationToken cancellationToken)
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
-        await contacts.RemoveAsync(caller, request.Query["id"], cancellationToken);
+        await contacts.RemoveAsync(caller, RequestFields.OfQuery(request).Exact("id"), cancellationToken);
         return WireResults.NoContent;
     }
 
@@ -53,7 +53,7 @@ public sealed class ContactFunctions(CallerReader callers, ContactService contac
     }
 
     [Function("BlockUser")]
-    [ApiOperation("Contacts", "Block a user: takes no messages from him, shows him no presence", Request = typeof(ContactRequest))]
+    [ApiOperation("Contacts", "Block a user: takes no messages from them, shows them no presence", Request = typeof(ContactRequest))]
     public async Task<IActionResult> BlockUser(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/v1/blocks")] HttpRequest request,
         CancellationToken cancellationToken)
@@ -71,7 +71,7 @@ public sealed class ContactFunctions(CallerReader callers, ContactService contac
         CancellationToken cancellationToken)
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
-        await contacts.BlockAsync(caller, request.Query["id"], blocked: false, cancellationToken);
+        await contacts.BlockAsync(caller, RequestFields.OfQuery(request).Exact("id"), blocked: false, cancellationToken);
         return WireResults.NoContent;
     }
 }

@@ -18,7 +18,7 @@ public sealed class ContactService(
     public async Task<ContactList> ListAsync(Caller caller, CancellationToken cancellationToken)
     {
         var book = await store.ReadAsync(caller.Key, cancellationToken);
-        var found = (await people.ReadAsync(caller.Project.Id, book.Contacts, caller.LoginId, cancellationToken))
+        var found = (await people.ReadContactsAsync(caller.Project, book.Contacts, caller.LoginId, cancellationToken))
             .ToDictionary(person => person.Id, StringComparer.Ordinal);
         return new ContactList([.. book.Contacts.Select(id => found.TryGetValue(id, out var person)
             ? new ContactView(
@@ -44,8 +44,17 @@ public sealed class ContactService(
     public Task RemoveAsync(Caller caller, string? id, CancellationToken cancellationToken) =>
         store.RemoveAsync(caller.Key, Other(caller, id), cancellationToken);
 
-    public async Task<BlockList> ListBlockedAsync(Caller caller, CancellationToken cancellationToken) =>
-        new([.. (await store.ReadAsync(caller.Key, cancellationToken)).Blocked]);
+    /// <summary>Clients ask for it when they start. So this is where blocks from before are noted on the other side as well.</summary>
+    public async Task<BlockList> ListBlockedAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        var book = await store.ReadAsync(caller.Key, cancellationToken);
+        foreach (var other in book.OneSided)
+        {
+            await store.SetBlockedAsync(caller.Key, other, true, cancellationToken);
+        }
+
+        return new([.. book.Blocked]);
+    }
 
     /// <summary>Blocks a user, or unblocks them.</summary>
     /// <exception cref="VoxException">missing_field, too_long, invalid_field, user_not_found, limit_reached</exception>

@@ -39,6 +39,15 @@ internal static class ChatKeys
     /// <summary><c>b|abob</c>: the user has blocked bob.</summary>
     public static string Block(string loginId) => "b|" + KeyText.Encode(loginId);
 
+    /// <summary><c>x|abob</c>: bob has blocked the user, the other way round.</summary>
+    public static string Blocker(string loginId) => BlockersFrom + KeyText.Encode(loginId);
+
+    /// <summary>Before the first <see cref="Blocker"/>.</summary>
+    public const string BlockersFrom = "x|";
+
+    /// <summary>After the last <see cref="Blocker"/>.</summary>
+    public const string BlockersTo = "x}";
+
     /// <summary>In the user's partition of table <c>people</c>.</summary>
     public const string ProfileRow = "profile";
 

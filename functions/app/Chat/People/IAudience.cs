@@ -6,8 +6,12 @@ namespace Vox.Chat.People;
 public interface IAudience
 {
     /// <summary>The login ids of all who have the user in their contacts, without those whom the user has blocked.</summary>
-    Task<IReadOnlyList<string>> FindAsync(UserKey user, CancellationToken cancellationToken);
+    /// <param name="onlyContacts">Only those whom the user has in their own contacts.</param>
+    Task<IReadOnlyList<string>> FindAsync(UserKey user, bool onlyContacts, CancellationToken cancellationToken);
 
-    /// <summary>Whether <paramref name="loginId"/> has blocked <paramref name="other"/>.</summary>
+    /// <summary>Whether the user has <paramref name="other"/> in their contacts.</summary>
+    Task<bool> IsContactAsync(UserKey user, string other, CancellationToken cancellationToken);
+
+    /// <summary>Whether the user has blocked <paramref name="other"/>.</summary>
     Task<bool> IsBlockedAsync(UserKey user, string other, CancellationToken cancellationToken);
 }

@@ -1,32 +1,63 @@
 using Vox.Chat.Model;
+using Vox.Chat.Projects;
 using Vox.Chat.Users;
 using Vox.Platform.Storage;
 
 namespace Vox.Chat.People;
 
-/// <summary>What one user may see of others.</summary>
+/// <summary>
+/// What one user may see of others. Whoever was blocked by a user sees neither whether they are online nor when they were. If the project
+/// shows users only to their contacts, all others see nothing of them.
+/// </summary>
 public sealed class PersonReader(PersonStore people, PresenceStore presence, IAudience audience, UserService users)
 {
-    /// <summary>Returns those of the ids that are users. A user who has blocked the asker looks offline to them.</summary>
+    /// <summary>Those of the ids that are users and that the asker may find, each once.</summary>
     public async Task<IReadOnlyList<PersonView>> ReadAsync(
-        string projectId, IEnumerable<string> ids, string asker, CancellationToken cancellationToken)
+        Project project, IEnumerable<string> ids, string asker, CancellationToken cancellationToken)
     {
         var found = await ManyRequests.EachAsync(
-            ids.Distinct(StringComparer.Ordinal), id => ReadOneAsync(new(projectId, id), asker, cancellationToken), cancellationToken);
-        return [.. found.OfType<PersonView>()];
+            ids.Distinct(StringComparer.Ordinal),
+            async id => await ReadOneAsync(project, id, asker, cancellationToken) is { Hidden: false, Person: var person } ? person : null,
+            cancellationToken);
+        return [.. found.OfType<PersonView>().DistinctBy(person => person.Id, StringComparer.Ordinal)];
     }
 
-    private async Task<PersonView?> ReadOneAsync(UserKey user, string asker, CancellationToken cancellationToken)
+    /// <summary>Those of the asker's own contacts that are users. Of whom they may not see, only the id.</summary>
+    public async Task<IReadOnlyList<PersonView>> ReadContactsAsync(
+        Project project, IEnumerable<string> ids, string asker, CancellationToken cancellationToken)
     {
-        if (await users.FindRecentAsync(user, cancellationToken) is null)
+        var found = await ManyRequests.EachAsync(
+            ids, async id => (await ReadOneAsync(project, id, asker, cancellationToken))?.Person, cancellationToken);
+        return [.. found.OfType<PersonView>().DistinctBy(person => person.Id, StringComparer.Ordinal)];
+    }
+
+    private async Task<Seen?> ReadOneAsync(Project project, string id, string asker, CancellationToken cancellationToken)
+    {
+        if (await users.FindRecentAsync(project.User(id), cancellationToken) is not { } found)
         {
             return null;
         }
 
+        var user = found.Key;
+        var self = user.LoginId == asker;
+        if (project.Visibility == Visibility.Contacts && !self && !await audience.IsContactAsync(user, asker, cancellationToken))
+        {
+            return new(new PersonView(user.LoginId, "", "", "", Online: false, LastSeen: 0), Hidden: true);
+        }
+
         var person = people.ReadAsync(user, cancellationToken);
-        var online = presence.IsOnlineAsync(user, cancellationToken);
+        var since = presence.OnlineSinceAsync(user, cancellationToken);
+        var blocked = self ? Task.FromResult(false) : audience.IsBlockedAsync(user, asker, cancellationToken);
         var (profile, lastSeen) = await person;
-        var hidden = await online && await audience.IsBlockedAsync(user, asker, cancellationToken);
-        return new PersonView(user.LoginId, profile.DisplayName, profile.Status, profile.Photo, await online && !hidden, lastSeen);
+        var online = await since;
+        return new(
+            await blocked
+                ? new PersonView(user.LoginId, profile.DisplayName, profile.Status, profile.Photo, Online: false, LastSeen: 0)
+                : new PersonView(
+                    user.LoginId, profile.DisplayName, profile.Status, profile.Photo, online is not null, Math.Max(online ?? 0, lastSeen)),
+            Hidden: false);
     }
+
+    /// <param name="Hidden">The asker does not find them.</param>
+    private sealed record Seen(PersonView Person, bool Hidden);
 }

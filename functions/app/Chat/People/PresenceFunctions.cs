@@ -34,7 +34,7 @@ public sealed partial class PresenceFunctions(
         CancellationToken cancellationToken)
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
-        await presence.EndAsync(caller.Key, request.Query["connection"], cancellationToken);
+        await presence.EndAsync(caller.Key, RequestFields.OfQuery(request).Exact("connection"), cancellationToken);
         return WireResults.NoContent;
     }
 

@@ -44,7 +44,8 @@ public sealed partial class PresenceService(
         while (true)
         {
             var before = await store.ReadAsync(partition, cancellationToken);
-            if (await store.TryRenewAsync(partition, before, connectionId!, Now + (LeaseSeconds * 1_000L), cancellationToken))
+            var now = Now;
+            if (await store.TryRenewAsync(partition, before, connectionId!, now, now + (LeaseSeconds * 1_000L), cancellationToken))
             {
                 if (before.Online is null)
                 {

@@ -8,7 +8,8 @@ namespace Vox.Chat.People;
 /// <summary>A user who is online, or whose connections have just run out.</summary>
 /// <param name="Leases">Until when (Unix ms) each connection counts, by its row key.</param>
 /// <param name="Online">Version of the row that marks the user as online; null when offline.</param>
-public sealed record PresenceView(IReadOnlyDictionary<string, long> Leases, RowVersion? Online);
+/// <param name="Since">Since when the user is online, Unix ms; 0 when offline.</param>
+public sealed record PresenceView(IReadOnlyDictionary<string, long> Leases, RowVersion? Online, long Since);
 
 /// <summary>
 /// Table <c>presence</c>. Only users who are online have rows here: one that says so and one for each connection. So a search for expired
@@ -22,11 +23,13 @@ public sealed class PresenceStore(StorageClients storage)
     {
         var leases = new Dictionary<string, long>(StringComparer.Ordinal);
         RowVersion? online = null;
+        var since = 0L;
         await foreach (var row in table.EnumerateAsync($"PartitionKey eq {partition}", 1_000, cancellationToken))
         {
             if (row.RowKey == ChatKeys.OnlineRow)
             {
                 online = row.ETag;
+                since = SinceOf(row);
             }
             else
             {
@@ -34,11 +37,15 @@ public sealed class PresenceStore(StorageClients storage)
             }
         }
 
-        return new PresenceView(leases, online);
+        return new PresenceView(leases, online, since);
     }
 
     public async Task<bool> IsOnlineAsync(UserKey user, CancellationToken cancellationToken) =>
         await table.FindAsync(user.Partition, ChatKeys.OnlineRow, cancellationToken) is not null;
+
+    /// <returns>Since when the user is online, Unix ms; null when offline.</returns>
+    public async Task<long?> OnlineSinceAsync(UserKey user, CancellationToken cancellationToken) =>
+        await table.FindAsync(user.Partition, ChatKeys.OnlineRow, cancellationToken) is { } row ? SinceOf(row) : null;
 
     /// <summary>Which users are online, from one login id to another in key order. One request for a page of users.</summary>
     public async Task<HashSet<string>> OnlineBetweenAsync(string projectId, string first, string last, CancellationToken cancellationToken)
@@ -57,10 +64,10 @@ public sealed class PresenceStore(StorageClients storage)
 
     /// <returns>False when the user's presence has changed meanwhile.</returns>
     public Task<bool> TryRenewAsync(
-        string partition, PresenceView before, string connectionId, long until, CancellationToken cancellationToken) =>
+        string partition, PresenceView before, string connectionId, long now, long until, CancellationToken cancellationToken) =>
         TrySubmitAsync(
             [
-                Online(partition, before),
+                Online(partition, before.Online is null ? before with { Since = now } : before),
                 new(
                     TableTransactionActionType.UpsertReplace,
                     new TableEntity(partition, ChatKeys.Lease(connectionId)) { ["Until"] = until }),
@@ -96,9 +103,17 @@ public sealed class PresenceStore(StorageClients storage)
         return partitions;
     }
 
-    private static TableTransactionAction Online(string partition, PresenceView before) => before.Online is { } version
-        ? new(TableTransactionActionType.UpdateReplace, new TableEntity(partition, ChatKeys.OnlineRow), version)
-        : new(TableTransactionActionType.Add, new TableEntity(partition, ChatKeys.OnlineRow));
+    private static TableTransactionAction Online(string partition, PresenceView view)
+    {
+        var row = new TableEntity(partition, ChatKeys.OnlineRow) { ["Since"] = view.Since };
+        return view.Online is { } version
+            ? new(TableTransactionActionType.UpdateReplace, row, version)
+            : new(TableTransactionActionType.Add, row);
+    }
+
+    /// <summary>A row from before this was noted tells at least when it was last written.</summary>
+    private static long SinceOf(TableEntity row) =>
+        row.GetInt64("Since") is { } since and > 0 ? since : row.Timestamp?.ToUnixTimeMilliseconds() ?? 0;
 
     private async Task<bool> TrySubmitAsync(List<TableTransactionAction> actions, CancellationToken cancellationToken)
     {

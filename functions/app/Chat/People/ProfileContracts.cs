@@ -15,8 +15,10 @@ internal sealed record ProfileEvent(string User, string DisplayName, string Stat
 /// <summary><c>POST /api/v1/users/lookup</c>: at most 200 ids.</summary>
 internal sealed record LookupRequest(IReadOnlyList<string>? Ids);
 
-/// <param name="Users">Only users of the project, in the order of the request.</param>
+/// <param name="Users">Only users of the project whom the caller may find, in the order of the request.</param>
 internal sealed record LookupResponse(IReadOnlyList<PersonView> Users);
 
-/// <param name="LastSeen">Unix ms; 0 for never.</param>
+/// <param name="LastSeen">
+/// When the user last went offline; while they are online, since when they are. Unix ms; 0 for never, or when the asker may not see it.
+/// </param>
 public sealed record PersonView(string Id, string DisplayName, string Status, string Photo, bool Online, long LastSeen);

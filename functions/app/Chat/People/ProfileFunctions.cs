@@ -4,12 +4,14 @@ using Microsoft.Azure.Functions.Worker;
 using Vox.Chat.Sessions;
 using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Http;
+using Vox.Platform.Limits;
 using Vox.Platform.OpenApi;
 
 namespace Vox.Chat.People;
 
 /// <summary>The caller's own profile, and the profiles and presence of others.</summary>
-public sealed class ProfileFunctions(CallerReader callers, ProfileService profiles, PersonReader people, RequestBody body)
+public sealed class ProfileFunctions(
+    CallerReader callers, ProfileService profiles, PersonReader people, RateLimits limits, RequestBody body)
 {
     private const int MaxIds = 200;
 
@@ -48,7 +50,8 @@ public sealed class ProfileFunctions(CallerReader callers, ProfileService profil
             throw new VoxException(Errors.TooLong, $"ids may have at most {MaxIds} entries.", "ids");
         }
 
-        var found = await people.ReadAsync(caller.Project.Id, ids.Where(id => id is not null), caller.LoginId, cancellationToken);
+        limits.OfLookup(caller.Project.Id, caller.LoginId, ids.Count);
+        var found = await people.ReadAsync(caller.Project, ids.Where(id => id is not null), caller.LoginId, cancellationToken);
         return WireResults.Json(new LookupResponse(found), PeopleJson.Wire.LookupResponse);
     }
 }

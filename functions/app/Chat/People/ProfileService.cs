@@ -3,6 +3,7 @@ using Vox.Chat.Realtime;
 using Vox.Chat.Sessions;
 using Vox.Chat.Users;
 using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Text;
 
 namespace Vox.Chat.People;
 
@@ -24,7 +25,7 @@ public sealed class ProfileService(PersonStore store, Watchers watchers)
     {
         var (before, _) = await store.ReadAsync(caller.Key, cancellationToken);
         var profile = new Profile(
-            Check(request.DisplayName, "displayName", MaxDisplayName) ?? before.DisplayName,
+            CheckName(request.DisplayName) ?? before.DisplayName,
             Check(request.Status, "status", MaxStatus) ?? before.Status,
             Check(request.Photo, "photo", MaxPhoto) ?? before.Photo);
         if (profile != before)
@@ -41,6 +42,12 @@ public sealed class ProfileService(PersonStore store, Watchers watchers)
 
     private static ProfileView View(Caller caller, Profile profile) =>
         new(caller.LoginId, profile.DisplayName, profile.Status, profile.Photo);
+
+    /// <summary>Empty for no name. A name that nobody sees is none, and would hide whose it is.</summary>
+    private static string? CheckName(string? name) =>
+        Check(name, "displayName", MaxDisplayName) is { Length: > 0 } text && !VisibleText.IsVisible(text)
+            ? throw new VoxException(Errors.InvalidField, "displayName has no visible character: choose another one.", "displayName")
+            : name;
 
     private static string? Check(string? value, string field, int max) => value switch
     {

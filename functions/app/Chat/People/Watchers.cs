@@ -1,18 +1,23 @@
 using Vox.Chat.Model;
 using System.Text.Json.Serialization.Metadata;
+using Vox.Chat.Projects;
 using Vox.Chat.Realtime;
 using Vox.Platform.Storage;
 
 namespace Vox.Chat.People;
 
-/// <summary>Tells a user's changes to those who are online and have the user in their contacts, unless the user has blocked them.</summary>
-public sealed class Watchers(IAudience audience, PresenceStore presence, Pusher pusher)
+/// <summary>
+/// Tells a user's changes to those who are online and have the user in their contacts, unless the user has blocked them. If the project
+/// shows users only to their contacts, the user must also have them in theirs.
+/// </summary>
+public sealed class Watchers(IAudience audience, PresenceStore presence, ProjectService projects, Pusher pusher)
 {
     public async Task TellAsync<T>(
         UserKey user, string target, T payload, JsonTypeInfo<T> type, bool andOwnDevices,
         CancellationToken cancellationToken)
     {
-        var found = await audience.FindAsync(user, cancellationToken);
+        var project = await projects.FindAsync(user.ProjectId, cancellationToken);
+        var found = await audience.FindAsync(user, project?.Visibility == Visibility.Contacts, cancellationToken);
         var online = await ManyRequests.EachAsync(
             found,
             async watcher => await presence.IsOnlineAsync(new(user.ProjectId, watcher), cancellationToken) ? watcher : null,

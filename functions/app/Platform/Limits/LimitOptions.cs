@@ -26,6 +26,25 @@ public sealed class LimitOptions
     [Range(1, 1_000_000)]
     public int ProjectBurst { get; set; } = 20_000;
 
+    /// <summary>Ids per second that one user may look up, on average. 1–1,000,000, default 10.</summary>
+    [Range(1, 1_000_000)]
+    public int LookupIdsPerSecond { get; set; } = 10;
+
+    /// <summary>Ids that one user may look up at once after a pause. 200–1,000,000, default 2,000.</summary>
+    [Range(200, 1_000_000)]
+    public int LookupIdsBurst { get; set; } = 2_000;
+
+    /// <summary>
+    /// Times per second that one user may be heard typing, over all conversations, on average. Each also counts as a request of theirs.
+    /// 1–1,000,000, default 5.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int TypingPerSecond { get; set; } = 5;
+
+    /// <summary>Times that one user may be heard typing at once after a pause. 1–1,000,000, default 20.</summary>
+    [Range(1, 1_000_000)]
+    public int TypingBurst { get; set; } = 20;
+
     /// <summary>Requests per second from one address (IPv6: one /64 network), on average. 1–1,000,000, default 500.</summary>
     [Range(1, 1_000_000)]
     public int AddressPerSecond { get; set; } = 500;

@@ -16,6 +16,8 @@ public sealed class RateLimits : IDisposable
     private readonly PartitionedRateLimiter<(string ProjectId, string LoginId)> users;
     private readonly PartitionedRateLimiter<string> projects;
     private readonly PartitionedRateLimiter<IPAddress> addresses;
+    private readonly PartitionedRateLimiter<(string ProjectId, string LoginId)> lookups;
+    private readonly PartitionedRateLimiter<(string ProjectId, string LoginId)> typing;
     private readonly PartitionedRateLimiter<(string ProjectId, string LoginId)> wrongPasswords;
 
     // A user's passwords are checked one after the other: of many at once, all would be tried before the first is counted.
@@ -29,6 +31,8 @@ public sealed class RateLimits : IDisposable
         users = Create<(string, string)>(o.UserPerSecond, o.UserBurst);
         projects = Create<string>(o.ProjectPerSecond, o.ProjectBurst);
         addresses = Create<IPAddress>(o.AddressPerSecond, o.AddressBurst);
+        lookups = Create<(string, string)>(o.LookupIdsPerSecond, o.LookupIdsBurst);
+        typing = Create<(string, string)>(o.TypingPerSecond, o.TypingBurst);
         var wrong = new FixedWindowRateLimiterOptions { PermitLimit = o.WrongPasswordsPerMinute, Window = TimeSpan.FromMinutes(1) };
         wrongPasswords = PartitionedRateLimiter.Create<(string, string), (string, string)>(
             key => RateLimitPartition.GetFixedWindowLimiter(key, _ => wrong));
@@ -45,6 +49,28 @@ public sealed class RateLimits : IDisposable
     /// <summary>Counts one more request with a project's auth token.</summary>
     /// <exception cref="VoxException">too_many_requests</exception>
     public void OfProject(string projectId) => Take(projects, projectId, "The project");
+
+    /// <summary>Counts the ids that a user looks up. One request may have many, and each is a question of its own.</summary>
+    /// <exception cref="VoxException">too_many_requests</exception>
+    public void OfLookup(string projectId, string loginId, int ids) =>
+        Take(
+            lookups, (projectId, loginId), "This user", ids,
+            "looked up too many ids: wait as long as Retry-After says, and ask for fewer.");
+
+    /// <summary>Counts one more time that a user is heard typing. It counts as a request as well.</summary>
+    /// <returns>False when it is too much.</returns>
+    public bool TryTyping(string projectId, string loginId)
+    {
+        using var own = typing.AttemptAcquire((projectId, loginId));
+        if (!own.IsAcquired)
+        {
+            return false;
+        }
+
+        using var user = users.AttemptAcquire((projectId, loginId));
+        using var project = projects.AttemptAcquire(projectId);
+        return user.IsAcquired && project.IsAcquired;
+    }
 
     /// <summary>Counts one more request from an address.</summary>
     /// <exception cref="VoxException">too_many_requests</exception>
@@ -85,21 +111,24 @@ public sealed class RateLimits : IDisposable
         users.Dispose();
         projects.Dispose();
         addresses.Dispose();
+        lookups.Dispose();
+        typing.Dispose();
         wrongPasswords.Dispose();
         passwordTurns.Dispose();
     }
 
-    private static void Take<T>(PartitionedRateLimiter<T> limiter, T key, string who)
+    private static void Take<T>(
+        PartitionedRateLimiter<T> limiter, T key, string who, int count = 1,
+        string what = "sent too many requests: wait as long as Retry-After says, and send fewer.")
     {
-        using var lease = limiter.AttemptAcquire(key);
+        using var lease = limiter.AttemptAcquire(key, count);
         if (!lease.IsAcquired)
         {
             var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) && after > TimeSpan.FromSeconds(1)
                 ? after
                 : TimeSpan.FromSeconds(1);
             throw new VoxException(
-                Errors.TooManyRequests, $"{who} has sent too many requests: wait as long as Retry-After says, and send fewer.",
-                retryAfter: wait);
+                Errors.TooManyRequests, $"{who} has {what}", retryAfter: wait);
         }
     }
 

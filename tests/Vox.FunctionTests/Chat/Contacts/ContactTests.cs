@@ -1,3 +1,8 @@
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Vox.Chat.Conversations.Messages;
+using Vox.Chat.Model;
+using Vox.Platform.Limits;
 using System.Text.Json;
 using Vox.Tests.Fixture;
 
@@ -135,6 +140,46 @@ public sealed class ContactTests(Backends backends)
 
         var typing = await to.NextAsync("typing");
         Assert.Equal(("alice", "bob"), (Text(typing, "from"), Text(typing, "to")));
+    }
+
+    [Fact]
+    public async Task Typing_ManyTimesAtOnce_IsPassedOnOnce()
+    {
+        var (project, alice, bob) = await PairAsync();
+        var carol = await (await project.CreateUserAsync("carol")).LogInAsync();
+        await using var from = await alice.ConnectAsync();
+        await using var other = await carol.ConnectAsync();
+        await using var to = await bob.ConnectAsync();
+
+        for (var i = 0; i < 200; i++)
+        {
+            await from.Connection.SendCoreAsync("typing", [new { to = "bob" }]);
+        }
+
+        await from.Connection.SendCoreAsync("typing", [new { to = "carol" }]);
+        await other.NextAsync("typing");
+        var heard = 0;
+        while (to.Has("typing"))
+        {
+            await to.NextAsync("typing");
+            heard++;
+        }
+
+        Assert.InRange(heard, 1, 20);
+    }
+
+    [Fact]
+    public void Typing_ToManyStrangers_IsLimitedForTheUser()
+    {
+        var limits = new TypingLimits(
+            new RateLimits(Options.Create(new LimitOptions { TypingPerSecond = 1, TypingBurst = 5 })),
+            Options.Create(new MessageOptions()), new FakeTimeProvider());
+        var alice = new UserKey("pid_1", "alice");
+
+        var passedOn = Enumerable.Range(0, 1_500).Count(i => limits.TryTake(alice, "stranger" + i));
+
+        Assert.InRange(passedOn, 5, 20);
+        Assert.True(limits.TryTake(new UserKey("pid_1", "bob"), "alice"));
     }
 
     private static async Task<JsonElement> PutProfileAsync(TestSession session, object profile)

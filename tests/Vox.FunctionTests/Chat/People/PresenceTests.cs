@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Vox.Chat.People;
+using Vox.Chat.Projects;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.People;
@@ -72,6 +73,77 @@ public sealed class PresenceTests(Backends backends)
         await using var live = await alice.ConnectAsync();
 
         Assert.False((await LookUpAsync(bob, "alice")).GetProperty("online").GetBoolean());
+    }
+
+    [Fact]
+    public async Task LastSeen_OfSomebodyWhoBlockedMe_IsHiddenToo()
+    {
+        var (alice, bob) = await ContactsAsync(backends.App);
+        await alice.PostJsonAsync("/api/v1/presence", new { connection = "c1" });
+        await alice.SendAsync(new HttpRequestMessage(HttpMethod.Delete, "/api/v1/presence?connection=c1"));
+        Assert.True((await LookUpAsync(bob, "alice")).GetProperty("lastSeen").GetInt64() > 0);
+
+        await alice.PostAsync("/api/v1/blocks", new { id = "bob" });
+
+        Assert.Equal(0, (await LookUpAsync(bob, "alice")).GetProperty("lastSeen").GetInt64());
+        var contact = (await bob.GetJsonAsync("/api/v1/contacts")).GetProperty("contacts")[0];
+        Assert.Equal(0, contact.GetProperty("lastSeen").GetInt64());
+    }
+
+    [Fact]
+    public async Task LastSeen_OfAUserWhoIsOnlineForTheFirstTime_IsSinceWhen()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(60));
+        await using var app = await VoxApp.StartAsync(backends, clock);
+        var (alice, bob) = await ContactsAsync(app);
+        var began = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        await alice.PostJsonAsync("/api/v1/presence", new { connection = "c1" });
+        clock.Advance(TimeSpan.FromSeconds(60));
+        await alice.PostJsonAsync("/api/v1/presence", new { connection = "c1" });
+
+        var person = await LookUpAsync(bob, "alice");
+
+        Assert.True(person.GetProperty("online").GetBoolean());
+        Assert.Equal(began, person.GetProperty("lastSeen").GetInt64());
+    }
+
+    [Fact]
+    public async Task Project_ShowsUsersToTheirContactsOnly_OthersFindNothingAndHearNothing()
+    {
+        var (alice, bob) = await ContactsAsync(backends.App);
+        var project = alice.RealtimeUser[..alice.RealtimeUser.IndexOf(':', StringComparison.Ordinal)];
+        await backends.App.Get<ProjectService>().UpdateAsync(
+            project, p => p with { Visibility = Visibility.Contacts }, CancellationToken.None);
+        await using var watching = await bob.ConnectAsync();
+        await using (await alice.ConnectAsync())
+        {
+            Assert.Empty((await bob.PostJsonAsync("/api/v1/users/lookup", new { ids = new[] { "alice" } })).GetProperty("users")
+                .EnumerateArray());
+            var contact = (await bob.GetJsonAsync("/api/v1/contacts")).GetProperty("contacts")[0];
+            Assert.True(contact.GetProperty("registered").GetBoolean());
+            Assert.False(contact.GetProperty("online").GetBoolean());
+            await LookUpAsync(alice, "alice");
+
+            // Alice is bob's contact; now bob is hers as well.
+            await alice.PostJsonAsync("/api/v1/contacts", new { id = "bob" });
+            Assert.True((await LookUpAsync(bob, "alice")).GetProperty("online").GetBoolean());
+            Assert.False(watching.Has("presence"));
+        }
+
+        Assert.False((await watching.NextAsync("presence")).GetProperty("online").GetBoolean());
+    }
+
+    [Fact]
+    public async Task LookUp_ManyIdsInFewRequests_IsLimitedByTheIds()
+    {
+        await using var app = await VoxApp.StartAsync(backends, ["Limits:LookupIdsBurst=250", "Limits:LookupIdsPerSecond=1"]);
+        var (alice, _) = await ContactsAsync(app);
+        var ids = Enumerable.Range(0, 200).Select(i => "guess" + i).ToArray();
+
+        await alice.PostJsonAsync("/api/v1/users/lookup", new { ids });
+
+        await alice.PostAsync("/api/v1/users/lookup", new { ids }).ProblemAsync("too_many_requests");
+        await alice.PostJsonAsync("/api/v1/users/lookup", new { ids = new[] { "bob" } });
     }
 
     [Fact]

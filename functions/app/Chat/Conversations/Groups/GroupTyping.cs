@@ -1,23 +1,63 @@
+using Vox.Chat.Contacts;
 using Vox.Chat.Conversations.Storage;
 using Vox.Chat.Model;
 using Vox.Platform.Caching;
 
 namespace Vox.Chat.Conversations.Groups;
 
-/// <summary>Whether somebody may be heard typing in a group. The answer may be some seconds old, because nothing depends on it.</summary>
-public sealed class GroupTyping(GroupStore groups, ConversationStore conversations, TimeProvider time)
+/// <summary>Who hears somebody typing in a group.</summary>
+/// <param name="Everybody">All members, with one call to the live group. Otherwise only <paramref name="LoginIds"/>.</param>
+public sealed record TypingAudience(bool Everybody, IReadOnlyList<string> LoginIds)
 {
-    private readonly ExpiringCache<(ConversationKey Key, string LoginId), bool> members = new(20_000, TimeSpan.FromSeconds(10), time);
+    public static readonly TypingAudience All = new(true, []);
+    public static readonly TypingAudience Nobody = new(false, []);
+}
 
-    public async ValueTask<bool> MayTypeAsync(ConversationKey key, string loginId, CancellationToken cancellationToken)
+/// <summary>Finds who hears a user typing in a group. The answer may be some seconds old, because nothing depends on it.</summary>
+public sealed class GroupTyping(GroupStore groups, ConversationStore conversations, ContactStore contacts, TimeProvider time)
+{
+    /// <summary>
+    /// If a member has blocked the user who types, the others are told one by one. In larger groups nobody is told then: so many messages
+    /// are not worth it.
+    /// </summary>
+    private const int MaxTold = 50;
+
+    private readonly ExpiringCache<(ConversationKey Key, string LoginId), TypingAudience> known =
+        new(20_000, TimeSpan.FromSeconds(10), time);
+
+    public async ValueTask<TypingAudience> FindAudienceAsync(ConversationKey key, string loginId, CancellationToken cancellationToken)
     {
-        if (!members.TryGet((key, loginId), out var may))
+        if (!known.TryGet((key, loginId), out var audience))
         {
-            may = await groups.FindMemberAsync(key, loginId, cancellationToken) is { Left: false }
-                && await conversations.FindHeadAsync(key, cancellationToken) is { Closed: false };
-            members.Set((key, loginId), may);
+            audience = await LookUpAsync(key, loginId, cancellationToken);
+            known.Set((key, loginId), audience);
         }
 
-        return may;
+        return audience;
+    }
+
+    private async Task<TypingAudience> LookUpAsync(ConversationKey key, string loginId, CancellationToken cancellationToken)
+    {
+        if (await groups.FindMemberAsync(key, loginId, cancellationToken) is not { Left: false }
+            || await conversations.FindHeadAsync(key, cancellationToken) is not { Closed: false })
+        {
+            return TypingAudience.Nobody;
+        }
+
+        var blockers = await contacts.BlockersAsync(new(key.ProjectId, loginId), cancellationToken);
+        if (blockers.Count == 0)
+        {
+            return TypingAudience.All;
+        }
+
+        var members = await groups.ReadMembersAsync(key, cancellationToken);
+        if (!members.Exists(member => blockers.Contains(member.LoginId)))
+        {
+            return TypingAudience.All;
+        }
+
+        return members.Count > MaxTold
+            ? TypingAudience.Nobody
+            : new(false, [.. members.Where(m => !m.Blocked && !blockers.Contains(m.LoginId)).Select(m => m.LoginId)]);
     }
 }

@@ -6,6 +6,7 @@ using Vox.Chat.Contacts;
 using Vox.Chat.Conversations.Groups;
 using Vox.Chat.Model;
 using Vox.Chat.Realtime;
+using Vox.Chat.Users;
 
 namespace Vox.Chat.Conversations.Messages;
 
@@ -17,9 +18,11 @@ internal sealed record TypingEvent(
 
 /// <summary>
 /// Relays "is typing" from one live connection to others: <c>connection.send("typing", { to: "bob" })</c>, or <c>{ group: "g…" }</c>.
-/// A lost signal does not matter, so it is neither stored nor repeated.
+/// A lost signal does not matter, so it is neither stored nor repeated. What comes too often is dropped: each signal that is passed on
+/// costs a message of the SignalR service.
 /// </summary>
-public sealed partial class TypingFunctions(ContactService contacts, GroupTyping groups, ILogger<TypingFunctions> logger)
+public sealed partial class TypingFunctions(
+    ContactService contacts, GroupTyping groups, TypingLimits limits, Pusher pusher, ILogger<TypingFunctions> logger)
 {
     private const int MaxName = 128;
 
@@ -39,15 +42,13 @@ public sealed partial class TypingFunctions(ContactService contacts, GroupTyping
 
             if (Name(signal, "group") is { } group)
             {
-                return ConversationKey.IsGroupId(group) && await groups.MayTypeAsync(new(projectId, group), from, cancellationToken)
-                    ? new SignalRMessageAction(RealtimeEvents.Typing, [new TypingEvent(from, group, group)])
-                    {
-                        GroupName = RealtimeUser.GroupOf(projectId, group),
-                    }
+                return ConversationKey.IsGroupId(group) && limits.TryTake(new(projectId, from), group)
+                    ? await ToGroupAsync(new(projectId, group), from, cancellationToken)
                     : null;
             }
 
-            return Name(signal, "to") is { } to && !await contacts.HasBlockedAsync(new(projectId, to), from, cancellationToken)
+            return Name(signal, "to") is { } name && LoginIds.Canonical(name) is var to && limits.TryTake(new(projectId, from), to)
+                && !await contacts.HasBlockedAsync(new(projectId, to), from, cancellationToken)
                 ? new SignalRMessageAction(RealtimeEvents.Typing, [new TypingEvent(from, to)])
                 {
                     UserId = RealtimeUser.IdOf(new(projectId, to))
@@ -59,6 +60,20 @@ public sealed partial class TypingFunctions(ContactService contacts, GroupTyping
             NotRelayed(e);
             return null;
         }
+    }
+
+    /// <summary>One call to the group. If a member has blocked the user who types, one to each of the others.</summary>
+    private async Task<SignalRMessageAction?> ToGroupAsync(ConversationKey key, string from, CancellationToken cancellationToken)
+    {
+        var audience = await groups.FindAudienceAsync(key, from, cancellationToken);
+        var typing = new TypingEvent(from, key.Id, key.Id);
+        if (audience.Everybody)
+        {
+            return new SignalRMessageAction(RealtimeEvents.Typing, [typing]) { GroupName = RealtimeUser.GroupOf(key.ProjectId, key.Id) };
+        }
+
+        pusher.ToUsers(key.ProjectId, [.. audience.LoginIds], RealtimeEvents.Typing, typing, MessageJson.Wire.TypingEvent);
+        return null;
     }
 
     private static string? Name(JsonElement signal, string property) =>
