@@ -1,4 +1,5 @@
 import { ChatError, ConnectionState, isGroupId, type ChatClient, type ChatMessage, type Conversation, type MessageEvent } from "../src/index.js";
+import { isolated } from "./format.js";
 import { GroupStore } from "./GroupStore.js";
 import { People } from "./People.js";
 import { Delivery, Thread, type ShownMessage } from "./Thread.js";
@@ -95,7 +96,7 @@ export class ChatStore {
   /** What to show while somebody types there. */
   typingText(peer: string): string | undefined {
     const by = this.typists.in(peer);
-    return by === undefined ? undefined : by === peer ? "typing …" : `${this.nameOf(by)} is typing …`;
+    return by === undefined ? undefined : by === peer ? "typing …" : `${isolated(this.nameOf(by))} is typing …`;
   }
 
   thread(peer: string): Thread {

@@ -3,7 +3,7 @@ import { summary } from "./attachments.js";
 import { avatar } from "./Avatar.js";
 import type { ChatStore } from "./ChatStore.js";
 import { arrange, h, icon, iconButton } from "./dom.js";
-import { short } from "./format.js";
+import { isolated, short } from "./format.js";
 import { openNewGroup } from "./groupDialogs.js";
 import { ticks } from "./ticks.js";
 
@@ -80,7 +80,7 @@ export class ConversationList {
       const last = conversation.lastMessage!;
       const mine = last.from === this.store.self;
       const typing = this.store.typingText(peer) ?? "";
-      const preview = `${conversation.group && !mine ? `${this.store.nameOf(last.from)}: ` : ""}${summary(last.type, last.data) || "(empty)"}`;
+      const preview = `${conversation.group && !mine ? `${isolated(this.store.nameOf(last.from))}: ` : ""}${summary(last.type, last.data) || "(empty)"}`;
       const shown = { id: last.id, mine, data: last.data, type: last.type, at: last.sentAt, sequence: last.sequence, size: last.size };
       const delivery = mine && !typing ? this.store.delivery(peer, shown) : undefined;
       const { unread } = conversation;

@@ -4,7 +4,7 @@ import { attachment, showProgress, summary } from "./attachments.js";
 import { avatar } from "./Avatar.js";
 import type { ChatStore } from "./ChatStore.js";
 import { arrange, h, icon, iconButton } from "./dom.js";
-import { day, seen, time } from "./format.js";
+import { day, isolated, seen, time } from "./format.js";
 import { openGroupInfo, openReadBy } from "./groupDialogs.js";
 import { menu, type MenuItem } from "./menu.js";
 import { Delivery, type ShownMessage } from "./Thread.js";
@@ -103,7 +103,7 @@ export class ThreadView {
     const typing = this.store.typingText(peer);
     const line = typing ?? (isGone ? farewell
       : this.store.groups.isBlocked(peer) ? "Blocked"
-      : isGroupId(peer) ? group?.members.map((member) => (member.id === this.store.self ? "You" : this.store.nameOf(member.id))).join(", ") ?? ""
+      : isGroupId(peer) ? group?.members.map((member) => (member.id === this.store.self ? "You" : isolated(this.store.nameOf(member.id)))).join(", ") ?? ""
       : isBlocked ? "Blocked" : person?.online ? person.status || "Online" : seen(person?.lastSeen ?? 0));
     this.composer.classList.toggle("blocked", isBlocked);
     this.field.disabled = isBlocked;

@@ -42,3 +42,8 @@ export function hue(id: string): number {
   // The golden angle: neighbours get colours far apart.
   return Math.round((hash * 137.508) % 360);
 }
+
+/** A name inside a sentence: written from right to left, it would otherwise turn its neighbours round. Control characters are left out. */
+export function isolated(name: string): string {
+  return /[\u0590-\uffff]/.test(name) ? `\u2068${name.replace(/[\u202a-\u202e\u2066-\u2069]/g, "")}\u2069` : name;
+}

@@ -47,6 +47,7 @@ public sealed record SyncResponse(IReadOnlyList<ConversationChanges> Conversatio
 /// <param name="FirstSequence">In a group: the caller does not see messages below this sequence.</param>
 /// <param name="Name">The group's name.</param>
 /// <param name="Closed">The other user was deleted, or the caller has left the group.</param>
+/// <param name="Unread">How many messages of others the caller has not read, as in <c>GET /api/v1/conversations</c>.</param>
 public sealed record ConversationChanges(
     string Conversation,
     string With,
@@ -58,4 +59,5 @@ public sealed record ConversationChanges(
     bool Group = false,
     long? FirstSequence = null,
     string? Name = null,
-    bool? Closed = null);
+    bool? Closed = null,
+    long Unread = 0);

@@ -86,7 +86,8 @@ public sealed class ConversationReader(
         return new ConversationChanges(
             key.Id, recent.With, last, messages.ConvertAll(message => MessageEvent.Of(key.Id, message, view)),
             messages.Count == 0 || messages[^1].Sequence == last,
-            MarkView.Of(own), OtherMark(caller, view), Closed: view.Head.Closed ? true : null);
+            MarkView.Of(own), OtherMark(caller, view), Closed: view.Head.Closed ? true : null,
+            Unread: view.Head.UnreadBy(caller.Sender.Uid, own));
     }
 
     private async Task<ConversationChanges?> GroupChangesAsync(
@@ -116,7 +117,7 @@ public sealed class ConversationReader(
         return new ConversationChanges(
             key.Id, key.Id, window.Last, messages.ConvertAll(message => MessageEvent.Of(key.Id, message)),
             messages.Count == 0 || messages[^1].Sequence == window.Last, MarkView.Of(window.Member.Mark), null, Group: true, window.First,
-            window.Info.Name, window.Member.Left ? true : null);
+            window.Info.Name, window.Member.Left ? true : null, window.Unread);
     }
 
     /// <returns>

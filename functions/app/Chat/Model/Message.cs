@@ -18,7 +18,16 @@ public sealed record MessageDraft(
     string Thumbnail,
     long Size,
     long ClientTime,
-    long ClientSequence);
+    long ClientSequence)
+{
+    /// <summary>Whether the sender wants to know when it was delivered and read. They do, unless they say otherwise.</summary>
+    public bool Reports { get; init; } = true;
+
+    /// <summary>
+    /// Whether the sender has read what came before it. False for an answer that is sent for them while they look elsewhere.
+    /// </summary>
+    public bool MarksRead { get; init; } = true;
+}
 
 /// <summary>A message as stored.</summary>
 /// <param name="Sequence">Position in the conversation: 1, 2, 3, … without gaps.</param>

@@ -95,7 +95,7 @@ public sealed class GroupFunctions(
         CancellationToken cancellationToken)
     {
         var actor = await ActorAsync(request, cancellationToken);
-        await membership.RemoveAsync(actor, Key(actor.ProjectId, group), request.Query["id"]);
+        await membership.RemoveAsync(actor, Key(actor.ProjectId, group), RequestFields.OfQuery(request).Exact("id"));
         return WireResults.NoContent;
     }
 
@@ -118,7 +118,7 @@ public sealed class GroupFunctions(
         CancellationToken cancellationToken)
     {
         var actor = await ActorAsync(request, cancellationToken);
-        await roles.DismissAsync(actor, Key(actor.ProjectId, group), request.Query["id"]);
+        await roles.DismissAsync(actor, Key(actor.ProjectId, group), RequestFields.OfQuery(request).Exact("id"));
         return WireResults.NoContent;
     }
 

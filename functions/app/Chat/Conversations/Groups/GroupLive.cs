@@ -120,14 +120,17 @@ public sealed partial class GroupLive(
         }
     }
 
-    /// <summary>Takes a deleted group out of all lists, and everybody out of its live group.</summary>
+    /// <summary>
+    /// Takes a deleted group out of all lists, and everybody out of its live group. One that has ended because all have left stays in the
+    /// lists of its former members.
+    /// </summary>
     public async Task DissolveAsync(ConversationKey key)
     {
         var open = 0;
         await ManyRequests.EachAsync(await groups.ReadEverAsync(key, CancellationToken.None), async member =>
         {
             // Nobody can become a member of a deleted group any more, so there is nothing to claim.
-            await ListAsync(key, member.LoginId, default);
+            await ListAsync(key, member.LoginId, await live.StateAsync(key, member.LoginId));
             if (live.IsConfigured && !await live.RemoveAsync(key, member.LoginId))
             {
                 Interlocked.Increment(ref open);

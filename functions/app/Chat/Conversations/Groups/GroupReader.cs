@@ -19,7 +19,8 @@ public sealed class GroupReader(ConversationStore conversations, GroupStore grou
     /// <exception cref="VoxException">not_a_member</exception>
     public async Task<GroupPageView?> ReadNewestAsync(Caller caller, ConversationKey key, int take, CancellationToken cancellationToken)
     {
-        if (await conversations.ReadNewestAsync(key, take, cancellationToken) is not { Head: { Group: not null, Closed: false } } view)
+        if (await conversations.ReadNewestAsync(key, take, cancellationToken) is not { Head.Group: not null } view
+            || (view.Head.Closed && !view.Head.IsEnded))
         {
             return null;
         }
@@ -40,7 +41,7 @@ public sealed class GroupReader(ConversationStore conversations, GroupStore grou
     public async Task<GroupPageView?> ReadPageAsync(
         Caller caller, ConversationKey key, int before, int offset, int size, CancellationToken cancellationToken)
     {
-        if (await FindHeadAsync(key, cancellationToken) is not { } head)
+        if (await FindHeadAsync(key, cancellationToken, orEnded: true) is not { } head)
         {
             return null;
         }
@@ -53,13 +54,17 @@ public sealed class GroupReader(ConversationStore conversations, GroupStore grou
     }
 
     /// <summary>What the caller sees of a group, without messages.</summary>
-    public Task<GroupWindow> GetWindowAsync(Caller caller, ConversationKey key, CancellationToken cancellationToken) =>
-        GetWindowAsync(caller.Sender, key, cancellationToken);
+    /// <param name="orEnded">Also of one whose members have all left.</param>
+    public Task<GroupWindow> GetWindowAsync(
+        Caller caller, ConversationKey key, CancellationToken cancellationToken, bool orEnded = false) =>
+        GetWindowAsync(caller.Sender, key, cancellationToken, orEnded);
 
     /// <summary>What this user sees of a group, without messages.</summary>
-    public async Task<GroupWindow> GetWindowAsync(Sender sender, ConversationKey key, CancellationToken cancellationToken)
+    /// <param name="orEnded">Also of one whose members have all left.</param>
+    public async Task<GroupWindow> GetWindowAsync(
+        Sender sender, ConversationKey key, CancellationToken cancellationToken, bool orEnded = false)
     {
-        var head = await FindHeadAsync(key, cancellationToken) ?? throw GroupErrors.NoGroup();
+        var head = await FindHeadAsync(key, cancellationToken, orEnded) ?? throw GroupErrors.NoGroup();
         return Window(sender, head, await groups.FindMemberAsync(key, sender.LoginId, cancellationToken));
     }
 
@@ -79,8 +84,10 @@ public sealed class GroupReader(ConversationStore conversations, GroupStore grou
         }
     }
 
-    private async Task<ConversationHead?> FindHeadAsync(ConversationKey key, CancellationToken cancellationToken) =>
-        await conversations.FindHeadAsync(key, cancellationToken) is { Group: not null, Closed: false } head ? head : null;
+    private async Task<ConversationHead?> FindHeadAsync(ConversationKey key, CancellationToken cancellationToken, bool orEnded = false) =>
+        await conversations.FindHeadAsync(key, cancellationToken) is { Group: not null } head && (!head.Closed || (orEnded && head.IsEnded))
+            ? head
+            : null;
 
     private GroupWindow Window(Sender sender, ConversationHead head, GroupMember? member)
     {

@@ -8,6 +8,7 @@ using Vox.Chat.Sessions;
 using Vox.Chat.Users;
 using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Storage;
+using Vox.Platform.Text;
 
 namespace Vox.Chat.Conversations.Groups;
 
@@ -25,12 +26,7 @@ public sealed class GroupService(
     public async Task<GroupView> CreateAsync(
         GroupActor actor, CreateGroupRequest request, string? idempotencyKey, CancellationToken cancellationToken)
     {
-        var name = Check(request.Name, "name", options.Value.MaxName);
-        if (string.IsNullOrWhiteSpace(name))
-        {
-            throw new VoxException(Errors.MissingField, "name is missing or blank.", "name");
-        }
-
+        var name = CheckName(request.Name) ?? throw new VoxException(Errors.MissingField, "name is missing or blank.", "name");
         var description = Check(request.Description, "description", options.Value.MaxDescription) ?? "";
         var photo = Check(request.Photo, "photo", MaxPhoto) ?? "";
         var key = idempotencyKey is { Length: > 0 }
@@ -116,13 +112,9 @@ public sealed class GroupService(
     public async Task<GroupView> UpdateAsync(
         GroupActor actor, ConversationKey key, UpdateGroupRequest request, CancellationToken cancellationToken)
     {
-        var name = Check(request.Name, "name", options.Value.MaxName);
+        var name = CheckName(request.Name);
         var description = Check(request.Description, "description", options.Value.MaxDescription);
         var photo = Check(request.Photo, "photo", MaxPhoto);
-        if (name is not null && string.IsNullOrWhiteSpace(name))
-        {
-            throw new VoxException(Errors.MissingField, "name is blank.", "name");
-        }
 
         var changed = await changes.RunAsync(key, [actor.LoginId], state =>
         {
@@ -178,6 +170,15 @@ public sealed class GroupService(
             }
         });
     }
+
+    private string? CheckName(string? name) => Check(name, "name", options.Value.MaxName) switch
+    {
+        null => null,
+        var text when string.IsNullOrWhiteSpace(text) => throw new VoxException(Errors.MissingField, "name is missing or blank.", "name"),
+        var text when !VisibleText.IsVisible(text) => throw new VoxException(
+            Errors.InvalidField, "name has no visible character: choose another one.", "name"),
+        var text => text,
+    };
 
     private static string? Check(string? value, string field, int max) => value switch
     {

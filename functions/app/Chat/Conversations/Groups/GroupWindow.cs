@@ -9,7 +9,14 @@ public sealed record GroupWindow(ConversationHead Head, GroupMember Member, long
     public GroupInfo Info => Head.Group!;
 
     /// <summary>How many messages of others they have not read. Whoever answers has read what came before.</summary>
-    public long Unread => Math.Max(0, Last - Math.Max(Math.Max(Member.Mark.Read, Member.LastOwn), Member.JoinedSequence));
+    public long Unread
+    {
+        get
+        {
+            var from = Math.Max(Math.Max(Member.Mark.Read, Member.LastOwn), Member.JoinedSequence);
+            return Math.Max(0, Last - from - (Member.LastUnseen > from ? 1 : 0));
+        }
+    }
 
     public bool Sees(long sequence) => sequence >= First && sequence <= Last;
 }

@@ -48,7 +48,7 @@ public sealed class LiveMembership(
     {
         var head = conversations.FindHeadAsync(key, CancellationToken.None);
         var member = await groups.FindMemberAsync(key, loginId, CancellationToken.None);
-        return await head is { Closed: false } && member is not null
+        return await head is { } found && (!found.Closed || found.IsEnded) && member is not null
             ? new LiveState(true, member.Left, member.Blocked, member.Since)
             : default;
     }

@@ -13,6 +13,10 @@ namespace Vox.Chat.Conversations.Messages;
 /// <param name="ClientTime">Unix ms, by the client's clock.</param>
 /// <param name="Thumbnail">Storage key or http(s) address of a thumbnail, for a file that is forwarded.</param>
 /// <param name="Size">Size of a file in bytes; ignored for other types.</param>
+/// <param name="Reports">False: nobody is told when the message was delivered and read. Default true.</param>
+/// <param name="MarksRead">
+/// False: the message is sent for the user, who has not read what came before it, such as an automatic answer. Default true.
+/// </param>
 public sealed record SendMessageRequest(
     string? To,
     string? Data,
@@ -22,7 +26,9 @@ public sealed record SendMessageRequest(
     long ClientTime = 0,
     long ClientSequence = 0,
     string? Thumbnail = null,
-    long Size = 0);
+    long Size = 0,
+    bool? Reports = null,
+    bool? MarksRead = null);
 
 /// <param name="SentAt">Unix ms, by the server's clock.</param>
 /// <param name="Duplicate">True when this is the result of an earlier send with the same client message id.</param>
@@ -32,6 +38,7 @@ public sealed record SendMessageResponse(string Id, string Conversation, long Se
 /// <param name="To">The recipient's login id, or the group's id.</param>
 /// <param name="DeliveredAt">When the recipient received it, Unix ms. For groups see <c>/api/v1/groups/{group}/receipts</c>.</param>
 /// <param name="Group">True in a group, absent otherwise.</param>
+/// <param name="Reports">False when the sender asked for no reports: the message has no times of delivery and reading. Else absent.</param>
 public sealed record MessageEvent(
     string Conversation,
     long Sequence,
@@ -48,11 +55,17 @@ public sealed record MessageEvent(
     long? ClientSequence,
     long? DeliveredAt = null,
     long? ReadAt = null,
-    bool? Group = null)
+    bool? Group = null,
+    bool? Reports = null)
 {
     /// <summary>The message with the times at which its recipient received and read it.</summary>
     public static MessageEvent Of(string conversationId, Message message, ConversationView view)
     {
+        if (!message.Draft.Reports)
+        {
+            return Of(conversationId, message);
+        }
+
         var other = view.Head.OtherThan(message.Draft.FromUid);
         var mark = view.MarkOf(other.Uid);
         var (delivered, read) = message.Times.Of(view.Head.IndexOf(other.Uid));
@@ -75,7 +88,7 @@ public sealed record MessageEvent(
             conversationId, message.Sequence, draft.Id, draft.From, draft.To, (int)draft.Type, draft.ContentType, draft.Data,
             draft.Thumbnail.Length > 0 ? draft.Thumbnail : null, draft.Size, message.SentAt,
             draft.ClientTime > 0 ? draft.ClientTime : null, draft.ClientSequence > 0 ? draft.ClientSequence : null,
-            Group: conversationId.StartsWith(ConversationKey.Group) ? true : null);
+            Group: conversationId.StartsWith(ConversationKey.Group) ? true : null, Reports: draft.Reports ? null : false);
     }
 }
 

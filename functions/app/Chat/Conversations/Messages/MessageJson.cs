@@ -7,6 +7,7 @@ namespace Vox.Chat.Conversations.Messages;
 [JsonSerializable(typeof(MessagePage))]
 [JsonSerializable(typeof(SendMessageRequest))]
 [JsonSerializable(typeof(SendMessageResponse))]
+[JsonSerializable(typeof(TypingEvent))]
 internal sealed partial class MessageJson : JsonSerializerContext
 {
     public static MessageJson Wire { get; } = new(WireFormat.NewOptions());

@@ -14,4 +14,10 @@ public sealed class MessageOptions
     /// <summary>Longest client message id in characters. 16–128, default 64.</summary>
     [Range(16, 128)]
     public int MaxIdLength { get; set; } = 64;
+
+    /// <summary>
+    /// A user's typing is passed on to a conversation at most once in so many seconds; 0 passes on everything. 0–60, default 1.
+    /// </summary>
+    [Range(0, 60)]
+    public int TypingSeconds { get; set; } = 1;
 }

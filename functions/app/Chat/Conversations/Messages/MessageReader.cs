@@ -18,16 +18,34 @@ public sealed class MessageReader(ConversationStore store, GroupReader groups, U
     public async Task<MessagePage> ReadAsync(
         Caller caller, string? with, string? conversationId, int before, int offset, int size, CancellationToken cancellationToken)
     {
-        var key = await FindKeyAsync(caller, with, conversationId, cancellationToken);
         var newest = before == int.MaxValue && offset == 0;
-        if (key.IsGroup)
+        var (group, key) = Named(caller, with, conversationId);
+        if (group is { } id)
         {
-            var group = newest
-                ? await groups.ReadNewestAsync(caller, key, size, cancellationToken)
-                : await groups.ReadPageAsync(caller, key, before, offset, size, cancellationToken);
-            return group is null ? throw NoConversation() : GroupPage(key, group);
+            var page = newest
+                ? await groups.ReadNewestAsync(caller, id, size, cancellationToken)
+                : await groups.ReadPageAsync(caller, id, before, offset, size, cancellationToken);
+            if (page is not null)
+            {
+                return GroupPage(id, page);
+            }
+
+            // As with sending: it may be a user whose login id looks like a group's id. Such ids were possible once.
+            key = conversationId is { Length: > 0 } ? null : await FindKeyAsync(caller, with!, cancellationToken);
+            return key is { } direct
+                ? await DirectPageAsync(caller, direct, conversationId, before, offset, size, cancellationToken)
+                : throw NoConversation();
         }
 
+        key ??= await FindKeyAsync(caller, with!, cancellationToken)
+            ?? throw new VoxException(Errors.UserNotFound, "There is no user with this login id in the project.", "with");
+        return await DirectPageAsync(caller, key.Value, conversationId, before, offset, size, cancellationToken);
+    }
+
+    private async Task<MessagePage> DirectPageAsync(
+        Caller caller, ConversationKey key, string? conversationId, int before, int offset, int size, CancellationToken cancellationToken)
+    {
+        var newest = before == int.MaxValue && offset == 0;
         var view = newest
             ? await store.ReadNewestAsync(key, size, cancellationToken)
             : await store.ReadMarksAsync(key, cancellationToken);
@@ -50,12 +68,13 @@ public sealed class MessageReader(ConversationStore store, GroupReader groups, U
     private static MessagePage GroupPage(ConversationKey key, GroupPageView group) => new(
         key.Id, group.Window.Last, [.. group.Messages.Select(message => MessageEvent.Of(key.Id, message))], group.Window.First);
 
-    private async Task<ConversationKey> FindKeyAsync(
-        Caller caller, string? with, string? conversationId, CancellationToken cancellationToken)
+    /// <summary>The group or the other conversation that the request names by its id; neither when it names a user.</summary>
+    private static (ConversationKey? Group, ConversationKey? Direct) Named(Caller caller, string? with, string? conversationId)
     {
         if (conversationId is { Length: > 0 })
         {
-            return ConversationKey.IsId(conversationId) ? Key(caller, conversationId) : throw NoConversation();
+            var key = ConversationKey.IsId(conversationId) ? Key(caller, conversationId) : throw NoConversation();
+            return key.IsGroup ? (key, null) : (null, key);
         }
 
         if (with is not { Length: > 0 })
@@ -63,15 +82,14 @@ public sealed class MessageReader(ConversationStore store, GroupReader groups, U
             throw new VoxException(Errors.MissingField, "with or conversation must say which conversation.", "with");
         }
 
-        if (await users.FindRecentAsync(new(caller.Project.Id, with), cancellationToken) is { } other)
-        {
-            return ConversationKey.Between(caller.Project.Id, caller.Sender.Uid, other.Uid);
-        }
-
-        return ConversationKey.IsGroupId(with)
-            ? Key(caller, with)
-            : throw new VoxException(Errors.UserNotFound, "There is no user with this login id in the project.", "with");
+        return ConversationKey.IsGroupId(with) ? (Key(caller, with), null) : (null, null);
     }
+
+    /// <returns>Null when there is no such user.</returns>
+    private async Task<ConversationKey?> FindKeyAsync(Caller caller, string with, CancellationToken cancellationToken) =>
+        await users.FindRecentAsync(new(caller.Project.Id, with), cancellationToken) is { } other
+            ? ConversationKey.Between(caller.Project.Id, caller.Sender.Uid, other.Uid)
+            : null;
 
     private static ConversationKey Key(Caller caller, string conversationId) => new(caller.Project.Id, conversationId);
 

@@ -29,7 +29,7 @@ public sealed class MessageService(
             }
             catch (VoxException e) when (e.Error == Errors.GroupNotFound)
             {
-                // It may be a user whose login id looks like a group's id.
+                // It may be a user whose login id looks like a group's id: such ids were possible once.
                 if (await users.FindRecentAsync(project.User(draft.To), cancellationToken) is null)
                 {
                     throw;
@@ -53,6 +53,8 @@ public sealed class MessageService(
     {
         var recipient = await users.FindRecentAsync(project.User(draft.To), cancellationToken)
             ?? throw new VoxException(Errors.RecipientNotFound, "There is no user with the recipient's name in the project.", "to");
+        // As the user is really called: the request may have written the id in another form.
+        draft = draft with { To = recipient.LoginId };
         var self = recipient.Uid == sender.Uid;
         var from = new Member(sender.LoginId, sender.Uid);
         var target = new ConversationTarget(
@@ -133,7 +135,11 @@ public sealed class MessageService(
         return new MessageDraft(
             CheckId(request.ClientMessageId), sender.LoginId, sender.Uid, to, type, request.ContentType ?? "text/plain", data,
             MessageData.CheckThumbnail(request.Thumbnail), type.IsFile() && request.Size > 0 ? request.Size : data.Length,
-            request.ClientTime, request.ClientSequence);
+            request.ClientTime, request.ClientSequence)
+        {
+            Reports = request.Reports ?? true,
+            MarksRead = request.MarksRead ?? true,
+        };
     }
 
     private string CheckId(string? id)

@@ -13,7 +13,7 @@ namespace Vox.Chat.Conversations.Messages;
 /// <summary>The vendor's REST API for sending (guide 3.3). Each message carries the user's own password.</summary>
 public sealed class SendChatFunctions(ProjectService projects, UserService users, MessageService messages, RequestBody body)
 {
-    private const string Fields = "projectid authtoken? username password recipient message msgType ct clientMessageId?";
+    private const string Fields = "projectid authtoken? username password recipient message msgType ct clientMessageId? markRead?";
 
     [Function("SendChat")]
     [VendorOperation("Chat", "Send a message as a user", Response = typeof(VendorStatus), Fields = Fields)]
@@ -42,7 +42,8 @@ public sealed class SendChatFunctions(ProjectService projects, UserService users
         var loginId = fields.Required("username", "user");
         var password = fields.RequiredExact("password", "pass");
         var message = new SendMessageRequest(
-            fields.Required("recipient"), fields.RequiredExact("message"), 1, "text/plain", MessageId(request, fields));
+            fields.Required("recipient"), fields.RequiredExact("message"), 1, "text/plain", MessageId(request, fields),
+            MarksRead: fields.Number("markRead", 0, 1, 1) == 1);
         Only(fields, "msgType", "1");
         Only(fields, "ct", "text/plain");
 

@@ -29,7 +29,7 @@ public sealed class GroupReceiptService(
             if (!known.TryGet((key, caller.Sender.Uid), out var window))
             {
                 remembered = false;
-                window = await reader.GetWindowAsync(caller, key, cancellationToken);
+                window = await reader.GetWindowAsync(caller, key, cancellationToken, orEnded: true);
             }
             else if (delivered > window.Last && !window.Member.Left)
             {

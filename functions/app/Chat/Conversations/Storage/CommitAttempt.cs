@@ -182,7 +182,7 @@ internal sealed partial class CommitAttempt(
         {
             if (head.IndexOf(message.Draft.FromUid) is >= 0 and var i)
             {
-                members[i] = members[i] with { LastOwn = message.Sequence };
+                members[i] = members[i].Sent(message.Sequence, message.Draft.MarksRead);
             }
         }
 

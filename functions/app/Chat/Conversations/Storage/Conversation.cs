@@ -6,7 +6,31 @@ namespace Vox.Chat.Conversations.Storage;
 /// <summary>A member as recorded in the head of a direct conversation.</summary>
 /// <param name="LastOwn">Sequence of the member's own newest message.</param>
 /// <param name="Blocks">Whether the member does not take messages from the other one.</param>
-public sealed record Member(string LoginId, string Uid, long LastOwn = 0, bool Blocks = false);
+public sealed record Member(string LoginId, string Uid, long LastOwn = 0, bool Blocks = false)
+{
+    /// <summary>Older ones are forgotten, and count as messages of the other member until something is read.</summary>
+    private const int MaxUnseen = 50;
+
+    /// <summary>
+    /// Sequences of messages after <see cref="LastOwn"/> that were sent for the member without them having read what came before.
+    /// </summary>
+    public IReadOnlyList<long> Unseen { get; init; } = [];
+
+    /// <summary>The member after a message of theirs.</summary>
+    public Member Sent(long sequence, bool marksRead) => marksRead
+        ? this with { LastOwn = sequence, Unseen = [] }
+        : this with { Unseen = [.. Unseen.TakeLast(MaxUnseen - 1), sequence] };
+
+    /// <summary>
+    /// How many of the messages up to <paramref name="last"/> the member has not read: those of the other one after what they have read or
+    /// answered.
+    /// </summary>
+    public long Unread(long last, long read)
+    {
+        var from = Math.Max(read, LastOwn);
+        return Math.Max(0, last - from - Unseen.Count(sequence => sequence > from));
+    }
+}
 
 /// <summary>How far a member has received and read messages: everything up to these sequences.</summary>
 /// <param name="DeliveredAt">When the mark moved there, Unix ms; 0 for never.</param>
@@ -31,6 +55,11 @@ public sealed record ConversationHead(
     RowVersion? Version,
     GroupInfo? Group = null)
 {
+    /// <summary>
+    /// A group that ended because its last member has left, not because somebody deleted it: former members still see what they saw.
+    /// </summary>
+    public bool IsEnded => Closed && Group is { MemberCount: 0 };
+
     /// <summary>The member's index in <see cref="Members"/>, which never changes; -1 for anyone else.</summary>
     public int IndexOf(string uid)
     {
@@ -50,7 +79,7 @@ public sealed record ConversationHead(
 
     /// <summary>How many messages the member has not read. A member who answers has read everything before their answer.</summary>
     public long UnreadBy(string uid, Mark mark) =>
-        Math.Max(0, LastSequence - Math.Max(mark.Read, IndexOf(uid) is >= 0 and var i ? Members[i].LastOwn : 0));
+        IndexOf(uid) is >= 0 and var i ? Members[i].Unread(LastSequence, mark.Read) : Math.Max(0, LastSequence - mark.Read);
 }
 
 /// <summary>A conversation as one query returns it.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Azure.Data.Tables;
 using Vox.Chat.Model;
 
@@ -20,6 +21,7 @@ internal static class ConversationRows
             row["Uid" + i] = head.Members[i].Uid;
             row["LastOwn" + i] = head.Members[i].LastOwn;
             row["Blocks" + i] = head.Members[i].Blocks;
+            AddIf(row, "Unseen" + i, string.Join(' ', head.Members[i].Unseen), head.Members[i].Unseen.Count > 0);
         }
 
         GroupRows.Add(row, head.Group);
@@ -32,7 +34,10 @@ internal static class ConversationRows
         for (var i = 0; row.GetString("Uid" + i) is { } uid; i++)
         {
             members.Add(new Member(
-                row.GetString("Login" + i), uid, row.GetInt64("LastOwn" + i) ?? 0, row.GetBoolean("Blocks" + i) ?? false));
+                row.GetString("Login" + i), uid, row.GetInt64("LastOwn" + i) ?? 0, row.GetBoolean("Blocks" + i) ?? false)
+            {
+                Unseen = Sequences(row.GetString("Unseen" + i)),
+            });
         }
 
         return new ConversationHead(
@@ -66,6 +71,7 @@ internal static class ConversationRows
         AddIf(row, "ClientTime", draft.ClientTime, draft.ClientTime != 0);
         AddIf(row, "ClientSequence", draft.ClientSequence, draft.ClientSequence != 0);
         AddIf(row, "Group", message.Group, message.Group.Length > 0);
+        AddIf(row, "Reports", false, !draft.Reports);
         return row;
     }
 
@@ -83,7 +89,10 @@ internal static class ConversationRows
             row.GetString("Thumbnail") ?? "",
             row.GetInt64("Size") ?? data.Length,
             row.GetInt64("ClientTime") ?? 0,
-            row.GetInt64("ClientSequence") ?? 0);
+            row.GetInt64("ClientSequence") ?? 0)
+        {
+            Reports = row.GetBoolean("Reports") ?? true,
+        };
         var times = new MessageTimes(
             row.GetInt64("Delivered0") ?? 0, row.GetInt64("Read0") ?? 0, row.GetInt64("Delivered1") ?? 0, row.GetInt64("Read1") ?? 0);
         return new Message(row.GetInt64("Sequence") ?? 0, row.GetInt64("SentAt") ?? 0, draft, times, row.GetString("Group") ?? "");
@@ -124,6 +133,9 @@ internal static class ConversationRows
 
     public static FirstResult FirstResult(TableEntity row) =>
         new(row.GetInt64("Sequence") ?? 0, row.GetInt64("SentAt") ?? 0, row.GetString("Commit") ?? "");
+
+    private static IReadOnlyList<long> Sequences(string? text) =>
+        text is null ? [] : [.. text.Split(' ').Select(static number => long.Parse(number, CultureInfo.InvariantCulture))];
 
     private static void AddIf(TableEntity row, string name, object value, bool present)
     {

@@ -116,7 +116,7 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
             // A member who answers has read everything before. Between two users the head itself notes this.
             foreach (var own in messages.GroupBy(message => message.Draft.From, StringComparer.Ordinal))
             {
-                actions.Add(new(TableTransactionActionType.UpdateMerge, GroupRows.LastOwn(key, own.Key, own.Last().Sequence), ETag.All));
+                actions.Add(new(TableTransactionActionType.UpdateMerge, GroupRows.Own(key, own.Key, [.. own]), ETag.All));
             }
         }
 

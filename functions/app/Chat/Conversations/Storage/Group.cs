@@ -52,6 +52,12 @@ public sealed record GroupMember(
     long LastOwn,
     Mark Mark)
 {
+    /// <summary>
+    /// Sequence of the newest message that was sent for them without them having read what came before. Only this one is known: earlier
+    /// ones count as unread until they read or answer.
+    /// </summary>
+    public long LastUnseen { get; init; }
+
     /// <summary>Null when not stored yet.</summary>
     public RowVersion? Version => Mark.Version;
 

@@ -59,12 +59,22 @@ internal static class GroupRows
         ["ReadAt"] = mark.ReadAt,
     };
 
-    /// <summary>To be merged into the member's row.</summary>
-    public static TableEntity LastOwn(ConversationKey key, string loginId, long sequence) => new(
-        key.Partition, ChatKeys.GroupMember(loginId))
+    /// <summary>What a member's own messages change in their row. To be merged into it.</summary>
+    public static TableEntity Own(ConversationKey key, string loginId, IReadOnlyList<Message> messages)
     {
-        ["LastOwn"] = sequence,
-    };
+        var row = new TableEntity(key.Partition, ChatKeys.GroupMember(loginId));
+        if (messages.LastOrDefault(message => message.Draft.MarksRead) is { } read)
+        {
+            row["LastOwn"] = read.Sequence;
+        }
+
+        if (messages[^1] is { Draft.MarksRead: false } unseen)
+        {
+            row["LastUnseen"] = unseen.Sequence;
+        }
+
+        return row;
+    }
 
     public static GroupMember Member(TableEntity row) => new(
         row.GetString("Login"),
@@ -80,7 +90,10 @@ internal static class GroupRows
         row.GetInt64("LastOwn") ?? 0,
         new Mark(
             row.GetInt64("Delivered") ?? 0, row.GetInt64("DeliveredAt") ?? 0, row.GetInt64("Read") ?? 0, row.GetInt64("ReadAt") ?? 0,
-            row.ETag));
+            row.ETag))
+    {
+        LastUnseen = row.GetInt64("LastUnseen") ?? 0,
+    };
 
     /// <param name="before">The present row; null when there is none.</param>
     /// <param name="after">Null to delete the row.</param>

@@ -1,3 +1,6 @@
+using Azure.Data.Tables;
+using Vox.Chat.Model;
+using Vox.Platform.Storage;
 using Vox.Tests.Fixture;
 using static Vox.Tests.Groups.GroupWorld;
 
@@ -230,6 +233,70 @@ public sealed class GroupTests(Backends backends)
 
         var typing = await bob.NextAsync("typing");
         Assert.Equal(("alice", group), (Text(typing, "from"), Text(typing, "group")));
+    }
+
+    [Fact]
+    public async Task Typing_OfSomebodyWhoWasBlocked_TheOthersHearItAndTheBlockerDoesNot()
+    {
+        var world = await WorldAsync("alice", "bob", "carol");
+        var group = await world.CreateGroupAsync("alice", "bob", "carol");
+        await world["bob"].PostAsync("/api/v1/blocks", new { id = "alice" });
+        await using var alice = await world["alice"].ConnectAsync();
+        await using var bob = await world["bob"].ConnectAsync();
+        await using var carol = await world["carol"].ConnectAsync();
+
+        await alice.Connection.SendCoreAsync("typing", [new { group }]);
+        Assert.Equal("alice", Text(await carol.NextAsync("typing"), "from"));
+        await alice.NextAsync("typing");
+        await carol.Connection.SendCoreAsync("typing", [new { group }]);
+
+        // Carol typed after alice, and bob hears her.
+        Assert.Equal("carol", Text(await bob.NextAsync("typing"), "from"));
+        Assert.False(bob.Has("typing"));
+    }
+
+    [Fact]
+    public async Task Typing_OfSomebodyWhoWasBlockedBeforeItWasNotedOnBothSides_IsNotHeardOnceTheClientHasStarted()
+    {
+        var world = await WorldAsync("alice", "bob", "carol");
+        var group = await world.CreateGroupAsync("alice", "bob", "carol");
+        var table = await world.Project.App.Get<StorageClients>().ProjectTable("contacts")
+            .ReadyAsync(world.Project.Id, CancellationToken.None);
+        await table.AddEntityAsync(
+            new TableEntity(ChatKeys.User(new(world.Project.Id, "bob")), ChatKeys.Block("alice")), CancellationToken.None);
+        Assert.Equal(["alice"], Texts(await world["bob"].GetJsonAsync("/api/v1/blocks"), "ids"));
+        await using var alice = await world["alice"].ConnectAsync();
+        await using var bob = await world["bob"].ConnectAsync();
+
+        await alice.Connection.SendCoreAsync("typing", [new { group }]);
+        await alice.NextAsync("typing");
+        await alice.Connection.SendCoreAsync("typing", [new { to = "carol" }]);
+
+        Assert.False(bob.Has("typing"));
+    }
+
+    [Fact]
+    public async Task Leave_TheLastOne_FormerMembersKeepTheHistory()
+    {
+        var world = await WorldAsync("alice", "bob", "carol");
+        var group = await world.CreateGroupAsync("alice", "bob", "carol");
+        await world["alice"].SendMessageAsync(group, "one");
+        await world.LeaveAsync("bob", group);
+        await world["alice"].SendMessageAsync(group, "two");
+        await world.LeaveAsync("carol", group);
+        await world.LeaveAsync("alice", group);
+
+        Assert.Equal(["one"], await world.TextsAsync("bob", group));
+        Assert.Equal(["one", "two"], await world.TextsAsync("carol", group));
+        Assert.Equal(["one", "two"], await world.TextsAsync("alice", group));
+        foreach (var user in world.Sessions.Keys)
+        {
+            var listed = (await world[user].GetJsonAsync("/api/v1/conversations")).GetProperty("conversations");
+            Assert.True(Assert.Single(listed.EnumerateArray()).GetProperty("closed").GetBoolean());
+            Assert.Empty((await world[user].GetJsonAsync("/api/v1/groups")).GetProperty("groups").EnumerateArray());
+        }
+
+        Assert.Equal("404 group_not_found", await world.SendAsync("alice", group, "three"));
     }
 
     [Fact]
