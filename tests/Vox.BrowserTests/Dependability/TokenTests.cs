@@ -1,6 +1,7 @@
 using Vox.Chat.Model;
 using Vox.Chat.Realtime;
 using Vox.Chat.Sessions;
+using Vox.Chat.Users;
 using Vox.SignalREmulation;
 using Vox.Tests.Fixture;
 
@@ -63,9 +64,10 @@ public sealed class TokenTests(Backends backends, Browser browser)
         var alice = await project.CreateUserAsync("alice");
         await using var page = await browser.LogInAsync(alice);
         await page.WaitUntilLiveAsync();
-        foreach (var session in await backends.App.Get<SessionStore>().ListAsync(new(alice.Project.Id, "alice"), CancellationToken.None))
+        var user = (await backends.App.Get<UserStore>().FindAsync(new(alice.Project.Id, "alice"), CancellationToken.None))!.Identity;
+        foreach (var session in await backends.App.Get<SessionStore>().ListAsync(user, CancellationToken.None))
         {
-            await backends.App.Get<LiveSessions>().EndAsync(session, CancellationToken.None);
+            await backends.App.Get<LiveSessions>().EndAsync(user.Key, session.Id, CancellationToken.None);
         }
 
         // The first call that notices may fail with a number. The next calls work.
@@ -90,14 +92,15 @@ public sealed class TokenTests(Backends backends, Browser browser)
     public async Task SessionEndedWhileNothingIsCalled_TheLiveConnectionFindsOut()
     {
         await using var couple = await Couple.MeetAsync(backends, browser);
-        foreach (var session in await backends.App.Get<SessionStore>().ListAsync(new(couple.Project.Id, "alice"), CancellationToken.None))
+        var user = (await backends.App.Get<UserStore>().FindAsync(new(couple.Project.Id, "alice"), CancellationToken.None))!.Identity;
+        foreach (var session in await backends.App.Get<SessionStore>().ListAsync(user, CancellationToken.None))
         {
-            await backends.App.Get<LiveSessions>().EndAsync(session, CancellationToken.None);
+            await backends.App.Get<LiveSessions>().EndAsync(user.Key, session.Id, CancellationToken.None);
         }
 
         await couple.Alice.Page.RunAndWaitForRequestAsync(
             () => backends.App.Get<SignalRService>().CloseUserAsync(
-                RealtimeUser.IdOf(new(couple.Project.Id, "alice")), CancellationToken.None),
+                RealtimeUser.IdOf(user), CancellationToken.None),
             "**/api/v1/sessions");
         await couple.Bob.CallAsync("chat.sendMessage", "alice", "Still there?", 1, 0, ChatPage.Callback, true);
 

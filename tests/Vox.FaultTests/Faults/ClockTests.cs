@@ -134,15 +134,15 @@ public sealed class ClockTests(Backends backends, PortalApp portal) : IClassFixt
         await using var right = await VoxApp.StartAsync(backends, tablePrefix: prefix);
         await using var wrong = await VoxApp.StartAsync(
             backends, configure: builder => builder.Services.AddSingleton<TimeProvider>(clock), tablePrefix: prefix);
-        var project = await right.CreateProjectAsync();
+        var alice = new UserIdentity((await right.CreateProjectAsync()).Id, "alice", "the uid of alice is long");
         var store = right.Get<PresenceStore>();
         await BeatAsync(right);
 
         clock.Advance(TimeSpan.FromHours(1));
         await wrong.Get<PresenceService>().ExpireAsync(CancellationToken.None);
-        Assert.False(await store.IsOnlineAsync(new(project.Id, "alice"), CancellationToken.None));
+        Assert.False(await store.IsOnlineAsync(alice, CancellationToken.None));
         await BeatAsync(right);
-        Assert.True(await store.IsOnlineAsync(new(project.Id, "alice"), CancellationToken.None));
+        Assert.True(await store.IsOnlineAsync(alice, CancellationToken.None));
 
         // A lease from a clock that is behind ends early. A lease from a clock that is ahead ends late. The next sign of life corrects it.
         clock.Advance(TimeSpan.FromHours(-2));
@@ -150,9 +150,9 @@ public sealed class ClockTests(Backends backends, PortalApp portal) : IClassFixt
         await right.Get<PresenceService>().ExpireAsync(CancellationToken.None);
         await BeatAsync(right);
         await right.Get<PresenceService>().ExpireAsync(CancellationToken.None);
-        Assert.True(await store.IsOnlineAsync(new(project.Id, "alice"), CancellationToken.None));
+        Assert.True(await store.IsOnlineAsync(alice, CancellationToken.None));
 
-        Task BeatAsync(VoxApp app) => app.Get<PresenceService>().RenewAsync(new(project.Id, "alice"), "c1", CancellationToken.None);
+        Task BeatAsync(VoxApp app) => app.Get<PresenceService>().RenewAsync(alice, "", "c1", CancellationToken.None);
     }
 
     /// <summary>Only the time of day is moved. The measurement of durations is not affected.</summary>

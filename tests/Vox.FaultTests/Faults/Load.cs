@@ -72,23 +72,23 @@ internal sealed class Load : IAsyncDisposable
     /// <summary>Who is in which group of the service, and how to restore that.</summary>
     public async Task<Func<Task>> RememberSignalRAsync()
     {
-        var joined = new List<(string LoginId, string Group)>();
+        var joined = new List<(string RealtimeUser, string Group)>();
         foreach (var group in groups)
         {
-            foreach (var (user, _) in users)
+            foreach (var (_, session) in users)
             {
-                if (await AskSignalRAsync(HttpMethod.Head, user.LoginId, group) == HttpStatusCode.OK)
+                if (await AskSignalRAsync(HttpMethod.Head, session.RealtimeUser, group) == HttpStatusCode.OK)
                 {
-                    joined.Add((user.LoginId, group));
+                    joined.Add((session.RealtimeUser, group));
                 }
             }
         }
 
         return async () =>
         {
-            foreach (var (loginId, group) in joined)
+            foreach (var (realtimeUser, group) in joined)
             {
-                await AskSignalRAsync(HttpMethod.Put, loginId, group);
+                await AskSignalRAsync(HttpMethod.Put, realtimeUser, group);
             }
         };
     }
@@ -299,9 +299,10 @@ internal sealed class Load : IAsyncDisposable
             await UntilAsync($"The service's group is not {string.Join(' ', members)}", async () =>
             {
                 await Observer.Get<GroupReconciler>().RunAsync(TimeSpan.Zero, CancellationToken.None);
-                foreach (var (user, _) in users)
+                foreach (var (user, session) in users)
                 {
-                    if (await AskSignalRAsync(HttpMethod.Head, user.LoginId, group) == HttpStatusCode.OK != members.Contains(user.LoginId))
+                    var isIn = await AskSignalRAsync(HttpMethod.Head, session.RealtimeUser, group) == HttpStatusCode.OK;
+                    if (isIn != members.Contains(user.LoginId))
                     {
                         return false;
                     }
@@ -337,13 +338,13 @@ internal sealed class Load : IAsyncDisposable
         });
     }
 
-    private async Task<HttpStatusCode> AskSignalRAsync(HttpMethod method, string loginId, string group)
+    private async Task<HttpStatusCode> AskSignalRAsync(HttpMethod method, string realtimeUser, string group)
     {
         var connection = SignalRConnection.Parse(
             $"Endpoint=http://localhost;Port={cluster.SignalR.Port};"
             + $"AccessKey={Vox.SignalREmulation.SignalREmulatorOptions.DevelopmentKey}");
         var address = connection.Endpoint.GetLeftPart(UriPartial.Authority)
-            + $"/api/hubs/chat/users/{Uri.EscapeDataString(RealtimeUser.IdOf(new(project.Id, loginId)))}/groups/"
+            + $"/api/hubs/chat/users/{Uri.EscapeDataString(realtimeUser)}/groups/"
             + Uri.EscapeDataString(RealtimeUser.GroupOf(project.Id, group));
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(method, address + "?api-version=2022-06-01");

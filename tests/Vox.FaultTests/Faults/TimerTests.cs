@@ -70,8 +70,11 @@ public sealed class TimerTests(Backends backends, PortalApp portal) : IClassFixt
         var messages = await one.ReadConversationAsync(key);
         await one.AssertLogIsAsync(project.Id, messages.Select(message => (key, message)), 20);
         Assert.Null(await one.Get<UserStore>().FindAsync(new(project.Id, "leaving"), CancellationToken.None));
-        Assert.Empty(await one.Get<UserStore>().PendingDeletionsAsync(10, CancellationToken.None));
-        Assert.False(await one.Get<PresenceStore>().IsOnlineAsync(new(project.Id, "alice"), CancellationToken.None));
+        var users = one.Get<UserStore>();
+        Assert.DoesNotContain(
+            await users.PendingDeletionsAsync(DateTimeOffset.MaxValue, 10, CancellationToken.None), deletion => deletion.SweepAt is null);
+        var online = (await users.FindAsync(new(project.Id, "alice"), CancellationToken.None))!.Identity;
+        Assert.False(await one.Get<PresenceStore>().IsOnlineAsync(online, CancellationToken.None));
     }
 
     [Fact]
@@ -137,9 +140,10 @@ public sealed class TimerTests(Backends backends, PortalApp portal) : IClassFixt
         await project.CreateUserAsync("leaving");
         var users = app.Get<UserStore>();
         var leaving = (await users.FindAsync(new(project.Id, "leaving"), CancellationToken.None))!;
-        await users.BeginDeletionAsync(leaving, CancellationToken.None);
+        await users.NoteDeletionAsync(leaving, null, CancellationToken.None);
         Assert.True(await users.TryReplaceAsync(leaving with { DeletedAt = leaving.CreatedAt }, CancellationToken.None));
-        await app.Get<PresenceService>().RenewAsync(new(project.Id, "alice"), "gone", CancellationToken.None);
+        await app.Get<PresenceService>().RenewAsync(
+            (await users.FindAsync(new(project.Id, "alice"), CancellationToken.None))!.Identity, "", "gone", CancellationToken.None);
         var projects = app.Get<ProjectStore>();
         var doomed = (await projects.FindAsync(doomedProject, CancellationToken.None))!;
         Assert.True(await projects.TryReplaceAsync(doomed with { DeletedAt = doomed.CreatedAt }, CancellationToken.None));

@@ -60,7 +60,7 @@ public sealed class HubFuzzTests(Backends backends)
     {
         var random = TestRun.Random();
         var project = await backends.App.CreateProjectAsync();
-        await project.CreateUserAsync("alice");
+        var alice = await (await project.CreateUserAsync("alice")).LogInAsync();
         for (var n = 0; n < (TestRun.IsLong ? 20_000 : 300); n++)
         {
             var connection = Text(random, $"c{n}");
@@ -71,7 +71,7 @@ public sealed class HubFuzzTests(Backends backends)
                 ("X-ASRS-Hub", Text(random, RealtimeOptions.Hub)),
                 ("X-ASRS-Category", Text(random, random.Of(["connections", "messages"]))),
                 ("X-ASRS-Event", Text(random, random.Of(["connected", "disconnected", "typing"]))),
-                ("X-ASRS-User-Id", Text(random, RealtimeUser.IdOf(new(project.Id, "alice")))),
+                ("X-ASRS-User-Id", Text(random, alice.RealtimeUser)),
                 ("X-ASRS-User-Claims", Text(random, "iat: 1795453377, nbf: x")), ("X-ASRS-Client-Query", Text(random, "?hub=chat")),
                 ("X-ASRS-Signature", Sign(connection))]);
             request.Body = random.OneIn(3)

@@ -1,12 +1,16 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Vox.Chat.Projects;
 
 namespace Vox.Tests.Fixture;
 
 /// <summary>A project of one test, and what its owner does over REST.</summary>
 public sealed record TestProject(VoxApp App, string Id, string Token)
 {
+    /// <summary>The project as the app knows it.</summary>
+    public async Task<Project> ReadAsync() => await App.Get<ProjectService>().GetAsync(Id, CancellationToken.None);
+
     public async Task<TestUser> CreateUserAsync(string loginId, string password = "secret")
     {
         using var response = await PostUserAsync(loginId, password);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Vox.Chat.Model;
 
 namespace Vox.Tests.Fixture;
 
@@ -31,20 +32,28 @@ public sealed record TestUser(TestProject Project, string LoginId, string Passwo
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
-    public Task<HttpResponseMessage> PostLogInAsync(string? password = null) =>
-        App.Http.PostAsJsonAsync("/api/v1/sessions", new { projectId = Project.Id, loginId = LoginId, password = password ?? Password });
+    public Task<HttpResponseMessage> PostLogInAsync(string? password = null, string? deviceKey = null, VoxApp? through = null) =>
+        (through ?? App).Http.PostAsJsonAsync(
+            "/api/v1/sessions", new { projectId = Project.Id, loginId = LoginId, password = password ?? Password, deviceKey });
 
+    /// <summary>Logs in from a device of its own.</summary>
     public async Task<TestSession> LogInAsync()
     {
-        using var response = await PostLogInAsync();
+        var deviceKey = Guid.NewGuid().ToString("N");
+        using var response = await PostLogInAsync(deviceKey: deviceKey);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        return TestSession.Of(App, await response.Content.ReadFromJsonAsync<JsonElement>());
+        return TestSession.Of(App, await response.Content.ReadFromJsonAsync<JsonElement>()) with { DeviceKey = deviceKey };
     }
 }
 
 /// <summary>A log-in, and calls with its access token.</summary>
 public sealed record TestSession(VoxApp App, string AccessToken, string RefreshToken, string LoginId, string RealtimeUser)
 {
+    /// <summary>The device's key, as it was given with the log-in; null for a client that has none.</summary>
+    public string? DeviceKey { get; init; }
+
+    public UserIdentity Identity => Vox.Chat.Model.RealtimeUser.Parse(RealtimeUser)!.Value;
+
     public static TestSession Of(VoxApp app, JsonElement json) => new(
         app,
         json.GetProperty("accessToken").GetString()!,
@@ -72,9 +81,9 @@ public sealed record TestSession(VoxApp App, string AccessToken, string RefreshT
 
     /// <summary>Exchanges the refresh token.</summary>
     public Task<HttpResponseMessage> PostRefreshAsync(VoxApp? through = null) =>
-        (through ?? App).Http.PostAsJsonAsync("/api/v1/sessions/refresh", new { refreshToken = RefreshToken });
+        (through ?? App).Http.PostAsJsonAsync("/api/v1/sessions/refresh", new { refreshToken = RefreshToken, deviceKey = DeviceKey });
 
-    public async Task<TestSession> RefreshAsync() => Of(App, await JsonAsync(PostRefreshAsync()));
+    public async Task<TestSession> RefreshAsync() => Of(App, await JsonAsync(PostRefreshAsync())) with { DeviceKey = DeviceKey };
 
     public async Task LogOutAsync(bool everywhere = false)
     {

@@ -49,6 +49,9 @@ internal static class Inventory
         _ when type == typeof(string) => name switch
         {
             "userPartition" => "pid_1|aalice",
+            "watcherRow" => "w|aalice|uid",
+            "leaseRow" => "l|aconnection",
+            "uid" => "a-uid-of-20-letters-",
             "projectId" => "pid_1",
             "loginId" => "Älice|/",
             _ => "a-" + name,

@@ -8,15 +8,15 @@ internal sealed class ContactRemoval(ContactStore store) : IUserRemovalStep
 {
     public async Task RemoveAsync(User user, CancellationToken cancellationToken)
     {
-        var book = await store.ReadAsync(user.Key, cancellationToken);
+        var book = await store.ReadAsync(user.Identity, cancellationToken);
         foreach (var contact in book.Contacts)
         {
-            await store.RemoveAsync(user.Key, contact, cancellationToken);
+            await store.RemoveAsync(user.Identity, contact, cancellationToken);
         }
 
         foreach (var blocked in book.Blocked)
         {
-            await store.SetBlockedAsync(user.Key, blocked, false, cancellationToken);
+            await store.SetBlockedAsync(user.Identity, blocked, false, cancellationToken);
         }
     }
 }

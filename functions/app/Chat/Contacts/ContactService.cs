@@ -17,7 +17,7 @@ public sealed class ContactService(
 
     public async Task<ContactList> ListAsync(Caller caller, CancellationToken cancellationToken)
     {
-        var book = await store.ReadAsync(caller.Key, cancellationToken);
+        var book = await store.ReadAsync(caller.Identity, cancellationToken);
         var found = (await people.ReadContactsAsync(caller.Project, book.Contacts, caller.LoginId, cancellationToken))
             .ToDictionary(person => person.Id, StringComparer.Ordinal);
         return new ContactList([.. book.Contacts.Select(id => found.TryGetValue(id, out var person)
@@ -30,27 +30,27 @@ public sealed class ContactService(
     public async Task<ContactAdded> AddAsync(Caller caller, string? id, CancellationToken cancellationToken)
     {
         var contact = Other(caller, id);
-        var book = await store.ReadAsync(caller.Key, cancellationToken);
+        var book = await store.ReadAsync(caller.Identity, cancellationToken);
         if (book.Contacts.Count >= options.Value.MaxContacts && !book.Contacts.Contains(contact, StringComparer.Ordinal))
         {
             throw new VoxException(Errors.LimitReached, $"A contact list has at most {options.Value.MaxContacts:N0} entries.", "id");
         }
 
-        var added = await store.AddAsync(caller.Key, contact, cancellationToken);
+        var added = await store.AddAsync(caller.Identity, contact, cancellationToken);
         var registered = await users.FindRecentAsync(new(caller.Project.Id, contact), cancellationToken) is not null;
         return new ContactAdded(contact, registered, added);
     }
 
     public Task RemoveAsync(Caller caller, string? id, CancellationToken cancellationToken) =>
-        store.RemoveAsync(caller.Key, Other(caller, id), cancellationToken);
+        store.RemoveAsync(caller.Identity, Other(caller, id), cancellationToken);
 
     /// <summary>Clients ask for it when they start. So this is where blocks from before are noted on the other side as well.</summary>
     public async Task<BlockList> ListBlockedAsync(Caller caller, CancellationToken cancellationToken)
     {
-        var book = await store.ReadAsync(caller.Key, cancellationToken);
+        var book = await store.ReadAsync(caller.Identity, cancellationToken);
         foreach (var other in book.OneSided)
         {
-            await store.SetBlockedAsync(caller.Key, other, true, cancellationToken);
+            await store.SetBlockedAsync(caller.Identity, other, true, cancellationToken);
         }
 
         return new([.. book.Blocked]);
@@ -66,7 +66,7 @@ public sealed class ContactService(
         {
             if (!blocked)
             {
-                await store.SetBlockedAsync(new(projectId, caller.LoginId), loginId, false, cancellationToken);
+                await store.SetBlockedAsync(caller.Identity, loginId, false, cancellationToken);
                 return;
             }
 
@@ -74,13 +74,13 @@ public sealed class ContactService(
         }
 
         if (blocked
-            && (await store.ReadAsync(new(projectId, caller.LoginId), cancellationToken)).Blocked.Count >= options.Value.MaxContacts)
+            && (await store.ReadAsync(caller.Identity, cancellationToken)).Blocked.Count >= options.Value.MaxContacts)
         {
             throw new VoxException(Errors.LimitReached, $"At most {options.Value.MaxContacts:N0} users can be blocked.", "id");
         }
 
-        await store.SetBlockedAsync(new(projectId, caller.LoginId), loginId, blocked, cancellationToken);
-        blocks.Set((caller.Key.Partition, loginId), blocked);
+        await store.SetBlockedAsync(caller.Identity, loginId, blocked, cancellationToken);
+        blocks.Set((caller.Identity.Partition, loginId), blocked);
 
         foreach (var step in steps)
         {
@@ -88,8 +88,8 @@ public sealed class ContactService(
         }
     }
 
-    /// <summary>Whether <paramref name="loginId"/> has blocked <paramref name="other"/>. The answer may be half a minute old.</summary>
-    public async ValueTask<bool> HasBlockedAsync(UserKey user, string other, CancellationToken cancellationToken)
+    /// <summary>Whether the user has blocked <paramref name="other"/>. The answer may be half a minute old.</summary>
+    public async ValueTask<bool> HasBlockedAsync(UserIdentity user, string other, CancellationToken cancellationToken)
     {
         var key = (user.Partition, other);
         if (!blocks.TryGet(key, out var blocked))

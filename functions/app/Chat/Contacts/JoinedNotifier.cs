@@ -14,9 +14,8 @@ internal sealed partial class JoinedNotifier(ContactStore store, Pusher pusher, 
     {
         try
         {
-            var book = await store.ReadAsync(user.Key, CancellationToken.None);
-            pusher.ToUsers(
-                user.ProjectId, [.. book.Watchers], RealtimeEvents.Joined, new JoinedEvent(user.LoginId), ContactJson.Wire.JoinedEvent);
+            var watchers = await store.FindWatchersAsync(user.Key, CancellationToken.None);
+            pusher.ToUsers([.. watchers], RealtimeEvents.Joined, new JoinedEvent(user.LoginId), ContactJson.Wire.JoinedEvent);
         }
         catch (Exception e)
         {

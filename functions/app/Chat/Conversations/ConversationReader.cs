@@ -24,7 +24,7 @@ public sealed class ConversationReader(
     /// <summary>The caller's conversations, most recently used first.</summary>
     public async Task<ConversationPage> ListAsync(Caller caller, int offset, int size, CancellationToken cancellationToken)
     {
-        var all = await recents.ListAsync(caller.Key, cancellationToken);
+        var all = await recents.ListAsync(caller.Identity, cancellationToken);
         var summaries = await ManyRequests.EachAsync(all, recent => SummaryAsync(caller, recent, cancellationToken), cancellationToken);
         var begun = summaries.OfType<ConversationSummary>()
             .OrderByDescending(summary => summary.LastMessage.SentAt)
@@ -41,7 +41,7 @@ public sealed class ConversationReader(
         }
 
         // The order is by id. If a conversation begins between two portions, a later portion or a live message has it. None is skipped.
-        var all = await recents.ListAsync(caller.Key, cancellationToken);
+        var all = await recents.ListAsync(caller.Identity, cancellationToken);
         var rest = all.Where(recent => request.Cursor is null || string.CompareOrdinal(recent.ConversationId, request.Cursor) > 0).ToList();
         var portion = rest.Take(SyncConversations).ToList();
         var changes = await ManyRequests.EachAsync(

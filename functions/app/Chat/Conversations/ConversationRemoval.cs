@@ -12,7 +12,7 @@ internal sealed class ConversationRemoval(ConversationStore conversations, Recen
 {
     public async Task RemoveAsync(User user, CancellationToken cancellationToken)
     {
-        foreach (var recent in await recents.ListAsync(user.Key, cancellationToken))
+        foreach (var recent in await recents.ListAsync(user.Identity, cancellationToken))
         {
             if (recent.Group)
             {
@@ -24,7 +24,7 @@ internal sealed class ConversationRemoval(ConversationStore conversations, Recen
                 new ConversationKey(user.ProjectId, recent.ConversationId),
                 head => head is null ? null : head with { Closed = true },
                 cancellationToken);
-            await recents.RemoveAsync(user.Key, recent.ConversationId, cancellationToken);
+            await recents.RemoveAsync(user.Identity, recent.ConversationId, cancellationToken);
         }
     }
 }

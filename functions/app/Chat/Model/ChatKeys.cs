@@ -12,16 +12,28 @@ internal static class ChatKeys
     /// <summary>Rows of the project-wide log in one partition.</summary>
     public const int LogBlockSize = 1_000;
 
-    /// <summary><c>pid_…|aalice</c>: everything of one user. A project's users are a range of partitions.</summary>
+    /// <summary><c>pid_…|aalice</c>: a login id, and what others keep about it. A project's users are a range of partitions.</summary>
     public static string User(UserKey user) => $"{user.ProjectId}|{KeyText.Encode(user.LoginId)}";
+
+    /// <summary><c>pid_…|aalice|3QmV…</c>: what belongs to one user and to no successor.</summary>
+    public static string Own(UserIdentity user) => User(user.Key) + UidPart(user);
+
+    /// <summary>After the partitions of all who have or had the login id.</summary>
+    public static string OwnEnd(UserKey user) => User(user) + "}";
 
     public const string UserRow = "user";
 
-    /// <summary>The login id in <see cref="User"/>: <c>pid_…|aalice</c> → <c>alice</c>.</summary>
-    public static string LoginIdOf(string userPartition) =>
-        KeyText.Decode(userPartition[(userPartition.IndexOf('|', StringComparison.Ordinal) + 1)..]);
+    /// <summary>The login id in <see cref="User"/> and <see cref="Own"/>: <c>pid_…|aalice</c> → <c>alice</c>.</summary>
+    public static string LoginIdOf(string userPartition) => OwnerOf(userPartition).LoginId;
 
-    /// <summary><c>users</c>: one row per user whose deletion is under way, keyed like <see cref="User"/>.</summary>
+    /// <summary>The user in <see cref="Own"/>.</summary>
+    public static UserIdentity OwnerOf(string userPartition)
+    {
+        var parts = userPartition.Split('|');
+        return new(parts[0], KeyText.Decode(parts[1]), parts.Length > 2 ? parts[2] : "");
+    }
+
+    /// <summary><c>users</c>: one row per user whose deletion is under way, keyed like <see cref="Own"/>.</summary>
     public const string UserDeletions = "users";
 
     /// <summary><c>dK7cYq…</c> in the user's partition of table <c>recents</c>: a conversation that the user takes part in.</summary>
@@ -33,14 +45,30 @@ internal static class ChatKeys
     /// <summary><c>c|abob</c> in the user's partition of table <c>contacts</c>: bob is in the user's list.</summary>
     public static string Contact(string loginId) => "c|" + KeyText.Encode(loginId);
 
-    /// <summary><c>w|abob</c>: the user is in bob's list, so bob is told of changes.</summary>
-    public static string Watcher(string loginId) => "w|" + KeyText.Encode(loginId);
+    /// <summary>
+    /// <c>w|abob|3QmV…</c> in the login id's partition there: it is in bob's list, so bob is told of changes. Bob's own uid, because a
+    /// successor of bob has not asked for it.
+    /// </summary>
+    public static string Watcher(UserIdentity watcher) => WatchersFrom + KeyText.Encode(watcher.LoginId) + UidPart(watcher);
+
+    /// <summary>Who watches, in <see cref="Watcher"/>.</summary>
+    public static UserIdentity WatcherOf(string projectId, string watcherRow)
+    {
+        var parts = watcherRow.Split('|');
+        return new(projectId, KeyText.Decode(parts[1]), parts.Length > 2 ? parts[2] : "");
+    }
+
+    /// <summary>Before the first <see cref="Watcher"/>.</summary>
+    public const string WatchersFrom = "w|";
+
+    /// <summary>After the last <see cref="Watcher"/>.</summary>
+    public const string WatchersTo = "w}";
 
     /// <summary><c>b|abob</c>: the user has blocked bob.</summary>
     public static string Block(string loginId) => "b|" + KeyText.Encode(loginId);
 
-    /// <summary><c>x|abob</c>: bob has blocked the user, the other way round.</summary>
-    public static string Blocker(string loginId) => BlockersFrom + KeyText.Encode(loginId);
+    /// <summary><c>x|abob|3QmV…</c> in the login id's partition: bob has blocked it, the other way round.</summary>
+    public static string Blocker(UserIdentity blocker) => BlockersFrom + KeyText.Encode(blocker.LoginId) + UidPart(blocker);
 
     /// <summary>Before the first <see cref="Blocker"/>.</summary>
     public const string BlockersFrom = "x|";
@@ -59,6 +87,9 @@ internal static class ChatKeys
 
     /// <summary><c>l|zXJ…</c> in the same partition: a connection, and until when it counts.</summary>
     public static string Lease(string connectionId) => "l|" + KeyText.Encode(connectionId);
+
+    /// <summary>The connection in <see cref="Lease"/>.</summary>
+    public static string ConnectionOf(string leaseRow) => KeyText.Decode(leaseRow[2..]);
 
     /// <summary><c>pid_…|dK7cYq…</c>: a conversation, see <see cref="ConversationKey"/>.</summary>
     public static string Conversation(string projectId, string conversationId) => $"{projectId}|{conversationId}";
@@ -89,10 +120,11 @@ internal static class ChatKeys
     /// <summary>After the last <see cref="GroupMember"/>.</summary>
     public const string GroupMembersTo = "u}";
 
-    /// <summary>
-    /// In the group's partition of table <c>groupwork</c>: all its members. A single member's row is their login id, encoded.
-    /// </summary>
+    /// <summary>In the group's partition of table <c>groupwork</c>: all its members.</summary>
     public const string GroupWorkOfAll = "!";
+
+    /// <summary><c>aalice|3QmV…</c> there: one member.</summary>
+    public static string GroupWork(UserIdentity member) => KeyText.Encode(member.LoginId) + UidPart(member);
 
     /// <summary><c>r|5f0a…</c> in the user's partition there: a connection of theirs that is being joined to their groups.</summary>
     public static string Rejoin(string id) => "r|" + id;
@@ -189,4 +221,6 @@ internal static class ChatKeys
 
     /// <summary><c>pid_…/3QmV…/dK7cYq…</c>: where a file's bytes are, in both containers.</summary>
     public static string FileBlob(string projectId, string uid, string fileId) => $"{projectId}/{uid}/{fileId}";
+
+    private static string UidPart(UserIdentity user) => user.IsFormer ? "" : "|" + user.Uid;
 }

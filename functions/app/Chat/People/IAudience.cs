@@ -5,13 +5,13 @@ namespace Vox.Chat.People;
 /// <summary>Who may know about a user. The contacts implement it, because profiles and presence lie below them.</summary>
 public interface IAudience
 {
-    /// <summary>The login ids of all who have the user in their contacts, without those whom the user has blocked.</summary>
+    /// <summary>All who have the user in their contacts, without those whom the user has blocked.</summary>
     /// <param name="onlyContacts">Only those whom the user has in their own contacts.</param>
-    Task<IReadOnlyList<string>> FindAsync(UserKey user, bool onlyContacts, CancellationToken cancellationToken);
+    Task<IReadOnlyList<UserIdentity>> FindAsync(UserIdentity user, bool onlyContacts, CancellationToken cancellationToken);
 
     /// <summary>Whether the user has <paramref name="other"/> in their contacts.</summary>
-    Task<bool> IsContactAsync(UserKey user, string other, CancellationToken cancellationToken);
+    Task<bool> IsContactAsync(UserIdentity user, string other, CancellationToken cancellationToken);
 
     /// <summary>Whether the user has blocked <paramref name="other"/>.</summary>
-    Task<bool> IsBlockedAsync(UserKey user, string other, CancellationToken cancellationToken);
+    Task<bool> IsBlockedAsync(UserIdentity user, string other, CancellationToken cancellationToken);
 }

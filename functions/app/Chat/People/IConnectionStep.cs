@@ -5,5 +5,5 @@ namespace Vox.Chat.People;
 /// <summary>What a feature does when a live connection of a user begins.</summary>
 public interface IConnectionStep
 {
-    Task ConnectedAsync(UserKey user, CancellationToken cancellationToken);
+    Task ConnectedAsync(UserIdentity user, CancellationToken cancellationToken);
 }

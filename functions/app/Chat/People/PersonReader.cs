@@ -38,7 +38,7 @@ public sealed class PersonReader(PersonStore people, PresenceStore presence, IAu
             return null;
         }
 
-        var user = found.Key;
+        var user = found.Identity;
         var self = user.LoginId == asker;
         if (project.Visibility == Visibility.Contacts && !self && !await audience.IsContactAsync(user, asker, cancellationToken))
         {

@@ -19,7 +19,7 @@ public sealed class PersonStore(StorageClients storage)
     private readonly Table table = storage.ProjectTable("people");
 
     /// <returns>LastSeen in Unix ms; 0 for never.</returns>
-    public async Task<(Profile Profile, long LastSeen)> ReadAsync(UserKey user, CancellationToken cancellationToken)
+    public async Task<(Profile Profile, long LastSeen)> ReadAsync(UserIdentity user, CancellationToken cancellationToken)
     {
         var rows = await table.QueryAsync($"PartitionKey eq {user.Partition}", 10, cancellationToken);
         var profile = rows.Find(row => row.RowKey == ChatKeys.ProfileRow);
@@ -31,7 +31,7 @@ public sealed class PersonStore(StorageClients storage)
             seen?.GetInt64("At") ?? 0);
     }
 
-    public async Task SaveAsync(UserKey user, Profile profile, CancellationToken cancellationToken) =>
+    public async Task SaveAsync(UserIdentity user, Profile profile, CancellationToken cancellationToken) =>
         await table.UpsertAsync(
             new TableEntity(user.Partition, ChatKeys.ProfileRow)
             {
@@ -41,10 +41,10 @@ public sealed class PersonStore(StorageClients storage)
             },
             cancellationToken);
 
-    public async Task SaveSeenAsync(UserKey user, long at, CancellationToken cancellationToken) =>
+    public async Task SaveSeenAsync(UserIdentity user, long at, CancellationToken cancellationToken) =>
         await table.UpsertAsync(new TableEntity(user.Partition, ChatKeys.SeenRow) { ["At"] = at }, cancellationToken);
 
-    public async Task RemoveAsync(UserKey user, CancellationToken cancellationToken)
+    public async Task RemoveAsync(UserIdentity user, CancellationToken cancellationToken)
     {
         await table.DeleteAsync(user.Partition, ChatKeys.ProfileRow, cancellationToken);
         await table.DeleteAsync(user.Partition, ChatKeys.SeenRow, cancellationToken);

@@ -13,7 +13,8 @@ namespace Vox.Chat.People;
 
 /// <summary>Receives signs of life from clients and from the SignalR service.</summary>
 public sealed partial class PresenceFunctions(
-    CallerReader callers, PresenceService presence, IEnumerable<IConnectionStep> steps, RequestBody body, ILogger<PresenceFunctions> logger)
+    CallerReader callers, PresenceService presence, ConnectionGate gate, IEnumerable<IConnectionStep> steps, RequestBody body,
+    ILogger<PresenceFunctions> logger)
 {
     [Function("RenewPresence")]
     [ApiOperation("Presence", "Say that a connection is alive", Request = typeof(PresenceRequest), Response = typeof(PresenceResponse))]
@@ -23,7 +24,12 @@ public sealed partial class PresenceFunctions(
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
         var beat = await body.ReadJsonAsync(request, PeopleJson.Wire.PresenceRequest, cancellationToken);
-        await presence.RenewAsync(caller.Key, beat.Connection, cancellationToken);
+        if (await presence.RenewAsync(caller.Identity, caller.Claims.SessionId, beat.Connection, cancellationToken))
+        {
+            // The service's event about this connection was lost, or comes later.
+            await gate.JoinAsync(beat.Connection!, caller.Claims, cancellationToken);
+        }
+
         return WireResults.Json(new PresenceResponse(presence.LeaseSeconds), PeopleJson.Wire.PresenceResponse);
     }
 
@@ -34,32 +40,26 @@ public sealed partial class PresenceFunctions(
         CancellationToken cancellationToken)
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
-        await presence.EndAsync(caller.Key, RequestFields.OfQuery(request).Exact("connection"), cancellationToken);
+        await presence.EndAsync(caller.Identity, RequestFields.OfQuery(request).Exact("connection"), cancellationToken);
         return WireResults.NoContent;
     }
 
-    // An exception here refuses the connection. Only a former user's token is worth that. The lease makes up for a failed event.
+    // An exception here refuses the connection. Whether it may stay must be certain; the lease makes up for everything else that fails.
     [Function("ConnectionBegan")]
     public async Task ConnectionBegan(
         [SignalRTrigger(RealtimeOptions.Hub, "connections", "connected")]
         SignalRInvocationContext context,
         CancellationToken cancellationToken)
     {
-        var isFormer = false;
-        await QuietlyAsync(context, async user =>
+        var connection = context.ConnectionId ?? "";
+        if (await gate.AdmitAsync(connection, context.UserId, Ticket(context), cancellationToken) is not { } session)
         {
-            isFormer = await presence.IsOfFormerUserAsync(user, IssuedAt(context), cancellationToken);
-            if (!isFormer)
-            {
-                await Task.WhenAll(
-                    steps.Select(step => step.ConnectedAsync(user, cancellationToken))
-                        .Prepend(presence.RenewAsync(user, context.ConnectionId, cancellationToken)));
-            }
-        });
-        if (isFormer)
-        {
-            throw new InvalidOperationException("The connection's token was made out to a deleted user whose login id another has now.");
+            throw new InvalidOperationException("The connection has no ticket of a session that is still good: negotiate again.");
         }
+
+        await QuietlyAsync(context, user => Task.WhenAll(
+            steps.Select(step => step.ConnectedAsync(user, cancellationToken))
+                .Prepend(presence.RenewAsync(user, session.SessionId, connection, cancellationToken))));
     }
 
     [Function("ConnectionEnded")]
@@ -74,15 +74,10 @@ public sealed partial class PresenceFunctions(
     public Task ExpirePresence([TimerTrigger("15 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
         presence.ExpireAsync(cancellationToken);
 
-    /// <returns>Null when the service does not say.</returns>
-    private static DateTimeOffset? IssuedAt(SignalRInvocationContext context) =>
-        context.Claims is { } claims && claims.TryGetValue("iat", out var issued)
-            && long.TryParse(issued.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-            && seconds < 253_402_300_800
-            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
-            : null;
+    private static string? Ticket(SignalRInvocationContext context) =>
+        context.Query is { } query && query.TryGetValue(ConnectionTickets.Query, out var ticket) ? ticket.ToString() : null;
 
-    private async Task QuietlyAsync(SignalRInvocationContext context, Func<UserKey, Task> act)
+    private async Task QuietlyAsync(SignalRInvocationContext context, Func<UserIdentity, Task> act)
     {
         try
         {

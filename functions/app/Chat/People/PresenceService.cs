@@ -13,31 +13,19 @@ namespace Vox.Chat.People;
 /// changes are pushed.
 /// </summary>
 public sealed partial class PresenceService(
-    PresenceStore store, PersonStore people, UserService users, Watchers watchers, IOptions<PresenceOptions> options, TimeProvider time,
+    PresenceStore store, PersonStore people, ConnectionGate gate, Watchers watchers, IOptions<PresenceOptions> options, TimeProvider time,
     ILogger<PresenceService> logger)
 {
     private const int MaxConnectionId = 128;
-
-    /// <summary>Tokens and users may be created on different machines, and tokens count in whole seconds.</summary>
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(5);
 
     public int LeaseSeconds => options.Value.LeaseSeconds;
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>
-    /// Whether a live channel's token is older than the user. Then it was issued to a deleted user with the same login id. Until it
-    /// expired, its holder would receive what is meant for the new user.
-    /// </summary>
-    /// <param name="issuedAt">When the token was issued; null when unknown.</param>
-    public async Task<bool> IsOfFormerUserAsync(
-        UserKey key, DateTimeOffset? issuedAt, CancellationToken cancellationToken) =>
-        issuedAt is { } issued
-        && await users.FindRecentAsync(key, cancellationToken) is { } user
-        && issued + ClockTolerance < user.CreatedAt;
-
     /// <summary>A connection has begun or has given a sign of life.</summary>
-    public async Task RenewAsync(UserKey user, string? connectionId, CancellationToken cancellationToken)
+    /// <returns>Whether the connection was not known yet.</returns>
+    public async Task<bool> RenewAsync(
+        UserIdentity user, string sessionId, string? connectionId, CancellationToken cancellationToken)
     {
         Check(connectionId);
         var partition = user.Partition;
@@ -45,20 +33,21 @@ public sealed partial class PresenceService(
         {
             var before = await store.ReadAsync(partition, cancellationToken);
             var now = Now;
-            if (await store.TryRenewAsync(partition, before, connectionId!, now, now + (LeaseSeconds * 1_000L), cancellationToken))
+            if (await store.TryRenewAsync(
+                partition, before, connectionId!, now, new Lease(now + (LeaseSeconds * 1_000L), sessionId), cancellationToken))
             {
                 if (before.Online is null)
                 {
                     await TellAsync(user, online: true, cancellationToken);
                 }
 
-                return;
+                return !before.Leases.ContainsKey(ChatKeys.Lease(connectionId!));
             }
         }
     }
 
     /// <summary>A connection has ended.</summary>
-    public Task EndAsync(UserKey user, string? connectionId, CancellationToken cancellationToken)
+    public Task EndAsync(UserIdentity user, string? connectionId, CancellationToken cancellationToken)
     {
         Check(connectionId);
         return DropAsync(user.Partition, ChatKeys.Lease(connectionId!), cancellationToken);
@@ -87,7 +76,7 @@ public sealed partial class PresenceService(
         {
             var before = await store.ReadAsync(partition, cancellationToken);
             var now = Now;
-            var gone = before.Leases.Where(lease => lease.Key == endedRow || lease.Value <= now).Select(lease => lease.Key).ToList();
+            var gone = before.Leases.Where(lease => lease.Key == endedRow || lease.Value.Until <= now).Select(lease => lease.Key).ToList();
             var offline = before.Online is not null && gone.Count == before.Leases.Count;
             if (gone.Count == 0 && !offline)
             {
@@ -97,22 +86,34 @@ public sealed partial class PresenceService(
             if (offline)
             {
                 // This comes first: whoever sees the user offline must find when they left.
-                await people.SaveSeenAsync(UserKey.Of(partition), now, cancellationToken);
+                await people.SaveSeenAsync(UserIdentity.Of(partition), now, cancellationToken);
             }
 
             if (await store.TryDropAsync(partition, before, gone, offline, cancellationToken))
             {
                 if (offline)
                 {
-                    await TellAsync(UserKey.Of(partition), online: false, cancellationToken);
+                    await TellAsync(UserIdentity.Of(partition), online: false, cancellationToken);
                 }
 
+                await CloseOrphansAsync(
+                    UserIdentity.Of(partition), before.Leases.Where(lease => lease.Key != endedRow && gone.Contains(lease.Key)),
+                    cancellationToken);
                 return;
             }
         }
     }
 
-    private async Task TellAsync(UserKey user, bool online, CancellationToken cancellationToken)
+    /// <summary>
+    /// Closes connections that have run out and whose session has ended. The end of the session closes them already, but the service may
+    /// not have answered then.
+    /// </summary>
+    private Task CloseOrphansAsync(
+        UserIdentity user, IEnumerable<KeyValuePair<string, Lease>> leases, CancellationToken cancellationToken) =>
+        ManyRequests.EachAsync(leases, lease => gate.CloseIfOverAsync(
+            ChatKeys.ConnectionOf(lease.Key), user, lease.Value.SessionId, cancellationToken));
+
+    private async Task TellAsync(UserIdentity user, bool online, CancellationToken cancellationToken)
     {
         var (profile, _) = await people.ReadAsync(user, cancellationToken);
         await watchers.TellAsync(
@@ -139,7 +140,7 @@ internal sealed class PresenceRemoval(PresenceStore store) : IUserRemovalStep
 {
     public async Task RemoveAsync(User user, CancellationToken cancellationToken)
     {
-        var partition = user.Key.Partition;
+        var partition = user.Identity.Partition;
         PresenceView before;
         do
         {

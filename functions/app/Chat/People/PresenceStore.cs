@@ -5,11 +5,16 @@ using Vox.Platform.Storage;
 
 namespace Vox.Chat.People;
 
+/// <summary>A live connection.</summary>
+/// <param name="Until">Until when it counts, Unix ms.</param>
+/// <param name="SessionId">Whose it is; empty when not known.</param>
+public sealed record Lease(long Until, string SessionId);
+
 /// <summary>A user who is online, or whose connections have just run out.</summary>
-/// <param name="Leases">Until when (Unix ms) each connection counts, by its row key.</param>
+/// <param name="Leases">The connections, by their row keys.</param>
 /// <param name="Online">Version of the row that marks the user as online; null when offline.</param>
 /// <param name="Since">Since when the user is online, Unix ms; 0 when offline.</param>
-public sealed record PresenceView(IReadOnlyDictionary<string, long> Leases, RowVersion? Online, long Since);
+public sealed record PresenceView(IReadOnlyDictionary<string, Lease> Leases, RowVersion? Online, long Since);
 
 /// <summary>
 /// Table <c>presence</c>. Only users who are online have rows here: one that says so and one for each connection. So a search for expired
@@ -21,7 +26,7 @@ public sealed class PresenceStore(StorageClients storage)
 
     public async Task<PresenceView> ReadAsync(string partition, CancellationToken cancellationToken)
     {
-        var leases = new Dictionary<string, long>(StringComparer.Ordinal);
+        var leases = new Dictionary<string, Lease>(StringComparer.Ordinal);
         RowVersion? online = null;
         var since = 0L;
         await foreach (var row in table.EnumerateAsync($"PartitionKey eq {partition}", 1_000, cancellationToken))
@@ -33,18 +38,18 @@ public sealed class PresenceStore(StorageClients storage)
             }
             else
             {
-                leases[row.RowKey] = row.GetInt64("Until") ?? 0;
+                leases[row.RowKey] = new Lease(row.GetInt64("Until") ?? 0, row.GetString("Session") ?? "");
             }
         }
 
         return new PresenceView(leases, online, since);
     }
 
-    public async Task<bool> IsOnlineAsync(UserKey user, CancellationToken cancellationToken) =>
+    public async Task<bool> IsOnlineAsync(UserIdentity user, CancellationToken cancellationToken) =>
         await table.FindAsync(user.Partition, ChatKeys.OnlineRow, cancellationToken) is not null;
 
     /// <returns>Since when the user is online, Unix ms; null when offline.</returns>
-    public async Task<long?> OnlineSinceAsync(UserKey user, CancellationToken cancellationToken) =>
+    public async Task<long?> OnlineSinceAsync(UserIdentity user, CancellationToken cancellationToken) =>
         await table.FindAsync(user.Partition, ChatKeys.OnlineRow, cancellationToken) is { } row ? SinceOf(row) : null;
 
     /// <summary>Which users are online, from one login id to another in key order. One request for a page of users.</summary>
@@ -52,7 +57,7 @@ public sealed class PresenceStore(StorageClients storage)
     {
         var online = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var row in table.EnumerateAsync(
-            $"PartitionKey ge {ChatKeys.User(new(projectId, first))} and PartitionKey le {ChatKeys.User(
+            $"PartitionKey ge {ChatKeys.User(new(projectId, first))} and PartitionKey lt {ChatKeys.OwnEnd(
                 new(projectId, last))} and RowKey eq {ChatKeys.OnlineRow}",
             1_000, cancellationToken, ["PartitionKey"]))
         {
@@ -64,13 +69,13 @@ public sealed class PresenceStore(StorageClients storage)
 
     /// <returns>False when the user's presence has changed meanwhile.</returns>
     public Task<bool> TryRenewAsync(
-        string partition, PresenceView before, string connectionId, long now, long until, CancellationToken cancellationToken) =>
+        string partition, PresenceView before, string connectionId, long now, Lease lease, CancellationToken cancellationToken) =>
         TrySubmitAsync(
             [
                 Online(partition, before.Online is null ? before with { Since = now } : before),
                 new(
                     TableTransactionActionType.UpsertReplace,
-                    new TableEntity(partition, ChatKeys.Lease(connectionId)) { ["Until"] = until }),
+                    new TableEntity(partition, ChatKeys.Lease(connectionId)) { ["Until"] = lease.Until, ["Session"] = lease.SessionId }),
             ],
             cancellationToken);
 

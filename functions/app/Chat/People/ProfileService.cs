@@ -16,23 +16,23 @@ public sealed class ProfileService(PersonStore store, Watchers watchers)
 
     public async Task<ProfileView> GetAsync(Caller caller, CancellationToken cancellationToken)
     {
-        var (profile, _) = await store.ReadAsync(caller.Key, cancellationToken);
+        var (profile, _) = await store.ReadAsync(caller.Identity, cancellationToken);
         return View(caller, profile);
     }
 
     /// <exception cref="VoxException">too_long, invalid_field</exception>
     public async Task<ProfileView> UpdateAsync(Caller caller, ProfileRequest request, CancellationToken cancellationToken)
     {
-        var (before, _) = await store.ReadAsync(caller.Key, cancellationToken);
+        var (before, _) = await store.ReadAsync(caller.Identity, cancellationToken);
         var profile = new Profile(
             CheckName(request.DisplayName) ?? before.DisplayName,
             Check(request.Status, "status", MaxStatus) ?? before.Status,
             Check(request.Photo, "photo", MaxPhoto) ?? before.Photo);
         if (profile != before)
         {
-            await store.SaveAsync(caller.Key, profile, cancellationToken);
+            await store.SaveAsync(caller.Identity, profile, cancellationToken);
             await watchers.TellAsync(
-                caller.Key, RealtimeEvents.Profile,
+                caller.Identity, RealtimeEvents.Profile,
                 new ProfileEvent(caller.LoginId, profile.DisplayName, profile.Status, profile.Photo), PeopleJson.Wire.ProfileEvent,
                 andOwnDevices: true, cancellationToken);
         }
@@ -63,5 +63,5 @@ public sealed class ProfileService(PersonStore store, Watchers watchers)
 internal sealed class ProfileRemoval(PersonStore store) : IUserRemovalStep
 {
     public Task RemoveAsync(User user, CancellationToken cancellationToken) =>
-        store.RemoveAsync(user.Key, cancellationToken);
+        store.RemoveAsync(user.Identity, cancellationToken);
 }

@@ -13,16 +13,16 @@ namespace Vox.Chat.People;
 public sealed class Watchers(IAudience audience, PresenceStore presence, ProjectService projects, Pusher pusher)
 {
     public async Task TellAsync<T>(
-        UserKey user, string target, T payload, JsonTypeInfo<T> type, bool andOwnDevices,
+        UserIdentity user, string target, T payload, JsonTypeInfo<T> type, bool andOwnDevices,
         CancellationToken cancellationToken)
     {
         var project = await projects.FindAsync(user.ProjectId, cancellationToken);
         var found = await audience.FindAsync(user, project?.Visibility == Visibility.Contacts, cancellationToken);
         var online = await ManyRequests.EachAsync(
             found,
-            async watcher => await presence.IsOnlineAsync(new(user.ProjectId, watcher), cancellationToken) ? watcher : null,
+            async watcher => await presence.IsOnlineAsync(watcher, cancellationToken) ? watcher : (UserIdentity?)null,
             cancellationToken);
-        string[] targets = [.. online.OfType<string>(), .. andOwnDevices ? [user.LoginId] : Array.Empty<string>()];
-        pusher.ToUsers(user.ProjectId, targets, target, payload, type);
+        UserIdentity[] targets = [.. online.OfType<UserIdentity>(), .. andOwnDevices ? [user] : Array.Empty<UserIdentity>()];
+        pusher.ToUsers(targets, target, payload, type);
     }
 }

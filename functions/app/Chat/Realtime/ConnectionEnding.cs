@@ -3,9 +3,12 @@ using Vox.Chat.Sessions;
 
 namespace Vox.Chat.Realtime;
 
-/// <summary>Closes the live connections of a user who was deleted, disabled or logged out everywhere.</summary>
+/// <summary>Closes the live connections of sessions that have ended.</summary>
 internal sealed class ConnectionEnding(SignalRService service) : ISessionsEndedStep
 {
-    public Task EndedAsync(UserKey user, CancellationToken cancellationToken) =>
+    public Task EndedAsync(UserIdentity user, string sessionId, CancellationToken cancellationToken) =>
+        service.CloseGroupAsync(RealtimeUser.SessionOf(user.ProjectId, sessionId), cancellationToken);
+
+    public Task AllEndedAsync(UserIdentity user, CancellationToken cancellationToken) =>
         service.CloseUserAsync(RealtimeUser.IdOf(user), cancellationToken);
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Azure.Functions.Worker;
 using Vox.Chat.Model;
 using Vox.Chat.Sessions;
@@ -10,7 +11,7 @@ using Vox.Platform.OpenApi;
 namespace Vox.Chat.Realtime;
 
 /// <summary>Lets a client connect to the SignalR service (any SignalR client: <c>withUrl(base + "/api/v1/realtime?u=…")</c>).</summary>
-public sealed class NegotiateFunctions(CallerReader callers)
+public sealed class NegotiateFunctions(CallerReader callers, ConnectionTickets tickets, SignalRService service)
 {
     // The user id comes from the query, because the binding needs it before this code runs, and the host fails on a header that is not
     // ASCII. It is not trusted: it must match the user of the access token.
@@ -24,13 +25,17 @@ public sealed class NegotiateFunctions(CallerReader callers)
         CancellationToken cancellationToken)
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
-        if (request.Query["u"].ToString() != RealtimeUser.IdOf(caller.Key))
+        if (request.Query["u"].ToString() != RealtimeUser.IdOf(caller.Identity))
         {
             throw new VoxException(Errors.NotYourself, "u must be your own realtimeUser, as the log-in answered it.", "u");
         }
 
+        var ticket = await tickets.CreateAsync(caller.Claims, cancellationToken);
         return WireResults.Json(
-            new NegotiateResponse(connection.Url ?? "", connection.AccessToken ?? ""), RealtimeJson.Wire.NegotiateResponse);
+            new NegotiateResponse(
+                QueryHelpers.AddQueryString(connection.Url ?? "", ConnectionTickets.Query, ticket),
+                service.Shorten(connection.AccessToken ?? "")),
+            RealtimeJson.Wire.NegotiateResponse);
     }
 }
 

@@ -26,7 +26,7 @@ public sealed partial class Pusher(SignalRService service, IOptions<RealtimeOpti
     public int Running => Volatile.Read(ref running);
 
     /// <param name="target">The name of the event that clients listen to.</param>
-    public void ToUsers<T>(string projectId, ReadOnlySpan<string> loginIds, string target, T payload, JsonTypeInfo<T> type)
+    public void ToUsers<T>(ReadOnlySpan<UserIdentity> users, string target, T payload, JsonTypeInfo<T> type)
     {
         if (!service.IsConfigured)
         {
@@ -34,9 +34,9 @@ public sealed partial class Pusher(SignalRService service, IOptions<RealtimeOpti
         }
 
         var message = Envelope(target, payload, type);
-        foreach (var loginId in loginIds)
+        foreach (var user in users)
         {
-            var userId = RealtimeUser.IdOf(new(projectId, loginId));
+            var userId = RealtimeUser.IdOf(user);
             Start(() => service.SendToUserAsync(userId, message, stopping.Token));
         }
     }
@@ -61,10 +61,10 @@ public sealed partial class Pusher(SignalRService service, IOptions<RealtimeOpti
         service.SendToGroupAsync(RealtimeUser.GroupOf(projectId, groupId), Envelope(target, payload, type), null, stopping.Token);
 
     /// <summary>Completes when the service has accepted the pushes, or they were given up.</summary>
-    public Task ToUsersAsync<T>(string projectId, IEnumerable<string> loginIds, string target, T payload, JsonTypeInfo<T> type)
+    public Task ToUsersAsync<T>(IEnumerable<UserIdentity> users, string target, T payload, JsonTypeInfo<T> type)
     {
         var message = Envelope(target, payload, type);
-        return Task.WhenAll(loginIds.Select(id => service.SendToUserAsync(RealtimeUser.IdOf(new(projectId, id)), message, stopping.Token)));
+        return Task.WhenAll(users.Select(user => service.SendToUserAsync(RealtimeUser.IdOf(user), message, stopping.Token)));
     }
 
     /// <summary>False when no service is configured, so nothing can be pushed.</summary>

@@ -26,6 +26,15 @@ public sealed class RealtimeOptions
     /// <summary>How long a group's message may take to reach the service after it was sent. After that it is not pushed any more.</summary>
     public TimeSpan GroupPush => TimeSpan.FromMilliseconds(2 * PushMilliseconds);
 
+    /// <summary>
+    /// How long an answer of negotiate can be used to connect, in minutes. 1–60, default 5. An open connection stays beyond that, as long
+    /// as its session is good; each new one negotiates anew.
+    /// </summary>
+    [Range(1, 60)]
+    public int TokenMinutes { get; set; } = 5;
+
+    internal TimeSpan TokenLifetime => TimeSpan.FromMinutes(TokenMinutes);
+
     /// <summary>Pushes under way in this process. Above it, pushes are dropped and counted. 100–100,000, default 5,000.</summary>
     [Range(100, 100_000)]
     public int MaxPushes { get; set; } = 5_000;

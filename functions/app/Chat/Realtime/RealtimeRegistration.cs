@@ -14,6 +14,8 @@ internal static class RealtimeRegistration
         services.AddSingleton<UpstreamTokens>();
         services.AddSingleton<SignalRService>();
         services.AddSingleton<Pusher>();
+        services.AddSingleton<ConnectionTickets>();
+        services.AddSingleton<ConnectionGate>();
         services.AddHostedService(provider => provider.GetRequiredService<Pusher>());
         services.AddSingleton<ISessionsEndedStep, ConnectionEnding>();
         return services;

@@ -88,6 +88,27 @@ public sealed partial class SignalRService(
     public Task<bool> CloseUserAsync(string userId, CancellationToken cancellationToken) =>
         CallAsync(HttpMethod.Post, $"{Api}/users/{Uri.EscapeDataString(userId)}/:closeConnections", default, cancellationToken);
 
+    /// <summary>Closes all connections of a group.</summary>
+    public Task<bool> CloseGroupAsync(string group, CancellationToken cancellationToken) =>
+        CallAsync(HttpMethod.Post, $"{Api}/groups/{Uri.EscapeDataString(group)}/:closeConnections", default, cancellationToken);
+
+    /// <summary>Adds one connection to a group, until the connection ends.</summary>
+    public Task<bool> AddConnectionToGroupAsync(string connectionId, string group, CancellationToken cancellationToken) =>
+        CallAsync(
+            HttpMethod.Put, $"{Api}/groups/{Uri.EscapeDataString(group)}/connections/{Uri.EscapeDataString(connectionId)}", default,
+            cancellationToken);
+
+    public Task<bool> CloseConnectionAsync(string connectionId, CancellationToken cancellationToken) =>
+        CallAsync(HttpMethod.Delete, $"{Api}/connections/{Uri.EscapeDataString(connectionId)}", default, cancellationToken);
+
+    /// <summary>
+    /// The binding makes client tokens for an hour. With an access key, we make the same ones for minutes; without one the service itself
+    /// must sign, and only the ticket limits them.
+    /// </summary>
+    public string Shorten(string clientToken) => connection.Value is { } service
+        ? tokens.Shorten(service, clientToken, options.Value.TokenLifetime)
+        : clientToken;
+
     /// <summary>Asks for a user who does not exist. 200 or 404 means that the service is healthy and accepts our credentials.</summary>
     public Task<(int Status, string Reason)> ProbeAsync(CancellationToken cancellationToken) => connection.Value is { } service
         ? TryAsync(

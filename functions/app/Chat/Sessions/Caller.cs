@@ -12,6 +12,8 @@ public sealed record Caller(Project Project, Sender Sender, AccessClaims Claims)
     public string LoginId => Sender.LoginId;
 
     public UserKey Key => new(Project.Id, LoginId);
+
+    public UserIdentity Identity => new(Project.Id, LoginId, Sender.Uid);
 }
 
 /// <summary>

@@ -8,7 +8,7 @@ namespace Vox.Chat.Sessions;
 /// <summary>
 /// Which sessions exist. The answer is cached briefly, so that a busy client costs a storage request only once in a while.
 /// </summary>
-public sealed class LiveSessions(SessionStore store, IOptions<SessionOptions> options, TimeProvider time)
+public sealed class LiveSessions(SessionStore store, UserStore users, IOptions<SessionOptions> options, TimeProvider time)
 {
     private readonly ExpiringCache<string, bool> alive = new(100_000, options.Value.Cache, time);
 
@@ -26,10 +26,16 @@ public sealed class LiveSessions(SessionStore store, IOptions<SessionOptions> op
         return exists;
     }
 
-    public void Began(Session session) => alive.Set(CacheKey(session.Key, session.Id), true);
+    /// <summary>The same as stored now, and whether the user may still have the session: two requests.</summary>
+    public async Task<bool> ContainsNowAsync(UserIdentity user, string sessionId, CancellationToken cancellationToken)
+    {
+        var reading = users.FindAsync(user.Key, cancellationToken);
+        var session = await store.FindAsync(user.Key, sessionId, cancellationToken);
+        var now = await reading;
+        return session is { LoggedOut: false } && user.Is(session.Uid) && session.BelongsTo(now);
+    }
 
-    public Task EndAsync(Session session, CancellationToken cancellationToken) =>
-        EndAsync(session.Key, session.Id, cancellationToken);
+    public void Began(Session session) => alive.Set(CacheKey(session.Key, session.Id), true);
 
     public async Task EndAsync(UserKey user, string sessionId, CancellationToken cancellationToken)
     {
@@ -37,7 +43,7 @@ public sealed class LiveSessions(SessionStore store, IOptions<SessionOptions> op
         alive.Set(CacheKey(user, sessionId), false);
     }
 
-    /// <summary>Like <see cref="EndAsync(Session, CancellationToken)"/>, but the device can learn that the user wanted it.</summary>
+    /// <summary>Like <see cref="EndAsync"/>, but the device can learn that the user wanted it.</summary>
     public async Task LogOutAsync(Session session, CancellationToken cancellationToken)
     {
         for (var current = session; current is { LoggedOut: false };)

@@ -1,4 +1,5 @@
 using Vox.Chat.Model;
+using Vox.Chat.Users;
 using Vox.Platform.Storage;
 
 namespace Vox.Chat.Sessions;
@@ -22,8 +23,24 @@ public sealed record Session(
 {
     public UserKey Key => new(ProjectId, LoginId);
 
+    public UserIdentity Identity => new(ProjectId, LoginId, Uid);
+
     /// <summary>
     /// Ended by a logout everywhere. The row stays until the session would have expired, to tell the device why it ended.
     /// </summary>
     public bool LoggedOut { get; init; }
+
+    /// <summary>The user's <see cref="User.SessionVersion"/> when they logged in.</summary>
+    public int UserVersion { get; init; }
+
+    /// <summary>See <see cref="RefreshToken.NewSeed"/>. Null in sessions from before there were seeds.</summary>
+    public string? Seed { get; init; }
+
+    /// <summary>SHA-256 of the device's key, base64; null when the client has none.</summary>
+    public string? DeviceKey { get; init; }
+
+    /// <summary>Whether the user may still have this session.</summary>
+    /// <param name="user">As stored now; null when there is none.</param>
+    public bool BelongsTo(User? user) =>
+        user is { DeletedAt: null, DisabledAt: null } && user.Uid == Uid && user.SessionVersion == UserVersion;
 }

@@ -2,10 +2,16 @@ namespace Vox.Chat.Sessions;
 
 /// <summary><c>POST /api/v1/sessions</c></summary>
 /// <param name="Device">What the client calls itself, at most 64 characters.</param>
-internal sealed record LoginRequest(string? ProjectId, string? LoginId, string? Password, string? Device = null);
+/// <param name="DeviceKey">
+/// A secret of the device, 16 to 128 characters, that it made itself and keeps. Only with it may a refresh token be presented again when an
+/// answer was lost.
+/// </param>
+internal sealed record LoginRequest(
+    string? ProjectId, string? LoginId, string? Password, string? Device = null, string? DeviceKey = null);
 
 /// <summary><c>POST /api/v1/sessions/refresh</c></summary>
-internal sealed record RefreshRequest(string? RefreshToken);
+/// <param name="DeviceKey">As in the log-in.</param>
+internal sealed record RefreshRequest(string? RefreshToken, string? DeviceKey = null);
 
 /// <summary><c>POST /api/v1/sessions/logout</c></summary>
 /// <param name="Everywhere">Whether to end all sessions of the user, not only this one.</param>

@@ -3,28 +3,41 @@ using Vox.Chat.Users;
 
 namespace Vox.Chat.Sessions;
 
-/// <summary>What a feature does when all sessions of a user have ended. May run more than once.</summary>
+/// <summary>What a feature does when sessions have ended. May run more than once.</summary>
 public interface ISessionsEndedStep
 {
-    Task EndedAsync(UserKey user, CancellationToken cancellationToken);
+    /// <summary>One session has ended.</summary>
+    Task EndedAsync(UserIdentity user, string sessionId, CancellationToken cancellationToken);
+
+    /// <summary>All sessions of the user have ended.</summary>
+    Task AllEndedAsync(UserIdentity user, CancellationToken cancellationToken);
 }
 
-/// <summary>Ends all sessions of a user and everything that depends on them. This is the only way to throw a user out.</summary>
+/// <summary>Ends sessions and everything that depends on them. This is the only way to throw a user out.</summary>
 public sealed class SessionEnding(SessionStore store, LiveSessions live, IEnumerable<ISessionsEndedStep> steps) : IUserRemovalStep
 {
+    public async Task EndAsync(UserIdentity user, string sessionId, CancellationToken cancellationToken)
+    {
+        await live.EndAsync(user.Key, sessionId, cancellationToken);
+        foreach (var step in steps)
+        {
+            await step.EndedAsync(user, sessionId, cancellationToken);
+        }
+    }
+
     /// <summary>Somebody else ends the sessions. To the devices they are simply gone.</summary>
-    public async Task EndAllAsync(UserKey user, CancellationToken cancellationToken)
+    public async Task EndAllAsync(UserIdentity user, CancellationToken cancellationToken)
     {
         foreach (var session in await store.ListAsync(user, cancellationToken))
         {
-            await live.EndAsync(session, cancellationToken);
+            await live.EndAsync(user.Key, session.Id, cancellationToken);
         }
 
         await TellAsync(user, cancellationToken);
     }
 
     /// <summary>The user ends the sessions. The devices can learn that the user wanted it.</summary>
-    public async Task LogOutEverywhereAsync(UserKey user, CancellationToken cancellationToken)
+    public async Task LogOutEverywhereAsync(UserIdentity user, CancellationToken cancellationToken)
     {
         foreach (var session in await store.ListAsync(user, cancellationToken))
         {
@@ -35,13 +48,13 @@ public sealed class SessionEnding(SessionStore store, LiveSessions live, IEnumer
     }
 
     /// <summary>Ends the sessions of a deleted user.</summary>
-    public Task RemoveAsync(User user, CancellationToken cancellationToken) => EndAllAsync(user.Key, cancellationToken);
+    public Task RemoveAsync(User user, CancellationToken cancellationToken) => EndAllAsync(user.Identity, cancellationToken);
 
-    private async Task TellAsync(UserKey user, CancellationToken cancellationToken)
+    private async Task TellAsync(UserIdentity user, CancellationToken cancellationToken)
     {
         foreach (var step in steps)
         {
-            await step.EndedAsync(user, cancellationToken);
+            await step.AllEndedAsync(user, cancellationToken);
         }
     }
 }

@@ -15,6 +15,8 @@ public sealed class SessionFunctions(
     TimeProvider time)
 {
     private const int MaxDevice = 64;
+    private const int MinDeviceKey = 16;
+    private const int MaxDeviceKey = 128;
 
     [Function("LogIn")]
     [ApiOperation("Sessions", "Log in", Request = typeof(LoginRequest), Response = typeof(SessionResponse), Anonymous = true)]
@@ -31,7 +33,8 @@ public sealed class SessionFunctions(
         }
 
         var session = await sessions.LogInAsync(
-            project, Required(login.LoginId, "loginId"), Required(login.Password, "password"), login.Device ?? "", cancellationToken);
+            project, Required(login.LoginId, "loginId"), Required(login.Password, "password"), login.Device ?? "",
+            DeviceKey(login.DeviceKey), cancellationToken);
         return await AnswerAsync(session, cancellationToken);
     }
 
@@ -49,7 +52,7 @@ public sealed class SessionFunctions(
             ProjectOrigins.Check(request, project);
         }
 
-        return await AnswerAsync(await sessions.RefreshAsync(token, cancellationToken), cancellationToken);
+        return await AnswerAsync(await sessions.RefreshAsync(token, DeviceKey(refresh.DeviceKey), cancellationToken), cancellationToken);
     }
 
     [Function("LogOut")]
@@ -70,10 +73,20 @@ public sealed class SessionFunctions(
         return WireResults.Json(
             new SessionResponse(
                 issued.AccessToken, (int)tokens.Lifetime.TotalSeconds, issued.RefreshToken, session.LoginId,
-                RealtimeUser.IdOf(session.Key), time.GetUtcNow().ToUnixTimeMilliseconds(),
+                RealtimeUser.IdOf(session.Identity), time.GetUtcNow().ToUnixTimeMilliseconds(),
                 await prefixes.PathAsync(session.ProjectId, cancellationToken)),
             SessionJson.Wire.SessionResponse);
     }
+
+    private static string? DeviceKey(string? key) => key switch
+    {
+        null or "" => null,
+        { Length: < MinDeviceKey } => throw new VoxException(
+            Errors.InvalidField, $"deviceKey must have at least {MinDeviceKey} characters: make it of random bytes.", "deviceKey"),
+        { Length: > MaxDeviceKey } => throw new VoxException(
+            Errors.TooLong, $"deviceKey may have at most {MaxDeviceKey} characters.", "deviceKey"),
+        _ => key,
+    };
 
     private static string Required(string? value, string field) =>
         string.IsNullOrEmpty(value) ? throw new VoxException(Errors.MissingField, $"{field} is missing or blank.", field) : value;

@@ -20,8 +20,8 @@ public sealed class SessionOptions
     internal TimeSpan RefreshLifetime => TimeSpan.FromDays(RefreshDays);
 
     /// <summary>
-    /// How many seconds the previous refresh token stays valid, for a client that did not get the answer with the newest. 0–300, default
-    /// 60. If it is used after that, it is taken as stolen and the session ends.
+    /// How many seconds the previous refresh token stays valid on the same device, which did not get the answer with the newest. 0–300,
+    /// default 60. If it is used after that, or without the device's key, it is taken as stolen and the session ends.
     /// </summary>
     [Range(0, 300)]
     public int RefreshGraceSeconds { get; set; } = 60;

@@ -14,39 +14,60 @@ public sealed record IssuedSession(Session Session, string AccessToken, string R
 
 /// <summary>Log-in, refresh with rotation and reuse detection, logout.</summary>
 public sealed partial class SessionService(
-    SessionStore store, LiveSessions live, UserService users, AccessTokens tokens, SessionEnding ending, IOptions<SessionOptions> options,
-    TimeProvider time, ILogger<SessionService> logger)
+    SessionStore store, LiveSessions live, UserService users, UserStore userRows, AccessTokens tokens, SessionEnding ending,
+    IEnumerable<ITokenReusedStep> reused, IOptions<SessionOptions> options, TimeProvider time, ILogger<SessionService> logger)
 {
+    /// <param name="device">What the client calls itself.</param>
+    /// <param name="deviceKey">See <see cref="LoginRequest.DeviceKey"/>.</param>
     /// <exception cref="VoxException">invalid_credentials</exception>
     public async Task<IssuedSession> LogInAsync(
-        Project project, string loginId, string password, string device, CancellationToken cancellationToken)
+        Project project, string loginId, string password, string device, string? deviceKey, CancellationToken cancellationToken)
     {
         var user = await users.AuthenticateAsync(project.User(loginId), password, cancellationToken);
-        await MakeRoomAsync(user.Key, cancellationToken);
+        await MakeRoomAsync(user.Identity, cancellationToken);
 
         var now = time.GetUtcNow();
-        var secret = RefreshToken.NewSecret();
+        var seed = RefreshToken.NewSeed();
+        var secret = RefreshToken.NewSecret(seed);
         var session = new Session(
             project.Id, user.LoginId, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), user.Uid, RefreshToken.Hash(secret),
-            null, now, now, now + options.Value.RefreshLifetime, device, default);
+            null, now, now, now + options.Value.RefreshLifetime, device, default)
+        {
+            UserVersion = user.SessionVersion,
+            Seed = seed,
+            DeviceKey = HashOf(deviceKey),
+        };
         await store.AddAsync(session, cancellationToken);
+
+        // Whoever deletes, disables or renames the password's user changes their row first and ends their sessions then. So either this
+        // look sees the change, or the session above was there to be ended.
+        if (!await users.IsStillAsync(user, cancellationToken))
+        {
+            await ending.EndAsync(user.Identity, session.Id, CancellationToken.None);
+            throw UserService.InvalidCredentials();
+        }
+
         return await IssueAsync(session, secret, cancellationToken);
     }
 
     /// <summary>
-    /// Exchanges a refresh token for a new pair of tokens. The old one stays valid briefly, in case the answer gets lost.
+    /// Exchanges a refresh token for a new pair of tokens. The old one stays valid briefly on the same device, in case the answer got lost.
+    /// Anybody else who presents an old one ends the session: two clients hold the same token, and one of them should not.
     /// </summary>
+    /// <param name="deviceKey">See <see cref="LoginRequest.DeviceKey"/>.</param>
     /// <exception cref="VoxException">invalid_refresh_token, refresh_token_reused, logged_out_everywhere</exception>
-    public async Task<IssuedSession> RefreshAsync(string? refreshToken, CancellationToken cancellationToken)
+    public async Task<IssuedSession> RefreshAsync(string? refreshToken, string? deviceKey, CancellationToken cancellationToken)
     {
         var token = RefreshToken.Parse(refreshToken) ?? throw Invalid();
+        var key = new UserKey(token.ProjectId, token.LoginId);
         while (true)
         {
             var now = time.GetUtcNow();
-            var session = await store.FindAsync(new(token.ProjectId, token.LoginId), token.SessionId, cancellationToken) ?? throw Invalid();
-            if (session.ExpiresAt <= now)
+            var reading = userRows.FindAsync(key, cancellationToken);
+            var session = await store.FindAsync(key, token.SessionId, cancellationToken);
+            var user = await reading;
+            if (session is null)
             {
-                await live.EndAsync(session, cancellationToken);
                 throw Invalid();
             }
 
@@ -59,25 +80,21 @@ public sealed partial class SessionService(
                     : Invalid();
             }
 
-            if (!RefreshToken.Matches(token.Secret, session.Secret))
+            if (session.ExpiresAt <= now || !session.BelongsTo(user))
             {
-                if (!RefreshToken.Matches(token.Secret, session.PreviousSecret))
-                {
-                    throw Invalid();
-                }
-
-                if (now - session.RotatedAt > options.Value.RefreshGrace)
-                {
-                    // Two clients hold the same token, and one of them should not.
-                    await live.EndAsync(session, cancellationToken);
-                    Reused(session.ProjectId, session.Id);
-                    throw new VoxException(
-                        Errors.RefreshTokenReused, "This refresh token was used before: the session has ended, log in again.",
-                        "refreshToken");
-                }
+                await ending.EndAsync(session.Identity, session.Id, cancellationToken);
+                throw Invalid();
             }
 
-            var secret = RefreshToken.NewSecret();
+            if (!RefreshToken.Matches(token.Secret, session.Secret) && !IsRepeated(token, session, deviceKey, now))
+            {
+                throw RefreshToken.Matches(token.Secret, session.PreviousSecret) || RefreshToken.WasIssued(token.Secret, session.Seed)
+                    ? await EndReusedAsync(session, cancellationToken)
+                    : Invalid();
+            }
+
+            var seed = session.Seed ?? RefreshToken.NewSeed();
+            var secret = RefreshToken.NewSecret(seed);
             var rotated = session with
             {
                 // The presented token stays the previous one. Otherwise a second lost answer would look like theft.
@@ -85,6 +102,8 @@ public sealed partial class SessionService(
                 Secret = RefreshToken.Hash(secret),
                 RotatedAt = now,
                 ExpiresAt = now + options.Value.RefreshLifetime,
+                Seed = seed,
+                DeviceKey = HashOf(deviceKey) ?? session.DeviceKey,
             };
             if (await store.TryReplaceAsync(rotated, cancellationToken))
             {
@@ -101,14 +120,14 @@ public sealed partial class SessionService(
     {
         if (!everywhere)
         {
-            await live.EndAsync(claims.Key, claims.SessionId, cancellationToken);
+            await ending.EndAsync(claims.Identity, claims.SessionId, cancellationToken);
             return;
         }
 
-        await ending.LogOutEverywhereAsync(claims.Key, cancellationToken);
+        await ending.LogOutEverywhereAsync(claims.Identity, cancellationToken);
     }
 
-    private async Task MakeRoomAsync(UserKey user, CancellationToken cancellationToken)
+    private async Task MakeRoomAsync(UserIdentity user, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var sessions = await store.ListAsync(user, cancellationToken);
@@ -117,9 +136,29 @@ public sealed partial class SessionService(
         var surplus = ordered[false].Skip(options.Value.MaxPerUser - 1).Concat(ordered[true].Skip(options.Value.MaxPerUser));
         foreach (var session in sessions.Where(session => session.ExpiresAt <= now).Concat(surplus))
         {
-            await live.EndAsync(session, cancellationToken);
+            await ending.EndAsync(user, session.Id, cancellationToken);
         }
     }
+
+    /// <summary>The same device presents the token before the newest: it did not get the answer with the newest.</summary>
+    private bool IsRepeated(RefreshToken token, Session session, string? deviceKey, DateTimeOffset now) =>
+        RefreshToken.Matches(token.Secret, session.PreviousSecret) && now - session.RotatedAt <= options.Value.RefreshGrace
+        && deviceKey is not null && RefreshToken.Matches(deviceKey, session.DeviceKey);
+
+    private async Task<VoxException> EndReusedAsync(Session session, CancellationToken cancellationToken)
+    {
+        await ending.EndAsync(session.Identity, session.Id, cancellationToken);
+        Reused(session.ProjectId, session.Id);
+        foreach (var step in reused)
+        {
+            await step.ReusedAsync(session, cancellationToken);
+        }
+
+        return new VoxException(
+            Errors.RefreshTokenReused, "This refresh token was used before: the session has ended, log in again.", "refreshToken");
+    }
+
+    private static string? HashOf(string? deviceKey) => deviceKey is null ? null : RefreshToken.Hash(deviceKey);
 
     private async Task<IssuedSession> IssueAsync(Session session, string secret, CancellationToken cancellationToken)
     {

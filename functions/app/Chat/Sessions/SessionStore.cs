@@ -17,12 +17,16 @@ public sealed class SessionStore(StorageClients storage)
             ? FromRow(user.ProjectId, row)
             : null;
 
-    public async Task<List<Session>> ListAsync(UserKey user, CancellationToken cancellationToken)
+    /// <summary>The sessions of this user, without those of others who had the login id.</summary>
+    public async Task<List<Session>> ListAsync(UserIdentity user, CancellationToken cancellationToken)
     {
         var sessions = new List<Session>();
-        await foreach (var row in table.EnumerateAsync($"PartitionKey eq {user.Partition}", 1_000, cancellationToken))
+        await foreach (var row in table.EnumerateAsync($"PartitionKey eq {user.Key.Partition}", 1_000, cancellationToken))
         {
-            sessions.Add(FromRow(user.ProjectId, row));
+            if (user.Is(row.GetString("Uid")))
+            {
+                sessions.Add(FromRow(user.ProjectId, row));
+            }
         }
 
         return sessions;
@@ -46,6 +50,9 @@ public sealed class SessionStore(StorageClients storage)
             ["ExpiresAt"] = session.ExpiresAt,
             ["Device"] = session.Device,
             ["LoggedOut"] = session.LoggedOut ? true : null,
+            ["UserVersion"] = session.UserVersion,
+            ["DeviceKey"] = session.DeviceKey,
+            ["Seed"] = session.Seed,
         };
 
     private static Session FromRow(string projectId, TableEntity row) => new(
@@ -62,5 +69,8 @@ public sealed class SessionStore(StorageClients storage)
         row.ETag)
     {
         LoggedOut = row.GetBoolean("LoggedOut") ?? false,
+        UserVersion = row.GetInt32("UserVersion") ?? 0,
+        DeviceKey = row.GetString("DeviceKey"),
+        Seed = row.GetString("Seed"),
     };
 }

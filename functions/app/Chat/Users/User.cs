@@ -18,6 +18,11 @@ public sealed record User(
 {
     public UserKey Key => new(ProjectId, LoginId);
 
+    public UserIdentity Identity => new(ProjectId, LoginId, Uid);
+
     /// <summary>Set by the portal. The user keeps everything, but cannot log in until they are enabled again.</summary>
     public DateTimeOffset? DisabledAt { get; init; }
+
+    /// <summary>Rises when the password is set and when the user is disabled. Sessions that began before that are over.</summary>
+    public int SessionVersion { get; init; }
 }

@@ -2,7 +2,10 @@ using Vox.Chat.Model;
 
 namespace Vox.Chat.Users;
 
-/// <summary>What a feature has to remove with a user. May run more than once for the same user.</summary>
+/// <summary>
+/// What a feature has to remove with a user. Runs more than once for the same user, also when somebody else has the login id by then: it
+/// must only touch what belongs to this uid.
+/// </summary>
 public interface IUserRemovalStep
 {
     Task RemoveAsync(User user, CancellationToken cancellationToken);
@@ -16,13 +19,18 @@ public interface IUserCreationStep
 
 /// <summary>
 /// Deletes a user and everything that belongs to them. First the row is marked: from then on the user is gone for everyone. The rest goes
-/// step by step, and each step can be repeated. So the next process that looks finishes a deletion that was cut off.
+/// step by step, and each step can be repeated. So the next process that looks finishes a deletion that was cut off. Another process may
+/// take the user's access token a little longer, because it remembers the session; what it writes meanwhile belongs to the deleted user
+/// alone, and a second sweep removes it.
 /// </summary>
 public sealed class UserRemoval(UserStore store, IEnumerable<IUserRemovalStep> steps, TimeProvider time)
 {
+    /// <summary>Longer than any process remembers a session (five minutes at most) and than any request takes after that.</summary>
+    private static readonly TimeSpan UntilSweep = TimeSpan.FromMinutes(10);
+
     public async Task RemoveAsync(User user, CancellationToken cancellationToken)
     {
-        await store.BeginDeletionAsync(user, cancellationToken);
+        await store.NoteDeletionAsync(user, null, cancellationToken);
         while (user.DeletedAt is null)
         {
             if (await store.TryReplaceAsync(user with { DeletedAt = time.GetUtcNow() }, cancellationToken))
@@ -44,26 +52,41 @@ public sealed class UserRemoval(UserStore store, IEnumerable<IUserRemovalStep> s
 
     public async Task FinishAsync(User user, CancellationToken cancellationToken)
     {
+        await RemoveAllAsync(user, cancellationToken);
+        await store.NoteDeletionAsync(user, time.GetUtcNow() + UntilSweep, cancellationToken);
+        await store.RemoveAsync(user, cancellationToken);
+    }
+
+    /// <summary>Finishes deletions that were cut off, and sweeps after those that are old enough. Run by a timer.</summary>
+    public async Task ResumeAsync(CancellationToken cancellationToken)
+    {
+        foreach (var deletion in await store.PendingDeletionsAsync(time.GetUtcNow(), 1_000, cancellationToken))
+        {
+            var found = await store.FindAsync(deletion.User.Key, cancellationToken);
+            var user = found is not null && deletion.User.Is(found.Uid) ? found : null;
+            if (user is { DeletedAt: not null })
+            {
+                await FinishAsync(user, cancellationToken);
+            }
+            else if (user is null)
+            {
+                await RemoveAllAsync(Former(deletion), cancellationToken);
+                await store.EndDeletionAsync(deletion, cancellationToken);
+            }
+
+            // If the deletion is noted but the user's row is not marked, a request is between these two steps or never got to the second.
+            // Then the user still exists, and the request did not report success.
+        }
+    }
+
+    private async Task RemoveAllAsync(User user, CancellationToken cancellationToken)
+    {
         foreach (var step in steps)
         {
             await step.RemoveAsync(user, cancellationToken);
         }
-
-        await store.RemoveAsync(user, cancellationToken);
-        await store.EndDeletionAsync(user, cancellationToken);
     }
 
-    /// <summary>Finishes deletions that were cut off. Run by a timer.</summary>
-    public async Task ResumeAsync(CancellationToken cancellationToken)
-    {
-        foreach (var (projectId, loginId) in await store.PendingDeletionsAsync(1_000, cancellationToken))
-        {
-            // If the deletion is noted but the user's row is not marked, a request is between these two steps or never got to the second.
-            // Then the user still exists, and the request did not report success.
-            if (await store.FindAsync(new(projectId, loginId), cancellationToken) is { DeletedAt: not null } user)
-            {
-                await FinishAsync(user, cancellationToken);
-            }
-        }
-    }
+    private static User Former(UserDeletion deletion) => new(
+        deletion.User.ProjectId, deletion.User.LoginId, deletion.User.Uid, "", default, deletion.SweepAt ?? default, default);
 }

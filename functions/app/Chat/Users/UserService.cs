@@ -33,7 +33,7 @@ public sealed class UserService(
     {
         var id = loginIds.CheckNew(loginId, field);
         var hash = await passwords.HashAsync(loginIds.CheckPassword(project, password, "password"), cancellationToken);
-        var uid = System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(12));
+        var uid = System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(15));
         var user = new User(project.Id, id, uid, hash, time.GetUtcNow(), null, default);
 
         var added = await store.TryAddAsync(user, cancellationToken);
@@ -115,8 +115,11 @@ public sealed class UserService(
             limits.WrongPassword(userKey.ProjectId, userKey.LoginId);
         }
 
-        throw new VoxException(Errors.InvalidCredentials, "The username or the password is wrong.", "username");
+        throw InvalidCredentials();
     }
+
+    public static VoxException InvalidCredentials() =>
+        new(Errors.InvalidCredentials, "The username or the password is wrong.", "username");
 
     /// <summary>
     /// Whether this is the user's present password, in its canonical form or, as stored before there was one, exactly as typed.
@@ -147,6 +150,7 @@ public sealed class UserService(
             var changed = user with
             {
                 PasswordHash = hash ?? user.PasswordHash,
+                SessionVersion = user.SessionVersion + (hash is not null || disabled == true ? 1 : 0),
                 DisabledAt = disabled is null ? user.DisabledAt : disabled.Value ? user.DisabledAt ?? time.GetUtcNow() : null,
             };
             if (await store.TryReplaceAsync(changed, cancellationToken))
@@ -156,6 +160,11 @@ public sealed class UserService(
             }
         }
     }
+
+    /// <summary>Whether the user, as they were read, may still have sessions. Costs a storage request.</summary>
+    public async Task<bool> IsStillAsync(User user, CancellationToken cancellationToken) =>
+        await store.FindAsync(user.Key, cancellationToken) is { DeletedAt: null, DisabledAt: null } now
+        && now.Uid == user.Uid && now.SessionVersion == user.SessionVersion;
 
     /// <summary>Drops the cached user, when something shows that it is out of date.</summary>
     public void Forget(UserKey user) => cache.Remove(user.Partition);

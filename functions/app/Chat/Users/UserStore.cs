@@ -5,6 +5,10 @@ using Vox.Platform.Storage;
 
 namespace Vox.Chat.Users;
 
+/// <summary>The note of a deletion.</summary>
+/// <param name="SweepAt">When to remove what was written late; null while the deletion itself is under way.</param>
+public sealed record UserDeletion(UserIdentity User, DateTimeOffset? SweepAt);
+
 /// <summary>Users in table <c>users</c>. Each has a partition of their own, so that a busy project's users do not share one.</summary>
 public sealed class UserStore(StorageClients storage)
 {
@@ -33,20 +37,48 @@ public sealed class UserStore(StorageClients storage)
     public async Task RemoveAsync(User user, CancellationToken cancellationToken) =>
         await table.DeleteAsync(user.Key.Partition, ChatKeys.UserRow, cancellationToken);
 
-    /// <summary>Notes that a deletion begins, so that it can be finished if this process ends in between.</summary>
-    public async Task BeginDeletionAsync(User user, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// Notes that a deletion begins, so that it can be finished if this process ends in between. Again, when all is removed: then what was
+    /// written meanwhile by processes that did not know yet is swept later.
+    /// </summary>
+    /// <param name="sweepAt">When to sweep; null while the deletion is under way.</param>
+    public async Task NoteDeletionAsync(User user, DateTimeOffset? sweepAt, CancellationToken cancellationToken) =>
         await deletions.UpsertAsync(
-            new TableEntity(ChatKeys.UserDeletions, user.Key.Partition) { ["ProjectId"] = user.ProjectId, ["LoginId"] = user.LoginId },
+            new TableEntity(ChatKeys.UserDeletions, user.Identity.Partition)
+            {
+                ["ProjectId"] = user.ProjectId,
+                ["LoginId"] = user.LoginId,
+                ["Uid"] = user.Uid,
+                ["SweepAt"] = sweepAt,
+            },
             cancellationToken);
 
-    public async Task EndDeletionAsync(User user, CancellationToken cancellationToken) =>
-        await deletions.DeleteAsync(ChatKeys.UserDeletions, user.Key.Partition, cancellationToken);
+    public async Task EndDeletionAsync(UserDeletion deletion, CancellationToken cancellationToken) =>
+        await deletions.DeleteAsync(ChatKeys.UserDeletions, deletion.User.Partition, cancellationToken);
 
-    /// <summary>Deletions that were begun and not ended, in key order.</summary>
-    public async Task<IReadOnlyList<(string ProjectId, string LoginId)>> PendingDeletionsAsync(
-        int take, CancellationToken cancellationToken) =>
-        [.. (await deletions.QueryAsync($"PartitionKey eq {ChatKeys.UserDeletions}", take, cancellationToken))
-            .Select(row => (row.GetString("ProjectId"), row.GetString("LoginId")))];
+    /// <summary>Deletions that have something left to do, in key order.</summary>
+    /// <param name="now">Sweeps that are due later are left out.</param>
+    public async Task<IReadOnlyList<UserDeletion>> PendingDeletionsAsync(
+        DateTimeOffset now, int take, CancellationToken cancellationToken)
+    {
+        var pending = new List<UserDeletion>();
+        await foreach (var row in deletions.EnumerateAsync($"PartitionKey eq {ChatKeys.UserDeletions}", 1_000, cancellationToken))
+        {
+            var sweepAt = row.GetDateTimeOffset("SweepAt");
+            if (sweepAt is null || sweepAt <= now)
+            {
+                pending.Add(new UserDeletion(
+                    new(row.GetString("ProjectId"), row.GetString("LoginId"), row.GetString("Uid") ?? ""), sweepAt));
+            }
+
+            if (pending.Count == take)
+            {
+                break;
+            }
+        }
+
+        return pending;
+    }
 
     /// <summary>Users of a project after a login id, in key order: first those with plain ASCII login ids, then the others.</summary>
     /// <param name="search">Returns only login ids that contain this text, in any case. Walks through all users. Empty for all.</param>
@@ -89,6 +121,7 @@ public sealed class UserStore(StorageClients storage)
         ["CreatedAt"] = user.CreatedAt,
         ["DeletedAt"] = user.DeletedAt,
         ["DisabledAt"] = user.DisabledAt,
+        ["SessionVersion"] = user.SessionVersion,
     };
 
     private static User FromRow(string projectId, TableEntity row) => new(
@@ -101,5 +134,6 @@ public sealed class UserStore(StorageClients storage)
         row.ETag)
     {
         DisabledAt = row.GetDateTimeOffset("DisabledAt"),
+        SessionVersion = row.GetInt32("SessionVersion") ?? 0,
     };
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Vox.Chat.Projects;
+using Vox.Chat.Sessions;
 
 namespace Vox.Portal.Projects;
 
@@ -11,6 +12,7 @@ internal static class PortalProjectRegistration
         services.AddSingleton<IProjectRemovalStep>(provider => provider.GetRequiredService<MemberStore>());
         services.AddSingleton<ProjectCallers>();
         services.AddSingleton<ProjectAudit>();
+        services.AddSingleton<ITokenReusedStep, TokenReuseAudit>();
         services.AddSingleton<MemberService>();
         services.AddSingleton<PortalProjectService>();
         return services;

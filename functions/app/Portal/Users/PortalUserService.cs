@@ -72,7 +72,7 @@ public sealed class PortalUserService(UserService users, UserStore store, Sessio
     public async Task ResetPasswordAsync(ProjectCaller caller, AddUserRequest user, CancellationToken cancellationToken)
     {
         var changed = await users.ChangeAsync(caller.Project, user.Username, user.Password ?? "", null, cancellationToken);
-        await ending.EndAllAsync(changed.Key, cancellationToken);
+        await ending.EndAllAsync(changed.Identity, cancellationToken);
         await audit.RecordAsync(caller, "user.password_reset", changed.LoginId, cancellationToken);
     }
 
@@ -84,7 +84,7 @@ public sealed class PortalUserService(UserService users, UserStore store, Sessio
         var changed = await users.ChangeAsync(caller.Project, status.Username, null, disabled, cancellationToken);
         if (disabled)
         {
-            await ending.EndAllAsync(changed.Key, cancellationToken);
+            await ending.EndAllAsync(changed.Identity, cancellationToken);
         }
 
         await audit.RecordAsync(caller, disabled ? "user.disabled" : "user.enabled", changed.LoginId, cancellationToken);

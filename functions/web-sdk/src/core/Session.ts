@@ -2,6 +2,8 @@ import type { Http, TokenSource } from "../api/Http.js";
 import type { SessionResponse } from "../api/wire/sessions.js";
 import { Backoff } from "../base/Backoff.js";
 import { ChatError } from "../base/ChatError.js";
+import { defaultTextStore } from "../base/TextStore.js";
+import { deviceKey } from "./deviceKey.js";
 
 /** A token is renewed when this part of its life is over. */
 const RENEW_AT = 0.75;
@@ -24,6 +26,8 @@ export class Session implements TokenSource {
   onEnded: (error: ChatError) => void = () => {};
   onRenewed: () => void = () => {};
 
+  private readonly deviceKey = deviceKey(defaultTextStore());
+
   constructor(private readonly http: Http) {}
 
   get loginId(): string | undefined {
@@ -44,7 +48,7 @@ export class Session implements TokenSource {
   }
 
   async logIn(projectId: string, loginId: string, password: string, device?: string): Promise<void> {
-    const body = { projectId, loginId, password, device };
+    const body = { projectId, loginId, password, device, deviceKey: this.deviceKey };
     this.take(await this.http.call<SessionResponse>("POST", "sessions", { body, anonymous: true, deadline: 15_000 }));
   }
 
@@ -98,7 +102,10 @@ export class Session implements TokenSource {
   }
 
   private refresh(refreshToken: string): Promise<SessionResponse> {
-    return this.http.call<SessionResponse>("POST", "sessions/refresh", { body: { refreshToken }, anonymous: true });
+    return this.http.call<SessionResponse>("POST", "sessions/refresh", {
+      body: { refreshToken, deviceKey: this.deviceKey },
+      anonymous: true,
+    });
   }
 
   private take(session: SessionResponse): void {

@@ -16,16 +16,25 @@ using Vox.Tests.Fixture;
 namespace Vox.Tests.Realtime;
 
 /// <summary>Events of the live channel where the SignalR service is known by its managed identity.</summary>
-public sealed class UpstreamTokenTests(Backends backends)
+public sealed class UpstreamTokenTests(Backends backends) : IAsyncLifetime
 {
+    private OwnSignalR signalR = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        signalR = await OwnSignalR.StartAsync();
+        signalR.TakeEveryConnection();
+    }
+
+    public ValueTask DisposeAsync() => signalR.DisposeAsync();
+
     [Promise("VOX-P3")]
     [Fact]
     public async Task Event_WithoutATokenOfTheServicesIdentity_IsRefusedAndNobodyIsOnline()
     {
         await using var entra = await FakeEntra.StartAsync();
         await using var app = await StartAsync(entra);
-        var project = await app.CreateProjectAsync();
-        await project.CreateUserAsync("alice");
+        var alice = await (await (await app.CreateProjectAsync()).CreateUserAsync("alice")).LogInAsync();
         using var other = RSA.Create(2048);
         string?[] wrong =
         [
@@ -39,16 +48,16 @@ public sealed class UpstreamTokenTests(Backends backends)
         ];
         foreach (var authorization in wrong)
         {
-            Assert.Equal(403, await PostAsync(project, "connected", authorization));
-            Assert.False(await IsOnlineAsync(project), authorization);
+            Assert.Equal(403, await PostAsync(alice, "connected", authorization));
+            Assert.False(await IsOnlineAsync(alice), authorization);
         }
 
-        Assert.Equal(200, await PostAsync(project, "connected", "Bearer " + entra.Token()));
-        Assert.True(await IsOnlineAsync(project));
-        Assert.NotEqual(200, await PostAsync(project, "disconnected", null));
-        Assert.True(await IsOnlineAsync(project));
-        Assert.Equal(200, await PostAsync(project, "disconnected", "bearer " + entra.Token(audience: FakeEntra.Audience.TrimEnd('/'))));
-        Assert.False(await IsOnlineAsync(project));
+        Assert.Equal(200, await PostAsync(alice, "connected", "Bearer " + entra.Token()));
+        Assert.True(await IsOnlineAsync(alice));
+        Assert.NotEqual(200, await PostAsync(alice, "disconnected", null));
+        Assert.True(await IsOnlineAsync(alice));
+        Assert.Equal(200, await PostAsync(alice, "disconnected", "bearer " + entra.Token(audience: FakeEntra.Audience.TrimEnd('/'))));
+        Assert.False(await IsOnlineAsync(alice));
     }
 
     [Fact]
@@ -56,11 +65,10 @@ public sealed class UpstreamTokenTests(Backends backends)
     {
         await using var entra = await FakeEntra.StartAsync();
         await using var app = await StartAsync(entra);
-        var project = await app.CreateProjectAsync();
-        await project.CreateUserAsync("alice");
+        var alice = await (await (await app.CreateProjectAsync()).CreateUserAsync("alice")).LogInAsync();
 
         var token = entra.Token(issuer: $"{entra.Address}/{FakeEntra.Tenant}/v2.0");
-        Assert.Equal(200, await PostAsync(project, "connected", "Bearer " + token));
+        Assert.Equal(200, await PostAsync(alice, "connected", "Bearer " + token));
     }
 
     [Fact]
@@ -68,11 +76,10 @@ public sealed class UpstreamTokenTests(Backends backends)
     {
         await using var entra = await FakeEntra.StartAsync();
         await using var app = await StartAsync(entra);
-        var project = await app.CreateProjectAsync();
-        await project.CreateUserAsync("alice");
+        var alice = await (await (await app.CreateProjectAsync()).CreateUserAsync("alice")).LogInAsync();
 
-        Assert.Equal(401, await PostAsync(project, "connected", "Bearer " + entra.Token(), signed: false));
-        Assert.False(await IsOnlineAsync(project));
+        Assert.Equal(401, await PostAsync(alice, "connected", "Bearer " + entra.Token(), signed: false));
+        Assert.False(await IsOnlineAsync(alice));
     }
 
     [Fact]
@@ -81,18 +88,17 @@ public sealed class UpstreamTokenTests(Backends backends)
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var entra = await FakeEntra.StartAsync();
         await using var app = await StartAsync(entra, clock);
-        var project = await app.CreateProjectAsync();
-        await project.CreateUserAsync("alice");
+        var alice = await (await (await app.CreateProjectAsync()).CreateUserAsync("alice")).LogInAsync();
         var token = "Bearer " + entra.Token(clock);
         for (var i = 0; i < 5; i++)
         {
-            Assert.Equal(200, await PostAsync(project, "connected", token));
+            Assert.Equal(200, await PostAsync(alice, "connected", token));
         }
 
         // The metadata and the keys.
         Assert.Equal(2, entra.Requests);
         clock.Advance(TimeSpan.FromHours(25));
-        Assert.Equal(403, await PostAsync(project, "connected", token));
+        Assert.Equal(403, await PostAsync(alice, "connected", token));
     }
 
     [Fact]
@@ -101,10 +107,9 @@ public sealed class UpstreamTokenTests(Backends backends)
         await using var entra = await FakeEntra.StartAsync();
         entra.IsSilent = true;
         await using var app = await StartAsync(entra);
-        var project = await app.CreateProjectAsync();
-        await project.CreateUserAsync("alice");
+        var alice = await (await (await app.CreateProjectAsync()).CreateUserAsync("alice")).LogInAsync();
 
-        Assert.Equal(403, await PostAsync(project, "connected", "Bearer " + entra.Token()));
+        Assert.Equal(403, await PostAsync(alice, "connected", "Bearer " + entra.Token()));
     }
 
     [Theory]
@@ -126,7 +131,7 @@ public sealed class UpstreamTokenTests(Backends backends)
         backends,
         [
             "Realtime:UpstreamIdentity=" + FakeEntra.Service, "Realtime:UpstreamTenant=" + FakeEntra.Tenant,
-            "Realtime:UpstreamAudience=" + FakeEntra.Audience, "Realtime:UpstreamAuthority=" + entra.Address,
+            "Realtime:UpstreamAudience=" + FakeEntra.Audience, "Realtime:UpstreamAuthority=" + entra.Address, signalR.Setting,
         ],
         builder =>
         {
@@ -148,34 +153,10 @@ public sealed class UpstreamTokenTests(Backends backends)
         return $"{head}.{jwt.EncodedPayload}.{Base64UrlEncoder.Encode(mac)}";
     }
 
-    private static async Task<int> PostAsync(TestProject project, string name, string? authorization, bool signed = true)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/runtime/webhooks/signalr?code=local-signalr-key")
-        {
-            Content = new StringContent(
-                JsonSerializer.Serialize(new { type = name == "connected" ? 10 : 11 }), new MediaTypeHeaderValue("application/json")),
-        };
-        request.Headers.Add("X-ASRS-Connection-Id", "c1");
-        request.Headers.Add("X-ASRS-Hub", RealtimeOptions.Hub);
-        request.Headers.Add("X-ASRS-Category", "connections");
-        request.Headers.Add("X-ASRS-Event", name);
-        request.Headers.TryAddWithoutValidation("X-ASRS-User-Id", RealtimeUser.IdOf(new(project.Id, "alice")));
-        if (signed)
-        {
-            var signature = HMACSHA256.HashData(
-                Encoding.UTF8.GetBytes(SignalREmulatorOptions.DevelopmentKey), Encoding.UTF8.GetBytes("c1"));
-            request.Headers.TryAddWithoutValidation("X-ASRS-Signature", "sha256=" + Convert.ToHexStringLower(signature));
-        }
+    private static Task<int> PostAsync(TestSession user, string name, string? authorization, bool signed = true) => signed
+        ? ServiceEvents.PostSignedAsync(user, "c1", name, authorization)
+        : ServiceEvents.PostAsync(user, "c1", name, ServiceEvents.Code, null, authorization: authorization);
 
-        if (authorization is not null)
-        {
-            request.Headers.TryAddWithoutValidation("Authorization", authorization);
-        }
-
-        using var response = await project.App.Http.SendAsync(request);
-        return (int)response.StatusCode;
-    }
-
-    private static Task<bool> IsOnlineAsync(TestProject project) =>
-        project.App.Get<PresenceStore>().IsOnlineAsync(new(project.Id, "alice"), CancellationToken.None);
+    private static Task<bool> IsOnlineAsync(TestSession user) =>
+        user.App.Get<PresenceStore>().IsOnlineAsync(user.Identity, CancellationToken.None);
 }

@@ -82,7 +82,7 @@ public sealed class LogOutTests(Backends backends)
 
         var last = await alice.LogInAsync();
 
-        var rows = await app.Get<SessionStore>().ListAsync(new(alice.Project.Id, "alice"), CancellationToken.None);
+        var rows = await app.Get<SessionStore>().ListAsync(last.Identity, CancellationToken.None);
         Assert.Equal(2, rows.Count(row => row.LoggedOut));
         Assert.Single(rows, row => !row.LoggedOut);
         await last.GetConversationsAsync().TextAsync();

@@ -1,4 +1,7 @@
+using System.Net.Http.Json;
 using Microsoft.Extensions.Time.Testing;
+using Vox.Chat.Users;
+using Vox.Portal.Accounts;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Sessions;
@@ -57,17 +60,105 @@ public sealed class RefreshTests(Backends backends) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Refresh_PreviousTokenWithinTheGrace_WorksAgain()
+    public async Task Refresh_AnswerLost_TheSameDeviceAsksAgainAndStaysLoggedIn()
     {
         var session = await alice.LogInAsync();
-        var lost = await session.RefreshAsync();
+        await session.RefreshAsync();
         time.Advance(TimeSpan.FromSeconds(59));
 
         var second = await session.RefreshAsync();
 
         await second.GetConversationsAsync().TextAsync();
-        await second.RefreshAsync();
-        await lost.PostRefreshAsync().ProblemAsync("invalid_refresh_token");
+        var third = await second.RefreshAsync();
+        await third.GetConversationsAsync().TextAsync();
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("the key of another device")]
+    public async Task Refresh_TokenOfTheVictimWithoutTheirDevice_EndsTheSessionAndTheAuditLogSaysSo(string? key)
+    {
+        var session = await alice.LogInAsync();
+        var victim = await session.RefreshAsync();
+
+        await (session with { DeviceKey = key }).PostRefreshAsync().ProblemAsync("refresh_token_reused");
+
+        await victim.PostRefreshAsync().ProblemAsync("invalid_refresh_token");
+        await victim.GetConversationsAsync().ProblemAsync("invalid_token");
+        var audit = Assert.Single((await app.Get<AuditLog>().ReadProjectAsync(alice.Project.Id, null, CancellationToken.None)).Entries);
+        Assert.Equal(("session.token_reused", "alice"), (audit.Action, audit.Who));
+        await (await alice.LogInAsync()).GetConversationsAsync().TextAsync();
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("the key of the thief")]
+    public async Task Refresh_ThiefIsFaster_TheSessionEndsAndTheVictimLearnsOfIt(string? key)
+    {
+        var session = await alice.LogInAsync();
+        var thief = await (session with { DeviceKey = key }).RefreshAsync();
+
+        // A thief without a key looks like a lost answer, until they come again. One with a key of their own is found out at once.
+        using (await session.PostRefreshAsync())
+        {
+        }
+
+        using (await thief.PostRefreshAsync())
+        {
+        }
+
+        await thief.PostRefreshAsync().ProblemAsync("invalid_refresh_token");
+        await thief.GetConversationsAsync().ProblemAsync("invalid_token");
+        await session.PostRefreshAsync().ProblemAsync("invalid_refresh_token");
+    }
+
+    [Fact]
+    public async Task Refresh_TokenOfLongAgo_EndsTheSession()
+    {
+        var stolen = await alice.LogInAsync();
+        var session = await (await stolen.RefreshAsync()).RefreshAsync();
+
+        await stolen.PostRefreshAsync().ProblemAsync("refresh_token_reused");
+
+        await session.PostRefreshAsync().ProblemAsync("invalid_refresh_token");
+    }
+
+    [Fact]
+    public async Task Refresh_ClientWithoutADeviceKey_WorksButNeverTwice()
+    {
+        var session = await alice.LogInAsync() with { DeviceKey = null };
+        using (var response = await alice.PostLogInAsync())
+        {
+            session = TestSession.Of(app, await response.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>());
+        }
+
+        var second = await session.RefreshAsync();
+        await (await second.RefreshAsync()).GetConversationsAsync().TextAsync();
+        await second.PostRefreshAsync().ProblemAsync("refresh_token_reused");
+    }
+
+    [Theory]
+    [InlineData("short", "invalid_field")]
+    [InlineData("long", "too_long")]
+    public async Task LogInAndRefresh_DeviceKeyOfTheWrongLength_IsRefused(string key, string code)
+    {
+        key = key == "long" ? new string('k', 129) : key;
+
+        await alice.PostLogInAsync(deviceKey: key).ProblemAsync(code, "deviceKey");
+        await (await alice.LogInAsync() with { DeviceKey = key }).PostRefreshAsync().ProblemAsync(code, "deviceKey");
+    }
+
+    [Fact]
+    public async Task Refresh_UserWasChangedMeanwhileAndTheirSessionsAreNotEndedYet_IsRefused()
+    {
+        var (reset, disabled) = (await alice.LogInAsync(), await (await alice.Project.CreateUserAsync("bob")).LogInAsync());
+        var users = app.Get<UserService>();
+        var project = await alice.Project.ReadAsync();
+        await users.ChangeAsync(project, "alice", "another secret", null, CancellationToken.None);
+        await users.ChangeAsync(project, "bob", null, true, CancellationToken.None);
+
+        await reset.PostRefreshAsync().ProblemAsync("invalid_refresh_token");
+        await disabled.PostRefreshAsync().ProblemAsync("invalid_refresh_token");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using Vox.Chat.Model;
 using Vox.Chat.Conversations.Storage;
 
 namespace Vox.Chat.Conversations.Groups;
@@ -28,7 +29,7 @@ public sealed class DelayedJoins(GroupLive live, LiveMembership membership, IHos
     /// Settles memberships after a while, in the background. If this process ends before, the timer of another process does it.
     /// </summary>
     /// <param name="then">Called when all is done, with those who have joined.</param>
-    public void SettleLater(TimeSpan delay, IReadOnlyList<GroupWork> items, Func<IReadOnlyCollection<string>, Task> then)
+    public void SettleLater(TimeSpan delay, IReadOnlyList<GroupWork> items, Func<IReadOnlyCollection<UserIdentity>, Task> then)
     {
         Interlocked.Increment(ref running);
         _ = RunAsync();

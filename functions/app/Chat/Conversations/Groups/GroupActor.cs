@@ -7,7 +7,7 @@ namespace Vox.Chat.Conversations.Groups;
 /// <param name="Client">Header <c>X-Client-Id</c>; null when the client sent none.</param>
 public sealed record GroupActor(string ProjectId, Sender Sender, string? Client)
 {
-    public UserKey Key => new(ProjectId, LoginId);
+    public UserIdentity Identity => new(ProjectId, LoginId, Uid);
 
     public string LoginId => Sender.LoginId;
 

@@ -41,7 +41,7 @@ public sealed class GroupAdmission(
         }
 
         CheckRoom(memberCount, wanted.Count);
-        var blocked = (await contacts.ReadAsync(actor.Key, cancellationToken)).Blocked;
+        var blocked = (await contacts.ReadAsync(actor.Identity, cancellationToken)).Blocked;
         return await ManyRequests.EachAsync(wanted, async id =>
         {
             if (await users.FindAsync(new(actor.ProjectId, id), cancellationToken) is not { DeletedAt: null } user)
@@ -54,19 +54,19 @@ public sealed class GroupAdmission(
                 throw new VoxException(Errors.Blocked, $"You have blocked {id}: unblock first.", "ids");
             }
 
-            if (await contacts.IsBlockedAsync(new(actor.ProjectId, id), actor.LoginId, cancellationToken))
+            if (await contacts.IsBlockedAsync(user.Identity, actor.LoginId, cancellationToken))
             {
                 throw new VoxException(Errors.Blocked, $"{id} does not want to be added by you.", "ids");
             }
 
-            await CheckGroupCountAsync(new(actor.ProjectId, id), cancellationToken);
+            await CheckGroupCountAsync(user.Identity, cancellationToken);
             return user;
         });
     }
 
     /// <summary>Whether a user may be in one more group.</summary>
     /// <exception cref="VoxException">limit_reached</exception>
-    public async Task CheckGroupCountAsync(UserKey user, CancellationToken cancellationToken)
+    public async Task CheckGroupCountAsync(UserIdentity user, CancellationToken cancellationToken)
     {
         var max = options.Value.MaxPerUser;
         if ((await recents.ListGroupsAsync(user, cancellationToken)).Count >= max)

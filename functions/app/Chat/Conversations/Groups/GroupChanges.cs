@@ -26,9 +26,9 @@ public sealed class GroupChanges(
     {
         // No cancellation: nothing here is given up half-way because a client hangs up.
         var change = Convert.ToHexString(RandomNumberGenerator.GetBytes(8));
-        var noted = new Dictionary<string, GroupWork>(StringComparer.Ordinal);
-        var left = new HashSet<string>(StringComparer.Ordinal);
-        var later = new List<string>();
+        var noted = new Dictionary<UserIdentity, GroupWork>();
+        var left = new HashSet<UserIdentity>();
+        var later = new List<UserIdentity>();
         // Measured as elapsed time: a clock that is set meanwhile must neither end this early nor prolong it.
         var (began, limit) = (time.GetTimestamp(), options.Value.CommitPatience);
         Tried? tried = null;
@@ -53,7 +53,8 @@ public sealed class GroupChanges(
 
                 var patience = limit - time.GetElapsedTime(began);
                 await NoteAsync(key, plan, noted, patience);
-                var leaving = plan.Members.Where(m => IsLive(m.Before) && !IsLive(m.After)).Select(m => m.LoginId).ToList();
+                var leaving = plan.Members.Where(m => IsLive(m.Before) && (m.Former is not null || !IsLive(m.After)))
+                    .Select(m => m.Before!.In(key)).ToList();
                 left.UnionWith(leaving);
                 if (!await live.LeaveAsync(key, leaving, patience) && plan.Expels)
                 {
@@ -119,7 +120,7 @@ public sealed class GroupChanges(
     public async Task<bool> BeginAsync(ConversationKey key, ConversationHead head, IReadOnlyList<GroupMember> members)
     {
         var noted = await work.NoteAsync(
-            key, [.. members.Select(m => m.LoginId)], options.Value.CommitPatience);
+            key, [.. members.Select(m => m.In(key))], options.Value.CommitPatience);
         var stored = await groups.TryCommitAsync(key, head, [.. members.Select(m => new MemberChange(null, m))], CancellationToken.None);
         await live.SettleAsync(noted);
         return stored;
@@ -145,15 +146,17 @@ public sealed class GroupChanges(
     /// <summary>
     /// Notes the memberships that the plan changes. Each attempt notes them anew: an earlier note may be somebody else's by now.
     /// </summary>
-    private async Task NoteAsync(ConversationKey key, GroupPlan plan, Dictionary<string, GroupWork> noted, TimeSpan patience)
+    private async Task NoteAsync(ConversationKey key, GroupPlan plan, Dictionary<UserIdentity, GroupWork> noted, TimeSpan patience)
     {
-        var moving = plan.Members.Where(m => IsLive(m.Before) != IsLive(m.After) || Count(m.Before) != Count(m.After) || m.After is null)
-            .Select(m => m.LoginId).ToList();
+        // A former user whose row a successor takes over needs no note: their deletion takes them out of lists and live groups.
+        var moving = plan.Members
+            .Where(m => m.Former is not null || m.After is null || IsLive(m.Before) != IsLive(m.After) || Count(m.Before) != Count(m.After))
+            .Select(m => m.Member.In(key)).ToList();
         if (moving.Count > 0)
         {
             foreach (var item in await work.NoteAsync(key, moving, patience))
             {
-                noted[item.LoginId!] = item;
+                noted[item.Member!.Value] = item;
             }
         }
 
@@ -167,26 +170,26 @@ public sealed class GroupChanges(
     /// <param name="left">Those who were taken out of the live group, perhaps for nothing.</param>
     /// <param name="later">Receives those who have to wait.</param>
     private async Task SettleAsync(
-        ConversationKey key, Dictionary<string, GroupWork> noted, HashSet<string> left, GroupChanged? done, List<string> later,
-        Func<GroupChanged, Task>? deferred)
+        ConversationKey key, Dictionary<UserIdentity, GroupWork> noted, HashSet<UserIdentity> left, GroupChanged? done,
+        List<UserIdentity> later, Func<GroupChanged, Task>? deferred)
     {
         if (noted.Count == 0)
         {
             return;
         }
 
-        var joined = done?.Members.Where(m => Count(m.Before) == 0 && IsLive(m.After)).Select(m => m.LoginId)
-            .ToHashSet(StringComparer.Ordinal) ?? [];
+        var joined = done?.Members.Where(m => (m.Former is not null || Count(m.Before) == 0) && IsLive(m.After))
+            .Select(m => m.Member.In(key)).ToHashSet() ?? [];
         var wait = joined.Count > 0 && groupOptions.Value.History == GroupHistory.Joined ? delayed.UntilQuiet(done!.Head) : TimeSpan.Zero;
         if (wait > TimeSpan.Zero)
         {
             later.AddRange(joined);
             delayed.SettleLater(
-                wait, await live.ListAsync(joined.Select(id => noted[id])),
+                wait, await live.ListAsync(joined.Select(member => noted[member])),
                 now => now.Count > 0 && deferred is not null ? deferred(done! with { Deferred = [.. now] }) : Task.CompletedTask);
         }
 
-        var items = noted.Values.Where(item => !later.Contains(item.LoginId!, StringComparer.Ordinal));
+        var items = noted.Values.Where(item => !later.Contains(item.Member!.Value));
         await live.SettleAsync(key, items, left);
     }
 

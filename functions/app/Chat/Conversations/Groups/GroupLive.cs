@@ -22,13 +22,13 @@ public sealed partial class GroupLive(
     /// </summary>
     /// <returns>False when the service did not take it for all of them.</returns>
     /// <exception cref="VoxException">busy</exception>
-    public async Task<bool> LeaveAsync(ConversationKey key, IEnumerable<string> loginIds, TimeSpan patience)
+    public async Task<bool> LeaveAsync(ConversationKey key, IEnumerable<UserIdentity> members, TimeSpan patience)
     {
         var open = 0;
-        await ManyRequests.EachAsync(loginIds, async loginId =>
+        await ManyRequests.EachAsync(members, async member =>
         {
-            await work.RejoinedAsync(new(key.ProjectId, loginId), patience);
-            if (live.IsConfigured && !await live.RemoveAsync(key, loginId))
+            await work.RejoinedAsync(member, patience);
+            if (live.IsConfigured && !await live.RemoveAsync(key, member))
             {
                 Interlocked.Increment(ref open);
             }
@@ -45,7 +45,8 @@ public sealed partial class GroupLive(
         {
             if (await work.ClaimAsync(item, time.GetUtcNow() + live.Lease) is { } mine)
             {
-                await ListAsync(item.Key, item.LoginId!, await live.StateAsync(item.Key, item.LoginId!));
+                var member = item.Member!.Value;
+                await ListAsync(item.Key, member, await live.StateAsync(item.Key, member));
                 if (await work.ClaimAsync(mine, time.GetUtcNow()) is { } released)
                 {
                     rest.Add(released);
@@ -57,10 +58,11 @@ public sealed partial class GroupLive(
 
     /// <summary>Brings everything in line for these users, and crosses them off the list of work.</summary>
     /// <returns>Those who are in the live group now, and those whose work somebody else has taken over.</returns>
-    public async Task<(IReadOnlyCollection<string> Joined, IReadOnlyCollection<string> TakenOver)> SettleAsync(IEnumerable<GroupWork> items)
+    public async Task<(IReadOnlyCollection<UserIdentity> Joined, IReadOnlyCollection<UserIdentity> TakenOver)> SettleAsync(
+        IEnumerable<GroupWork> items)
     {
-        var joined = new ConcurrentBag<string>();
-        var takenOver = new ConcurrentBag<string>();
+        var joined = new ConcurrentBag<UserIdentity>();
+        var takenOver = new ConcurrentBag<UserIdentity>();
         await ManyRequests.EachAsync(items, async item =>
         {
             try
@@ -68,14 +70,14 @@ public sealed partial class GroupLive(
                 var (mine, state, done) = await SettleAsync(item);
                 if (mine is null)
                 {
-                    takenOver.Add(item.LoginId!);
+                    takenOver.Add(item.Member!.Value);
                 }
                 else if (done)
                 {
                     await work.DoneAsync(mine, CancellationToken.None);
                     if (state.Joins)
                     {
-                        joined.Add(item.LoginId!);
+                        joined.Add(item.Member!.Value);
                     }
                 }
                 else
@@ -98,7 +100,7 @@ public sealed partial class GroupLive(
     /// if somebody else has taken it over: whoever did may have looked before these users were taken out.
     /// </summary>
     /// <param name="left">Those who were taken out.</param>
-    public async Task SettleAsync(ConversationKey key, IEnumerable<GroupWork> items, IReadOnlySet<string> left)
+    public async Task SettleAsync(ConversationKey key, IEnumerable<GroupWork> items, IReadOnlySet<UserIdentity> left)
     {
         for (var round = 0; ; round++)
         {
@@ -127,11 +129,12 @@ public sealed partial class GroupLive(
     public async Task DissolveAsync(ConversationKey key)
     {
         var open = 0;
-        await ManyRequests.EachAsync(await groups.ReadEverAsync(key, CancellationToken.None), async member =>
+        await ManyRequests.EachAsync(await groups.ReadEverAsync(key, CancellationToken.None), async row =>
         {
             // Nobody can become a member of a deleted group any more, so there is nothing to claim.
-            await ListAsync(key, member.LoginId, await live.StateAsync(key, member.LoginId));
-            if (live.IsConfigured && !await live.RemoveAsync(key, member.LoginId))
+            var member = row.In(key);
+            await ListAsync(key, member, await live.StateAsync(key, member));
+            if (live.IsConfigured && !await live.RemoveAsync(key, member))
             {
                 Interlocked.Increment(ref open);
             }
@@ -148,7 +151,7 @@ public sealed partial class GroupLive(
     /// <returns>The claim, null when somebody else has taken over; and false when the service did not take it: to be tried again.</returns>
     private async Task<(GroupWork? Mine, LiveState State, bool Done)> SettleAsync(GroupWork item)
     {
-        var (key, loginId) = (item.Key, item.LoginId!);
+        var (key, member) = (item.Key, item.Member!.Value);
         for (var round = 0; ; round++)
         {
             var until = time.GetUtcNow() + live.Lease;
@@ -158,8 +161,8 @@ public sealed partial class GroupLive(
             }
 
             item = mine;
-            var state = await live.StateAsync(key, loginId);
-            await ListAsync(key, loginId, state);
+            var state = await live.StateAsync(key, member);
+            await ListAsync(key, member, state);
             if (time.GetUtcNow() + live.OneCall > until && round < MaxRounds)
             {
                 // The storage was slow. What follows must have ended before the claim does.
@@ -167,9 +170,9 @@ public sealed partial class GroupLive(
             }
 
             var done = !live.IsConfigured || (state.Joins
-                ? await live.AddAsync(key, loginId, connectedOnly: false)
-                : await live.RemoveAsync(key, loginId));
-            if (await live.StateAsync(key, loginId) is var after && after != state && round < MaxRounds)
+                ? await live.AddAsync(key, member, connectedOnly: false)
+                : await live.RemoveAsync(key, member));
+            if (await live.StateAsync(key, member) is var after && after != state && round < MaxRounds)
             {
                 // The group was deleted meanwhile: that waits for no claim.
                 continue;
@@ -178,14 +181,14 @@ public sealed partial class GroupLive(
             if (state.Joins)
             {
                 // The service may have forgotten another group for this one.
-                await rejoin.RejoinIfManyAsync(new(key.ProjectId, loginId));
+                await rejoin.RejoinIfManyAsync(member);
             }
 
             return (mine, state, done);
         }
     }
 
-    private Task ListAsync(ConversationKey key, string loginId, LiveState state) => state.Listed
-        ? recents.SetGroupAsync(new(key.ProjectId, loginId), key.Id, state.Left, CancellationToken.None)
-        : recents.RemoveAsync(new(key.ProjectId, loginId), key.Id, CancellationToken.None);
+    private Task ListAsync(ConversationKey key, UserIdentity member, LiveState state) => state.Listed
+        ? recents.SetGroupAsync(member, key.Id, state.Left, CancellationToken.None)
+        : recents.RemoveAsync(member, key.Id, CancellationToken.None);
 }

@@ -73,7 +73,8 @@ public sealed class GroupMembership(
         });
         if (changed is not null)
         {
-            await notifier.ToGroupAsync(actor, key, GroupEvents.Removed, changed.Head, [target], alsoTo: [target]);
+            await notifier.ToGroupAsync(
+                actor, key, GroupEvents.Removed, changed.Head, [target], alsoTo: [.. changed.Members.Select(m => m.Member.In(key))]);
         }
     }
 
@@ -94,13 +95,13 @@ public sealed class GroupMembership(
 
         if (changed.Head.Closed)
         {
-            await notifier.ToGroupAsync(actor, key, GroupEvents.Deleted, changed.Head, [], alsoTo: erase ? [] : [actor.LoginId]);
+            await notifier.ToGroupAsync(actor, key, GroupEvents.Deleted, changed.Head, [], alsoTo: erase ? [] : [actor.Identity]);
             await notifier.ToldAsync(key);
             await live.DissolveAsync(key);
             return;
         }
 
-        await notifier.ToGroupAsync(actor, key, GroupEvents.Left, changed.Head, [actor.LoginId], alsoTo: erase ? [] : [actor.LoginId]);
+        await notifier.ToGroupAsync(actor, key, GroupEvents.Left, changed.Head, [actor.LoginId], alsoTo: erase ? [] : [actor.Identity]);
     }
 
     /// <summary>Blocks a group for oneself. The user stays a member, but gets no pushes and does not see the group in lists.</summary>

@@ -22,11 +22,11 @@ public sealed partial class GroupNotifier(
     /// <param name="admins">The owner and the admins; null: they are looked up.</param>
     public Task ToGroupAsync(
         GroupActor actor, ConversationKey key, string type, ConversationHead head, IReadOnlyList<string> members,
-        IReadOnlyList<string>? alsoTo = null, IReadOnlyList<string>? admins = null) => TellAsync(
+        IReadOnlyList<UserIdentity>? alsoTo = null, IReadOnlyList<string>? admins = null) => TellAsync(
             key, () => EventAsync(actor, key, type, head, members, admins), async told =>
             {
                 await pusher.ToGroupAsync(key.ProjectId, key.Id, RealtimeEvents.Group, told, GroupJson.Wire.GroupEvent);
-                await pusher.ToUsersAsync(key.ProjectId, alsoTo ?? [], RealtimeEvents.Group, told, GroupJson.Wire.GroupEvent);
+                await pusher.ToUsersAsync(alsoTo ?? [], RealtimeEvents.Group, told, GroupJson.Wire.GroupEvent);
             });
 
     /// <summary>Tells only the acting user's own devices.</summary>
@@ -34,20 +34,20 @@ public sealed partial class GroupNotifier(
         GroupActor actor, ConversationKey key, string type, ConversationHead head, IReadOnlyList<string> members,
         IReadOnlyList<string>? admins = null) => TellAsync(
             key, () => EventAsync(actor, key, type, head, members, admins),
-            told => pusher.ToUsersAsync(key.ProjectId, [actor.LoginId], RealtimeEvents.Group, told, GroupJson.Wire.GroupEvent));
+            told => pusher.ToUsersAsync([actor.Identity], RealtimeEvents.Group, told, GroupJson.Wire.GroupEvent));
 
     /// <summary>
     /// Tells those who could not join the live group before now. The event shows the group as it is now, because they have heard nothing
     /// meanwhile.
     /// </summary>
     public Task ToLateAsync(
-        GroupActor actor, ConversationKey key, string type, IReadOnlyList<string> members, IReadOnlyList<string> loginIds) =>
+        GroupActor actor, ConversationKey key, string type, IReadOnlyList<string> members, IReadOnlyList<UserIdentity> late) =>
         TellAsync(
             key,
             async () => await conversations.FindHeadAsync(key, CancellationToken.None) is { Group: not null, Closed: false } head
                 ? await EventAsync(actor, key, type, head, members, null)
                 : null,
-            told => pusher.ToUsersAsync(key.ProjectId, loginIds, RealtimeEvents.Group, told, GroupJson.Wire.GroupEvent));
+            told => pusher.ToUsersAsync(late, RealtimeEvents.Group, told, GroupJson.Wire.GroupEvent));
 
     /// <summary>Completes when everything told of a group so far has reached the service, or was given up.</summary>
     public Task ToldAsync(ConversationKey key)

@@ -15,7 +15,7 @@ public sealed class GroupReconciler(GroupLive live, GroupWorkStore work, Convers
         {
             try
             {
-                if (item.LoginId is null)
+                if (item.Member is null)
                 {
                     await DissolveIfDeletedAsync(item, cancellationToken);
                 }

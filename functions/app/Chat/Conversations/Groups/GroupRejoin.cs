@@ -12,7 +12,7 @@ public sealed class GroupRejoin(LiveMembership live, GroupWorkStore work, Recent
     /// A user's new connection. Joins the user to all their groups when these are more than the service keeps, or when the service has
     /// forgotten one of them, as a service does that was replaced.
     /// </summary>
-    public async Task ConnectedAsync(UserKey user, CancellationToken cancellationToken)
+    public async Task ConnectedAsync(UserIdentity user, CancellationToken cancellationToken)
     {
         var mine = await recents.ListGroupsAsync(user, cancellationToken);
         if (mine.Count > LiveMembership.KeptByService || await IsForgottenAsync(user, mine))
@@ -22,7 +22,7 @@ public sealed class GroupRejoin(LiveMembership live, GroupWorkStore work, Recent
     }
 
     /// <summary>Joins the user to all of their groups again if the service keeps fewer than they have.</summary>
-    public async Task RejoinIfManyAsync(UserKey user)
+    public async Task RejoinIfManyAsync(UserIdentity user)
     {
         if (await recents.ListGroupsAsync(user, CancellationToken.None) is { Count: > LiveMembership.KeptByService } mine)
         {
@@ -34,7 +34,7 @@ public sealed class GroupRejoin(LiveMembership live, GroupWorkStore work, Recent
     /// Asks the service about one of the groups, picked at random. At one call for each connection, a single forgotten group is found in
     /// the end, and if all are forgotten, that is found at once.
     /// </summary>
-    private async Task<bool> IsForgottenAsync(UserKey user, List<Recent> mine)
+    private async Task<bool> IsForgottenAsync(UserIdentity user, List<Recent> mine)
     {
         if (!live.IsConfigured || mine.Count == 0)
         {
@@ -42,16 +42,16 @@ public sealed class GroupRejoin(LiveMembership live, GroupWorkStore work, Recent
         }
 
         var key = new ConversationKey(user.ProjectId, mine[Random.Shared.Next(mine.Count)].ConversationId);
-        return await live.ContainsAsync(key, user.LoginId) == false
-            && !await work.IsNotedAsync(key, user.LoginId)
-            && await live.StateAsync(key, user.LoginId) is { Joins: true };
+        return await live.ContainsAsync(key, user) == false
+            && !await work.IsNotedAsync(key, user)
+            && await live.StateAsync(key, user) is { Joins: true };
     }
 
     /// <summary>
     /// Announces itself first, so that whoever removes the user from a group after that waits for it. Whoever began to remove the user
     /// before that has left a note, which is seen here.
     /// </summary>
-    private async Task RejoinAsync(UserKey user, List<Recent> mine)
+    private async Task RejoinAsync(UserIdentity user, List<Recent> mine)
     {
         var id = GroupWorkStore.NewRejoinId();
         foreach (var portion in mine.Chunk(ManyRequests.Parallel))
@@ -61,10 +61,10 @@ public sealed class GroupRejoin(LiveMembership live, GroupWorkStore work, Recent
             await ManyRequests.EachAsync(portion, async recent =>
             {
                 var key = new ConversationKey(user.ProjectId, recent.ConversationId);
-                if (!await work.IsNotedAsync(key, user.LoginId) && await live.StateAsync(key, user.LoginId) is { Joins: true }
+                if (!await work.IsNotedAsync(key, user) && await live.StateAsync(key, user) is { Joins: true }
                     && time.GetUtcNow() + live.OneCall <= until)
                 {
-                    await live.AddAsync(key, user.LoginId, connectedOnly: mine.Count > LiveMembership.KeptByService);
+                    await live.AddAsync(key, user, connectedOnly: mine.Count > LiveMembership.KeptByService);
                 }
             });
         }

@@ -11,7 +11,7 @@ internal sealed class GroupRemoval(GroupMembership membership, RecentStore recen
 {
     public async Task RemoveAsync(User user, CancellationToken cancellationToken)
     {
-        var all = await recents.ListAsync(user.Key, cancellationToken);
+        var all = await recents.ListAsync(user.Identity, cancellationToken);
         if (!all.Exists(recent => recent.Group))
         {
             return;
@@ -31,7 +31,7 @@ internal sealed class GroupRemoval(GroupMembership membership, RecentStore recen
                 // The group was deleted meanwhile.
             }
 
-            await recents.RemoveAsync(user.Key, recent.ConversationId, cancellationToken);
+            await recents.RemoveAsync(user.Identity, recent.ConversationId, cancellationToken);
         }
     }
 }

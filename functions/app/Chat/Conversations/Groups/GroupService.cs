@@ -41,7 +41,7 @@ public sealed class GroupService(
             ? await admission.CheckNewAsync(
                 actor, admission.CheckIds(request.Members, "members").Where(id => id != actor.LoginId), 1, cancellationToken)
             : [];
-        await admission.CheckGroupCountAsync(actor.Key, cancellationToken);
+        await admission.CheckGroupCountAsync(actor.Identity, cancellationToken);
 
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         GroupMember Member(string loginId, string uid, GroupRole role) =>
@@ -70,7 +70,7 @@ public sealed class GroupService(
     /// <summary>The caller's groups, in the order of their ids.</summary>
     public async Task<GroupPage> ListAsync(Caller caller, int offset, int size, CancellationToken cancellationToken)
     {
-        var mine = await recents.ListGroupsAsync(caller.Key, cancellationToken);
+        var mine = await recents.ListGroupsAsync(caller.Identity, cancellationToken);
         var found = await ManyRequests.EachAsync(
             mine.Skip(offset).Take(size),
             async recent =>

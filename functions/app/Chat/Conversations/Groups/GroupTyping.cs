@@ -6,8 +6,8 @@ using Vox.Platform.Caching;
 namespace Vox.Chat.Conversations.Groups;
 
 /// <summary>Who hears somebody typing in a group.</summary>
-/// <param name="Everybody">All members, with one call to the live group. Otherwise only <paramref name="LoginIds"/>.</param>
-public sealed record TypingAudience(bool Everybody, IReadOnlyList<string> LoginIds)
+/// <param name="Everybody">All members, with one call to the live group. Otherwise only <paramref name="Users"/>.</param>
+public sealed record TypingAudience(bool Everybody, IReadOnlyList<UserIdentity> Users)
 {
     public static readonly TypingAudience All = new(true, []);
     public static readonly TypingAudience Nobody = new(false, []);
@@ -22,42 +22,42 @@ public sealed class GroupTyping(GroupStore groups, ConversationStore conversatio
     /// </summary>
     private const int MaxTold = 50;
 
-    private readonly ExpiringCache<(ConversationKey Key, string LoginId), TypingAudience> known =
+    private readonly ExpiringCache<(ConversationKey Key, UserIdentity User), TypingAudience> known =
         new(20_000, TimeSpan.FromSeconds(10), time);
 
-    public async ValueTask<TypingAudience> FindAudienceAsync(ConversationKey key, string loginId, CancellationToken cancellationToken)
+    public async ValueTask<TypingAudience> FindAudienceAsync(ConversationKey key, UserIdentity user, CancellationToken cancellationToken)
     {
-        if (!known.TryGet((key, loginId), out var audience))
+        if (!known.TryGet((key, user), out var audience))
         {
-            audience = await LookUpAsync(key, loginId, cancellationToken);
-            known.Set((key, loginId), audience);
+            audience = await LookUpAsync(key, user, cancellationToken);
+            known.Set((key, user), audience);
         }
 
         return audience;
     }
 
-    private async Task<TypingAudience> LookUpAsync(ConversationKey key, string loginId, CancellationToken cancellationToken)
+    private async Task<TypingAudience> LookUpAsync(ConversationKey key, UserIdentity user, CancellationToken cancellationToken)
     {
-        if (await groups.FindMemberAsync(key, loginId, cancellationToken) is not { Left: false }
+        if (await groups.FindMemberAsync(key, user.LoginId, cancellationToken) is not { Left: false } own || !user.Is(own.Uid)
             || await conversations.FindHeadAsync(key, cancellationToken) is not { Closed: false })
         {
             return TypingAudience.Nobody;
         }
 
-        var blockers = await contacts.BlockersAsync(new(key.ProjectId, loginId), cancellationToken);
+        var blockers = await contacts.BlockersAsync(user.Key, cancellationToken);
         if (blockers.Count == 0)
         {
             return TypingAudience.All;
         }
 
         var members = await groups.ReadMembersAsync(key, cancellationToken);
-        if (!members.Exists(member => blockers.Contains(member.LoginId)))
+        if (!members.Exists(member => blockers.Contains(member.In(key))))
         {
             return TypingAudience.All;
         }
 
         return members.Count > MaxTold
             ? TypingAudience.Nobody
-            : new(false, [.. members.Where(m => !m.Blocked && !blockers.Contains(m.LoginId)).Select(m => m.LoginId)]);
+            : new(false, [.. members.Where(m => !m.Blocked).Select(m => m.In(key)).Where(member => !blockers.Contains(member))]);
     }
 }

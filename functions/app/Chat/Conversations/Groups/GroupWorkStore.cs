@@ -8,9 +8,9 @@ using Vox.Platform.Storage;
 namespace Vox.Chat.Conversations.Groups;
 
 /// <summary>A change of membership that may not have reached everything yet.</summary>
-/// <param name="LoginId">Whose membership; null: that of all members, because the group was deleted.</param>
+/// <param name="Member">Whose membership; null: that of all members, because the group was deleted.</param>
 /// <param name="Version">Whoever has the newest version finishes the work; to all others it is somebody else's by now.</param>
-public sealed record GroupWork(ConversationKey Key, string? LoginId, RowVersion Version);
+public sealed record GroupWork(ConversationKey Key, UserIdentity? Member, RowVersion Version);
 
 /// <summary>
 /// Table <c>groupwork</c>: users whose lists and live groups may differ from the members' table. A note is made before a change and removed
@@ -26,15 +26,15 @@ public sealed class GroupWorkStore(StorageClients storage, TimeProvider time)
     /// <summary>
     /// Notes that these memberships are about to change. Takes over older notes of them that nobody is working on any more.
     /// </summary>
-    /// <param name="loginIds">At most 100.</param>
+    /// <param name="members">At most 100.</param>
     /// <exception cref="VoxException">busy</exception>
-    public async Task<IReadOnlyList<GroupWork>> NoteAsync(ConversationKey key, IReadOnlyCollection<string> loginIds, TimeSpan patience)
+    public async Task<IReadOnlyList<GroupWork>> NoteAsync(ConversationKey key, IReadOnlyCollection<UserIdentity> members, TimeSpan patience)
     {
         for (var began = time.GetTimestamp(); ; await PauseAsync(began, patience))
         {
             var rows = await table.QueryAsync($"PartitionKey eq {key.Partition}", int.MaxValue, CancellationToken.None);
             var known = rows.ToDictionary(row => row.RowKey, StringComparer.Ordinal);
-            if (loginIds.Any(id => known.TryGetValue(KeyText.Encode(id), out var row) && IsClaimed(row)))
+            if (members.Any(member => known.TryGetValue(ChatKeys.GroupWork(member), out var row) && IsClaimed(row)))
             {
                 continue;
             }
@@ -42,11 +42,11 @@ public sealed class GroupWorkStore(StorageClients storage, TimeProvider time)
             try
             {
                 var responses = await table.SubmitAsync(
-                    [.. loginIds.Select(id => known.TryGetValue(KeyText.Encode(id), out var row)
-                        ? new TableTransactionAction(TableTransactionActionType.UpdateReplace, Row(key, KeyText.Encode(id), id), row.ETag)
-                        : new TableTransactionAction(TableTransactionActionType.Add, Row(key, KeyText.Encode(id), id)))],
+                    [.. members.Select(member => known.TryGetValue(ChatKeys.GroupWork(member), out var row)
+                        ? new TableTransactionAction(TableTransactionActionType.UpdateReplace, Row(key, member), row.ETag)
+                        : new TableTransactionAction(TableTransactionActionType.Add, Row(key, member)))],
                     CancellationToken.None);
-                return [.. loginIds.Select((id, i) => new GroupWork(key, id, responses[i].Headers.ETag!.Value))];
+                return [.. members.Select((member, i) => new GroupWork(key, member, responses[i].Headers.ETag!.Value))];
             }
             catch (TableTransactionFailedException e) when (e.Status is 404 or 409 or 412)
             {
@@ -56,7 +56,7 @@ public sealed class GroupWorkStore(StorageClients storage, TimeProvider time)
     }
 
     public async Task NoteAllAsync(ConversationKey key, CancellationToken cancellationToken) =>
-        await table.UpsertAsync(Row(key, ChatKeys.GroupWorkOfAll, null), cancellationToken);
+        await table.UpsertAsync(Row(key, null), cancellationToken);
 
     public async Task DoneAllAsync(ConversationKey key, CancellationToken cancellationToken) =>
         await table.DeleteAsync(key.Partition, ChatKeys.GroupWorkOfAll, cancellationToken);
@@ -65,18 +65,18 @@ public sealed class GroupWorkStore(StorageClients storage, TimeProvider time)
     /// <returns>Null when it was noted anew meanwhile: whoever noted it finishes it.</returns>
     public async Task<GroupWork?> ClaimAsync(GroupWork work, DateTimeOffset until) =>
         await table.TryMergeAsync(
-            new TableEntity(work.Key.Partition, KeyText.Encode(work.LoginId!)) { ["Until"] = until.ToUnixTimeMilliseconds() },
+            new TableEntity(work.Key.Partition, ChatKeys.GroupWork(work.Member!.Value)) { ["Until"] = until.ToUnixTimeMilliseconds() },
             work.Version, CancellationToken.None) is { } version
             ? work with { Version = version }
             : null;
 
     /// <summary>Removes the note, unless the work was noted again meanwhile: then whoever noted it finishes it.</summary>
     public Task DoneAsync(GroupWork work, CancellationToken cancellationToken) => table.TryDeleteAsync(
-        work.Key.Partition, work.LoginId is { } id ? KeyText.Encode(id) : ChatKeys.GroupWorkOfAll, work.Version, cancellationToken);
+        work.Key.Partition, RowKey(work.Member), work.Version, cancellationToken);
 
     /// <summary>Whether somebody is changing the membership of this user.</summary>
-    public async Task<bool> IsNotedAsync(ConversationKey key, string loginId) =>
-        await table.FindAsync(key.Partition, KeyText.Encode(loginId), CancellationToken.None) is not null;
+    public async Task<bool> IsNotedAsync(ConversationKey key, UserIdentity member) =>
+        await table.FindAsync(key.Partition, ChatKeys.GroupWork(member), CancellationToken.None) is not null;
 
     /// <summary>The work that was noted at least so long ago and is not finished yet.</summary>
     public async Task<IReadOnlyList<GroupWork>> FindAsync(TimeSpan age, CancellationToken cancellationToken)
@@ -85,8 +85,11 @@ public sealed class GroupWorkStore(StorageClients storage, TimeProvider time)
         var found = new List<GroupWork>();
         await foreach (var row in table.EnumerateAsync($"At le {until}", 1_000, cancellationToken))
         {
-            found.Add(
-                new GroupWork(new ConversationKey(row.GetString("Project"), row.GetString("Group")), row.GetString("Login"), row.ETag));
+            var key = new ConversationKey(row.GetString("Project"), row.GetString("Group"));
+            found.Add(new GroupWork(
+                key,
+                row.GetString("Login") is { } loginId ? new UserIdentity(key.ProjectId, loginId, row.GetString("Uid") ?? "") : null,
+                row.ETag));
         }
 
         return found;
@@ -95,15 +98,15 @@ public sealed class GroupWorkStore(StorageClients storage, TimeProvider time)
     /// <summary>
     /// Says that a connection of this user is being joined to their groups, until then at the latest. The same id prolongs it.
     /// </summary>
-    public Task BeginRejoinAsync(UserKey user, string id, DateTimeOffset until) => table.UpsertAsync(
+    public Task BeginRejoinAsync(UserIdentity user, string id, DateTimeOffset until) => table.UpsertAsync(
         new TableEntity(user.Partition, ChatKeys.Rejoin(id)) { ["Until"] = until.ToUnixTimeMilliseconds() }, CancellationToken.None);
 
-    public Task EndRejoinAsync(UserKey user, string id) =>
+    public Task EndRejoinAsync(UserIdentity user, string id) =>
         table.DeleteAsync(user.Partition, ChatKeys.Rejoin(id), CancellationToken.None);
 
     /// <summary>Waits until no connection of this user is being joined by somebody who could not have seen the latest note.</summary>
     /// <exception cref="VoxException">busy</exception>
-    public async Task RejoinedAsync(UserKey user, TimeSpan patience)
+    public async Task RejoinedAsync(UserIdentity user, TimeSpan patience)
     {
         for (var began = time.GetTimestamp(); ; await PauseAsync(began, patience))
         {
@@ -129,17 +132,20 @@ public sealed class GroupWorkStore(StorageClients storage, TimeProvider time)
         await Task.Delay(Pause);
     }
 
-    private TableEntity Row(ConversationKey key, string rowKey, string? loginId)
+    private static string RowKey(UserIdentity? member) => member is { } one ? ChatKeys.GroupWork(one) : ChatKeys.GroupWorkOfAll;
+
+    private TableEntity Row(ConversationKey key, UserIdentity? member)
     {
-        var row = new TableEntity(key.Partition, rowKey)
+        var row = new TableEntity(key.Partition, RowKey(member))
         {
             ["Project"] = key.ProjectId,
             ["Group"] = key.Id,
             ["At"] = time.GetUtcNow().ToUnixTimeMilliseconds(),
         };
-        if (loginId is not null)
+        if (member is { } one)
         {
-            row["Login"] = loginId;
+            row["Login"] = one.LoginId;
+            row["Uid"] = one.Uid;
         }
 
         return row;

@@ -32,28 +32,26 @@ public sealed class LiveMembership(
 
     /// <param name="connectedOnly">Only the connections that the user has now.</param>
     /// <returns>False when the service did not take it.</returns>
-    public Task<bool> AddAsync(ConversationKey key, string loginId, bool connectedOnly) =>
-        service.AddToGroupAsync(User(key, loginId), Name(key), connectedOnly, CancellationToken.None);
+    public Task<bool> AddAsync(ConversationKey key, UserIdentity user, bool connectedOnly) =>
+        service.AddToGroupAsync(RealtimeUser.IdOf(user), Name(key), connectedOnly, CancellationToken.None);
 
     /// <returns>False when the service did not take it.</returns>
-    public Task<bool> RemoveAsync(ConversationKey key, string loginId) =>
-        service.RemoveFromGroupAsync(User(key, loginId), Name(key), CancellationToken.None);
+    public Task<bool> RemoveAsync(ConversationKey key, UserIdentity user) =>
+        service.RemoveFromGroupAsync(RealtimeUser.IdOf(user), Name(key), CancellationToken.None);
 
     /// <returns>Null when the service did not say.</returns>
-    public Task<bool?> ContainsAsync(ConversationKey key, string loginId) =>
-        service.IsInGroupAsync(User(key, loginId), Name(key), CancellationToken.None);
+    public Task<bool?> ContainsAsync(ConversationKey key, UserIdentity user) =>
+        service.IsInGroupAsync(RealtimeUser.IdOf(user), Name(key), CancellationToken.None);
 
     /// <summary>What the members' table, which is the truth, says now.</summary>
-    public async Task<LiveState> StateAsync(ConversationKey key, string loginId)
+    public async Task<LiveState> StateAsync(ConversationKey key, UserIdentity user)
     {
         var head = conversations.FindHeadAsync(key, CancellationToken.None);
-        var member = await groups.FindMemberAsync(key, loginId, CancellationToken.None);
-        return await head is { } found && (!found.Closed || found.IsEnded) && member is not null
+        var member = await groups.FindMemberAsync(key, user.LoginId, CancellationToken.None);
+        return await head is { } found && (!found.Closed || found.IsEnded) && member is not null && user.Is(member.Uid)
             ? new LiveState(true, member.Left, member.Blocked, member.Since)
             : default;
     }
-
-    private static string User(ConversationKey key, string loginId) => RealtimeUser.IdOf(new(key.ProjectId, loginId));
 
     private static string Name(ConversationKey key) => RealtimeUser.GroupOf(key.ProjectId, key.Id);
 }

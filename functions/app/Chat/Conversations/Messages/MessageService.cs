@@ -68,8 +68,9 @@ public sealed class MessageService(
         {
             usage.Message(project.Id, sender.Uid, System.Text.Encoding.UTF8.GetByteCount(draft.Data));
             var message = MessageEvent.Of(sent.ConversationId, sent.Message);
+            UserIdentity own = new(project.Id, sender.LoginId, sender.Uid);
             pusher.ToUsers(
-                project.Id, self ? [draft.From] : [draft.To, draft.From], RealtimeEvents.Message, message, MessageJson.Wire.MessageEvent);
+                self ? [own] : [recipient.Identity, own], RealtimeEvents.Message, message, MessageJson.Wire.MessageEvent);
         }
 
         return sent;

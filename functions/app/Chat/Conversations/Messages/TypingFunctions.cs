@@ -22,7 +22,7 @@ internal sealed record TypingEvent(
 /// costs a message of the SignalR service.
 /// </summary>
 public sealed partial class TypingFunctions(
-    ContactService contacts, GroupTyping groups, TypingLimits limits, Pusher pusher, ILogger<TypingFunctions> logger)
+    UserService users, ContactService contacts, GroupTyping groups, TypingLimits limits, Pusher pusher, ILogger<TypingFunctions> logger)
 {
     private const int MaxName = 128;
 
@@ -34,25 +34,24 @@ public sealed partial class TypingFunctions(
     {
         try
         {
-            if (RealtimeUser.Parse(context.UserId) is not (var projectId, var from)
+            if (RealtimeUser.Parse(context.UserId) is not { } sender
                 || context.Arguments is not [JsonElement { ValueKind: JsonValueKind.Object } signal, ..])
             {
                 return null;
             }
 
+            var (projectId, from) = sender.Key;
             if (Name(signal, "group") is { } group)
             {
-                return ConversationKey.IsGroupId(group) && limits.TryTake(new(projectId, from), group)
-                    ? await ToGroupAsync(new(projectId, group), from, cancellationToken)
+                return ConversationKey.IsGroupId(group) && limits.TryTake(sender.Key, group)
+                    ? await ToGroupAsync(new(projectId, group), sender, cancellationToken)
                     : null;
             }
 
-            return Name(signal, "to") is { } name && LoginIds.Canonical(name) is var to && limits.TryTake(new(projectId, from), to)
-                && !await contacts.HasBlockedAsync(new(projectId, to), from, cancellationToken)
-                ? new SignalRMessageAction(RealtimeEvents.Typing, [new TypingEvent(from, to)])
-                {
-                    UserId = RealtimeUser.IdOf(new(projectId, to))
-                }
+            return Name(signal, "to") is { } name && LoginIds.Canonical(name) is var to && limits.TryTake(sender.Key, to)
+                && await users.FindRecentAsync(new(projectId, to), cancellationToken) is { Identity: var other }
+                && !await contacts.HasBlockedAsync(other, from, cancellationToken)
+                ? new SignalRMessageAction(RealtimeEvents.Typing, [new TypingEvent(from, to)]) { UserId = RealtimeUser.IdOf(other) }
                 : null;
         }
         catch (Exception e)
@@ -63,16 +62,17 @@ public sealed partial class TypingFunctions(
     }
 
     /// <summary>One call to the group. If a member has blocked the user who types, one to each of the others.</summary>
-    private async Task<SignalRMessageAction?> ToGroupAsync(ConversationKey key, string from, CancellationToken cancellationToken)
+    private async Task<SignalRMessageAction?> ToGroupAsync(
+        ConversationKey key, UserIdentity from, CancellationToken cancellationToken)
     {
         var audience = await groups.FindAudienceAsync(key, from, cancellationToken);
-        var typing = new TypingEvent(from, key.Id, key.Id);
+        var typing = new TypingEvent(from.LoginId, key.Id, key.Id);
         if (audience.Everybody)
         {
             return new SignalRMessageAction(RealtimeEvents.Typing, [typing]) { GroupName = RealtimeUser.GroupOf(key.ProjectId, key.Id) };
         }
 
-        pusher.ToUsers(key.ProjectId, [.. audience.LoginIds], RealtimeEvents.Typing, typing, MessageJson.Wire.TypingEvent);
+        pusher.ToUsers([.. audience.Users], RealtimeEvents.Typing, typing, MessageJson.Wire.TypingEvent);
         return null;
     }
 

@@ -121,17 +121,17 @@ public sealed class GroupReceiptService(
 
         var to = Math.Max(after.Delivered > before.Delivered ? after.Delivered : 0, after.Read > before.Read ? after.Read : 0);
         var passed = await conversations.ReadRangeAsync(key, Math.Max(from + 1, to - MaxTold + 1), to, cancellationToken);
-        var authors = passed.Select(message => message.Draft.From).Where(author => author != caller.LoginId)
-            .ToHashSet(StringComparer.Ordinal);
+        var authors = passed.Where(message => message.Draft.FromUid != caller.Sender.Uid)
+            .Select(message => new UserIdentity(key.ProjectId, message.Draft.From, message.Draft.FromUid)).ToHashSet();
         if (after.Read > before.Read)
         {
             // The reader's other devices clear their unread counts.
-            authors.Add(caller.LoginId);
+            authors.Add(caller.Identity);
         }
 
         var view = MarkView.Of(after);
         pusher.ToUsers(
-            key.ProjectId, [.. authors], RealtimeEvents.Receipt,
+            [.. authors], RealtimeEvents.Receipt,
             new ReceiptEvent(
                 key.Id, key.Id, caller.LoginId, view.Delivered, view.DeliveredAt, view.Read, view.ReadAt, Group: true, before.Delivered,
                 before.Read),

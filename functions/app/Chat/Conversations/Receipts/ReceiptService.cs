@@ -140,12 +140,12 @@ public sealed class ReceiptService(ConversationStore store, GroupReceiptService 
         ReceiptEvent Event(string with) =>
             new(key.Id, with, caller.LoginId, view.Delivered, view.DeliveredAt, view.Read, view.ReadAt);
         pusher.ToUsers(
-            key.ProjectId, [other.LoginId], RealtimeEvents.Receipt, Event(caller.LoginId), ReceiptJson.Wire.ReceiptEvent);
+            [new(key.ProjectId, other.LoginId, other.Uid)], RealtimeEvents.Receipt, Event(caller.LoginId),
+            ReceiptJson.Wire.ReceiptEvent);
         if (after.Read > before.Read)
         {
             // The reader's other devices clear their unread counts. A delivery alone is no news to them.
-            pusher.ToUsers(
-                key.ProjectId, [caller.LoginId], RealtimeEvents.Receipt, Event(other.LoginId), ReceiptJson.Wire.ReceiptEvent);
+            pusher.ToUsers([caller.Identity], RealtimeEvents.Receipt, Event(other.LoginId), ReceiptJson.Wire.ReceiptEvent);
         }
     }
 }

@@ -12,7 +12,7 @@ internal sealed class ConversationBlocks(ConversationStore conversations, Contac
     {
         var projectId = caller.Project.Id;
         // This may create the head, which must also know the other user's block. It may be older: blocks go by login id, not by uid.
-        var blocksMe = blocked && await contacts.IsBlockedAsync(new(projectId, other.LoginId), caller.LoginId, cancellationToken);
+        var blocksMe = blocked && await contacts.IsBlockedAsync(other.Identity, caller.LoginId, cancellationToken);
         await conversations.ChangeHeadAsync(
             ConversationKey.Between(projectId, caller.Sender.Uid, other.Uid),
             head => WithBlock(head, caller, other, blocked, blocksMe),

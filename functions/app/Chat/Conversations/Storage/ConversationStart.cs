@@ -15,8 +15,8 @@ public sealed class ConversationStart(RecentStore recents, ContactStore contacts
         if (members is [var one, var two])
         {
             var blocks = await Task.WhenAll(
-                contacts.IsBlockedAsync(new(target.Key.ProjectId, one.LoginId), two.LoginId, CancellationToken.None),
-                contacts.IsBlockedAsync(new(target.Key.ProjectId, two.LoginId), one.LoginId, CancellationToken.None));
+                contacts.IsBlockedAsync(new(target.Key.ProjectId, one.LoginId, one.Uid), two.LoginId, CancellationToken.None),
+                contacts.IsBlockedAsync(new(target.Key.ProjectId, two.LoginId, two.Uid), one.LoginId, CancellationToken.None));
             members = [one with { Blocks = blocks[0] }, two with { Blocks = blocks[1] }];
         }
 

@@ -1,3 +1,4 @@
+using Vox.Chat.Model;
 using Vox.Platform.Storage;
 
 namespace Vox.Chat.Conversations.Storage;
@@ -62,4 +63,6 @@ public sealed record GroupMember(
     public RowVersion? Version => Mark.Version;
 
     public bool Is(string uid) => !Left && Uid == uid;
+
+    public UserIdentity In(ConversationKey group) => new(group.ProjectId, LoginId, Uid);
 }

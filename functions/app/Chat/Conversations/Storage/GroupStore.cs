@@ -8,7 +8,12 @@ namespace Vox.Chat.Conversations.Storage;
 /// <summary>A member's row before and after a change; null for no row.</summary>
 public sealed record MemberChange(GroupMember? Before, GroupMember? After)
 {
-    public string LoginId => (After ?? Before!).LoginId;
+    public string LoginId => Member.LoginId;
+
+    public GroupMember Member => After ?? Before!;
+
+    /// <summary>The row's former user, when it is another user's now.</summary>
+    public GroupMember? Former => Before is not null && After is not null && Before.Uid != After.Uid ? Before : null;
 }
 
 /// <summary>

@@ -20,14 +20,14 @@ public sealed class RecentStore(StorageClients storage)
     public async Task AddAsync(
         string projectId, Member user, ConversationKey conversation, Member with, CancellationToken cancellationToken) =>
         await table.UpsertAsync(
-            new TableEntity(ChatKeys.User(new(projectId, user.LoginId)), ChatKeys.Recent(conversation.Id))
+            new TableEntity(ChatKeys.Own(new(projectId, user.LoginId, user.Uid)), ChatKeys.Recent(conversation.Id))
             {
                 ["With"] = with.LoginId,
                 ["WithUid"] = with.Uid
             },
             cancellationToken);
 
-    public async Task<List<Recent>> ListAsync(UserKey user, CancellationToken cancellationToken)
+    public async Task<List<Recent>> ListAsync(UserIdentity user, CancellationToken cancellationToken)
     {
         var recents = new List<Recent>();
         await foreach (var row in table.EnumerateAsync($"PartitionKey eq {user.Partition}", 1_000, cancellationToken))
@@ -39,13 +39,13 @@ public sealed class RecentStore(StorageClients storage)
     }
 
     public async Task SetGroupAsync(
-        UserKey user, string groupId, bool left, CancellationToken cancellationToken) =>
+        UserIdentity user, string groupId, bool left, CancellationToken cancellationToken) =>
         await table.UpsertAsync(
             new TableEntity(user.Partition, ChatKeys.Recent(groupId)) { ["With"] = groupId, ["Group"] = true, ["Left"] = left },
             cancellationToken);
 
     /// <summary>Groups that the user is a member of.</summary>
-    public async Task<List<Recent>> ListGroupsAsync(UserKey user, CancellationToken cancellationToken)
+    public async Task<List<Recent>> ListGroupsAsync(UserIdentity user, CancellationToken cancellationToken)
     {
         var recents = new List<Recent>();
         await foreach (var row in table.EnumerateAsync(
@@ -57,7 +57,7 @@ public sealed class RecentStore(StorageClients storage)
         return recents;
     }
 
-    public async Task RemoveAsync(UserKey user, string conversationId, CancellationToken cancellationToken) =>
+    public async Task RemoveAsync(UserIdentity user, string conversationId, CancellationToken cancellationToken) =>
         await table.DeleteAsync(user.Partition, ChatKeys.Recent(conversationId), cancellationToken);
 
     private static Recent From(TableEntity row) => new(

@@ -12,19 +12,24 @@ public sealed class GroupConcurrencyTests(Backends backends) : IAsyncLifetime
 {
     private static readonly bool Long = Environment.GetEnvironmentVariable("VOX_LONG") == "1";
 
+    private OwnSignalR signalR = null!;
     private VoxApp one = null!;
     private VoxProcess two = null!;
 
     public async ValueTask InitializeAsync()
     {
-        one = await VoxApp.StartAsync(backends, ["Realtime:PushMilliseconds=500", "Conversations:CommitSeconds=120"]);
-        two = await VoxProcess.StartAsync(backends, one.TablePrefix, "Realtime:PushMilliseconds=500", "Conversations:CommitSeconds=120");
+        signalR = await OwnSignalR.StartAsync();
+        string[] settings = ["Realtime:PushMilliseconds=500", "Conversations:CommitSeconds=120", signalR.Setting];
+        one = await VoxApp.StartAsync(backends, settings);
+        two = await VoxProcess.StartAsync(backends, one.TablePrefix, settings);
+        signalR.ReportTo(one);
     }
 
     public async ValueTask DisposeAsync()
     {
         await two.DisposeAsync();
         await one.DisposeAsync();
+        await signalR.DisposeAsync();
     }
 
     private sealed record Sent(string Id, long Sequence, long Began, long Ended);
@@ -36,7 +41,10 @@ public sealed class GroupConcurrencyTests(Backends backends) : IAsyncLifetime
     {
         var senders = Enumerable.Range(0, 8).Select(n => $"sender{n}").ToArray();
         var movers = Enumerable.Range(0, 4).Select(n => $"mover{n}").ToArray();
-        var world = await GroupWorld.CreateAsync(backends, one, [.. senders, .. movers]);
+        var world = (await GroupWorld.CreateAsync(backends, one, [.. senders, .. movers])) with
+        {
+            SignalR = signalR.Service.ConnectionString,
+        };
         var group = await world.CreateGroupAsync(senders[0], senders[1..]);
         var live = new Dictionary<string, LiveClient>();
         foreach (var mover in movers)
@@ -102,7 +110,10 @@ public sealed class GroupConcurrencyTests(Backends backends) : IAsyncLifetime
     {
         string[] clients = ["alice", "bob", "carol", "dave"];
         string[] users = [.. clients, "erin", "frank", "grace", "heidi"];
-        var world = await GroupWorld.CreateAsync(backends, one, users);
+        var world = (await GroupWorld.CreateAsync(backends, one, users)) with
+        {
+            SignalR = signalR.Service.ConnectionString,
+        };
         var group = await world.CreateGroupAsync("alice", "bob", "carol", "dave");
         await world.PromoteAsync("alice", group, "bob", "carol");
 

@@ -88,7 +88,9 @@ public sealed class GroupEventTests(Backends backends)
     [Fact]
     public async Task Add_JustAfterAMessage_NewMemberHearsOfTheGroupAsItIsByThen()
     {
-        await using var app = await VoxApp.StartAsync(backends, ["Realtime:PushMilliseconds=500"]);
+        await using var signalR = await OwnSignalR.StartAsync();
+        await using var app = await VoxApp.StartAsync(backends, ["Realtime:PushMilliseconds=500", signalR.Setting]);
+        signalR.ReportTo(app);
         var world = await GroupWorld.CreateAsync(backends, app, "alice", "bob");
         var group = await world.CreateGroupAsync("alice");
         await using var bob = await world["bob"].ConnectAsync();

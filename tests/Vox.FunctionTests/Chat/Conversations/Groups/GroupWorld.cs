@@ -90,7 +90,7 @@ internal sealed record GroupWorld(Backends Backends, TestProject Project, IReadO
     {
         var connection = SignalRConnection.Parse(SignalR);
         var address = connection.Endpoint.GetLeftPart(UriPartial.Authority)
-            + $"/api/hubs/chat/users/{Uri.EscapeDataString(RealtimeUser.IdOf(new(Project.Id, loginId)))}/groups/"
+            + $"/api/hubs/chat/users/{Uri.EscapeDataString(this[loginId].RealtimeUser)}/groups/"
             + Uri.EscapeDataString(RealtimeUser.GroupOf(Project.Id, group));
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Head, address + "?api-version=2022-06-01");

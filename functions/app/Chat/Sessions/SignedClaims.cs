@@ -1,0 +1,75 @@
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using Vox.Platform.Security;
+
+namespace Vox.Chat.Sessions;
+
+/// <summary>
+/// Texts that say which session a client has: JWT (RFC 7519), HS256, signed only with our own keys. The issuer tells what a text is good
+/// for: one that was made for another purpose is not read.
+/// </summary>
+public sealed class SignedClaims(SigningKeys keys, TimeProvider time)
+{
+    private const int MaxLength = 4_096;
+    private static readonly string[] Algorithms = [SecurityAlgorithms.HmacSha256];
+
+    private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false, MapInboundClaims = false };
+
+    public async ValueTask<string> CreateAsync(string issuer, AccessClaims claims, CancellationToken cancellationToken) =>
+        handler.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = issuer,
+            Audience = claims.ProjectId,
+            IssuedAt = time.GetUtcNow().UtcDateTime,
+            Expires = claims.ExpiresAt.UtcDateTime,
+            Claims = new Dictionary<string, object>(StringComparer.Ordinal)
+            {
+                ["sub"] = claims.LoginId,
+                ["uid"] = claims.Uid,
+                ["sid"] = claims.SessionId,
+            },
+            SigningCredentials = new(await keys.CurrentAsync(cancellationToken), SecurityAlgorithms.HmacSha256),
+        });
+
+    /// <returns>Null unless it is one of this issuer's that has not expired.</returns>
+    public async ValueTask<AccessClaims?> ReadAsync(string issuer, string token, CancellationToken cancellationToken)
+    {
+        if (token.Length > MaxLength || !handler.CanReadToken(token))
+        {
+            return null;
+        }
+
+        JsonWebToken unchecked_;
+        try
+        {
+            unchecked_ = handler.ReadJsonWebToken(token);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+
+        if (await keys.FindAsync(unchecked_.Kid, cancellationToken) is not { } key)
+        {
+            return null;
+        }
+
+        var result = await handler.ValidateTokenAsync(token, new TokenValidationParameters
+        {
+            IssuerSigningKey = key,
+            ValidAlgorithms = Algorithms,
+            ValidIssuer = issuer,
+            RequireExpirationTime = true,
+
+            // The audience names the project. The request does not name it elsewhere, so there is nothing to compare it with.
+            ValidateAudience = false,
+            LifetimeValidator = (_, expires, _, _) => expires > time.GetUtcNow().UtcDateTime,
+        });
+        return result.IsValid && result.SecurityToken is JsonWebToken jwt && jwt.Audiences.ToArray() is [var projectId]
+            && Claim(jwt, "sub") is { } loginId && Claim(jwt, "uid") is { } uid && Claim(jwt, "sid") is { } sessionId
+            ? new AccessClaims(projectId, loginId, uid, sessionId, new DateTimeOffset(jwt.ValidTo, TimeSpan.Zero))
+            : null;
+    }
+
+    private static string? Claim(JsonWebToken token, string name) => token.TryGetPayloadValue<string>(name, out var value) ? value : null;
+}
