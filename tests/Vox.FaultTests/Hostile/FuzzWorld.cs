@@ -75,6 +75,7 @@ internal sealed class FuzzWorld(VoxApp app, PortalApp portal) : IDisposable
             ["data"] = marker,
             ["msgtype"] = "1",
             ["ct"] = "text/plain",
+            ["markread"] = "1",
             ["clientmessageid"] = "again",
             ["id"] = upload,
             ["connection"] = "c1",
