@@ -88,7 +88,8 @@ public sealed class UpstreamTokenTests(Backends backends) : IAsyncLifetime
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var entra = await FakeEntra.StartAsync();
         await using var app = await StartAsync(entra, clock);
-        var alice = await (await (await app.CreateProjectAsync()).CreateUserAsync("alice")).LogInAsync();
+        var user = await (await app.CreateProjectAsync()).CreateUserAsync("alice");
+        var alice = await user.LogInAsync();
         var token = "Bearer " + entra.Token(clock);
         for (var i = 0; i < 5; i++)
         {
@@ -98,7 +99,10 @@ public sealed class UpstreamTokenTests(Backends backends) : IAsyncLifetime
         // The metadata and the keys.
         Assert.Equal(2, entra.Requests);
         clock.Advance(TimeSpan.FromHours(25));
-        Assert.Equal(403, await PostAsync(alice, "connected", token));
+        // A good session, so that only the service's token is at fault.
+        var later = await user.LogInAsync();
+        Assert.Equal(403, await PostAsync(later, "connected", token));
+        Assert.Equal(200, await PostAsync(later, "connected", "Bearer " + entra.Token(clock)));
     }
 
     [Fact]
