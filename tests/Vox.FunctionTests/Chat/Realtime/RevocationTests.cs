@@ -60,7 +60,7 @@ public sealed class RevocationTests(Backends backends) : IAsyncLifetime
 
         await open.ClosedAsync();
         await AssertRefusedAsync(kept);
-        Assert.False(await app.Get<PresenceStore>().IsOnlineAsync(session.Identity, CancellationToken.None));
+        await OfflineAsync(session);
         using var sent = await bob.PostAsync("/api/v1/messages", new { to = "alice", data = "only for you" });
         Assert.False(open.Has("message"));
     }
@@ -180,6 +180,16 @@ public sealed class RevocationTests(Backends backends) : IAsyncLifetime
                     CancellationToken.None);
                 await app.Get<SessionEnding>().EndAllAsync(changed.Identity, CancellationToken.None);
                 break;
+        }
+    }
+
+    /// <summary>Completes when the service's event about the end has arrived; fails after ten seconds.</summary>
+    private async Task OfflineAsync(TestSession session)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (await app.Get<PresenceStore>().IsOnlineAsync(session.Identity, limit.Token))
+        {
+            await Task.Delay(10, limit.Token);
         }
     }
 

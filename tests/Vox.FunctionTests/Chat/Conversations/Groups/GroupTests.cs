@@ -263,7 +263,7 @@ public sealed class GroupTests(Backends backends)
         var table = await world.Project.App.Get<StorageClients>().ProjectTable("contacts")
             .ReadyAsync(world.Project.Id, CancellationToken.None);
         await table.AddEntityAsync(
-            new TableEntity(ChatKeys.User(new(world.Project.Id, "bob")), ChatKeys.Block("alice")), CancellationToken.None);
+            new TableEntity(world["bob"].Identity.Partition, ChatKeys.Block("alice")), CancellationToken.None);
         Assert.Equal(["alice"], Texts(await world["bob"].GetJsonAsync("/api/v1/blocks"), "ids"));
         await using var alice = await world["alice"].ConnectAsync();
         await using var bob = await world["bob"].ConnectAsync();
