@@ -1,4 +1,6 @@
 import { ChatError, ConnectionState, isGroupId, type ChatClient, type ChatMessage, type Conversation, type MessageEvent } from "../src/index.js";
+import { isKey } from "./attachments.js";
+import { plain } from "./dom.js";
 import { isolated } from "./format.js";
 import { GroupStore } from "./GroupStore.js";
 import { People } from "./People.js";
@@ -19,6 +21,7 @@ export class ChatStore {
   onChange: () => void = () => {};
 
   private readonly files = new Map<string, File>();
+  private readonly revealed = new Set<string>();
   private readonly threads = new Map<string, Thread>();
   private readonly typists = new Typists(() => this.changed());
 
@@ -84,19 +87,31 @@ export class ChatStore {
   }
 
   nameOf(id: string): string {
-    return isGroupId(id) ? this.groups.nameOf(id) : this.people.get(id)?.displayName || id;
+    return plain((isGroupId(id) ? this.groups.nameOf(id) : this.people.get(id)?.displayName) || id);
   }
 
   /** The address of a picture. For an uploaded photo, that of its small version. */
   photoOf(id: string): string | undefined {
     const key = isGroupId(id) ? this.groups.list.get(id)?.photo : this.people.get(id)?.photo;
-    return !key ? undefined : /^https?:\/\//.test(key) ? key : this.client.mediaUrl(`thumb_${key}`);
+    // An address of somebody else is not loaded: it would tell them who looks, and from where.
+    return key && isKey(key) ? this.client.mediaUrl(`thumb_${key}`) : undefined;
   }
 
   /** What to show while somebody types there. */
   typingText(peer: string): string | undefined {
     const by = this.typists.in(peer);
     return by === undefined ? undefined : by === peer ? "typing …" : `${isolated(this.nameOf(by))} is typing …`;
+  }
+
+  /** Whether a message is by somebody whom the user has blocked, and was not asked for. */
+  isHidden(peer: string, message: { mine: boolean; from?: string }): boolean {
+    return !message.mine && message.from !== undefined && this.people.blocked.has(message.from) && !this.revealed.has(`${peer} ${message.from}`);
+  }
+
+  /** Shows what a blocked user has written in this conversation. */
+  reveal(peer: string, author: string): void {
+    this.revealed.add(`${peer} ${author}`);
+    this.changed();
   }
 
   thread(peer: string): Thread {
@@ -123,7 +138,7 @@ export class ChatStore {
     else if (!this.people.has(peer)) {
       await this.people.look(peer);
       if (!this.people.has(peer) && !this.conversationWith(peer)) {
-        throw new ChatError(404, "user_not_found", `There is no user "${peer}" in this project.`);
+        throw new ChatError(404, "user_not_found", `There is no user "${isolated(peer)}" in this project.`);
       }
     } else void this.people.look(peer).catch(() => {});
     this.selected = peer;

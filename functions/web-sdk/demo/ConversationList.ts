@@ -2,7 +2,7 @@ import { ChatError } from "../src/index.js";
 import { summary } from "./attachments.js";
 import { avatar } from "./Avatar.js";
 import type { ChatStore } from "./ChatStore.js";
-import { arrange, h, icon, iconButton } from "./dom.js";
+import { arrange, bdi, h, icon, iconButton } from "./dom.js";
 import { isolated, short } from "./format.js";
 import { openNewGroup } from "./groupDialogs.js";
 import { ticks } from "./ticks.js";
@@ -80,7 +80,9 @@ export class ConversationList {
       const last = conversation.lastMessage!;
       const mine = last.from === this.store.self;
       const typing = this.store.typingText(peer) ?? "";
-      const preview = `${conversation.group && !mine ? `${isolated(this.store.nameOf(last.from))}: ` : ""}${summary(last.type, last.data) || "(empty)"}`;
+      const hidden = this.store.isHidden(peer, { mine, from: last.from });
+      const author = conversation.group && !mine && !hidden ? `${isolated(this.store.nameOf(last.from))}: ` : "";
+      const preview = hidden ? "Hidden: from a blocked user" : `${author}${summary(last.type, last.data) || "(empty)"}`;
       const shown = { id: last.id, mine, data: last.data, type: last.type, at: last.sentAt, sequence: last.sequence, size: last.size };
       const delivery = mine && !typing ? this.store.delivery(peer, shown) : undefined;
       const { unread } = conversation;
@@ -116,7 +118,7 @@ export class ConversationList {
       },
       avatar(peer, name, online, photo),
       h("span", { class: "row-body" },
-        h("span", { class: "row-line" }, h("span", { class: "row-name" }, name), h("span", { class: "row-time" }, when)),
+        h("span", { class: "row-line" }, h("span", { class: "row-name" }, bdi(name)), h("span", { class: "row-time" }, when)),
         h("span", { class: "row-line" }, ...second())))),
     };
     this.rows.set(peer, row);

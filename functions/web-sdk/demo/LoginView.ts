@@ -1,7 +1,7 @@
 import { ChatClient, ChatError } from "../src/index.js";
 import { avatar } from "./Avatar.js";
 import type { DemoConfig } from "./config.js";
-import { h, icon } from "./dom.js";
+import { bdi, h, icon } from "./dom.js";
 
 /** Asks which user to log in as. */
 export function loginView(config: DemoConfig, suggested: number, onLogIn: (client: ChatClient) => void): HTMLElement {
@@ -37,7 +37,7 @@ export function loginView(config: DemoConfig, suggested: number, onLogIn: (clien
       password.value = secret ?? "";
       (secret ? button : password).focus();
     },
-  }, avatar(username, username), username));
+  }, avatar(username, username), bdi(username)));
 
   return h("div", { class: "login" },
     h("form", { class: "card", submit: submit as never, "aria-label": "Log in" },

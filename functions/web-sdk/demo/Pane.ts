@@ -3,7 +3,8 @@ import { avatar } from "./Avatar.js";
 import { ChatStore } from "./ChatStore.js";
 import type { DemoConfig } from "./config.js";
 import { ConversationList } from "./ConversationList.js";
-import { h } from "./dom.js";
+import { bdi, h } from "./dom.js";
+import { isolated } from "./format.js";
 import { loginView } from "./LoginView.js";
 import { menu } from "./menu.js";
 import { openProfile } from "./profileDialog.js";
@@ -83,7 +84,7 @@ export class Pane {
       return store.open(peer);
     });
     body.append(list.element, thread.element);
-    this.element.setAttribute("aria-label", `Chat of ${store.self}`);
+    this.element.setAttribute("aria-label", `Chat of ${isolated(store.self)}`);
     this.element.replaceChildren(me, banner, body);
 
     let drawn = "";
@@ -96,7 +97,7 @@ export class Pane {
       const label = { [ConnectionState.Online]: "Connected", [ConnectionState.Connecting]: "Connecting …", [ConnectionState.Offline]: "Offline", [ConnectionState.LoggedOut]: "Logged out" }[client.state];
       me.replaceChildren(
         avatar(store.self, name, store.isOnline, store.photoOf(store.self)),
-        h("div", { class: "who" }, h("h2", {}, name), h("span", { class: store.isOnline ? "is-online" : "" }, status || label)),
+        h("div", { class: "who" }, h("h2", {}, bdi(name)), h("span", { class: store.isOnline ? "is-online" : "" }, h("bdi", {}, status || label))),
         menu("Your account", [
           { label: "Edit profile", run: () => openProfile(store, this.element) },
           { label: "Log out", run: () => void client.logOut().then(() => this.leave()) },

@@ -44,9 +44,11 @@ export class People {
   }
 
   async loadContacts(): Promise<void> {
-    this.contacts = await this.client.contacts.list();
+    // Blocked users need not be contacts.
+    const [contacts, blocked] = await Promise.all([this.client.contacts.list(), this.client.contacts.blocked()]);
+    this.contacts = contacts;
     this.contactsLoaded = true;
-    this.blocked = new Set(this.contacts.filter((c) => c.blocked).map((c) => c.id));
+    this.blocked = new Set(blocked);
     for (const contact of this.contacts) if (contact.registered) this.know(contact);
     this.onChange();
   }

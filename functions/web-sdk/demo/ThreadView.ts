@@ -3,7 +3,7 @@ import { attachMenu } from "./attachMenu.js";
 import { attachment, showProgress, summary } from "./attachments.js";
 import { avatar } from "./Avatar.js";
 import type { ChatStore } from "./ChatStore.js";
-import { arrange, h, icon, iconButton } from "./dom.js";
+import { arrange, bdi, h, icon, iconButton } from "./dom.js";
 import { day, isolated, seen, time } from "./format.js";
 import { openGroupInfo, openReadBy } from "./groupDialogs.js";
 import { menu, type MenuItem } from "./menu.js";
@@ -114,7 +114,7 @@ export class ThreadView {
       this.headState = state;
       this.who.replaceChildren(
         avatar(peer, name, person?.online, this.store.photoOf(peer)),
-        h("div", { class: "who" }, h("h2", {}, name), h("span", { class: typing ? "typing-text" : person?.online ? "is-online" : "" }, line)));
+        h("div", { class: "who" }, h("h2", {}, bdi(name)), h("span", { class: typing ? "typing-text" : person?.online ? "is-online" : "" }, h("bdi", {}, line))));
     }
     // Apart from the rest, so that an open menu does not vanish because somebody types or comes online.
     const offered = JSON.stringify([peer, isBlocked, isGone, this.store.people.isContact(peer)]);
@@ -158,6 +158,12 @@ export class ThreadView {
         divided = true;
         wanted.push(this.node("unread", "", () => h("p", { class: "system unread" }, "New messages")));
       }
+      if (this.store.isHidden(peer, message)) {
+        // One line for all that stand together.
+        if (newDay || previous?.from !== message.from) wanted.push(this.hidden(peer, message));
+        previous = message;
+        continue;
+      }
       const joined = !newDay && previous?.mine === message.mine && (message.mine || previous.from === message.from) && message.at - previous.at < TOGETHER;
       wanted.push(this.bubble(peer, message, joined));
       previous = message;
@@ -172,6 +178,14 @@ export class ThreadView {
     else if (!firstBefore || follows || isOwn) this.scroller.scrollTop = this.scroller.scrollHeight;
   }
 
+  /** Stands for messages of somebody whom the user has blocked. */
+  private hidden(peer: string, { id, from = "" }: ShownMessage): HTMLElement {
+    const name = this.store.nameOf(from);
+    return this.node(`hidden ${id}`, name, () => h("p", { class: "system hidden-messages" },
+      "Hidden, because you have blocked ", bdi(name), ". ",
+      h("button", { type: "button", class: "link", click: () => this.store.reveal(peer, from) }, "Show anyway")));
+  }
+
   private bubble(peer: string, message: ShownMessage, joined: boolean): HTMLElement {
     const delivery = message.mine ? this.store.delivery(peer, message) : undefined;
     const { upload } = message;
@@ -180,7 +194,7 @@ export class ThreadView {
     const reach = group && message.mine && message.sequence ? this.store.groups.reach(peer, message.sequence) : undefined;
     const element = this.node(message.id, `${author} ${reach?.read} ${reach?.of} ${delivery} ${joined} ${!!upload} ${message.type} ${message.thumbnail}`, () => h("div", { class: `message ${message.mine ? "mine" : "theirs"}${joined ? " joined" : ""}`, "data-id": message.id },
       h("div", { class: "bubble" },
-        author && h("span", { class: "author" }, author),
+        author && h("span", { class: "author" }, bdi(author)),
         message.failure && message.type > 3 ? h("span", { class: "text", dir: "auto" }, summary(message.type, message.data))
           : attachment(this.store.client, message, () => this.element) ?? h("span", { class: "text", dir: "auto" }, message.data),
         h("span", { class: "meta" }, h("time", { datetime: new Date(message.at).toISOString() }, time(message.at)), delivery && ticks(delivery)),

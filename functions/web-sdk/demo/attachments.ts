@@ -1,6 +1,7 @@
 import type { ChatClient } from "../src/index.js";
 import { MessageType } from "../src/index.js";
-import { h, icon, iconButton } from "./dom.js";
+import { bdi, h, icon, iconButton } from "./dom.js";
+import { isolated } from "./format.js";
 import type { ShownMessage } from "./Thread.js";
 
 const UNITS = ["B", "KB", "MB", "GB"];
@@ -14,11 +15,11 @@ export function attachment(client: ChatClient, message: ShownMessage, root: () =
     case MessageType.Video:
       return h("video", {
         class: "media", controls: true, preload: "metadata", playsinline: true, src: client.mediaUrl(message.data),
-        poster: message.thumbnail ? address(client, message.thumbnail.replace(/^thumb_/, "preview_")) : undefined,
+        poster: message.thumbnail && isKey(message.thumbnail) ? client.mediaUrl(message.thumbnail.replace(/^thumb_/, "preview_")) : undefined,
       });
     case MessageType.Document:
       return h("a", { class: "file", href: client.mediaUrl(message.data), download: nameOf(message.data), target: "_blank", rel: "noopener" },
-        icon("file", 24), h("span", {}, h("strong", {}, nameOf(message.data)), h("small", {}, size(message.size))));
+        icon("file", 24), h("span", {}, h("strong", {}, bdi(nameOf(message.data))), h("small", {}, size(message.size))));
     case MessageType.Location:
       return place(message.data);
     case MessageType.Contact:
@@ -33,9 +34,9 @@ export function summary(type: number, data: string): string {
   switch (type) {
     case MessageType.Image: return "📷 Photo";
     case MessageType.Video: return "🎬 Video";
-    case MessageType.Document: return `📄 ${nameOf(data)}`;
+    case MessageType.Document: return `📄 ${isolated(nameOf(data))}`;
     case MessageType.Location: return "📍 Location";
-    case MessageType.Contact: return `👤 ${String(parse(data)?.["name"] ?? "") || "Contact"}`;
+    case MessageType.Contact: return `👤 ${isolated(String(parse(data)?.["name"] ?? "") || "Contact")}`;
     default: return data;
   }
 }
@@ -52,8 +53,8 @@ export function size(bytes: number): string {
 
 function progress(client: ChatClient, message: ShownMessage): HTMLElement {
   return h("div", { class: "upload" },
-    h("strong", {}, nameOf(message.data)),
-    h("progress", { max: Math.max(1, message.upload!.total), "aria-label": `Upload of ${nameOf(message.data)}` }),
+    h("strong", {}, bdi(nameOf(message.data))),
+    h("progress", { max: Math.max(1, message.upload!.total), "aria-label": `Upload of ${isolated(nameOf(message.data))}` }),
     h("span", {}, h("span", { class: "upload-size" }), " ",
       h("button", { type: "button", class: "link", click: () => client.cancelFile(message.id) }, "Cancel")));
 }
@@ -67,22 +68,24 @@ export function showProgress(bubble: HTMLElement, { loaded, total }: { loaded: n
 }
 
 function picture(client: ChatClient, message: ShownMessage, root: () => HTMLElement): HTMLElement {
-  const preview = message.thumbnail?.startsWith("thumb_") ? `preview_${message.data}` : message.data;
+  // The address of a thumbnail is the sender's choice. Loading it would tell whoever is there when the reader reads, and from where.
+  const thumbnail = message.thumbnail && isKey(message.thumbnail) ? message.thumbnail : undefined;
+  const preview = thumbnail?.startsWith("thumb_") ? `preview_${message.data}` : message.data;
   const image = h("img", {
-    class: "media", loading: "lazy", alt: nameOf(message.data), src: address(client, message.thumbnail ?? message.data), referrerpolicy: "no-referrer",
+    class: "media", loading: "lazy", alt: nameOf(message.data), src: client.mediaUrl(thumbnail ?? message.data), referrerpolicy: "no-referrer",
     // The thumbnail has 200 pixels. Screens with more pixels in the same space get the preview.
-    ...(message.thumbnail?.startsWith("thumb_") ? { srcset: `${client.mediaUrl(message.thumbnail)} 200w, ${client.mediaUrl(preview)} 1280w`, sizes: "200px" } : {}),
+    ...(thumbnail?.startsWith("thumb_") ? { srcset: `${client.mediaUrl(thumbnail)} 200w, ${client.mediaUrl(preview)} 1280w`, sizes: "200px" } : {}),
   });
   return h("button", {
-    type: "button", class: "picture", "aria-label": `Show ${nameOf(message.data)}`,
-    click: () => openLightbox(root(), address(client, preview), client.mediaUrl(message.data), nameOf(message.data)),
+    type: "button", class: "picture", "aria-label": `Show ${isolated(nameOf(message.data))}`,
+    click: () => openLightbox(root(), client.mediaUrl(preview), client.mediaUrl(message.data), nameOf(message.data)),
   }, image);
 }
 
 function openLightbox(root: HTMLElement, preview: string, original: string, name: string): void {
-  const dialog = h("dialog", { class: "lightbox", "aria-label": name },
+  const dialog = h("dialog", { class: "lightbox", "aria-label": isolated(name) },
     h("img", { src: preview, alt: name }),
-    h("div", { class: "lightbox-bar" }, h("span", {}, name), h("a", { href: original, target: "_blank", rel: "noopener" }, "Original"), iconButton("close", "Close", () => dialog.close())));
+    h("div", { class: "lightbox-bar" }, h("span", {}, bdi(name)), h("a", { href: original, target: "_blank", rel: "noopener" }, "Original"), iconButton("close", "Close", () => dialog.close())));
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   dialog.addEventListener("close", () => dialog.remove());
   root.append(dialog);
@@ -104,13 +107,13 @@ function card(data: string): HTMLElement {
   const labels = Array.isArray(contact?.["labels"]) ? contact["labels"].map(String) : [];
   const name = contact?.["name"];
   if (typeof name !== "string" || !name.trim()) return h("span", { class: "text" }, data);
-  return h("div", { class: "file" }, icon("people", 24), h("span", {}, h("strong", {}, name),
+  return h("div", { class: "file" }, icon("people", 24), h("span", {}, h("strong", {}, bdi(name)),
     ...numbers.map((number, i) => h("small", {}, labels[i] ? `${labels[i]}: ` : "", h("a", { href: `tel:${number.replace(/[^+\d]/g, "")}` }, number)))));
 }
 
-/** The address of a thumbnail, from a key or from an address that the sender has given. */
-function address(client: ChatClient, thumbnail: string): string {
-  return /^https?:\/\//.test(thumbnail) ? thumbnail : client.mediaUrl(thumbnail);
+/** Whether a picture is named by its key on this server, and not by an address elsewhere. */
+export function isKey(picture: string): boolean {
+  return !/^\s*([a-z][a-z0-9+.-]*:|[/\\]{2})/i.test(picture);
 }
 
 /** A number, or a text of one; undefined for what is none. */

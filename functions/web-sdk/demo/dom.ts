@@ -15,6 +15,19 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** Characters that change the direction of what stands around them. */
+const DIRECTIONS = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
+
+/** A name that somebody has chosen, without characters that could turn the text around it. */
+export function plain(name: string): string {
+  return name.replace(DIRECTIONS, "");
+}
+
+/** The same as an element. */
+export function bdi(name: string): HTMLElement {
+  return h("bdi", {}, plain(name));
+}
+
 const PATHS = {
   back: "M15 5l-7 7 7 7",
   send: "M4 12l16-8-5 16-3-7z",

@@ -2,8 +2,8 @@ import { ChatError, type Group, type GroupMember } from "../src/index.js";
 import { avatar } from "./Avatar.js";
 import type { ChatStore } from "./ChatStore.js";
 import { confirmFirst, openDialog } from "./dialog.js";
-import { arrange, h, icon } from "./dom.js";
-import { short, time } from "./format.js";
+import { arrange, bdi, h, icon } from "./dom.js";
+import { isolated, short, time } from "./format.js";
 import { menu, type MenuItem } from "./menu.js";
 import type { ShownMessage } from "./Thread.js";
 
@@ -148,7 +148,7 @@ class GroupInfo {
     const mayManage = group.role !== "member";
     this.head.replaceChildren(
       avatar(this.id, group.name, undefined, this.store.photoOf(this.id)),
-      h("div", {}, h("h2", {}, group.name), group.description && h("p", { class: "muted" }, group.description)));
+      h("div", {}, h("h2", {}, bdi(group.name)), group.description && h("p", { class: "muted", dir: "auto" }, group.description)));
     if (this.name.value === (this.shown?.name ?? "")) this.name.value = group.name;
     if (this.description.value === (this.shown?.description ?? "")) this.description.value = group.description;
     this.form.hidden = this.adding.hidden = !mayManage;
@@ -171,7 +171,7 @@ class GroupInfo {
       row.state = state;
       row.who.replaceChildren(
         avatar(member.id, name, online, store.photoOf(member.id)),
-        h("span", { class: "row-name" }, name, self ? " (you)" : ""),
+        h("span", { class: "row-name" }, bdi(name), self ? " (you)" : ""),
         ...(member.role === "member" ? [] : [h("span", { class: "tag" }, ROLES[member.role])]));
     }
     // Apart from the rest, so that an open menu does not vanish because somebody comes online.
@@ -179,7 +179,7 @@ class GroupInfo {
     if (offered !== row.offered) {
       row.offered = offered;
       const items = this.offers(group, member);
-      row.element.replaceChildren(row.who, ...(items.length > 0 ? [menu(`Member ${name}`, items)] : []));
+      row.element.replaceChildren(row.who, ...(items.length > 0 ? [menu(`Member ${isolated(name)}`, items)] : []));
     }
     return row.element;
   }
@@ -211,7 +211,7 @@ export function openReadBy(store: ChatStore, parent: HTMLElement, id: string, me
     title.textContent = `Read by ${read} of ${of}`;
     list.replaceChildren(...members.map((member) => h("li", { class: "member", "data-member": member.id },
       avatar(member.id, store.nameOf(member.id), false, store.photoOf(member.id)),
-      h("span", { class: "row-name" }, store.nameOf(member.id)),
+      h("span", { class: "row-name" }, bdi(store.nameOf(member.id))),
       h("span", { class: "muted" }, member.read >= sequence ? `Read ${at(member.readAt)}` : member.delivered >= sequence ? `Delivered ${at(member.deliveredAt)}` : "Not yet"))));
   };
   draw();

@@ -11,6 +11,7 @@ export function message(sequence: number, from = "bob", conversation = "d1"): Me
 export class FakeServer {
   messages: MessageEvent[] = [];
   delivered = 0;
+  other = { delivered: 0, read: 0 };
   syncs: SyncRequest[] = [];
   pages = 0;
   down = false;
@@ -37,7 +38,9 @@ export class FakeServer {
       serverTime: 0,
       conversations: [{
         conversation: "d1", with: "bob", lastSequence: last, messages, complete: known + messages.length === last,
-        own: { delivered: this.delivered, read: 0 }, other: { delivered: 0, read: 0 },
+        own: { delivered: this.delivered, read: 0 }, other: { ...this.other },
+        unread: last - Math.max(0, ...this.messages.filter((m) => m.from === "alice").map((m) => m.sequence)),
+        lastOther: Math.max(0, ...this.messages.filter((m) => m.from !== "alice").map((m) => m.sequence)),
       }],
     };
   };

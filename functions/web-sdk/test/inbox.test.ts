@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 import type { SyncRequest, SyncResponse } from "../src/api/wire/messages.js";
 import { Inbox } from "../src/core/Inbox.js";
+import type { ToldMark } from "../src/core/Told.js";
 import { FakeServer, message, settle } from "./fakes.js";
 
 let server: FakeServer;
@@ -13,12 +14,68 @@ beforeEach(() => {
   shown = [];
 });
 
-function inbox(): Inbox {
+/** @param told What this device was told before: nothing, or everything up to a position. */
+function inbox(told?: ToldMark): Inbox {
+  const memory = { of: () => told };
   return new Inbox({ sync: server.sync, messages: server.page } as never, "alice", {
     message: (_, m) => shown.push(m.sequence),
     marks: () => {},
-  });
+  }, memory);
 }
+
+test("many own messages in a row are neither told nor fetched at the first log-in", async () => {
+  server.say(1);
+  server.say(3_000, "alice");
+  server.delivered = 1;
+  const box = inbox();
+  await box.synchronize();
+  assert.deepEqual(shown, []);
+  assert.deepEqual([server.syncs.length, server.pages], [1, 0]);
+  assert.equal(box.find("bob")?.unread, 0);
+});
+
+test("among many own messages, what nobody has received is told at the first log-in", async () => {
+  server.say(15, "alice");
+  server.say(1);
+  server.say(15, "alice");
+  await inbox().synchronize();
+  assert.deepEqual(shown, [16]);
+});
+
+test("own messages of other devices that this one was not told are told", async () => {
+  server.say(20, "alice");
+  await inbox({ position: 5, delivered: 0, read: 0 }).synchronize();
+  assert.deepEqual(shown, Array.from({ length: 15 }, (_, i) => i + 6));
+});
+
+test("ids of own messages are looked up when their receipts came while this device was away", async () => {
+  server.say(30, "alice");
+  server.other = { delivered: 30, read: 10 };
+  const marks: string[] = [];
+  const box: Inbox = new Inbox({ sync: server.sync, messages: server.page } as never, "alice", {
+    message: () => assert.fail(),
+    marks: (conversation, _, other) => {
+      const { delivered, read } = conversation.advanceOther(other!);
+      marks.push(`${delivered.length} ${read.length}`);
+    },
+  }, { of: () => ({ position: 30, delivered: 5, read: 5 }) });
+  await box.synchronize();
+  assert.deepEqual(marks, ["25 5"]);
+});
+
+test("unread is the server's number, also after an own answer", async () => {
+  server.say(3);
+  server.say(1, "alice");
+  server.say(2);
+  const box = inbox();
+  await box.synchronize();
+  assert.equal(box.find("bob")?.unread, 2);
+  const [answer] = server.say(1, "alice");
+  box.receive(answer!);
+  assert.equal(box.find("bob")?.unread, 0);
+  box.receive(server.say(1)[0]!);
+  assert.equal(box.find("bob")?.unread, 1);
+});
 
 test("what nobody has received is shown at log-in, what was received is not", async () => {
   server.say(5);

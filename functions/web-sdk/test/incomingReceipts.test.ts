@@ -21,7 +21,7 @@ function alice(server: FakeServer): { inbox: Inbox; receipts: IncomingReceipts; 
     delivered.push(...deliveredIds);
     told.push(...deliveredIds.map((id) => `${id} delivered`));
   });
-  const user = { self: "alice", ended: false, receipts: { add: async () => {} }, outbox: { settle: () => {} } } as unknown as LiveUser;
+  const user = { self: "alice", ended: false, receipts: { add: async () => {} }, outbox: { has: () => false, settle: () => {} }, files: { asked: () => false, settle: () => {} }, blocks: { has: () => false } } as unknown as LiveUser;
   const receipts = new IncomingReceipts(user, {} as never, new SentHere(events), events);
   const incoming = new Incoming(user, receipts, new SentHere(events), events, "this");
   const inbox = new Inbox({ sync: server.sync, messages: server.page } as never, "alice", {

@@ -182,3 +182,12 @@ test("a logout drops what waits and says so", async () => {
   assert.deepEqual(texts.keys(), []);
   assert.equal(posted.length, 1);
 });
+
+test("two thousand messages in a loop are queued, and memory has a bound", async () => {
+  answer = offline;
+  const box = outbox();
+  await box.start();
+  for (let i = 1; i <= 2_000; i++) box.add(entry(`m${i}`));
+  assert.deepEqual([box.size, refused.length], [2_000, 0]);
+  assert.throws(() => box.add({ ...entry("m2001"), data: "x".repeat(16_000_000) }), { code: 703 });
+});

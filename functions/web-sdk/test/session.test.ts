@@ -1,18 +1,21 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { Http } from "../src/api/Http.js";
+import { ServerClock } from "../src/base/ServerClock.js";
 import { Session } from "../src/core/Session.js";
 import { settle } from "./fakes.js";
 
 let refreshes: number;
 let status: number;
 let session: Session;
+let steady: number;
 const realFetch = globalThis.fetch;
 
 beforeEach(() => {
   mock.timers.reset();
   mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1_000_000 });
   refreshes = 0;
+  steady = 0;
   status = 200;
   globalThis.fetch = (async (address: string) => {
     if (address.endsWith("/refresh")) refreshes++;
@@ -22,7 +25,7 @@ beforeEach(() => {
     return new Response(JSON.stringify(body), { status });
   }) as typeof fetch;
   const http = new Http("http://server");
-  session = new Session(http);
+  session = new Session(http, new ServerClock(() => steady));
   http.tokens = session;
 });
 
@@ -66,5 +69,21 @@ test("a session that the server has ended is reported once", async () => {
 
 test("the difference between the clocks is known", async () => {
   await session.logIn("p", "alice", "secret");
-  assert.equal(session.timeOffset, 5_000);
+  assert.equal(session.clock.offset, 5_000);
+});
+
+test("times stay right when somebody sets the clock of the device", async () => {
+  await session.logIn("p", "alice", "secret");
+  steady += 10_000;
+  mock.timers.setTime(1_000_000 + 3_600_000);
+  assert.equal(session.clock.now, 1_000_000 + 5_000 + 10_000);
+  assert.equal(session.clock.offset, 15_000 - 3_600_000);
+});
+
+test("after the machine has slept, the next answer sets the clock", async () => {
+  await session.logIn("p", "alice", "secret");
+  session.clock.check(1_005_000 + 3_600_000, 200);
+  assert.equal(session.clock.now, 1_005_000 + 3_600_000);
+  session.clock.check(1_005_000 + 3_600_000 - 1_500, 1_000);
+  assert.equal(session.clock.now, 1_005_000 + 3_600_000);
 });

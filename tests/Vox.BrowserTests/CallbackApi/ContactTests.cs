@@ -38,7 +38,9 @@ public sealed class ContactTests(Backends backends, Browser browser)
 
         Assert.Equal(200, answer.Code);
         var found = Assert.Single(answer.Resp.EnumerateArray());
-        Assert.Equal("""{"mobileNumber":"bob","name":"Bob","presenceMessage":"Here I am","profilePicId":"pic.png"}""", found.GetRawText());
+        Assert.Equal(
+            """{"mobileNumber":"bob","name":"Bob","presenceMessage":"Here I am","profilePicId":"pic.png","isOnline":true}""",
+            found.GetRawText());
     }
 
     [Fact]
@@ -120,7 +122,7 @@ public sealed class ContactTests(Backends backends, Browser browser)
         await couple.Bob.CallAsync("contacts.setProfile", "Bob", "", "");
 
         var changed = await couple.Alice.WaitForEventAsync("ProfileChanged");
-        Assert.Equal("""{"mobilenumber":"bob","name":"Bob"}""", changed.GetRawText());
+        Assert.Equal("""{"mobilenumber":"bob","name":"Bob","message":"","profilePicUrl":""}""", changed.GetRawText());
         var at = (await couple.Alice.EventsAsync("ProfileChanged"))[0];
         Assert.Equal(("contacts", true), (at.GetProperty("source").GetString(), at.GetProperty("bound").GetBoolean()));
     }

@@ -11,7 +11,7 @@ public sealed class ConversationTests(Backends backends, Browser browser)
         await using var couple = await Couple.MeetAsync(backends, browser);
         var (a, b) = (couple.Alice, couple.Bob);
 
-        var answer = await a.CallAsync("chat.sendMessage", "bob", "Hello Bob", 1, 0, ChatPage.Callback, true);
+        var answer = await a.CallAsync("chat.sendMessage", "bob", "Hello Bob", 1, true, ChatPage.Callback, true);
 
         Assert.Equal((200, "OK", false, true), (answer.Code, answer.Phrase, answer.Inside, answer.IsCodeNumber));
         var id = answer.Returned.GetProperty("id").GetString()!;
@@ -65,7 +65,7 @@ public sealed class ConversationTests(Backends backends, Browser browser)
         await couple.Alice.EvaluateAsync("""
             const seen = window.seen = [];
             CS.chat.onMessage((type, payload) => { seen.push(type); throw new TypeError("of the app"); });
-            CS.chat.sendMessage("bob", "one", 1, 0, () => { seen.push("callback"); throw new Error("of the app"); }, true);
+            CS.chat.sendMessage("bob", "one", 1, true, () => { seen.push("callback"); throw new Error("of the app"); }, true);
             seen.push("returned");
             """);
 
@@ -96,7 +96,8 @@ public sealed class ConversationTests(Backends backends, Browser browser)
 
         Assert.Equal(
             200,
-            (await couple.Alice.CallAsync("chat.sendMessage", "bob", new string('x', 3_999) + "😀😀", 1, 0, ChatPage.Callback, true)).Code);
+            (await couple.Alice.CallAsync(
+                "chat.sendMessage", "bob", new string('x', 3_999) + "😀😀", 1, true, ChatPage.Callback, true)).Code);
 
         // A character is never cut in half.
         var message = await couple.Bob.WaitForEventAsync("NEW-MESSAGE");
@@ -110,7 +111,7 @@ public sealed class ConversationTests(Backends backends, Browser browser)
 
         await couple.Alice.EvaluateAsync("""
             const data = { 3: '{"lat":52.5,"lon":13.4,"address":"Berlin"}', 6: '{"name":"Carol","numbers":["1"],"labels":["home"]}' };
-            for (const type of Object.values(CS.chat.ChatType)) CS.chat.sendMessage('bob', data[type] ?? 'x', type, 0, () => {}, true);
+            for (const type of Object.values(CS.chat.ChatType)) CS.chat.sendMessage('bob', data[type] ?? 'x', type, true, () => {}, true);
             """);
 
         await couple.Bob.WaitForAsync("events.filter(e => e.type === 'NEW-MESSAGE').length === 7");
@@ -128,7 +129,7 @@ public sealed class ConversationTests(Backends backends, Browser browser)
     {
         await using var couple = await Couple.MeetAsync(backends, browser);
 
-        await couple.Alice.EvaluateAsync($"CS.chat.sendMessage('bob', {script}, 1, 0, () => {{}}, true)");
+        await couple.Alice.EvaluateAsync($"CS.chat.sendMessage('bob', {script}, 1, true, () => {{}}, true)");
 
         Assert.Equal(expected, (await couple.Bob.WaitForEventAsync("NEW-MESSAGE")).GetProperty("data").GetString());
     }
@@ -142,7 +143,7 @@ public sealed class ConversationTests(Backends backends, Browser browser)
     {
         await using var couple = await Couple.MeetAsync(backends, browser);
 
-        await couple.Alice.EvaluateAsync($"CS.chat.sendMessage('bob', {script}, 1, 0, code => window.code = code, true)");
+        await couple.Alice.EvaluateAsync($"CS.chat.sendMessage('bob', {script}, 1, true, code => window.code = code, true)");
 
         Assert.Equal(400, (await couple.Alice.WaitForEventAsync("SENT")).GetProperty("status").GetInt32());
         Assert.Equal(400, await couple.Alice.EvaluateAsync<int>("code"));
@@ -154,7 +155,7 @@ public sealed class ConversationTests(Backends backends, Browser browser)
     {
         await using var couple = await Couple.MeetAsync(backends, browser);
 
-        var answer = await couple.Alice.CallAsync("chat.sendMessage", "nobody", "Hello?", 1, 0, ChatPage.Callback, true);
+        var answer = await couple.Alice.CallAsync("chat.sendMessage", "nobody", "Hello?", 1, true, ChatPage.Callback, true);
 
         Assert.Equal((404, "Not Found"), (answer.Code, answer.Phrase));
         var sent = await couple.Alice.WaitForEventAsync("SENT");
@@ -167,9 +168,9 @@ public sealed class ConversationTests(Backends backends, Browser browser)
         await using var couple = await Couple.MeetAsync(backends, browser);
         Assert.Equal(200, (await couple.Bob.CallAsync("contacts.blockUser", "alice")).Code);
 
-        Assert.Equal(403, (await couple.Alice.CallAsync("chat.sendMessage", "bob", "Hello?", 1, 0, ChatPage.Callback, true)).Code);
+        Assert.Equal(403, (await couple.Alice.CallAsync("chat.sendMessage", "bob", "Hello?", 1, true, ChatPage.Callback, true)).Code);
         Assert.Equal(200, (await couple.Bob.CallAsync("contacts.unblockUser", "alice")).Code);
-        Assert.Equal(200, (await couple.Alice.CallAsync("chat.sendMessage", "bob", "Hello again", 1, 0, ChatPage.Callback, true)).Code);
+        Assert.Equal(200, (await couple.Alice.CallAsync("chat.sendMessage", "bob", "Hello again", 1, true, ChatPage.Callback, true)).Code);
     }
 
     [Fact]
@@ -177,7 +178,7 @@ public sealed class ConversationTests(Backends backends, Browser browser)
     {
         await using var couple = await Couple.MeetAsync(backends, browser);
 
-        var answer = await couple.Alice.CallAsync("chat.sendMessage", "alice", "Note", 1, 0, ChatPage.Callback, true);
+        var answer = await couple.Alice.CallAsync("chat.sendMessage", "alice", "Note", 1, true, ChatPage.Callback, true);
 
         // Whatever the server answers, the app gets one answer and nothing else.
         Assert.Single(await couple.Alice.SettledAsync("SENT"));
@@ -202,7 +203,7 @@ public sealed class ConversationTests(Backends backends, Browser browser)
     public async Task SendDelivered_KnownAndUnknownMessage_200And404()
     {
         await using var couple = await Couple.MeetAsync(backends, browser);
-        await couple.Alice.CallAsync("chat.sendMessage", "bob", "Hi", 1, 0, ChatPage.Callback, true);
+        await couple.Alice.CallAsync("chat.sendMessage", "bob", "Hi", 1, true, ChatPage.Callback, true);
         var id = (await couple.Bob.WaitForEventAsync("NEW-MESSAGE")).GetProperty("id").GetString();
 
         Assert.Equal(200, (await couple.Bob.CallAsync("chat.sendDelivered", "alice", id, 0)).Code);
@@ -216,7 +217,7 @@ public sealed class ConversationTests(Backends backends, Browser browser)
     public async Task SendReadReceipt_AfterAReload_FindsTheMessage()
     {
         await using var couple = await Couple.MeetAsync(backends, browser);
-        await couple.Alice.CallAsync("chat.sendMessage", "bob", "Hi", 1, 0, ChatPage.Callback, true);
+        await couple.Alice.CallAsync("chat.sendMessage", "bob", "Hi", 1, true, ChatPage.Callback, true);
         var id = (await couple.Bob.WaitForEventAsync("NEW-MESSAGE")).GetProperty("id").GetString();
         await couple.Alice.WaitForEventAsync("DELIVERED");
         await couple.Bob.ReloadAsync();
@@ -234,7 +235,7 @@ public sealed class ConversationTests(Backends backends, Browser browser)
         await using var couple = await Couple.MeetAsync(backends, browser);
         await couple.Bob.Page.Context.SetOfflineAsync(true);
         await couple.Bob.Page.GotoAsync("about:blank");
-        await couple.Alice.CallAsync("chat.sendMessage", "bob", "Hi", 1, 0, ChatPage.Callback, true);
+        await couple.Alice.CallAsync("chat.sendMessage", "bob", "Hi", 1, true, ChatPage.Callback, true);
         // Alice's connection is cut while Bob receives.
         await couple.Alice.Page.Context.SetOfflineAsync(true);
         await couple.Bob.Page.Context.SetOfflineAsync(false);

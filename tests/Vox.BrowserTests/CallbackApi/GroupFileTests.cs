@@ -21,7 +21,7 @@ public sealed class GroupFileTests(Backends backends, Browser browser)
         await a.EvaluateAsync($$"""
             async () => {
               const file = await picture(800, 400);
-              window.returned = CS.chat.sendFile('{{id}}', CS.chat.ChatFileType.IMAGE, file.type, undefined, file, 0, CS.appId, (code, resp) => window.answer = { code, resp });
+              window.returned = CS.chat.sendFile('{{id}}', CS.chat.ChatFileType.IMAGE, file.type, undefined, file, true, CS.appId, (code, resp) => window.answer = { code, resp });
             }
             """);
 

@@ -22,7 +22,7 @@ public sealed class GroupMessageTests(Backends backends, Browser browser)
             ("true, group", id, [true], 200),
         })
         {
-            var answer = await a.CallAsync("chat.sendMessage", [to, text, 1, 0, ChatPage.Callback, .. flag]);
+            var answer = await a.CallAsync("chat.sendMessage", [to, text, 1, true, ChatPage.Callback, .. flag]);
             Assert.Equal((text, code), (text, answer.Code));
             var sent = await a.WaitForEventAsync("SENT", $"p.id === '{Text(answer.Returned, "id")}'");
             Assert.Equal((to, code), (Text(sent, "remoteUser"), sent.GetProperty("status").GetInt32()));
@@ -47,7 +47,7 @@ public sealed class GroupMessageTests(Backends backends, Browser browser)
         var (a, b, _) = trio;
         var id = await trio.CreateAsync("bob", "carol");
 
-        var answer = await a.CallAsync("chat.sendMessage", id, "<b>Hello</b>", 2, 0, ChatPage.Callback, false);
+        var answer = await a.CallAsync("chat.sendMessage", id, "<b>Hello</b>", 2, true, ChatPage.Callback, false);
 
         var heard = await b.WaitForEventAsync("NEW-MESSAGE");
         Assert.Equal(

@@ -21,7 +21,7 @@ public sealed class GroupRefusalTests(Backends backends, Browser browser)
 
         foreach (var (method, values) in new (string, object?[])[]
         {
-            ("chat.sendMessage", [id, "let me in", 1, 0, ChatPage.Callback, false]), ("chat.getHistory", [id, 100, 1]),
+            ("chat.sendMessage", [id, "let me in", 1, true, ChatPage.Callback, false]), ("chat.getHistory", [id, 100, 1]),
             ("chat.pullMyGroupDetails", [id]),
             ("chat.sendReadReceipt", [id, message, ChatPage.Callback, false, "alice"]),
             ("chat.sendGroupDelivered", ["alice", message, id, 0]),
@@ -40,8 +40,8 @@ public sealed class GroupRefusalTests(Backends backends, Browser browser)
             (403, id, id),
             (sent.GetProperty("status").GetInt32(), sent.GetProperty("remoteUser").GetString(), sent.GetProperty("groupid").GetString()));
         var refused = await c.JsonAsync(
-            $"new Promise(resolve => {{ const r = CS.chat.sendFile('{id}', 7, 'text/plain', undefined, new File(['hello'], 'note.txt'), 0, "
-            + "(code, resp) => resolve([code, resp.status, resp.url === r.url])); })");
+            $"new Promise(resolve => {{ const r = CS.chat.sendFile('{id}', 7, 'text/plain', undefined, new File(['hello'], 'note.txt'), "
+            + "true, (code, resp) => resolve([code, resp.status, resp.url === r.url])); })");
         Assert.Equal("""[403,"Forbiddon",true]""", refused.GetRawText());
         Assert.Empty(await Trio.GroupsAsync(c));
         Assert.Equal(before, (await Trio.DetailsAsync(a, id)).GetRawText());
@@ -228,7 +228,7 @@ public sealed class GroupRefusalTests(Backends backends, Browser browser)
             id => {
               window.answers = {};
               const next = n => {
-                const { id: message } = CS.chat.sendMessage(id, `text ${n}`, 1, 0, code => {
+                const { id: message } = CS.chat.sendMessage(id, `text ${n}`, 1, true, code => {
                   answers[message] = code;
                   if (code === 200) next(n + 1);
                 }, false);
@@ -255,7 +255,7 @@ public sealed class GroupRefusalTests(Backends backends, Browser browser)
                 sent.ToDictionary(p => p.GetProperty("id").GetString()!, p => p.GetProperty("status").GetInt32()).OrderBy(p => p.Key));
             await Trio.HearsAsync(page, "GROUP-DELETED");
             Assert.Single(await Trio.HeardAsync(page), type => type == "GROUP-DELETED");
-            Assert.Equal(404, (await page.CallAsync("chat.sendMessage", id, "late", 1, 0, ChatPage.Callback, false)).Code);
+            Assert.Equal(404, (await page.CallAsync("chat.sendMessage", id, "late", 1, true, ChatPage.Callback, false)).Code);
             Assert.Empty(await Trio.GroupsAsync(page));
             Assert.Empty((await page.CallAsync("contacts.getRecentContacts", 20, 1)).Resp.GetProperty("list").EnumerateArray());
         }

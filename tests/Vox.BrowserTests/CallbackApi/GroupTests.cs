@@ -120,7 +120,7 @@ public sealed class GroupTests(Backends backends, Browser browser)
         var (a, b, c) = trio;
         var id = await trio.CreateAsync("bob", "carol");
 
-        var answer = await a.CallAsync("chat.sendMessage", id, "Hello all", 1, 0, ChatPage.Callback, false);
+        var answer = await a.CallAsync("chat.sendMessage", id, "Hello all", 1, true, ChatPage.Callback, false);
 
         Assert.Equal((200, "OK"), (answer.Code, answer.Phrase));
         var sent = await a.WaitForEventAsync("SENT");
@@ -153,9 +153,9 @@ public sealed class GroupTests(Backends backends, Browser browser)
         await using var trio = await Trio.MeetAsync(backends, browser);
         var (a, b, _) = trio;
         var id = await trio.CreateAsync("bob", "carol");
-        await a.CallAsync("chat.sendMessage", id, "mine", 1, 0, ChatPage.Callback, false);
+        await a.CallAsync("chat.sendMessage", id, "mine", 1, true, ChatPage.Callback, false);
         await b.WaitForEventAsync("NEW-MESSAGE");
-        await b.CallAsync("chat.sendMessage", id, "theirs", 1, 0, ChatPage.Callback);
+        await b.CallAsync("chat.sendMessage", id, "theirs", 1, true, ChatPage.Callback);
         await a.WaitForEventAsync("NEW-MESSAGE");
         await a.WaitForEventAsync("DELIVERED", "p.by === 'bob'");
 
@@ -196,23 +196,23 @@ public sealed class GroupTests(Backends backends, Browser browser)
         var id = await trio.CreateAsync("bob");
         for (var i = 0; i < 5; i++)
         {
-            await a.CallAsync("chat.sendMessage", id, $"before {i}", 1, 0, ChatPage.Callback, false);
+            await a.CallAsync("chat.sendMessage", id, $"before {i}", 1, true, ChatPage.Callback, false);
         }
 
         await a.CallAsync("chat.addUsersToGroup", id, new[] { "carol" }, 1);
         for (var i = 0; i < 5; i++)
         {
-            await b.CallAsync("chat.sendMessage", id, $"after {i}", 1, 0, ChatPage.Callback, false);
+            await b.CallAsync("chat.sendMessage", id, $"after {i}", 1, true, ChatPage.Callback, false);
         }
 
         await c.WaitForEventAsync("NEW-MESSAGE", "p.data === 'after 4'");
         Assert.Equal(Enumerable.Range(0, 5).Select(i => $"after {i}"), (await c.SettledAsync("NEW-MESSAGE")).Select(m => Text(m, "data")));
 
         await a.CallAsync("chat.delUsersToGroupReq", id, "carol");
-        await a.CallAsync("chat.sendMessage", id, "without carol", 1, 0, ChatPage.Callback, false);
+        await a.CallAsync("chat.sendMessage", id, "without carol", 1, true, ChatPage.Callback, false);
         await b.WaitForEventAsync("NEW-MESSAGE", "p.data === 'without carol'");
         Assert.Equal(5, (await c.SettledAsync("NEW-MESSAGE")).Count);
-        var refused = await c.CallAsync("chat.sendMessage", id, "still here?", 1, 0, ChatPage.Callback, false);
+        var refused = await c.CallAsync("chat.sendMessage", id, "still here?", 1, true, ChatPage.Callback, false);
         Assert.Equal((403, "Forbiddon"), (refused.Code, refused.Phrase));
     }
 
@@ -226,7 +226,7 @@ public sealed class GroupTests(Backends backends, Browser browser)
         Assert.Equal((403, id), Phrase(await b.CallAsync("chat.delUsersToGroupReq", id, "alice")));
         Assert.Equal(404, (await a.CallAsync("chat.addUsersToGroup", id, new[] { "nobody" }, 1)).Code);
         Assert.Equal((400, "Bad Request"), Phrase(await a.CallAsync("chat.createGroup", "", "", null)));
-        Assert.Equal(404, (await a.CallAsync("chat.sendMessage", "nogroup", "x", 1, 0, ChatPage.Callback, false)).Code);
+        Assert.Equal(404, (await a.CallAsync("chat.sendMessage", "nogroup", "x", 1, true, ChatPage.Callback, false)).Code);
         var many = Enumerable.Range(0, 1_000).Select(n => $"u{n}").ToArray();
         Assert.Equal(703, (await a.CallAsync("chat.addUsersToGroup", id, many, many.Length)).Code);
     }

@@ -10,9 +10,9 @@ public sealed class HistoryTests(Backends backends, Browser browser)
     public async Task GetHistory_EntriesOfBoth_HaveTheDocumentedShape()
     {
         await using var couple = await Couple.MeetAsync(backends, browser);
-        await couple.Alice.CallAsync("chat.sendMessage", "bob", "from alice", 1, 0, ChatPage.Callback, true);
+        await couple.Alice.CallAsync("chat.sendMessage", "bob", "from alice", 1, true, ChatPage.Callback, true);
         await couple.Bob.WaitForEventAsync("NEW-MESSAGE");
-        await couple.Bob.CallAsync("chat.sendMessage", "alice", "from bob", 2, 0, ChatPage.Callback, true);
+        await couple.Bob.CallAsync("chat.sendMessage", "alice", "from bob", 2, true, ChatPage.Callback, true);
         var id = (await couple.Alice.WaitForEventAsync("NEW-MESSAGE")).GetProperty("id").GetString()!;
         await couple.Alice.CallAsync("chat.sendReadReceipt", "bob", id, ChatPage.Callback, true, "");
         await couple.Bob.WaitForEventAsync("READ");
@@ -126,7 +126,7 @@ public sealed class HistoryTests(Backends backends, Browser browser)
         await using var couple = await Couple.MeetAsync(backends, browser);
         Assert.Empty((await couple.Bob.CallAsync("contacts.getRecentContacts", 20, 1)).Resp.GetProperty("list").EnumerateArray());
 
-        await couple.Alice.CallAsync("chat.sendMessage", "bob", "new", 1, 0, ChatPage.Callback, true);
+        await couple.Alice.CallAsync("chat.sendMessage", "bob", "new", 1, true, ChatPage.Callback, true);
         await couple.Bob.WaitForEventAsync("NEW-MESSAGE");
 
         foreach (var page in (ChatPage[])[couple.Alice, couple.Bob])

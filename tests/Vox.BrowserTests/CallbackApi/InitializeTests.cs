@@ -43,17 +43,18 @@ public sealed class InitializeTests(Backends backends, Browser browser)
     }
 
     [Theory]
-    [InlineData("CS.initialize({appId: 'pid_x'}, done)", "pid_x")]
-    [InlineData("CS.initialize(done)", "")]
-    [InlineData("CS.initialize(null, done)", "")]
-    [InlineData("{ CS.initialize({appId: 'pid_x'}, () => {}); CS.initialize({appId: 'pid_y'}, done); }", "pid_y")]
-    public async Task Initialize_EveryForm_200SdkInitialized(string script, string appId)
+    [InlineData("CS.initialize({appId: '%'}, done)")]
+    [InlineData("{ CS.appId = '%'; CS.initialize(done); }")]
+    [InlineData("{ CS.appId = '%'; CS.initialize(null, done); }")]
+    [InlineData("{ CS.initialize({appId: 'pid_x'}, () => {}); CS.initialize({appId: '%'}, done); }")]
+    public async Task Initialize_EveryForm_200SdkInitialized(string script)
     {
+        var appId = (await backends.App.CreateProjectAsync()).Id;
         await using var page = await browser.OpenAsync(backends.App.Address);
 
         // This is inside an arrow function because Playwright calls an expression that is a function, and that call would be the answer.
         await page.EvaluateAsync("() => { window.done = function (code, text) { window.answer = [code, text, this === CS]; }; }");
-        await page.EvaluateAsync(script);
+        await page.EvaluateAsync(script.Replace("%", appId, StringComparison.Ordinal));
 
         await page.WaitForAsync("window.answer");
         Assert.Equal("""[200,"SDK initialized",true]""", await page.EvaluateAsync<string>("JSON.stringify(answer)"));
@@ -61,6 +62,59 @@ public sealed class InitializeTests(Backends backends, Browser browser)
             await page.EvaluateAsync<string>("CS.version"), await page.EvaluateAsync<string>("CS.appId"),
             await page.EvaluateAsync<string>("CS.clientId")));
         Assert.Matches(@"(^|; )iml_dev_id=\d+", await page.EvaluateAsync<string>("document.cookie"));
+    }
+
+    [Theory]
+    [InlineData(false, 500, "does not answer")]
+    [InlineData(true, 500, "does not answer")]
+    public async Task Initialize_NoServerOrOffline_500WithASentence(bool offline, int code, string sentence)
+    {
+        var project = await backends.App.CreateProjectAsync();
+        await using var page = await browser.OpenAsync(backends.App.Address);
+        await page.Page.Context.SetOfflineAsync(offline);
+
+        var answer = await page.CallAsync(
+            "initialize", new { appId = project.Id, server = offline ? backends.App.Address.ToString() : "http://127.0.0.1:1" },
+            ChatPage.Callback);
+
+        Assert.Equal(code, answer.Code);
+        Assert.Contains(sentence, answer.Phrase, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Initialize_ServerThatIsNoChatServer_500WithASentence()
+    {
+        await using var page = await browser.OpenAsync(backends.App.Address);
+        await page.Page.RouteAsync("**/api/v1/projects/**", route => route.FulfillAsync(new() { Status = 404, Body = "<html></html>" }));
+
+        var answer = await page.CallAsync("initialize", new { appId = "pid_x" }, ChatPage.Callback);
+
+        Assert.Equal(500, answer.Code);
+        Assert.Contains("no chat server", answer.Phrase, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Initialize_UnknownProject_404WithASentence()
+    {
+        await using var page = await browser.OpenAsync(backends.App.Address);
+
+        var answer = await page.CallAsync("initialize", new { appId = "pid_x" }, ChatPage.Callback);
+
+        Assert.Equal(404, answer.Code);
+        Assert.Contains("no project \"pid_x\"", answer.Phrase, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task InitializeAndLogIn_WithoutAnAppId_404AndSaySo()
+    {
+        await using var page = await browser.OpenAsync(backends.App.Address);
+
+        foreach (var answer in (CallbackAnswer[])[
+            await page.CallAsync("initialize", ChatPage.Callback), await page.CallAsync("login", "alice", "secret")])
+        {
+            Assert.Equal(404, answer.Code);
+            Assert.Contains("appId", answer.Phrase, StringComparison.Ordinal);
+        }
     }
 
     [Theory]

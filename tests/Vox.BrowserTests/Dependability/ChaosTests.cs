@@ -81,7 +81,7 @@ public sealed class ChaosTests(Backends backends, Browser browser, ITestOutputHe
           let i = 0;
           const timer = setInterval(() => {
             i++;
-            const sent = CS.chat.sendMessage(to, `${prefix}${i}`, 1, 0, code => answers.push([200, 202].includes(code) ? sent.id : `${code}`), true);
+            const sent = CS.chat.sendMessage(to, `${prefix}${i}`, 1, true, code => answers.push([200, 202].includes(code) ? sent.id : `${code}`), true);
             sentIds.push(sent.id);
             if (i === count) clearInterval(timer);
           }, 40);

@@ -12,9 +12,9 @@ public sealed class DeviceTests(Backends backends, Browser browser)
         await using var second = await browser.LogInAsync(new TestUser(couple.Project, "alice", "secret"));
         await second.WaitUntilLiveAsync();
 
-        var sent = await couple.Alice.CallAsync("chat.sendMessage", "bob", "from the first", 1, 0, ChatPage.Callback, true);
+        var sent = await couple.Alice.CallAsync("chat.sendMessage", "bob", "from the first", 1, true, ChatPage.Callback, true);
         await couple.Bob.WaitForEventAsync("NEW-MESSAGE");
-        await couple.Bob.CallAsync("chat.sendMessage", "alice", "to both", 1, 0, ChatPage.Callback, true);
+        await couple.Bob.CallAsync("chat.sendMessage", "alice", "to both", 1, true, ChatPage.Callback, true);
 
         var own = await second.WaitForEventAsync("OWN-MESSAGE");
         Assert.Equal(("bob", "from the first"), (own.GetProperty("remoteUser").GetString(), own.GetProperty("data").GetString()));
@@ -39,7 +39,7 @@ public sealed class DeviceTests(Backends backends, Browser browser)
             () => couple.Alice.Page.Context.SetOfflineAsync(false), "**/realtime/negotiate**");
 
         await couple.Alice.WaitUntilLiveAsync();
-        await couple.Bob.CallAsync("chat.sendMessage", "alice", "Welcome back", 1, 0, ChatPage.Callback, true);
+        await couple.Bob.CallAsync("chat.sendMessage", "alice", "Welcome back", 1, true, ChatPage.Callback, true);
         await couple.Alice.WaitForEventAsync("NEW-MESSAGE");
     }
 
@@ -58,7 +58,7 @@ public sealed class DeviceTests(Backends backends, Browser browser)
         await alice.EvaluateAsync("skew => { const now = Date.now; Date.now = () => now.call(Date) + skew; }", skew);
         await alice.LogInAsync(new TestUser(project, "alice", "secret"));
 
-        var answer = await alice.CallAsync("chat.sendMessage", "bob", "Hello", 1, 0, ChatPage.Callback, true);
+        var answer = await alice.CallAsync("chat.sendMessage", "bob", "Hello", 1, true, ChatPage.Callback, true);
 
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         Assert.Equal(-skew, await alice.EvaluateAsync<double>("CS.timeOffset"), Near);

@@ -62,7 +62,7 @@ public sealed class OutboxTests(Backends backends, Browser browser)
             }
         });
 
-        var answer = await couple.Alice.CallAsync("chat.sendMessage", "bob", "1", 1, 0, ChatPage.Callback, true);
+        var answer = await couple.Alice.CallAsync("chat.sendMessage", "bob", "1", 1, true, ChatPage.Callback, true);
 
         Assert.Equal(200, answer.Code);
         Assert.Equal("1", await TextsAsync(couple.Bob, 1));
@@ -79,7 +79,7 @@ public sealed class OutboxTests(Backends backends, Browser browser)
                 new() { Status = 503, ContentType = "application/problem+json", Body = """{"code":"busy","retryable":true}""" })
             : route.ContinueAsync());
 
-        Assert.Equal(200, (await couple.Alice.CallAsync("chat.sendMessage", "bob", "1", 1, 0, ChatPage.Callback, true)).Code);
+        Assert.Equal(200, (await couple.Alice.CallAsync("chat.sendMessage", "bob", "1", 1, true, ChatPage.Callback, true)).Code);
         Assert.Equal("1", await TextsAsync(couple.Bob, 1));
     }
 
@@ -95,9 +95,27 @@ public sealed class OutboxTests(Backends backends, Browser browser)
             }
             """);
 
-        Assert.Equal(200, (await couple.Alice.CallAsync("chat.sendMessage", "bob", "1", 1, 0, ChatPage.Callback, true)).Code);
+        Assert.Equal(200, (await couple.Alice.CallAsync("chat.sendMessage", "bob", "1", 1, true, ChatPage.Callback, true)).Code);
         Assert.Equal("1", await TextsAsync(couple.Bob, 1));
         Assert.Empty(couple.Alice.Errors);
+    }
+
+    [Fact]
+    public async Task SendMessage_TwoThousandInALoop_AllAreQueuedAndArriveInOrder()
+    {
+        await using var couple = await Couple.MeetAsync(backends, browser);
+        await couple.Alice.Page.RouteAsync(Send, route => route.AbortAsync());
+
+        await couple.Alice.EvaluateAsync(
+            "() => { window.codes = []; for (let i = 0; i < 2000; i++) "
+            + "CS.chat.sendMessage('bob', `${i}`, 1, true, code => codes.push(code), true); }");
+        Assert.Empty(await couple.Alice.SettledAsync("SENT"));
+        Assert.Equal(0, await couple.Alice.EvaluateAsync<int>("codes.length"));
+        await couple.Alice.Page.UnrouteAsync(Send);
+
+        await couple.Bob.WaitForAsync("events.filter(e => e.type === 'NEW-MESSAGE').length >= 2000", 240);
+        Assert.True(await couple.Bob.EvaluateAsync<bool>(
+            "events.filter(e => e.type === 'NEW-MESSAGE').every((e, i) => e.payload.data === `${i}`)"));
     }
 
     [Fact]
@@ -106,8 +124,8 @@ public sealed class OutboxTests(Backends backends, Browser browser)
         await using var couple = await Couple.MeetAsync(backends, browser);
         await couple.Alice.Page.RouteAsync(Send, route => route.AbortAsync());
 
-        await couple.Alice.EvaluateAsync("for (let i = 0; i < 1000; i++) CS.chat.sendMessage('bob', 'x', 1, 0, () => {}, true)");
-        var answer = await couple.Alice.CallAsync("chat.sendMessage", "bob", "one too many", 1, 0, ChatPage.Callback, true);
+        await couple.Alice.EvaluateAsync("for (let i = 0; i < 10000; i++) CS.chat.sendMessage('bob', 'x', 1, true, () => {}, true)");
+        var answer = await couple.Alice.CallAsync("chat.sendMessage", "bob", "one too many", 1, true, ChatPage.Callback, true);
 
         Assert.Equal((703, "Limit exceeded"), (answer.Code, answer.Phrase));
     }
@@ -186,7 +204,7 @@ public sealed class OutboxTests(Backends backends, Browser browser)
 
     private static Task SendManyAsync(ChatPage page, int count) => page.EvaluateAsync(
         "count => { window.ids = []; for (let i = 1; i <= count; i++) "
-        + "ids.push(CS.chat.sendMessage('bob', `${i}`, 1, 0, () => {}, true).id); }",
+        + "ids.push(CS.chat.sendMessage('bob', `${i}`, 1, true, () => {}, true).id); }",
         count);
 
     private static async Task<string> TextsAsync(ChatPage page, int count)

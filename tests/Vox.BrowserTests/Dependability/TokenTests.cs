@@ -35,7 +35,7 @@ public sealed class TokenTests(Backends backends, Browser browser)
         await bob.Page.RunAndWaitForResponseAsync(() => awake.Clock.FastForwardAsync(50_000), Refresh);
         // Something has to come over the live connection. Otherwise the skipped time would make Bob's page believe that the connection is
         // dead.
-        Assert.Equal(200, (await alice.CallAsync("chat.sendMessage", "bob", "hello", 1, 0, ChatPage.Callback, true)).Code);
+        Assert.Equal(200, (await alice.CallAsync("chat.sendMessage", "bob", "hello", 1, true, ChatPage.Callback, true)).Code);
         await bob.WaitForEventAsync("NEW-MESSAGE");
         clock.Advance(TimeSpan.FromSeconds(13));
         await awake.Clock.FastForwardAsync(13_000);
@@ -44,16 +44,16 @@ public sealed class TokenTests(Backends backends, Browser browser)
         alice.Requests.Clear();
         bob.Requests.Clear();
 
-        Assert.Equal(200, (await bob.CallAsync("chat.sendMessage", "alice", "still there?", 1, 0, ChatPage.Callback, true)).Code);
+        Assert.Equal(200, (await bob.CallAsync("chat.sendMessage", "alice", "still there?", 1, true, ChatPage.Callback, true)).Code);
         Assert.DoesNotContain("POST /api/v1/sessions/refresh", bob.Requests);
         Assert.Equal("still there?", (await alice.WaitForEventAsync("NEW-MESSAGE")).GetProperty("data").GetString());
         Assert.DoesNotContain("POST /api/v1/realtime/negotiate", alice.Requests);
 
         Assert.Equal(200, (await alice.CallAsync("contacts.addContact", "bob")).Code);
         Assert.Contains("POST /api/v1/sessions/refresh", alice.Requests);
-        Assert.Equal(200, (await alice.CallAsync("chat.sendMessage", "bob", "yes", 1, 0, ChatPage.Callback, true)).Code);
+        Assert.Equal(200, (await alice.CallAsync("chat.sendMessage", "bob", "yes", 1, true, ChatPage.Callback, true)).Code);
         signalR.DropAllConnections();
-        await bob.CallAsync("chat.sendMessage", "alice", "and now?", 1, 0, ChatPage.Callback, true);
+        await bob.CallAsync("chat.sendMessage", "alice", "and now?", 1, true, ChatPage.Callback, true);
         await alice.WaitForEventAsync("NEW-MESSAGE", "p.data === 'and now?'");
     }
 
@@ -102,7 +102,7 @@ public sealed class TokenTests(Backends backends, Browser browser)
             () => backends.App.Get<SignalRService>().CloseUserAsync(
                 RealtimeUser.IdOf(user), CancellationToken.None),
             "**/api/v1/sessions");
-        await couple.Bob.CallAsync("chat.sendMessage", "alice", "Still there?", 1, 0, ChatPage.Callback, true);
+        await couple.Bob.CallAsync("chat.sendMessage", "alice", "Still there?", 1, true, ChatPage.Callback, true);
 
         await couple.Alice.WaitForEventAsync("NEW-MESSAGE");
         Assert.Equal(2, couple.Alice.Requests.Count(r => r == "POST /api/v1/sessions"));
@@ -116,7 +116,7 @@ public sealed class TokenTests(Backends backends, Browser browser)
         await second.WaitUntilLiveAsync();
         // This message is not sent any more, because the logout ends everything.
         await second.Page.RouteAsync("**/api/v1/messages", route => route.AbortAsync());
-        await second.EvaluateAsync("CS.chat.sendMessage('bob', 'unsent', 1, 0, () => {}, true)");
+        await second.EvaluateAsync("CS.chat.sendMessage('bob', 'unsent', 1, true, () => {}, true)");
 
         Assert.Equal(200, (await couple.Alice.CallAsync("logout", new { everywhere = true }, ChatPage.Callback)).Code);
 

@@ -24,7 +24,7 @@ public sealed class FileTests(Backends backends, Browser browser)
         """;
 
     [Theory]
-    [InlineData("CS.chat.sendFile('bob', 4, file.type, undefined, file, 0, cb)")]
+    [InlineData("CS.chat.sendFile('bob', 4, file.type, undefined, file, true, cb)")]
     [InlineData("CS.chat.sendFile('bob', CS.chat.ChatFileType.IMAGE, file.type, '', file, true, CS.appId, cb)")]
     [InlineData("CS.chat.sendFile('bob', file, undefined, cb)")]
     [InlineData("CS.chat.sendPhoto('bob', file, cb)")]
@@ -75,10 +75,10 @@ public sealed class FileTests(Backends backends, Browser browser)
         await using var couple = await Couple.MeetAsync(backends, browser);
 
         var answer = await couple.Alice.JsonAsync(
-            "(() => { let a; const r = CS.chat.sendFile('bob', 4, 'image/png', undefined, undefined, 0, (c, p) => a = [c, p]); "
+            "(() => { let a; const r = CS.chat.sendFile('bob', 4, 'image/png', undefined, undefined, true, (c, p) => a = [c, p]); "
             + "return { a, r }; })()");
         var empty = await couple.Alice.JsonAsync(
-            "new Promise(resolve => CS.chat.sendFile('bob', 7, '', undefined, new File([], 'empty.txt'), 0, "
+            "new Promise(resolve => CS.chat.sendFile('bob', 7, '', undefined, new File([], 'empty.txt'), true, "
             + "(c, p) => resolve([c, p.status])))");
 
         Assert.Equal("""{"a":[400,"invalid input. chatFileType or file content is empty"],"r":-1}""", answer.GetRawText());

@@ -28,7 +28,7 @@ public sealed class UploadTests(Backends backends, Browser browser)
         // 25 of 48 blocks get through.
         var held = await HeldBlocks.HoldAsync(couple.Alice.Page, 25);
         await couple.Alice.EvaluateAsync(
-            "CS.chat.sendFile('bob', 5, 'video/mp4', undefined, document.querySelector('#pick').files[0], 0, CS.appId, () => {})");
+            "CS.chat.sendFile('bob', 5, 'video/mp4', undefined, document.querySelector('#pick').files[0], true, CS.appId, () => {})");
         await couple.Alice.WaitForAsync("events.some(e => e.type === 'FILE-PROGRESS' && e.payload.loaded > 100e6)", 120);
         await held.Reached.WaitAsync(TimeSpan.FromMinutes(1));
         await WrittenDownAsync(couple.Alice);
@@ -62,7 +62,7 @@ public sealed class UploadTests(Backends backends, Browser browser)
         using var video = await VideoFile.WriteAsync(60_000_000);
         await PickAsync(couple.Alice, video.Path);
         var held = await HeldBlocks.HoldAsync(couple.Alice.Page, 7);
-        const string Send = "sent = CS.chat.sendFile('bob', 5, 'video/mp4', undefined, document.querySelector('#pick').files[0], 0, "
+        const string Send = "sent = CS.chat.sendFile('bob', 5, 'video/mp4', undefined, document.querySelector('#pick').files[0], true, "
             + "code => (window.codes ??= []).push(code))";
         await couple.Alice.EvaluateAsync("() => { window." + Send + "; }");
         await couple.Alice.WaitForAsync("events.some(e => e.type === 'FILE-PROGRESS' && e.payload.loaded > 25e6)", 60);
@@ -109,7 +109,7 @@ public sealed class UploadTests(Backends backends, Browser browser)
         });
 
         await couple.Alice.EvaluateAsync(
-            "() => { window.sent = CS.chat.sendFile('bob', 7, 'text/plain', undefined, new File(['hello'], 'a.txt'), 0, "
+            "() => { window.sent = CS.chat.sendFile('bob', 7, 'text/plain', undefined, new File(['hello'], 'a.txt'), true, "
             + "code => (window.codes ??= []).push(code)); }");
         await asked.Task.WaitAsync(TimeSpan.FromMinutes(1));
         await couple.Alice.EvaluateAsync("CS.chat.cancelFile(sent.id)");
@@ -142,7 +142,7 @@ public sealed class UploadTests(Backends backends, Browser browser)
         };
         var held = await HeldBlocks.HoldAsync(couple.Alice.Page, 4);
         await couple.Alice.EvaluateAsync(
-            "CS.chat.sendFile('bob', 5, 'video/mp4', undefined, document.querySelector('#pick').files[0], 0, () => {})");
+            "CS.chat.sendFile('bob', 5, 'video/mp4', undefined, document.querySelector('#pick').files[0], true, () => {})");
         await couple.Alice.WaitForAsync("events.some(e => e.type === 'FILE-PROGRESS' && e.payload.loaded > 16e6)", 60);
         await held.Reached.WaitAsync(TimeSpan.FromMinutes(1));
 

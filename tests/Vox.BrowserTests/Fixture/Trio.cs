@@ -77,7 +77,7 @@ public sealed class Trio(TestProject project, IReadOnlyDictionary<string, TestUs
     /// <summary>Sends to a group. Returns the message's id when it is accepted.</summary>
     public static async Task<string> SendAsync(ChatPage page, string group, string text)
     {
-        var answer = await page.CallAsync("chat.sendMessage", group, text, 1, 0, ChatPage.Callback, false);
+        var answer = await page.CallAsync("chat.sendMessage", group, text, 1, true, ChatPage.Callback, false);
         Assert.Equal(200, answer.Code);
         return answer.Returned.GetProperty("id").GetString()!;
     }

@@ -48,6 +48,7 @@ public sealed record SyncResponse(IReadOnlyList<ConversationChanges> Conversatio
 /// <param name="Name">The group's name.</param>
 /// <param name="Closed">The other user was deleted, or the caller has left the group.</param>
 /// <param name="Unread">How many messages of others the caller has not read, as in <c>GET /api/v1/conversations</c>.</param>
+/// <param name="LastOther">Sequence of the other user's newest message, 0 when there is none. Absent in a group.</param>
 public sealed record ConversationChanges(
     string Conversation,
     string With,
@@ -60,4 +61,5 @@ public sealed record ConversationChanges(
     long? FirstSequence = null,
     string? Name = null,
     bool? Closed = null,
-    long Unread = 0);
+    long Unread = 0,
+    long? LastOther = null);

@@ -87,7 +87,7 @@ public sealed class ConversationReader(
             key.Id, recent.With, last, messages.ConvertAll(message => MessageEvent.Of(key.Id, message, view)),
             messages.Count == 0 || messages[^1].Sequence == last,
             MarkView.Of(own), OtherMark(caller, view), Closed: view.Head.Closed ? true : null,
-            Unread: view.Head.UnreadBy(caller.Sender.Uid, own));
+            Unread: view.Head.UnreadBy(caller.Sender.Uid, own), LastOther: LastOther(caller, view.Head));
     }
 
     private async Task<ConversationChanges?> GroupChangesAsync(
@@ -161,6 +161,10 @@ public sealed class ConversationReader(
             key.Id, recent.With, view.Head.LastSequence, view.Head.UnreadBy(caller.Sender.Uid, own), view.Head.Closed,
             MessageEvent.Of(key.Id, view.Newest[0], view), MarkView.Of(own), OtherMark(caller, view));
     }
+
+    /// <summary>In a conversation with oneself nobody else writes.</summary>
+    private static long LastOther(Caller caller, ConversationHead head) =>
+        head.OtherThan(caller.Sender.Uid) is { } other && other.Uid != caller.Sender.Uid ? other.LastOwn : 0;
 
     private static MarkView? OtherMark(Caller caller, ConversationView view) =>
         MarkView.Of(view.MarkOf(view.Head.OtherThan(caller.Sender.Uid).Uid));

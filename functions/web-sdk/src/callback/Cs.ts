@@ -3,6 +3,8 @@ import { ChatError } from "../base/ChatError.js";
 import { randomId } from "../base/ids.js";
 import { ChatClient } from "../core/ChatClient.js";
 import { ConnectionState } from "../core/ChatEvents.js";
+import type { Told } from "../core/Told.js";
+import { checkProject, noProject } from "./checkProject.js";
 import { codeOf, phraseOf } from "./codes.js";
 import { CsCall, CsStream } from "./CsCall.js";
 import { CsChat } from "./CsChat.js";
@@ -36,7 +38,6 @@ export class Cs {
   clientId: string | number = 0;
   deviceId = "";
   loggedin = false;
-  timeOffset = 0;
   s3Bin = "";
   connectionState = 0;
   jsonPath = "/res/iml.json";
@@ -58,12 +59,21 @@ export class Cs {
   private configuring: Promise<string> = Promise.resolve("");
   private enteredAgainAt = -Infinity;
   private readonly signedUp = new Set<string>();
+  private readonly told = new Map<string, Told>();
   // A private name, because pages and their scripts can read all other properties.
   #credentials?: Credentials;
 
   constructor() {
     this.context.server = scriptOrigin ?? "";
   }
+
+  /** Server time − local time, in milliseconds. */
+  get timeOffset(): number {
+    return this.client?.timeOffset ?? 0;
+  }
+
+  /** Known apps write to other properties of `CS`; one that writes to this one must not fail. */
+  set timeOffset(_value: number) {}
 
   get localUser(): string | null {
     return this.context.localUser;
@@ -83,9 +93,10 @@ export class Cs {
     this.clientId = "iamlive_web";
     this.deviceId ||= deviceId();
     this.configuring = findServer(config).then((server) => (this.context.server = server));
-    this.configuring.then(
-      (server) => this.context.dispatcher.call(callback, this, server ? 200 : 500, server ? "SDK initialized" : phraseOf(500)),
-      () => this.context.dispatcher.call(callback, this, 500, phraseOf(500)),
+    const { appId } = this;
+    this.configuring.then((server) => checkProject(server, appId)).then(
+      () => this.context.dispatcher.call(callback, this, 200, "SDK initialized"),
+      (error) => this.context.dispatcher.call(callback, this, codeOf(error), ChatError.of(error).message),
     );
   }
 
@@ -95,19 +106,23 @@ export class Cs {
     const credentials = { loginId: String(loginId ?? ""), password: String(password ?? "") };
     this.context.localUser = credentials.loginId;
     this.#credentials = credentials;
+    this.context.firstScreen.close();
     const entered = this.enter(credentials);
     // Calls that the app makes meanwhile wait for it, and fail with it.
     this.context.entered = entered;
     entered.then(
-      (client) => {
+      () => {
         this.loggedin = true;
-        this.timeOffset = client.timeOffset;
         this.context.dispatcher.call(callback, this, 200, phraseOf(200));
+        this.context.firstScreen.begin();
       },
       (error) => {
         this.loggedin = true;
         if (this.context.entered === entered) this.#credentials = undefined;
-        this.context.dispatcher.call(callback, this, codeOf(error), phraseOf(codeOf(error)));
+        this.context.firstScreen.open();
+        // The developer has to do something, so they are told what.
+        const sentence = ["missing_project", "project_not_found"].includes(ChatError.of(error).reason);
+        this.context.dispatcher.call(callback, this, codeOf(error), sentence ? ChatError.of(error).message : phraseOf(codeOf(error)));
       },
     );
   }
@@ -165,12 +180,14 @@ export class Cs {
     this.context.entered = undefined;
     this.context.index.clear();
     this.context.groupIds.clear();
+    this.context.firstScreen.drop();
     this.loggedin = false;
     this.connectionState = 4;
   }
 
   private async enter({ loginId, password }: Credentials): Promise<ChatClient> {
     await this.configuring.catch(() => {});
+    if (!this.appId) throw noProject();
     const client = this.clientFor(this.context.server, this.appId);
     await client.logIn(loginId, password);
     // Logged out while the answer was on its way.
@@ -184,12 +201,11 @@ export class Cs {
   private clientFor(server: string, projectId: string): ChatClient {
     if (this.client?.server === server && this.client.projectId === projectId) return this.client;
     void this.client?.logOut();
-    const client = new ChatClient({ server, projectId, device: this.deviceId });
+    const client = new ChatClient({ server, projectId, device: this.deviceId }, this.told);
     this.chat.attach(client);
     this.contacts.attach(client);
     this.groupManagemt.attach(client);
     client.on("state", (state) => (this.connectionState = state === ConnectionState.Online ? 1 : state === ConnectionState.Connecting ? 0 : 4));
-    client.on("renewed", () => (this.timeOffset = client.timeOffset));
     client.on("sessionEnded", (error) => {
       if (this.client !== client) return;
       // The user does not want to be logged in anywhere. The password that this page remembers must not undo that.

@@ -5,6 +5,7 @@ import type { ChatClient } from "../core/ChatClient.js";
 import type { ChatMessage, OutgoingMessage, ReceiptChange } from "../core/ChatEvents.js";
 import { isGroupId } from "../core/GroupList.js";
 import { newKey } from "../files/fileKey.js";
+import { recipientOf, textOf, wantsReports } from "./arguments.js";
 import { codeOf, phraseOf } from "./codes.js";
 import type { CsContext } from "./CsContext.js";
 import { CsGroups } from "./CsGroups.js";
@@ -12,17 +13,18 @@ import type { CsRoot } from "./CsRoot.js";
 import { callNow, lastFunction } from "./Dispatcher.js";
 import { groupMarks } from "./groupMarks.js";
 import { recentPage, wholeHistory } from "./recents.js";
-import { historyEntry, newMessage, pageOf } from "./shapes.js";
+import { historyEntry, isHidden, newMessage, pageOf } from "./shapes.js";
 
-/** UTF-16 units. Longer texts are cut silently, as the original does. */
-const MAX_TEXT = 4_000;
 /** Milliseconds after which an app is told 202: written down, not yet accepted. SENT comes when it is. */
 const QUEUED_AFTER = 30_000;
 
+const CHAT_TYPES = { TEXT_PLAIN: 1, TEXT_HTML: 2, LOCATION: 3, IMAGE: 4, VIDEO: 5, CONTACT: 6, DOCUMENT: 7 };
+const FILE_TYPES = { IMAGE: 4, VIDEO: 5, DOCUMENT: 7 };
+
 /** `CS.chat`. */
 export class CsChat extends CsGroups {
-  readonly ChatType = { TEXT_PLAIN: 1, TEXT_HTML: 2, LOCATION: 3, IMAGE: 4, VIDEO: 5, CONTACT: 6, DOCUMENT: 7 };
-  readonly ChatFileType = { IMAGE: 4, VIDEO: 5, DOCUMENT: 7 };
+  declare readonly ChatType: typeof CHAT_TYPES;
+  declare readonly ChatFileType: typeof FILE_TYPES;
   chatSeqNo = 1;
   onMessagecb: unknown = null;
 
@@ -47,13 +49,14 @@ export class CsChat extends CsGroups {
     if (!this.guard(callback)) return undefined;
     const sent = this.stamp();
     const text = textOf(message);
+    const to = recipientOf(recipient);
     this.context.client().then((client) => {
-      if (text === undefined || !recipient) throw new ChatError(400, "invalid_field", "A recipient and a text are needed.");
-      if (this.toGroup(recipient, flag, client) && !this.context.isGroup(String(recipient), client)) {
+      if (text === undefined || !to) throw new ChatError(400, "invalid_field", "A recipient and a text are needed.");
+      if (this.toGroup(to, flag, client) && !this.context.isGroup(to, client)) {
         throw new ChatError(404, "group_not_found", "There is no such group.");
       }
       this.expect(sent.id, callback);
-      client.send({ to: String(recipient), data: text, type: Number(type) || 1, id: sent.id });
+      client.send({ to, data: text, type: Number(type) || 1, id: sent.id, reports: wantsReports(reports) });
     }).catch((error) => {
       this.expect(sent.id, callback);
       this.settle(sent.id, codeOf(error), String(recipient), this.toGroup(recipient, flag));
@@ -71,6 +74,7 @@ export class CsChat extends CsGroups {
     const callback = lastFunction(values);
     const long = typeof values[0] !== "object";
     const file = (long ? values[3] : values[0]) as File | undefined;
+    const to = recipientOf(recipient);
     if ((long && !values[0]) || !file) {
       callNow(callback, this, 400, "invalid input. chatFileType or file content is empty");
       return -1;
@@ -81,10 +85,12 @@ export class CsChat extends CsGroups {
     const [type, contentType, thumbnail] = long ? [Number(values[0]), values[1], values[2]] : [undefined, undefined, values[1]];
     this.context.client().then((client) => {
       this.expectFile(sent.id, callback, key);
+      if (!to) throw new ChatError(400, "invalid_field", "A recipient is needed.");
       client.sendFile({
-        to: String(recipient), file, id: sent.id, key, type: [4, 5, 7].includes(type ?? 0) ? type : undefined,
+        to, file, id: sent.id, key, type: [4, 5, 7].includes(type ?? 0) ? type : undefined,
         contentType: typeof contentType === "string" && contentType ? contentType : undefined,
         thumbnailUrl: typeof thumbnail === "string" && thumbnail ? thumbnail : undefined,
+        reports: wantsReports(long ? values[4] : undefined),
       });
     }).catch((error) => {
       this.expectFile(sent.id, callback, key);
@@ -120,7 +126,7 @@ export class CsChat extends CsGroups {
       for (const message of page.messages) this.context.index.add(message);
       const known = (conversation: string) => client.conversations.find((c) => c.id === conversation);
       const others = await groupMarks(client, page.messages);
-      const history = page.messages.map((message) => {
+      const history = page.messages.filter((message) => !isHidden(client, message)).map((message) => {
         const group = isGroupId(message.conversation);
         const other = group ? others.get(message.conversation)?.(message.sequence) : known(message.conversation)?.other;
         return historyEntry(message, client.loginId ?? "", group, other);
@@ -136,7 +142,7 @@ export class CsChat extends CsGroups {
 
   /** What is pending comes by itself after every log-in and reconnect; this looks once more. */
   getPendingChat(callback?: unknown): void {
-    this.context.confirm(callback, this, (client) => client.synchronize());
+    this.context.confirm(callback, this, (client) => client.synchronize(), true);
   }
 
   sendReadReceipt(recipient: string, chatId: string, callback?: unknown, _flag?: unknown, _chatInitiator?: unknown): void {
@@ -163,11 +169,16 @@ export class CsChat extends CsGroups {
     this.sendDelivered(groupId, chatId, reports, callback);
   }
 
-  /** Call it with every key. */
-  sendIsTyping(recipient: string, groupId?: string): void {
+  /**
+   * Call it with every key. The second argument is a group in the original, and the id of a group's message in the guide; either names the
+   * group. The id of any other message changes nothing.
+   */
+  sendIsTyping(recipient: string, groupOrMessage?: unknown): void {
     void this.context.client().then((client) => {
-      const group = groupId || (this.context.isGroup(recipient, client) ? recipient : "");
-      client.typing(group ? { group: String(group) } : { to: String(recipient) });
+      const second = String(groupOrMessage ?? "");
+      const place = this.context.index.get(second)?.conversation ?? "";
+      const group = [second, String(recipient ?? ""), place].find((id) => this.context.isGroup(id, client));
+      client.typing(group ? { group } : { to: String(recipient) });
     }).catch(() => {});
   }
 
@@ -188,15 +199,20 @@ export class CsChat extends CsGroups {
   attach(client: ChatClient): void {
     this.client = client;
     client.on("fileProgress", ({ id, to, key, loaded, total }) => this.raise("FILE-PROGRESS", { id, remoteUser: to, url: key, loaded, total }));
-    client.on("message", (message) => this.messageCame(message));
+    const { firstScreen } = this.context;
+    client.on("message", (message) => {
+      this.context.index.add(message);
+      firstScreen.pass(() => this.messageCame(message));
+    });
     client.on("sent", (message) => this.settle(message.id, 200, message.to, this.context.isGroup(message.to, client)));
     client.on("failed", ({ message, error }) => this.failed(message, error));
-    client.on("receipt", (change) => this.receiptCame(change));
+    client.on("receipt", (change) => firstScreen.pass(() => this.receiptCame(change)));
     client.on("typing", (event) => this.typingCame(event));
   }
 
   private messageCame(message: ChatMessage): void {
-    this.context.index.add(message);
+    // Apps that exist have no way to show it only when asked.
+    if (message.hidden) return;
     // The app has shown own messages of this page itself. For those of other devices there is an event that old apps do not know and ignore.
     if (!message.mine) this.raise("NEW-MESSAGE", newMessage(message));
     else if (!message.local) this.raise("OWN-MESSAGE", newMessage(message));
@@ -222,7 +238,7 @@ export class CsChat extends CsGroups {
   private stamp(): { id: string; sentTime: number } {
     this.chatSeqNo++;
     // By the server's clock, like all times that apps see: so messages are in the right order, whatever the clocks of the devices say.
-    return { id: randomId(), sentTime: Math.round(Date.now() + this.parent.timeOffset) };
+    return { id: randomId(), sentTime: Date.now() + this.parent.timeOffset };
   }
 
   /** The flag is true for a user and false for a group. Without it, what is known of the recipient decides. */
@@ -268,10 +284,5 @@ export class CsChat extends CsGroups {
   }
 }
 
-/** @returns undefined for values that are no text. */
-function textOf(message: unknown): string | undefined {
-  if (!["string", "number", "boolean", "bigint"].includes(typeof message)) return undefined;
-  const text = String(message).slice(0, MAX_TEXT);
-  // Half a surrogate pair is no valid text. The cut above may leave one.
-  return text.replace(/\p{Surrogate}$/u, "").replace(/\p{Surrogate}/gu, "\uFFFD");
-}
+// On the prototype, because the guide names them `Chat.prototype.ChatFileType`.
+Object.assign(CsChat.prototype, { ChatType: CHAT_TYPES, ChatFileType: FILE_TYPES });

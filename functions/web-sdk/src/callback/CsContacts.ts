@@ -3,8 +3,9 @@ import { ChatError } from "../base/ChatError.js";
 import type { ChatClient } from "../core/ChatClient.js";
 import type { CsContext } from "./CsContext.js";
 import type { CsRoot } from "./CsRoot.js";
+import { eachOf } from "./eachOf.js";
 import { recentPage } from "./recents.js";
-import { appContact, idsOf, presence } from "./shapes.js";
+import { appContact, idsOf, ownPicture, presence } from "./shapes.js";
 
 /** `CS.contacts`. */
 export class CsContacts {
@@ -19,13 +20,20 @@ export class CsContacts {
     this.onpresenceupdatecb = handler;
   }
 
-  /** Answers 200, or 204 when there is no such user yet. The contact is kept in both cases. */
-  addContact(id: string, callback?: unknown): void {
-    this.context.confirm(callback, this, async (client) => ((await client.contacts.add(String(id ?? ""))).registered ? 200 : 204));
+  /** One id or a list. Answers 200, or 204 when one of them is no user yet. The contacts are kept in both cases. */
+  addContact(ids: unknown, callback?: unknown): void {
+    this.context.confirm(callback, this, async (client) => {
+      let code = 200;
+      await eachOf(ids, async (id) => {
+        if (!(await client.contacts.add(id)).registered) code = 204;
+      });
+      return code;
+    });
   }
 
-  removeContact(id: string, callback?: unknown): void {
-    this.context.confirm(callback, this, (client) => client.contacts.remove(String(id ?? "")));
+  /** One id or a list. */
+  removeContact(ids: unknown, callback?: unknown): void {
+    this.context.confirm(callback, this, (client) => eachOf(ids, (id) => client.contacts.remove(id)));
   }
 
   getContacts(callback?: unknown): void {
@@ -40,7 +48,7 @@ export class CsContacts {
   }
 
   getPresence(ids: unknown, callback?: unknown): void {
-    this.context.answer(callback, this, async (client) => [200, (await client.lookup(idsOf(ids))).map(presence)], () => []);
+    this.context.answer(callback, this, async (client) => [200, (await client.lookup(idsOf(ids))).map((user) => presence(user, client.now))], () => []);
   }
 
   /** A falsy status or photo stays as it is. The photo is a key, or a file, which is uploaded. */
@@ -59,16 +67,21 @@ export class CsContacts {
     this.context.answer(callback, this, async (client) => {
       const profile = id === client.loginId ? await client.profile() : (await client.lookup(idsOf(id)))[0];
       if (!profile) throw new ChatError(404, "user_not_found", "There is no such user.");
-      return [200, { displayName: profile.displayName ?? "", Presence: profile.status ?? "", profilePicture: profile.photo ?? "" }];
+      const picture = id === client.loginId ? profile.photo : ownPicture(profile.photo);
+      return [200, { displayName: profile.displayName ?? "", Presence: profile.status ?? "", profilePicture: picture ?? "" }];
     }, () => ({ displayName: "", Presence: "", profilePicture: "" }));
   }
 
-  blockUser(id: string, callback?: unknown): void {
-    this.context.answer(callback, this, (client) => client.contacts.block(String(id ?? "")).then(() => [200, undefined]), () => undefined);
+  /** One id or a list. */
+  blockUser(ids: unknown, callback?: unknown): void {
+    const work = (client: ChatClient) => eachOf(ids, (id) => client.contacts.block(id));
+    this.context.answer(callback, this, (client) => work(client).then(() => [200, undefined]), () => undefined);
   }
 
-  unblockUser(id: string, callback?: unknown): void {
-    this.context.answer(callback, this, (client) => client.contacts.unblock(String(id ?? "")).then(() => [200, undefined]), () => undefined);
+  /** One id or a list. */
+  unblockUser(ids: unknown, callback?: unknown): void {
+    const work = (client: ChatClient) => eachOf(ids, (id) => client.contacts.unblock(id));
+    this.context.answer(callback, this, (client) => work(client).then(() => [200, undefined]), () => undefined);
   }
 
   getRecentContacts(pageSize: number, offset: number, callback?: unknown): void {
@@ -88,12 +101,8 @@ export class CsContacts {
   }
 
   private profileCame({ user, displayName, status, photo }: ProfileEvent): void {
-    this.raise("ProfileChanged", {
-      mobilenumber: user,
-      ...(displayName ? { name: displayName } : {}),
-      ...(status ? { message: status } : {}),
-      ...(photo ? { profilePicUrl: photo } : {}),
-    });
+    // Empty texts, not absent keys: apps put them into a page or behind the prefix of an address.
+    this.raise("ProfileChanged", { mobilenumber: user, name: displayName ?? "", message: status ?? "", profilePicUrl: ownPicture(photo) });
   }
 
   private raise(type: string, payload: unknown): void {

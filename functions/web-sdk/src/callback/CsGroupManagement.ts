@@ -3,6 +3,7 @@ import type { ChatClient } from "../core/ChatClient.js";
 import type { CsContext } from "./CsContext.js";
 import { GROUP_METHODS } from "./CsGroups.js";
 import type { CsRoot } from "./CsRoot.js";
+import { ownPicture } from "./shapes.js";
 
 /** `CS.groupManagemt` (its name in existing apps): events about groups. The methods are on `CS.chat`, and here once more under the same names. */
 export class CsGroupManagement {
@@ -48,7 +49,7 @@ export class CsGroupManagement {
 
 /** The original's keys for each type. Where the original leaves `groupAdmins` undefined, this has the list. */
 function payloadOf({ type, group, name, description, photo, members, admins }: GroupEvent): Record<string, unknown> {
-  const info = { description, profilePic: photo, groupName: name, groupID: group };
+  const info = { description, profilePic: ownPicture(photo), groupName: name, groupID: group };
   switch (type) {
     case "USER-ADDED":
     case "USER-DELETED":

@@ -5,7 +5,8 @@ import type { ChatClient } from "../core/ChatClient.js";
 import { NOT_LOGGED_IN, phraseOf } from "./codes.js";
 import type { CsContext } from "./CsContext.js";
 import { callNow } from "./Dispatcher.js";
-import { idsOf } from "./shapes.js";
+import { eachOf } from "./eachOf.js";
+import { idsOf, ownPicture } from "./shapes.js";
 
 const NO_DETAILS = { groupid: "", groupname: "", groupdescription: "", groupprofilepic: "", groupcontacts: [], admins: [], groupcreator: "" };
 
@@ -48,7 +49,7 @@ export abstract class CsGroups {
         groupid: group.id,
         groupname: group.name,
         groupdescription: group.description,
-        groupprofilepic: group.photo,
+        groupprofilepic: ownPicture(group.photo),
         groupcontacts: group.members.map((member) => member.id),
         admins: adminsOf(group),
         groupcreator: group.owner,
@@ -75,8 +76,10 @@ export abstract class CsGroups {
     }, () => ({ groupid: groupId, groupcontacts: [] as string[], groupusercount: 0 }), limit);
   }
 
-  delUsersToGroupReq(groupId: string, user: string, callback?: unknown): void {
-    this.run(callback, (client) => client.groups.removeMember(String(groupId), String(user)).then(() => groupId), () => groupId);
+  /** One user or a list. */
+  delUsersToGroupReq(groupId: string, users: unknown, callback?: unknown): void {
+    const work = (client: ChatClient) => eachOf(users, (id) => client.groups.removeMember(String(groupId), id));
+    this.run(callback, (client) => work(client).then(() => groupId), () => groupId);
   }
 
   addAdminsToGroup(groupId: string, users: string[], callback?: unknown): void {
@@ -86,8 +89,10 @@ export abstract class CsGroups {
       () => ({ groupid: groupId, groupAdmins: [] as string[] }));
   }
 
-  delAdminsToGroup(groupId: string, user: string, callback?: unknown): void {
-    this.run(callback, (client) => client.groups.dismissAdmin(String(groupId), String(user)).then(() => groupId), () => groupId);
+  /** One user or a list. */
+  delAdminsToGroup(groupId: string, users: unknown, callback?: unknown): void {
+    const work = (client: ChatClient) => eachOf(users, (id) => client.groups.dismissAdmin(String(groupId), id));
+    this.run(callback, (client) => work(client).then(() => groupId), () => groupId);
   }
 
   exitFromGroup(groupId: string, _self: string, callback?: unknown): void {

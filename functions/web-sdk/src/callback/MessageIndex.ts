@@ -18,6 +18,11 @@ export class MessageIndex {
     if (this.places.size > LIMIT) this.places.delete(this.places.keys().next().value!);
   }
 
+  /** Where a message is, if it is known here. */
+  get(id: string): MessagePlace | undefined {
+    return this.places.get(id);
+  }
+
   /** Apps keep ids over reloads. So an id that is not known here is looked for among the newest messages. */
   async find(client: ChatClient, peer: string, id: string): Promise<MessagePlace> {
     const known = this.places.get(id);

@@ -2,7 +2,7 @@ import type { MessageEvent } from "../api/wire/messages.js";
 import type { ChatClient } from "../core/ChatClient.js";
 import type { CsContext } from "./CsContext.js";
 import { groupMarks } from "./groupMarks.js";
-import { chat, pageOf } from "./shapes.js";
+import { chat, isHidden, pageOf } from "./shapes.js";
 
 /** A history of the whole account looks into so many conversations. */
 const WHOLE = 20;
@@ -17,14 +17,16 @@ export function recentPage(context: CsContext, target: unknown, pageSize: number
       .flatMap((c) => (c.lastMessage ? [{ conversation: c, message: c.lastMessage }] : []))
       .sort((a, b) => b.message.sentAt - a.message.sentAt);
     for (const { message } of begun) context.index.add(message);
-    const shown = begun.slice(skip, skip + size);
-    const groups = await groupMarks(client, shown.map(({ message }) => message));
-    const list = shown.map(({ conversation, message }) => ({
-      messageType: conversation.group ? "GROUP-CHAT" : "CHAT",
-      chat: chat(message, self, conversation.group, conversation.group ? groups.get(conversation.id)?.(message.sequence) : conversation.other),
-    }));
+    const page = begun.slice(skip, skip + size);
+    const groups = await groupMarks(client, page.map(({ message }) => message));
+    const list = page.map(({ conversation, message }) => {
+      const shown = isHidden(client, message) ? { ...message, data: "", thumbnail: undefined } : message;
+      const entry = chat(shown, self, conversation.group, conversation.group ? groups.get(conversation.id)?.(message.sequence) : conversation.other);
+      // The original has it as `chat`, the guide as `Chat`.
+      return { messageType: conversation.group ? "GROUP-CHAT" : "CHAT", chat: entry, Chat: entry };
+    });
     return [200, { totalMessages: begun.length, pageSize, list }];
-  }, () => ({ totalMessages: 0, pageSize, list: [] as { messageType: string; chat: Record<string, unknown> }[] }));
+  }, () => ({ totalMessages: 0, pageSize, list: [] as { messageType: string; chat: Record<string, unknown>; Chat: Record<string, unknown> }[] }), undefined, true);
 }
 
 /** Without a recipient: the newest messages of the most recent conversations. */

@@ -1,6 +1,8 @@
 import type { Mark, MessageEvent } from "../api/wire/messages.js";
 import type { UserInfo } from "../api/wire/users.js";
+import type { ChatClient } from "../core/ChatClient.js";
 import type { ChatMessage } from "../core/ChatEvents.js";
+import { isGroupId } from "../core/GroupList.js";
 
 /** In exactly this case, because apps compare with these names. */
 const TYPE_NAMES = ["Unknown", "Text", "html", "location", "image", "video", "contact", "document", "audio", "announcement"];
@@ -17,8 +19,16 @@ export function timeOf({ clientTime, sentAt }: MessageEvent): number {
   return clientTime && clientTime <= sentAt + FUTURE && clientTime >= sentAt - PAST ? clientTime : sentAt;
 }
 
+/**
+ * The key of a picture. An address is left out: apps would load it, and whoever set it would learn where the reader is.
+ */
+export function ownPicture(picture: string | undefined): string {
+  return !picture || /^([a-z][a-z0-9+.-]*:|[/\\]{2})/i.test(picture.trim()) ? "" : picture;
+}
+
 /** The payload of NEW-MESSAGE; keys without a value are left out where the original does. */
 export function newMessage(message: ChatMessage): Record<string, unknown> {
+  const thumbnail = message.mine ? message.thumbnail : ownPicture(message.thumbnail);
   return {
     remoteUser: message.with,
     ...(message.group ? { chatInitiator: message.from } : {}),
@@ -29,15 +39,24 @@ export function newMessage(message: ChatMessage): Record<string, unknown> {
     size: message.size,
     chattype: typeName(message.type),
     ...(message.contentType ? { contenttype: message.contentType } : {}),
-    ...(message.thumbnail ? { thumbnail: message.thumbnail } : {}),
+    ...(thumbnail ? { thumbnail } : {}),
   };
+}
+
+/** Whether a message in a group is by somebody whom the user has blocked. Their conversation with this user alone ends with the block. */
+export function isHidden(client: ChatClient, { conversation, from }: MessageEvent): boolean {
+  return isGroupId(conversation) && client.contacts.isBlocked(from);
 }
 
 /** An element of the recent list. Group messages of others come "from" the group, as known apps expect. */
 export function chat(message: MessageEvent, self: string, group: boolean, other?: Mark): Record<string, unknown> {
   const mine = message.from === self;
-  const deliveredAt = message.deliveredAt ?? (mine && other && message.sequence <= other.delivered ? (other.deliveredAt ?? 0) : 0);
-  const readAt = message.readAt ?? (mine && other && message.sequence <= other.read ? (other.readAt ?? 0) : 0);
+  // The sender did not want to hear of it.
+  const silent = mine && message.reports === false;
+  const reached = (own: number | undefined, mark: number | undefined, at: number | undefined): number =>
+    silent ? 0 : own ?? (mine && message.sequence <= (mark ?? 0) ? (at ?? 0) : 0);
+  const deliveredAt = reached(message.deliveredAt, other?.delivered, other?.deliveredAt);
+  const readAt = reached(message.readAt, other?.read, other?.readAt);
   return {
     id: message.id,
     src: group && !mine ? message.to : message.from,
@@ -45,10 +64,10 @@ export function chat(message: MessageEvent, self: string, group: boolean, other?
     sequenceNo: message.clientSequence ?? message.sequence,
     sentTimestamp: timeOf(message),
     chatType: typeName(message.type),
-    reportsRequested: 0,
+    reportsRequested: message.reports === false ? 0 : 1,
     data: message.data,
     contentType: message.contentType ?? "",
-    thumbUrl: message.thumbnail ?? "",
+    thumbUrl: (mine ? message.thumbnail : ownPicture(message.thumbnail)) ?? "",
     messageStatus: readAt ? "READ" : deliveredAt ? "DELIVERED" : "SENT",
     deliveredTimestamp: deliveredAt,
     readTimestamp: readAt,
@@ -58,15 +77,21 @@ export function chat(message: MessageEvent, self: string, group: boolean, other?
 
 /** An element of a history. */
 export function historyEntry(message: MessageEvent, self: string, group: boolean, other?: Mark): Record<string, unknown> {
-  return { ...chat(message, self, group, other), ...(message.thumbnail ? { thumbnail: message.thumbnail } : {}) };
+  const entry = chat(message, self, group, other);
+  return { ...entry, ...(entry["thumbUrl"] ? { thumbnail: entry["thumbUrl"] } : {}) };
 }
 
 export function appContact(user: UserInfo): Record<string, unknown> {
-  return { mobileNumber: user.id, name: user.displayName ?? "", presenceMessage: user.status ?? "", profilePicId: user.photo ?? "" };
+  return {
+    mobileNumber: user.id, name: user.displayName ?? "", presenceMessage: user.status ?? "", profilePicId: ownPicture(user.photo),
+    isOnline: user.online === true,
+  };
 }
 
-export function presence(user: UserInfo): Record<string, unknown> {
-  return { mobileNumber: user.id, isOnline: user.online === true, lastLoginTime: user.lastSeen ?? 0, statusMessage: user.status ?? "" };
+/** @param now By the server's clock: whoever is online, perhaps for the first time, was last there now. */
+export function presence(user: UserInfo, now: number): Record<string, unknown> {
+  const online = user.online === true;
+  return { mobileNumber: user.id, isOnline: online, lastLoginTime: user.lastSeen || (online ? now : 0), statusMessage: user.status ?? "" };
 }
 
 /** A list of ids as apps pass it: an array, one id, or the answer of getContacts. */

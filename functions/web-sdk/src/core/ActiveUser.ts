@@ -16,6 +16,7 @@ import { TypingSignals } from "../live/TypingSignals.js";
 import { Outbox } from "../outbox/Outbox.js";
 import type { OutboxEntry } from "../outbox/OutboxEntry.js";
 import { OutboxStore } from "../outbox/OutboxStore.js";
+import { BlockList } from "./BlockList.js";
 import { ConnectionState, type ChatEvents } from "./ChatEvents.js";
 import { Inbox } from "./Inbox.js";
 import { Incoming } from "./Incoming.js";
@@ -25,6 +26,7 @@ import { outgoing, outgoingFile } from "./outgoing.js";
 import { Receipts } from "./Receipts.js";
 import type { SentHere } from "./SentHere.js";
 import type { Session } from "./Session.js";
+import type { Told } from "./Told.js";
 import { UserDirectory } from "./UserDirectory.js";
 
 /** The parts of the client that stay when one user logs out and another logs in. */
@@ -37,6 +39,7 @@ export interface ClientParts {
   sentHere: SentHere;
   events: Emitter<ChatEvents>;
   storage: TextStore;
+  told: Told;
   webSocket?: unknown;
   onState(state: ConnectionState): void;
 }
@@ -50,6 +53,7 @@ export class ActiveUser implements LiveUser {
   readonly directory: UserDirectory;
   readonly channel: LiveChannel;
   readonly typing: TypingSignals;
+  readonly blocks: BlockList;
 
   private readonly heartbeat: Heartbeat;
   private readonly signals: PageSignals;
@@ -60,12 +64,22 @@ export class ActiveUser implements LiveUser {
   constructor(readonly self: string, private readonly parts: ClientParts) {
     const { api, sentHere, events } = parts;
     const scope = `${parts.projectId}|${self}`;
+    this.blocks = new BlockList(api);
     const receipts = (this.incomingReceipts = new IncomingReceipts(this, api, sentHere, events));
     const incoming = new Incoming(this, receipts, sentHere, events, parts.clientId);
     this.inbox = new Inbox(api, self, {
-      message: (conversation, message) => incoming.message(conversation, message),
-      marks: (conversation, own, other) => receipts.marks(conversation, own, other),
-    });
+      message: (conversation, message) => {
+        incoming.message(conversation, message);
+        this.noteTold();
+      },
+      marks: (conversation, own, other) => {
+        receipts.marks(conversation, own, other);
+        this.noteTold();
+      },
+      silent: (conversation, message) => receipts.sentEarly(conversation, message),
+      groups: () => this.blocks.load(),
+      time: (now, elapsed) => parts.session.clock.check(now, elapsed),
+    }, parts.told);
     this.outbox = new Outbox(new OutboxStore(parts.storage, scope, () => events.emit("storageFull", undefined)), (entry) => this.post(entry), {
       accepted: (entry, answer) => this.accepted(entry, answer),
       refused: (entry, error) => sentHere.refused(outgoing(entry), error),
@@ -92,7 +106,10 @@ export class ActiveUser implements LiveUser {
       awake: () => this.hurry(),
       // The page may have been asleep, or may have lost a live event without a later one that would reveal it.
       back: () => void this.catchUp(),
-      leaving: () => this.receipts.flush(),
+      leaving: () => {
+        this.receipts.flush();
+        if (this.inbox.isComplete) parts.told.flush(this.inbox.conversations.values());
+      },
     });
   }
 
@@ -124,6 +141,7 @@ export class ActiveUser implements LiveUser {
   /** What is unsent is dropped, and reported as refused. */
   end(error: ChatError): void {
     this.isOver = true;
+    this.parts.told.forget(this.inbox.isComplete ? this.inbox.conversations.values() : undefined);
     this.heartbeat.stop();
     this.channel.stop();
     this.inbox.close();
@@ -131,6 +149,11 @@ export class ActiveUser implements LiveUser {
     this.signals.close();
     this.outbox.clear(error);
     this.files.clear(error);
+  }
+
+  /** Before the first synchronizing nobody knows what is old. */
+  private noteTold(): void {
+    if (!this.ended && this.inbox.isComplete) this.parts.told.note(() => this.inbox.conversations.values());
   }
 
   private hurry(): void {
@@ -146,7 +169,10 @@ export class ActiveUser implements LiveUser {
       webSocket: this.parts.webSocket,
       handlers: {
         message: (message: MessageEvent) => this.inbox.receive(message),
-        receipt: (event: ReceiptEvent) => this.incomingReceipts.came(event),
+        receipt: (event: ReceiptEvent) => {
+          this.incomingReceipts.came(event);
+          this.noteTold();
+        },
         presence: (event: PresenceEvent) => this.directory.notePresence(event),
         profile: (event: ProfileEvent) => this.directory.noteProfile(event),
         joined: (event: { user: string }) => {
@@ -155,7 +181,7 @@ export class ActiveUser implements LiveUser {
         },
         typing: (event: TypingEvent) => {
           // A typing signal to a group comes back to the user who sent it.
-          if (event.from !== this.self) events.emit("typing", event);
+          if (event.from !== this.self) void this.typingCame(event);
         },
         group: (event: GroupEvent) => incoming.group(event),
       },
@@ -167,10 +193,16 @@ export class ActiveUser implements LiveUser {
     });
   }
 
+  private async typingCame(event: TypingEvent): Promise<void> {
+    if (event.group) await this.blocks.load();
+    if (!this.ended && !this.blocks.has(event.from)) this.parts.events.emit("typing", event);
+  }
+
   private wentUp(connectionId: string): void {
     this.heartbeat.start(connectionId);
     this.parts.onState(ConnectionState.Online);
     this.outbox.hurry();
+    if (this.interrupted) this.blocks.forgetLoading();
     void this.catchUp();
     if (this.interrupted) {
       void this.directory.refresh().catch(() => {});
@@ -185,6 +217,7 @@ export class ActiveUser implements LiveUser {
     for (const connection = this.channel.connectionId; !this.ended && this.channel.connectionId === connection; ) {
       try {
         await this.inbox.synchronize();
+        this.noteTold();
         if (!this.ended) this.parts.events.emit("synchronized", undefined);
         return;
       } catch {
@@ -224,12 +257,15 @@ export class ActiveUser implements LiveUser {
       sentAt,
       clientTime: entry.clientTime,
       clientSequence: entry.clientSequence,
+      reports: entry.reports,
     });
   }
 
   private fileAccepted(record: TransferRecord, { type, contentType, message }: CompletedUpload): void {
     if (!message) return;
     const { conversation, sequence, sentAt } = message;
+    // An earlier page may have begun it, so this client does not know it yet.
+    this.parts.sentHere.remember(record.id);
     this.parts.sentHere.accepted({ ...outgoingFile(record), type, contentType, conversation, sequence, sentAt });
     // The live event may be lost. This way the message comes in any case, and only once.
     if (!this.ended) this.inbox.noteLast(conversation, sequence);

@@ -5,7 +5,7 @@ import type { OwnProfile, Profile, UserInfo } from "../api/wire/users.js";
 import { ChatError } from "../base/ChatError.js";
 import { Emitter } from "../base/Emitter.js";
 import { randomId } from "../base/ids.js";
-import { defaultTextStore } from "../base/TextStore.js";
+import { defaultTextStore, type TextStore } from "../base/TextStore.js";
 import { ActiveUser } from "./ActiveUser.js";
 import { ConnectionState, type AcceptedMessage, type ChatEvents, type OutgoingMessage } from "./ChatEvents.js";
 import type { ChatClientOptions, SendFileOptions, SendOptions } from "./ClientOptions.js";
@@ -15,6 +15,7 @@ import { GroupList } from "./GroupList.js";
 import { entryOf, outgoing, outgoingFile, transferOf, type Stamp } from "./outgoing.js";
 import { SentHere } from "./SentHere.js";
 import { Session } from "./Session.js";
+import { Told } from "./Told.js";
 
 /** A user of a project, logged in from this device. Log in, listen to events, send. */
 export class ChatClient extends Emitter<ChatEvents> {
@@ -32,16 +33,22 @@ export class ChatClient extends Emitter<ChatEvents> {
   private live?: ActiveUser;
   private currentState = ConnectionState.LoggedOut;
   private clientSequence = 0;
+  private readonly storage: TextStore;
 
-  constructor(private readonly options: ChatClientOptions) {
+  /** @param told What apps of this page were told. Without it, that of this client alone. */
+  constructor(
+    private readonly options: ChatClientOptions,
+    private readonly told = new Map<string, Told>(),
+  ) {
     super();
+    this.storage = options.storage ?? defaultTextStore();
     this.projectId = options.projectId;
     this.server = options.server.replace(/\/+$/, "");
     this.http = new Http(this.server);
     this.api = new Api(this.http);
     this.session = new Session(this.http);
     this.http.tokens = this.session;
-    this.contacts = new ContactList(() => this.api, () => this.live?.directory);
+    this.contacts = new ContactList(() => this.api, () => this.live?.directory, () => this.live?.blocks);
     this.groups = new GroupList(() => this.api, this.clientId);
     this.session.onEnded = (error) => this.sessionEnded(error);
     this.session.onRenewed = () => this.emit("renewed", { refreshToken: this.session.refreshToken! });
@@ -57,7 +64,12 @@ export class ChatClient extends Emitter<ChatEvents> {
 
   /** Server time − local time, in milliseconds. */
   get timeOffset(): number {
-    return this.session.timeOffset;
+    return this.session.clock.offset;
+  }
+
+  /** The server's time, in Unix milliseconds; it does not follow when somebody sets the clock of the device. */
+  get now(): number {
+    return Math.round(this.session.clock.now);
   }
 
   /** For apps that want to {@link resume} after a reload. Until the logout it is as good as a password. */
@@ -159,7 +171,7 @@ export class ChatClient extends Emitter<ChatEvents> {
     const page = await this.api.messages(query);
     const conversation = this.live?.inbox.conversations.get(page.conversation);
     for (const message of page.messages) {
-      if (conversation && message.from === this.loginId) conversation.expectReceipts(message.sequence, message.id);
+      if (conversation && message.from === this.loginId && message.reports !== false) conversation.expectReceipts(message.sequence, message.id);
     }
     return page;
   }
@@ -214,9 +226,12 @@ export class ChatClient extends Emitter<ChatEvents> {
       return;
     }
     this.end(new ChatError(401, "logged_out", "Another user has logged in."));
-    const { server, projectId, clientId, api, session, sentHere, options } = this;
+    const { server, projectId, clientId, api, session, sentHere, options, storage } = this;
+    const scope = `${projectId}|${self}`;
+    const told = this.told.get(scope) ?? new Told(storage, scope);
+    this.told.set(scope, told);
     this.live = new ActiveUser(self, {
-      server, projectId, clientId, api, session, sentHere, events: this, storage: options.storage ?? defaultTextStore(), webSocket: options.webSocket,
+      server, projectId, clientId, api, session, sentHere, events: this, storage, told, webSocket: options.webSocket,
       onState: (state) => this.setState(state),
     });
     this.setState(ConnectionState.Connecting);
@@ -252,7 +267,7 @@ export class ChatClient extends Emitter<ChatEvents> {
   }
 
   private stamp(): Stamp {
-    return { clientTime: Math.round(Date.now() + this.session.timeOffset), clientSequence: ++this.clientSequence };
+    return { clientTime: this.now, clientSequence: ++this.clientSequence };
   }
 
   private setState(state: ConnectionState): void {

@@ -18,6 +18,8 @@ export interface ChatMessage extends MessageEvent {
   mine: boolean;
   /** Sent by this very client. */
   local: boolean;
+  /** Written by somebody whom this user has blocked: not to be shown, unless the user asks for it. */
+  hidden: boolean;
 }
 
 export interface OutgoingMessage {

@@ -21,6 +21,8 @@ export interface SendOptions {
   contentType?: string;
   /** Default: random. The same id is never accepted twice, so use it again to repeat a message that may have been lost. */
   id?: string;
+  /** False: no receipts are wanted for this message. Default: they are. */
+  reports?: boolean;
 }
 
 export interface SendFileOptions {
@@ -38,4 +40,6 @@ export interface SendFileOptions {
   id?: string;
   /** Default: a new key, made from the name. */
   key?: string;
+  /** As with messages. */
+  reports?: boolean;
 }

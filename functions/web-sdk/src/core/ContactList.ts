@@ -1,5 +1,6 @@
 import type { Api } from "../api/Api.js";
 import type { Contact } from "../api/wire/users.js";
+import type { BlockList } from "./BlockList.js";
 import type { UserDirectory } from "./UserDirectory.js";
 
 /** The caller's contacts, and the users whom the caller has blocked. */
@@ -7,12 +8,16 @@ export class ContactList {
   constructor(
     private readonly api: () => Api,
     private readonly directory: () => UserDirectory | undefined,
+    private readonly blocks: () => BlockList | undefined,
   ) {}
 
   /** With names, presence and status, in one call. */
   async list(): Promise<Contact[]> {
     const contacts = await this.api().contacts();
-    for (const contact of contacts) if (contact.registered) this.directory()?.learn(contact);
+    for (const contact of contacts) {
+      if (contact.registered) this.directory()?.learn(contact);
+      this.blocks()?.note(contact.id, contact.blocked);
+    }
     return contacts;
   }
 
@@ -27,15 +32,23 @@ export class ContactList {
     return this.api().removeContact(id);
   }
 
+  /** Ids of all users whom the caller has blocked, contacts or not. */
   blocked(): Promise<string[]> {
     return this.api().blocks();
   }
 
-  block(id: string): Promise<void> {
-    return this.api().block(id);
+  /** Whether the caller has blocked a user, as far as this client knows. It asks by itself as soon as there are groups. */
+  isBlocked(id: string): boolean {
+    return this.blocks()?.has(id) ?? false;
   }
 
-  unblock(id: string): Promise<void> {
-    return this.api().unblock(id);
+  async block(id: string): Promise<void> {
+    await this.api().block(id);
+    this.blocks()?.note(id, true);
+  }
+
+  async unblock(id: string): Promise<void> {
+    await this.api().unblock(id);
+    this.blocks()?.note(id, false);
   }
 }

@@ -1,7 +1,8 @@
 import type { Mark, MessageEvent } from "../api/wire/messages.js";
+import type { ToldMark } from "./Told.js";
 
 /** So many own messages are watched for receipts. Older messages have most of their receipts already. */
-const MAX_UNCONFIRMED = 1_000;
+const MAX_UNCONFIRMED = 10_000;
 /** So many messages after a gap are held while the gap is filled. The others are fetched again with the gap. */
 const MAX_HELD = 1_000;
 
@@ -24,8 +25,14 @@ export class Conversation {
   private readonly held = new Map<number, MessageEvent>();
   /** Own messages that the other side has not read yet: sequence → id. */
   private readonly unconfirmed = new Map<number, string>();
-  private unreadSequences: number[] = [];
-  private unseenBelow = 1;
+  /** Own messages up to here are not told: they were told, or are from before the first log-in on this device. */
+  silentUpTo = 0;
+
+  /** Everything up to here counts as read: by the user's mark, by their own messages, or because it is from before they joined. */
+  private readUpTo = 0;
+  /** The first message of somebody else of which the server does not know yet that it has arrived. */
+  private unacknowledged?: number;
+  private lastOfOthers = 0;
 
   constructor(
     readonly id: string,
@@ -40,9 +47,15 @@ export class Conversation {
     return this.last > this.position;
   }
 
-  /** Messages that the user has not read, own ones not counted. */
+  /** Messages that the user has not read, by the server's rule: whoever answers has read everything before the answer. */
   get unread(): number {
-    return Math.max(0, this.unseenBelow - 1 - this.own.read) + this.unreadSequences.length;
+    return Math.max(0, this.last - Math.max(this.readUpTo, this.own.read));
+  }
+
+  /** How far the app has been told. */
+  get told(): ToldMark {
+    const position = this.unacknowledged === undefined ? this.position : this.unacknowledged - 1;
+    return { position, delivered: this.other.delivered, read: this.other.read };
   }
 
   /**
@@ -79,21 +92,26 @@ export class Conversation {
   /** Counts a message, new or from history, for the list of conversations. */
   note(message: MessageEvent, self: string): void {
     if (message.sequence >= (this.lastMessage?.sequence ?? 0)) this.lastMessage = message;
-    if (message.from !== self && message.sequence > this.own.read && message.sequence >= this.unseenBelow
-      && !this.unreadSequences.includes(message.sequence)) {
-      this.unreadSequences.push(message.sequence);
-    }
+    if (message.from === self) this.noteReadUpTo(message.sequence);
   }
 
-  /** Says where the messages begin that {@link note} has seen. For older ones, the mark alone says how many are unread. */
-  countFrom(sequence: number): void {
-    this.unseenBelow = sequence;
+  /** The server says that everything up to `sequence` counts as read. */
+  noteReadUpTo(sequence: number): void {
+    this.readUpTo = Math.max(this.readUpTo, sequence);
+  }
+
+  /** A message of somebody else was told. Until the server knows, a later page tells it again. */
+  expectAcknowledgement(sequence: number): void {
+    this.unacknowledged ??= sequence;
+    this.lastOfOthers = Math.max(this.lastOfOthers, sequence);
+  }
+
+  acknowledged(sequence: number): void {
+    if (sequence >= this.lastOfOthers) this.unacknowledged = undefined;
   }
 
   advanceOwn(mark: Mark): boolean {
-    const advanced = advance(this.own, mark);
-    this.unreadSequences = this.unreadSequences.filter((sequence) => sequence > this.own.read);
-    return advanced;
+    return advance(this.own, mark);
   }
 
   /** An own message whose receipts are still to come. */

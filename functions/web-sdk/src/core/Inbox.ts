@@ -1,10 +1,12 @@
 import type { Api } from "../api/Api.js";
-import type { ConversationChanges, Mark, MessageEvent } from "../api/wire/messages.js";
+import type { ConversationChanges, MessageEvent } from "../api/wire/messages.js";
 import { Backoff } from "../base/Backoff.js";
 import { ChatError } from "../base/ChatError.js";
 import { Pause } from "../base/Pause.js";
 import { Conversation } from "./Conversation.js";
 import { isGroupId } from "./GroupList.js";
+import { NO_MEMORY, NOTHING, type InboxEvents, type InboxMemory } from "./InboxEvents.js";
+import { Recall } from "./Recall.js";
 
 /** So many messages come at once of each conversation that is not known here yet. The rest is fetched afterwards. */
 const NEWEST = 10;
@@ -12,13 +14,6 @@ const FILL_PAGE = 200;
 const PARALLEL_FILLS = 3;
 /** Milliseconds to wait for a message that another one has overtaken, before it is fetched. */
 const GAP_PATIENCE = 300;
-
-export interface InboxEvents {
-  /** The next message of a conversation: each exactly once, without gaps, in order. */
-  message(conversation: Conversation, message: MessageEvent): void;
-  /** Somebody's marks as they are now. They may be unchanged. */
-  marks(conversation: Conversation, own: Mark | undefined, other: Mark | undefined): void;
-}
 
 /**
  * Makes one orderly stream of live messages (which may be lost, doubled or out of order) and of what synchronizing brings. A live message that
@@ -39,6 +34,8 @@ export class Inbox {
   private readonly parked = new Map<string, Conversation>();
   /** Conversations to ask for by name. Otherwise the server does not mention a conversation without news. */
   private readonly wanted = new Set<string>();
+  private recalls: Recall[] = [];
+  private hasGroups = false;
   private runs = 0;
   private readonly pause = new Pause();
   private closed = false;
@@ -47,6 +44,7 @@ export class Inbox {
     private readonly api: Pick<Api, "sync" | "messages">,
     private readonly self: string,
     private readonly events: InboxEvents,
+    private readonly memory: InboxMemory = NO_MEMORY,
   ) {}
 
   /** Whether `conversations` is complete. */
@@ -72,14 +70,16 @@ export class Inbox {
       this.early.push(message);
       return;
     }
-    if (!conversation && isGroupId(message.conversation) && message.sequence > 1 && !asked) {
-      // The user has just been added to this group. Only the server knows with which message it begins for them.
+    if (!conversation && isGroupId(message.conversation) && (message.sequence > 1 || !this.hasGroups) && !asked) {
+      // The user has just been added to this group. Only the server knows with which message it begins for them. Or it is the first group of all,
+      // and whom the user has blocked is asked for when synchronizing brings it.
       this.early.push(message);
       void this.synchronize().catch(() => {});
       return;
     }
     conversation ??= this.begin(message);
     this.show(conversation, conversation.accept(message));
+    if (this.isSilent(conversation, message)) this.events.silent?.(conversation, message);
     if (conversation.hasGap) this.fillLater(conversation);
   }
 
@@ -145,6 +145,11 @@ export class Inbox {
     }
     this.based = true;
     for (const message of early.splice(0)) this.take(message, !first);
+    for (const recall of this.recalls.splice(0)) {
+      // Without the ids the marks alone are told.
+      await recall.fetch(this.api, (message) => this.remember(recall.conversation, message)).catch(() => {});
+      if (!this.closed) this.events.marks(recall.conversation, recall.changes.own, recall.changes.other);
+    }
     const behind = [...this.conversations.values()].filter((c) => c.hasGap);
     const fillNext = async (): Promise<void> => {
       for (let next = behind.pop(); next; next = behind.pop()) await this.fill(next);
@@ -159,7 +164,13 @@ export class Inbox {
     let cursor: string | undefined;
     do {
       // Also in later runs: a conversation that began since then is new here, even if another device has received all of it.
+      const begun = performance.now();
       const answer = await this.api.sync({ conversations, newest: NEWEST, cursor });
+      if (answer.serverTime) this.events.time?.(answer.serverTime, performance.now() - begun);
+      if (answer.conversations.some((changes) => changes.group)) {
+        this.hasGroups = true;
+        await this.events.groups?.();
+      }
       if (this.closed) throw ChatError.loggedOut();
       for (const changes of answer.conversations) this.apply(changes, first && !(changes.conversation in conversations));
       cursor = answer.cursor;
@@ -175,16 +186,18 @@ export class Inbox {
     conversation.last = Math.max(conversation.last, changes.lastSequence);
     conversation.closed = changes.closed ?? false;
     if (changes.name !== undefined) conversation.name = changes.name;
+    if (changes.unread !== undefined) conversation.noteReadUpTo(changes.lastSequence - changes.unread);
     // Left and joined again: what was said in between is not for this user.
     if (known && (changes.firstSequence ?? 1) > known.position + 1) this.show(known, known.skipTo(changes.firstSequence! - 1));
     if (!known && baseline) {
-      conversation.countFrom(changes.messages[0]?.sequence ?? changes.lastSequence + 1);
       if (changes.own) conversation.advanceOwn(changes.own);
       if (changes.firstSequence) conversation.advanceOwn({ delivered: changes.firstSequence - 1, read: changes.firstSequence - 1 });
       // They were shown before, on another day or device. The list of conversations still needs them.
       for (const message of changes.messages) if (message.sequence <= conversation.position) this.remember(conversation, message);
     }
-    this.events.marks(conversation, changes.own, changes.other);
+    const recall = known ? undefined : Recall.of(conversation, changes);
+    if (recall) this.recalls.push(recall);
+    else this.events.marks(conversation, changes.own, changes.other);
     for (const message of changes.messages) this.show(conversation, conversation.accept(message));
   }
 
@@ -193,15 +206,30 @@ export class Inbox {
     let position = baseline || changes.group ? Math.min(changes.own?.delivered ?? changes.lastSequence, changes.lastSequence) : 0;
     // Messages from before the user became a member.
     position = Math.max(position, (changes.firstSequence ?? 1) - 1);
-    while (baseline && changes.messages.find((m) => m.sequence === position + 1)?.from === this.self) position++;
-    return this.add(new Conversation(changes.conversation, changes.with, changes.group ?? false, position));
+    const told = baseline ? this.memory.of(changes.conversation) : NOTHING;
+    const silentUpTo = this.wanted.has(changes.conversation) ? changes.lastSequence : told?.position ?? changes.lastSequence;
+    if (baseline) {
+      position = Math.max(position, told?.position ?? 0);
+      // Nothing but own messages, of which the app knows: they need not be fetched.
+      if ((changes.lastOther ?? Infinity) <= position) position = Math.max(position, silentUpTo);
+      const isSilent = (m: MessageEvent | undefined) => m?.from === this.self && m.sequence <= silentUpTo;
+      while (isSilent(changes.messages.find((m) => m.sequence === position + 1))) position++;
+    }
+    const conversation = this.add(new Conversation(changes.conversation, changes.with, changes.group ?? false, position));
+    conversation.silentUpTo = silentUpTo;
+    // Receipts that were told, on this page or an earlier one.
+    const { delivered, read, deliveredAt, readAt } = { ...(changes.other ?? conversation.other), ...told };
+    conversation.other = { delivered, read, deliveredAt, readAt };
+    return conversation;
   }
 
   /** Begins a conversation that is new since the log-in. Of a group with a past, this client shows only what comes from now on. */
   private begin(message: MessageEvent): Conversation {
     const group = isGroupId(message.conversation);
     const peer = group || message.from === this.self ? message.to : message.from;
-    return this.add(new Conversation(message.conversation, peer, group, group ? message.sequence - 1 : 0));
+    const conversation = this.add(new Conversation(message.conversation, peer, group, group ? message.sequence - 1 : 0));
+    conversation.noteReadUpTo(conversation.position);
+    return conversation;
   }
 
   private add(conversation: Conversation): Conversation {
@@ -212,13 +240,17 @@ export class Inbox {
   private show(conversation: Conversation, messages: MessageEvent[]): void {
     for (const message of messages) {
       this.remember(conversation, message);
-      this.events.message(conversation, message);
+      if (!this.isSilent(conversation, message)) this.events.message(conversation, message);
     }
+  }
+
+  private isSilent(conversation: Conversation, { from, sequence }: MessageEvent): boolean {
+    return from === this.self && sequence <= conversation.silentUpTo;
   }
 
   private remember(conversation: Conversation, message: MessageEvent): void {
     conversation.note(message, this.self);
-    if (message.from === this.self) conversation.expectReceipts(message.sequence, message.id);
+    if (message.from === this.self && message.reports !== false) conversation.expectReceipts(message.sequence, message.id);
   }
 
   private fillLater(conversation: Conversation): void {

@@ -23,20 +23,28 @@ export class Incoming {
 
   /** The next message of a conversation. */
   message(conversation: Conversation, message: MessageEvent): void {
-    const { self, outbox, receipts } = this.user;
+    const { self, outbox, files, receipts } = this.user;
     if (this.user.ended) return;
     const mine = message.from === self;
-    const local = mine && this.sentHere.has(message.id);
+    // A message that an earlier page has written, and this one sends, is of this client too.
+    const local = mine && (this.sentHere.has(message.id) || outbox.has(message.id) || files.asked(message.id));
     if (local) {
-      const { id, conversation: of, sequence, sentAt } = message;
-      outbox.settle(id, message.to, { id, conversation: of, sequence, sentAt, duplicate: true });
+      // The app hears that it is accepted before it hears of receipts, whatever is faster: the answer to the call or the live connection.
+      const { id, conversation: of, sequence, sentAt, type, contentType, data, size, thumbnail } = message;
+      const answer = { id, conversation: of, sequence, sentAt, duplicate: true };
+      outbox.settle(id, message.to, answer);
+      files.settle(id, { key: data, size, type, contentType, thumbnail, message: answer });
     }
     // The receipt comes first: the message is received, whatever the app does with it.
     if (!mine && message.sequence > conversation.own.delivered) {
       conversation.advanceOwn({ delivered: message.sequence, read: 0 });
-      void receipts.add({ conversation: conversation.id, delivered: message.sequence });
+      conversation.expectAcknowledgement(message.sequence);
+      receipts.add({ conversation: conversation.id, delivered: message.sequence })
+        .then(() => conversation.acknowledged(message.sequence), () => {});
     }
-    this.events.emit("message", { ...message, with: conversation.peer, group: conversation.group, mine, local } satisfies ChatMessage);
+    // The server refuses what a blocked user writes to this one alone. In a group it cannot.
+    const hidden = !mine && this.user.blocks.has(message.from);
+    this.events.emit("message", { ...message, with: conversation.peer, group: conversation.group, mine, local, hidden } satisfies ChatMessage);
     if (mine) this.receipts.overtook(conversation, message);
     this.receipts.catchEarly(conversation);
   }

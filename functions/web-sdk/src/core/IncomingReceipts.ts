@@ -15,6 +15,7 @@ const MAX_EARLY = 200;
 export class IncomingReceipts {
   /** Receipts for conversations that are not known yet. A receipt may overtake the first message, and even the answer to its call. */
   private readonly early: ReceiptEvent[] = [];
+  private readonly overtaken = new Set<string>();
 
   constructor(
     private readonly user: LiveUser,
@@ -53,7 +54,8 @@ export class IncomingReceipts {
   }
 
   /** Tells the receipts of an own message that came after them. */
-  overtook(conversation: Conversation, { id, sequence }: MessageEvent): void {
+  overtook(conversation: Conversation, { id, sequence, reports }: MessageEvent): void {
+    if (reports === false) return;
     if (sequence <= conversation.other.delivered) {
       this.tell(conversation, conversation.peer, conversation.other, [id], sequence <= conversation.other.read ? [id] : []);
     }
@@ -61,6 +63,14 @@ export class IncomingReceipts {
     for (const { id: member, mark } of conversation.receivedBy(sequence)) {
       this.tell(conversation, member, mark, [id], sequence <= mark.read ? [id] : []);
     }
+  }
+
+  /** The same for a message that this client has just sent, although synchronizing has taken it for one from before the log-in. */
+  sentEarly(conversation: Conversation, message: MessageEvent): void {
+    if (!this.sentHere.has(message.id) || this.overtaken.has(message.id) || message.reports === false) return;
+    this.overtaken.add(message.id);
+    conversation.expectReceipts(message.sequence, message.id);
+    this.overtook(conversation, message);
   }
 
   /** Asks how far the members of groups are, where own messages wait for receipts. Synchronizing tells that only for single users. */

@@ -1,4 +1,6 @@
+import type { FileSender } from "../files/FileSender.js";
 import type { Outbox } from "../outbox/Outbox.js";
+import type { BlockList } from "./BlockList.js";
 import type { Inbox } from "./Inbox.js";
 import type { Receipts } from "./Receipts.js";
 
@@ -8,6 +10,8 @@ export interface LiveUser {
   /** Whether the user has logged out, or somebody else has logged in. Then nothing is told any more. */
   readonly ended: boolean;
   readonly inbox: Inbox;
-  readonly outbox: Pick<Outbox, "settle">;
+  readonly outbox: Pick<Outbox, "has" | "settle">;
+  readonly files: Pick<FileSender, "asked" | "settle">;
   readonly receipts: Pick<Receipts, "add">;
+  readonly blocks: Pick<BlockList, "has">;
 }

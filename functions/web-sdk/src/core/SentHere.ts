@@ -8,8 +8,8 @@ interface Outcome {
   reject(error: ChatError): void;
 }
 
-/** So many own messages are recognised when they come back. */
-const MAX_KNOWN = 5_000;
+/** So many own messages are recognised when they come back: more than the outbox holds. */
+const MAX_KNOWN = 20_000;
 
 /** The messages that this client has sent. It recognises them when they come back, and tells what became of each. */
 export class SentHere {

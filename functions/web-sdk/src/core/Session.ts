@@ -2,6 +2,7 @@ import type { Http, TokenSource } from "../api/Http.js";
 import type { SessionResponse } from "../api/wire/sessions.js";
 import { Backoff } from "../base/Backoff.js";
 import { ChatError } from "../base/ChatError.js";
+import { ServerClock } from "../base/ServerClock.js";
 import { defaultTextStore } from "../base/TextStore.js";
 import { deviceKey } from "./deviceKey.js";
 
@@ -20,15 +21,16 @@ export class Session implements TokenSource {
   private timer?: ReturnType<typeof setTimeout>;
   private readonly backoff = new Backoff(1_000, 30_000);
 
-  /** Server time − local time, in milliseconds. */
-  timeOffset = 0;
+  readonly clock: ServerClock;
   /** The server has ended the session: only a new log-in helps. */
   onEnded: (error: ChatError) => void = () => {};
   onRenewed: () => void = () => {};
 
   private readonly deviceKey = deviceKey(defaultTextStore());
 
-  constructor(private readonly http: Http) {}
+  constructor(private readonly http: Http, clock = new ServerClock()) {
+    this.clock = clock;
+  }
 
   get loginId(): string | undefined {
     return this.current?.loginId;
@@ -110,7 +112,7 @@ export class Session implements TokenSource {
 
   private take(session: SessionResponse): void {
     this.current = { ...session, obtained: Date.now() };
-    this.timeOffset = session.serverTime - Date.now();
+    this.clock.set(session.serverTime);
     this.backoff.reset();
     this.schedule(session.expiresIn * 1_000 * RENEW_AT);
   }

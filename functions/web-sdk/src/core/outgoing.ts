@@ -14,8 +14,8 @@ export interface Stamp {
 }
 
 export function entryOf(message: SendOptions, stamp: Stamp): OutboxEntry {
-  const { id = randomId(), to, data, type = MessageType.Text, contentType } = message;
-  return { id, to, data, type, contentType, ...stamp };
+  const { id = randomId(), to, data, type = MessageType.Text, contentType, reports } = message;
+  return { id, to, data, type, contentType, ...stamp, ...(reports === false ? { reports } : {}) };
 }
 
 export function transferOf(options: SendFileOptions, stamp: Stamp): Omit<TransferRecord, "scope"> {
@@ -24,6 +24,7 @@ export function transferOf(options: SendFileOptions, stamp: Stamp): Omit<Transfe
   return {
     id: options.id ?? randomId(), key: options.key ?? newKey(name), to, file, name,
     type: options.type ?? typeOf(file.type), contentType: options.contentType ?? file.type, thumbnailUrl, ...stamp,
+    ...(options.reports === false ? { reports: false } : {}),
   };
 }
 

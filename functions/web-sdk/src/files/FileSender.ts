@@ -28,6 +28,8 @@ interface Transfer {
   completing: boolean;
   /** The server was told at least once, and its answer may have been lost. */
   asked: boolean;
+  /** The message has come back by the live connection: it is sent, whatever becomes of the answer. */
+  settled?: boolean;
 }
 
 /** Sends files, also over lost networks and page reloads. The storage gets the bytes; the server is told when all of them are there. */
@@ -68,8 +70,25 @@ export class FileSender {
     const index = this.waiting.findIndex((record) => record.id === id);
     if (index >= 0) this.finish(this.waiting.splice(index, 1)[0]!, cancelledError());
     const transfer = this.active.get(id);
-    if (transfer && !transfer.completing) this.abort(transfer, cancelledError());
-    return index >= 0 || transfer?.completing === false;
+    if (!transfer || transfer.completing || transfer.settled) return index >= 0;
+    this.abort(transfer, cancelledError());
+    return true;
+  }
+
+  /** Whether this client has asked the server to send it, and may still wait for the answer. */
+  asked(id: string): boolean {
+    return this.active.get(id)?.asked ?? false;
+  }
+
+  /** The message came back by the live connection before the answer to its call, or instead of it. */
+  settle(id: string, file: CompletedUpload): void {
+    const transfer = this.active.get(id);
+    if (!transfer?.asked || transfer.settled) return;
+    transfer.settled = true;
+    // Ends a pause before the next attempt.
+    transfer.abort.abort();
+    void this.store.remove(id);
+    this.events.accepted(transfer.record, file);
   }
 
   /** After a logout: what is not sent yet is given up. */
@@ -128,10 +147,13 @@ export class FileSender {
     for (;;) {
       try {
         const file = await this.attempt(transfer);
-        await this.store.remove(record.id);
+        if (transfer.settled) return;
+        transfer.settled = true;
         this.events.accepted(record, file);
+        await this.store.remove(record.id);
         return;
       } catch (error) {
+        if (transfer.settled) return;
         const failure = ChatError.of(error);
         // A session that has ended is begun anew by the next log-in; a logout cancels.
         if (!transfer.cancelled && !failure.retryable && failure.code !== 401) return this.finish(record, failure);
@@ -162,7 +184,7 @@ export class FileSender {
     try {
       return await this.api.completeUpload(id, {
         to: record.to, type: record.type, clientMessageId: record.id, thumbnailUrl: record.thumbnailUrl, thumbnailUpload: record.thumbnailId,
-        clientTime: record.clientTime, clientSequence: record.clientSequence,
+        clientTime: record.clientTime, clientSequence: record.clientSequence, reports: record.reports,
       });
     } finally {
       transfer.completing = false;

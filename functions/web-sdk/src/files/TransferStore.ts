@@ -14,6 +14,7 @@ export interface TransferRecord {
   thumbnailId?: string;
   clientTime: number;
   clientSequence: number;
+  reports?: boolean;
 }
 
 const NAME = "vox.uploads";

@@ -5,8 +5,9 @@ import { Pause } from "../base/Pause.js";
 import type { OutboxEntry } from "./OutboxEntry.js";
 import type { OutboxStore } from "./OutboxStore.js";
 
-/** Messages that may wait at a time. */
-export const OUTBOX_LIMIT = 1_000;
+/** Messages that may wait at a time, and UTF-16 units of their texts. An app that sends in a loop must not fill the memory without end. */
+export const OUTBOX_LIMIT = 10_000;
+export const OUTBOX_TEXT_LIMIT = 16_000_000;
 /** After so many answers of 500, a message is given up: it must not block the messages behind it for ever. */
 const MAX_SERVER_ERRORS = 8;
 /** Calls at a time, one per recipient. Browsers open six connections to a server, and other calls need some of them. */
@@ -24,11 +25,12 @@ export interface OutboxEvents {
 export class Outbox {
   private readonly lanes = new Map<string, OutboxEntry[]>();
   private readonly active = new Set<string>();
+  private readonly ids = new Set<string>();
   private readonly settled = new WeakSet<OutboxEntry>();
   private readonly pause = new Pause();
   private started = false;
   private closed = false;
-  private count = 0;
+  private units = 0;
 
   constructor(
     private readonly store: OutboxStore,
@@ -37,7 +39,12 @@ export class Outbox {
   ) {}
 
   get size(): number {
-    return this.count;
+    return this.ids.size;
+  }
+
+  /** Whether the message waits here. */
+  has(id: string): boolean {
+    return this.ids.has(id);
   }
 
   /** Takes over what earlier pages could not send, then begins, with the oldest message first. Messages of pages that end later follow then. */
@@ -45,7 +52,8 @@ export class Outbox {
     const adopted = await this.store.adopt((left) => this.takeOver(left)).catch(() => []);
     const written = [...this.lanes.values()].flat();
     this.lanes.clear();
-    this.count = 0;
+    this.ids.clear();
+    this.units = 0;
     for (const entry of [...adopted, ...written]) this.enqueue(entry);
     this.started = true;
     this.pump();
@@ -53,8 +61,8 @@ export class Outbox {
 
   /** @throws ChatError 703, when too many are waiting. */
   add(entry: OutboxEntry): void {
-    if (this.count >= OUTBOX_LIMIT) {
-      throw new ChatError(703, "outbox_full", `${OUTBOX_LIMIT} messages are waiting to be sent already.`);
+    if (this.size >= OUTBOX_LIMIT || this.units + entry.data.length > OUTBOX_TEXT_LIMIT) {
+      throw new ChatError(703, "outbox_full", `${this.size} messages are waiting to be sent already.`);
     }
     this.store.save(entry);
     this.enqueue(entry);
@@ -87,11 +95,12 @@ export class Outbox {
   }
 
   private enqueue(entry: OutboxEntry): void {
+    if (this.ids.has(entry.id)) return;
+    this.ids.add(entry.id);
+    this.units += entry.data.length;
     const lane = this.lanes.get(entry.to) ?? [];
-    if (lane.some((e) => e.id === entry.id)) return;
     lane.push(entry);
     this.lanes.set(entry.to, lane);
-    this.count++;
   }
 
   private pump(): void {
@@ -143,7 +152,8 @@ export class Outbox {
     const lane = this.lanes.get(entry.to);
     const index = lane?.indexOf(entry) ?? -1;
     if (index >= 0) lane!.splice(index, 1);
-    this.count--;
+    this.ids.delete(entry.id);
+    this.units -= entry.data.length;
     this.store.remove(entry);
     return true;
   }

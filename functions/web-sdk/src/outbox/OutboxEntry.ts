@@ -7,4 +7,5 @@ export interface OutboxEntry {
   contentType?: string;
   clientTime: number;
   clientSequence: number;
+  reports?: boolean;
 }

@@ -105,4 +105,28 @@ public sealed class LiveMessageTests(Backends backends)
         Assert.Equal(["2", "3"], changes.GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("data").GetString()));
         Assert.True(changes.GetProperty("complete").GetBoolean());
     }
+
+    [Fact]
+    public async Task Sync_AfterAnOwnAnswer_UnreadIsThatOfTheList()
+    {
+        var project = await backends.App.CreateProjectAsync();
+        var alice = await (await project.CreateUserAsync("alice")).LogInAsync();
+        var bob = await (await project.CreateUserAsync("bob")).LogInAsync();
+        await bob.SendMessageAsync("alice", "1");
+        await bob.SendMessageAsync("alice", "2");
+
+        Assert.Equal((2, 2, 2), await CountsAsync());
+        await alice.SendMessageAsync("bob", "3");
+        Assert.Equal((0, 0, 2), await CountsAsync());
+        await bob.SendMessageAsync("alice", "4");
+        Assert.Equal((1, 1, 4), await CountsAsync());
+
+        async Task<(int Synced, int Listed, int LastOther)> CountsAsync()
+        {
+            var changes = (await alice.PostJsonAsync("/api/v1/sync", new { newest = 1 })).GetProperty("conversations")[0];
+            var listed = (await alice.GetJsonAsync("/api/v1/conversations")).GetProperty("conversations")[0];
+            return (
+                changes.GetProperty("unread").GetInt32(), listed.GetProperty("unread").GetInt32(), changes.GetProperty("lastOther").GetInt32());
+        }
+    }
 }

@@ -29,6 +29,8 @@ export interface CompleteUploadRequest {
   thumbnailUpload?: string;
   clientTime?: number;
   clientSequence?: number;
+  /** As with messages. */
+  reports?: boolean;
 }
 
 export interface CompletedUpload {

@@ -8,6 +8,8 @@ export interface SendRequest {
   clientMessageId: string;
   clientTime: number;
   clientSequence: number;
+  /** False: the sender does not want to hear when it is received and read. */
+  reports?: boolean;
 }
 
 export interface SendResponse {
@@ -37,6 +39,8 @@ export interface MessageEvent {
   clientSequence?: number;
   deliveredAt?: number;
   readAt?: number;
+  /** False: the sender did not want to hear when it is received and read. */
+  reports?: boolean;
 }
 
 /** How far somebody has received and read a conversation. */
@@ -90,6 +94,10 @@ export interface ConversationChanges {
   closed?: boolean;
   own?: Mark;
   other?: Mark;
+  /** As in a list of conversations. */
+  unread?: number;
+  /** The newest message of the other user. Absent in a group. */
+  lastOther?: number;
 }
 
 export interface SyncRequest {
