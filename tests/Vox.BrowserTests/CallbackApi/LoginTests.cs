@@ -101,6 +101,8 @@ public sealed class LoginTests(Backends backends, Browser browser)
         await alice.SendChatAsync("bob", "three");
         await using var page = await browser.OpenAsync(backends.App.Address);
         await page.CallAsync("initialize", new { appId = project.Id }, ChatPage.Callback);
+        Assert.Equal([$"GET /api/v1/projects/{project.Id}"], page.Requests);
+        page.Requests.Clear();
 
         await page.EvaluateAsync("""
             CS.login("bob", "secret", () => {

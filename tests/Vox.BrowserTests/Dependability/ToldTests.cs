@@ -16,10 +16,10 @@ public sealed class ToldTests(Backends backends, Browser browser)
         await using var couple = await Couple.MeetAsync(backends, browser);
         var alice = new TestUser(couple.Project, "alice", "secret");
         await SendAsync(couple.Alice, 25);
-        await couple.Alice.WaitForEventsAsync("DELIVERED", 25);
+        await couple.Alice.WaitForEventsAsync("DELIVERED", 25, 120);
         await couple.Bob.WaitForEventsAsync("NEW-MESSAGE", 25);
         await couple.Bob.EvaluateAsync("CS.chat.sendRead('alice', events.findLast(e => e.type === 'NEW-MESSAGE').payload.id, () => {})");
-        await couple.Alice.WaitForEventsAsync("READ", 25);
+        await couple.Alice.WaitForEventsAsync("READ", 25, 120);
 
         if (reload)
         {
@@ -44,7 +44,7 @@ public sealed class ToldTests(Backends backends, Browser browser)
         await couple.Bob.CallAsync("chat.sendMessage", "alice", "Hello", 1, true, ChatPage.Callback, true);
         await couple.Alice.WaitForEventAsync("NEW-MESSAGE");
         await SendAsync(couple.Alice, 25);
-        await couple.Alice.WaitForEventsAsync("DELIVERED", 25);
+        await couple.Alice.WaitForEventsAsync("DELIVERED", 25, 120);
 
         await using var second = await browser.LogInAsync(new TestUser(couple.Project, "alice", "secret"));
         await CatchUpAsync(second);
@@ -151,7 +151,7 @@ public sealed class ToldTests(Backends backends, Browser browser)
             "count => { window.accepted = 0; for (let i = 1; i <= count; i++) "
             + "CS.chat.sendMessage('bob', `text ${i}`, 1, true, code => { accepted += code === 200; }, true); }",
             count);
-        await page.WaitForAsync($"window.accepted === {count}");
+        await page.WaitForAsync($"window.accepted === {count}", 180);
     }
 
     /// <summary>Everything that the log-in brings has come: the connection is there, and what is pending was asked for after that.</summary>
