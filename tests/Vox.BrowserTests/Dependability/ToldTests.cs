@@ -154,7 +154,9 @@ public sealed class ToldTests(Backends backends, Browser browser)
         await page.WaitForAsync($"window.accepted === {count}", 180);
     }
 
-    /// <summary>Everything that the log-in brings has come: the connection is there, and what is pending was asked for after that.</summary>
+    /// <summary>
+    /// Everything that the log-in brings has come: the connection is there, and what is pending was asked for after that.
+    /// </summary>
     private static async Task CatchUpAsync(ChatPage page)
     {
         await page.WaitUntilLiveAsync();

@@ -126,7 +126,8 @@ public sealed class LiveMessageTests(Backends backends)
             var changes = (await alice.PostJsonAsync("/api/v1/sync", new { newest = 1 })).GetProperty("conversations")[0];
             var listed = (await alice.GetJsonAsync("/api/v1/conversations")).GetProperty("conversations")[0];
             return (
-                changes.GetProperty("unread").GetInt32(), listed.GetProperty("unread").GetInt32(), changes.GetProperty("lastOther").GetInt32());
+                changes.GetProperty("unread").GetInt32(), listed.GetProperty("unread").GetInt32(),
+                changes.GetProperty("lastOther").GetInt32());
         }
     }
 }
