@@ -56,6 +56,13 @@ var upstreamAudience = empty(signalRAudience) ? environment().resourceManager : 
 var names = namesOf(environmentName, location, subscription().subscriptionId)
 var tags = { 'azd-env-name': environmentName, product: 'voxfunctions' }
 
+var containers = map(app.containers, c => {
+  name: '${toLower(app.tablePrefix)}-${c.name}'
+  deleteAfterDays: c.?deleteAfterDays
+  coolAfterDays: c.?coolAfterDays
+  ofUploads: c.?ofUploads ?? false
+})
+
 resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
   name: names.group
   location: location
@@ -103,10 +110,27 @@ module dataStorage 'modules/storage.bicep' = {
     tags: tags
     sku: dataSku
     tables: map(app.tables, table => '${app.tablePrefix}${table}')
-    containers: map(app.containers, c => union(c, { name: '${toLower(app.tablePrefix)}-${c.name}' }))
+    containers: filter(containers, c => !c.ofUploads)
     corsOrigins: sdkOrigins
     softDeleteDays: softDeleteDays
     locked: lockData
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module uploadStorage 'modules/storage.bicep' = {
+  name: 'upload-storage'
+  scope: group
+  params: {
+    name: names.uploadAccount
+    location: location
+    tags: tags
+    sku: 'Standard_LRS'
+    containers: filter(containers, c => c.ofUploads)
+    corsOrigins: sdkOrigins
+    softDeleteDays: softDeleteDays
+    keepsDeleted: false
+    locked: false
     workspaceId: monitoring.outputs.workspaceId
   }
 }
@@ -143,11 +167,12 @@ module rbac 'modules/rbac.bicep' = {
     deployerType: deployerType
     stateAccountName: names.stateAccount
     dataAccountName: names.dataAccount
+    uploadAccountName: names.uploadAccount
     signalRName: names.signalR
     vaultName: names.vault
     insightsName: names.insights
   }
-  dependsOn: [stateStorage, dataStorage, vault, signalR, monitoring]
+  dependsOn: [stateStorage, dataStorage, uploadStorage, vault, signalR, monitoring]
 }
 
 module settings 'modules/settings.bicep' = {
@@ -155,6 +180,7 @@ module settings 'modules/settings.bicep' = {
   params: {
     stateAccountName: names.stateAccount
     dataAccountName: names.dataAccount
+    uploadAccountName: names.uploadAccount
     tablePrefix: app.tablePrefix
     identityClientId: identity.outputs.appClientId
     signalREndpoint: signalR.outputs.endpoint

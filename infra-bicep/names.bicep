@@ -12,6 +12,7 @@ type Names = {
   signalRIdentity: string
   stateAccount: string
   dataAccount: string
+  uploadAccount: string
   vault: string
   workspace: string
   insights: string
@@ -34,6 +35,7 @@ func namesFrom(environment string, token string) Names => {
   signalRIdentity: 'id-vox-${environment}-signalr'
   stateAccount: 'stvoxapp${token}'
   dataAccount: 'stvoxdata${token}'
+  uploadAccount: 'stvoxup${token}'
   vault: 'kv-vox-${token}'
   workspace: 'log-vox-${environment}'
   insights: 'appi-vox-${environment}'

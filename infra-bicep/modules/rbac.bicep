@@ -10,6 +10,7 @@ param deployerPrincipalId string
 param deployerType ('ServicePrincipal' | 'User' | 'Group')
 param stateAccountName string
 param dataAccountName string
+param uploadAccountName string
 param signalRName string
 param vaultName string
 param insightsName string
@@ -27,6 +28,7 @@ var roles = {
 
 resource state 'Microsoft.Storage/storageAccounts@2024-01-01' existing = { name: stateAccountName }
 resource data 'Microsoft.Storage/storageAccounts@2024-01-01' existing = { name: dataAccountName }
+resource uploads 'Microsoft.Storage/storageAccounts@2024-01-01' existing = { name: uploadAccountName }
 resource signalR 'Microsoft.SignalRService/signalR@2024-03-01' existing = { name: signalRName }
 resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = { name: vaultName }
 resource dataProtection 'Microsoft.KeyVault/vaults/keys@2023-07-01' existing = { parent: vault, name: dataProtectionKey }
@@ -57,6 +59,16 @@ resource appOnTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 resource appOnBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: data
   name: guid(data.id, appPrincipalId, roles.storageBlobDataContributor)
+  properties: {
+    principalId: appPrincipalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataContributor)
+  }
+}
+
+resource appOnUploads 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: uploads
+  name: guid(uploads.id, appPrincipalId, roles.storageBlobDataContributor)
   properties: {
     principalId: appPrincipalId
     principalType: 'ServicePrincipal'

@@ -4,6 +4,7 @@ import { dataProtectionKey } from '../names.bicep'
 
 param stateAccountName string
 param dataAccountName string
+param uploadAccountName string
 param tablePrefix string
 param identityClientId string
 param signalREndpoint string
@@ -42,6 +43,7 @@ var app = {
   // The identity that DefaultAzureCredential uses.
   AZURE_CLIENT_ID: identityClientId
   Storage__AccountName: dataAccountName
+  Storage__UploadAccount: uploadAccountName
   Storage__TablePrefix: tablePrefix
   // storage.bicep creates the tables, so the app need not check for them.
   Storage__CreateTables: 'false'

@@ -1,5 +1,6 @@
-// One storage account. Used twice: for the state of the Functions host, and for the chat data. So a busy host cannot
-// throttle the data, and the data can be replicated, locked and moved separately.
+// One storage account. Used three times: for the state of the Functions host, for the chat data, and for unfinished uploads. So
+// a busy host cannot throttle the data, the data can be replicated, locked and moved separately, and what strangers upload is
+// neither kept as a version nor after its deletion.
 
 @export()
 type Container = {
@@ -10,6 +11,9 @@ type Container = {
 
   @description('Days after the last change until blobs move to the cool tier. Default: never.')
   coolAfterDays: int?
+
+  @description('Whether it belongs to the account of unfinished uploads; only main.bicep looks at it.')
+  ofUploads: bool?
 }
 
 param name string
@@ -28,6 +32,9 @@ param corsOrigins string[] = []
 @minValue(1)
 @maxValue(365)
 param softDeleteDays int
+
+@description('Keeps versions of blobs, and what was deleted. Off for unfinished uploads: nobody is to pay for what they give up.')
+param keepsDeleted bool = true
 
 @description('Refuses the deletion of the account: tables have no soft delete.')
 param locked bool
@@ -54,9 +61,9 @@ resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
   resource blobs 'blobServices' = {
     name: 'default'
     properties: {
-      containerDeleteRetentionPolicy: { enabled: true, days: softDeleteDays }
-      deleteRetentionPolicy: { enabled: true, days: softDeleteDays }
-      isVersioningEnabled: true
+      containerDeleteRetentionPolicy: keepsDeleted ? { enabled: true, days: softDeleteDays } : { enabled: false }
+      deleteRetentionPolicy: keepsDeleted ? { enabled: true, days: softDeleteDays } : { enabled: false }
+      isVersioningEnabled: keepsDeleted
       cors: {
         corsRules: empty(corsOrigins)
           ? []

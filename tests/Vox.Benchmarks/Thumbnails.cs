@@ -116,7 +116,7 @@ internal static class Thumbnails
         using var renderer = new ImageRenderer(Options.Create(new FilesOptions()), TimeProvider.System, NullLogger<ImageRenderer>.Instance);
         var tiny = Path.Combine(Path.GetDirectoryName(path)!, "tiny" + Path.GetExtension(path));
         Make(tiny, 16, 12);
-        await renderer.RenderAsync(tiny, type, false, _ => Task.CompletedTask, CancellationToken.None);
+        await renderer.RenderAsync(tiny, type, false, _ => Task.CompletedTask, null, CancellationToken.None);
         GC.Collect();
         var before = StatusMegabytes("self", "VmRSS");
         var times = new List<double>();
@@ -125,7 +125,7 @@ internal static class Thumbnails
         {
             var clock = Stopwatch.StartNew();
             var used = Environment.CpuUsage.TotalTime;
-            await renderer.RenderAsync(path, type, false, _ => Task.CompletedTask, CancellationToken.None);
+            await renderer.RenderAsync(path, type, false, _ => Task.CompletedTask, null, CancellationToken.None);
             times.Add(clock.Elapsed.TotalMilliseconds);
             cpu.Add((Environment.CpuUsage.TotalTime - used).TotalMilliseconds);
         }

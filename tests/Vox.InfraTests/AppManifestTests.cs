@@ -115,6 +115,6 @@ public sealed partial class AppManifestTests
     [GeneratedRegex("""\.(?:Project)?Table\("(\w+)"\)""")]
     private static partial Regex TableName();
 
-    [GeneratedRegex("""\.(?:Project)?Container\("([\w-]+)"\)""")]
+    [GeneratedRegex("""\.(?:Project|Upload)?Container\("([\w-]+)"\)""")]
     private static partial Regex ContainerName();
 }

@@ -14,6 +14,7 @@ internal static class SecurityRules
         (AppIdentity, "b7e6dc6d-f1e8-4753-8033-0f276bb0955b", "stvoxapp"),  // Storage Blob Data Owner: the host needs it
         (AppIdentity, "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3", "stvoxdata"), // Storage Table Data Contributor
         (AppIdentity, "ba92f5b4-2d11-453d-a403-e96b0029c9fe", "stvoxdata"), // Storage Blob Data Contributor
+        (AppIdentity, "ba92f5b4-2d11-453d-a403-e96b0029c9fe", "stvoxup"),   // the same for unfinished uploads
         (AppIdentity, "7e4f1700-ea5a-4f59-8f37-079cfe29dce3", "sigr-vox"),  // SignalR Service Owner: data plane
         (AppIdentity, "3913510d-42f4-4e42-8a64-420c390055eb", "appi-vox"),  // Monitoring Metrics Publisher
         (AppIdentity, "4633458b-17de-408a-b874-0445c86b69e6", "kv-vox"),    // Key Vault Secrets User
@@ -26,6 +27,9 @@ internal static class SecurityRules
 
     public const string Deployer = "00000000-0000-0000-0000-00000000dddd";
 
+    /// <summary>The account of unfinished uploads. Everything else must be restorable.</summary>
+    private static bool IsOfUploads(Resource resource) => resource.Name.Contains("stvoxup", StringComparison.Ordinal);
+
     public static List<string> Broken(Deployment deployment) =>
     [
         .. Check(deployment, "Microsoft.Storage/storageAccounts",
@@ -35,9 +39,11 @@ internal static class SecurityRules
             ("allows TLS before 1.2", r => r.Is("minimumTlsVersion", "TLS1_2")),
             ("replicates to other tenants", r => r.Is("allowCrossTenantReplication", false))),
         .. Check(deployment, "Microsoft.Storage/storageAccounts/blobServices",
-            ("does not keep deleted blobs", r => r.Is("deleteRetentionPolicy.enabled", true)),
-            ("does not keep deleted containers", r => r.Is("containerDeleteRetentionPolicy.enabled", true)),
-            ("keeps no versions", r => r.Is("isVersioningEnabled", true)),
+            ("does not keep deleted blobs", r => IsOfUploads(r) || r.Is("deleteRetentionPolicy.enabled", true)),
+            ("does not keep deleted containers", r => IsOfUploads(r) || r.Is("containerDeleteRetentionPolicy.enabled", true)),
+            ("keeps no versions", r => IsOfUploads(r) || r.Is("isVersioningEnabled", true)),
+            ("keeps what strangers give up", r => !IsOfUploads(r) || (r.Is("deleteRetentionPolicy.enabled", false)
+                && r.Is("containerDeleteRetentionPolicy.enabled", false) && r.Is("isVersioningEnabled", false))),
             ("lets pages delete", r => !r["cors.corsRules"].GetRawText().Contains("DELETE", StringComparison.OrdinalIgnoreCase))),
         .. Check(deployment, "Microsoft.Storage/storageAccounts/blobServices/containers",
             ("is public", r => r.Is("publicAccess", "None"))),

@@ -47,7 +47,7 @@ public sealed class FileTests(Backends backends, Browser browser)
         Assert.Equal(200, answer.GetProperty("code").GetInt32());
         Assert.Equal("OK", answer.GetProperty("resp").GetProperty("status").GetString());
         var key = answer.GetProperty("returned").GetProperty("url").GetString()!;
-        Assert.Matches("^[A-Za-z0-9]{15}_my_picture.png$", key);
+        Assert.Matches("^[A-Za-z0-9]{15}_my picture.png$", key);
         Assert.Equal(key, answer.GetProperty("resp").GetProperty("url").GetString());
         var sent = await couple.Alice.WaitForEventAsync("SENT");
         Assert.Equal(answer.GetProperty("returned").GetProperty("id").GetString(), sent.GetProperty("id").GetString());

@@ -132,7 +132,7 @@ public sealed class PageTests(PortalWorld world) : IClassFixture<PortalWorld>
         await page.GetByLabel("Group").FillAsync("Book club");
         await Expect(page.GetByRole(AriaRole.Row)).ToHaveCountAsync(3);
 
-        var file = page.GetByRole(AriaRole.Link, new() { Name = "Chapter_1.pdf" });
+        var file = page.GetByRole(AriaRole.Link, new() { Name = "Chapter 1.pdf" });
         using var answer = await world.App.Http.GetAsync(await file.GetAttributeAsync("href"));
         Assert.Equal("%PDF-1.7 and so on", await answer.Content.ReadAsStringAsync());
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Export CSV" })).ToHaveAttributeAsync(

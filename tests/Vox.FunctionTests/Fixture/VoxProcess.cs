@@ -30,6 +30,16 @@ public sealed partial class VoxProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The most bytes of memory that it has held since it was started.</summary>
+    public long PeakMemory
+    {
+        get
+        {
+            process.Refresh();
+            return process.PeakWorkingSet64;
+        }
+    }
+
     public static Task<VoxProcess> StartAsync(Backends backends, string tablePrefix, params IEnumerable<string> settings) =>
         StartAsync([.. VoxApp.Settings(backends, tablePrefix), .. settings.Select(s => "--" + s)]);
 

@@ -14,6 +14,8 @@ namespace Vox.Chat.Files;
 public sealed class FileCompletion(
     FileService files,
     FileStore store,
+    UploadBlobs uploads,
+    UploadGuard guard,
     FileBlobs blobs,
     FileInspector inspector,
     FileRemoval removal,
@@ -22,13 +24,17 @@ public sealed class FileCompletion(
     IOptions<FilesOptions> options,
     TimeProvider time)
 {
+    // Each but the last means that a client, or another completion, has changed the upload just now.
+    private const int Attempts = 8;
+
     /// <exception cref="VoxException">
-    /// upload_not_found, upload_incomplete, upload_completed (for something else), quota_exceeded, not_an_image, and those of sending
+    /// upload_not_found, upload_incomplete, upload_completed (for something else), file_too_large, unsupported_media_type, quota_exceeded,
+    /// not_an_image, and those of sending
     /// </exception>
     public async Task<CompleteUploadResponse> CompleteUploadAsync(
         Caller caller, string id, CompleteUploadRequest request, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var attempt = 1; attempt <= Attempts; attempt++)
         {
             var file = await files.FindOwnAsync(caller, id, cancellationToken);
             if (file.State == FileState.Refused)
@@ -54,6 +60,9 @@ public sealed class FileCompletion(
 
             return await FinishAsync(caller.Project, file, cancellationToken);
         }
+
+        throw new VoxException(
+            Errors.UploadIncomplete, "The uploaded bytes were changed while the upload was completed: upload and complete again.", "size");
     }
 
     /// <summary>Everything after the claim.</summary>
@@ -63,14 +72,18 @@ public sealed class FileCompletion(
         {
             if (file.State == FileState.Claimed)
             {
-                file = await KeepAsync(file, cancellationToken);
+                file = await KeepAsync(project, file, cancellationToken);
             }
 
             return await SendAsync(project, file, cancellationToken);
         }
         catch (VoxException e) when (!e.Error.Retryable)
         {
-            await RefuseAsync(file, e, cancellationToken);
+            if (file.State != FileState.Done)
+            {
+                await guard.RefuseAsync(file, e, cancellationToken);
+            }
+
             throw;
         }
     }
@@ -96,7 +109,7 @@ public sealed class FileCompletion(
             }
         }
 
-        var staged = await blobs.FindStagedAsync(file, cancellationToken);
+        var staged = await guard.LookAsync(file, cancellationToken);
         if (staged.Bytes != file.Size)
         {
             throw new VoxException(
@@ -105,7 +118,7 @@ public sealed class FileCompletion(
                 "size");
         }
 
-        if (staged.BlockIds is { } ids && !await blobs.TryCommitAsync(file, ids, cancellationToken))
+        if (staged.BlockIds is { } ids && !await uploads.TryCommitAsync(file, ids, cancellationToken))
         {
             return null;
         }
@@ -114,33 +127,51 @@ public sealed class FileCompletion(
         return await store.TryReplaceAsync(file with { State = FileState.Claimed, Claim = claim }, cancellationToken);
     }
 
-    private async Task<StoredFile> KeepAsync(StoredFile file, CancellationToken cancellationToken)
+    private async Task<StoredFile> KeepAsync(Project project, StoredFile file, CancellationToken cancellationToken)
     {
         // From here on the client cannot change the file: nothing it writes reaches this copy.
-        var size = await blobs.KeepAsync(file, cancellationToken);
-        if (size is null || size != file.Size && file.Kind != FileKind.Photo)
+        var kept = await blobs.KeepAsync(file, cancellationToken);
+        if (kept is { IsPlain: false })
+        {
+            throw UploadGuard.NotPlain();
+        }
+
+        if (kept is null || (kept.Size != file.Size && !kept.IsRewritten))
         {
             throw new VoxException(
                 Errors.UploadIncomplete, "The uploaded bytes were changed while the upload was completed: begin anew.", "size");
         }
 
-        var (content, bytes) = await inspector.InspectAsync(file, cancellationToken);
+        var (content, bytes) = await inspector.InspectAsync(file, kept.Size, project.KeepsMetadata, cancellationToken);
         await meter.AddAsync(file.ProjectId, file.OwnerUid, file.Id, bytes, cancellationToken);
-        var stored = await store.TryReplaceAsync(file with { State = FileState.Stored, Content = content }, cancellationToken);
-        if (stored is null)
-        {
-            // Another completion was faster, or the user was deleted.
-            stored = await store.FindAsync(file.ProjectId, file.Id, cancellationToken);
-            if (stored is null || stored.State == FileState.Refused)
-            {
-                throw stored is null
-                    ? new VoxException(Errors.UploadNotFound, "The upload was removed while it was completed.", "id")
-                    : FileService.Refused(stored);
-            }
-        }
-
-        await blobs.RemoveStagedAsync(file.Blob, cancellationToken);
+        var stored = await StoreAsync(file, content, cancellationToken);
+        await uploads.CloseAsync(file.Blob, cancellationToken);
         return stored;
+    }
+
+    private async Task<StoredFile> StoreAsync(StoredFile file, FileContent content, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await store.TryReplaceAsync(file with { State = FileState.Stored, Content = content }, cancellationToken) is { } stored)
+            {
+                return stored;
+            }
+
+            // Another completion was faster, or the user was deleted. Or the sweep has only counted its attempt.
+            var current = await store.FindAsync(file.ProjectId, file.Id, cancellationToken);
+            if (current is null || current.OwnerUid != file.OwnerUid)
+            {
+                throw new VoxException(Errors.UploadNotFound, "The upload was removed while it was completed.", "id");
+            }
+
+            if (current.State != FileState.Claimed)
+            {
+                return current.State == FileState.Refused ? throw FileService.Refused(current) : current;
+            }
+
+            file = current;
+        }
     }
 
     private async Task<CompleteUploadResponse> SendAsync(Project project, StoredFile file, CancellationToken cancellationToken)
@@ -172,25 +203,6 @@ public sealed class FileCompletion(
             content.Width > 0 ? content.Width : null, content.Height > 0 ? content.Height : null, Empty(content.Reason), message);
     }
 
-    /// <summary>Stores the reason, so that a repeated complete gets it again, and removes the bytes.</summary>
-    private async Task RefuseAsync(StoredFile file, VoxException why, CancellationToken cancellationToken)
-    {
-        if (file.State == FileState.Done
-            || await store.FindAsync(file.ProjectId, file.Id, cancellationToken)
-                is not { State: FileState.Claimed or FileState.Stored } current
-            || current.OwnerUid != file.OwnerUid)
-        {
-            return;
-        }
-
-        var refusal = new FileRefusal(why.Error.Code, why.Message, why.Field ?? "");
-        if (await store.TryReplaceAsync(current with { State = FileState.Refused, Refusal = refusal }, cancellationToken) is not null)
-        {
-            await removal.RemoveBytesAsync(file.ProjectId, file.OwnerUid, file.Id, cancellationToken);
-            await store.RemovePendingAsync(file.ProjectId, file.OwnerUid, file.Id, cancellationToken);
-        }
-    }
-
     private static SendMessageRequest Request(StoredFile file, FileClaim claim, FileContent? content) => new(
         claim.To, file.Key, (int)(content?.Type ?? claim.Type), content?.ContentType, claim.MessageId, claim.ClientTime,
         claim.ClientSequence,
@@ -219,7 +231,8 @@ public sealed class FileCompletion(
         return new FileClaim(
             request.To ?? "", type,
             request.ClientMessageId is { Length: > 0 } id ? id : RandomIds.Create(16),
-            MessageData.CheckThumbnail(request.ThumbnailUrl), request.ThumbnailUpload ?? "", request.ClientTime, request.ClientSequence);
+            FileKey.CheckReference(request.ThumbnailUrl, "thumbnail"), request.ThumbnailUpload ?? "", request.ClientTime,
+            request.ClientSequence);
     }
 
     private static bool IsSame(FileClaim claim, CompleteUploadRequest request) =>

@@ -31,7 +31,7 @@ public sealed record UploadResponse(
 /// <param name="To">The recipient. Absent when the file is not sent and the key is used otherwise (a photo).</param>
 /// <param name="Type">4 image, 5 video, 7 document (default).</param>
 /// <param name="ClientMessageId">As for sending a message.</param>
-/// <param name="ThumbnailUrl">Http(s) address or storage key of a thumbnail, used when the server makes none.</param>
+/// <param name="ThumbnailUrl">Storage key of a thumbnail, used when the server makes none.</param>
 /// <param name="ThumbnailUpload">Id of an upload of kind <c>thumbnail</c>, a frame of the video. It is checked, scaled and used up.</param>
 public sealed record CompleteUploadRequest(
     string? To = null,

@@ -7,17 +7,23 @@ namespace Vox.Chat.Files;
 /// Finds out what a file is from its bytes, and makes its thumbnail and preview. If an image or video is not one, or cannot be read, it is
 /// not thrown away. It becomes a document, with the reason.
 /// </summary>
-public sealed class FileInspector(FileBlobs blobs, FileStore store, ImageRenderer images)
+public sealed class FileInspector(UploadBlobs uploads, FileBlobs blobs, FileStore store, ImageRenderer images)
 {
+    /// <param name="size">Bytes that the file has now.</param>
+    /// <param name="keepMetadata">Whether pictures keep what they say about place and camera.</param>
     /// <returns>What the file is, and how many bytes are stored for it in all.</returns>
     /// <exception cref="VoxException">not_an_image, busy</exception>
-    public async Task<(FileContent Content, long Bytes)> InspectAsync(StoredFile file, CancellationToken cancellationToken)
+    public async Task<(FileContent Content, long Bytes)> InspectAsync(
+        StoredFile file, long size, bool keepMetadata, CancellationToken cancellationToken)
     {
         var head = await blobs.ReadHeadAsync(file, ContentSniffer.Needed, cancellationToken);
         var kind = ContentSniffer.Sniff(head);
         var (rendered, reason) = kind.Class == ContentClass.Image
             ? await RenderAsync(
-                kind.ContentType, file.Size, file.Kind == FileKind.Photo, path => blobs.DownloadAsync(file, path, cancellationToken),
+                kind.ContentType, size, file.Kind == FileKind.Photo, path => blobs.DownloadAsync(file, path, size, cancellationToken),
+                keepMetadata || file.Kind == FileKind.Photo || !PictureMetadata.Knows(kind.ContentType)
+                    ? null
+                    : async path => size = await StripAsync(file, path, kind.ContentType, size, cancellationToken),
                 cancellationToken)
             : (null, "");
         if (file.Kind == FileKind.Photo)
@@ -43,9 +49,9 @@ public sealed class FileInspector(FileBlobs blobs, FileStore store, ImageRendere
 
         var isImage = kind.Class == ContentClass.Image && rendered is not null;
         var content = new FileContent(
-            type, Delivery.SafeType(kind, isImage), file.Size, isImage ? rendered!.Width : 0, isImage ? rendered!.Height : 0,
+            type, Delivery.SafeType(kind, isImage), size, isImage ? rendered!.Width : 0, isImage ? rendered!.Height : 0,
             rendered?.Thumbnail.ContentType ?? "", rendered?.Preview.ContentType ?? "", reason);
-        return (content, file.Size + await WriteAsync(file, rendered, cancellationToken));
+        return (content, size + await WriteAsync(file, rendered, cancellationToken));
     }
 
     /// <summary>The square replaces the upload, because its metadata may tell where a profile picture was taken.</summary>
@@ -80,8 +86,8 @@ public sealed class FileInspector(FileBlobs blobs, FileStore store, ImageRendere
             return (null, Refused);
         }
 
-        var staged = await blobs.FindStagedAsync(thumbnail, cancellationToken);
-        if (staged.Bytes != thumbnail.Size)
+        var staged = await uploads.FindAsync(thumbnail, cancellationToken);
+        if (staged.Bytes != thumbnail.Size || staged.Most > thumbnail.Size || !staged.IsPlain)
         {
             return (null, Refused);
         }
@@ -89,17 +95,40 @@ public sealed class FileInspector(FileBlobs blobs, FileStore store, ImageRendere
         if (staged.BlockIds is { } ids)
         {
             // If another process was faster, the blob is committed as well.
-            await blobs.TryCommitAsync(thumbnail, ids, cancellationToken);
+            await uploads.TryCommitAsync(thumbnail, ids, cancellationToken);
         }
 
         var (image, _) = await RenderAsync(
-            null, thumbnail.Size, false, path => blobs.DownloadStagedAsync(thumbnail, path, cancellationToken), cancellationToken);
+            null, thumbnail.Size, false, path => uploads.DownloadAsync(thumbnail, path, thumbnail.Size, cancellationToken), null,
+            cancellationToken);
         return (image, image is null ? Refused : "");
+    }
+
+    /// <summary>Replaces the original by a copy that does not tell where it was taken.</summary>
+    /// <returns>Its size.</returns>
+    private async Task<long> StripAsync(StoredFile file, string path, string contentType, long size, CancellationToken cancellationToken)
+    {
+        var clean = path + ".clean";
+        try
+        {
+            if (!await Task.Run(() => PictureMetadata.Remove(path, contentType, clean), cancellationToken))
+            {
+                return size;
+            }
+
+            await blobs.RewriteAsync(file, clean, cancellationToken);
+            return new FileInfo(clean).Length;
+        }
+        finally
+        {
+            Remove(clean);
+        }
     }
 
     /// <param name="contentType">Null to judge it by the downloaded bytes.</param>
     private async Task<(RenderedImage? Image, string Reason)> RenderAsync(
-        string? contentType, long size, bool square, Func<string, Task> download, CancellationToken cancellationToken)
+        string? contentType, long size, bool square, Func<string, Task> download, Func<string, Task>? after,
+        CancellationToken cancellationToken)
     {
         if (contentType is not null && !ImageRenderer.CanTry(contentType))
         {
@@ -115,7 +144,7 @@ public sealed class FileInspector(FileBlobs blobs, FileStore store, ImageRendere
         var path = Path.Combine(Path.GetTempPath(), "vox-" + Path.GetRandomFileName());
         try
         {
-            return (await images.RenderAsync(path, contentType, square, download, cancellationToken), "");
+            return (await images.RenderAsync(path, contentType, square, download, after, cancellationToken), "");
         }
         catch (ImageException e)
         {

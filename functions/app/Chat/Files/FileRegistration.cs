@@ -10,6 +10,8 @@ internal static class FileRegistration
     {
         services.AddOptions<FilesOptions>().BindConfiguration(FilesOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<FileStore>();
+        services.AddSingleton<UploadBlobs>();
+        services.AddSingleton<UploadGuard>();
         services.AddSingleton<FileBlobs>();
         services.AddSingleton<FileService>();
         services.AddSingleton<FileInspector>();

@@ -8,15 +8,18 @@ namespace Vox.Chat.Files;
 /// Removes files. Each step can be repeated, and the lists that a removal works through are shortened last. So the next run does the rest
 /// of a removal that was cut off at any point.
 /// </summary>
-public sealed class FileRemoval(FileStore store, FileBlobs blobs, FileMeterStore meter) : IUserRemovalStep, IProjectRemovalStep
+public sealed class FileRemoval(FileStore store, UploadBlobs uploads, FileBlobs blobs, FileMeterStore meter) : IUserRemovalStep, IProjectRemovalStep
 {
     private const int Page = 200;
 
-    /// <summary>Removes the bytes of a file wherever they are, and what was counted for them.</summary>
-    public async Task RemoveBytesAsync(string projectId, string uid, string fileId, CancellationToken cancellationToken)
+    /// <summary>
+    /// Removes the bytes of a file wherever they are, and what was counted for them. The upload is closed, so no more can come.
+    /// </summary>
+    public async Task CloseAsync(StoredFile file, CancellationToken cancellationToken)
     {
-        await blobs.RemoveAsync(ChatKeys.FileBlob(projectId, uid, fileId), cancellationToken);
-        await meter.RemoveAsync(projectId, uid, fileId, cancellationToken);
+        await uploads.CloseAsync(file.Blob, cancellationToken);
+        await blobs.RemoveAsync(file.Blob, cancellationToken);
+        await meter.RemoveAsync(file.ProjectId, file.OwnerUid, file.Id, cancellationToken);
     }
 
     /// <summary>Removes a file with everything known about it. From the first step on, nobody finds it any more.</summary>
@@ -28,7 +31,10 @@ public sealed class FileRemoval(FileStore store, FileBlobs blobs, FileMeterStore
             await store.RemoveAsync(projectId, fileId, cancellationToken);
         }
 
-        await RemoveBytesAsync(projectId, uid, fileId, cancellationToken);
+        var blob = ChatKeys.FileBlob(projectId, uid, fileId);
+        await uploads.RemoveAsync(blob, cancellationToken);
+        await blobs.RemoveAsync(blob, cancellationToken);
+        await meter.RemoveAsync(projectId, uid, fileId, cancellationToken);
         await store.RemoveOwnedAsync(projectId, uid, fileId, cancellationToken);
     }
 

@@ -7,7 +7,8 @@ namespace Vox.Chat.Files;
 
 /// <summary>Begins, resumes and cancels uploads. The bytes themselves go straight from the client to the storage.</summary>
 public sealed class FileService(
-    FileStore store, FileBlobs blobs, FileRemoval removal, FileMeterStore meter, IOptions<FilesOptions> options, TimeProvider time)
+    FileStore store, UploadBlobs uploads, UploadGuard guard, FileRemoval removal, FileMeterStore meter, IOptions<FilesOptions> options,
+    TimeProvider time)
 {
     private const int MaxContentType = 127;
     private const int MaxBlocks = 50_000;
@@ -31,9 +32,12 @@ public sealed class FileService(
             return await AgainAsync(known, file, cancellationToken);
         }
 
-        await meter.CheckAsync(caller.Project.Id, caller.Sender.Uid, request.Size, cancellationToken);
         var max = options.Value.MaxPendingUploads;
-        if (await store.CountPendingAsync(caller.Project.Id, caller.Sender.Uid, max, cancellationToken) >= max)
+        var pending = await store.PendingAsync(caller.Project.Id, caller.Sender.Uid, max, cancellationToken);
+
+        // What is announced counts as if it were there already. Otherwise many open uploads could bring a multiple of the quota.
+        await meter.CheckAsync(caller.Project.Id, caller.Sender.Uid, request.Size + pending.Bytes, cancellationToken);
+        if (pending.Count >= max)
         {
             throw new VoxException(
                 Errors.LimitReached, $"At most {max:N0} uploads can be open at once: complete or cancel one of them.", "size");
@@ -48,12 +52,14 @@ public sealed class FileService(
     }
 
     /// <summary>Returns a new address for an upload under way, and what has arrived of it.</summary>
-    /// <exception cref="VoxException">upload_not_found, upload_completed, or the reason why the upload was refused</exception>
+    /// <exception cref="VoxException">
+    /// upload_not_found, upload_completed, file_too_large, unsupported_media_type, or the reason why the upload was refused
+    /// </exception>
     public async Task<UploadResponse> RenewUploadAsync(Caller caller, string id, CancellationToken cancellationToken)
     {
         var file = await FindOwnAsync(caller, id, cancellationToken);
         CheckPending(file);
-        return await LinkAsync(file, (await blobs.FindStagedAsync(file, cancellationToken)).Blocks, cancellationToken);
+        return await LinkAsync(file, (await guard.LookAsync(file, cancellationToken)).Blocks, cancellationToken);
     }
 
     /// <summary>Gives up an upload and removes what has arrived. Repeating it is not an error.</summary>
@@ -73,8 +79,7 @@ public sealed class FileService(
             throw new VoxException(Errors.UploadCompleted, "The upload was completed just now.", "id");
         }
 
-        // The client may still write until its address expires. After that the sweep removes what came.
-        await removal.RemoveBytesAsync(file.ProjectId, file.OwnerUid, file.Id, cancellationToken);
+        await removal.CloseAsync(file, cancellationToken);
         await store.RemovePendingAsync(file.ProjectId, file.OwnerUid, file.Id, cancellationToken);
     }
 
@@ -103,18 +108,20 @@ public sealed class FileService(
             throw new VoxException(Errors.FileKeyTaken, "There is a file with this key already: make a new one for each file.", "key");
         }
 
-        return await LinkAsync(known, (await blobs.FindStagedAsync(known, cancellationToken)).Blocks, cancellationToken);
+        return await LinkAsync(known, (await guard.LookAsync(known, cancellationToken)).Blocks, cancellationToken);
     }
 
     private async Task<UploadResponse> LinkAsync(StoredFile file, IReadOnlyList<int> blocks, CancellationToken cancellationToken)
     {
-        var expiresAt = time.GetUtcNow() + options.Value.UploadTime;
-        if (expiresAt > file.DueAt)
+        var expiresAt = time.GetUtcNow() + options.Value.UploadTimeOf(file.Size);
+        expiresAt = expiresAt < file.DueAt ? expiresAt : file.DueAt;
+        if (expiresAt < file.DueAt)
         {
-            expiresAt = file.DueAt;
+            // When the address has expired, the sweep looks at what has come through it.
+            await store.AddDueAsync(file, expiresAt, cancellationToken, isAddress: true);
         }
 
-        var url = await blobs.UploadLinkAsync(file, expiresAt, cancellationToken);
+        var url = await uploads.WriteLinkAsync(file, expiresAt, cancellationToken);
         return new UploadResponse(
             file.Id, file.Key, url.AbsoluteUri, BlockSize(file.Size), expiresAt.ToUnixTimeMilliseconds(),
             file.DueAt.ToUnixTimeMilliseconds(), blocks);

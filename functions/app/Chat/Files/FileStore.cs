@@ -6,7 +6,8 @@ using Vox.Platform.Storage;
 namespace Vox.Chat.Files;
 
 /// <summary>An upload that the sweep must look after.</summary>
-public sealed record DueUpload(string ProjectId, string FileId, string OwnerUid, string Partition, string Row);
+/// <param name="IsAddress">Only an address of the upload has expired; nobody has to go on with the upload.</param>
+public sealed record DueUpload(string ProjectId, string FileId, string OwnerUid, bool IsAddress, string Partition, string Row);
 
 /// <summary>
 /// Table <c>files</c>: a row per file, found by its key. Table <c>userfiles</c>: the files of each user, for deleting the user. Table
@@ -33,7 +34,9 @@ public sealed class FileStore(StorageClients storage)
             owned.SubmitAsync(
                 [
                     new(TableTransactionActionType.UpsertReplace, new TableEntity(owner, ChatKeys.OwnedFile(file.Id))),
-                    new(TableTransactionActionType.UpsertReplace, new TableEntity(owner, ChatKeys.PendingFile(file.Id))),
+                    new(
+                        TableTransactionActionType.UpsertReplace,
+                        new TableEntity(owner, ChatKeys.PendingFile(file.Id)) { ["Bytes"] = file.Size }),
                 ],
                 cancellationToken));
         return await files.TryAddAsync(ToRow(file), cancellationToken) is not null;
@@ -46,11 +49,15 @@ public sealed class FileStore(StorageClients storage)
     public Task RemoveAsync(string projectId, string fileId, CancellationToken cancellationToken) =>
         files.DeleteAsync(ChatKeys.File(projectId, fileId), ChatKeys.FileRow, cancellationToken);
 
-    public async Task<int> CountPendingAsync(string projectId, string uid, int max, CancellationToken cancellationToken) =>
-        (await owned.QueryAsync(
+    /// <summary>The user's open uploads, at most so many, and the bytes that were announced for them.</summary>
+    public async Task<(int Count, long Bytes)> PendingAsync(string projectId, string uid, int max, CancellationToken cancellationToken)
+    {
+        var rows = await owned.QueryAsync(
             $"PartitionKey eq {ChatKeys.FileOwner(
                 projectId, uid)} and RowKey ge {ChatKeys.PendingFile("")} and RowKey lt {ChatKeys.PendingFilesEnd}",
-            max, cancellationToken, ["RowKey"])).Count;
+            max, cancellationToken, ["RowKey", "Bytes"]);
+        return (rows.Count, rows.Sum(row => row.GetInt64("Bytes") ?? 0));
+    }
 
     public Task RemovePendingAsync(string projectId, string uid, string fileId, CancellationToken cancellationToken) =>
         owned.DeleteAsync(ChatKeys.FileOwner(projectId, uid), ChatKeys.PendingFile(fileId), cancellationToken);
@@ -80,12 +87,15 @@ public sealed class FileStore(StorageClients storage)
         return [.. rows.Select(row => (row.PartitionKey[from.Length..], row.RowKey[2..]))];
     }
 
-    public Task AddDueAsync(StoredFile file, DateTimeOffset time, CancellationToken cancellationToken) => due.UpsertAsync(
+    /// <param name="isAddress">Only an address expires at that time.</param>
+    public Task AddDueAsync(
+        StoredFile file, DateTimeOffset time, CancellationToken cancellationToken, bool isAddress = false) => due.UpsertAsync(
         new TableEntity(ChatKeys.UploadDue(file.Id), ChatKeys.UploadDueRow(time, file.ProjectId, file.Id))
         {
             ["ProjectId"] = file.ProjectId,
             ["FileId"] = file.Id,
             ["OwnerUid"] = file.OwnerUid,
+            ["IsAddress"] = isAddress,
         },
         cancellationToken);
 
@@ -102,7 +112,8 @@ public sealed class FileStore(StorageClients storage)
                 $"PartitionKey eq {partition.ToString()} and RowKey lt {ChatKeys.DueText(time)}", 1_000, cancellationToken))
             {
                 yield return new DueUpload(
-                    row.GetString("ProjectId"), row.GetString("FileId"), row.GetString("OwnerUid"), row.PartitionKey, row.RowKey);
+                    row.GetString("ProjectId"), row.GetString("FileId"), row.GetString("OwnerUid"), row.GetBoolean("IsAddress") ?? false,
+                    row.PartitionKey, row.RowKey);
             }
         }
     }
@@ -120,6 +131,7 @@ public sealed class FileStore(StorageClients storage)
             ["State"] = file.State.ToString(),
             ["CreatedAt"] = file.CreatedAt,
             ["DueAt"] = file.DueAt,
+            ["Attempts"] = file.Attempts,
         };
         if (file.Claim is { } claim)
         {
@@ -178,6 +190,7 @@ public sealed class FileStore(StorageClients storage)
                 row.GetString("ThumbnailType") ?? "", row.GetString("PreviewType") ?? "", row.GetString("Reason") ?? ""),
             row.GetString("RefusalCode") is not { } code ? null : new FileRefusal(
                 code, row.GetString("RefusalDetail") ?? "", row.GetString("RefusalField") ?? ""),
-            row.ETag);
+            row.ETag,
+            row.GetInt32("Attempts") ?? 0);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Vox.Chat.Projects;
 using Vox.Platform.ErrorCatalogue;
 
@@ -9,8 +10,8 @@ namespace Vox.Chat.Files;
 /// and removes what a client has written through an old address.
 /// </summary>
 public sealed partial class FileSweep(
-    FileStore store, FileBlobs blobs, FileRemoval removal, FileCompletion completion, ProjectService projects, TimeProvider time,
-    ILogger<FileSweep> logger)
+    FileStore store, UploadBlobs uploads, UploadGuard guard, FileRemoval removal, FileCompletion completion, ProjectService projects,
+    IOptions<FilesOptions> options, TimeProvider time, ILogger<FileSweep> logger)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -43,22 +44,55 @@ public sealed partial class FileSweep(
                 await removal.RemoveFileAsync(upload.ProjectId, upload.OwnerUid, upload.FileId, cancellationToken);
                 Removed(upload.FileId);
                 return true;
-            case FileState.Claimed or FileState.Stored:
+            case FileState.Claimed or FileState.Stored when !upload.IsAddress:
                 return await FinishAsync(file!, cancellationToken);
             case FileState.Done when over:
-                // No upload address is valid any more. Whatever came after the completion is removed.
-                await blobs.RemoveStagedAsync(file!.Blob, cancellationToken);
+                // No upload address is valid any more, so none has to be kept closed.
+                await uploads.RemoveAsync(file!.Blob, cancellationToken);
+                return true;
+            case FileState.Pending:
+                // An address has expired. The row for the end of the upload is still there.
+                await CheckAsync(file!, cancellationToken);
                 return true;
             default:
-                // Not due yet. The row for the end of the upload is still there.
                 return true;
+        }
+    }
+
+    /// <summary>Ends the upload if more has arrived than was announced.</summary>
+    private async Task CheckAsync(StoredFile file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await guard.LookAsync(file, cancellationToken);
+        }
+        catch (VoxException e) when (!e.Error.Retryable)
+        {
+            RefusedEarly(file.Id, e.Error.Code);
         }
     }
 
     private async Task<bool> FinishAsync(StoredFile file, CancellationToken cancellationToken)
     {
+        if (file.State == FileState.Claimed && file.Attempts >= options.Value.MaxCompletionAttempts)
+        {
+            // It may be the file itself that ends the process each time. Nobody is to try it for ever.
+            await guard.RefuseAsync(
+                file, new VoxException(Errors.UploadFailed, "The file could not be looked at in several attempts: begin anew.", "id"),
+                cancellationToken);
+            Refused(file.Id, Errors.UploadFailed.Code);
+            return false;
+        }
+
+        if (await store.TryReplaceAsync(file with { Attempts = file.Attempts + 1 }, cancellationToken) is not { } counted)
+        {
+            // Somebody else is at it.
+            return false;
+        }
+
         try
         {
+            file = counted;
             await completion.FinishAsync(await projects.GetAsync(file.ProjectId, cancellationToken), file, cancellationToken);
             Finished(file.Id);
         }
@@ -79,6 +113,9 @@ public sealed partial class FileSweep(
 
     [LoggerMessage(6102, LogLevel.Warning, "Upload {Upload} was left half completed and cannot be finished: {Code}")]
     private partial void Refused(string upload, string code);
+
+    [LoggerMessage(6104, LogLevel.Warning, "Upload {Upload} is refused, because of what has arrived: {Code}")]
+    private partial void RefusedEarly(string upload, string code);
 
     [LoggerMessage(6103, LogLevel.Error, "Upload {Upload} could not be looked after")]
     private partial void NotSwept(Exception exception, string upload);

@@ -27,11 +27,15 @@ public sealed class FilesOptions
     [Range(1, 1_000)]
     public int MaxPendingUploads { get; set; } = 100;
 
-    /// <summary>How long an upload's address lets the client write, in minutes. It can be renewed. 5–240, default 30.</summary>
+    /// <summary>
+    /// Longest time that an upload's address lets the client write, in minutes. A small file gets less: three minutes, and a second for
+    /// each 64 KiB. It can be renewed. 5–240, default 30.
+    /// </summary>
     [Range(5, 240)]
     public int UploadMinutes { get; set; } = 30;
 
-    internal TimeSpan UploadTime => TimeSpan.FromMinutes(UploadMinutes);
+    internal TimeSpan UploadTimeOf(long bytes) =>
+        TimeSpan.FromSeconds(Math.Min(TimeSpan.FromMinutes(UploadMinutes).TotalSeconds, 180 + (bytes / 65_536)));
 
     /// <summary>How long an upload can be resumed before it is swept, in hours. 1–168, default 24.</summary>
     [Range(1, 168)]
@@ -44,6 +48,10 @@ public sealed class FilesOptions
     public int CompletionMinutes { get; set; } = 15;
 
     internal TimeSpan CompletionTime => TimeSpan.FromMinutes(CompletionMinutes);
+
+    /// <summary>How often the sweep tries to finish such a file. After that the file is refused. 1–100, default 5.</summary>
+    [Range(1, 100)]
+    public int MaxCompletionAttempts { get; set; } = 5;
 
     /// <summary>
     /// How long the target of a media address is valid, in minutes: at least half of it, at most the whole. So the target stays the same
@@ -65,6 +73,13 @@ public sealed class FilesOptions
     /// <summary>Most frames of an animation. 1–100,000, default 1,000.</summary>
     [Range(1, 100_000)]
     public int MaxImageFrames { get; set; } = 1_000;
+
+    /// <summary>
+    /// Most bytes of memory that images may take together while they are decoded in one process. An image that would need more by itself
+    /// is not decoded. It is never more than a quarter of the instance's memory. 16 MiB–4 GiB, default 128 MiB.
+    /// </summary>
+    [Range(16_777_216, 4_294_967_296)]
+    public long MaxDecodedBytes { get; set; } = 134_217_728;
 
     /// <summary>Images that are decoded at the same time in one process. 1–16, default 2.</summary>
     [Range(1, 16)]

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using NetVips;
@@ -8,7 +7,8 @@ namespace Vox.Chat.Files;
 
 /// <summary>
 /// Makes thumbnails with libvips. The images come from strangers. So only well-kept decoders for five formats may read them, the header is
-/// checked before anything is decoded, errors are not ignored, time is limited, and only a few images are decoded at once.
+/// checked before anything is decoded, errors are not ignored, time is limited, and only so many images are decoded at once as there is
+/// memory for.
 /// </summary>
 public sealed partial class ImageRenderer(IOptions<FilesOptions> options, TimeProvider time, ILogger<ImageRenderer> logger) : IDisposable
 {
@@ -30,6 +30,7 @@ public sealed partial class ImageRenderer(IOptions<FilesOptions> options, TimePr
     private static readonly Lazy<bool> Ready = new(SetUp);
 
     private readonly SemaphoreSlim slots = new(options.Value.ImageConcurrency);
+    private readonly DecodingRoom room = new(Math.Min(options.Value.MaxDecodedBytes, InstanceBytes() / 4));
     private int waiting;
 
     public long MaxBytes => options.Value.MaxImageBytes;
@@ -40,10 +41,12 @@ public sealed partial class ImageRenderer(IOptions<FilesOptions> options, TimePr
     /// <param name="contentType">Judged by the content; null to find it out here.</param>
     /// <param name="square">Whether to crop to the middle square, as for photos.</param>
     /// <param name="download">Makes the file once it is this image's turn. Waiting images take no disk space.</param>
+    /// <param name="after">Does more with the file while it is still this image's turn, also when the image cannot be decoded.</param>
     /// <exception cref="ImageException">The image cannot or may not be decoded.</exception>
     /// <exception cref="VoxException">busy</exception>
     public async Task<RenderedImage> RenderAsync(
-        string path, string? contentType, bool square, Func<string, Task> download, CancellationToken cancellationToken)
+        string path, string? contentType, bool square, Func<string, Task> download, Func<string, Task>? after,
+        CancellationToken cancellationToken)
     {
         if (Interlocked.Increment(ref waiting) > options.Value.MaxWaitingImages + options.Value.ImageConcurrency)
         {
@@ -57,7 +60,14 @@ public sealed partial class ImageRenderer(IOptions<FilesOptions> options, TimePr
             try
             {
                 await download(path);
-                return await Task.Run(() => Render(path, contentType ?? TypeOf(path), square, cancellationToken), cancellationToken);
+                try
+                {
+                    return await RenderAsync(path, contentType ?? TypeOf(path), square, cancellationToken);
+                }
+                finally
+                {
+                    await (after?.Invoke(path) ?? Task.CompletedTask);
+                }
             }
             finally
             {
@@ -70,9 +80,21 @@ public sealed partial class ImageRenderer(IOptions<FilesOptions> options, TimePr
         }
     }
 
-    public void Dispose() => slots.Dispose();
+    public void Dispose()
+    {
+        slots.Dispose();
+        room.Dispose();
+    }
 
-    private RenderedImage Render(string path, string contentType, bool square, CancellationToken cancellationToken)
+    private async Task<RenderedImage> RenderAsync(string path, string contentType, bool square, CancellationToken cancellationToken)
+    {
+        var image = await Task.Run(() => Look(path, contentType), cancellationToken);
+        using var taken = await room.TakeAsync(image.Header.Bytes, cancellationToken);
+        return await Task.Run(() => Render(path, contentType, image, square, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Checks all that can be checked before anything is decoded.</summary>
+    private (string Decoder, ImageHeader Header) Look(string path, string contentType)
     {
         if (!Decoders.TryGetValue(contentType, out var decoders))
         {
@@ -84,25 +106,54 @@ public sealed partial class ImageRenderer(IOptions<FilesOptions> options, TimePr
             throw new ImageException(ImageException.TooManyBytes);
         }
 
-        using var limit = new CancellationTokenSource(options.Value.ImageTimeout, time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
+        return Try(contentType, CancellationToken.None, default, () =>
         {
-            _ = Ready.Value;
             var decoder = Image.FindLoad(path);
             if (decoder is null || !decoders.Contains(decoder, StringComparer.Ordinal))
             {
                 throw new ImageException(ImageException.Unsupported);
             }
 
-            var (width, height, profile) = CheckHeader(path);
+            if (ImageHeader.GifScreen(path) > options.Value.MaxImagePixels)
+            {
+                throw new ImageException(ImageException.TooManyPixels);
+            }
+
+            var header = ImageHeader.Read(path, decoder);
+            if ((long)header.Width * header.Height > options.Value.MaxImagePixels || !room.CanHold(header.Bytes))
+            {
+                throw new ImageException(ImageException.TooManyPixels);
+            }
+
+            return header.Frames > options.Value.MaxImageFrames
+                ? throw new ImageException(ImageException.TooManyFrames)
+                : (decoder, header);
+        });
+    }
+
+    private RenderedImage Render(
+        string path, string contentType, (string Decoder, ImageHeader Header) image, bool square, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(options.Value.ImageTimeout, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        return Try(contentType, stop.Token, cancellationToken, () =>
+        {
+            var header = image.Header;
+            var (width, height) = header.IsTurned ? (header.Height, header.Width) : (header.Width, header.Height);
             var length = square ? Math.Min(PhotoSize, Math.Min(width, height)) : PreviewSize;
-            using var lazy = Shrink(path, decoder, length, square, profile);
-            lazy.SetProgress(null, stop.Token);
-            using var preview = lazy.CopyMemory();
+            using var preview = Decode(path, image.Decoder, length, square, header.Profile, stop.Token);
             var small = square ? Math.Min(ThumbnailSize, length) : ThumbnailSize;
             using var thumbnail = preview.ThumbnailImage(small, height: small, size: Enums.Size.Down);
             return new RenderedImage(width, height, Encode(thumbnail), Encode(preview));
+        });
+    }
+
+    private T Try<T>(string contentType, CancellationToken stop, CancellationToken cancellationToken, Func<T> work)
+    {
+        try
+        {
+            _ = Ready.Value;
+            return work();
         }
         catch (VipsException e) when (stop.IsCancellationRequested)
         {
@@ -123,6 +174,8 @@ public sealed partial class ImageRenderer(IOptions<FilesOptions> options, TimePr
         }
     }
 
+    private static long InstanceBytes() => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes is > 0 and var bytes ? bytes : long.MaxValue;
+
     private static string TypeOf(string path)
     {
         using var file = File.OpenRead(path);
@@ -130,58 +183,44 @@ public sealed partial class ImageRenderer(IOptions<FilesOptions> options, TimePr
         return ContentSniffer.Sniff(head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)]).ContentType;
     }
 
-    /// <summary>Reads only the header: libvips decodes when pixels are asked for.</summary>
-    /// <returns>Width and height as displayed, and the colour profile to convert to; null when the image is plain sRGB already.</returns>
-    private (int Width, int Height, string? Profile) CheckHeader(string path)
+    /// <summary>
+    /// A JPEG that lacks its last bytes is still a picture: cameras and broken downloads make them, and browsers show them. So much must be
+    /// there that the first attempt can be forgiven.
+    /// </summary>
+    private static Image Decode(string path, string decoder, int length, bool square, string? profile, CancellationToken stop)
     {
-        CheckGifScreen(path);
-        using var header = Image.NewFromFile(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error);
-        if ((long)header.Width * header.Height > options.Value.MaxImagePixels)
+        try
         {
-            throw new ImageException(ImageException.TooManyPixels);
+            return Decode(path, decoder, length, square, profile, Enums.FailOn.Error, stop);
         }
-
-        var frames = header.Contains("n-pages") ? (int)header.Get("n-pages") : 1;
-        if (frames > options.Value.MaxImageFrames)
+        catch (VipsException) when (!stop.IsCancellationRequested && TruncatedJpeg.IsWorthShowing(path, decoder))
         {
-            throw new ImageException(ImageException.TooManyFrames);
+            return Decode(path, decoder, length, square, profile, Enums.FailOn.None, stop);
         }
-
-        var turned = header.Contains("orientation") && (int)header.Get("orientation") is >= 5 and <= 8;
-        // Converting costs more than decoding and scaling together. It changes nothing in an image without a colour profile of its own.
-        var isPlain = header.Interpretation == Enums.Interpretation.Srgb && header.Format == Enums.BandFormat.Uchar
-            && !header.Contains("icc-profile-data");
-        var profile = isPlain ? null : "srgb";
-        return turned ? (header.Height, header.Width, profile) : (header.Width, header.Height, profile);
     }
 
-    /// <summary>A GIF's screen may be larger than its frames. The decoder ignores an absurd screen size; browsers might not.</summary>
-    private void CheckGifScreen(string path)
+    private static Image Decode(
+        string path, string decoder, int length, bool square, string? profile, Enums.FailOn failOn, CancellationToken stop)
     {
-        using var file = File.OpenRead(path);
-        Span<byte> head = stackalloc byte[10];
-        if (file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head.StartsWith("GIF8"u8)
-            && (long)BinaryPrimitives.ReadUInt16LittleEndian(head[6..]) * BinaryPrimitives.ReadUInt16LittleEndian(head[8..])
-                > options.Value.MaxImagePixels)
-        {
-            throw new ImageException(ImageException.TooManyPixels);
-        }
+        using var lazy = Shrink(path, decoder, length, square, profile, failOn);
+        lazy.SetProgress(null, stop);
+        return lazy.CopyMemory();
     }
 
     /// <summary>Decodes no more than needed: JPEG and WebP can be scaled while they are read.</summary>
-    private static Image Shrink(string path, string decoder, int length, bool square, string? profile)
+    private static Image Shrink(string path, string decoder, int length, bool square, string? profile, Enums.FailOn failOn)
     {
         var (size, crop) = square ? (Enums.Size.Both, Enums.Interesting.Centre) : (Enums.Size.Down, Enums.Interesting.None);
         if (decoder.EndsWith("UhdrFile", StringComparison.Ordinal))
         {
             // Uses the plain JPEG inside an Ultra HDR image. The Ultra HDR decoder would decode all of it in memory.
-            using var plain = Image.Jpegload(path, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error);
+            using var plain = Image.Jpegload(path, access: Enums.Access.Sequential, failOn: failOn);
             var shrink = (Math.Min(plain.Width, plain.Height) / length) switch { >= 8 => 8, >= 4 => 4, >= 2 => 2, _ => 1 };
-            using var image = Image.Jpegload(path, shrink: shrink, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error);
+            using var image = Image.Jpegload(path, shrink: shrink, access: Enums.Access.Sequential, failOn: failOn);
             return image.ThumbnailImage(length, height: length, size: size, crop: crop, outputProfile: profile);
         }
 
-        return Image.Thumbnail(path, length, height: length, size: size, crop: crop, outputProfile: profile, failOn: Enums.FailOn.Error);
+        return Image.Thumbnail(path, length, height: length, size: size, crop: crop, outputProfile: profile, failOn: failOn);
     }
 
     private static EncodedImage Encode(Image image) => image.HasAlpha()

@@ -38,6 +38,7 @@ public enum FileState
 /// <param name="Size">In bytes, as announced.</param>
 /// <param name="ContentType">As announced. Not to be trusted.</param>
 /// <param name="DueAt">When the sweep removes what is left of the upload. No upload address is valid longer.</param>
+/// <param name="Attempts">How often the sweep has begun to finish the file.</param>
 public sealed record StoredFile(
     string ProjectId,
     string Id,
@@ -53,7 +54,8 @@ public sealed record StoredFile(
     FileClaim? Claim,
     FileContent? Content,
     FileRefusal? Refusal,
-    RowVersion Version)
+    RowVersion Version,
+    int Attempts = 0)
 {
     public string Blob => ChatKeys.FileBlob(ProjectId, OwnerUid, Id);
 }
@@ -61,7 +63,7 @@ public sealed record StoredFile(
 /// <summary>What the client wants done with the file. The first complete fixes it.</summary>
 /// <param name="To">The recipient. Empty for no message.</param>
 /// <param name="Type">Chat type: 4 image, 5 video, 7 document.</param>
-/// <param name="ThumbnailUrl">Address or key of the caller's own thumbnail, or empty.</param>
+/// <param name="ThumbnailUrl">Key of the caller's own thumbnail, or empty.</param>
 /// <param name="ThumbnailId">Id of the upload of a picture that becomes the thumbnail, or empty.</param>
 public sealed record FileClaim(
     string To, MessageType Type, string MessageId, string ThumbnailUrl, string ThumbnailId, long ClientTime, long ClientSequence);

@@ -27,7 +27,9 @@ public sealed class PersonStore(StorageClients storage)
         return (
             profile is null
                 ? Profile.Empty
-                : new Profile(profile.GetString("DisplayName") ?? "", profile.GetString("Status") ?? "", profile.GetString("Photo") ?? ""),
+                : new Profile(
+                    profile.GetString("DisplayName") ?? "", profile.GetString("Status") ?? "",
+                    FileKey.ReferenceOrEmpty(profile.GetString("Photo"))),
             seen?.GetInt64("At") ?? 0);
     }
 

@@ -12,7 +12,6 @@ public sealed class ProfileService(PersonStore store, Watchers watchers)
 {
     public const int MaxDisplayName = 100;
     public const int MaxStatus = 500;
-    public const int MaxPhoto = 512;
 
     public async Task<ProfileView> GetAsync(Caller caller, CancellationToken cancellationToken)
     {
@@ -27,7 +26,7 @@ public sealed class ProfileService(PersonStore store, Watchers watchers)
         var profile = new Profile(
             CheckName(request.DisplayName) ?? before.DisplayName,
             Check(request.Status, "status", MaxStatus) ?? before.Status,
-            Check(request.Photo, "photo", MaxPhoto) ?? before.Photo);
+            request.Photo is { } photo ? FileKey.CheckReference(photo, "photo") : before.Photo);
         if (profile != before)
         {
             await store.SaveAsync(caller.Identity, profile, cancellationToken);

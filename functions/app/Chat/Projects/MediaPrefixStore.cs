@@ -16,6 +16,9 @@ public sealed class MediaPrefixStore(StorageClients storage) : IProjectRemovalSt
     public Task TryAddAsync(string projectId, string token, CancellationToken cancellationToken) =>
         table.TryAddAsync(new TableEntity(Keys.Project(projectId), ChatKeys.MediaRow) { ["Token"] = token }, cancellationToken);
 
+    public Task ReplaceAsync(string projectId, string token, CancellationToken cancellationToken) =>
+        table.UpsertAsync(new TableEntity(Keys.Project(projectId), ChatKeys.MediaRow) { ["Token"] = token }, cancellationToken);
+
     public Task RemoveAsync(string projectId, CancellationToken cancellationToken) =>
         table.DeleteAsync(Keys.Project(projectId), ChatKeys.MediaRow, cancellationToken);
 }

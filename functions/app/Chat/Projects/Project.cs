@@ -39,6 +39,9 @@ public sealed record Project(
     /// <summary>How many days messages stay in the log; null for forever.</summary>
     public int? RetentionDays { get; init; }
 
+    /// <summary>Whether pictures keep what they say about place, camera and owner. Default: no.</summary>
+    public bool KeepsMetadata { get; init; }
+
     /// <summary>Set while a deletion is under way. Such a project does not exist any more for anyone.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 

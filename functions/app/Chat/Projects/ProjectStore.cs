@@ -57,6 +57,7 @@ public sealed class ProjectStore(StorageClients storage)
         ["LogEnabled"] = project.LogEnabled,
         ["CreatedAt"] = project.CreatedAt,
         ["RetentionDays"] = project.RetentionDays,
+        ["KeepsMetadata"] = project.KeepsMetadata,
         ["DeletedAt"] = project.DeletedAt,
         ["MinPasswordLength"] = project.MinPasswordLength,
         ["Visibility"] = (int)project.Visibility,
@@ -75,6 +76,7 @@ public sealed class ProjectStore(StorageClients storage)
         row.ETag)
     {
         RetentionDays = row.GetInt32("RetentionDays"),
+        KeepsMetadata = row.GetBoolean("KeepsMetadata") ?? false,
         DeletedAt = row.GetDateTimeOffset("DeletedAt"),
         MinPasswordLength = row.GetInt32("MinPasswordLength") ?? 1,
         Visibility = (Visibility)(row.GetInt32("Visibility") ?? 0),

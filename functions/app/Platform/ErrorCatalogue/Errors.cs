@@ -61,6 +61,7 @@ internal static class Errors
     public static readonly Error PaymentsNotSetUp = new("payments_not_set_up", 409, "Payments are not set up on this server.");
     public static readonly Error MailUnavailable = new("mail_unavailable", 503, "E-mail is not set up on this server.");
     public static readonly Error NotAnImage = new("not_an_image", 422, "The file is no image that can be used as a photo.");
+    public static readonly Error UploadFailed = new("upload_failed", 422, "The file could not be looked at in several attempts.");
     public static readonly Error TooManyRequests = new("too_many_requests", 429, "The caller sends too many requests.", Retryable: true);
     public static readonly Error Internal = new("internal", 500, "Something went wrong on our side.", Retryable: true);
     public static readonly Error Busy = new("busy", 503, "The service is busy: try again shortly.", Retryable: true);

@@ -23,6 +23,11 @@ public sealed class StorageClients(
 
     private readonly Lazy<BlobServiceClient[]> blobs = new(() => CreateBlobs(options.Value, configuration, [counter, .. policies]));
 
+    private readonly Lazy<BlobServiceClient?> uploads = new(
+        () => options.Value.UploadAccount is { } account && !string.IsNullOrWhiteSpace(account)
+            ? FurtherBlobs(account, Prepare(new BlobClientOptions(), options.Value, [counter, .. policies], options.Value.Retries))
+            : null);
+
     private ProjectAccounts? accounts;
 
     /// <summary>One client for each account. The first is for what belongs to no project.</summary>
@@ -48,6 +53,12 @@ public sealed class StorageClients(
         () => [.. blobs.Value.Select(account => account.GetBlobContainerClient($"{options.Value.TablePrefix.ToLowerInvariant()}-{name}"))],
         () => Accounts, options.Value.CreateTables);
 
+    /// <summary>Container <c>vox-{name}</c> for what clients write: in an account of its own if there is one.</summary>
+    public BlobContainer UploadContainer(string name) => new(
+        () => [.. (uploads.Value is { } own ? [own] : blobs.Value).Select(
+            account => account.GetBlobContainerClient($"{options.Value.TablePrefix.ToLowerInvariant()}-{name}"))],
+        () => Accounts, options.Value.CreateTables);
+
     /// <summary>Container <c>vox-{name}</c> for what belongs to no project.</summary>
     public BlobContainer Container(string name) => new(
         () => [blobs.Value[0].GetBlobContainerClient($"{options.Value.TablePrefix.ToLowerInvariant()}-{name}")], () => Accounts,
@@ -56,7 +67,7 @@ public sealed class StorageClients(
     /// <summary>Tells browsers that pages of any origin may use signed addresses of blobs.</summary>
     public async Task AllowAllOriginsAsync(CancellationToken cancellationToken)
     {
-        foreach (var service in blobs.Value)
+        foreach (var service in uploads.Value is { } own ? blobs.Value.Append(own) : blobs.Value)
         {
             var properties = (await service.GetPropertiesAsync(cancellationToken)).Value;
             properties.Cors =
@@ -127,11 +138,13 @@ public sealed class StorageClients(
         return
         [
             CreateHomeBlobs(options, configuration, client),
-            .. options.ProjectAccountList().Select(account => IsName(account)
-                ? new BlobServiceClient(new Uri($"https://{account}.blob.core.windows.net"), new DefaultAzureCredential(), client)
-                : new BlobServiceClient(account, client)),
+            .. options.ProjectAccountList().Select(account => FurtherBlobs(account, client)),
         ];
     }
+
+    private static BlobServiceClient FurtherBlobs(string account, BlobClientOptions client) => IsName(account)
+        ? new BlobServiceClient(new Uri($"https://{account}.blob.core.windows.net"), new DefaultAzureCredential(), client)
+        : new BlobServiceClient(account, client);
 
     private static BlobServiceClient CreateHomeBlobs(StorageOptions options, IConfiguration configuration, BlobClientOptions client)
     {
@@ -181,7 +194,9 @@ public sealed class StorageClients(
     {
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
         EnableMultipleHttp2Connections = true,
-        AutomaticDecompression = System.Net.DecompressionMethods.All,
+
+        // Whoever uploads a blob says how it is compressed. A few hundred bytes could fill the memory.
+        AutomaticDecompression = System.Net.DecompressionMethods.None,
     })
     {
         Timeout = Timeout.InfiniteTimeSpan,

@@ -26,6 +26,12 @@ public sealed class StorageOptions
     /// </summary>
     public string? ProjectAccounts { get; set; }
 
+    /// <summary>
+    /// An account for unfinished uploads: a name for access by identity, or a connection string. It should keep neither versions nor
+    /// deleted blobs, so that what is given up is gone. Default: none, they are in the account of the project's data.
+    /// </summary>
+    public string? UploadAccount { get; set; }
+
     /// <summary>Prefix of every table and container name, so that several installations can share an account. Default <c>vox</c>.</summary>
     [RegularExpression("^[A-Za-z][A-Za-z0-9]{0,19}$")]
     public string TablePrefix { get; set; } = "vox";

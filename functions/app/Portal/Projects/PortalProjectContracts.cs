@@ -13,7 +13,7 @@ public sealed record ProjectSummary(string Id, string Name, ProjectRole Role, Da
 public sealed record ProjectDetails(
     string Id, string Name, ProjectRole Role, DateTimeOffset CreatedAt, bool LogEnabled, int? RetentionDays,
     IReadOnlyList<string> AllowedOrigins, DateTimeOffset? PreviousTokenUntil, int Users, string Version, int MinPasswordLength,
-    Visibility Visibility);
+    Visibility Visibility, bool KeepsMetadata);
 
 /// <param name="AuthToken">Shown only this once: we keep nothing but its hash.</param>
 public sealed record ProjectKeys(string ProjectId, string AuthToken, DateTimeOffset? PreviousTokenUntil);
@@ -26,9 +26,10 @@ internal sealed record RotateTokenRequest(int? OverlapHours);
 /// </param>
 /// <param name="MinPasswordLength">The fewest characters of a new password at sign-up and in the portal: 1–64; absent: as it is.</param>
 /// <param name="Visibility">Who sees profiles and presence and finds ids: <c>everybody</c> or <c>contacts</c>; absent: as it is.</param>
+/// <param name="KeepsMetadata">Whether pictures keep what they say about place, camera and owner. Absent: as it is.</param>
 public sealed record ProjectSettingsRequest(
     bool? LogEnabled, int? RetentionDays, IReadOnlyList<string>? AllowedOrigins, string? Version, int? MinPasswordLength = null,
-    Visibility? Visibility = null);
+    Visibility? Visibility = null, bool? KeepsMetadata = null);
 
 /// <param name="Confirmation">The project's name, typed.</param>
 internal sealed record DeleteProjectRequest(string? Confirmation);

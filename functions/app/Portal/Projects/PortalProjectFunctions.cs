@@ -81,9 +81,21 @@ public sealed class PortalProjectFunctions(
             request, await service.RotateTokenAsync(caller, rotate.OverlapHours, cancellationToken), PortalProjectJson.Wire.ProjectKeys);
     }
 
+    [Function("RotateMediaSecret")]
+    [PortalOperation("Portal projects", "Make all addresses of files that were given out before stop working")]
+    public async Task<IActionResult> RotateMediaSecret(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base + "/{projectId}/media-secret")] HttpRequest request,
+        string projectId, CancellationToken cancellationToken)
+    {
+        var caller = await access.ReadAsync(request, projectId, ProjectAction.RotateToken, cancellationToken);
+        await service.RotateMediaSecretAsync(caller, cancellationToken);
+        return WireResults.NoContent;
+    }
+
     [Function("ChangeProjectSettings")]
     [PortalOperation(
-        "Portal projects", "Chat logs, retention, web origins, passwords, who sees users", Request = typeof(ProjectSettingsRequest))]
+        "Portal projects", "Chat logs, retention, web origins, passwords, who sees users, metadata of pictures",
+        Request = typeof(ProjectSettingsRequest))]
     public async Task<IActionResult> ChangeProjectSettings(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Base + "/{projectId}/settings")] HttpRequest request, string projectId,
         CancellationToken cancellationToken)

@@ -10,8 +10,8 @@ namespace Vox.Portal.Projects;
 
 /// <summary>What developers do with their projects.</summary>
 public sealed class PortalProjectService(
-    ProjectService projects, MemberStore members, UserStore users, ProjectRemoval removal, AuditLog log, ProjectAudit audit,
-    IOptions<PortalOptions> options, TimeProvider time)
+    ProjectService projects, MediaPrefixes prefixes, MemberStore members, UserStore users, ProjectRemoval removal, AuditLog log,
+    ProjectAudit audit, IOptions<PortalOptions> options, TimeProvider time)
 {
     /// <summary>Of new projects. Older ones keep 1, and an owner whose users have shorter passwords elsewhere can set it so.</summary>
     public const int NewMinPasswordLength = 8;
@@ -60,7 +60,7 @@ public sealed class PortalProjectService(
         return new ProjectDetails(
             project.Id, project.Name, caller.Member.Role, project.CreatedAt, project.LogEnabled, project.RetentionDays,
             project.AllowedOrigins, project.PreviousTokenUntil, count, VersionOf(project), project.MinPasswordLength,
-            project.Visibility);
+            project.Visibility, project.KeepsMetadata);
     }
 
     public async Task RenameAsync(ProjectCaller caller, string? name, CancellationToken cancellationToken)
@@ -83,6 +83,14 @@ public sealed class PortalProjectService(
         var (project, token) = await projects.RotateTokenAsync(caller.Project.Id, TimeSpan.FromHours(hours), cancellationToken);
         await audit.RecordAsync(caller, "project.token_rotated", $"The old one stays good for {hours} h", cancellationToken);
         return new ProjectKeys(project.Id, token, project.PreviousTokenUntil);
+    }
+
+    /// <summary>Makes all addresses of the project's files invalid that anybody has.</summary>
+    public async Task RotateMediaSecretAsync(ProjectCaller caller, CancellationToken cancellationToken)
+    {
+        await prefixes.RotateAsync(caller.Project.Id, cancellationToken);
+        await audit.RecordAsync(
+            caller, "project.media_secret_rotated", "Addresses of files that were given out before no longer work", cancellationToken);
     }
 
     /// <exception cref="VoxException">edit_conflict, invalid_field</exception>
@@ -123,6 +131,7 @@ public sealed class PortalProjectService(
                     AllowedOrigins = origins,
                     MinPasswordLength = request.MinPasswordLength ?? project.MinPasswordLength,
                     Visibility = request.Visibility ?? project.Visibility,
+                    KeepsMetadata = request.KeepsMetadata ?? project.KeepsMetadata,
                 },
             cancellationToken);
         await audit.RecordAsync(
@@ -131,7 +140,8 @@ public sealed class PortalProjectService(
             + $"kept {request.RetentionDays?.ToString() ?? "for ever"}"
             + $"{(request.RetentionDays is null ? "" : " days")}, origins {(origins.Count == 0 ? "any" : string.Join(' ', origins))}"
             + (request.MinPasswordLength is { } min ? $", passwords from {min} characters" : "")
-            + (request.Visibility is { } who ? $", visible to {who.ToString().ToLowerInvariant()}" : ""),
+            + (request.Visibility is { } who ? $", visible to {who.ToString().ToLowerInvariant()}" : "")
+            + (request.KeepsMetadata is { } keeps ? $", pictures {(keeps ? "with" : "without")} place and camera" : ""),
             cancellationToken);
     }
 
@@ -157,7 +167,8 @@ public sealed class PortalProjectService(
     /// <summary>The version of what the settings page shows. Renaming the project or rotating its token does not change it.</summary>
     private static string VersionOf(Project project) => KeyText.Digest(
         project.LogEnabled.ToString(), project.RetentionDays?.ToString() ?? "", string.Join('\n', project.AllowedOrigins),
-        project.MinPasswordLength.ToString(CultureInfo.InvariantCulture), project.Visibility.ToString())[..12];
+        project.MinPasswordLength.ToString(CultureInfo.InvariantCulture), project.Visibility.ToString(),
+        project.KeepsMetadata.ToString())[..12];
 
     private static string Origin(string text) => WebOrigin.Canonical(text) ?? throw new VoxException(
         Errors.InvalidField,

@@ -12,11 +12,12 @@ export function ChatSettings() {
     initial: {
       log: project.logEnabled ? "on" : "off", limited: !!project.retentionDays, days: (project.retentionDays ?? 90) as number | string,
       origins: project.allowedOrigins, minPassword: project.minPasswordLength as number | string, visibility: project.visibility as string,
+      metadata: project.keepsMetadata,
     },
-    submit: async ({ log, limited, days, origins, minPassword, visibility }) => {
+    submit: async ({ log, limited, days, origins, minPassword, visibility, metadata }) => {
       await put(`projects/${project.id}/settings`, {
         logEnabled: log === "on", retentionDays: limited ? Number(days) : null, allowedOrigins: origins, version: project.version,
-        minPasswordLength: Number(minPassword), visibility,
+        minPasswordLength: Number(minPassword), visibility, keepsMetadata: metadata,
       });
       notifications.show({ message: "Settings saved", color: "green" });
       await reload();
@@ -45,6 +46,8 @@ export function ChatSettings() {
         </Radio.Group>
         <TagsInput label="Allowed web origins" description="Sites and apps whose pages may use the SDK with this project. Empty: any. Write each as https://www.example.com or capacitor://localhost, or null for pages without an origin, and press Enter."
           {...form.input("origins")} maxTags={50} disabled={readOnly} placeholder={form.values.origins.length ? undefined : "https://www.example.com"} />
+        <Switch label="Keep place and camera in pictures" {...form.checkbox("metadata")} disabled={readOnly}
+          description="Off: the server takes what a JPEG, PNG or WebP says about its place, camera and owner out of the original as well." />
         <ErrorText>{form.error}</ErrorText>
         {readOnly ? <Text c="dimmed">As a viewer you can see the settings, but not change them.</Text> : <Button w="fit-content" loading={form.busy} onClick={form.submit}>Update</Button>}
       </Stack>

@@ -20,6 +20,13 @@ export function ProjectSettings() {
     initial: { overlap: "24" as string | null },
     submit: async ({ overlap }) => setKeys(await post<Keys>(`${path}/token`, { overlapHours: Number(overlap) })),
   });
+  const media = useForm({
+    initial: {},
+    submit: async () => {
+      await post(`${path}/media-secret`, {});
+      notifications.show({ message: "Addresses of files from before no longer work", color: "green" });
+    },
+  });
   const rename = useForm({
     initial: { name: project.name },
     submit: async values => {
@@ -53,6 +60,16 @@ export function ProjectSettings() {
             </>}
           </Stack>
         </Paper>
+        {canEdit(project) && (
+          <Paper withBorder p="lg">
+            <Stack>
+              <Title order={2} size="h4">Addresses of files</Title>
+              <Text size="sm">Whoever has the address of a file can see it. Here you make all addresses invalid that were given out before. Apps get new ones when their users log in, or within a quarter of an hour.</Text>
+              <ErrorText>{media.error}</ErrorText>
+              <Button w="fit-content" variant="default" loading={media.busy} onClick={media.submit}>Make new addresses</Button>
+            </Stack>
+          </Paper>
+        )}
         <PushKeys />
         {canEdit(project) && (
           <Paper withBorder p="lg">

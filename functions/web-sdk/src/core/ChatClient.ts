@@ -6,6 +6,7 @@ import { ChatError } from "../base/ChatError.js";
 import { Emitter } from "../base/Emitter.js";
 import { randomId } from "../base/ids.js";
 import { defaultTextStore, type TextStore } from "../base/TextStore.js";
+import { isKey } from "../files/fileKey.js";
 import { ActiveUser } from "./ActiveUser.js";
 import { ConnectionState, type AcceptedMessage, type ChatEvents, type OutgoingMessage } from "./ChatEvents.js";
 import type { ChatClientOptions, SendFileOptions, SendOptions } from "./ClientOptions.js";
@@ -156,9 +157,12 @@ export class ChatClient extends Emitter<ChatEvents> {
     return this.live?.files.photo(file, name) ?? Promise.reject(ChatError.loggedOut());
   }
 
-  /** The address of a file; with "thumb_" or "preview_" before the key, that of its thumbnail or preview. Works in `<img src>`. */
+  /**
+   * The address of a file; with "thumb_" or "preview_" before the key, that of its thumbnail or preview. Works in `<img src>`. What is no key,
+   * such as a path or an address of another server, gets an address where nothing is.
+   */
   mediaUrl(key: string): string {
-    return this.mediaPrefix + key.split("/").map(encodeURIComponent).join("/");
+    return this.mediaPrefix + (isKey(key) ? encodeURIComponent(key) : "-");
   }
 
   /** What comes before the key in the address of a file. It is the same for all users of the project. */

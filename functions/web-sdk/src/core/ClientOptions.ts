@@ -34,7 +34,7 @@ export interface SendFileOptions {
   /** Default: by the file's MIME type. When the content is something else, the server makes it a document. */
   type?: MessageType;
   contentType?: string;
-  /** Key or http(s) address of a thumbnail, where neither server nor browser can make one. */
+  /** Key of a thumbnail, where neither server nor browser can make one. An address of another server is ignored. */
   thumbnailUrl?: string;
   /** As with messages. */
   id?: string;

@@ -1,7 +1,7 @@
 // Translates messages and files: from what the app passes to what is written down, and from there to what the app sees.
 import { MessageType } from "../api/MessageType.js";
 import { randomId } from "../base/ids.js";
-import { newKey } from "../files/fileKey.js";
+import { isKey, newKey } from "../files/fileKey.js";
 import type { TransferRecord } from "../files/TransferStore.js";
 import type { OutboxEntry } from "../outbox/OutboxEntry.js";
 import type { OutgoingMessage } from "./ChatEvents.js";
@@ -23,7 +23,9 @@ export function transferOf(options: SendFileOptions, stamp: Stamp): Omit<Transfe
   const name = options.name ?? (file as File).name ?? "file";
   return {
     id: options.id ?? randomId(), key: options.key ?? newKey(name), to, file, name,
-    type: options.type ?? typeOf(file.type), contentType: options.contentType ?? file.type, thumbnailUrl, ...stamp,
+    type: options.type ?? typeOf(file.type), contentType: options.contentType ?? file.type,
+    // The server takes only keys, because readers load nothing from other servers. The file is sent all the same.
+    thumbnailUrl: thumbnailUrl && isKey(thumbnailUrl) ? thumbnailUrl : undefined, ...stamp,
     ...(options.reports === false ? { reports: false } : {}),
   };
 }

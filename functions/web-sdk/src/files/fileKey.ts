@@ -8,13 +8,21 @@ export function newKey(name: string): string {
   return `${randomId(15)}_${sanitise(name)}`;
 }
 
-/** Letters and digits of any script and `. - _`; no leading or trailing dots; at most 100 UTF-16 units, the extension kept. */
+/** Letters, marks and digits of any script, blanks and `. - _`; no dots or blanks at the ends; at most 100 UTF-16 units, the extension kept. */
 export function sanitise(name: string): string {
-  let clean = name.normalize("NFC").replace(/[^\p{L}\p{Nd}\p{Mn}\p{Mc}._-]/gu, "_").replace(/^\.+/, "");
+  let clean = name.normalize("NFC").replace(/[^\p{L}\p{Nd}\p{Mn}\p{Mc}. _-]/gu, "_").replace(/^[. ]+/, "");
   if (clean.length > MAX_NAME) {
     const dot = clean.lastIndexOf(".");
     const extension = dot > 0 && clean.length - dot <= MAX_EXTENSION ? clean.slice(dot) : "";
     clean = clean.slice(0, MAX_NAME - extension.length).replace(/[\uD800-\uDBFF]$/, "") + extension;
   }
-  return clean.replace(/\.+$/, "") || "file";
+  return clean.replace(/[. ]+$/, "") || "file";
+}
+
+/**
+ * Whether a text can only be a key of the project's own files. An address of another server is not loaded: it would tell the sender where the
+ * reader is. A path could lead out of the files.
+ */
+export function isKey(text: string): boolean {
+  return text.length <= 512 && !/^$|^\.|[/\\:%?#<>"'`\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(text);
 }

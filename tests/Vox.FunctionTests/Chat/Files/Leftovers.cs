@@ -9,7 +9,9 @@ namespace Vox.Tests.Files;
 /// <summary>Looks for what should not be there.</summary>
 internal static class Leftovers
 {
-    /// <summary>Names of all blobs of a project in both containers, uncommitted ones too.</summary>
+    /// <summary>
+    /// Names of all blobs of a project in both containers, uncommitted ones too. Those that keep an upload closed are empty, and are left out.
+    /// </summary>
     public static async Task<List<string>> BlobsAsync(this TestProject project)
     {
         var names = new List<string>();
@@ -17,9 +19,12 @@ internal static class Leftovers
         {
             var client = await project.App.Get<StorageClients>().ProjectContainer(container).ReadyAsync("", CancellationToken.None);
             await foreach (var blob in client.GetBlobsAsync(
-                BlobTraits.None, BlobStates.Uncommitted, project.Id, CancellationToken.None))
+                BlobTraits.Metadata, BlobStates.Uncommitted | BlobStates.Snapshots, project.Id, CancellationToken.None))
             {
-                names.Add($"{container}/{blob.Name}");
+                if (blob.Metadata?.ContainsKey(UploadBlobs.Closed) != true || blob.Properties.ContentLength > 0)
+                {
+                    names.Add($"{container}/{blob.Name}");
+                }
             }
         }
 

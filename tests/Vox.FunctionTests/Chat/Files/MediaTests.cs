@@ -30,7 +30,7 @@ public sealed class MediaTests(Backends backends)
         Assert.True(plain.Headers.CacheControl is { Private: true, MaxAge.TotalMinutes: > 20 and < 120 });
         using var file = await UploadClient.Storage.GetAsync(plain.Headers.Location);
         Assert.Equal("image/png", file.Content.Headers.ContentType?.ToString());
-        Assert.Equal("inline; filename=\"a_b.png\"; filename*=UTF-8''a_b.png", file.Content.Headers.ContentDisposition?.ToString());
+        Assert.Equal("inline; filename=\"a_b.png\"; filename*=UTF-8''a%20b.png", file.Content.Headers.ContentDisposition?.ToString());
         Assert.Contains("immutable", file.Headers.CacheControl?.ToString(), StringComparison.Ordinal);
         using var write = await UploadClient.Storage.PutAsync(
             plain.Headers.Location + "&comp=block&blockid=MDAwMDAwMDA=", new StringContent("x"));

@@ -62,6 +62,35 @@ internal static class Pictures
         return [.. PngMagic, .. Chunk("IHDR", header), .. Chunk("IDAT", data.ToArray()), .. Chunk("IEND", [])];
     }
 
+    /// <summary>
+    /// A black PNG whose lines come in seven passes, so that a decoder needs all of it for the first line: 8,000 × 8,000 in half a megabyte.
+    /// </summary>
+    /// <param name="bands">3: RGB; 4: with transparency.</param>
+    public static byte[] InterlacedPng(int width, int height, int bitDepth, int bands)
+    {
+        var header = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
+        (header[8], header[9], header[12]) = ((byte)bitDepth, (byte)(bands == 3 ? 2 : 6), 1);
+        using var data = new MemoryStream();
+        using (var zlib = new ZLibStream(data, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            foreach (var (x, y, dx, dy) in new[]
+            {
+                (0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2),
+            })
+            {
+                var line = new byte[1 + ((width - x + dx - 1) / dx * bands * bitDepth / 8)];
+                for (var i = y; i < height; i += dy)
+                {
+                    zlib.Write(line);
+                }
+            }
+        }
+
+        return [.. PngMagic, .. Chunk("IHDR", header), .. Chunk("IDAT", data.ToArray()), .. Chunk("IEND", [])];
+    }
+
     public static byte[] Chunk(string type, byte[] data)
     {
         var chunk = new byte[12 + data.Length];

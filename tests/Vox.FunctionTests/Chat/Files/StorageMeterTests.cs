@@ -56,17 +56,34 @@ public sealed class StorageMeterTests(Backends backends)
         var alice = await (await project.CreateUserAsync("alice")).LogInAsync();
         var bob = await (await project.CreateUserAsync("bob")).LogInAsync();
         var first = await alice.BeginUploadAsync("a.bin", 6_000);
-        var second = await alice.BeginUploadAsync("b.bin", 6_000);
+        var second = await alice.BeginUploadAsync("b.bin", 4_000);
         await first.PutAsync(new byte[6_000]);
-        await second.PutAsync(new byte[6_000]);
+        await second.PutAsync(new byte[4_000]);
 
+        // What another instance has counted meanwhile.
+        var meter = app.Get<FileMeterStore>();
+        var uid = (await app.Get<FileStore>().FindAsync(project.Id, first.Id, CancellationToken.None))!.OwnerUid;
+        await meter.AddAsync(project.Id, uid, "elsewhere", 1_000, CancellationToken.None);
         await alice.CompleteUploadAsync(first.Id, new { to = "bob" });
         await alice.PostCompleteAsync(second.Id, new { to = "bob" }).ProblemAsync("quota_exceeded");
         await alice.PostUploadAsync("c.bin", 6_000).ProblemAsync("quota_exceeded");
         await bob.SendFileAsync("alice", "d.bin", new byte[6_000]);
 
         Assert.Equal(2, (await project.BlobsAsync()).Count);
-        Assert.Equal(12_000, await app.Get<FileMeterStore>().TotalAsync(project.Id, CancellationToken.None));
+        Assert.Equal(13_000, await meter.TotalAsync(project.Id, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task BeginUpload_WhatOpenOnesHaveAnnounced_CountsAgainstTheQuota()
+    {
+        await using var app = await VoxApp.StartAsync(backends, ["Files:UserQuotaBytes=10000"]);
+        var project = await app.CreateProjectAsync();
+        var alice = await (await project.CreateUserAsync("alice")).LogInAsync();
+        var first = await alice.BeginUploadAsync("a.bin", 6_000);
+
+        await alice.PostUploadAsync("b.bin", 6_000).ProblemAsync("quota_exceeded", "size");
+        await alice.CancelUploadAsync(first.Id);
+        await alice.BeginUploadAsync("b.bin", 6_000);
     }
 
     [Fact]

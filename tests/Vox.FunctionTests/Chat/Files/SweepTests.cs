@@ -43,6 +43,7 @@ public sealed class SweepTests(Backends backends)
         Assert.Empty(await project.BlobsAsync());
         await alice.PostCompleteAsync(upload.Id, new { to = "alice" }).ProblemAsync("upload_not_found");
         using var late = await upload.PutWholeAsync("hello"u8.ToArray());
+        Assert.Equal(412, (int)late.StatusCode);
         await SweepAsync(app, TimeSpan.FromHours(25));
 
         Assert.Empty(await project.BlobsAsync());

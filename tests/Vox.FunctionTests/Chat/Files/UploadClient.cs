@@ -81,27 +81,41 @@ internal sealed record Upload(string Id, string Key, Uri Url, int BlockSize, IRe
     }
 
     public Task<HttpResponseMessage> TryPutBlockAsync(int number, ReadOnlyMemory<byte> bytes) =>
-        PutAsync($"&comp=block&blockid={Uri.EscapeDataString(FileBlobs.BlockId(number))}", new ReadOnlyMemoryContent(bytes));
+        PutAsync($"&comp=block&blockid={Uri.EscapeDataString(UploadBlobs.BlockId(number))}", new ReadOnlyMemoryContent(bytes));
 
     public Task<HttpResponseMessage> CommitAsync(params int[] numbers) => PutAsync(
         "&comp=blocklist",
         new StringContent(
             "<?xml version=\"1.0\" encoding=\"utf-8\"?><BlockList>"
-                + $"{string.Concat(numbers.Select(n => $"<Latest>{FileBlobs.BlockId(n)}</Latest>"))}</BlockList>",
+                + $"{string.Concat(numbers.Select(n => $"<Latest>{UploadBlobs.BlockId(n)}</Latest>"))}</BlockList>",
             Encoding.UTF8, "application/xml"));
 
     /// <summary>The whole blob in one request.</summary>
-    public Task<HttpResponseMessage> PutWholeAsync(byte[] bytes) => PutAsync("", new ByteArrayContent(bytes), "BlockBlob");
+    /// <param name="headers">Further headers, as <c>name: value</c>.</param>
+    public Task<HttpResponseMessage> PutWholeAsync(byte[] bytes, params string[] headers) =>
+        PutAsync("", new ByteArrayContent(bytes), "BlockBlob", headers);
+
+    /// <summary>An append or page blob instead of a block blob.</summary>
+    public Task<HttpResponseMessage> PutOtherAsync(string blobType) =>
+        PutAsync("", new ByteArrayContent([]), blobType, "x-ms-blob-content-length: 512");
+
+    public Task<HttpResponseMessage> PutEmptyAsync(string query, params string[] headers) =>
+        PutAsync(query, new ByteArrayContent([]), null, headers);
 
     public Task<HttpResponseMessage> TryAsync(HttpMethod method, Uri? other = null) =>
         UploadClient.Storage.SendAsync(new HttpRequestMessage(method, other ?? Url));
 
-    private Task<HttpResponseMessage> PutAsync(string query, HttpContent content, string? blobType = null)
+    private Task<HttpResponseMessage> PutAsync(string query, HttpContent content, string? blobType = null, params string[] headers)
     {
         var request = new HttpRequestMessage(HttpMethod.Put, Url + query) { Content = content };
         if (blobType is not null)
         {
             request.Headers.Add("x-ms-blob-type", blobType);
+        }
+
+        foreach (var header in headers)
+        {
+            request.Headers.TryAddWithoutValidation(header.Split(':')[0], header[(header.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim());
         }
 
         return UploadClient.Storage.SendAsync(request);

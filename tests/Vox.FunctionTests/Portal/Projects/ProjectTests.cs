@@ -40,6 +40,41 @@ public sealed class ProjectTests(PortalApp portal) : IClassFixture<PortalApp>
     }
 
     [Fact]
+    public async Task RotateMediaSecret_AddressesGivenOutBefore_NoLongerWorkAndTheAuditLogSaysSo()
+    {
+        using var client = await portal.NewDeveloperAsync();
+        var keys = await client.PostJsonAsync("projects", new { name = "Shop" });
+        var id = keys.GetProperty("projectId").GetString()!;
+        var project = new TestProject(portal.App, id, keys.GetProperty("authToken").GetString()!);
+        var alice = await (await project.CreateUserAsync("alice")).LogInAsync();
+        var key = (await alice.SendFileAsync("alice", "a.txt", "hello"u8.ToArray())).GetProperty("key").GetString()!;
+        var before = new Uri(await alice.MediaPrefixAsync() + key);
+        using var known = await UploadClient.Storage.GetAsync(before);
+        Assert.Equal(HttpStatusCode.Redirect, known.StatusCode);
+
+        await client.DoAsync(HttpMethod.Post, $"projects/{id}/media-secret", new { });
+
+        using var leaked = await UploadClient.Storage.GetAsync(before);
+        Assert.Equal(HttpStatusCode.NotFound, leaked.StatusCode);
+        Assert.Equal("hello"u8.ToArray(), await alice.DownloadAsync(key));
+        Assert.Contains(
+            (await client.GetAsync($"projects/{id}/audit")).GetProperty("entries").EnumerateArray(),
+            entry => entry.GetProperty("action").GetString() == "project.media_secret_rotated");
+    }
+
+    [Fact]
+    public async Task Settings_MetadataOfPictures_IsKeptOnlyWhenTheProjectAsksForIt()
+    {
+        using var client = await portal.NewDeveloperAsync();
+        var id = await AccessTests.NewProjectAsync(client);
+        Assert.False((await client.GetAsync($"projects/{id}")).GetProperty("keepsMetadata").GetBoolean());
+
+        await client.DoAsync(HttpMethod.Put, $"projects/{id}/settings", new { keepsMetadata = true });
+
+        Assert.True((await client.GetAsync($"projects/{id}")).GetProperty("keepsMetadata").GetBoolean());
+    }
+
+    [Fact]
     public async Task Settings_ChangedByTwo_TheSecondIsToldAndNothingIsLost()
     {
         using var client = await portal.NewDeveloperAsync();
@@ -298,7 +333,7 @@ public sealed class ProjectTests(PortalApp portal) : IClassFixture<PortalApp>
         Assert.Equal(
             (await project.HistoryAsync()).Select(row => (row.From, row.To, row.Group, row.Data)),
             all.Select(row => (Text(row, "from"), Text(row, "to"), Text(row, "group"), Text(row, "data"))));
-        Assert.Equal(["", "", "Chapter_1.pdf"], all.Select(row => Text(row, "file")));
+        Assert.Equal(["", "", "Chapter 1.pdf"], all.Select(row => Text(row, "file")));
         Assert.Equal((key, "Book club"), (Text(Assert.Single(ofGroup), "data"), Text(ofGroup[0], "group")));
         Assert.Equal([key], (await RowsAsync("?group=" + group)).Select(row => Text(row, "data")));
         Assert.Equal([key], (await RowsAsync($"?group=Book%20club&from=alice&to={group}")).Select(row => Text(row, "data")));

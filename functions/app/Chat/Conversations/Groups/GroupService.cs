@@ -17,7 +17,6 @@ public sealed class GroupService(
     GroupChanges changes, GroupReader reader, ConversationStore conversations, RecentStore recents, GroupLive live,
     GroupMembership membership, GroupAdmission admission, GroupNotifier notifier, IOptions<GroupOptions> options, TimeProvider time)
 {
-    private const int MaxPhoto = 512;
     private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     /// <summary>Begins a group.</summary>
@@ -28,7 +27,7 @@ public sealed class GroupService(
     {
         var name = CheckName(request.Name) ?? throw new VoxException(Errors.MissingField, "name is missing or blank.", "name");
         var description = Check(request.Description, "description", options.Value.MaxDescription) ?? "";
-        var photo = Check(request.Photo, "photo", MaxPhoto) ?? "";
+        var photo = FileKey.CheckReference(request.Photo, "photo");
         var key = idempotencyKey is { Length: > 0 }
             ? new ConversationKey(actor.ProjectId, ConversationKey.Group + Digest(actor.Uid, idempotencyKey))
             : ConversationKey.NewGroup(actor.ProjectId);
@@ -114,7 +113,7 @@ public sealed class GroupService(
     {
         var name = CheckName(request.Name);
         var description = Check(request.Description, "description", options.Value.MaxDescription);
-        var photo = Check(request.Photo, "photo", MaxPhoto);
+        var photo = request.Photo is null ? null : FileKey.CheckReference(request.Photo, "photo");
 
         var changed = await changes.RunAsync(key, [actor.LoginId], state =>
         {

@@ -11,7 +11,7 @@ namespace Vox.Chat.Conversations.Messages;
 /// Chosen by the client, unique per sender. A repeated send with the same id returns the first result.
 /// </param>
 /// <param name="ClientTime">Unix ms, by the client's clock.</param>
-/// <param name="Thumbnail">Storage key or http(s) address of a thumbnail, for a file that is forwarded.</param>
+/// <param name="Thumbnail">Storage key of a thumbnail, for a file that is forwarded.</param>
 /// <param name="Size">Size of a file in bytes; ignored for other types.</param>
 /// <param name="Reports">False: nobody is told when the message was delivered and read. Default true.</param>
 /// <param name="MarksRead">

@@ -6,8 +6,9 @@ using Vox.Platform.ErrorCatalogue;
 namespace Vox.Chat.Conversations.Messages;
 
 /// <summary>
-/// Checks locations and contacts whose data has the documented form, because receiving apps rely on that form. Any other data passes, such
-/// as plain text or an app's own object: it was never checked, and apps depend on that. The sender's own text is sent on unchanged.
+/// Checks that the data of a file is a key. Checks locations and contacts whose data has the documented form, because receiving apps rely on
+/// that form. Any other data passes, such as plain text or an app's own object: it was never checked, and apps depend on that. The sender's
+/// own text is sent on unchanged.
 /// </summary>
 internal static class MessageData
 {
@@ -15,11 +16,17 @@ internal static class MessageData
     private const int MaxName = 200;
     private const int MaxNumbers = 50;
     private const int MaxNumber = 100;
-    private const int MaxThumbnail = 2_048;
 
     /// <exception cref="VoxException">missing_field, invalid_field, too_long. The error's field is named as in the data.</exception>
     public static void Check(MessageType type, string data)
     {
+        if (type.IsFile())
+        {
+            // Apps append it to the prefix of the project's media addresses.
+            FileKey.CheckReference(data, "data");
+            return;
+        }
+
         if (type is not (MessageType.Location or MessageType.Contact))
         {
             return;
@@ -40,19 +47,6 @@ internal static class MessageData
             CheckContact(json.RootElement);
         }
     }
-
-    /// <summary>Accepts only a storage key or a harmless http(s) address, because the text ends up in other people's pages.</summary>
-    /// <exception cref="VoxException">too_long, invalid_field</exception>
-    public static string CheckThumbnail(string? thumbnail) => thumbnail switch
-    {
-        null or "" => "",
-        { Length: > MaxThumbnail } => throw new VoxException(
-            Errors.TooLong, $"thumbnail may have at most {MaxThumbnail:N0} characters.", "thumbnail"),
-        _ when thumbnail.All(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_') => thumbnail,
-        _ when Uri.TryCreate(thumbnail, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-            && !thumbnail.Any(c => c is <= ' ' or '"' or '\'' or '<' or '>' or '\\') => thumbnail,
-        _ => throw new VoxException(Errors.InvalidField, "thumbnail must be an http or https address, or a storage key.", "thumbnail"),
-    };
 
     private static void CheckLocation(JsonElement location)
     {

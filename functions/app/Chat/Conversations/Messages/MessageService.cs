@@ -135,7 +135,7 @@ public sealed class MessageService(
 
         return new MessageDraft(
             CheckId(request.ClientMessageId), sender.LoginId, sender.Uid, to, type, request.ContentType ?? "text/plain", data,
-            MessageData.CheckThumbnail(request.Thumbnail), type.IsFile() && request.Size > 0 ? request.Size : data.Length,
+            FileKey.CheckReference(request.Thumbnail, "thumbnail"), type.IsFile() && request.Size > 0 ? request.Size : data.Length,
             request.ClientTime, request.ClientSequence)
         {
             Reports = request.Reports ?? true,

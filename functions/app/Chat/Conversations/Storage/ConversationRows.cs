@@ -86,7 +86,7 @@ internal static class ConversationRows
             (MessageType)(row.GetInt32("Type") ?? 0),
             row.GetString("ContentType"),
             data,
-            row.GetString("Thumbnail") ?? "",
+            FileKey.ReferenceOrEmpty(row.GetString("Thumbnail")),
             row.GetInt64("Size") ?? data.Length,
             row.GetInt64("ClientTime") ?? 0,
             row.GetInt64("ClientSequence") ?? 0)

@@ -48,21 +48,22 @@ public sealed class MessageDataTests
     }
 
     [Theory]
-    [InlineData("", true)]
-    [InlineData("thumb_abcdefghijklmno_a.png", true)]
-    [InlineData("https://example.com/a.png?x=1", true)]
-    [InlineData("javascript:alert(1)", false)]
-    [InlineData("data:text/html,x", false)]
-    [InlineData("https://example.com/\"><script>", false)]
-    public void CheckThumbnail_EndsUpInOtherPeoplesPages_OnlyAddressesAndKeysPass(string thumbnail, bool passes)
+    [InlineData("abcdefghijklmno_a b.png", true)]
+    [InlineData("../../../portal/", false)]
+    [InlineData("https://example.com/a.png", false)]
+    public void Check_DataOfAFile_IsAKeyAndNeverAPath(string data, bool passes)
     {
-        if (passes)
+        foreach (var type in new[] { MessageType.Image, MessageType.Video, MessageType.Document })
         {
-            Assert.Equal(thumbnail, MessageData.CheckThumbnail(thumbnail));
-        }
-        else
-        {
-            Assert.Throws<VoxException>(() => MessageData.CheckThumbnail(thumbnail));
+            if (passes)
+            {
+                MessageData.Check(type, data);
+            }
+            else
+            {
+                var e = Assert.Throws<VoxException>(() => MessageData.Check(type, data));
+                Assert.Equal(("invalid_field", "data"), (e.Error.Code, e.Field));
+            }
         }
     }
 }
