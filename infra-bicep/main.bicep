@@ -188,6 +188,7 @@ module settings 'modules/settings.bicep' = {
     signalRAudience: upstreamAudience
     insightsEndpoint: monitoring.outputs.insightsEndpoint
     vaultUri: vault.outputs.uri
+    frontDoorId: edge.?outputs.id ?? ''
     vaultSettings: vaultSettings
     appSettings: appSettings
   }
@@ -234,7 +235,8 @@ module budget 'modules/budget.bicep' = if (!empty(budgetStart)) {
 
 module edge 'modules/frontdoor.bicep' = if (frontDoor) {
   scope: group
-  params: { name: names.frontDoor, tags: tags, appHost: functionApp.outputs.host, customDomain: customDomain }
+  // By its name: the app's settings need the id of Front Door, so Front Door cannot wait for the app.
+  params: { name: names.frontDoor, tags: tags, appHost: names.appHost, customDomain: customDomain }
 }
 
 // What the scripts in scripts/ need; azd puts the outputs into its environment under these names.

@@ -78,3 +78,6 @@ resource staticFiles 'Microsoft.Cdn/profiles/afdEndpoints/routes@2024-02-01' = {
 }
 
 output host string = profile::endpoint.properties.hostName
+
+@description('What Front Door sends in X-Azure-FDID.')
+output id string = profile.properties.frontDoorId

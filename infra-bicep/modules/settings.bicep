@@ -1,4 +1,5 @@
-// The app's settings as one value. docs/settings.md and docs/api.md list all settings; a test compares this file with the options classes.
+// The app's settings as one value. docs/settings.md and docs/api.md list all settings; a test compares this file with the options
+// classes.
 
 import { dataProtectionKey } from '../names.bicep'
 
@@ -14,6 +15,9 @@ param signalRPrincipalId string
 param signalRAudience string
 param insightsEndpoint string
 param vaultUri string
+
+@description('Id of the Front Door profile in front. Empty: none.')
+param frontDoorId string
 
 @description('App setting → name of a secret in the vault.')
 param vaultSettings object
@@ -47,6 +51,10 @@ var app = {
   Storage__TablePrefix: tablePrefix
   // storage.bicep creates the tables, so the app need not check for them.
   Storage__CreateTables: 'false'
+  // Behind the Functions host every connection comes from this machine. The platform appends the client's address to this header, and
+  // Front Door names itself by its id, which the app checks.
+  Limits__ClientAddressHeader: 'X-Forwarded-For'
+  Limits__FrontDoorId: frontDoorId
   // Without a version: the newest version wraps.
   Security__KeyVaultKey: '${vaultUri}keys/${dataProtectionKey}'
 }

@@ -133,6 +133,18 @@ public sealed class DeploymentTests
     }
 
     [Fact]
+    public async Task Deploy_WithAndWithoutFrontDoor_TellsTheAppWhereClientsAddressesAre()
+    {
+        var plain = (await Bicep.PredictAsync(Bicep.Infrastructure, "prod.bicepparam", Deployer)).Settings;
+        Assert.Equal("X-Forwarded-For", plain["Limits__ClientAddressHeader"]);
+        Assert.Equal("", plain["Limits__FrontDoorId"]);
+
+        var behind = (await Bicep.PredictAsync(Bicep.Infrastructure, "main.bicepparam", Everything)).Settings;
+        Assert.Equal("X-Forwarded-For", behind["Limits__ClientAddressHeader"]);
+        Assert.NotEqual("", behind["Limits__FrontDoorId"]);
+    }
+
+    [Fact]
     public async Task Deploy_Prod_WarnsOfWhatTheHandbookDescribes()
     {
         var deployment = await Bicep.PredictAsync(Bicep.Infrastructure, "prod.bicepparam", Deployer);

@@ -5,8 +5,8 @@ namespace Vox.Portal;
 
 /// <summary>
 /// Every partition and row key of the portal's tables, each beside an example of the result.
-/// <c>|</c> separates the parts: no part contains it (project ids are <c>[a-z0-9_]</c>, names go through <see cref="KeyText"/>, the rest is
-/// made here).
+/// <c>|</c> separates the parts: no part contains it (project ids are <c>[a-z0-9_]</c>, names go through <see cref="KeyText"/>, the rest
+/// is made here).
 /// </summary>
 internal static class PortalKeys
 {
@@ -27,11 +27,6 @@ internal static class PortalKeys
 
     public const string OneTimeTokenRow = "token";
 
-    /// <summary><c>sign-in|Wm1x…</c> in table <c>attempts</c>: what is counted, and for whom.</summary>
-    public static string Attempts(string what, string who) => $"{what}|{KeyText.Digest(who)}";
-
-    public const string AttemptsRow = "attempts";
-
     /// <summary><c>p|pid_…</c>: the audit log of a project; <c>d|Wm1x…</c>: of an account.</summary>
     public static string ProjectAudit(string projectId) => "p|" + projectId;
 
@@ -43,6 +38,15 @@ internal static class PortalKeys
 
     /// <summary><c>pid_…</c> and <c>Wm1x…</c> in table <c>members</c>: the role that decides.</summary>
     public static string Members(string projectId) => projectId;
+
+    /// <summary>
+    /// <c>i|Wm1x…</c> in the partition of a project's members: an open invitation, by the account that may accept it. In the same
+    /// partition, so that a member and their invitation change together.
+    /// </summary>
+    public static string Invitation(string developerId) => "i|" + developerId;
+
+    /// <summary>From <c>i|</c> to before <c>i}</c> (the character after <c>|</c>). Ids of accounts contain neither.</summary>
+    public static (string From, string To) Invitations => ("i|", "i}");
 
     /// <summary><c>d|Wm1x…</c> and <c>pid_…</c> in table <c>members</c>: which projects to list; decides nothing.</summary>
     public static string Memberships(string developerId) => "d|" + developerId;

@@ -62,6 +62,7 @@ export interface Project extends ProjectSummary {
 }
 export interface Keys { projectId: string; authToken: string; previousTokenUntil?: string }
 export interface Member { developerId: string; email: string; name: string; role: Role; since: string }
+export interface Invitation { id: string; email: string; role: Role; invitedBy: string; sentAt: string; expiresAt: string; expired: boolean }
 export interface User { username: string; createdAt: string; disabled: boolean; online: boolean }
 export interface AuditEntry { at: string; who: string; action: string; detail: string; address: string }
 export interface HistoryRow { from: string; to: string; group: string; data: string; file: string; fileAddress?: string; time: string }

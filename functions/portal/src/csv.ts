@@ -3,20 +3,26 @@ export interface CsvRecord { line: number; fields: string[] }
 const maxField = 2_000;
 
 /**
- * Reads CSV (RFC 4180) piece by piece, so that only one record is in memory, however long the file is. Fields are separated by commas or
- * semicolons, whichever comes first in the file. Fields in quotes may contain both, and line breaks.
+ * Reads CSV (RFC 4180) piece by piece, so that only one record is in memory, however long the file is. Fields are separated by commas,
+ * semicolons or tabs, whichever comes first in the file, or by what Excel's own first line says (`sep=;`). Fields in quotes may contain
+ * all of them, and line breaks.
  */
 export async function* readCsv(pieces: AsyncIterable<string>): AsyncGenerator<CsvRecord> {
   let line = 1, start = 1, field = "", quoted = false, closed = false, afterReturn = false, separator = "";
   let fields: string[] = [];
-  // The first comma or semicolon outside quotes decides which of the two is the separator.
-  const isSeparator = (c: string) => (separator ? c === separator : c === "," || c === ";");
+  // The first comma, semicolon or tab outside quotes decides which of them is the separator.
+  const isSeparator = (c: string) => (separator ? c === separator : c === "," || c === ";" || c === "\t");
   const take = () => { fields.push(field); field = ""; closed = false; };
   const finish = (): CsvRecord | undefined => {
     take();
     const record = { line: start, fields };
     fields = [];
     start = line;
+    const named = record.line === 1 ? separatorOf(record.fields) : undefined;
+    if (named !== undefined) {
+      separator = named || separator;
+      return undefined;
+    }
     // Empty lines are skipped.
     return record.fields.length > 1 || record.fields[0] !== "" ? record : undefined;
   };
@@ -53,10 +59,49 @@ export async function* readCsv(pieces: AsyncIterable<string>): AsyncGenerator<Cs
   if (last) yield last;
 }
 
+/** The separator that Excel's line `sep=;` names. A separator that was recognised as one has split the line already. */
+function separatorOf(fields: string[]): string | undefined {
+  const line = fields.length === 2 && fields[1] === "" ? fields[0] : fields.length === 1 ? fields[0] : "";
+  if (!/^sep=.?$/i.test(line)) return undefined;
+  return line[4] ?? "";
+}
+
+const usernames = ["username", "loginid", "login", "user", "userid", "name", "email"];
+const passwords = ["password", "pass"];
+
+/** Where the columns are that a header names, whatever the case, with blanks or not; undefined when the record is no header. */
+export function columnsOf(fields: string[]): { username: number; password: number } | undefined {
+  const names = fields.map(name => name.toLowerCase().replace(/[\s_-]/g, ""));
+  const find = (wanted: string[]) => wanted.map(name => names.indexOf(name)).find(at => at >= 0) ?? -1;
+  const columns = { username: find(usernames), password: find(passwords) };
+  if (columns.username >= 0 && columns.password >= 0) return columns;
+  if (names.includes("username")) throw new Error("The header has no column “password”.");
+  return undefined;
+}
+
+const size = 64 * 1024;
+
+/**
+ * How a file was written. Excel writes UTF-16 or UTF-8 with a mark at the beginning, or the old Windows characters without one. Text that is valid
+ * UTF-8 is nothing else: by chance, other characters hardly ever form it.
+ */
+export async function encodingOf(file: Blob): Promise<string> {
+  const [a, b] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
+  if (a === 0xff && b === 0xfe) return "utf-16le";
+  if (a === 0xfe && b === 0xff) return "utf-16be";
+  const strict = new TextDecoder("utf-8", { fatal: true });
+  try {
+    for (let at = 0; at < file.size; at += size) strict.decode(await file.slice(at, at + size).arrayBuffer(), { stream: true });
+    strict.decode();
+    return "utf-8";
+  } catch {
+    return "windows-1252";
+  }
+}
+
 /** The text of a file in pieces. */
 export async function* piecesOf(file: Blob, onRead: (bytes: number) => void): AsyncGenerator<string> {
-  const size = 64 * 1024;
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder(await encodingOf(file));
   for (let at = 0; at < file.size; at += size) {
     yield decoder.decode(await file.slice(at, at + size).arrayBuffer(), { stream: true });
     onRead(Math.min(file.size, at + size));

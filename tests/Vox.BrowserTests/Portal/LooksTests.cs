@@ -131,7 +131,7 @@ public sealed class LooksTests(PortalWorld world) : IClassFixture<PortalWorld>
             $"projects/{world.Project.Id}/payments", new { amount = 50, agreed = true, key = Guid.NewGuid().ToString() });
         await world.GoToAsync(page, $"{project}/payment?payment={payment.GetProperty("paymentId").GetString()}");
         await lookAsync(page, "payment");
-        foreach (var path in (string[])["users", "history", "credits", "quick-start"])
+        foreach (var path in (string[])["users", "history", "credits", "quick-start", "members"])
         {
             await world.GoToAsync(page, $"/portal/projects/{world.EmptyProjectId}/{path}");
             await lookAsync(page, "empty-" + path);

@@ -144,6 +144,27 @@ public sealed class PageTests(PortalWorld world) : IClassFixture<PortalWorld>
     }
 
     [Fact]
+    public async Task Members_Invitations_AreSentAgainAndWithdrawnWithTheKeyboard()
+    {
+        var page = await world.OpenAsync($"/portal/projects/{world.EmptyProjectId}/members");
+        var section = page.GetByRole(AriaRole.Region, new() { Name = "Invitations" });
+        await Expect(section.GetByText("Nobody is invited at the moment.")).ToBeVisibleAsync();
+        await section.GetByRole(AriaRole.Button, new() { Name = "Invite somebody" }).PressAsync("Enter");
+        await page.GetByRole(AriaRole.Dialog).GetByLabel("E-mail").FillAsync("alan@example.com");
+        await page.Keyboard.PressAsync("Enter");
+        var row = section.GetByRole(AriaRole.Row).Filter(new() { HasText = "alan@example.com" });
+        await Expect(row).ToContainTextAsync("Viewer");
+        await Expect(row).ToContainTextAsync(world.Client.Email);
+
+        await row.GetByRole(AriaRole.Button, new() { Name = "Send the invitation to alan@example.com again" }).PressAsync("Enter");
+        await Expect(page.GetByText("Invitation sent to alan@example.com again")).ToBeVisibleAsync();
+        await row.GetByRole(AriaRole.Button, new() { Name = "Withdraw the invitation to alan@example.com" }).PressAsync("Enter");
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Withdraw", Exact = true }).PressAsync("Enter");
+        await Expect(section.GetByText("Nobody is invited at the moment.")).ToBeVisibleAsync();
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task Demo_ProjectNamedInTheAddress_OffersItsUsersAndDoesNotResumeAnotherProjectsSession()
     {
         var other = await world.App.CreateProjectAsync();

@@ -74,6 +74,7 @@ public sealed class PortalWorld(Backends backends, Browser browser) : IAsyncLife
         await Client.DoAsync(HttpMethod.Post, $"projects/{projectId}/members", new { email = admin.Email, role = "admin" });
         await admin.DoAsync(
             HttpMethod.Post, "invitations/accept", new { token = PortalApp.TokenOf(await portal.MailAsync(admin.Email, "nvit")) });
+        await Client.DoAsync(HttpMethod.Post, $"projects/{projectId}/members", new { email = "grace@example.com", role = "viewer" });
     }
 
     /// <summary>Opens a page in a browser with the customer's session, or without a session.</summary>

@@ -37,6 +37,36 @@ public sealed class UserImportTests(PortalApp portal, Browser browser) : IClassF
         Assert.Equal(System.Net.HttpStatusCode.OK, (await new TestUser(anna, "anna", "a;b\"c and d").PostLogInAsync()).StatusCode);
     }
 
+    public static TheoryData<string, byte[]> ExcelFiles => new()
+    {
+        { "sep line", Encoding.UTF8.GetBytes("sep=;\r\nUsername;Password\r\nMüller;grün,12345\r\n") },
+        { "sep line in quotes, with a mark", WithMark(Encoding.UTF8, "\"sep=|\"\nusername|password\nMüller|grün,12345\n") },
+        { "sep line with a tab", Encoding.UTF8.GetBytes("SEP=\t\nusername\tpassword\nMüller\tgrün,12345\n") },
+        { "semicolons without a sep line", Encoding.UTF8.GetBytes("username;password\nMüller;grün,12345\n") },
+        { "tabs without a sep line", Encoding.UTF8.GetBytes("Password\tUser name\ngrün,12345\tMüller\n") },
+        { "UTF-8 with a mark, quoted header", WithMark(Encoding.UTF8, "\"User Name\",\"Password\"\nMüller,\"grün,12345\"\n") },
+        { "no header", Encoding.UTF8.GetBytes("Müller;grün,12345\n") },
+        { "UTF-16", WithMark(Encoding.Unicode, "username\tpassword\r\nMüller\tgrün,12345\r\n") },
+        { "UTF-16, high byte first", WithMark(Encoding.BigEndianUnicode, "login,password\nMüller,\"grün,12345\"\n") },
+        { "Windows-1252", Encoding.Latin1.GetBytes("sep=;\r\nLogin-ID;Password\r\nMüller;grün,12345\r\n") },
+    };
+
+    [Theory]
+    [MemberData(nameof(ExcelFiles))]
+    public async Task Import_FileAsExcelWritesIt_MakesTheOneUserOfIt(string name, byte[] file)
+    {
+        var (page, client, project) = await OpenAsync("users");
+        await ChooseAsync(page, file);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Import", Exact = true }).ClickAsync();
+
+        await page.GetByText("Finished: ").WaitForAsync();
+        var users = (await client.GetAsync($"projects/{project}/users")).GetProperty("users").EnumerateArray();
+        Assert.True(users.Select(user => user.GetProperty("username").GetString()!).SequenceEqual(["Müller"]), name);
+        var imported = new TestProject(portal.App, project, "");
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await new TestUser(imported, "Müller", "grün,12345").PostLogInAsync()).StatusCode);
+        await page.Context.CloseAsync();
+    }
+
     [Fact]
     public async Task Import_FiftyThousandRows_AreSentInPortionsAndGoOnAfterABreak()
     {
@@ -144,12 +174,16 @@ public sealed class UserImportTests(PortalApp portal, Browser browser) : IClassF
         await page.Context.CloseAsync();
     }
 
-    private static async Task ChooseAsync(IPage page, string file)
+    private static byte[] WithMark(Encoding encoding, string text) => [.. encoding.Preamble, .. encoding.GetBytes(text)];
+
+    private static Task ChooseAsync(IPage page, string file) => ChooseAsync(page, Encoding.UTF8.GetBytes(file));
+
+    private static async Task ChooseAsync(IPage page, byte[] file)
     {
         await page.GetByRole(AriaRole.Button, new() { Name = "Import CSV" }).ClickAsync();
         await page.GetByRole(AriaRole.Dialog).WaitForAsync();
         await page.Locator("input[type=file]").SetInputFilesAsync(
-            new FilePayload { Name = "users.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(file) });
+            new FilePayload { Name = "users.csv", MimeType = "text/csv", Buffer = file });
     }
 
     /// <summary>A page of a new project, with the session of a new developer.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Azure.Data.Tables;
+using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using MimeKit;
@@ -19,6 +20,12 @@ public sealed partial class PortalApp(Backends backends) : IAsyncLifetime
 
     /// <summary>Starts another app. With the prefix of another app it shares that app's tables.</summary>
     public Task<VoxApp> StartAsync(TimeProvider? time = null, string? tablePrefix = null, params IEnumerable<string> settings) =>
+        StartAsync(null, time, tablePrefix, settings);
+
+    /// <param name="configure">The last change before the app is built.</param>
+    public Task<VoxApp> StartAsync(
+        Action<FunctionsApplicationBuilder>? configure, TimeProvider? time = null, string? tablePrefix = null,
+        params IEnumerable<string> settings) =>
         VoxApp.StartAsync(
             backends,
             ["Mail:Folder=" + folder, "Billing:Sandbox=true", "Portal:CaptchaWork=1000", "Portal:RequestsPerHour=10000", .. settings],
@@ -28,6 +35,8 @@ public sealed partial class PortalApp(Backends backends) : IAsyncLifetime
                 {
                     builder.Services.AddSingleton(time);
                 }
+
+                configure?.Invoke(builder);
             },
             tablePrefix);
 

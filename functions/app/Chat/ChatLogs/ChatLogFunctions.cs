@@ -51,9 +51,15 @@ public sealed class ChatLogFunctions(ProjectService projects, ChatLogReader read
     public Task ApplyLogRetention([TimerTrigger("0 40 2 * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
         retention.RunAsync(cancellationToken);
 
-    /// <summary>The guide's own example sends the word NULL for what it leaves out.</summary>
-    private static string? Optional(RequestFields fields, string name) =>
-        fields[name] is { Length: > 0 } value && value != "NULL" ? value : null;
+    /// <summary>
+    /// The guide's own example sends the word NULL for what it leaves out. So a user of that name is written in quotes.
+    /// </summary>
+    private static string? Optional(RequestFields fields, string name) => fields[name] switch
+    {
+        null or "" or "NULL" => null,
+        "\"NULL\"" => "NULL",
+        var value => value,
+    };
 
     private static string? LoginId(RequestFields fields, string name) =>
         Optional(fields, name) is { } value ? LoginIds.Canonical(value) : null;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Vox.Platform.Caching;
 using Vox.Platform.ErrorCatalogue;
 
@@ -9,6 +10,9 @@ namespace Vox.Chat.ChatLogs;
 /// </summary>
 public sealed class ChatLogReader(ChatLogStore store, ChatLogWriter writer, ChatLogRepair repair, TimeProvider time)
 {
+    /// <summary>A row may have 16,000 characters: 100 of them are a few megabytes.</summary>
+    private const int StreamPage = 100;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Where the last row up to a time stands. Kept for the next pages of the same query.</summary>
@@ -42,6 +46,28 @@ public sealed class ChatLogReader(ChatLogStore store, ChatLogWriter writer, Chat
         var range = last < 0 ? [] : await store.ReadRangeAsync(projectId, Math.Max(0, last - size + 1), last, filter, cancellationToken);
         range.RemoveAll(entry => entry.Type == ChatLogEntry.Removed);
         return range;
+    }
+
+    /// <summary>All rows that match, newest first. They are read while they are taken, so only a few are in memory at a time.</summary>
+    public async IAsyncEnumerable<ChatLogEntry> StreamAsync(
+        string projectId, ChatLogFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await repair.FirstPassAsync(cancellationToken);
+        await DrainAsync(projectId, cancellationToken);
+        var newest = await NewestBlockAsync(projectId, filter.End, cancellationToken);
+        var oldest = filter.Start is { } start ? await OldestBlockAsync(projectId, start, cancellationToken) : (long?)null;
+        if (newest < 0)
+        {
+            yield break;
+        }
+
+        await foreach (var row in store.ScanAsync(projectId, newest, oldest, filter, StreamPage, cancellationToken))
+        {
+            if (row.Type != ChatLogEntry.Removed)
+            {
+                yield return row;
+            }
+        }
     }
 
     /// <summary>Position of the last row up to a time, -1 when there is none.</summary>

@@ -1,7 +1,7 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Vox.Chat.Projects;
 using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Limits;
 
 namespace Vox.Chat.Users;
 
@@ -9,9 +9,10 @@ namespace Vox.Chat.Users;
 /// Lets pages create users of the projects that are open for it. Anyone who has the page can do it, and users cost the project's owner
 /// money. So a limit per minute keeps a script from filling the project.
 /// </summary>
-public sealed class SignUpService(UserService users, IOptions<UserOptions> options, TimeProvider time)
+public sealed class SignUpService(UserService users, SharedCounts counts, IOptions<UserOptions> options, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<string, (DateTimeOffset Minute, int Count)> counts = new(StringComparer.Ordinal);
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
     private readonly HashSet<string> open =
         [.. options.Value.SelfSignUp.Split([' ', ',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 
@@ -26,7 +27,7 @@ public sealed class SignUpService(UserService users, IOptions<UserOptions> optio
                 "Nobody can sign up to this project from a page: its server creates the users, or somebody in the developer portal.");
         }
 
-        Count(project.Id);
+        await CountAsync(project.Id, cancellationToken);
         try
         {
             return await users.CreateUserAsync(project, loginId, password, "loginId", cancellationToken);
@@ -44,17 +45,20 @@ public sealed class SignUpService(UserService users, IOptions<UserOptions> optio
         }
     }
 
-    private void Count(string projectId)
-    {
-        var now = time.GetUtcNow();
-        var count = counts.AddOrUpdate(
-            projectId, _ => (now, 1),
-            (_, known) => now - known.Minute < TimeSpan.FromMinutes(1) ? (known.Minute, known.Count + 1) : (now, 1));
-        if (count.Count > options.Value.SelfSignUpsPerMinute)
+    /// <summary>Counts for all processes together. Whoever is refused costs no storage request.</summary>
+    private Task CountAsync(string projectId, CancellationToken cancellationToken) => counts.ChangeAsync(
+        "sign-up", projectId, before =>
         {
-            throw new VoxException(
-                Errors.TooManyRequests, "Too many users have signed up in the last minute: try again in a minute.",
-                retryAfter: TimeSpan.FromMinutes(1));
-        }
-    }
+            var now = time.GetUtcNow();
+            if (before is null || now - before.Since >= Window)
+            {
+                return new SharedCount(1, now, now);
+            }
+
+            return before.Count < options.Value.SelfSignUpsPerMinute
+                ? before.With()
+                : throw new VoxException(
+                    Errors.TooManyRequests, "Too many users have signed up in the last minute: try again in a minute.", retryAfter: Window);
+        },
+        cancellationToken);
 }

@@ -27,7 +27,8 @@ public sealed class UserOptions
     /// </summary>
     public string SelfSignUp { get; set; } = "";
 
-    /// <summary>Users that pages may create in one project per minute, counted in each process. 1–100,000, default 60.</summary>
+    /// <summary>Users that pages may create in one project per minute, counted for all instances together. 1–100,000, default
+    /// 60.</summary>
     [Range(1, 100_000)]
     public int SelfSignUpsPerMinute { get; set; } = 60;
 }

@@ -18,6 +18,7 @@ public sealed class UserService(
     PasswordHasher passwords,
     VerifiedCredentials verified,
     RateLimits limits,
+    PasswordGuesses guesses,
     IOptions<UserOptions> options,
     TimeProvider time)
 {
@@ -73,49 +74,72 @@ public sealed class UserService(
     }
 
     /// <summary>The user as stored now, if the password is right. Costs one storage request, and only once in a while the hash.</summary>
+    /// <param name="byServer">The caller has shown the project's auth token: it is the customer's server, and does not guess.</param>
     /// <exception cref="VoxException">invalid_credentials, too_many_requests</exception>
-    public async Task<User> AuthenticateAsync(UserKey userKey, string password, CancellationToken cancellationToken)
+    public async Task<User> AuthenticateAsync(
+        UserKey userKey, string password, CancellationToken cancellationToken, bool byServer = false)
     {
-        var user = await FindNowAsync(userKey, cancellationToken);
+        var found = await FindNowAsync(userKey, cancellationToken);
         // Wrong passwords are counted for the user, however their id was written.
-        userKey = user?.Key ?? userKey with { LoginId = LoginIds.Canonical(userKey.LoginId) };
-        var key = userKey.Partition;
-        if (user is { DeletedAt: null, DisabledAt: null } && password.Length <= options.Value.MaxPasswordLength)
+        userKey = found?.Key ?? userKey with { LoginId = LoginIds.Canonical(userKey.LoginId) };
+        // A user who does not exist costs a hash as well, so that the time does not tell.
+        var user = found is { DeletedAt: null, DisabledAt: null } && password.Length <= options.Value.MaxPasswordLength ? found : null;
+        var (key, version) = (userKey.Partition, user?.Version.ToString() ?? "");
+        var (projectId, loginId) = (userKey.ProjectId, userKey.LoginId);
+        if (user is null || !verified.Contains(key, version, password))
         {
-            var version = user.Version.ToString();
-            if (verified.Contains(key, version, password))
+            // Not refused after others' wrong passwords, nor waiting behind them: whoever shows something that others cannot know.
+            var trusted = byServer || (user is not null && verified.WereRight(key, version, password));
+            var line = trusted ? "trusted" : ClientAddress.Current.Network ?? "";
+            using var turn = await limits.PasswordTurnAsync(projectId, loginId, line, cancellationToken);
+            // The request that had its turn before this one may have verified the same password.
+            if (user is null || !verified.Contains(key, version, password))
             {
-                limits.OfUser(userKey.ProjectId, userKey.LoginId);
-                return user;
-            }
-
-            using var turn = await limits.PasswordTurnAsync(userKey.ProjectId, userKey.LoginId, cancellationToken);
-            if (verified.Contains(key, version, password))
-            {
-                // The request that had its turn before this one verified the same password.
-                limits.OfUser(userKey.ProjectId, userKey.LoginId);
-                return user;
-            }
-
-            limits.BeforePassword(userKey.ProjectId, userKey.LoginId);
-            if (await HasPasswordAsync(user, password, cancellationToken))
-            {
+                user = await CheckPasswordAsync(userKey, user, password, trusted, cancellationToken);
                 verified.Add(key, version, password);
-                limits.OfUser(userKey.ProjectId, userKey.LoginId);
+            }
+        }
+
+        limits.OfUser(projectId, loginId);
+        return user;
+    }
+
+    /// <param name="user">Null: the password is wrong.</param>
+    /// <param name="trusted">Then a wrong password is no guess.</param>
+    /// <exception cref="VoxException">invalid_credentials, too_many_requests</exception>
+    private async Task<User> CheckPasswordAsync(
+        UserKey key, User? user, string password, bool trusted, CancellationToken cancellationToken)
+    {
+        var client = ClientAddress.Current;
+        PasswordGuesses.Guess? guess = null;
+        try
+        {
+            if (!trusted)
+            {
+                guesses.Check(key.ProjectId, key.LoginId, client);
+            }
+
+            Action? begin = trusted ? null : () => guess = guesses.Begin(key.ProjectId, key.LoginId, client);
+            if (user is null)
+            {
+                await passwords.VerifyAsync("-", null, begin, cancellationToken);
+            }
+            else if (await HasPasswordAsync(user, password, cancellationToken, begin))
+            {
                 return user;
             }
 
-            limits.WrongPassword(userKey.ProjectId, userKey.LoginId);
-        }
-        else
-        {
-            using var turn = await limits.PasswordTurnAsync(userKey.ProjectId, userKey.LoginId, cancellationToken);
-            limits.BeforePassword(userKey.ProjectId, userKey.LoginId);
-            await passwords.VerifyAsync("-", null, cancellationToken);
-            limits.WrongPassword(userKey.ProjectId, userKey.LoginId);
-        }
+            if (guess is not null)
+            {
+                await guess.WrongAsync(cancellationToken);
+            }
 
-        throw InvalidCredentials();
+            throw InvalidCredentials();
+        }
+        finally
+        {
+            guess?.Dispose();
+        }
     }
 
     public static VoxException InvalidCredentials() =>
@@ -124,11 +148,12 @@ public sealed class UserService(
     /// <summary>
     /// Whether this is the user's present password, in its canonical form or, as stored before there was one, exactly as typed.
     /// </summary>
-    public async Task<bool> HasPasswordAsync(User user, string password, CancellationToken cancellationToken)
+    /// <param name="begin">Called before a hash is computed.</param>
+    public async Task<bool> HasPasswordAsync(User user, string password, CancellationToken cancellationToken, Action? begin = null)
     {
         var canonical = LoginIds.Canonical(password);
-        return await passwords.VerifyAsync(canonical, user.PasswordHash, cancellationToken)
-            || (canonical != password && await passwords.VerifyAsync(password, user.PasswordHash, cancellationToken));
+        return await passwords.VerifyAsync(canonical, user.PasswordHash, begin, cancellationToken)
+            || (canonical != password && await passwords.VerifyAsync(password, user.PasswordHash, null, cancellationToken));
     }
 
     /// <summary>Sets a new password, or whether the user may log in.</summary>
@@ -170,8 +195,8 @@ public sealed class UserService(
     public void Forget(UserKey user) => cache.Remove(user.Partition);
 
     /// <summary>
-    /// A user who may have been deleted up to <see cref="UserOptions.CacheSeconds"/> ago (half a minute by default). For recipients, where
-    /// the conversation has the last word.
+    /// A user who may have been deleted up to <see cref="UserOptions.CacheSeconds"/> ago (half a minute by default). For recipients,
+    /// where the conversation has the last word.
     /// </summary>
     public async ValueTask<User?> FindRecentAsync(UserKey userKey, CancellationToken cancellationToken)
     {

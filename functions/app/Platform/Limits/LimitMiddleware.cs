@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
@@ -14,7 +13,7 @@ namespace Vox.Platform.Limits;
 /// works on as many as it can. A quick refusal keeps the others fast; a queue would make all of them late.
 /// </summary>
 internal sealed class LimitMiddleware(
-    RateLimits limits, ErrorResponses responses, IOptions<LimitOptions> options) : IFunctionsWorkerMiddleware
+    RateLimits limits, ClientAddresses addresses, ErrorResponses responses, IOptions<LimitOptions> options) : IFunctionsWorkerMiddleware
 {
     private static readonly VoxException TooMuch =
         new(Errors.Busy, "The service has as much to do as it can take on: try again shortly.");
@@ -29,9 +28,10 @@ internal sealed class LimitMiddleware(
             return;
         }
 
-        if (AddressOf(http.Request) is { } address && !IPAddress.IsLoopback(address))
+        ClientAddress.Current = addresses.Of(http.Request);
+        if (ClientAddress.Current.Network is { } network)
         {
-            limits.OfAddress(address);
+            limits.OfAddress(network);
         }
 
         try
@@ -55,15 +55,4 @@ internal sealed class LimitMiddleware(
 
     /// <summary>Health checks are never refused: they must be answered even under load.</summary>
     private static bool IsHealth(HttpRequest request) => request.Path.StartsWithSegments("/api/health", StringComparison.OrdinalIgnoreCase);
-
-    private IPAddress? AddressOf(HttpRequest request)
-    {
-        if (options.Value.ClientAddressHeader is not { Length: > 0 } header)
-        {
-            return request.HttpContext.Connection.RemoteIpAddress;
-        }
-
-        var value = request.Headers[header].ToString();
-        return IPAddress.TryParse(value.Split(',')[0].Trim(), out var address) ? address : request.HttpContext.Connection.RemoteIpAddress;
-    }
 }

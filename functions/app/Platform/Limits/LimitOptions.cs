@@ -3,8 +3,9 @@ using System.ComponentModel.DataAnnotations;
 namespace Vox.Platform.Limits;
 
 /// <summary>
-/// How much one caller may ask for, and how much is accepted at once. Section <c>Limits</c>. Each process counts for itself, which costs
-/// no storage request; with N instances a caller gets up to N times as much.
+/// How much one caller may ask for, and how much is accepted at once. Section <c>Limits</c>. Each process counts requests for itself,
+/// which costs no storage request; with N instances a caller gets up to N times as much. Wrong passwords are counted for all instances
+/// together.
 /// </summary>
 public sealed class LimitOptions
 {
@@ -53,21 +54,44 @@ public sealed class LimitOptions
     [Range(1, 1_000_000)]
     public int AddressBurst { get; set; } = 5_000;
 
-    /// <summary>Wrong passwords for one user per minute; above it, correct ones are refused too. 1–10,000, default 20.</summary>
+    /// <summary>
+    /// Wrong passwords for one user per minute, from one address; above it, correct ones from there are refused too. A password that was
+    /// right within the last day, and callers with the project's auth token, are never refused. 1–10,000, default 20.
+    /// </summary>
     [Range(1, 10_000)]
     public int WrongPasswordsPerMinute { get; set; } = 20;
 
     /// <summary>
-    /// Header with the client's address, if a proxy in front sets it and clients cannot (<c>X-Azure-ClientIP</c> behind Front Door).
-    /// Default: none; then the connection's own address is used. Connections from this machine are not limited: behind the Functions
-    /// host that is everybody.
+    /// Wrong passwords from one address per minute, for all users together, counted in each process. 1–10,000, default 60.
+    /// </summary>
+    [Range(1, 10_000)]
+    public int WrongPasswordsOfAddressPerMinute { get; set; } = 60;
+
+    /// <summary>
+    /// Wrong passwords in one project per minute, also for users who do not exist; above it, those from addresses that sent some, or are
+    /// not known, are refused unread. 1–1,000, default 120.
+    /// </summary>
+    [Range(1, 1_000)]
+    public int WrongPasswordsOfProjectPerMinute { get; set; } = 120;
+
+    /// <summary>
+    /// Header to whose end a proxy in front appends the client's address: <c>X-Forwarded-For</c> on Azure, which the deployment sets.
+    /// What stands before the last address counts for nothing. Default: none; then the connection's own address is used. Connections
+    /// from this machine are not limited: behind the Functions host that is everybody.
     /// </summary>
     [RegularExpression("^[A-Za-z][A-Za-z0-9-]{0,63}$")]
     public string? ClientAddressHeader { get; set; }
 
     /// <summary>
-    /// Requests that this process works on at once. Above it, requests are refused immediately with 503, so that those under way stay fast.
-    /// 8–100,000, default 1,000.
+    /// Id of the Front Door profile in front, which the deployment sets: requests with this id in <c>X-Azure-FDID</c> have the client's
+    /// address in <c>X-Azure-ClientIP</c>. Default: none.
+    /// </summary>
+    [RegularExpression("^[0-9A-Fa-f-]{36}$")]
+    public string? FrontDoorId { get; set; }
+
+    /// <summary>
+    /// Requests that this process works on at once. Above it, requests are refused immediately with 503, so that those under way stay
+    /// fast. 8–100,000, default 1,000.
     /// </summary>
     [Range(8, 100_000)]
     public int MaxConcurrentRequests { get; set; } = 1_000;

@@ -1,12 +1,10 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 using Vox.Platform.ErrorCatalogue;
 
 namespace Vox.Platform.Limits;
 
-/// <summary>Token buckets per user, project and address, and a window for wrong passwords. Idle ones are dropped after a while.</summary>
+/// <summary>Token buckets per user, project and address. Idle ones are dropped after a while.</summary>
 public sealed class RateLimits : IDisposable
 {
     private const int ReplenishmentsPerSecond = 10;
@@ -15,14 +13,14 @@ public sealed class RateLimits : IDisposable
 
     private readonly PartitionedRateLimiter<(string ProjectId, string LoginId)> users;
     private readonly PartitionedRateLimiter<string> projects;
-    private readonly PartitionedRateLimiter<IPAddress> addresses;
+    private readonly PartitionedRateLimiter<string> addresses;
     private readonly PartitionedRateLimiter<(string ProjectId, string LoginId)> lookups;
     private readonly PartitionedRateLimiter<(string ProjectId, string LoginId)> typing;
-    private readonly PartitionedRateLimiter<(string ProjectId, string LoginId)> wrongPasswords;
 
-    // A user's passwords are checked one after the other: of many at once, all would be tried before the first is counted.
-    private readonly PartitionedRateLimiter<(string ProjectId, string LoginId)> passwordTurns =
-        PartitionedRateLimiter.Create<(string, string), (string, string)>(
+    // A user's passwords are checked one after the other: of many at once, all would be tried before the first is counted. Each line has
+    // its own turns, so that those who guess do not keep others waiting.
+    private readonly PartitionedRateLimiter<(string ProjectId, string LoginId, string Line)> passwordTurns =
+        PartitionedRateLimiter.Create<(string, string, string), (string, string, string)>(
             key => RateLimitPartition.GetConcurrencyLimiter(key, _ => OneAtATime));
 
     public RateLimits(IOptions<LimitOptions> options)
@@ -30,12 +28,9 @@ public sealed class RateLimits : IDisposable
         var o = options.Value;
         users = Create<(string, string)>(o.UserPerSecond, o.UserBurst);
         projects = Create<string>(o.ProjectPerSecond, o.ProjectBurst);
-        addresses = Create<IPAddress>(o.AddressPerSecond, o.AddressBurst);
+        addresses = Create<string>(o.AddressPerSecond, o.AddressBurst);
         lookups = Create<(string, string)>(o.LookupIdsPerSecond, o.LookupIdsBurst);
         typing = Create<(string, string)>(o.TypingPerSecond, o.TypingBurst);
-        var wrong = new FixedWindowRateLimiterOptions { PermitLimit = o.WrongPasswordsPerMinute, Window = TimeSpan.FromMinutes(1) };
-        wrongPasswords = PartitionedRateLimiter.Create<(string, string), (string, string)>(
-            key => RateLimitPartition.GetFixedWindowLimiter(key, _ => wrong));
     }
 
     /// <summary>Counts one more request of a user.</summary>
@@ -73,14 +68,18 @@ public sealed class RateLimits : IDisposable
     }
 
     /// <summary>Counts one more request from an address.</summary>
+    /// <param name="network">As <see cref="ClientAddress.Network"/> has it.</param>
     /// <exception cref="VoxException">too_many_requests</exception>
-    public void OfAddress(IPAddress address) => Take(addresses, Network(address), "This address");
+    public void OfAddress(string network) => Take(addresses, network, "This address");
 
-    /// <summary>Waits until no other password of this user is being checked. Disposing the result ends the turn.</summary>
+    /// <summary>Waits until no other password of this user is being checked in the same line. Disposing the result ends the
+    /// turn.</summary>
+    /// <param name="line">Where those stand who wait: an address, or callers who have shown something.</param>
     /// <exception cref="VoxException">too_many_requests: too many are waiting</exception>
-    public async ValueTask<IDisposable> PasswordTurnAsync(string projectId, string loginId, CancellationToken cancellationToken)
+    public async ValueTask<IDisposable> PasswordTurnAsync(
+        string projectId, string loginId, string line, CancellationToken cancellationToken)
     {
-        var turn = await passwordTurns.AcquireAsync((projectId, loginId), cancellationToken: cancellationToken);
+        var turn = await passwordTurns.AcquireAsync((projectId, loginId, line), cancellationToken: cancellationToken);
         if (turn.IsAcquired)
         {
             return turn;
@@ -90,22 +89,6 @@ public sealed class RateLimits : IDisposable
         throw new VoxException(Errors.TooManyRequests, "Too many log-ins of this user at once: try again shortly.");
     }
 
-    /// <summary>Called before a password is checked, during its turn.</summary>
-    /// <exception cref="VoxException">too_many_requests: too many wrong ones within a minute</exception>
-    public void BeforePassword(string projectId, string loginId)
-    {
-        using var lease = wrongPasswords.AttemptAcquire((projectId, loginId), permitCount: 0);
-        if (!lease.IsAcquired)
-        {
-            throw new VoxException(
-                Errors.TooManyRequests, "There were too many wrong passwords for this user: try again in a minute.",
-                retryAfter: TimeSpan.FromMinutes(1));
-        }
-    }
-
-    /// <summary>Counts a wrong password.</summary>
-    public void WrongPassword(string projectId, string loginId) => wrongPasswords.AttemptAcquire((projectId, loginId)).Dispose();
-
     public void Dispose()
     {
         users.Dispose();
@@ -113,7 +96,6 @@ public sealed class RateLimits : IDisposable
         addresses.Dispose();
         lookups.Dispose();
         typing.Dispose();
-        wrongPasswords.Dispose();
         passwordTurns.Dispose();
     }
 
@@ -144,23 +126,5 @@ public sealed class RateLimits : IDisposable
             ReplenishmentPeriod = TimeSpan.FromSeconds((double)perPeriod / perSecond),
         };
         return PartitionedRateLimiter.Create<T, T>(key => RateLimitPartition.GetTokenBucketLimiter(key, _ => bucket));
-    }
-
-    /// <summary>A household or a host has a whole /64 of IPv6, with too many addresses to count. So the network counts as one.</summary>
-    private static IPAddress Network(IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6)
-        {
-            return address.MapToIPv4();
-        }
-
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-        {
-            return address;
-        }
-
-        var bytes = address.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
-        return new IPAddress(bytes);
     }
 }

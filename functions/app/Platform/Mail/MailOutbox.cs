@@ -1,19 +1,22 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Security;
 using Vox.Platform.Storage;
 
 namespace Vox.Platform.Mail;
 
 /// <summary>
 /// Takes e-mails and sends them after the answer, so that the duration of an answer does not tell whether there is anybody to write to.
-/// Each e-mail is stored first. A timer sends those that a stopped process left behind or that the server refused.
+/// Each e-mail is stored first, encrypted: links and codes in it are as good as passwords. A timer sends those that a stopped process
+/// left behind or that the server refused.
 /// </summary>
 public sealed partial class MailOutbox(
-    StorageClients storage, MailSender sender, IOptions<MailOptions> options, TimeProvider time,
+    StorageClients storage, MailSender sender, SecretProtector protector, IOptions<MailOptions> options, TimeProvider time,
     ILogger<MailOutbox> logger) : IHostedService
 {
     private static readonly TimeSpan GiveUp = TimeSpan.FromHours(24);
@@ -38,12 +41,9 @@ public sealed partial class MailOutbox(
         CheckAvailable();
         var row = new TableEntity(Keys.PendingMail, Keys.Mail(time.GetUtcNow(), Guid.NewGuid().ToString("N")[..8]))
         {
-            ["To"] = mail.To,
-            ["Subject"] = mail.Subject,
-            ["Text"] = mail.Text,
-            ["Html"] = mail.Html,
             ["At"] = time.GetUtcNow(),
         };
+        row["Mail"] = protector.Protect(Purpose(row.RowKey), JsonSerializer.SerializeToUtf8Bytes(mail, MailJson.Stored.MailMessage));
         await table.UpsertAsync(row, cancellationToken);
         var sending = Task.Run(() => TrySendAsync(row, CancellationToken.None), CancellationToken.None);
         running.TryAdd(sending, true);
@@ -73,13 +73,18 @@ public sealed partial class MailOutbox(
     public async Task StopAsync(CancellationToken cancellationToken) =>
         await Task.WhenAll(running.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
+    private static string Purpose(string row) => "mail|" + row;
+
+    /// <summary>Rows of an earlier version are not encrypted. They are sent within a day, or given up.</summary>
+    private MailMessage Read(TableEntity row) => row.GetString("Mail") is { } text
+        ? JsonSerializer.Deserialize(protector.Unprotect(Purpose(row.RowKey), text), MailJson.Stored.MailMessage)!
+        : new MailMessage(row.GetString("To"), row.GetString("Subject"), row.GetString("Text"), row.GetString("Html"));
+
     private async Task TrySendAsync(TableEntity row, CancellationToken cancellationToken)
     {
         try
         {
-            await sender.SendAsync(
-                new MailMessage(row.GetString("To"), row.GetString("Subject"), row.GetString("Text"), row.GetString("Html")),
-                cancellationToken);
+            await sender.SendAsync(Read(row), cancellationToken);
             await table.DeleteAsync(row.PartitionKey, row.RowKey, cancellationToken);
         }
         catch (Exception e) when (e is not OutOfMemoryException)

@@ -14,7 +14,9 @@ public sealed class SecurityOptions
     [Range(1_000, 10_000_000)]
     public int PasswordIterations { get; set; } = 210_000;
 
-    /// <summary>How long a verified password is remembered in memory, in seconds. 0–3,600, default 300.</summary>
+    /// <summary>
+    /// How long after its last use a verified password needs no hash, in seconds; it is remembered in memory only. 0–3,600, default 300.
+    /// </summary>
     [Range(0, 3_600)]
     public int CredentialCacheSeconds { get; set; } = 300;
 

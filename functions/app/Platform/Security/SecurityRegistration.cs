@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Vox.Platform.Security;
 
@@ -18,7 +19,7 @@ internal static class SecurityRegistration
         services.AddSingleton<SigningKeyStore>();
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<EntraTokens>();
-        services.AddSingleton<PasswordHasher>();
+        services.AddSingleton(provider => new PasswordHasher(provider.GetRequiredService<IOptions<SecurityOptions>>()));
         services.AddSingleton<KeyVault>();
         services.AddSingleton<SecretProtector>();
         services.AddSingleton<VerifiedCredentials>();

@@ -28,6 +28,11 @@ internal static class Keys
 
     public static string Mail(DateTimeOffset at, string unique) => $"{at.UtcTicks.ToString("D19", CultureInfo.InvariantCulture)}|{unique}";
 
+    /// <summary><c>sign-in|Wm1x…</c> in table <c>attempts</c>: what is counted, and for whom.</summary>
+    public static string Attempts(string what, string who) => $"{what}|{KeyText.Digest(who)}";
+
+    public const string AttemptsRow = "attempts";
+
     /// <summary>The newest sorts first.</summary>
     internal static string Inverted(long sequence) =>
         (MaxSequence - sequence).ToString("D12", CultureInfo.InvariantCulture);

@@ -13,7 +13,6 @@ internal static class AccountRegistration
         services.AddSingleton<OneTimeTokenStore>();
         services.AddSingleton<OneTimeTokens>();
         services.AddSingleton<Captcha>();
-        services.AddSingleton<AttemptStore>();
         services.AddSingleton<AttemptGuard>();
         services.AddSingleton<AuditStore>();
         services.AddSingleton<AuditLog>();
@@ -22,6 +21,7 @@ internal static class AccountRegistration
         services.AddSingleton<PortalCallers>();
         services.AddSingleton<PortalSweep>();
         services.AddSingleton<Totp>();
+        services.AddSingleton<DeveloperPasswords>();
         services.AddSingleton<DeveloperService>();
         services.AddSingleton<TotpService>();
         services.AddSingleton<SignInService>();

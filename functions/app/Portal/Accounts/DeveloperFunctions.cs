@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Vox.Platform.Http;
+using Vox.Platform.Limits;
 using Vox.Platform.OpenApi;
 using Vox.Portal.Http;
 
@@ -9,7 +10,7 @@ namespace Vox.Portal.Accounts;
 
 /// <summary>What people do before they sign in: sign-up, activation, forgotten passwords.</summary>
 public sealed class DeveloperFunctions(
-    DeveloperService developers, PortalInfoService info, Captcha captcha, PortalSweep sweep, PortalAddress address, RequestBody body)
+    DeveloperService developers, PortalInfoService info, Captcha captcha, PortalSweep sweep, ClientAddresses addresses, RequestBody body)
 {
     private const string Base = "api/portal/v1/";
 
@@ -34,7 +35,7 @@ public sealed class DeveloperFunctions(
     {
         PortalCallers.CheckSite(request);
         var signUp = await body.ReadJsonAsync(request, AccountJson.Wire.SignUpRequest, cancellationToken);
-        await developers.SignUpAsync(signUp, address.ClientOf(request), cancellationToken);
+        await developers.SignUpAsync(signUp, addresses.Of(request), cancellationToken);
         return WireResults.NoContent;
     }
 
@@ -46,7 +47,7 @@ public sealed class DeveloperFunctions(
     {
         PortalCallers.CheckSite(request);
         var link = await body.ReadJsonAsync(request, AccountJson.Wire.TokenRequest, cancellationToken);
-        await developers.ActivateAsync(link.Token, address.ClientOf(request), cancellationToken);
+        await developers.ActivateAsync(link.Token, addresses.Of(request), cancellationToken);
         return WireResults.NoContent;
     }
 
@@ -58,7 +59,7 @@ public sealed class DeveloperFunctions(
     {
         PortalCallers.CheckSite(request);
         var resend = await body.ReadJsonAsync(request, AccountJson.Wire.ResendRequest, cancellationToken);
-        await developers.ResendAsync(resend, address.ClientOf(request), cancellationToken);
+        await developers.ResendAsync(resend, addresses.Of(request), cancellationToken);
         return WireResults.NoContent;
     }
 
@@ -70,7 +71,7 @@ public sealed class DeveloperFunctions(
     {
         PortalCallers.CheckSite(request);
         var forgot = await body.ReadJsonAsync(request, AccountJson.Wire.ForgotRequest, cancellationToken);
-        await developers.ForgotAsync(forgot, address.ClientOf(request), cancellationToken);
+        await developers.ForgotAsync(forgot, addresses.Of(request), cancellationToken);
         return WireResults.NoContent;
     }
 
@@ -82,7 +83,7 @@ public sealed class DeveloperFunctions(
     {
         PortalCallers.CheckSite(request);
         var reset = await body.ReadJsonAsync(request, AccountJson.Wire.ResetRequest, cancellationToken);
-        await developers.ResetAsync(reset, address.ClientOf(request), cancellationToken);
+        await developers.ResetAsync(reset, addresses.Of(request), cancellationToken);
         return WireResults.NoContent;
     }
 

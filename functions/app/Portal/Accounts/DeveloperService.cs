@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Limits;
 using Vox.Platform.Mail;
-using Vox.Platform.Security;
 
 namespace Vox.Portal.Accounts;
 
@@ -14,17 +14,18 @@ public sealed class DeveloperService(
     Captcha captcha,
     AttemptGuard guard,
     PortalSessions sessions,
-    PasswordHasher passwords,
+    DeveloperPasswords passwords,
     MailOutbox mail,
     PortalAddress address,
     AuditLog audit,
     IOptions<PortalOptions> options,
     TimeProvider time)
 {
+    private const int MaxMailsPerHour = 10;
     private static readonly TimeSpan ActivationLifetime = TimeSpan.FromHours(24);
     private static readonly TimeSpan ResetLifetime = TimeSpan.FromHours(1);
 
-    public async Task SignUpAsync(SignUpRequest request, string client, CancellationToken cancellationToken)
+    public async Task SignUpAsync(SignUpRequest request, ClientAddress client, CancellationToken cancellationToken)
     {
         mail.CheckAvailable();
         var name = DeveloperInput.Text(request.Name, "name");
@@ -47,8 +48,12 @@ public sealed class DeveloperService(
             var existing = await store.FindAsync(account.Id, cancellationToken);
             if (existing is { ActivatedAt: not null })
             {
-                await mail.SendAsync(
-                    MailTemplates.AlreadyRegistered(existing.Email, existing.Name, address.Page("forgot")), cancellationToken);
+                if (await MayMailAsync("mail-known", existing.Id, cancellationToken))
+                {
+                    await mail.SendAsync(
+                        MailTemplates.AlreadyRegistered(existing.Email, existing.Name, address.Page("forgot")), cancellationToken);
+                }
+
                 return;
             }
 
@@ -65,22 +70,26 @@ public sealed class DeveloperService(
     /// <summary>
     /// Sends the link again, but only for somebody who knows the password: the link must not activate another person's sign-up.
     /// </summary>
-    public async Task ResendAsync(ResendRequest request, string client, CancellationToken cancellationToken)
+    public async Task ResendAsync(ResendRequest request, ClientAddress client, CancellationToken cancellationToken)
     {
         mail.CheckAvailable();
         var email = DeveloperInput.Email(request.Email);
         await CheckHumanAsync(request.Captcha, client, cancellationToken);
-        await guard.BeginAsync("resend", email, cancellationToken);
+        using var attempt = await guard.BeginAsync("resend", SignInService.NameAt(email, client), cancellationToken);
         var account = await store.FindByEmailAsync(email, cancellationToken);
-        if (await passwords.VerifyAsync(request.Password ?? "", account?.PasswordHash, cancellationToken)
-            && account is { ActivatedAt: null })
+        if (!await passwords.VerifyAsync(request.Password ?? "", account?.PasswordHash, cancellationToken)
+            || account is not { ActivatedAt: null })
+        {
+            await attempt.FailedAsync(cancellationToken);
+        }
+        else if (await MayMailAsync("mail-activation", account.Id, cancellationToken))
         {
             await SendActivationAsync(account, cancellationToken);
         }
     }
 
     /// <exception cref="VoxException">invalid_link</exception>
-    public async Task ActivateAsync(string? token, string client, CancellationToken cancellationToken)
+    public async Task ActivateAsync(string? token, ClientAddress client, CancellationToken cancellationToken)
     {
         var link = await tokens.UseAsync(OneTimeTokens.Activation, token, cancellationToken);
         var account = await store.FindAsync(link.Subject, cancellationToken);
@@ -92,16 +101,21 @@ public sealed class DeveloperService(
         }
 
         await audit.OfAccountAsync(
-            account.Id, account.Email, "account.activated", "Terms " + account.TermsVersion, client, cancellationToken);
+            account.Id, account.Email, "account.activated", "Terms " + account.TermsVersion, client.Text, cancellationToken);
     }
 
-    public async Task ForgotAsync(ForgotRequest request, string client, CancellationToken cancellationToken)
+    public async Task ForgotAsync(ForgotRequest request, ClientAddress client, CancellationToken cancellationToken)
     {
         mail.CheckAvailable();
         var email = DeveloperInput.Email(request.Email);
         await CheckHumanAsync(request.Captcha, client, cancellationToken);
-        await guard.CountAsync("forgot", email.ToLowerInvariant(), 5, TimeSpan.FromHours(1), cancellationToken);
-        if (await store.FindByEmailAsync(email, cancellationToken) is { } account)
+        if (client.Network is not null)
+        {
+            await guard.CountAsync("forgot", SignInService.NameAt(email, client), 5, TimeSpan.FromHours(1), cancellationToken);
+        }
+
+        if (await store.FindByEmailAsync(email, cancellationToken) is { } account
+            && await MayMailAsync("mail-reset", account.Id, cancellationToken))
         {
             var token = await tokens.CreateAsync(
                 OneTimeTokens.Reset, account.Id, Secrets.Hash(account.PasswordHash), ResetLifetime, cancellationToken);
@@ -111,7 +125,7 @@ public sealed class DeveloperService(
 
     /// <summary>Sets a new password, signs out everywhere and forgets remembered devices. The second factor stays.</summary>
     /// <exception cref="VoxException">invalid_link, weak_password</exception>
-    public async Task ResetAsync(ResetRequest request, string client, CancellationToken cancellationToken)
+    public async Task ResetAsync(ResetRequest request, ClientAddress client, CancellationToken cancellationToken)
     {
         var peek = await tokens.FindAsync(OneTimeTokens.Reset, request.Token, cancellationToken);
         var account = peek is null ? null : await store.FindAsync(peek.Subject, cancellationToken);
@@ -124,7 +138,7 @@ public sealed class DeveloperService(
         }
 
         await SetPasswordAsync(account, password, client, cancellationToken);
-        await guard.ClearAsync("sign-in", account.Email.ToLowerInvariant(), cancellationToken);
+        await guard.ClearAsync("sign-in", SignInService.NameAt(account.Email, client), cancellationToken);
     }
 
     /// <summary>Changes the password, ends all sessions and begins a new one for the caller.</summary>
@@ -134,20 +148,22 @@ public sealed class DeveloperService(
     {
         await CheckPasswordAsync(caller.Developer, request.Password, cancellationToken);
         var password = DeveloperInput.NewPassword(request.NewPassword, caller.Developer.Name, caller.Developer.Email);
-        await SetPasswordAsync(caller.Developer, password, caller.Address, cancellationToken);
+        await SetPasswordAsync(caller.Developer, password, caller.Client, cancellationToken);
         return await sessions.BeginAsync(caller.Developer.Id, cancellationToken);
     }
 
     /// <exception cref="VoxException">sign_in_failed, too_many_attempts</exception>
     public async Task CheckPasswordAsync(Developer account, string? password, CancellationToken cancellationToken)
     {
-        await guard.BeginAsync("sign-in", account.Email.ToLowerInvariant(), cancellationToken);
+        // Counted apart from sign-ins: only who is signed in can lock this.
+        using var attempt = await guard.BeginAsync("password", account.Id, cancellationToken);
         if (!await passwords.VerifyAsync(password ?? "", account.PasswordHash, cancellationToken))
         {
+            await attempt.FailedAsync(cancellationToken);
             throw new VoxException(Errors.SignInFailed, "The current password is wrong.", "password");
         }
 
-        await guard.ClearAsync("sign-in", account.Email.ToLowerInvariant(), cancellationToken);
+        await attempt.SucceededAsync(cancellationToken);
     }
 
     public async Task<Developer> ChangeProfileAsync(PortalCaller caller, ProfileRequest request, CancellationToken cancellationToken)
@@ -161,22 +177,34 @@ public sealed class DeveloperService(
         return changed;
     }
 
-    private async Task SetPasswordAsync(Developer account, string password, string client, CancellationToken cancellationToken)
+    private async Task SetPasswordAsync(Developer account, string password, ClientAddress client, CancellationToken cancellationToken)
     {
         var hash = await passwords.HashAsync(password, cancellationToken);
         await store.UpdateAsync(
             // A reset link went to the account's own address, so using it proves the address just as an activation does.
             account.Id, d => d with { PasswordHash = hash, ActivatedAt = d.ActivatedAt ?? time.GetUtcNow() }, cancellationToken);
         await sessions.EndAllAsync(account.Id, devices: true, cancellationToken);
-        await audit.OfAccountAsync(account.Id, account.Email, "account.password_changed", "", client, cancellationToken);
+        await audit.OfAccountAsync(account.Id, account.Email, "account.password_changed", "", client.Text, cancellationToken);
         await mail.SendAsync(MailTemplates.PasswordChanged(account.Email, account.Name, address.Page("forgot")), cancellationToken);
     }
 
-    private async Task CheckHumanAsync(string? solution, string client, CancellationToken cancellationToken)
+    private async Task CheckHumanAsync(string? solution, ClientAddress client, CancellationToken cancellationToken)
     {
-        await guard.CountAsync("requests", client, options.Value.RequestsPerHour, TimeSpan.FromHours(1), cancellationToken);
+        if (client.Network is { } network)
+        {
+            await guard.CountAsync("requests", network, options.Value.RequestsPerHour, TimeSpan.FromHours(1), cancellationToken);
+        }
+
         await captcha.VerifyAsync(solution, cancellationToken);
     }
+
+    /// <summary>
+    /// Whether an account may get one more e-mail that strangers can ask for. The answer to the request is the same: the links of the
+    /// e-mails before it are good for at least an hour, so whoever wants to use one has it, and nobody can be kept from it by others'
+    /// requests.
+    /// </summary>
+    private async Task<bool> MayMailAsync(string kind, string developerId, CancellationToken cancellationToken) =>
+        await guard.TryCountAsync(kind, developerId, MaxMailsPerHour, TimeSpan.FromHours(1), cancellationToken) is null;
 
     private async Task SendActivationAsync(Developer account, CancellationToken cancellationToken)
     {

@@ -8,7 +8,6 @@ public sealed class OneTimeTokens(OneTimeTokenStore store, TimeProvider time)
     public const string Activation = "activation";
     public const string Reset = "reset";
     public const string SignIn = "signin";
-    public const string Invitation = "invitation";
     public const string Captcha = "captcha";
 
     private const int MaxLength = 128;

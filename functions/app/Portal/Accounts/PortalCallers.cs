@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Http;
 using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Limits;
 
 namespace Vox.Portal.Accounts;
 
 /// <summary>Finds out who calls the portal's API, and refuses what other sites make a browser send.</summary>
-public sealed class PortalCallers(PortalSessions sessions, DeveloperStore developers, PortalAddress address)
+public sealed class PortalCallers(PortalSessions sessions, DeveloperStore developers, ClientAddresses addresses)
 {
     public const string CsrfHeader = "X-CSRF-Token";
 
@@ -28,7 +29,7 @@ public sealed class PortalCallers(PortalSessions sessions, DeveloperStore develo
         }
 
         return await developers.FindAsync(developerId, cancellationToken) is { ActivatedAt: not null } developer
-            ? new PortalCaller(developer, csrfToken, address.ClientOf(request))
+            ? new PortalCaller(developer, csrfToken, addresses.Of(request))
             : null;
     }
 

@@ -8,9 +8,10 @@ public sealed class PortalOptions
     public const string Section = "Portal";
 
     /// <summary>
-    /// The address at which browsers reach the portal, for links in e-mails. It is never taken from a request, because anybody can choose a
-    /// request's Host.
-    /// Default: <c>https://{WEBSITE_HOSTNAME}</c> on Azure, <c>Demo:ApiBase</c> elsewhere. With https, cookies are Secure.
+    /// The address at which browsers reach the portal, for links in e-mails. It is never taken from a request, because anybody can
+    /// choose a request's Host.
+    /// Default: <c>https://{WEBSITE_HOSTNAME}</c> on Azure, <c>Demo:ApiBase</c> elsewhere. With https, cookies are Secure and their
+    /// names begin with <c>__Host-</c>.
     /// </summary>
     public Uri? BaseUrl { get; set; }
 
@@ -23,6 +24,12 @@ public sealed class PortalOptions
     public int SessionHours { get; set; } = 12;
 
     internal TimeSpan SessionLifetime => TimeSpan.FromHours(SessionHours);
+
+    /// <summary>A session ends after this many hours even if it is in use. 1–720, default 168 (a week).</summary>
+    [Range(1, 720)]
+    public int SessionMaxHours { get; set; } = 168;
+
+    internal TimeSpan SessionMaxLifetime => TimeSpan.FromHours(SessionMaxHours);
 
     /// <summary>Days for which a remembered device needs no second factor. 1–90, default 30.</summary>
     [Range(1, 90)]
@@ -37,19 +44,15 @@ public sealed class PortalOptions
     public int CaptchaWork { get; set; } = 100_000;
 
     /// <summary>
-    /// The header with the client's address, for limits and the audit log, if a proxy of yours sets it (<c>X-Azure-ClientIP</c> behind
-    /// Front Door). Default: none, the connection's address is used.
-    /// </summary>
-    [StringLength(64)]
-    public string? ClientAddressHeader { get; set; }
-
-    /// <summary>
-    /// How many requests that may send an e-mail or create an account are allowed, per address and hour. 5–10,000, default 30.
+    /// How many requests that may send an e-mail or create an account are allowed, per address and hour. 5–10,000, default 30. Where no
+    /// trustworthy address is known, there is no such limit.
     /// </summary>
     [Range(5, 10_000)]
     public int RequestsPerHour { get; set; } = 30;
 
-    /// <summary>Projects that one account may own. 1–1,000, default 100.</summary>
+    /// <summary>
+    /// Projects that one account may own; those that others have invited it to do not count. 1–1,000, default 100.
+    /// </summary>
     [Range(1, 1_000)]
     public int MaxProjects { get; set; } = 100;
 }

@@ -26,13 +26,14 @@ public sealed class PortalSessionStore(StorageClients storage)
     public Task RemoveAsync(string developerId, string key, CancellationToken cancellationToken) =>
         table.DeleteAsync(developerId, key, cancellationToken);
 
-    /// <param name="devices">Remembered devices as well, not only sessions.</param>
-    public async Task RemoveAllAsync(string developerId, bool devices, CancellationToken cancellationToken)
+    /// <param name="sessions">Signed-in browsers.</param>
+    /// <param name="devices">Remembered devices.</param>
+    public async Task RemoveAllAsync(string developerId, bool sessions, bool devices, CancellationToken cancellationToken)
     {
         await foreach (var row in table.EnumerateAsync(
             $"PartitionKey eq {developerId}", 1_000, cancellationToken, ["PartitionKey", "RowKey"]))
         {
-            if (devices || row.RowKey.StartsWith("s|", StringComparison.Ordinal))
+            if (row.RowKey.StartsWith("s|", StringComparison.Ordinal) ? sessions : devices)
             {
                 await table.DeleteAsync(row.PartitionKey, row.RowKey, cancellationToken);
             }

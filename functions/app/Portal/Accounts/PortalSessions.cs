@@ -40,12 +40,14 @@ public sealed class PortalSessions(PortalSessionStore store, PortalAddress addre
     public async Task<(string DeveloperId, string CsrfToken)?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (Parse(SessionOf(request)) is not var (id, secret)
-            || await FindAsync(id, PortalKeys.PortalSession(Secrets.Hash(secret)), cancellationToken) is not { } session)
+            || await FindAsync(id, PortalKeys.PortalSession(Secrets.Hash(secret)), cancellationToken) is not { } session
+            || End(session) <= time.GetUtcNow())
         {
             return null;
         }
 
-        var until = time.GetUtcNow() + options.Value.SessionLifetime;
+        // A session that is used goes on, but not for ever: a stolen cookie must end some day, too.
+        var until = Min(time.GetUtcNow() + options.Value.SessionLifetime, End(session));
         if (until - session.ExpiresAt > Renewal)
         {
             // If somebody signs out at the same moment, the sign-out wins: that is right.
@@ -65,27 +67,31 @@ public sealed class PortalSessions(PortalSessionStore store, PortalAddress addre
         }
     }
 
+    /// <summary>Forgets all remembered devices of an account. Its sessions stay.</summary>
+    public Task ForgetDevicesAsync(string developerId, CancellationToken cancellationToken) =>
+        store.RemoveAllAsync(developerId, sessions: false, devices: true, cancellationToken);
+
     /// <summary>Signs out everywhere, and forgets all devices if <paramref name="devices"/> is true.</summary>
     public Task EndAllAsync(string developerId, bool devices, CancellationToken cancellationToken) =>
-        store.RemoveAllAsync(developerId, devices, cancellationToken);
+        store.RemoveAllAsync(developerId, sessions: true, devices, cancellationToken);
 
     /// <summary>Removes what has expired. A timer runs it.</summary>
     public Task SweepAsync(CancellationToken cancellationToken) => store.RemoveExpiredAsync(time.GetUtcNow(), cancellationToken);
 
     // Cookies -----------------------------------------------------------------------------------------------------------
 
-    public static string? SessionOf(HttpRequest request) => request.Cookies[PortalCookies.Session];
+    public string? SessionOf(HttpRequest request) => request.Cookies[Name(PortalCookies.Session)];
 
-    public static string? DeviceOf(HttpRequest request) => request.Cookies[PortalCookies.Device];
+    public string? DeviceOf(HttpRequest request) => request.Cookies[Name(PortalCookies.Device)];
 
     /// <summary>The cookie has no expiry: the browser drops it when it is closed, and the stored session decides anyway.</summary>
     public void SetSession(HttpRequest request, string session) =>
-        request.HttpContext.Response.Cookies.Append(PortalCookies.Session, session, Cookie(null));
+        request.HttpContext.Response.Cookies.Append(Name(PortalCookies.Session), session, Cookie(null));
 
     public void SetDevice(HttpRequest request, string device) =>
-        request.HttpContext.Response.Cookies.Append(PortalCookies.Device, device, Cookie(options.Value.DeviceLifetime));
+        request.HttpContext.Response.Cookies.Append(Name(PortalCookies.Device), device, Cookie(options.Value.DeviceLifetime));
 
-    public void DropSession(HttpRequest request) => request.HttpContext.Response.Cookies.Delete(PortalCookies.Session, Cookie(null));
+    public void DropSession(HttpRequest request) => request.HttpContext.Response.Cookies.Delete(Name(PortalCookies.Session), Cookie(null));
 
     private Task AddAsync(string developerId, string key, TimeSpan lifetime, CancellationToken cancellationToken)
     {
@@ -95,6 +101,12 @@ public sealed class PortalSessions(PortalSessionStore store, PortalAddress addre
 
     private async Task<PortalSession?> FindAsync(string developerId, string key, CancellationToken cancellationToken) =>
         await store.FindAsync(developerId, key, cancellationToken) is { } session && session.ExpiresAt > time.GetUtcNow() ? session : null;
+
+    private DateTimeOffset End(PortalSession session) => session.CreatedAt + options.Value.SessionMaxLifetime;
+
+    private static DateTimeOffset Min(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
+
+    private string Name(string cookie) => PortalCookies.Name(cookie, address.IsSecure);
 
     private CookieOptions Cookie(TimeSpan? lifetime) => new()
     {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Vox.Platform.Http;
+using Vox.Platform.Limits;
 using Vox.Platform.OpenApi;
 using Vox.Portal.Http;
 
@@ -9,7 +10,7 @@ namespace Vox.Portal.Accounts;
 
 /// <summary>Signing in and out.</summary>
 public sealed class SignInFunctions(
-    SignInService signIn, PortalCallers callers, PortalSessions sessions, PortalAddress address, RequestBody body)
+    SignInService signIn, PortalCallers callers, PortalSessions sessions, ClientAddresses addresses, RequestBody body)
 {
     private const string Base = "api/portal/v1/";
 
@@ -23,7 +24,7 @@ public sealed class SignInFunctions(
         PortalCallers.CheckSite(request);
         var credentials = await body.ReadJsonAsync(request, AccountJson.Wire.SignInRequest, cancellationToken);
         var (response, session) = await signIn.SignInAsync(
-            credentials, PortalSessions.DeviceOf(request), address.ClientOf(request), cancellationToken);
+            credentials, sessions.DeviceOf(request), addresses.Of(request), cancellationToken);
         if (session is not null)
         {
             sessions.SetSession(request, session);
@@ -40,7 +41,7 @@ public sealed class SignInFunctions(
     {
         PortalCallers.CheckSite(request);
         var code = await body.ReadJsonAsync(request, AccountJson.Wire.VerifyRequest, cancellationToken);
-        var (session, device) = await signIn.VerifyAsync(code, address.ClientOf(request), cancellationToken);
+        var (session, device) = await signIn.VerifyAsync(code, addresses.Of(request), cancellationToken);
         sessions.SetSession(request, session);
         if (device is not null)
         {
@@ -85,7 +86,7 @@ public sealed class SignInFunctions(
         CancellationToken cancellationToken)
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
-        await signIn.SignOutAsync(caller, PortalSessions.SessionOf(request), request.Query["everywhere"] == "true", cancellationToken);
+        await signIn.SignOutAsync(caller, sessions.SessionOf(request), request.Query["everywhere"] == "true", cancellationToken);
         sessions.DropSession(request);
         return WireResults.NoContent;
     }

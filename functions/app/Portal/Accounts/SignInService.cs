@@ -1,17 +1,18 @@
 using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Limits;
 using Vox.Platform.Mail;
-using Vox.Platform.Security;
 
 namespace Vox.Portal.Accounts;
 
-/// <summary>Sign-in in two steps: first the password, then a code from the authenticator app, from an e-mail, or a recovery code.</summary>
+/// <summary>Sign-in in two steps: first the password, then a code from the authenticator app, from an e-mail, or a recovery
+/// code.</summary>
 public sealed class SignInService(
     DeveloperStore store,
     OneTimeTokens tokens,
     AttemptGuard guard,
     PortalSessions sessions,
     Totp totp,
-    PasswordHasher passwords,
+    DeveloperPasswords passwords,
     MailOutbox mail,
     AuditLog audit)
 {
@@ -23,7 +24,7 @@ public sealed class SignInService(
     /// <returns>The answer and, on a remembered device, the value of the session's cookie.</returns>
     /// <exception cref="VoxException">sign_in_failed, too_many_attempts</exception>
     public async Task<(SignInResponse Response, string? Session)> SignInAsync(
-        SignInRequest request, string? device, string client, CancellationToken cancellationToken)
+        SignInRequest request, string? device, ClientAddress client, CancellationToken cancellationToken)
     {
         var email = DeveloperInput.Email(request.Email).ToLowerInvariant();
         if (string.IsNullOrEmpty(request.Password))
@@ -31,18 +32,28 @@ public sealed class SignInService(
             throw new VoxException(Errors.MissingField, "password is missing.", "password");
         }
 
-        await guard.CountAsync("sign-in-address", client, 200, TimeSpan.FromMinutes(15), cancellationToken);
-        await guard.BeginAsync("sign-in", email, cancellationToken);
+        var known = await sessions.IsKnownDeviceAsync(device, PortalKeys.Developer(email), cancellationToken);
+        if (!known)
+        {
+            guard.CheckAddress(client);
+        }
+
+        // A lock is for one account at one address, so that nobody can lock out a developer who is elsewhere. A remembered device has
+        // its own count: whoever shares the developer's address cannot lock it out either.
+        using var attempt = await guard.BeginAsync(
+            "sign-in", known ? $"{email}\ndevice\n{Secrets.Hash(device!)}" : NameAt(email, client), cancellationToken);
         var account = await store.FindByEmailAsync(email, cancellationToken);
         if (!await passwords.VerifyAsync(request.Password, account?.PasswordHash, cancellationToken)
             || account is not { ActivatedAt: not null })
         {
+            guard.AddressFailed(client);
+            await attempt.FailedAsync(cancellationToken);
             throw new VoxException(
                 Errors.SignInFailed, "The e-mail address or the password is wrong, or the account has not been activated yet.", "password");
         }
 
-        await guard.ClearAsync("sign-in", email, cancellationToken);
-        if (await sessions.IsKnownDeviceAsync(device, account.Id, cancellationToken))
+        await attempt.SucceededAsync(cancellationToken);
+        if (known)
         {
             var session = await BeginSessionAsync(account, "Password on a remembered device", client, cancellationToken);
             return (new SignInResponse(SignedIn: true, null, null), session);
@@ -80,7 +91,7 @@ public sealed class SignInService(
     /// <returns>The values of the cookies: of the session and, if it is to be remembered, of the device.</returns>
     /// <exception cref="VoxException">wrong_code, too_many_attempts</exception>
     public async Task<(string Session, string? Device)> VerifyAsync(
-        VerifyRequest request, string client, CancellationToken cancellationToken)
+        VerifyRequest request, ClientAddress client, CancellationToken cancellationToken)
     {
         var code = DeveloperInput.Text(request.Code, "code", 20).Replace(" ", "", StringComparison.Ordinal);
         var (token, account) = await FindAsync(request.Ticket, cancellationToken);
@@ -90,18 +101,25 @@ public sealed class SignInService(
         }
 
         // Also counted per account: whoever begins again with the password must not get five more guesses each time.
-        await guard.BeginAsync("second-factor", account.Id, cancellationToken);
+        // Not per address: who gets this far knows the password, and there are only a million codes.
+        using var attempt = await guard.BeginAsync("second-factor", account.Id, cancellationToken);
         var counted = await tokens.TryChangeAsync(token with { Attempts = token.Attempts + 1 }, cancellationToken) ?? throw Expired();
         var how = token.Value.Length > 0 && Secrets.AreEqual(Secrets.Hash(code), token.Value) ? "Code by e-mail"
             : await totp.TryUseAsync(account, code, cancellationToken) ? "Authenticator app"
             : await totp.TryUseRecoveryCodeAsync(account, code, cancellationToken) ? "Recovery code"
-            : throw new VoxException(Errors.WrongCode, "The code is wrong or has expired.", "code");
+            : null;
+        if (how is null)
+        {
+            await attempt.FailedAsync(cancellationToken);
+            throw new VoxException(Errors.WrongCode, "The code is wrong or has expired.", "code");
+        }
+
         if (!await tokens.TryUseAsync(counted, cancellationToken))
         {
             throw Expired();
         }
 
-        await guard.ClearAsync("second-factor", account.Id, cancellationToken);
+        await attempt.SucceededAsync(cancellationToken);
         var session = await BeginSessionAsync(account, how, client, cancellationToken);
         return (session, request.RememberDevice ? await sessions.RememberDeviceAsync(account.Id, cancellationToken) : null);
     }
@@ -120,10 +138,13 @@ public sealed class SignInService(
         await sessions.EndAsync(session, cancellationToken);
     }
 
-    private async Task<string> BeginSessionAsync(Developer account, string how, string client, CancellationToken cancellationToken)
+    /// <summary>What failures are counted for: an account at an address, or everywhere when no address is known.</summary>
+    internal static string NameAt(string email, ClientAddress client) => $"{email.ToLowerInvariant()}\n{client.Network}";
+
+    private async Task<string> BeginSessionAsync(Developer account, string how, ClientAddress client, CancellationToken cancellationToken)
     {
         var session = await sessions.BeginAsync(account.Id, cancellationToken);
-        await audit.OfAccountAsync(account.Id, account.Email, "account.signed_in", how, client, cancellationToken);
+        await audit.OfAccountAsync(account.Id, account.Email, "account.signed_in", how, client.Text, cancellationToken);
         return session;
     }
 

@@ -8,7 +8,8 @@ namespace Vox.Portal.Accounts;
 
 /// <summary>Setting up and removing an authenticator app, and the recovery codes for when it is lost.</summary>
 public sealed class TotpService(
-    DeveloperStore store, DeveloperService developers, Totp totp, SecretProtector protector, OneTimeTokens tokens, AuditLog audit)
+    DeveloperStore store, DeveloperService developers, Totp totp, SecretProtector protector, OneTimeTokens tokens, PortalSessions sessions,
+    AuditLog audit)
 {
     private const string Kind = "totp";
     private const int RecoveryCodes = 10;
@@ -50,6 +51,7 @@ public sealed class TotpService(
         var recovery = NewRecoveryCodes();
         await store.UpdateAsync(
             account.Id, d => d with { TotpSecret = pending.Value, TotpStep = step, RecoveryCodes = Hashes(recovery) }, cancellationToken);
+        await ForgetDevicesAsync(caller, cancellationToken);
         await RecordAsync(caller, "account.totp_added", cancellationToken);
         return new RecoveryCodesResponse(recovery);
     }
@@ -59,6 +61,7 @@ public sealed class TotpService(
     {
         await developers.CheckPasswordAsync(caller.Developer, password, cancellationToken);
         await store.UpdateAsync(caller.Developer.Id, d => d with { TotpSecret = null, RecoveryCodes = [] }, cancellationToken);
+        await ForgetDevicesAsync(caller, cancellationToken);
         await RecordAsync(caller, "account.totp_removed", cancellationToken);
     }
 
@@ -72,6 +75,10 @@ public sealed class TotpService(
         await RecordAsync(caller, "account.recovery_codes_renewed", cancellationToken);
         return new RecoveryCodesResponse(recovery);
     }
+
+    /// <summary>A device was remembered after a code of the second factor that it had then. The new one asks again.</summary>
+    private Task ForgetDevicesAsync(PortalCaller caller, CancellationToken cancellationToken) =>
+        sessions.ForgetDevicesAsync(caller.Developer.Id, cancellationToken);
 
     private Task RecordAsync(PortalCaller caller, string action, CancellationToken cancellationToken) =>
         audit.OfAccountAsync(caller.Developer.Id, caller.Developer.Email, action, "", caller.Address, cancellationToken);

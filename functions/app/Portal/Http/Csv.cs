@@ -6,14 +6,8 @@ namespace Vox.Portal.Http;
 /// Tables as text, which spreadsheets open (RFC 4180, UTF-8 with a byte order mark). A field that a spreadsheet would take for a formula
 /// gets an apostrophe in front: what users write must not run on the computer of the person who exports it.
 /// </summary>
-internal sealed class Csv
+internal static class Csv
 {
-    private readonly StringBuilder text = new("\uFEFF");
-
-    public Csv(params ReadOnlySpan<string> header) => Row(header);
-
-    public void Row(params ReadOnlySpan<string> fields) => Append(text, fields);
-
     public static void Append(StringBuilder text, params ReadOnlySpan<string> fields)
     {
         for (var i = 0; i < fields.Length; i++)
@@ -23,8 +17,6 @@ internal sealed class Csv
 
         text.Append("\r\n");
     }
-
-    public byte[] ToBytes() => Encoding.UTF8.GetBytes(text.ToString());
 
     public static string Field(string value)
     {

@@ -11,6 +11,25 @@ internal sealed class CsvDownload(string name, string[] header, IAsyncEnumerator
 {
     private const int Portion = 32 * 1024;
 
+    /// <param name="name">The name of the file; it must not need quotes.</param>
+    /// <param name="rows">
+    /// Are read after the function has ended. So only the browser's going away may cancel that, not the function's token.
+    /// </param>
+    public static async Task<IActionResult> StartAsync(HttpRequest request, string name, string[] header, IAsyncEnumerable<string[]> rows)
+    {
+        var reading = rows.GetAsyncEnumerator(request.HttpContext.RequestAborted);
+        try
+        {
+            // The first row is read here, where a failure still becomes a proper answer.
+            return new CsvDownload(name, header, reading, await reading.MoveNextAsync());
+        }
+        catch
+        {
+            await reading.DisposeAsync();
+            throw;
+        }
+    }
+
     public async Task ExecuteResultAsync(ActionContext context)
     {
         await using var reading = rows;

@@ -8,7 +8,7 @@ using Vox.Portal.Http;
 namespace Vox.Portal.Projects;
 
 /// <summary>Who works on a project.</summary>
-public sealed class MemberFunctions(MemberService members, PortalCallers callers, ProjectCallers access, RequestBody body)
+public sealed class MemberFunctions(MemberService members, ProjectCallers access, RequestBody body)
 {
     private const string Base = "api/portal/v1/projects/{projectId}/members";
 
@@ -20,18 +20,6 @@ public sealed class MemberFunctions(MemberService members, PortalCallers callers
     {
         await access.ReadAsync(request, projectId, ProjectAction.View, cancellationToken);
         return PortalResults.Json(request, await members.ListAsync(projectId, cancellationToken), PortalProjectJson.Wire.MemberList);
-    }
-
-    [Function("InviteMember")]
-    [PortalOperation("Portal members", "Invite somebody by e-mail", Request = typeof(InviteRequest))]
-    public async Task<IActionResult> InviteMember(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base)] HttpRequest request,
-        string projectId, CancellationToken cancellationToken)
-    {
-        var caller = await access.ReadAsync(request, projectId, ProjectAction.ManageMembers, cancellationToken);
-        var invitation = await body.ReadJsonAsync(request, PortalProjectJson.Wire.InviteRequest, cancellationToken);
-        await members.InviteAsync(caller, invitation, cancellationToken);
-        return WireResults.NoContent;
     }
 
     [Function("ChangeMemberRole")]
@@ -55,17 +43,5 @@ public sealed class MemberFunctions(MemberService members, PortalCallers callers
         var caller = await access.ReadAsync(request, projectId, ProjectAction.ManageMembers, cancellationToken);
         await members.RemoveAsync(caller, request.Query["developerId"], cancellationToken);
         return WireResults.NoContent;
-    }
-
-    [Function("AcceptInvitation")]
-    [PortalOperation("Portal members", "Accept an invitation", Request = typeof(TokenRequest), Response = typeof(AcceptedResponse))]
-    public async Task<IActionResult> AcceptInvitation(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/portal/v1/invitations/accept")] HttpRequest request,
-        CancellationToken cancellationToken)
-    {
-        var caller = await callers.ReadAsync(request, cancellationToken);
-        var link = await body.ReadJsonAsync(request, AccountJson.Wire.TokenRequest, cancellationToken);
-        return PortalResults.Json(
-            request, await members.AcceptAsync(caller, link.Token, cancellationToken), PortalProjectJson.Wire.AcceptedResponse);
     }
 }

@@ -1,64 +1,16 @@
-using Vox.Chat.Projects;
 using Vox.Platform.ErrorCatalogue;
-using Vox.Platform.Mail;
-using Vox.Portal.Accounts;
 
 namespace Vox.Portal.Projects;
 
-/// <summary>The members of a project: invitations, roles and removal.</summary>
-public sealed class MemberService(
-    MemberStore members, ProjectService projects, OneTimeTokens tokens, AttemptGuard guard, MailOutbox mail, PortalAddress address,
-    AuditLog log, ProjectAudit audit, TimeProvider time)
+/// <summary>The members of a project: roles and removal.</summary>
+public sealed class MemberService(MemberStore members, ProjectAudit audit)
 {
-    private static readonly TimeSpan InvitationLifetime = TimeSpan.FromDays(7);
-
     public async Task<MemberList> ListAsync(string projectId, CancellationToken cancellationToken) => new(
         (await members.ListAsync(
             projectId, cancellationToken)).ConvertAll(m => new MemberResponse(m.DeveloperId, m.Email, m.Name, m.Role, m.Since)));
 
-    /// <exception cref="VoxException">missing_field, too_long, invalid_field, too_many_attempts, mail_unavailable</exception>
-    public async Task InviteAsync(ProjectCaller caller, InviteRequest request, CancellationToken cancellationToken)
-    {
-        var email = DeveloperInput.Email(request.Email);
-        var role = Required(request.Role);
-        await guard.CountAsync("invitations", caller.Project.Id, 50, TimeSpan.FromHours(24), cancellationToken);
-        var token = await tokens.CreateAsync(
-            OneTimeTokens.Invitation, caller.Project.Id, $"{(int)role} {PortalKeys.Developer(email)}", InvitationLifetime,
-            cancellationToken);
-        await mail.SendAsync(
-            MailTemplates.Invitation(
-                email, caller.Caller.Developer.Name, caller.Project.Name, ProjectAccess.Name(role), address.Page("invitation", token)),
-            cancellationToken);
-        await audit.RecordAsync(caller, "member.invited", $"{email} as {ProjectAccess.Name(role)}", cancellationToken);
-    }
-
-    /// <exception cref="VoxException">invalid_link</exception>
-    public async Task<AcceptedResponse> AcceptAsync(PortalCaller caller, string? token, CancellationToken cancellationToken)
-    {
-        var invitation = await tokens.FindAsync(OneTimeTokens.Invitation, token, cancellationToken);
-        // The wrong reader does not use it up: the link may have been forwarded, or opened while signed in with another account.
-        if (invitation is null || invitation.Value.Split(' ') is not [var role, var invited] || invited != caller.Developer.Id
-            || await projects.FindNowAsync(invitation.Subject, cancellationToken) is not { } project
-            || !await tokens.TryUseAsync(invitation, cancellationToken))
-        {
-            throw new VoxException(
-                Errors.InvalidLink,
-                "This invitation was used already, has expired, or is for another e-mail address than that of this account.", "token");
-        }
-
-        var me = caller.Developer;
-        if (await members.FindAsync(project.Id, me.Id, cancellationToken) is null)
-        {
-            var joined = new ProjectMember(project.Id, me.Id, me.Email, me.Name, (ProjectRole)int.Parse(role), time.GetUtcNow(), default);
-            await members.SetAsync(joined, cancellationToken);
-            await log.OfProjectAsync(
-                project.Id, me.Email, "member.joined", ProjectAccess.Name(joined.Role), caller.Address, cancellationToken);
-        }
-
-        return new AcceptedResponse(project.Id);
-    }
-
-    /// <exception cref="VoxException">missing_field, not_found, edit_conflict; limit_reached when there would be no owner left</exception>
+    /// <exception cref="VoxException">missing_field, not_found, edit_conflict; limit_reached when there would be no owner
+    /// left</exception>
     public async Task ChangeRoleAsync(ProjectCaller caller, MemberRoleRequest request, CancellationToken cancellationToken)
     {
         var role = Required(request.Role);
@@ -111,7 +63,7 @@ public sealed class MemberService(
         }
     }
 
-    private static ProjectRole Required(ProjectRole? role) => role is { } wanted && Enum.IsDefined(wanted)
+    internal static ProjectRole Required(ProjectRole? role) => role is { } wanted && Enum.IsDefined(wanted)
         ? wanted
         : throw new VoxException(Errors.MissingField, "role is missing: owner, admin or viewer.", "role");
 }

@@ -5,8 +5,9 @@ using Vox.Platform.Storage;
 namespace Vox.Portal.Projects;
 
 /// <summary>
-/// Members in table <c>members</c>. Each has two rows: the row under the project decides what a member may do, the row under the developer
-/// only lists their projects. The first is written first and removed first: a list may be wrong for a moment, but it grants nothing.
+/// Members in table <c>members</c>. Each has two rows: the row under the project decides what a member may do, the row under the
+/// developer only lists their projects. The first is written first and removed first: a list may be wrong for a moment, but it grants
+/// nothing.
 /// </summary>
 public sealed class MemberStore(StorageClients storage) : IProjectRemovalStep
 {
@@ -16,7 +17,8 @@ public sealed class MemberStore(StorageClients storage) : IProjectRemovalStep
         await table.FindAsync(PortalKeys.Members(projectId), developerId, cancellationToken) is { } row ? FromRow(row) : null;
 
     public async Task<List<ProjectMember>> ListAsync(string projectId, CancellationToken cancellationToken) =>
-        (await table.QueryAsync($"PartitionKey eq {PortalKeys.Members(projectId)}", 1_000, cancellationToken)).ConvertAll(FromRow);
+        (await table.QueryAsync($"PartitionKey eq {PortalKeys.Members(projectId)}", 2_000, cancellationToken))
+        .FindAll(row => !row.RowKey.Contains('|', StringComparison.Ordinal)).ConvertAll(FromRow);
 
     public async Task<List<string>> ProjectsOfAsync(string developerId, CancellationToken cancellationToken) =>
         (await table.QueryAsync(
@@ -25,11 +27,13 @@ public sealed class MemberStore(StorageClients storage) : IProjectRemovalStep
     public async Task SetAsync(ProjectMember member, CancellationToken cancellationToken)
     {
         await table.UpsertAsync(ToRow(member), cancellationToken);
-        await table.UpsertAsync(new TableEntity(PortalKeys.Memberships(member.DeveloperId), member.ProjectId), cancellationToken);
+        await table.UpsertAsync(ToListRow(member), cancellationToken);
     }
 
+    /// <summary>Removes a member and, before that, an open invitation of theirs: with it they could come back.</summary>
     public async Task RemoveAsync(string projectId, string developerId, CancellationToken cancellationToken)
     {
+        await table.DeleteAsync(PortalKeys.Members(projectId), PortalKeys.Invitation(developerId), cancellationToken);
         await table.DeleteAsync(PortalKeys.Members(projectId), developerId, cancellationToken);
         await table.DeleteAsync(PortalKeys.Memberships(developerId), projectId, cancellationToken);
     }
@@ -61,7 +65,9 @@ public sealed class MemberStore(StorageClients storage) : IProjectRemovalStep
         }
     }
 
-    private static TableEntity ToRow(ProjectMember member) => new(PortalKeys.Members(member.ProjectId), member.DeveloperId)
+    internal static TableEntity ToListRow(ProjectMember member) => new(PortalKeys.Memberships(member.DeveloperId), member.ProjectId);
+
+    internal static TableEntity ToRow(ProjectMember member) => new(PortalKeys.Members(member.ProjectId), member.DeveloperId)
     {
         ["Email"] = member.Email,
         ["Name"] = member.Name,

@@ -5,6 +5,8 @@ namespace Vox.Portal.Projects;
 
 [JsonSerializable(typeof(AcceptedResponse))]
 [JsonSerializable(typeof(DeleteProjectRequest))]
+[JsonSerializable(typeof(InvitationList))]
+[JsonSerializable(typeof(InvitationRequest))]
 [JsonSerializable(typeof(InviteRequest))]
 [JsonSerializable(typeof(MemberList))]
 [JsonSerializable(typeof(MemberRoleRequest))]

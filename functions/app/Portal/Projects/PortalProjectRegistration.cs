@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Vox.Chat.Projects;
 using Vox.Chat.Sessions;
+using Vox.Portal.Accounts;
 
 namespace Vox.Portal.Projects;
 
@@ -10,6 +11,10 @@ internal static class PortalProjectRegistration
     {
         services.AddSingleton<MemberStore>();
         services.AddSingleton<IProjectRemovalStep>(provider => provider.GetRequiredService<MemberStore>());
+        services.AddSingleton<InvitationStore>();
+        services.AddSingleton<IProjectRemovalStep>(provider => provider.GetRequiredService<InvitationStore>());
+        services.AddSingleton<IPortalSweepStep>(provider => provider.GetRequiredService<InvitationStore>());
+        services.AddSingleton<InvitationService>();
         services.AddSingleton<ProjectCallers>();
         services.AddSingleton<ProjectAudit>();
         services.AddSingleton<ITokenReusedStep, TokenReuseAudit>();

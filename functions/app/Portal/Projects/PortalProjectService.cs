@@ -23,10 +23,10 @@ public sealed class PortalProjectService(
     public async Task<ProjectKeys> CreateAsync(PortalCaller caller, string? name, CancellationToken cancellationToken)
     {
         var checkedName = DeveloperInput.Text(name, "name", 60);
-        if ((await members.ProjectsOfAsync(caller.Developer.Id, cancellationToken)).Count >= options.Value.MaxProjects)
+        if (await OwnsAllowedAsync(caller.Developer.Id, cancellationToken))
         {
             throw new VoxException(
-                Errors.LimitReached, $"An account may have at most {options.Value.MaxProjects} projects: delete one first.");
+                Errors.LimitReached, $"An account may own at most {options.Value.MaxProjects} projects: delete one first.");
         }
 
         var (project, token) = await projects.CreateAsync(checkedName, NewMinPasswordLength, cancellationToken);
@@ -35,6 +35,19 @@ public sealed class PortalProjectService(
             new ProjectMember(project.Id, me.Id, me.Email, me.Name, ProjectRole.Owner, time.GetUtcNow(), default), cancellationToken);
         await log.OfProjectAsync(project.Id, me.Email, "project.created", checkedName, caller.Address, cancellationToken);
         return new ProjectKeys(project.Id, token, null);
+    }
+
+    /// <summary>Whether an account owns as many projects as it may. Those that others have invited it to are theirs.</summary>
+    private async Task<bool> OwnsAllowedAsync(string developerId, CancellationToken cancellationToken)
+    {
+        var ids = await members.ProjectsOfAsync(developerId, cancellationToken);
+        if (ids.Count < options.Value.MaxProjects)
+        {
+            return false;
+        }
+
+        var roles = await Task.WhenAll(ids.Select(id => members.FindAsync(id, developerId, cancellationToken)));
+        return roles.Count(member => member?.Role == ProjectRole.Owner) >= options.Value.MaxProjects;
     }
 
     /// <summary>The caller's projects, by name.</summary>

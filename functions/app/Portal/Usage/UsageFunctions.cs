@@ -34,8 +34,8 @@ public sealed class UsageFunctions(UsageService usage, ProjectCallers access)
         string projectId, CancellationToken cancellationToken)
     {
         await access.ReadAsync(request, projectId, ProjectAction.View, cancellationToken);
-        var (name, content) = await usage.ExportAsync(projectId, Day(request, "from"), Day(request, "to"), cancellationToken);
-        return PortalResults.Download(request, content, "text/csv; charset=utf-8", name);
+        var (name, header, rows) = await usage.ExportAsync(projectId, Day(request, "from"), Day(request, "to"), cancellationToken);
+        return await CsvDownload.StartAsync(request, name, header, rows.ToAsyncEnumerable());
     }
 
     private static DateOnly? Day(HttpRequest request, string name) => request.Query[name].ToString() switch

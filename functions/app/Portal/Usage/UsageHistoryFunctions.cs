@@ -32,15 +32,16 @@ public sealed class UsageHistoryFunctions(UsageHistoryService history, ProjectCa
     }
 
     [Function("ExportUsageHistory")]
-    [PortalOperation("Portal usage", "The same as CSV, the newest 50,000", Query = "from? to? group? start? end?",
+    [PortalOperation("Portal usage", "The same as CSV, the newest 50,000, sent as it is read", Query = "from? to? group? start? end?",
         Response = typeof(object))]
     public async Task<IActionResult> ExportUsageHistory(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base + ".csv")] HttpRequest request,
         string projectId, CancellationToken cancellationToken)
     {
         await access.ReadAsync(request, projectId, ProjectAction.ReadMessages, cancellationToken);
-        var content = await history.ExportAsync(projectId, Query(RequestFields.OfQuery(request)), cancellationToken);
-        return PortalResults.Download(request, content, "text/csv; charset=utf-8", "usage-history.csv");
+        return await CsvDownload.StartAsync(
+            request, "usage-history.csv", ["From", "To", "Group", "Data", "File", "Time (UTC)"],
+            history.ExportAsync(projectId, Query(RequestFields.OfQuery(request)), CancellationToken.None));
     }
 
     private static UsageHistoryQuery Query(RequestFields fields) => new(

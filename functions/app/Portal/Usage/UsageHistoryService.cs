@@ -1,9 +1,9 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Vox.Chat.ChatLogs;
 using Vox.Chat.Files;
 using Vox.Chat.Model;
 using Vox.Chat.Projects;
-using Vox.Portal.Http;
 
 namespace Vox.Portal.Usage;
 
@@ -11,7 +11,6 @@ namespace Vox.Portal.Usage;
 public sealed class UsageHistoryService(ChatLogReader reader, MediaPrefixes prefixes)
 {
     private const int MaxExport = 50_000;
-    private const int Portion = 1_000;
 
     /// <param name="page">From 1.</param>
     /// <exception cref="VoxException">invalid_field, busy</exception>
@@ -23,30 +22,25 @@ public sealed class UsageHistoryService(ChatLogReader reader, MediaPrefixes pref
         return new UsageHistoryPage([.. entries.Take(size).Select(entry => Row(entry, files))], entries.Count > size);
     }
 
-    /// <summary>The newest 50,000 messages as a CSV file.</summary>
+    /// <summary>The rows of a CSV file of the newest 50,000 messages. They are read while they are taken.</summary>
     /// <exception cref="VoxException">invalid_field, busy</exception>
-    public async Task<byte[]> ExportAsync(string projectId, UsageHistoryQuery query, CancellationToken cancellationToken)
+    public async IAsyncEnumerable<string[]> ExportAsync(
+        string projectId, UsageHistoryQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var filter = query.ToFilter();
-        var csv = new Csv("From", "To", "Group", "Data", "File", "Time (UTC)");
         var files = await prefixes.PathAsync(projectId, cancellationToken);
-        for (var offset = 0; offset < MaxExport; offset += Portion)
+        var left = MaxExport;
+        await foreach (var entry in reader.StreamAsync(projectId, query.ToFilter(), cancellationToken))
         {
-            var entries = await reader.ReadAsync(projectId, filter, offset, Portion, cancellationToken);
-            foreach (var row in entries.Select(entry => Row(entry, files)))
+            var row = Row(entry, files);
+            yield return
+            [
+                row.From, row.To, row.Group, row.Data, row.File, row.Time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+            ];
+            if (--left == 0)
             {
-                csv.Row(
-                    row.From, row.To, row.Group, row.Data, row.File,
-                    row.Time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
-            }
-
-            if (entries.Count < Portion)
-            {
-                break;
+                yield break;
             }
         }
-
-        return csv.ToBytes();
     }
 
     private static UsageHistoryRow Row(ChatLogEntry entry, string files)

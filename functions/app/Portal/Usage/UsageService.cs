@@ -5,7 +5,6 @@ using Vox.Chat.Usage;
 using Vox.Chat.Users;
 using Vox.Platform.ErrorCatalogue;
 using Vox.Portal.Billing;
-using Vox.Portal.Http;
 
 namespace Vox.Portal.Usage;
 
@@ -48,23 +47,23 @@ public sealed class UsageService(
             days.Sum(day => day.UserCharge), days.Sum(day => day.StorageCharge), days.Sum(day => day.Charge), balance);
     }
 
-    /// <summary>The same as a CSV file.</summary>
+    /// <summary>The same as a CSV file: its name, its header, and its rows, of which there is one for each day.</summary>
     /// <exception cref="VoxException">invalid_field</exception>
-    public async Task<(string Name, byte[] Content)> ExportAsync(
+    public async Task<(string Name, string[] Header, IEnumerable<string[]> Rows)> ExportAsync(
         string projectId, DateOnly? first, DateOnly? last, CancellationToken cancellationToken)
     {
         var found = await ReadAsync(projectId, first, last, cancellationToken);
-        var csv = new Csv(
-            "Day (UTC)", "Messages", "Active users", "Users", "Storage (bytes)", $"Charge ({found.Currency})",
-            $"For users ({found.Currency})", $"For storage ({found.Currency})");
-        foreach (var day in found.Days)
-        {
-            csv.Row(
+        return (
+            $"usage-{found.From}-{found.To}.csv",
+            [
+                "Day (UTC)", "Messages", "Active users", "Users", "Storage (bytes)", $"Charge ({found.Currency})",
+                $"For users ({found.Currency})", $"For storage ({found.Currency})",
+            ],
+            found.Days.Select(day => (string[])
+            [
                 day.Day, Text(day.Messages), Text(day.ActiveUsers), Text(day.Users), Text(day.StorageBytes),
-                Money(day.Charge), Money(day.UserCharge), Money(day.StorageCharge));
-        }
-
-        return ($"usage-{found.From}-{found.To}.csv", csv.ToBytes());
+                Money(day.Charge), Money(day.UserCharge), Money(day.StorageCharge),
+            ]));
     }
 
     private static string Money(decimal amount) => amount.ToString("0.0000", CultureInfo.InvariantCulture);

@@ -33,10 +33,7 @@ public sealed class UserFileFunctions(UserImport import, PortalUserService users
     {
         await access.ReadAsync(request, projectId, ProjectAction.View, cancellationToken);
         var search = RequestFields.OfQuery(request).Exact("search") ?? "";
-        // The rows are read after this function has ended, so only the browser's going away may cancel that, not the function's token.
-        var rows = users.ExportAsync(projectId, search, CancellationToken.None).GetAsyncEnumerator(request.HttpContext.RequestAborted);
-        // The first row is read here, where a failure still becomes a proper answer.
-        var any = await rows.MoveNextAsync();
-        return new CsvDownload("users.csv", ["Username", "Created (UTC)", "Status"], rows, any);
+        return await CsvDownload.StartAsync(
+            request, "users.csv", ["Username", "Created (UTC)", "Status"], users.ExportAsync(projectId, search, CancellationToken.None));
     }
 }

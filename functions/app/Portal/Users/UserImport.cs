@@ -6,8 +6,8 @@ using Vox.Portal.Projects;
 namespace Vox.Portal.Users;
 
 /// <summary>
-/// Creates users from the rows of a file, a portion per request. Hashing a password takes about 50 ms on purpose, so a whole file of 50,000
-/// rows would outlast any request. A portion can be sent again: users that it created the first time are recognised.
+/// Creates users from the rows of a file, a portion per request. Hashing a password takes about 50 ms on purpose, so a whole file of
+/// 50,000 rows would outlast any request. A portion can be sent again: users that it created the first time are recognised.
 /// </summary>
 public sealed class UserImport(UserService users, UserStore store, LoginIds loginIds, ProjectAudit audit)
 {
@@ -81,8 +81,8 @@ public sealed class UserImport(UserService users, UserStore store, LoginIds logi
     /// <returns>False when the user exists already with the password of the row.</returns>
     private async Task<bool> AddAsync(Project project, ImportRow row, CancellationToken cancellationToken)
     {
-        var id = loginIds.Check(row.Username, "username");
-        var password = loginIds.CheckPassword(project, row.Password, "password");
+        var id = loginIds.Check(Readable(row.Username, "username"), "username");
+        var password = loginIds.CheckPassword(project, Readable(row.Password, "password"), "password");
         if (await store.FindAsync(project.User(id), cancellationToken) is not { DeletedAt: null } user)
         {
             await users.CreateUserAsync(project, id, password, cancellationToken);
@@ -94,6 +94,15 @@ public sealed class UserImport(UserService users, UserStore store, LoginIds logi
             : throw new VoxException(
                 Errors.UserExists, "A user with this username exists already, with another password: it was not changed.", "username");
     }
+
+    /// <summary>
+    /// What a program writes where it could not read a character. A user of such a name could not log in, and with such a password
+    /// neither.
+    /// </summary>
+    private static string? Readable(string? text, string field) => text?.Contains('\uFFFD', StringComparison.Ordinal) == true
+        ? throw new VoxException(
+            Errors.InvalidField, $"{field} has a character that could not be read: save the file as UTF-8 and import it again.", field)
+        : text;
 
     private static string Shown(string? username) => username is null ? "" : username.Length > 200 ? username[..200] : username;
 }

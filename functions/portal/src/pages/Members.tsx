@@ -1,12 +1,12 @@
-import { Button, Group, Modal, Select, Stack, Table, Text, TextInput } from "@mantine/core";
+import { Badge, Button, Group, Modal, Select, Stack, Table, Text, TextInput, Title } from "@mantine/core";
 import { modals } from "@mantine/modals";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
-import { del, get, messageOf, post, put, type Member, type Role } from "../api";
+import { del, get, messageOf, post, put, type Invitation, type Member, type Role } from "../api";
 import { useForm } from "../form";
 import { date } from "../format";
 import { useLoad } from "../hooks";
-import { ErrorText, Loaded, Page } from "../parts/Parts";
+import { Empty, ErrorText, Loaded, Page } from "../parts/Parts";
 import { useProject } from "../projects";
 
 const roles: { value: Role; label: string }[] = [{ value: "owner", label: "Owner" }, { value: "admin", label: "Admin" }, { value: "viewer", label: "Viewer" }];
@@ -14,6 +14,7 @@ const roles: { value: Role; label: string }[] = [{ value: "owner", label: "Owner
 export function Members() {
   const { project, reload } = useProject();
   const [inviting, setInviting] = useState(false);
+  const [sent, setSent] = useState(0);
   const path = `projects/${project.id}/members`;
   const members = useLoad(() => get<{ members: Member[] }>(path), [path]);
   const owner = project.role === "owner";
@@ -24,6 +25,7 @@ export function Members() {
     } catch (e) {
       notifications.show({ message: messageOf(e), color: "red" });
     }
+    setSent(sent + 1);
     await Promise.all([members.reload(), reload()]);
   };
 
@@ -54,10 +56,68 @@ export function Members() {
           </Table.ScrollContainer>
         )}
       </Loaded>
+      {owner && <Invitations path={path} turn={sent} onInvite={() => setInviting(true)} />}
       <Modal opened={inviting} onClose={() => setInviting(false)} title="Invite to this project">
-        <Invite path={path} onDone={email => { setInviting(false); notifications.show({ message: `Invitation sent to ${email}`, color: "green" }); }} />
+        <Invite path={path} onDone={email => { setInviting(false); setSent(sent + 1); notifications.show({ message: `Invitation sent to ${email}`, color: "green" }); }} />
       </Modal>
     </Page>
+  );
+}
+
+/** Who is invited and has not accepted yet. `turn` changes when the list may have changed. */
+function Invitations({ path, turn, onInvite }: { path: string; turn: number; onInvite: () => void }) {
+  const invitations = useLoad(() => get<{ invitations: Invitation[] }>(`${path}/invitations`), [path, turn]);
+  const [busy, setBusy] = useState<string>();
+
+  const act = async (id: string, action: () => Promise<unknown>, done: string) => {
+    setBusy(id);
+    try {
+      await action();
+      notifications.show({ message: done, color: "green" });
+    } catch (e) {
+      notifications.show({ message: messageOf(e), color: "red" });
+    }
+    setBusy(undefined);
+    await invitations.reload();
+  };
+
+  return (
+    <Stack component="section" aria-labelledby="invitations" gap="sm">
+      <Title order={2} size="h3" id="invitations">Invitations</Title>
+      <Loaded of={invitations}>
+        {data => data.invitations.length === 0 ? (
+          <Empty action={<Button variant="default" onClick={onInvite}>Invite somebody</Button>}>Nobody is invited at the moment.</Empty>
+        ) : (
+          <Table.ScrollContainer minWidth={620}>
+            <Table verticalSpacing="sm">
+              <Table.Thead><Table.Tr><Table.Th>E-mail</Table.Th><Table.Th>Role</Table.Th><Table.Th>Invited by</Table.Th><Table.Th>Sent</Table.Th><Table.Th>Good until</Table.Th><Table.Th ta="right">Actions</Table.Th></Table.Tr></Table.Thead>
+              <Table.Tbody>
+                {data.invitations.map(({ id, email, role, invitedBy, sentAt, expiresAt, expired }) => (
+                  <Table.Tr key={id}>
+                    <Table.Td style={{ overflowWrap: "anywhere" }}>{email}</Table.Td>
+                    <Table.Td>{roles.find(known => known.value === role)?.label}</Table.Td>
+                    <Table.Td style={{ overflowWrap: "anywhere" }}>{invitedBy}</Table.Td>
+                    <Table.Td>{date(sentAt)}</Table.Td>
+                    <Table.Td>{expired ? <Badge variant="light" color="gray">Expired</Badge> : date(expiresAt)}</Table.Td>
+                    <Table.Td>
+                      <Group gap="xs" justify="flex-end" wrap="nowrap">
+                        <Button size="xs" variant="default" loading={busy === id} aria-label={`Send the invitation to ${email} again`}
+                          onClick={() => void act(id, () => post(`${path}/invitations/resend`, { id }), `Invitation sent to ${email} again`)}>Send again</Button>
+                        <Button size="xs" variant="light" color="red" disabled={busy === id} aria-label={`Withdraw the invitation to ${email}`} onClick={() => modals.openConfirmModal({
+                          title: `Withdraw the invitation to ${email}?`, children: <Text size="sm">The link in the e-mail is void then.</Text>,
+                          labels: { confirm: "Withdraw", cancel: "Cancel" }, confirmProps: { color: "red" },
+                          onConfirm: () => void act(id, () => del(`${path}/invitations?id=${encodeURIComponent(id)}`), "Invitation withdrawn"),
+                        })}>Withdraw</Button>
+                      </Group>
+                    </Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Table.ScrollContainer>
+        )}
+      </Loaded>
+    </Stack>
   );
 }
 

@@ -2,7 +2,7 @@ import { Alert, Button, FileInput, Group, Progress, Stack, Table, Text, Code } f
 import { IconDownload, IconUpload } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import { ApiError, messageOf, post } from "../api";
-import { csvField, piecesOf, readCsv } from "../csv";
+import { columnsOf, csvField, piecesOf, readCsv } from "../csv";
 import { useForm } from "../form";
 import { count } from "../format";
 import { ErrorText } from "./Parts";
@@ -54,10 +54,8 @@ export function ImportUsers({ projectId, onChanged, onClose, onRunning }: { proj
       for await (const { line, fields } of readCsv(piecesOf(file, setRead))) {
         if (cancelled.current) throw new Error("Cancelled.");
         if (!columns) {
-          const names = fields.map(name => name.trim().toLowerCase());
-          columns = { username: names.indexOf("username"), password: names.indexOf("password") };
-          if (columns.username >= 0 && columns.password >= 0) continue;
-          if (columns.username >= 0) throw new Error("The header has no column “password”.");
+          columns = columnsOf(fields);
+          if (columns) continue;
           columns = { username: 0, password: 1 };
         }
         if (now.rows + rows.length === maxRows) throw new Error(`Only the first ${count(maxRows)} rows were taken: put the others into another file.`);

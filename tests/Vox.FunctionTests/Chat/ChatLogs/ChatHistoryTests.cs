@@ -11,6 +11,20 @@ public sealed class ChatHistoryTests(Backends backends)
     private static readonly DateTimeOffset Noon = new(2026, 3, 14, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
+    public async Task History_UserNamedNull_IsFoundInQuotesAndTheWordAloneMeansNoFilter()
+    {
+        var project = await backends.App.CreateProjectAsync();
+        var user = await project.CreateUserAsync("NULL");
+        var bob = await project.CreateUserAsync("bob");
+        await user.SendChatAsync("bob", "from NULL");
+        await bob.SendChatAsync("NULL", "to NULL");
+
+        Assert.Equal(2, (await project.HistoryAsync(query: "fromnumber=NULL&tonumber=NULL")).Count);
+        Assert.Equal("from NULL", Assert.Single(await project.HistoryAsync(query: "fromnumber=%22NULL%22")).Data);
+        Assert.Equal("to NULL", Assert.Single(await project.HistoryAsync(query: "tonumber=%22NULL%22&fromnumber=NULL")).Data);
+    }
+
+    [Fact]
     public async Task History_GuidesCurlExample_AnswersAsTheGuide()
     {
         await using var app = await VoxApp.StartAsync(

@@ -149,7 +149,7 @@ public sealed class SignInTests(PortalApp portal) : IClassFixture<PortalApp>
     }
 
     [Fact]
-    public async Task Cookies_AreHttpOnlyStrictAndSecureBehindHttps()
+    public async Task Cookies_BehindHttps_AreHttpOnlyStrictSecureAndForThisHostAlone()
     {
         await using var app = await portal.StartAsync(settings: "Portal:BaseUrl=https://portal.example.com");
         using var client = portal.NewClient(app);
@@ -166,6 +166,9 @@ public sealed class SignInTests(PortalApp portal) : IClassFixture<PortalApp>
             Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
             Assert.Contains("samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);
             Assert.Contains("secure", cookie, StringComparison.OrdinalIgnoreCase);
+            Assert.StartsWith("__Host-vox-", cookie, StringComparison.Ordinal);
+            Assert.Contains("path=/;", cookie + ";", StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("domain=", cookie, StringComparison.OrdinalIgnoreCase);
         });
         Assert.StartsWith("https://portal.example.com/portal/activate?token=", (await portal.MailAsync(client.Email, "Activate")).TextBody!
             .Split('\n').Single(line => line.StartsWith("http", StringComparison.Ordinal)), StringComparison.Ordinal);
@@ -205,6 +208,55 @@ public sealed class SignInTests(PortalApp portal) : IClassFixture<PortalApp>
             (401, "wrong_code"),
             await other.RefusedAsync(HttpMethod.Post, "session/verify", new { ticket = await TicketAsync(), code = recovery[0] }));
         Assert.Equal(9, (await client.LoadSessionAsync()).GetProperty("recoveryCodes").GetInt32());
+    }
+
+    [Fact]
+    public async Task Totp_AddedOrRemoved_RememberedDevicesAreAskedForACodeAgain()
+    {
+        var clock = PortalApp.Clock();
+        await using var app = await portal.StartAsync(clock);
+        using var client = portal.NewClient(app);
+        await client.RegisterAsync(PortalApp.NewEmail());
+        await client.SignInAsync(remember: true);
+        using var phone = portal.NewClient(app);
+        await phone.SignInAsync(email: client.Email, remember: true);
+        var setup = await client.PostJsonAsync("account/totp", new { password = PortalClient.Password });
+        var totp = new Totp(Base32Encoding.ToBytes(setup.GetProperty("secret").GetString()));
+        await client.DoAsync(HttpMethod.Post, "account/totp/confirm", new { code = totp.ComputeTotp(clock.GetUtcNow().UtcDateTime) });
+
+        var ticket = (await AskedAsync(phone)).GetProperty("ticket").GetString();
+        await AskedAsync(client);
+        clock.Advance(TimeSpan.FromSeconds(30));
+        await phone.DoAsync(
+            HttpMethod.Post,
+            "session/verify",
+            new { ticket, code = totp.ComputeTotp(clock.GetUtcNow().UtcDateTime), rememberDevice = true });
+
+        await client.DoAsync(HttpMethod.Post, "account/totp/remove", new { password = PortalClient.Password });
+        await AskedAsync(phone);
+
+        async Task<System.Text.Json.JsonElement> AskedAsync(PortalClient device)
+        {
+            var answer = await device.PostJsonAsync("session", new { email = client.Email, password = PortalClient.Password });
+            Assert.False(answer.GetProperty("signedIn").GetBoolean());
+            return answer;
+        }
+    }
+
+    [Fact]
+    public async Task Session_UsedAllTheTime_EndsAfterAWeek()
+    {
+        var clock = PortalApp.Clock();
+        await using var app = await portal.StartAsync(clock);
+        using var client = await portal.NewDeveloperAsync(app);
+        for (var hours = 0; hours < 164; hours += 4)
+        {
+            clock.Advance(TimeSpan.FromHours(4));
+            await client.LoadSessionAsync();
+        }
+
+        clock.Advance(TimeSpan.FromHours(5));
+        Assert.Equal((401, "not_signed_in"), await client.RefusedAsync(HttpMethod.Get, "session"));
     }
 
     [Fact]

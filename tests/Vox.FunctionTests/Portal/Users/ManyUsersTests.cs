@@ -129,6 +129,23 @@ public sealed class ManyUsersTests(PortalApp portal) : IClassFixture<PortalApp>
     }
 
     [Fact]
+    public async Task Import_CharactersThatCouldNotBeRead_AreRefusedAndNotStored()
+    {
+        using var client = await portal.NewDeveloperAsync();
+        var project = await AccessTests.NewProjectAsync(client);
+
+        var report = await client.PostJsonAsync(
+            $"projects/{project}/users/import",
+            new { rows = new[] { Row(2, "M\uFFFDller", "secret"), Row(3, "anna", "gr\uFFFDn"), Row(4, "Müller", "grün") } });
+
+        Assert.Equal(1, report.GetProperty("created").GetInt32());
+        Assert.Equal(
+            [(2, "invalid_field"), (3, "invalid_field")],
+            report.GetProperty("refused").EnumerateArray()
+                .Select(r => (r.GetProperty("line").GetInt32(), r.GetProperty("code").GetString()!)));
+    }
+
+    [Fact]
     public async Task Import_TooManyRowsOrNone_IsRefused()
     {
         using var client = await portal.NewDeveloperAsync();

@@ -34,7 +34,9 @@ public sealed class SendChatFunctions(ProjectService projects, UserService users
         var project = await projects.GetAsync(fields.Required("projectid"), cancellationToken);
 
         // The guide's table requires the token and its example leaves it out, so the token is checked only when it is there.
-        if (fields["authtoken"] is { Length: > 0 } authToken)
+        var authToken = fields["authtoken"];
+        var byServer = authToken is { Length: > 0 };
+        if (byServer)
         {
             await projects.AuthenticateAsync(project.Id, authToken, cancellationToken);
         }
@@ -47,7 +49,7 @@ public sealed class SendChatFunctions(ProjectService projects, UserService users
         Only(fields, "msgType", "1");
         Only(fields, "ct", "text/plain");
 
-        var user = await users.AuthenticateAsync(project.User(loginId), password, cancellationToken);
+        var user = await users.AuthenticateAsync(project.User(loginId), password, cancellationToken, byServer);
         var sent = await messages.SendMessageAsync(project, new Sender(user.LoginId, user.Uid), message, cancellationToken);
         return WireResults.Json(new VendorStatus("Success", 200, sent.Id), VendorJson.Wire.VendorStatus);
     }

@@ -1,0 +1,163 @@
+using System.Text.Json;
+
+namespace Vox.Tests.Portal;
+
+/// <summary>Invitations that somebody might use to come in after the doors were closed.</summary>
+public sealed class InvitationTests(PortalApp portal) : IClassFixture<PortalApp>
+{
+    private static readonly (int, string) Void = (410, "invalid_link");
+
+    [Fact]
+    public async Task RemoveMember_WhoWasInvitedTwice_NeitherLinkBringsThemBack()
+    {
+        using var owner = await portal.NewDeveloperAsync();
+        var project = await AccessTests.NewProjectAsync(owner);
+        using var member = await portal.NewDeveloperAsync();
+        var first = await InviteAsync(owner, project, member, "viewer");
+        var second = await InviteAsync(owner, project, member, "owner", 2);
+        using (var answer = await member.PostAsync("invitations/accept", new { token = first }))
+        {
+            if (!answer.IsSuccessStatusCode)
+            {
+                await AcceptAsync(member, second);
+            }
+        }
+
+        await RemoveAsync(owner, project, member);
+
+        Assert.Equal(Void, await RefusedAsync(member, first));
+        Assert.Equal(Void, await RefusedAsync(member, second));
+        Assert.Equal((404, "project_not_found"), await member.RefusedAsync(HttpMethod.Get, $"projects/{project}"));
+    }
+
+    [Fact]
+    public async Task Invite_Member_IsRefusedWithAWordOnWhatToDo()
+    {
+        using var owner = await portal.NewDeveloperAsync();
+        var project = await AccessTests.NewProjectAsync(owner);
+        using var member = await portal.NewDeveloperAsync();
+        await AcceptAsync(member, await InviteAsync(owner, project, member, "viewer"));
+
+        Assert.Equal(
+            (400, "invalid_field"),
+            await owner.RefusedAsync(HttpMethod.Post, $"projects/{project}/members", new { email = member.Email, role = "owner" }));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Accept_InviterRemovedOrNoOwnerAnyMore_IsRefused(bool removed)
+    {
+        using var owner = await portal.NewDeveloperAsync();
+        var project = await AccessTests.NewProjectAsync(owner);
+        using var second = await portal.NewDeveloperAsync();
+        await AcceptAsync(second, await InviteAsync(owner, project, second, "owner"));
+        using var friend = await portal.NewDeveloperAsync();
+        var token = await InviteAsync(second, project, friend, "owner");
+        if (removed)
+        {
+            await RemoveAsync(owner, project, second);
+        }
+        else
+        {
+            var id = (await second.LoadSessionAsync()).GetProperty("id").GetString();
+            await owner.DoAsync(HttpMethod.Put, $"projects/{project}/members", new { developerId = id, role = "admin" });
+        }
+
+        Assert.Equal(Void, await RefusedAsync(friend, token));
+
+        // An owner who sends it again vouches for it.
+        var open = Assert.Single(await ListAsync(owner, project));
+        await owner.DoAsync(HttpMethod.Post, $"projects/{project}/members/invitations/resend", new { id = Text(open, "id") });
+        await AcceptAsync(friend, PortalApp.TokenOf(await portal.MailAsync(friend.Email, "invites you", 2)));
+    }
+
+    [Fact]
+    public async Task Invitations_AreListedSentAgainAndWithdrawn()
+    {
+        using var owner = await portal.NewDeveloperAsync();
+        var project = await AccessTests.NewProjectAsync(owner);
+        using var invited = await portal.NewDeveloperAsync();
+        Assert.Empty(await ListAsync(owner, project));
+        var first = await InviteAsync(owner, project, invited, "admin");
+        var open = Assert.Single(await ListAsync(owner, project));
+        Assert.Equal(
+            (invited.Email, "admin", owner.Email, false),
+            (Text(open, "email"), Text(open, "role"), Text(open, "invitedBy"), open.GetProperty("expired").GetBoolean()));
+        var id = Text(open, "id");
+
+        await owner.DoAsync(HttpMethod.Post, $"projects/{project}/members/invitations/resend", new { id });
+        var second = PortalApp.TokenOf(await portal.MailAsync(invited.Email, "invites you", 2));
+        Assert.Equal(Void, await RefusedAsync(invited, first));
+        await owner.DoAsync(HttpMethod.Delete, $"projects/{project}/members/invitations?id={id}");
+        Assert.Equal(Void, await RefusedAsync(invited, second));
+        Assert.Empty(await ListAsync(owner, project));
+        Assert.Equal(
+            (404, "not_found"), await owner.RefusedAsync(HttpMethod.Delete, $"projects/{project}/members/invitations?id={id}"));
+        Assert.Equal(
+            (404, "not_found"),
+            await owner.RefusedAsync(HttpMethod.Post, $"projects/{project}/members/invitations/resend", new { id = "a/b" }));
+    }
+
+    [Fact]
+    public async Task Invitation_AfterAWeek_HasExpiredAndCanBeSentAgain()
+    {
+        var clock = PortalApp.Clock();
+        await using var app = await portal.StartAsync(clock);
+        using var owner = await portal.NewDeveloperAsync(app);
+        var project = await AccessTests.NewProjectAsync(owner);
+        using var invited = await portal.NewDeveloperAsync(app);
+        var token = await InviteAsync(owner, project, invited, "viewer");
+
+        clock.Advance(TimeSpan.FromDays(7.1));
+        await invited.SignInAsync();
+        await owner.SignInAsync();
+        Assert.Equal(Void, await RefusedAsync(invited, token));
+        var open = Assert.Single(await ListAsync(owner, project));
+        Assert.True(open.GetProperty("expired").GetBoolean());
+        await owner.DoAsync(HttpMethod.Post, $"projects/{project}/members/invitations/resend", new { id = Text(open, "id") });
+        await AcceptAsync(invited, PortalApp.TokenOf(await portal.MailAsync(invited.Email, "invites you", 2)));
+        Assert.Empty(await ListAsync(owner, project));
+    }
+
+    [Fact]
+    public async Task CreateProject_InvitedToAsManyAsAllowed_OwnsNoneAndMayCreateOne()
+    {
+        await using var app = await portal.StartAsync(settings: "Portal:MaxProjects=2");
+        using var owner = await portal.NewDeveloperAsync(app);
+        using var other = await portal.NewDeveloperAsync(app);
+        for (var i = 0; i < 2; i++)
+        {
+            var project = await AccessTests.NewProjectAsync(owner);
+            await AcceptAsync(other, await InviteAsync(owner, project, other, "admin", i + 1));
+        }
+
+        Assert.Equal((409, "limit_reached"), await owner.RefusedAsync(HttpMethod.Post, "projects", new { name = "Third" }));
+        await AccessTests.NewProjectAsync(other);
+        await AccessTests.NewProjectAsync(other);
+        Assert.Equal((409, "limit_reached"), await other.RefusedAsync(HttpMethod.Post, "projects", new { name = "Third" }));
+    }
+
+    private async Task<string> InviteAsync(PortalClient owner, string project, PortalClient invited, string role, int number = 1)
+    {
+        await owner.DoAsync(HttpMethod.Post, $"projects/{project}/members", new { email = invited.Email, role });
+        return PortalApp.TokenOf(await portal.MailAsync(invited.Email, "invites you", number));
+    }
+
+    private static async Task<List<JsonElement>> ListAsync(PortalClient owner, string project) =>
+        [.. (await owner.GetAsync($"projects/{project}/members/invitations")).GetProperty("invitations").EnumerateArray()];
+
+    private static Task AcceptAsync(PortalClient client, string token) =>
+        client.DoAsync(HttpMethod.Post, "invitations/accept", new { token });
+
+    private static Task<(int Status, string Code)> RefusedAsync(PortalClient client, string token) =>
+        client.RefusedAsync(HttpMethod.Post, "invitations/accept", new { token });
+
+    private static async Task RemoveAsync(PortalClient owner, string project, PortalClient member)
+    {
+        var id = (await member.LoadSessionAsync()).GetProperty("id").GetString();
+        await owner.DoAsync(HttpMethod.Delete, $"projects/{project}/members?developerId={id}");
+    }
+
+    private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString()!;
+}
