@@ -76,7 +76,7 @@ public sealed class FileBlobs(StorageClients storage, UploadBlobs uploads, BlobL
     /// <summary>Downloads the kept file, but not more than that.</summary>
     /// <exception cref="ImageException">image_too_many_bytes, image_unsupported</exception>
     public async Task DownloadAsync(StoredFile file, string path, long most, CancellationToken cancellationToken) =>
-        await BlobDownload.ToFileAsync(await BlobAsync(file.Blob, Main, cancellationToken), path, most, cancellationToken);
+        await DownloadBlobs.ToFileAsync(await BlobAsync(file.Blob, Main, cancellationToken), path, most, cancellationToken);
 
     public async Task WriteAsync(StoredFile file, string part, byte[] bytes, string contentType, CancellationToken cancellationToken) =>
         await (await BlobAsync(file.Blob, part, cancellationToken)).UploadAsync(

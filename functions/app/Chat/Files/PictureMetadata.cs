@@ -197,7 +197,9 @@ internal static class PictureMetadata
         }
     }
 
-    /// <returns>The data without the header that JPEG demands, and that some programs write elsewhere too; empty when they are too long.</returns>
+    /// <returns>
+    /// The data without the header that JPEG demands, and that some programs write elsewhere too; empty when they are too long.
+    /// </returns>
     private static byte[] Exif(SafeFileHandle file, long at, uint length)
     {
         var exif = length <= MaxExif ? Pieces.Read(file, at, (int)length) : [];

@@ -12,7 +12,9 @@ namespace Vox.Chat.Files;
 /// <param name="Bytes">What the file would have: of the blob, or of the blocks that are not committed to a blob yet.</param>
 /// <param name="Blocks">Numbers of the blocks that are not committed to a blob yet.</param>
 /// <param name="BlockIds">Their ids in the file's order. Null when there is a blob already, or nothing.</param>
-/// <param name="Most">The larger of the blob and the uncommitted blocks together. A client that behaves never brings more than it announced.</param>
+/// <param name="Most">
+/// The larger of the blob and the uncommitted blocks together. A client that behaves never brings more than it announced.
+/// </param>
 /// <param name="IsPlain">
 /// False when it is no block blob, or says that its bytes are compressed: whoever reads it would get others than those that were counted.
 /// </param>
@@ -40,7 +42,8 @@ public sealed class UploadBlobs(StorageClients storage, BlobLinks links, TimePro
     /// <summary>Lets the storage service itself copy the upload.</summary>
     public async Task<Uri> CopyLinkAsync(StoredFile file, CancellationToken cancellationToken) =>
         await links.SignAsync(
-            await BlobAsync(file.Blob, cancellationToken), BlobSasPermissions.Read, time.GetUtcNow().AddMinutes(15), null, cancellationToken);
+            await BlobAsync(file.Blob, cancellationToken), BlobSasPermissions.Read, time.GetUtcNow().AddMinutes(15), null,
+            cancellationToken);
 
     public async Task<StagedUpload> FindAsync(StoredFile file, CancellationToken cancellationToken)
     {
@@ -107,7 +110,7 @@ public sealed class UploadBlobs(StorageClients storage, BlobLinks links, TimePro
     /// <summary>Downloads the upload into a file, but not more than that.</summary>
     /// <exception cref="ImageException">image_too_many_bytes, image_unsupported</exception>
     public async Task DownloadAsync(StoredFile file, string path, long most, CancellationToken cancellationToken) =>
-        await BlobDownload.ToFileAsync(await BlobAsync(file.Blob, cancellationToken), path, most, cancellationToken);
+        await DownloadBlobs.ToFileAsync(await BlobAsync(file.Blob, cancellationToken), path, most, cancellationToken);
 
     /// <summary>
     /// Drops what has arrived, and closes the upload: an empty blob stays, with a lease that nobody knows, so the address writes nothing

@@ -106,7 +106,8 @@ internal static class FileKey
             Errors.TooLong, $"{field} may have at most {MaxReference} characters.", field),
         _ when IsReference(text) => text,
         _ => throw new VoxException(
-            Errors.InvalidField, $"{field} must be the key of a file, without a path or an address: upload the file and use its key.", field),
+            Errors.InvalidField, $"{field} must be the key of a file, without a path or an address: upload the file and use its key.",
+            field),
     };
 
     /// <summary>For rows that were written before keys were checked.</summary>

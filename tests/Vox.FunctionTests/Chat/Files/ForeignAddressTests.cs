@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using Vox.Chat.Model;
 using Vox.Chat.People;
 using Vox.Tests.Fixture;
 
@@ -30,7 +29,8 @@ public sealed class ForeignAddressTests(Backends backends)
                 .ProblemAsync("invalid_field", "thumbnail");
         }
 
-        await alice.SendAsync(new HttpRequestMessage(HttpMethod.Put, "/api/v1/profile") { Content = JsonContent.Create(new { photo = address }) })
+        await alice.SendAsync(
+            new HttpRequestMessage(HttpMethod.Put, "/api/v1/profile") { Content = JsonContent.Create(new { photo = address }) })
             .ProblemAsync("invalid_field", "photo");
         await alice.PostAsync("/api/v1/groups", new { name = "Friends", photo = address }).ProblemAsync("invalid_field", "photo");
         await alice.SendAsync(new HttpRequestMessage(HttpMethod.Patch, $"/api/v1/groups/{group}")
@@ -58,7 +58,7 @@ public sealed class ForeignAddressTests(Backends backends)
         var project = await backends.App.CreateProjectAsync();
         var alice = await (await project.CreateUserAsync("alice")).LogInAsync();
         await project.App.Get<PersonStore>().SaveAsync(
-            new UserKey(project.Id, "alice"), new Profile("Alice", "", "https://example.com/spy.png"), CancellationToken.None);
+            alice.Identity, new Profile("Alice", "", "https://example.com/spy.png"), CancellationToken.None);
 
         var people = await alice.PostJsonAsync("/api/v1/users/lookup", new { ids = new[] { "alice" } });
 

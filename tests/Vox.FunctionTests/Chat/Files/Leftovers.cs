@@ -10,7 +10,8 @@ namespace Vox.Tests.Files;
 internal static class Leftovers
 {
     /// <summary>
-    /// Names of all blobs of a project in both containers, uncommitted ones too. Those that keep an upload closed are empty, and are left out.
+    /// Names of all blobs of a project in both containers, uncommitted ones too. Those that keep an upload closed are empty, and are left
+    /// out.
     /// </summary>
     public static async Task<List<string>> BlobsAsync(this TestProject project)
     {

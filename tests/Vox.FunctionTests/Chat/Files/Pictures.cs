@@ -63,7 +63,8 @@ internal static class Pictures
     }
 
     /// <summary>
-    /// A black PNG whose lines come in seven passes, so that a decoder needs all of it for the first line: 8,000 × 8,000 in half a megabyte.
+    /// A black PNG whose lines come in seven passes, so that a decoder needs all of it for the first line: 8,000 × 8,000 in half a
+    /// megabyte.
     /// </summary>
     /// <param name="bands">3: RGB; 4: with transparency.</param>
     public static byte[] InterlacedPng(int width, int height, int bitDepth, int bands)

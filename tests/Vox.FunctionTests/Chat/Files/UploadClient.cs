@@ -115,7 +115,8 @@ internal sealed record Upload(string Id, string Key, Uri Url, int BlockSize, IRe
 
         foreach (var header in headers)
         {
-            request.Headers.TryAddWithoutValidation(header.Split(':')[0], header[(header.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim());
+            var colon = header.IndexOf(':', StringComparison.Ordinal);
+            request.Headers.TryAddWithoutValidation(header[..colon], header[(colon + 1)..].Trim());
         }
 
         return UploadClient.Storage.SendAsync(request);

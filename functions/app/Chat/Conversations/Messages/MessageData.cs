@@ -6,9 +6,9 @@ using Vox.Platform.ErrorCatalogue;
 namespace Vox.Chat.Conversations.Messages;
 
 /// <summary>
-/// Checks that the data of a file is a key. Checks locations and contacts whose data has the documented form, because receiving apps rely on
-/// that form. Any other data passes, such as plain text or an app's own object: it was never checked, and apps depend on that. The sender's
-/// own text is sent on unchanged.
+/// Checks that the data of a file is a key. Checks locations and contacts whose data has the documented form, because receiving apps rely
+/// on that form. Any other data passes, such as plain text or an app's own object: it was never checked, and apps depend on that. The
+/// sender's own text is sent on unchanged.
 /// </summary>
 internal static class MessageData
 {

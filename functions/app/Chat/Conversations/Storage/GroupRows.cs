@@ -28,7 +28,8 @@ internal static class GroupRows
     public static GroupInfo? Info(TableEntity head) => head.GetInt64("GroupVersion") is { } version
         ? new GroupInfo(
             head.GetString("Name"), head.GetString("Description"), FileKey.ReferenceOrEmpty(head.GetString("Photo")),
-            head.GetString("OwnerLogin"), head.GetString("OwnerUid"), version, head.GetInt32("MemberCount") ?? 0, head.GetInt64("CreatedAt") ?? 0,
+            head.GetString("OwnerLogin"), head.GetString("OwnerUid"), version, head.GetInt32("MemberCount") ?? 0,
+            head.GetInt64("CreatedAt") ?? 0,
             head.GetString("Change") ?? "")
         : null;
 

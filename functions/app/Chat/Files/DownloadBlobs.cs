@@ -4,7 +4,7 @@ using Azure.Storage.Blobs.Specialized;
 namespace Vox.Chat.Files;
 
 /// <summary>Reads blobs that strangers have written: as they are stored, and never more than was counted.</summary>
-internal static class BlobDownload
+internal static class DownloadBlobs
 {
     /// <exception cref="ImageException">image_too_many_bytes, image_unsupported</exception>
     public static async Task ToFileAsync(BlobBaseClient blob, string path, long most, CancellationToken cancellationToken)
