@@ -345,7 +345,7 @@ public sealed class ProjectTests(PortalApp portal) : IClassFixture<PortalApp>
         using var redirect = await UploadClient.Storage.GetAsync(new Uri(portal.App.Address, Text(all[2], "fileAddress")));
         Assert.Equal(bytes, await UploadClient.Storage.GetByteArrayAsync(redirect.Headers.Location));
         var csv = await client.Http.GetStringAsync($"projects/{project.Id}/history.csv?group=Book%20club");
-        Assert.Contains($"alice,{group},Book club,{key},Chapter_1.pdf,", csv, StringComparison.Ordinal);
+        Assert.Contains($"alice,{group},Book club,{key},Chapter 1.pdf,", csv, StringComparison.Ordinal);
         Assert.Equal(2, csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
 
         async Task<List<JsonElement>> RowsAsync(string query) =>

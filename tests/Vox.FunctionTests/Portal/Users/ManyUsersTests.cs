@@ -136,7 +136,10 @@ public sealed class ManyUsersTests(PortalApp portal) : IClassFixture<PortalApp>
 
         var report = await client.PostJsonAsync(
             $"projects/{project}/users/import",
-            new { rows = new[] { Row(2, "M\uFFFDller", "secret"), Row(3, "anna", "gr\uFFFDn"), Row(4, "Müller", "grün") } });
+            new
+            {
+                rows = new[] { Row(2, "M\uFFFDller", "long secret"), Row(3, "anna", "gr\uFFFDn and blue"), Row(4, "Müller", "grün und blau") },
+            });
 
         Assert.Equal(1, report.GetProperty("created").GetInt32());
         Assert.Equal(
