@@ -76,10 +76,10 @@ public sealed class FilesOptions
 
     /// <summary>
     /// Most bytes of memory that images may take together while they are decoded in one process. An image that would need more by itself
-    /// is not decoded. It is never more than a quarter of the instance's memory. 16 MiB–4 GiB, default 128 MiB.
+    /// is not decoded. It is never more than a quarter of the instance's memory. 16 MiB–4 GiB, default 80 MiB.
     /// </summary>
     [Range(16_777_216, 4_294_967_296)]
-    public long MaxDecodedBytes { get; set; } = 134_217_728;
+    public long MaxDecodedBytes { get; set; } = 83_886_080;
 
     /// <summary>Images that are decoded at the same time in one process. 1–16, default 2.</summary>
     [Range(1, 16)]

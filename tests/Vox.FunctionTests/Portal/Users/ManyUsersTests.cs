@@ -138,7 +138,10 @@ public sealed class ManyUsersTests(PortalApp portal) : IClassFixture<PortalApp>
             $"projects/{project}/users/import",
             new
             {
-                rows = new[] { Row(2, "M\uFFFDller", "long secret"), Row(3, "anna", "gr\uFFFDn and blue"), Row(4, "Müller", "grün und blau") },
+                rows = new[]
+                {
+                    Row(2, "M\uFFFDller", "long secret"), Row(3, "anna", "gr\uFFFDn and blue"), Row(4, "Müller", "grün und blau"),
+                },
             });
 
         Assert.Equal(1, report.GetProperty("created").GetInt32());
