@@ -145,7 +145,9 @@ export class ChatStore {
     this.readBefore = this.conversationWith(peer)?.own.read ?? 0;
     this.changed();
     // Live messages are the end of the conversation. What was said before them may never have been loaded.
-    if (this.thread(peer).accepted.length < PAGE) await this.older(peer);
+    const thread = this.thread(peer);
+    const isBroken = thread.endFrom(this.conversationWith(peer)?.last) !== thread.accepted[0]?.sequence;
+    if (isBroken || thread.accepted.length < PAGE) await this.older(peer);
     this.markRead();
   }
 
@@ -171,7 +173,7 @@ export class ChatStore {
     thread.error = undefined;
     this.changed();
     try {
-      const before = thread.accepted[0]?.sequence;
+      const before = thread.endFrom(this.conversationWith(peer)?.last);
       const page = await this.client.messages({ with: peer, before, size: PAGE });
       for (const message of page.messages) this.insert(thread, message);
       thread.whole = page.messages.length < PAGE;

@@ -39,6 +39,19 @@ export class Thread {
     return this.messages.filter((m) => m.sequence !== undefined);
   }
 
+  /**
+   * The sequence with which the unbroken end begins. What is told live leaves out own messages that other devices know.
+   * @param last The newest message of the conversation, as far as known.
+   * @returns undefined when the newest message is missing.
+   */
+  endFrom(last = 0): number | undefined {
+    const sequences = this.accepted.map((m) => m.sequence!);
+    let i = sequences.length - 1;
+    if (i < 0 || sequences[i]! < last) return undefined;
+    while (i > 0 && sequences[i - 1] === sequences[i]! - 1) i--;
+    return sequences[i];
+  }
+
   find(id: string): ShownMessage | undefined {
     return this.messages.find((m) => m.id === id);
   }

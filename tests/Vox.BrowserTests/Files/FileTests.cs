@@ -63,7 +63,7 @@ public sealed class FileTests(Backends backends, Browser browser)
             Promise.all([
               new Promise(resolve => CS.chat.getMediaURLPrefix('{{key}}', (code, url) => resolve(code + url))),
               new Promise(resolve => CS.chat.getMediaURLPrefix('{{key}}', CS.appId, (code, url) => resolve(code + url))),
-              '200' + CS.chat.getMediaURLPrefix() + '{{key}}',
+              '200' + CS.chat.getMediaURLPrefix() + encodeURIComponent('{{key}}'),
             ])
             """);
         Assert.Single(addresses.Distinct(StringComparer.Ordinal));

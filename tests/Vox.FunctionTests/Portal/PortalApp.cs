@@ -16,7 +16,14 @@ public sealed partial class PortalApp(Backends backends) : IAsyncLifetime
 
     public VoxApp App { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => App = await StartAsync();
+    private OwnSignalR signalR = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        signalR = await OwnSignalR.StartAsync();
+        App = await StartAsync(settings: signalR.Setting);
+        signalR.ReportTo(App);
+    }
 
     /// <summary>Starts another app. With the prefix of another app it shares that app's tables.</summary>
     public Task<VoxApp> StartAsync(TimeProvider? time = null, string? tablePrefix = null, params IEnumerable<string> settings) =>
@@ -111,6 +118,7 @@ public sealed partial class PortalApp(Backends backends) : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await App.DisposeAsync();
+        await signalR.DisposeAsync();
         if (Directory.Exists(folder))
         {
             Directory.Delete(folder, recursive: true);

@@ -59,13 +59,18 @@ export class Http {
     const end = Date.now() + (options.deadline ?? DEADLINE);
     const backoff = new Backoff(250, 4_000);
     const trace = new Trace();
+    let unreachable: ChatError | undefined;
     for (;;) {
       try {
         return await this.authorized<T>(method, path, options, trace, Math.max(1, end - Date.now()));
       } catch (error) {
         const failure = ChatError.of(error);
         const pause = failure.retryAfter ?? backoff.next();
-        if (options.retry === false || !failure.retryable || Date.now() + pause >= end) throw failure;
+        if (failure.reason === "network") unreachable = failure;
+        if (options.retry === false || !failure.retryable || Date.now() + pause >= end) {
+          // The deadline cuts the last attempt short. What was wrong before that says more.
+          throw failure.reason === "timeout" && unreachable ? unreachable : failure;
+        }
         await new Promise((resolve) => setTimeout(resolve, pause));
       }
     }
