@@ -1,5 +1,5 @@
 import { ChatError, ConnectionState, isGroupId, type ChatClient, type ChatMessage, type Conversation, type MessageEvent } from "../src/index.js";
-import { isKey } from "./attachments.js";
+import { isKey } from "../src/files/fileKey.js";
 import { plain } from "./dom.js";
 import { isolated } from "./format.js";
 import { GroupStore } from "./GroupStore.js";

@@ -1,4 +1,5 @@
 import type { ChatClient } from "../src/index.js";
+import { isKey } from "../src/files/fileKey.js";
 import { MessageType } from "../src/index.js";
 import { bdi, h, icon, iconButton } from "./dom.js";
 import { isolated } from "./format.js";
@@ -109,11 +110,6 @@ function card(data: string): HTMLElement {
   if (typeof name !== "string" || !name.trim()) return h("span", { class: "text" }, data);
   return h("div", { class: "file" }, icon("people", 24), h("span", {}, h("strong", {}, bdi(name)),
     ...numbers.map((number, i) => h("small", {}, labels[i] ? `${labels[i]}: ` : "", h("a", { href: `tel:${number.replace(/[^+\d]/g, "")}` }, number)))));
-}
-
-/** Whether a picture is named by its key on this server, and not by an address elsewhere. */
-export function isKey(picture: string): boolean {
-  return !/^\s*([a-z][a-z0-9+.-]*:|[/\\]{2})/i.test(picture);
 }
 
 /** A number, or a text of one; undefined for what is none. */

@@ -156,7 +156,7 @@ public sealed class PageTests(PortalWorld world) : IClassFixture<PortalWorld>
         await Expect(row).ToContainTextAsync("Viewer");
         await Expect(row).ToContainTextAsync(world.Client.Email);
 
-        await row.GetByRole(AriaRole.Button, new() { Name = "Send the invitation to alan@example.com again" }).PressAsync("Enter");
+        await row.GetByRole(AriaRole.Button, new() { Name = "Send again to alan@example.com" }).PressAsync("Enter");
         await Expect(page.GetByText("Invitation sent to alan@example.com again")).ToBeVisibleAsync();
         await row.GetByRole(AriaRole.Button, new() { Name = "Withdraw the invitation to alan@example.com" }).PressAsync("Enter");
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Withdraw", Exact = true }).PressAsync("Enter");

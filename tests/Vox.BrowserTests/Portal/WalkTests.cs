@@ -18,7 +18,9 @@ public sealed class WalkTests(PortalApp portal, Browser browser) : IClassFixture
     [Fact]
     public async Task Guide_FromSignUpToUsageHistory_WorksForANewCustomer()
     {
-        await using var app = await portal.StartAsync(settings: ["Projects:CacheSeconds=1", Prices]);
+        await using var signalR = await OwnSignalR.StartAsync();
+        await using var app = await portal.StartAsync(settings: ["Projects:CacheSeconds=1", Prices, signalR.Setting]);
+        signalR.ReportTo(app);
         await using var context = await browser.NewContextAsync(new() { AcceptDownloads = true, Locale = "en-US" });
         context.SetDefaultTimeout(60_000);
         var page = await context.NewPageAsync();

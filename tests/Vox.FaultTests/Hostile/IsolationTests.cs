@@ -11,12 +11,13 @@ namespace Vox.Tests.Hostile;
 public sealed class IsolationTests(PortalApp portal) : IClassFixture<PortalApp>
 {
     /// <summary>
-    /// Pages, health, and the endpoints that give a token to anybody with a password. Media addresses cannot be guessed (see MediaTests).
+    /// Pages, health, what a log-in form must know of a project, and the endpoints that give a token to anybody with a password. Media
+    /// addresses cannot be guessed (see MediaTests).
     /// </summary>
     private static readonly string[] Open =
         [
             "/{", "/api/{", "/js/", "/demo/", "/portal/", "/media/", "/api/health/", "/api/openapi.json", "/api/v1/users",
-            "/api/v1/sessions", "/api/v1/sessions/refresh"
+            "/api/v1/sessions", "/api/v1/sessions/refresh", "/api/v1/projects/{"
         ];
 
     /// <summary>A new endpoint is of a kind that is tried here, or it is on this list because it is for everybody.</summary>

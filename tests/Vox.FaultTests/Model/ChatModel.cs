@@ -106,7 +106,7 @@ internal sealed class ChatModel
 
     public string Receipt(Person by, Room room, int delivered, int read)
     {
-        if (room is { IsGroup: true, Closed: true })
+        if (room.IsGone)
         {
             return "group_not_found";
         }
@@ -269,7 +269,7 @@ internal sealed class ChatModel
             var heir = oldest.Find(p => p.Value.Role == Admin) is { Value: not null } admin ? admin.Value : oldest.FirstOrDefault().Value;
             if (heir is null)
             {
-                group.Closed = true;
+                (group.Closed, group.Ended) = (true, true);
             }
             else
             {
@@ -294,7 +294,7 @@ internal sealed class ChatModel
     /// <summary>A page by the conversation's id, newest first.</summary>
     public string History(Person by, Room room, int offset, int size)
     {
-        if (room is { IsGroup: true, Closed: true })
+        if (room.IsGone)
         {
             return "not_found";
         }
@@ -313,7 +313,7 @@ internal sealed class ChatModel
     /// <summary>The list of conversations of a person, in no order.</summary>
     public IEnumerable<string> List(Person by)
     {
-        foreach (var room in Rooms.Where(room => room.Places.ContainsKey(by) && room.Messages.Count > 0 && !(room.IsGroup && room.Closed)))
+        foreach (var room in Rooms.Where(room => room.Places.ContainsKey(by) && room.Messages.Count > 0 && !room.IsGone))
         {
             var place = room.Places[by];
             var (first, last) = room.Window(place);
@@ -329,7 +329,7 @@ internal sealed class ChatModel
     public IEnumerable<string> Sync(Person by, IReadOnlyDictionary<string, int> known)
     {
         foreach (var room in Rooms.Where(
-            room => room.Places.ContainsKey(by) && !(room.IsGroup && room.Closed) && (room.IsGroup || room.Messages.Count > 0)))
+            room => room.Places.ContainsKey(by) && !room.IsGone && (room.IsGroup || room.Messages.Count > 0)))
         {
             var place = room.Places[by];
             var (first, last) = room.Window(place);

@@ -9,6 +9,12 @@ internal sealed class Room(bool isGroup)
 
     public bool Closed { get; set; }
 
+    /// <summary>Closed because all members have left: they keep what they saw.</summary>
+    public bool Ended { get; set; }
+
+    /// <summary>A group that was deleted: nobody sees it any more.</summary>
+    public bool IsGone => IsGroup && Closed && !Ended;
+
     public int Version { get; set; }
 
     public Dictionary<Person, Place> Places { get; } = [];

@@ -39,7 +39,7 @@ public sealed partial class SessionService(
         };
         await store.AddAsync(session, cancellationToken);
 
-        // Whoever deletes, disables or renames the password's user changes their row first and ends their sessions then. So either this
+        // Deleting a user, disabling them or setting their password changes their row first and ends their sessions then. So either this
         // look sees the change, or the session above was there to be ended.
         if (!await users.IsStillAsync(user, cancellationToken))
         {
@@ -133,8 +133,14 @@ public sealed partial class SessionService(
         var sessions = await store.ListAsync(user, cancellationToken);
         var ordered = sessions.Where(session => session.ExpiresAt > now).OrderByDescending(session => session.RotatedAt)
             .ToLookup(session => session.LoggedOut);
-        var surplus = ordered[false].Skip(options.Value.MaxPerUser - 1).Concat(ordered[true].Skip(options.Value.MaxPerUser));
-        foreach (var session in sessions.Where(session => session.ExpiresAt <= now).Concat(surplus))
+
+        // Only a live session can have connections to be closed, which takes a call to the service.
+        foreach (var session in sessions.Where(session => session.ExpiresAt <= now).Concat(ordered[true].Skip(options.Value.MaxPerUser)))
+        {
+            await live.EndAsync(user.Key, session.Id, cancellationToken);
+        }
+
+        foreach (var session in ordered[false].Skip(options.Value.MaxPerUser - 1))
         {
             await ending.EndAsync(user, session.Id, cancellationToken);
         }

@@ -101,7 +101,7 @@ function Invitations({ path, turn, onInvite }: { path: string; turn: number; onI
                     <Table.Td>{expired ? <Badge variant="light" color="gray">Expired</Badge> : date(expiresAt)}</Table.Td>
                     <Table.Td>
                       <Group gap="xs" justify="flex-end" wrap="nowrap">
-                        <Button size="xs" variant="default" loading={busy === id} aria-label={`Send the invitation to ${email} again`}
+                        <Button size="xs" variant="default" loading={busy === id} aria-label={`Send again to ${email}`}
                           onClick={() => void act(id, () => post(`${path}/invitations/resend`, { id }), `Invitation sent to ${email} again`)}>Send again</Button>
                         <Button size="xs" variant="light" color="red" disabled={busy === id} aria-label={`Withdraw the invitation to ${email}`} onClick={() => modals.openConfirmModal({
                           title: `Withdraw the invitation to ${email}?`, children: <Text size="sm">The link in the e-mail is void then.</Text>,

@@ -111,10 +111,10 @@ public sealed class RevocationTests(Backends backends) : IAsyncLifetime
         var project = await app.CreateProjectAsync();
         var alice = await (await project.CreateUserAsync("alice")).LogInAsync();
         var mallory = await (await project.CreateUserAsync("mallory")).LogInAsync();
-        var (hers, his) = (await NegotiateAsync(alice), await NegotiateAsync(mallory));
-        var address = hers.GetProperty("url").GetString()!;
+        var (own, foreign) = (await NegotiateAsync(alice), await NegotiateAsync(mallory));
+        var address = own.GetProperty("url").GetString()!;
         var bare = address[..address.IndexOf("&ticket=", StringComparison.Ordinal)];
-        var other = his.GetProperty("url").GetString()!;
+        var other = foreign.GetProperty("url").GetString()!;
         var added = ticket switch
         {
             "access token" => "&ticket=" + alice.AccessToken,
@@ -122,7 +122,7 @@ public sealed class RevocationTests(Backends backends) : IAsyncLifetime
             _ => ticket,
         };
 
-        await AssertRefusedAsync(bare + added, hers.GetProperty("accessToken").GetString()!);
+        await AssertRefusedAsync(bare + added, own.GetProperty("accessToken").GetString()!);
 
         Assert.False(await app.Get<PresenceStore>().IsOnlineAsync(alice.Identity, CancellationToken.None));
     }

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Vox.Chat.Contacts;
 using Vox.Chat.Conversations.Storage;
@@ -25,9 +26,7 @@ public sealed class FormerUserTests(Backends backends) : IAsyncLifetime
     {
         app = await VoxApp.StartAsync(backends, time);
         other = await VoxApp.StartAsync(
-            backends, configure: builder => Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions
-                .AddSingleton<TimeProvider>(builder.Services, time),
-            tablePrefix: app.TablePrefix);
+            backends, configure: builder => builder.Services.AddSingleton<TimeProvider>(time), tablePrefix: app.TablePrefix);
         project = await app.CreateProjectAsync();
         foreach (var name in new[] { "bob", "carol", "dave" })
         {

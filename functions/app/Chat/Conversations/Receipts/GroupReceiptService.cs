@@ -68,7 +68,7 @@ public sealed class GroupReceiptService(
         delivered - window.Last <= MaxTold
         && await conversations.ReadRangeAsync(key, delivered, delivered, cancellationToken) is [_]
             ? window with { Last = delivered }
-            : await reader.GetWindowAsync(caller, key, cancellationToken);
+            : await reader.GetWindowAsync(caller, key, cancellationToken, orEnded: true);
 
     /// <summary>Who has received and read a message, or the marks of all members.</summary>
     /// <exception cref="VoxException">group_not_found, not_a_member, not_found</exception>

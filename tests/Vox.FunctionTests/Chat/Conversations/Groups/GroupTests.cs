@@ -220,86 +220,6 @@ public sealed class GroupTests(Backends backends)
     }
 
     [Fact]
-    public async Task Typing_InAGroup_MembersHearAndStrangersAreNotHeard()
-    {
-        var world = await WorldAsync("alice", "bob", "eve");
-        var group = await world.CreateGroupAsync("alice", "bob");
-        await using var alice = await world["alice"].ConnectAsync();
-        await using var bob = await world["bob"].ConnectAsync();
-        await using var eve = await world["eve"].ConnectAsync();
-
-        await eve.Connection.SendCoreAsync("typing", [new { group }]);
-        await alice.Connection.SendCoreAsync("typing", [new { group }]);
-
-        var typing = await bob.NextAsync("typing");
-        Assert.Equal(("alice", group), (Text(typing, "from"), Text(typing, "group")));
-    }
-
-    [Fact]
-    public async Task Typing_OfSomebodyWhoWasBlocked_TheOthersHearItAndTheBlockerDoesNot()
-    {
-        var world = await WorldAsync("alice", "bob", "carol");
-        var group = await world.CreateGroupAsync("alice", "bob", "carol");
-        await world["bob"].PostAsync("/api/v1/blocks", new { id = "alice" });
-        await using var alice = await world["alice"].ConnectAsync();
-        await using var bob = await world["bob"].ConnectAsync();
-        await using var carol = await world["carol"].ConnectAsync();
-
-        await alice.Connection.SendCoreAsync("typing", [new { group }]);
-        Assert.Equal("alice", Text(await carol.NextAsync("typing"), "from"));
-        await alice.NextAsync("typing");
-        await carol.Connection.SendCoreAsync("typing", [new { group }]);
-
-        // Carol typed after alice, and bob hears her.
-        Assert.Equal("carol", Text(await bob.NextAsync("typing"), "from"));
-        Assert.False(bob.Has("typing"));
-    }
-
-    [Fact]
-    public async Task Typing_OfSomebodyWhoWasBlockedBeforeItWasNotedOnBothSides_IsNotHeardOnceTheClientHasStarted()
-    {
-        var world = await WorldAsync("alice", "bob", "carol");
-        var group = await world.CreateGroupAsync("alice", "bob", "carol");
-        var table = await world.Project.App.Get<StorageClients>().ProjectTable("contacts")
-            .ReadyAsync(world.Project.Id, CancellationToken.None);
-        await table.AddEntityAsync(
-            new TableEntity(world["bob"].Identity.Partition, ChatKeys.Block("alice")), CancellationToken.None);
-        Assert.Equal(["alice"], Texts(await world["bob"].GetJsonAsync("/api/v1/blocks"), "ids"));
-        await using var alice = await world["alice"].ConnectAsync();
-        await using var bob = await world["bob"].ConnectAsync();
-
-        await alice.Connection.SendCoreAsync("typing", [new { group }]);
-        await alice.NextAsync("typing");
-        await alice.Connection.SendCoreAsync("typing", [new { to = "carol" }]);
-
-        Assert.False(bob.Has("typing"));
-    }
-
-    [Fact]
-    public async Task Leave_TheLastOne_FormerMembersKeepTheHistory()
-    {
-        var world = await WorldAsync("alice", "bob", "carol");
-        var group = await world.CreateGroupAsync("alice", "bob", "carol");
-        await world["alice"].SendMessageAsync(group, "one");
-        await world.LeaveAsync("bob", group);
-        await world["alice"].SendMessageAsync(group, "two");
-        await world.LeaveAsync("carol", group);
-        await world.LeaveAsync("alice", group);
-
-        Assert.Equal(["one"], await world.TextsAsync("bob", group));
-        Assert.Equal(["one", "two"], await world.TextsAsync("carol", group));
-        Assert.Equal(["one", "two"], await world.TextsAsync("alice", group));
-        foreach (var user in world.Sessions.Keys)
-        {
-            var listed = (await world[user].GetJsonAsync("/api/v1/conversations")).GetProperty("conversations");
-            Assert.True(Assert.Single(listed.EnumerateArray()).GetProperty("closed").GetBoolean());
-            Assert.Empty((await world[user].GetJsonAsync("/api/v1/groups")).GetProperty("groups").EnumerateArray());
-        }
-
-        Assert.Equal("404 group_not_found", await world.SendAsync("alice", group, "three"));
-    }
-
-    [Fact]
     public async Task Block_ForOneself_NoPushesAndHiddenUntilUnblocked()
     {
         var world = await WorldAsync("alice", "bob");
@@ -323,47 +243,6 @@ public sealed class GroupTests(Backends backends)
         Assert.Equal("403 blocked", await world.AddAsync("alice", group, "bob"));
         await world.BlockAsync("bob", group, blocked: false);
         Assert.Equal("ok", await world.AddAsync("alice", group, "bob"));
-    }
-
-    [Fact]
-    public async Task Leave_Owner_OldestAdminThenOldestMemberThenEnd()
-    {
-        var world = await WorldAsync("alice", "bob", "carol", "dave");
-        var group = await world.CreateGroupAsync("alice", "bob");
-        await world.AddAsync("alice", group, "carol");
-        await world.AddAsync("alice", group, "dave");
-        await world.PromoteAsync("alice", group, "dave");
-        await world.PromoteAsync("alice", group, "carol");
-
-        await world.LeaveAsync("alice", group);
-        Assert.Equal("bob:member carol:owner dave:admin", await world.MembersAsync("bob", group));
-        await world.DismissAsync("carol", group, "dave");
-        await world.LeaveAsync("carol", group);
-        Assert.Equal("bob:owner dave:member", await world.MembersAsync("bob", group));
-        await world.LeaveAsync("bob", group);
-        Assert.Equal("ok", await world.LeaveAsync("bob", group));
-        await world.LeaveAsync("dave", group);
-        Assert.Equal("404 group_not_found", await CodeAsync(world["dave"].GetAsync($"/api/v1/groups/{group}")));
-    }
-
-    [Fact]
-    public async Task DeleteUser_OwnerOfAGroup_LeavesItAndANewUserOfTheNameInheritsNothing()
-    {
-        var world = await WorldAsync("alice", "bob", "carol");
-        var group = await world.CreateGroupAsync("alice", "bob", "carol");
-        await world["alice"].SendMessageAsync(group, "mine");
-
-        using var deleted = await world.Project.DeleteUserAsync("alice");
-        var reborn = await (await world.Project.CreateUserAsync("alice")).LogInAsync();
-
-        Assert.Equal("bob:owner carol:member", await world.MembersAsync("bob", group));
-        Assert.False(await world.IsJoinedAsync("alice", group));
-        Assert.Equal("403 not_a_member", await CodeAsync(reborn.GetAsync($"/api/v1/groups/{group}")));
-        Assert.Equal("403 not_a_member", await CodeAsync(reborn.PostAsync("/api/v1/messages", new { to = group, data = "?" })));
-        Assert.Equal("ok", await world.SendAsync("bob", group, "goes on"));
-        Assert.Equal(["mine", "goes on"], await world.TextsAsync("bob", group));
-        Assert.Equal("ok", await world.AddAsync("bob", group, "alice"));
-        Assert.Equal(0, (await reborn.GetJsonAsync($"/api/v1/messages?conversation={group}")).GetProperty("messages").GetArrayLength());
     }
 
     private static async Task<long> UnreadAsync(GroupWorld world, string user) =>
