@@ -15,6 +15,7 @@ export class FakeServer {
   syncs: SyncRequest[] = [];
   pages = 0;
   down = false;
+  tip?: string;
 
   say(count: number, from = "bob"): MessageEvent[] {
     const said = Array.from({ length: count }, () => {
@@ -41,6 +42,7 @@ export class FakeServer {
         own: { delivered: this.delivered, read: 0 }, other: { ...this.other },
         unread: last - Math.max(0, ...this.messages.filter((m) => m.from === "alice").map((m) => m.sequence)),
         lastOther: Math.max(0, ...this.messages.filter((m) => m.from !== "alice").map((m) => m.sequence)),
+        tip: this.tip,
       }],
     };
   };

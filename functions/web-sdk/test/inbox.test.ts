@@ -285,3 +285,23 @@ test("a group that was blocked before the log-in is asked for by name", async ()
   await box.synchronize();
   assert.deepEqual(asked.map((request) => Object.keys(request.conversations)), [[], [GROUP], []]);
 });
+
+test("the newest tip is kept: of a live message, a synchronizing or a page, in any order, and apps do not see it", async () => {
+  server.say(3);
+  const seen: object[] = [];
+  const box = new Inbox({ sync: server.sync, messages: server.page } as never, "alice", { message: (_, m) => seen.push(m), marks: () => {} });
+  server.tip = "three";
+  await box.synchronize();
+  const conversation = box.find("bob")!;
+  assert.equal(conversation.tip, "three");
+  server.say(2);
+  box.receive({ ...message(5), tip: "five" });
+  box.receive({ ...message(4), tip: "four" });
+  assert.equal(conversation.tip, "five");
+  box.receive(message(5));
+  assert.equal(conversation.tip, "five");
+  server.say(1);
+  box.receive(message(6));
+  assert.equal(conversation.tip, undefined);
+  assert.ok(seen.length >= 3 && seen.every((m) => !("tip" in m)));
+});

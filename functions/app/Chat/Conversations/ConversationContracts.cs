@@ -49,6 +49,7 @@ public sealed record SyncResponse(IReadOnlyList<ConversationChanges> Conversatio
 /// <param name="Closed">The other user was deleted, or the caller has left the group.</param>
 /// <param name="Unread">How many messages of others the caller has not read, as in <c>GET /api/v1/conversations</c>.</param>
 /// <param name="LastOther">Sequence of the other user's newest message, 0 when there is none. Absent in a group.</param>
+/// <param name="Tip">The conversation's tip, see <see cref="SendMessageResponse"/>.</param>
 public sealed record ConversationChanges(
     string Conversation,
     string With,
@@ -62,4 +63,5 @@ public sealed record ConversationChanges(
     string? Name = null,
     bool? Closed = null,
     long Unread = 0,
-    long? LastOther = null);
+    long? LastOther = null,
+    string? Tip = null);

@@ -11,7 +11,7 @@ namespace Vox.Chat.Conversations;
 
 /// <summary>Lists a user's conversations and finds what a client has missed in them.</summary>
 public sealed class ConversationReader(
-    ConversationStore store, RecentStore recents, GroupReader groups, TimeProvider time)
+    ConversationStore store, ConversationTips tips, RecentStore recents, GroupReader groups, TimeProvider time)
 {
     public const int MaxPage = 1_000;
     private const int SyncConversations = 100;
@@ -87,7 +87,8 @@ public sealed class ConversationReader(
             key.Id, recent.With, last, messages.ConvertAll(message => MessageEvent.Of(key.Id, message, view)),
             messages.Count == 0 || messages[^1].Sequence == last,
             MarkView.Of(own), OtherMark(caller, view), Closed: view.Head.Closed ? true : null,
-            Unread: view.Head.UnreadBy(caller.Sender.Uid, own), LastOther: LastOther(caller, view.Head));
+            Unread: view.Head.UnreadBy(caller.Sender.Uid, own), LastOther: LastOther(caller, view.Head),
+            Tip: tips.Create(key, view.Head));
     }
 
     private async Task<ConversationChanges?> GroupChangesAsync(

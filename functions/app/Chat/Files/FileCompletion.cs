@@ -182,7 +182,7 @@ public sealed class FileCompletion(
         {
             var sent = await messages.SendMessageAsync(
                 project, new Sender(file.OwnerLoginId, file.OwnerUid), Request(file, claim, content), cancellationToken);
-            message = new SendMessageResponse(sent.Id, sent.ConversationId, sent.Sequence, sent.SentAt, sent.Duplicate);
+            message = SendMessageResponse.Of(sent);
         }
 
         if (file.State == FileState.Stored)

@@ -51,7 +51,8 @@ public readonly record struct MessageTimes(long Delivered0, long Read0, long Del
 
 /// <summary>The answer to a send.</summary>
 /// <param name="Duplicate">The same (sender, id) was sent before. This is its first result, and nothing was stored now.</param>
-public sealed record SentMessage(string ConversationId, Message Message, bool Duplicate)
+/// <param name="Tip">The conversation's head after it, for the next send. Null for a duplicate, and where there is none.</param>
+public sealed record SentMessage(string ConversationId, Message Message, bool Duplicate, string? Tip = null)
 {
     public string Id => Message.Id;
 

@@ -23,6 +23,14 @@ public sealed partial class SigningKeys(
     public async ValueTask<SymmetricSecurityKey> CurrentAsync(CancellationToken cancellationToken) =>
         (await LoadAsync(Reload, cancellationToken)).Current;
 
+    /// <summary>
+    /// The key that this process last signed with, for what is not worth a request. Null while it has not loaded any.
+    /// </summary>
+    public SymmetricSecurityKey? KnownCurrent => loaded?.Current;
+
+    /// <returns>Null for a key that this process has not loaded: it does not look for it.</returns>
+    public SymmetricSecurityKey? FindKnown(string keyId) => loaded?.ById.GetValueOrDefault(keyId);
+
     /// <returns>Null for a key id that nobody knows.</returns>
     public async ValueTask<SymmetricSecurityKey?> FindAsync(string? keyId, CancellationToken cancellationToken)
     {

@@ -229,7 +229,8 @@ export class ActiveUser implements LiveUser {
   private async post(entry: OutboxEntry): Promise<SendResponse> {
     const { id, ...message } = entry;
     try {
-      return await this.parts.api.send({ ...message, clientMessageId: id });
+      const tip = this.inbox.find(entry.to)?.tip;
+      return await this.parts.api.send({ ...message, clientMessageId: id, tip });
     } catch (error) {
       const failure = ChatError.of(error);
       // The session is over, which is not the message's fault: it waits for the next log-in.
@@ -240,7 +241,7 @@ export class ActiveUser implements LiveUser {
   private accepted(entry: OutboxEntry, answer: SendResponse): void {
     if (this.ended) return;
     const { sentHere } = this.parts;
-    const { conversation, sequence, sentAt } = answer;
+    const { conversation, sequence, sentAt, tip } = answer;
     // An earlier page may have written it, so this client does not know it yet.
     sentHere.remember(entry.id);
     sentHere.accepted({ ...outgoing(entry), conversation, sequence, sentAt });
@@ -258,6 +259,7 @@ export class ActiveUser implements LiveUser {
       clientTime: entry.clientTime,
       clientSequence: entry.clientSequence,
       reports: entry.reports,
+      tip,
     });
   }
 

@@ -28,6 +28,10 @@ export class Conversation {
   /** Own messages up to here are not told: they were told, or are from before the first log-in on this device. */
   silentUpTo = 0;
 
+  /** The newest tip, and the sequence that it came with. It is in memory only: the next page gets one with what it synchronizes. */
+  private newestTip?: string;
+  private tipAt = 0;
+
   /** Everything up to here counts as read: by the user's mark, by their own messages, or because it is from before they joined. */
   private readUpTo = 0;
   /** The first message of somebody else of which the server does not know yet that it has arrived. */
@@ -56,6 +60,18 @@ export class Conversation {
   get told(): ToldMark {
     const position = this.unacknowledged === undefined ? this.position : this.unacknowledged - 1;
     return { position, delivered: this.other.delivered, read: this.other.read };
+  }
+
+  /** Goes with the next message, which then costs the server less. */
+  get tip(): string | undefined {
+    return this.newestTip;
+  }
+
+  /** @param tip Undefined where the server gave none: then an older one is of no use any more. */
+  noteTip(sequence: number, tip: string | undefined): void {
+    if (sequence < this.tipAt || (sequence === this.tipAt && !tip)) return;
+    this.tipAt = sequence;
+    this.newestTip = tip;
   }
 
   /**

@@ -78,8 +78,11 @@ export class Inbox {
       return;
     }
     conversation ??= this.begin(message);
-    this.show(conversation, conversation.accept(message));
-    if (this.isSilent(conversation, message)) this.events.silent?.(conversation, message);
+    // The tip is between this client and the server: the app does not see it.
+    const { tip, ...plain } = message;
+    conversation.noteTip(message.sequence, tip);
+    this.show(conversation, conversation.accept(plain));
+    if (this.isSilent(conversation, plain)) this.events.silent?.(conversation, plain);
     if (conversation.hasGap) this.fillLater(conversation);
   }
 
@@ -184,6 +187,7 @@ export class Inbox {
     const known = this.conversations.get(changes.conversation);
     const conversation = known ?? this.open(changes, baseline);
     conversation.last = Math.max(conversation.last, changes.lastSequence);
+    conversation.noteTip(changes.lastSequence, changes.tip);
     conversation.closed = changes.closed ?? false;
     if (changes.name !== undefined) conversation.name = changes.name;
     if (changes.unread !== undefined) conversation.noteReadUpTo(changes.lastSequence - changes.unread);
@@ -285,6 +289,7 @@ export class Inbox {
         this.show(conversation, conversation.skipTo(conversation.last));
         return;
       }
+      conversation.noteTip(page.lastSequence, page.tip);
       for (const message of page.messages.reverse()) this.show(conversation, conversation.accept(message));
       // What is still missing was removed by retention, or is from before the caller became a member. Waiting would not help.
       this.show(conversation, conversation.skipTo(end));

@@ -17,6 +17,10 @@ namespace Vox.Chat.Conversations.Messages;
 /// <param name="MarksRead">
 /// False: the message is sent for the user, who has not read what came before it, such as an automatic answer. Default true.
 /// </param>
+/// <param name="Tip">
+/// The newest <c>tip</c> of this conversation that the client has met, unchanged; at most 200 characters. It makes the send cheaper where
+/// it is fresh, and is ignored otherwise.
+/// </param>
 public sealed record SendMessageRequest(
     string? To,
     string? Data,
@@ -28,17 +32,27 @@ public sealed record SendMessageRequest(
     string? Thumbnail = null,
     long Size = 0,
     bool? Reports = null,
-    bool? MarksRead = null);
+    bool? MarksRead = null,
+    string? Tip = null);
 
 /// <param name="SentAt">Unix ms, by the server's clock.</param>
 /// <param name="Duplicate">True when this is the result of an earlier send with the same client message id.</param>
-public sealed record SendMessageResponse(string Id, string Conversation, long Sequence, long SentAt, bool Duplicate);
+/// <param name="Tip">
+/// Opaque: to be passed with the next message of this conversation. Belongs to a sequence that is not lower than this one. Often absent.
+/// </param>
+public sealed record SendMessageResponse(
+    string Id, string Conversation, long Sequence, long SentAt, bool Duplicate, string? Tip = null)
+{
+    public static SendMessageResponse Of(SentMessage sent) =>
+        new(sent.Id, sent.ConversationId, sent.Sequence, sent.SentAt, sent.Duplicate, sent.Tip);
+}
 
 /// <summary>A message in a page of history, and the argument of the live event <c>message</c>.</summary>
 /// <param name="To">The recipient's login id, or the group's id.</param>
 /// <param name="DeliveredAt">When the recipient received it, Unix ms. For groups see <c>/api/v1/groups/{group}/receipts</c>.</param>
 /// <param name="Group">True in a group, absent otherwise.</param>
 /// <param name="Reports">False when the sender asked for no reports: the message has no times of delivery and reading. Else absent.</param>
+/// <param name="Tip">Only in a live event: see <see cref="SendMessageResponse"/>.</param>
 public sealed record MessageEvent(
     string Conversation,
     long Sequence,
@@ -56,7 +70,8 @@ public sealed record MessageEvent(
     long? DeliveredAt = null,
     long? ReadAt = null,
     bool? Group = null,
-    bool? Reports = null)
+    bool? Reports = null,
+    string? Tip = null)
 {
     /// <summary>The message with the times at which its recipient received and read it.</summary>
     public static MessageEvent Of(string conversationId, Message message, ConversationView view)
@@ -95,5 +110,6 @@ public sealed record MessageEvent(
 /// <param name="LastSequence">Sequence of the newest message. It is also the number of messages.</param>
 /// <param name="Messages">Newest first.</param>
 /// <param name="FirstSequence">1. In a group: the caller does not see messages below this sequence.</param>
+/// <param name="Tip">The conversation's tip, see <see cref="SendMessageResponse"/>.</param>
 public sealed record MessagePage(
-    string Conversation, long LastSequence, IReadOnlyList<MessageEvent> Messages, long FirstSequence = 1);
+    string Conversation, long LastSequence, IReadOnlyList<MessageEvent> Messages, long FirstSequence = 1, string? Tip = null);

@@ -24,9 +24,7 @@ public sealed class MessageFunctions(CallerReader callers, MessageService messag
         }
 
         var sent = await messages.SendMessageAsync(caller.Project, caller.Sender, message, cancellationToken);
-        return WireResults.Json(
-            new SendMessageResponse(sent.Id, sent.ConversationId, sent.Sequence, sent.SentAt, sent.Duplicate),
-            MessageJson.Wire.SendMessageResponse);
+        return WireResults.Json(SendMessageResponse.Of(sent), MessageJson.Wire.SendMessageResponse);
     }
 
     [Function("GetMessages")]

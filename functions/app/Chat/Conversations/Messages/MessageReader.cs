@@ -8,7 +8,7 @@ using Vox.Platform.ErrorCatalogue;
 namespace Vox.Chat.Conversations.Messages;
 
 /// <summary>Pages of a conversation's messages.</summary>
-public sealed class MessageReader(ConversationStore store, GroupReader groups, UserService users)
+public sealed class MessageReader(ConversationStore store, ConversationTips tips, GroupReader groups, UserService users)
 {
     public const int MaxPage = 1_000;
 
@@ -62,7 +62,9 @@ public sealed class MessageReader(ConversationStore store, GroupReader groups, U
             view = view with { Newest = await store.ReadRangeAsync(key, last - size + 1, last, cancellationToken) };
         }
 
-        return new MessagePage(key.Id, view.Head.LastSequence, [.. view.Newest.Select(message => MessageEvent.Of(key.Id, message, view))]);
+        return new MessagePage(
+            key.Id, view.Head.LastSequence, [.. view.Newest.Select(message => MessageEvent.Of(key.Id, message, view))],
+            Tip: tips.Create(key, view.Head));
     }
 
     private static MessagePage GroupPage(ConversationKey key, GroupPageView group) => new(

@@ -11,7 +11,8 @@ namespace Vox.Chat.Conversations.Messages;
 
 /// <summary>Sends messages: checks and stores them, then pushes them to the recipient and to the sender's other devices.</summary>
 public sealed class MessageService(
-    UserService users, ConversationWriter writer, Pusher pusher, UsageCounters usage, IOptions<MessageOptions> options)
+    UserService users, ConversationWriter writer, ConversationTips tips, Pusher pusher, UsageCounters usage,
+    IOptions<MessageOptions> options)
 {
     /// <summary>Returns when the message is stored.</summary>
     /// <exception cref="VoxException">
@@ -39,17 +40,18 @@ public sealed class MessageService(
 
         try
         {
-            return await SendAsync(project, sender, draft, cancellationToken);
+            return await SendAsync(project, sender, draft, request.Tip, cancellationToken);
         }
         catch (VoxException e) when (e.Error == Errors.RecipientNotFound)
         {
             // The remembered recipient is gone. There may be a new user with the same login id.
             users.Forget(project.User(draft.To));
-            return await SendAsync(project, sender, draft, cancellationToken);
+            return await SendAsync(project, sender, draft, request.Tip, cancellationToken);
         }
     }
 
-    private async Task<SentMessage> SendAsync(Project project, Sender sender, MessageDraft draft, CancellationToken cancellationToken)
+    private async Task<SentMessage> SendAsync(
+        Project project, Sender sender, MessageDraft draft, string? tip, CancellationToken cancellationToken)
     {
         var recipient = await users.FindRecentAsync(project.User(draft.To), cancellationToken)
             ?? throw new VoxException(Errors.RecipientNotFound, "There is no user with the recipient's name in the project.", "to");
@@ -57,17 +59,16 @@ public sealed class MessageService(
         draft = draft with { To = recipient.LoginId };
         var self = recipient.Uid == sender.Uid;
         var from = new Member(sender.LoginId, sender.Uid);
-        var target = new ConversationTarget(
-            ConversationKey.Between(project.Id, sender.Uid, recipient.Uid),
-            self ? [from] : [from, new Member(recipient.LoginId, recipient.Uid)],
-            project.LogEnabled);
+        var key = ConversationKey.Between(project.Id, sender.Uid, recipient.Uid);
+        IReadOnlyList<Member> members = self ? [from] : [from, new Member(recipient.LoginId, recipient.Uid)];
+        var target = new ConversationTarget(key, members, project.LogEnabled, tips.Read(key, members, tip));
 
         // If the sender disconnects now, the message is sent all the same and the recipient is told.
         var sent = await writer.AppendAsync(target, draft, CancellationToken.None);
         if (!sent.Duplicate)
         {
             usage.Message(project.Id, sender.Uid, System.Text.Encoding.UTF8.GetByteCount(draft.Data));
-            var message = MessageEvent.Of(sent.ConversationId, sent.Message);
+            var message = MessageEvent.Of(sent.ConversationId, sent.Message) with { Tip = sent.Tip };
             UserIdentity own = new(project.Id, sender.LoginId, sender.Uid);
             pusher.ToUsers(
                 self ? [own] : [recipient.Identity, own], RealtimeEvents.Message, message, MessageJson.Wire.MessageEvent);
@@ -120,6 +121,13 @@ public sealed class MessageService(
         if (request.ContentType is { Length: > 127 })
         {
             throw new VoxException(Errors.TooLong, "contentType may have at most 127 characters.", "contentType");
+        }
+
+        if (request.Tip is { Length: > ConversationTips.MaxLength })
+        {
+            throw new VoxException(
+                Errors.TooLong, $"tip may have at most {ConversationTips.MaxLength} characters: pass on what an answer had, or nothing.",
+                "tip");
         }
 
         if (request.ClientTime < 0 || request.ClientSequence < 0)

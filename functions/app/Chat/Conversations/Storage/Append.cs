@@ -15,5 +15,7 @@ public sealed class Append(ConversationTarget target, MessageDraft draft)
 
     public TaskCompletionSource<SentMessage> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public void Succeed(Message message, bool duplicate) => Done.TrySetResult(new SentMessage(Target.Key.Id, message, duplicate));
+    /// <param name="tip">See <see cref="SentMessage.Tip"/>.</param>
+    public void Succeed(Message message, bool duplicate, string? tip = null) =>
+        Done.TrySetResult(new SentMessage(Target.Key.Id, message, duplicate, tip));
 }

@@ -16,6 +16,7 @@ internal sealed partial class CommitAttempt(
     ConversationStart start,
     GroupStore groups,
     ChatLogWriter log,
+    ConversationTips tips,
     TimeProvider time,
     TimeSpan patience,
     ILogger logger,
@@ -41,6 +42,7 @@ internal sealed partial class CommitAttempt(
 
     public async Task RunAsync()
     {
+        TakeTip();
         while (batch.Count > 0)
         {
             var remembered = lane.Head is not null;
@@ -89,6 +91,18 @@ internal sealed partial class CommitAttempt(
         }
     }
 
+    /// <summary>
+    /// A sender may know of messages that another process has stored. This serves the first attempt only: if it fails, the head is read.
+    /// </summary>
+    private void TakeTip()
+    {
+        var newest = batch.Select(static append => append.Target.Tip).OfType<ConversationHead>().MaxBy(static tip => tip.LastSequence);
+        if (newest?.LastSequence > (lane.Head?.LastSequence ?? 0))
+        {
+            lane.Head = newest;
+        }
+    }
+
     private async Task<ConversationHead> FindHeadAsync() =>
         await store.FindHeadAsync(lane.Key, CancellationToken.None)
         ?? (lane.Key.IsGroup ? throw GroupErrors.NoGroup() : await start.NewHeadAsync(batch[0].Target));
@@ -117,7 +131,7 @@ internal sealed partial class CommitAttempt(
             lane.Head = commit.Head;
             if (commit.Head is not null)
             {
-                Committed([.. batch.Zip(messages)]);
+                Committed([.. batch.Zip(messages)], tips.Create(lane.Key, commit.Head));
                 return true;
             }
 
@@ -276,14 +290,14 @@ internal sealed partial class CommitAttempt(
         sends.RemoveAll(append => append.Done.Task.IsCompleted);
     }
 
-    private void Committed(List<(Append Append, Message Message)> stored)
+    private void Committed(List<(Append Append, Message Message)> stored, string? tip = null)
     {
         if (work is not null && logEnd is not null && lane.LogMark is { } mark)
         {
             log.Add([.. stored.Where(s => s.Append.Target.Log).Select(s => new PendingEntry(lane.Key, s.Message, logEnd, work))], mark);
         }
 
-        stored.ForEach(static s => s.Append.Succeed(s.Message, duplicate: false));
+        stored.ForEach(s => s.Append.Succeed(s.Message, duplicate: false, tip));
     }
 
     [LoggerMessage(2000, LogLevel.Debug, "Attempt {Attempt} on conversation {Conversation} met another writer")]

@@ -16,9 +16,12 @@ public sealed record Member(string LoginId, string Uid, long LastOwn = 0, bool B
     /// </summary>
     public IReadOnlyList<long> Unseen { get; init; } = [];
 
+    public bool HasUnseen => Unseen.Any(static sequence => sequence > 0);
+
     /// <summary>The member after a message of theirs.</summary>
     public Member Sent(long sequence, bool marksRead) => marksRead
-        ? this with { LastOwn = sequence, Unseen = [] }
+        // A commit merges what has changed, and merging removes no column: 0 takes its place, the sequence of no message.
+        ? this with { LastOwn = sequence, Unseen = Unseen.Count > 0 ? [0] : [] }
         : this with { Unseen = [.. Unseen.TakeLast(MaxUnseen - 1), sequence] };
 
     /// <summary>

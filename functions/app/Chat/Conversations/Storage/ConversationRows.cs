@@ -28,6 +28,26 @@ internal static class ConversationRows
         return row;
     }
 
+    /// <summary>
+    /// What messages change in the head. To be merged into it: who commits with a <see cref="ConversationTips">tip</see> does not know the
+    /// rest.
+    /// </summary>
+    /// <param name="head">The head after the messages.</param>
+    public static TableEntity HeadChange(ConversationKey key, ConversationHead head, IReadOnlyList<Message> messages)
+    {
+        var row = new TableEntity(key.Partition, ChatKeys.HeadRow) { ["LastSequence"] = head.LastSequence, ["LastTime"] = head.LastTime };
+        foreach (var draft in messages.Select(message => message.Draft))
+        {
+            if (head.IndexOf(draft.FromUid) is >= 0 and var i)
+            {
+                AddIf(row, "LastOwn" + i, head.Members[i].LastOwn, draft.MarksRead);
+                AddIf(row, "Unseen" + i, string.Join(' ', head.Members[i].Unseen), head.Members[i].Unseen.Count > 0);
+            }
+        }
+
+        return row;
+    }
+
     public static ConversationHead Head(TableEntity row)
     {
         var members = new List<Member>(2);

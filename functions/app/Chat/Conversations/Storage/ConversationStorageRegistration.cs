@@ -13,6 +13,7 @@ internal static class ConversationStorageRegistration
             .ValidateOnStart();
         services.AddSingleton<ConversationStore>();
         services.AddSingleton<ILoggedConversations>(provider => provider.GetRequiredService<ConversationStore>());
+        services.AddSingleton<ConversationTips>();
         services.AddSingleton<RecentStore>();
         services.AddSingleton<GroupStore>();
         services.AddSingleton<ConversationStart>();

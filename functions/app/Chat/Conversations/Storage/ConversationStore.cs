@@ -93,7 +93,8 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
 
     /// <summary>Stores the head and its new messages in one transaction.</summary>
     /// <param name="head">
-    /// The new head. Its <see cref="ConversationHead.Version"/> is the one it replaces; null begins the conversation.
+    /// The new head. Its <see cref="ConversationHead.Version"/> is the one that it follows; null begins the conversation. Of a head that
+    /// exists, only what the messages change is written.
     /// </param>
     /// <param name="commit">A name for this transaction, see <see cref="FirstResult.Commit"/>.</param>
     public async Task<CommitResult> CommitAsync(
@@ -102,7 +103,7 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
         var actions = new List<TableTransactionAction>(1 + (2 * messages.Count))
         {
             head.Version is { } version
-                ? new(TableTransactionActionType.UpdateReplace, ConversationRows.Head(key, head), version)
+                ? new(TableTransactionActionType.UpdateMerge, ConversationRows.HeadChange(key, head, messages), version)
                 : new(TableTransactionActionType.Add, ConversationRows.Head(key, head)),
         };
         foreach (var message in messages)

@@ -11,7 +11,8 @@ namespace Vox.Chat.Conversations.Storage;
 
 /// <summary>Where a message goes, and what is needed when the conversation has not begun.</summary>
 /// <param name="Log">Whether its messages go into the project-wide log.</param>
-public sealed record ConversationTarget(ConversationKey Key, IReadOnlyList<Member> Members, bool Log);
+/// <param name="Tip">The head that the sender brought along, see <see cref="ConversationTips.Read"/>.</param>
+public sealed record ConversationTarget(ConversationKey Key, IReadOnlyList<Member> Members, bool Log, ConversationHead? Tip = null);
 
 /// <summary>
 /// Appends messages to conversations. One transaction takes all messages that gathered while the previous one was written. The head's ETag

@@ -10,6 +10,8 @@ export interface SendRequest {
   clientSequence: number;
   /** False: the sender does not want to hear when it is received and read. */
   reports?: boolean;
+  /** The newest tip of the conversation that is known here. */
+  tip?: string;
 }
 
 export interface SendResponse {
@@ -18,6 +20,8 @@ export interface SendResponse {
   sequence: number;
   sentAt: number;
   duplicate: boolean;
+  /** Opaque: goes back with the next message of the conversation, which then costs the server less. */
+  tip?: string;
 }
 
 export interface MessageEvent {
@@ -41,6 +45,8 @@ export interface MessageEvent {
   readAt?: number;
   /** False: the sender did not want to hear when it is received and read. */
   reports?: boolean;
+  /** In a live event: see {@link SendResponse}. */
+  tip?: string;
 }
 
 /** How far somebody has received and read a conversation. */
@@ -58,6 +64,8 @@ export interface MessagePage {
   firstSequence?: number;
   /** Newest first. */
   messages: MessageEvent[];
+  /** See {@link SendResponse}. */
+  tip?: string;
 }
 
 export interface ConversationSummary {
@@ -98,6 +106,8 @@ export interface ConversationChanges {
   unread?: number;
   /** The newest message of the other user. Absent in a group. */
   lastOther?: number;
+  /** See {@link SendResponse}. */
+  tip?: string;
 }
 
 export interface SyncRequest {

@@ -1,0 +1,116 @@
+using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.IdentityModel.Tokens;
+using Vox.Chat.Model;
+using Vox.Platform.Security;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.Conversations.Storage;
+
+/// <summary>
+/// The head of a direct conversation as a text that travels with its clients. A process that has not written last commits with it, and
+/// need not read. It only saves a request: the storage compares the version, so an old tip costs a failed attempt, and nobody is refused
+/// because of one. It is signed, because the version is no secret: a made-up sequence beside the right version would lose messages.
+/// </summary>
+public sealed class ConversationTips(SigningKeys keys)
+{
+    /// <summary>Longest tip that is accepted, in characters. Ours have 62, or more where the storage's versions are not times.</summary>
+    public const int MaxLength = 200;
+
+    /// <summary>The first byte. It also tells which of the two members is the first in the head: that depends on who wrote first.</summary>
+    private const byte Format = 0x10;
+    private const byte FormatSmallerFirst = 0x11;
+    private const int MacLength = 16;
+
+    /// <summary>So that nothing else that is signed with these keys passes for a tip, nor a tip for it.</summary>
+    private const string Purpose = "vox-conversation-tip";
+
+    /// <returns>
+    /// Null when a send could not be committed with it or must look closer: closed, blocked, not begun, a group, or somebody has messages
+    /// that were sent for them unseen. Null as well while this process has not loaded the signing keys: a tip is not worth a request.
+    /// </returns>
+    public string? Create(ConversationKey key, ConversationHead head)
+    {
+        if (keys.KnownCurrent is not { } signer || head is not { Closed: false, Group: null, LastSequence: > 0, Version: { } version }
+            || head.Members.Any(static member => member.Blocks || member.HasUnseen))
+        {
+            return null;
+        }
+
+        var bytes = new List<byte>(64) { IsSmallerFirst(head.Members) ? FormatSmallerFirst : Format };
+        Number(bytes, head.LastSequence);
+        Number(bytes, head.LastTime);
+        bytes.AddRange(version.ToBytes());
+        bytes.AddRange(Mac(signer, key, [.. bytes]));
+        return Base64Url.EncodeToString([.. bytes]) + '.' + signer.KeyId;
+    }
+
+    /// <summary>The head that a client brings, as far as a commit needs it: what nobody changed in between is not in it.</summary>
+    /// <param name="members">The conversation's members in any order.</param>
+    /// <returns>Null unless it is a tip of this very conversation, signed with a key that this process knows.</returns>
+    public ConversationHead? Read(ConversationKey key, IReadOnlyList<Member> members, string? tip)
+    {
+        if (tip is not { Length: > 0 and <= MaxLength } || tip.LastIndexOf('.') is not (> 0 and var dot)
+            || keys.FindKnown(tip[(dot + 1)..]) is not { } signer || !TryDecode(tip.AsSpan(0, dot), out var bytes)
+            || bytes.Length <= MacLength)
+        {
+            return null;
+        }
+
+        var signed = bytes.AsSpan(0, bytes.Length - MacLength);
+        if (!CryptographicOperations.FixedTimeEquals(Mac(signer, key, signed), bytes.AsSpan(signed.Length))
+            || signed[0] is not (Format or FormatSmallerFirst))
+        {
+            return null;
+        }
+
+        ReadOnlySpan<byte> rest = signed[1..];
+        if (!TryNumber(ref rest, out var sequence) || !TryNumber(ref rest, out var time) || !RowVersion.TryRead(rest, out var version))
+        {
+            return null;
+        }
+
+        var ordered = IsSmallerFirst(members) == (signed[0] == FormatSmallerFirst) ? members : [.. members.Reverse()];
+        return new ConversationHead(ordered, sequence, time, Closed: false, version);
+    }
+
+    private static bool IsSmallerFirst(IReadOnlyList<Member> members) =>
+        members.Count < 2 || string.CompareOrdinal(members[0].Uid, members[1].Uid) < 0;
+
+    private static byte[] Mac(SymmetricSecurityKey signer, ConversationKey key, ReadOnlySpan<byte> content) =>
+        HMACSHA256.HashData(signer.Key, (byte[])[.. Encoding.UTF8.GetBytes($"{Purpose}\n{key.Partition}\n"), .. content])[..MacLength];
+
+    private static bool TryDecode(ReadOnlySpan<char> text, [NotNullWhen(true)] out byte[]? bytes)
+    {
+        bytes = Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : null;
+        return bytes is not null;
+    }
+
+    private static void Number(List<byte> bytes, long value)
+    {
+        for (; value >= 0x80; value >>= 7)
+        {
+            bytes.Add((byte)(value | 0x80));
+        }
+
+        bytes.Add((byte)value);
+    }
+
+    private static bool TryNumber(ref ReadOnlySpan<byte> bytes, out long value)
+    {
+        value = 0;
+        for (var i = 0; i < Math.Min(bytes.Length, 9); i++)
+        {
+            value |= (long)(bytes[i] & 0x7f) << (7 * i);
+            if (bytes[i] < 0x80)
+            {
+                bytes = bytes[(i + 1)..];
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
