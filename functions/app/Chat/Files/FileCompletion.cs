@@ -181,7 +181,9 @@ public sealed class FileCompletion(
         if (claim.To.Length > 0)
         {
             var sent = await messages.SendMessageAsync(
-                project, new Sender(file.OwnerLoginId, file.OwnerUid), Request(file, claim, content), cancellationToken);
+                project, new Sender(file.OwnerLoginId, file.OwnerUid), Request(file, claim, content), cancellationToken,
+                isNewFile: true);
+            file = file with { ConversationId = sent.ConversationId };
             message = SendMessageResponse.Of(sent);
         }
 
@@ -206,7 +208,8 @@ public sealed class FileCompletion(
     private static SendMessageRequest Request(StoredFile file, FileClaim claim, FileContent? content) => new(
         claim.To, file.Key, (int)(content?.Type ?? claim.Type), content?.ContentType, claim.MessageId, claim.ClientTime,
         claim.ClientSequence,
-        content is { HasThumbnail: true } ? FileKey.ThumbnailPrefix + file.Key : Empty(claim.ThumbnailUrl), content?.Size ?? file.Size);
+        content is { HasThumbnail: true } ? FileKey.ThumbnailPrefix + file.Key : Empty(claim.ThumbnailUrl), content?.Size ?? file.Size,
+        claim.Reports ? null : false);
 
     private static FileClaim Check(StoredFile file, CompleteUploadRequest request)
     {
@@ -232,7 +235,10 @@ public sealed class FileCompletion(
             request.To ?? "", type,
             request.ClientMessageId is { Length: > 0 } id ? id : RandomIds.Create(16),
             FileKey.CheckReference(request.ThumbnailUrl, "thumbnail"), request.ThumbnailUpload ?? "", request.ClientTime,
-            request.ClientSequence);
+            request.ClientSequence)
+        {
+            Reports = request.Reports ?? true,
+        };
     }
 
     private static bool IsSame(FileClaim claim, CompleteUploadRequest request) =>

@@ -33,6 +33,7 @@ public sealed record UploadResponse(
 /// <param name="ClientMessageId">As for sending a message.</param>
 /// <param name="ThumbnailUrl">Storage key of a thumbnail, used when the server makes none.</param>
 /// <param name="ThumbnailUpload">Id of an upload of kind <c>thumbnail</c>, a frame of the video. It is checked, scaled and used up.</param>
+/// <param name="Reports">False: nobody is told when the message was delivered and read. Default true.</param>
 public sealed record CompleteUploadRequest(
     string? To = null,
     int Type = 7,
@@ -40,7 +41,8 @@ public sealed record CompleteUploadRequest(
     string? ThumbnailUrl = null,
     string? ThumbnailUpload = null,
     long ClientTime = 0,
-    long ClientSequence = 0);
+    long ClientSequence = 0,
+    bool? Reports = null);
 
 /// <param name="Type">The type that was sent: 7 (document) when the content is not what was claimed.</param>
 /// <param name="ContentType">Judged by the content, not by name or claim.</param>
@@ -64,6 +66,9 @@ public sealed record CompleteUploadResponse(
     SendMessageResponse? Message);
 
 /// <summary><c>GET /api/v1/media/prefix</c></summary>
-/// <param name="Prefix">Prefix + key is the address of a file, thumbnail or preview of the project.</param>
+/// <param name="Prefix">
+/// Prefix + key is the address of a file, thumbnail or preview, as long as the caller may see it. Not to be shared: it shows what the caller
+/// sees.
+/// </param>
 /// <param name="Path">The prefix without the host, for clients that know how they reach the API.</param>
 internal sealed record MediaPrefixResponse(string Prefix, string Path);

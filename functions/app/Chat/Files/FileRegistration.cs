@@ -1,5 +1,6 @@
-using Vox.Chat.Projects;
 using Microsoft.Extensions.DependencyInjection;
+using Vox.Chat.Conversations.Messages;
+using Vox.Chat.Projects;
 using Vox.Chat.Users;
 
 namespace Vox.Chat.Files;
@@ -16,6 +17,8 @@ internal static class FileRegistration
         services.AddSingleton<FileService>();
         services.AddSingleton<FileInspector>();
         services.AddSingleton<FileCompletion>();
+        services.AddSingleton<FileAudience>();
+        services.AddSingleton<IFileMessageStep>(provider => provider.GetRequiredService<FileAudience>());
         services.AddSingleton<FileSweep>();
         services.AddSingleton<FileRemoval>();
         services.AddSingleton<IUserRemovalStep>(provider => provider.GetRequiredService<FileRemoval>());

@@ -29,7 +29,7 @@ public sealed class FileRemoval(FileStore store, UploadBlobs uploads, FileBlobs 
         // Two users may have tried the same key. The file belongs to the first.
         if (await store.FindAsync(projectId, fileId, cancellationToken) is { } file && file.OwnerUid == uid)
         {
-            await store.RemoveAsync(projectId, fileId, cancellationToken);
+            await store.RemoveAsync(file, cancellationToken);
         }
 
         var blob = ChatKeys.FileBlob(projectId, uid, fileId);

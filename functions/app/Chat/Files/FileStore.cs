@@ -10,7 +10,7 @@ namespace Vox.Chat.Files;
 public sealed record DueUpload(string ProjectId, string FileId, string OwnerUid, bool IsAddress, string Partition, string Row);
 
 /// <summary>
-/// Table <c>files</c>: a row per file, found by its key. Table <c>userfiles</c>: the files of each user, for deleting the user. Table
+/// Table <c>files</c>: a partition per file, found by its key, with the file and the conversations that it was sent on to. Table <c>userfiles</c>: the files of each user, for deleting the user. Table
 /// <c>uploads</c>: what the sweep must look after, by time. The last two are written first and removed last, so that no file is ever left
 /// that neither of them lists.
 /// </summary>
@@ -46,8 +46,38 @@ public sealed class FileStore(StorageClients storage)
     public async Task<StoredFile?> TryReplaceAsync(StoredFile file, CancellationToken cancellationToken) =>
         await files.TryReplaceAsync(ToRow(file), file.Version, cancellationToken) is { } version ? file with { Version = version } : null;
 
-    public Task RemoveAsync(string projectId, string fileId, CancellationToken cancellationToken) =>
-        files.DeleteAsync(ChatKeys.File(projectId, fileId), ChatKeys.FileRow, cancellationToken);
+    /// <summary>Removes what is known about a file. The file itself first: from then on nobody finds it.</summary>
+    public async Task RemoveAsync(StoredFile file, CancellationToken cancellationToken)
+    {
+        var partition = ChatKeys.File(file.ProjectId, file.Id);
+        await files.DeleteAsync(partition, ChatKeys.FileRow, cancellationToken);
+        foreach (var forward in await ForwardsAsync(file, cancellationToken))
+        {
+            await files.DeleteAsync(partition, ChatKeys.FileForward(forward.ConversationId), cancellationToken);
+        }
+    }
+
+    public Task ForwardAsync(StoredFile file, FileForward forward, CancellationToken cancellationToken) => files.UpsertAsync(
+        new TableEntity(ChatKeys.File(file.ProjectId, file.Id), ChatKeys.FileForward(forward.ConversationId))
+        {
+            ["Uids"] = string.Join('|', forward.Uids),
+        },
+        cancellationToken);
+
+    /// <summary>The conversations that the file was sent on to.</summary>
+    public async Task<IReadOnlyList<FileForward>> ForwardsAsync(StoredFile file, CancellationToken cancellationToken)
+    {
+        var forwards = new List<FileForward>();
+        await foreach (var row in files.EnumerateAsync(
+            $"PartitionKey eq {ChatKeys.File(file.ProjectId, file.Id)} and RowKey ge {ChatKeys.FileForward("")} and RowKey lt {ChatKeys
+                .FileForwardsEnd}",
+            1_000, cancellationToken))
+        {
+            forwards.Add(new FileForward(row.RowKey[2..], (row.GetString("Uids") ?? "").Split('|', StringSplitOptions.RemoveEmptyEntries)));
+        }
+
+        return forwards;
+    }
 
     /// <summary>The user's open uploads, at most so many, and the bytes that were announced for them.</summary>
     public async Task<(int Count, long Bytes)> PendingAsync(string projectId, string uid, int max, CancellationToken cancellationToken)
@@ -133,6 +163,11 @@ public sealed class FileStore(StorageClients storage)
             ["DueAt"] = file.DueAt,
             ["Attempts"] = file.Attempts,
         };
+        if (file.ConversationId.Length > 0)
+        {
+            row["ConversationId"] = file.ConversationId;
+        }
+
         if (file.Claim is { } claim)
         {
             row["To"] = claim.To;
@@ -142,6 +177,10 @@ public sealed class FileStore(StorageClients storage)
             row["ThumbnailId"] = claim.ThumbnailId;
             row["ClientTime"] = claim.ClientTime;
             row["ClientSequence"] = claim.ClientSequence;
+            if (!claim.Reports)
+            {
+                row["Reports"] = false;
+            }
         }
 
         if (file.Content is { } content)
@@ -183,7 +222,10 @@ public sealed class FileStore(StorageClients storage)
             row.GetDateTimeOffset("DueAt") ?? default,
             row.GetString("MessageId") is not { } messageId ? null : new FileClaim(
                 row.GetString("To") ?? "", (MessageType)(row.GetInt32("MessageType") ?? 0), messageId, row.GetString("ThumbnailUrl") ?? "",
-                row.GetString("ThumbnailId") ?? "", row.GetInt64("ClientTime") ?? 0, row.GetInt64("ClientSequence") ?? 0),
+                row.GetString("ThumbnailId") ?? "", row.GetInt64("ClientTime") ?? 0, row.GetInt64("ClientSequence") ?? 0)
+            {
+                Reports = row.GetBoolean("Reports") ?? true,
+            },
             row.GetString("ContentType") is not { } type ? null : new FileContent(
                 (MessageType)(row.GetInt32("Type") ?? 0), type, row.GetInt64("Length") ?? 0, row.GetInt32("Width") ?? 0,
                 row.GetInt32("Height") ?? 0,
@@ -191,6 +233,7 @@ public sealed class FileStore(StorageClients storage)
             row.GetString("RefusalCode") is not { } code ? null : new FileRefusal(
                 code, row.GetString("RefusalDetail") ?? "", row.GetString("RefusalField") ?? ""),
             row.ETag,
-            row.GetInt32("Attempts") ?? 0);
+            row.GetInt32("Attempts") ?? 0,
+            row.GetString("ConversationId") ?? "");
     }
 }

@@ -14,14 +14,14 @@ namespace Vox.Chat.Files;
 public sealed class MediaFunctions(CallerReader callers, MediaService media, MediaPrefixes prefixes, IOptions<FilesOptions> options)
 {
     [Function("GetMediaPrefix")]
-    [ApiOperation("Files", "Prefix of the project's media addresses: prefix + key works in an img element",
+    [ApiOperation("Files", "Prefix of the caller's media addresses: prefix + key works in an img element",
         Response = typeof(MediaPrefixResponse))]
     public async Task<IActionResult> GetMediaPrefix(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/media/prefix")] HttpRequest request,
         CancellationToken cancellationToken)
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
-        var path = await prefixes.PathAsync(caller.Project.Id, cancellationToken);
+        var path = await prefixes.PathAsync(caller.Identity, cancellationToken);
         return WireResults.Json(new MediaPrefixResponse(Base(request) + path, path), FileJson.Wire.MediaPrefixResponse);
     }
 

@@ -1,6 +1,4 @@
 using Vox.Chat.Model;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Options;
 using Vox.Chat.Projects;
 using Vox.Platform.Caching;
@@ -9,33 +7,33 @@ using Vox.Platform.ErrorCatalogue;
 namespace Vox.Chat.Files;
 
 /// <summary>
-/// Addresses of files: <c>/media/{project}/{token}/{key}</c>. Whoever has one may see the file, as with the original's public objects. The
-/// token (128 bits, the same for the whole project) and the key's random part (89 bits) keep others out, so an address works in an
-/// <c>img</c> without headers. Addresses per session were rejected: apps store prefixes and addresses, and other people's pictures must not
-/// vanish when a user logs out. See docs/decisions/0007-files.md.
+/// Addresses of files: <c>/media/{project}/{token}/{key}</c>. The token says who looks, with a signature of 128 bits, so an address works in
+/// an <c>img</c> without headers. It shows what that user may see at the moment. Addresses per session were rejected: apps store prefixes and
+/// addresses, and pictures must not vanish when a user logs out. See docs/decisions/0007-files.md.
 /// </summary>
 public sealed class MediaService(
-    ProjectService projects, MediaPrefixes prefixes, FileStore files, FileBlobs blobs, IOptions<FilesOptions> options, TimeProvider time)
+    ProjectService projects, MediaPrefixes prefixes, FileStore files, FileAudience audience, FileBlobs blobs, IOptions<FilesOptions> options,
+    TimeProvider time)
 {
     private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(30);
 
     private readonly ExpiringCache<(string, string), StoredFile> known = new(20_000, Remembered, time);
 
     /// <summary>Where the bytes of a key are now, and for how long that is valid.</summary>
-    /// <exception cref="VoxException">not_found, whichever part of the address is wrong</exception>
+    /// <exception cref="VoxException">not_found, whichever part of the address is wrong, and when the user may not see the file</exception>
     public async Task<(Uri Target, TimeSpan Lifetime)> ResolveAsync(
         string projectId, string token, string key, CancellationToken cancellationToken)
     {
-        var (fileKey, part) =
-            key.StartsWith(FileKey.ThumbnailPrefix, StringComparison.Ordinal) ? (key[FileKey.ThumbnailPrefix.Length..], FileBlobs.Thumbnail)
-            : key.StartsWith(FileKey.PreviewPrefix, StringComparison.Ordinal) ? (key[FileKey.PreviewPrefix.Length..], FileBlobs.Preview)
-            : (key, FileBlobs.Main);
+        var fileKey = FileKey.FileOf(key);
+        var part = key.StartsWith(FileKey.ThumbnailPrefix, StringComparison.Ordinal) ? FileBlobs.Thumbnail
+            : key.StartsWith(FileKey.PreviewPrefix, StringComparison.Ordinal) ? FileBlobs.Preview
+            : FileBlobs.Main;
         if (!FileKey.IsValid(fileKey)
             || await projects.FindAsync(projectId, cancellationToken) is null
-            || await prefixes.FindTokenAsync(projectId, cancellationToken) is not { } expected
-            || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(token))
+            || await prefixes.ReadAsync(projectId, token, cancellationToken) is not { } viewer
             || await FindFileAsync(projectId, fileKey, cancellationToken) is not { Content: { } content } file
-            || TypeOf(content, part) is not { Length: > 0 } type)
+            || TypeOf(content, part) is not { Length: > 0 } type
+            || !await audience.MaySeeAsync(viewer, file, cancellationToken))
         {
             throw new VoxException(Errors.NotFound, "There is no file at this address.");
         }

@@ -39,6 +39,10 @@ public enum FileState
 /// <param name="ContentType">As announced. Not to be trusted.</param>
 /// <param name="DueAt">When the sweep removes what is left of the upload. No upload address is valid longer.</param>
 /// <param name="Attempts">How often the sweep has begun to finish the file.</param>
+/// <param name="ConversationId">
+/// Where the message went with which the upload was completed. Empty until then, for files without a message, and for files from before this
+/// was kept.
+/// </param>
 public sealed record StoredFile(
     string ProjectId,
     string Id,
@@ -55,7 +59,8 @@ public sealed record StoredFile(
     FileContent? Content,
     FileRefusal? Refusal,
     RowVersion Version,
-    int Attempts = 0)
+    int Attempts = 0,
+    string ConversationId = "")
 {
     public string Blob => ChatKeys.FileBlob(ProjectId, OwnerUid, Id);
 }
@@ -66,7 +71,11 @@ public sealed record StoredFile(
 /// <param name="ThumbnailUrl">Key of the caller's own thumbnail, or empty.</param>
 /// <param name="ThumbnailId">Id of the upload of a picture that becomes the thumbnail, or empty.</param>
 public sealed record FileClaim(
-    string To, MessageType Type, string MessageId, string ThumbnailUrl, string ThumbnailId, long ClientTime, long ClientSequence);
+    string To, MessageType Type, string MessageId, string ThumbnailUrl, string ThumbnailId, long ClientTime, long ClientSequence)
+{
+    /// <summary>Whether the sender wants to know when the message was delivered and read.</summary>
+    public bool Reports { get; init; } = true;
+}
 
 /// <summary>What the file turned out to be.</summary>
 /// <param name="Type">Chat type; 7 when the content is not what was claimed.</param>

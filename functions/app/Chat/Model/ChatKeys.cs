@@ -174,10 +174,16 @@ internal static class ChatKeys
     /// </summary>
     public static string FileId(string projectId, string key) => KeyText.Digest(projectId, key);
 
-    /// <summary><c>pid_…|dK7cYq…</c> in table <c>files</c>. The only row of its partition is <see cref="FileRow"/>.</summary>
+    /// <summary><c>pid_…|dK7cYq…</c> in table <c>files</c>: the file in <see cref="FileRow"/>, and where it was sent on to.</summary>
     public static string File(string projectId, string fileId) => $"{projectId}|{fileId}";
 
     public const string FileRow = "file";
+
+    /// <summary><c>s|dM-L-D…</c> there: a conversation that the file was sent on to.</summary>
+    public static string FileForward(string conversationId) => "s|" + conversationId;
+
+    /// <summary>After the last <see cref="FileForward"/>.</summary>
+    public const string FileForwardsEnd = "s}";
 
     /// <summary><c>pid_…|3QmV…</c> in table <c>userfiles</c>: what the user with this uid has uploaded.</summary>
     public static string FileOwner(string projectId, string uid) => $"{projectId}|{uid}";
@@ -216,7 +222,7 @@ internal static class ChatKeys
     /// <summary>After the last day.</summary>
     public const string MeterDaysEnd = "d}";
 
-    /// <summary>In the project's partition of table <c>media</c>: the token of its media addresses.</summary>
+    /// <summary>In the project's partition of table <c>media</c>: the secret of its media addresses.</summary>
     public const string MediaRow = "media";
 
     /// <summary><c>pid_…/3QmV…/dK7cYq…</c>: where a file's bytes are, in both containers.</summary>

@@ -25,6 +25,12 @@ internal static class FileKey
     /// <summary>What leads out of the prefix that a key is appended to, or out of an attribute of a page.</summary>
     private static readonly SearchValues<char> Leading = SearchValues.Create("/\\:%?#<>\"'`\uFFFD");
 
+    /// <summary>The key of the file itself: <c>thumb_…</c> and <c>preview_…</c> name other pictures of it.</summary>
+    public static string FileOf(string key) =>
+        key.StartsWith(ThumbnailPrefix, StringComparison.Ordinal) ? key[ThumbnailPrefix.Length..]
+        : key.StartsWith(PreviewPrefix, StringComparison.Ordinal) ? key[PreviewPrefix.Length..]
+        : key;
+
     public static string Create(string name) => $"{RandomIds.Create(RandomLength)}_{Sanitise(name)}";
 
     /// <summary>Whether the key has the form that <see cref="Create"/> makes.</summary>

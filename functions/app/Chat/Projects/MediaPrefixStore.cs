@@ -4,7 +4,7 @@ using Vox.Platform.Storage;
 
 namespace Vox.Chat.Projects;
 
-/// <summary>Table <c>media</c>: the token in the media addresses of each project.</summary>
+/// <summary>Table <c>media</c>: the secret that signs the media addresses of each project.</summary>
 public sealed class MediaPrefixStore(StorageClients storage) : IProjectRemovalStep
 {
     private readonly Table table = storage.ProjectTable("media");

@@ -1,52 +1,91 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Text;
+using Vox.Chat.Model;
 using Vox.Platform.Caching;
 
 namespace Vox.Chat.Projects;
 
-/// <summary>The prefix of a project's media addresses: <c>/media/pid_…/xyz…/</c>, with a token of 128 random bits.</summary>
+/// <summary>
+/// The prefixes of media addresses: <c>/media/pid_…/xyz…/</c>. Each user has their own, which says who looks and is signed with a secret of
+/// the project. It stays the same until the secret is rotated: apps keep prefixes and addresses.
+/// </summary>
 public sealed class MediaPrefixes(MediaPrefixStore store, TimeProvider time)
 {
-    // So long other instances still take addresses from before a rotation.
-    private readonly ExpiringCache<string, string> tokens = new(10_000, TimeSpan.FromSeconds(30), time);
+    private const int MacLength = 16;
+    private const int MaxToken = 1_024;
 
-    /// <summary>The prefix is made when first asked for, and stays the same until it is rotated.</summary>
-    public async ValueTask<string> PathAsync(string projectId, CancellationToken cancellationToken)
+    // So long other instances still take addresses from before a rotation.
+    private readonly ExpiringCache<string, string> secrets = new(10_000, TimeSpan.FromSeconds(30), time);
+
+    /// <summary>The prefix for what this user may see.</summary>
+    public ValueTask<string> PathAsync(UserIdentity viewer, CancellationToken cancellationToken) =>
+        PathAsync(viewer.ProjectId, $"{viewer.Uid}|{viewer.LoginId}", cancellationToken);
+
+    /// <summary>The prefix for all files of the project, for those who manage it.</summary>
+    public ValueTask<string> PathOfAllAsync(string projectId, CancellationToken cancellationToken) =>
+        PathAsync(projectId, "", cancellationToken);
+
+    /// <summary>Makes a new secret: no address that was given out before works any more.</summary>
+    public async Task RotateAsync(string projectId, CancellationToken cancellationToken)
+    {
+        await store.ReplaceAsync(projectId, NewSecret(), cancellationToken);
+        secrets.Remove(projectId);
+    }
+
+    /// <summary>Who looks, from the token in a prefix.</summary>
+    /// <returns>Null when the token is not one of ours.</returns>
+    public async ValueTask<MediaViewer?> ReadAsync(string projectId, string token, CancellationToken cancellationToken)
+    {
+        if (token.Length > MaxToken || !Base64Url.IsValid(token) || await FindSecretAsync(projectId, cancellationToken) is not { } secret)
+        {
+            return null;
+        }
+
+        var bytes = Base64Url.DecodeFromChars(token);
+        if (bytes.Length < MacLength
+            || !CryptographicOperations.FixedTimeEquals(bytes.AsSpan(0, MacLength), Mac(secret, bytes.AsSpan(MacLength))))
+        {
+            return null;
+        }
+
+        var viewer = Encoding.UTF8.GetString(bytes.AsSpan(MacLength));
+        var at = viewer.IndexOf('|', StringComparison.Ordinal);
+        return at < 0 ? new MediaViewer(null) : new MediaViewer(new UserIdentity(projectId, viewer[(at + 1)..], viewer[..at]));
+    }
+
+    private async ValueTask<string> PathAsync(string projectId, string viewer, CancellationToken cancellationToken)
     {
         while (true)
         {
-            if (await FindTokenAsync(projectId, cancellationToken) is { } token)
+            if (await FindSecretAsync(projectId, cancellationToken) is { } secret)
             {
-                return $"/media/{projectId}/{token}/";
+                var bytes = Encoding.UTF8.GetBytes(viewer);
+                return $"/media/{projectId}/{Base64Url.EncodeToString([.. Mac(secret, bytes), .. bytes])}/";
             }
 
-            await store.TryAddAsync(projectId, NewToken(), cancellationToken);
+            await store.TryAddAsync(projectId, NewSecret(), cancellationToken);
         }
     }
 
-    /// <summary>Makes a new token: no address that was given out before works any more.</summary>
-    public async Task RotateAsync(string projectId, CancellationToken cancellationToken)
+    private async ValueTask<string?> FindSecretAsync(string projectId, CancellationToken cancellationToken)
     {
-        await store.ReplaceAsync(projectId, NewToken(), cancellationToken);
-        tokens.Remove(projectId);
-    }
-
-    /// <returns>Null when no prefix was made yet.</returns>
-    public async ValueTask<string?> FindTokenAsync(string projectId, CancellationToken cancellationToken)
-    {
-        if (tokens.TryGet(projectId, out var token))
+        if (secrets.TryGet(projectId, out var secret))
         {
-            return token;
+            return secret;
         }
 
-        token = await store.FindAsync(projectId, cancellationToken);
-        if (token is not null)
+        secret = await store.FindAsync(projectId, cancellationToken);
+        if (secret is not null)
         {
-            tokens.Set(projectId, token);
+            secrets.Set(projectId, secret);
         }
 
-        return token;
+        return secret;
     }
 
-    private static string NewToken() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
+    private static byte[] Mac(string secret, ReadOnlySpan<byte> viewer) =>
+        HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), viewer)[..MacLength];
+
+    private static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
 }

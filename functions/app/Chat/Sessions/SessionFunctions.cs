@@ -74,7 +74,7 @@ public sealed class SessionFunctions(
             new SessionResponse(
                 issued.AccessToken, (int)tokens.Lifetime.TotalSeconds, issued.RefreshToken, session.LoginId,
                 RealtimeUser.IdOf(session.Identity), time.GetUtcNow().ToUnixTimeMilliseconds(),
-                await prefixes.PathAsync(session.ProjectId, cancellationToken)),
+                await prefixes.PathAsync(session.Identity, cancellationToken)),
             SessionJson.Wire.SessionResponse);
     }
 

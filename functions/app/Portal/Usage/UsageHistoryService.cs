@@ -18,7 +18,7 @@ public sealed class UsageHistoryService(ChatLogReader reader, MediaPrefixes pref
         string projectId, UsageHistoryQuery query, int page, int size, CancellationToken cancellationToken)
     {
         var entries = await reader.ReadAsync(projectId, query.ToFilter(), (long)(page - 1) * size, size + 1, cancellationToken);
-        var files = await prefixes.PathAsync(projectId, cancellationToken);
+        var files = await prefixes.PathOfAllAsync(projectId, cancellationToken);
         return new UsageHistoryPage([.. entries.Take(size).Select(entry => Row(entry, files))], entries.Count > size);
     }
 
@@ -27,7 +27,7 @@ public sealed class UsageHistoryService(ChatLogReader reader, MediaPrefixes pref
     public async IAsyncEnumerable<string[]> ExportAsync(
         string projectId, UsageHistoryQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var files = await prefixes.PathAsync(projectId, cancellationToken);
+        var files = await prefixes.PathOfAllAsync(projectId, cancellationToken);
         var left = MaxExport;
         await foreach (var entry in reader.StreamAsync(projectId, query.ToFilter(), cancellationToken))
         {

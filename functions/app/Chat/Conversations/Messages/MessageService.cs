@@ -11,22 +11,23 @@ namespace Vox.Chat.Conversations.Messages;
 
 /// <summary>Sends messages: checks and stores them, then pushes them to the recipient and to the sender's other devices.</summary>
 public sealed class MessageService(
-    UserService users, ConversationWriter writer, ConversationTips tips, Pusher pusher, UsageCounters usage,
-    IOptions<MessageOptions> options)
+    UserService users, ConversationWriter writer, ConversationTips tips, IEnumerable<IFileMessageStep> fileSteps, Pusher pusher,
+    UsageCounters usage, IOptions<MessageOptions> options)
 {
     /// <summary>Returns when the message is stored.</summary>
+    /// <param name="isNewFile">The message is of a file that the sender has just uploaded for it.</param>
     /// <exception cref="VoxException">
     /// missing_field, too_long, invalid_field, recipient_not_found, blocked, group_not_found, not_a_member, busy
     /// </exception>
     public async Task<SentMessage> SendMessageAsync(
-        Project project, Sender sender, SendMessageRequest request, CancellationToken cancellationToken)
+        Project project, Sender sender, SendMessageRequest request, CancellationToken cancellationToken, bool isNewFile = false)
     {
         var draft = Check(sender, request);
         if (ConversationKey.IsGroupId(draft.To))
         {
             try
             {
-                return await SendToGroupAsync(project, draft);
+                return await SendToGroupAsync(project, draft, isNewFile, cancellationToken);
             }
             catch (VoxException e) when (e.Error == Errors.GroupNotFound)
             {
@@ -40,18 +41,18 @@ public sealed class MessageService(
 
         try
         {
-            return await SendAsync(project, sender, draft, request.Tip, cancellationToken);
+            return await SendAsync(project, sender, draft, request.Tip, isNewFile, cancellationToken);
         }
         catch (VoxException e) when (e.Error == Errors.RecipientNotFound)
         {
             // The remembered recipient is gone. There may be a new user with the same login id.
             users.Forget(project.User(draft.To));
-            return await SendAsync(project, sender, draft, request.Tip, cancellationToken);
+            return await SendAsync(project, sender, draft, request.Tip, isNewFile, cancellationToken);
         }
     }
 
     private async Task<SentMessage> SendAsync(
-        Project project, Sender sender, MessageDraft draft, string? tip, CancellationToken cancellationToken)
+        Project project, Sender sender, MessageDraft draft, string? tip, bool isNewFile, CancellationToken cancellationToken)
     {
         var recipient = await users.FindRecentAsync(project.User(draft.To), cancellationToken)
             ?? throw new VoxException(Errors.RecipientNotFound, "There is no user with the recipient's name in the project.", "to");
@@ -62,6 +63,7 @@ public sealed class MessageService(
         var key = ConversationKey.Between(project.Id, sender.Uid, recipient.Uid);
         IReadOnlyList<Member> members = self ? [from] : [from, new Member(recipient.LoginId, recipient.Uid)];
         var target = new ConversationTarget(key, members, project.LogEnabled, tips.Read(key, members, tip));
+        await PrepareAsync(target, draft, isNewFile, cancellationToken);
 
         // If the sender disconnects now, the message is sent all the same and the recipient is told.
         var sent = await writer.AppendAsync(target, draft, CancellationToken.None);
@@ -77,9 +79,11 @@ public sealed class MessageService(
         return sent;
     }
 
-    private async Task<SentMessage> SendToGroupAsync(Project project, MessageDraft draft)
+    private async Task<SentMessage> SendToGroupAsync(
+        Project project, MessageDraft draft, bool isNewFile, CancellationToken cancellationToken)
     {
         var target = new ConversationTarget(new(project.Id, draft.To), [], project.LogEnabled);
+        await PrepareAsync(target, draft, isNewFile, cancellationToken);
         var sent = await writer.AppendAsync(target, draft, CancellationToken.None);
         if (!sent.Duplicate)
         {
@@ -91,6 +95,17 @@ public sealed class MessageService(
         }
 
         return sent;
+    }
+
+    private async Task PrepareAsync(ConversationTarget target, MessageDraft draft, bool isNewFile, CancellationToken cancellationToken)
+    {
+        if (draft.Type.IsFile())
+        {
+            foreach (var step in fileSteps)
+            {
+                await step.SendingAsync(target.Key, target.Members, draft, isNewFile, cancellationToken);
+            }
+        }
     }
 
     /// <summary>Checks everything about a message that needs no storage request.</summary>
