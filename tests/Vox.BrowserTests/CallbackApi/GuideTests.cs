@@ -70,6 +70,9 @@ public sealed class GuideTests(Backends backends, Browser browser)
                 200, (await alice.CallAsync("chat.sendMessage", "bob", text, 1, reports, ChatPage.Callback, true)).Code);
         }
 
+        await alice.EvaluateAsync(
+            "new Promise(done => CS.chat.sendFile('bob', 7, 'text/plain', undefined, new File(['a'], 'note.txt'), 0, CS.appId, done))");
+
         var wanted = await alice.CallAsync("chat.sendMessage", "bob", "wanted", 1, true, ChatPage.Callback, true);
         await bob.WaitForEventAsync("NEW-MESSAGE", "p.data === 'wanted'");
         await bob.EvaluateAsync("CS.chat.sendRead('alice', events.findLast(e => e.type === 'NEW-MESSAGE').payload.id, () => {})");
@@ -82,7 +85,7 @@ public sealed class GuideTests(Backends backends, Browser browser)
         await alice.LogInAsync(new TestUser(couple.Project, "alice", "secret"));
         var history = (await alice.CallAsync("chat.getHistory", "bob", 10, 1)).Resp.GetProperty("history");
         Assert.Equal(
-            [(1, "READ", true), (0, "SENT", false), (0, "SENT", false)],
+            [(1, "READ", true), (0, "SENT", false), (0, "SENT", false), (0, "SENT", false)],
             history.EnumerateArray().Select(m => (
                 m.GetProperty("reportsRequested").GetInt32(), m.GetProperty("messageStatus").GetString(),
                 m.GetProperty("readTimestamp").GetInt64() > 0)));

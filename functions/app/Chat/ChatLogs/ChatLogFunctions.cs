@@ -18,7 +18,7 @@ public sealed class ChatLogFunctions(ProjectService projects, ChatLogReader read
 
     [Function("GetChatHistory")]
     [VendorOperation("Chat", "Messages of a project, newest first", Response = typeof(ChatHistoryResponse),
-        Query = "projectid authtoken fromnumber? tonumber? starttime? endtime? offset size")]
+        Query = "projectid authtoken fromnumber? tonumber? starttime? endtime? offset:integer size:integer")]
     public async Task<IActionResult> GetChatHistory(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/getchathistory")] HttpRequest request,
         CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ public sealed class ConversationFunctions(CallerReader callers, ConversationRead
 {
     [Function("GetConversations")]
     [ApiOperation("Conversations", "The caller's conversations, most recent first", Response = typeof(ConversationPage),
-        Query = "offset? size?")]
+        Query = "offset:integer? size:integer?")]
     public async Task<IActionResult> GetConversations(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/conversations")] HttpRequest request,
         CancellationToken cancellationToken)

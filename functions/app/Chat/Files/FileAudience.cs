@@ -35,7 +35,8 @@ public sealed class FileAudience(FileStore files, ConversationStore conversation
                 && await MaySeeAsync(
                     new MediaViewer(new UserIdentity(conversation.ProjectId, draft.From, draft.FromUid)), file, cancellationToken))
             {
-                await files.ForwardAsync(file, new FileForward(conversation.Id, [.. members.Select(member => member.Uid)]), cancellationToken);
+                await files.ForwardAsync(
+                    file, new FileForward(conversation.Id, [.. members.Select(member => member.Uid)]), cancellationToken);
             }
         }
     }

@@ -1,5 +1,5 @@
 namespace Vox.Chat.Files;
 
-/// <summary>A conversation that a file was sent on to.</summary>
+/// <summary>A conversation that a file was forwarded to.</summary>
 /// <param name="Uids">Both users of a conversation of two; empty for a group.</param>
 public sealed record FileForward(string ConversationId, IReadOnlyList<string> Uids);

@@ -10,9 +10,9 @@ namespace Vox.Chat.Files;
 public sealed record DueUpload(string ProjectId, string FileId, string OwnerUid, bool IsAddress, string Partition, string Row);
 
 /// <summary>
-/// Table <c>files</c>: a partition per file, found by its key, with the file and the conversations that it was sent on to. Table <c>userfiles</c>: the files of each user, for deleting the user. Table
-/// <c>uploads</c>: what the sweep must look after, by time. The last two are written first and removed last, so that no file is ever left
-/// that neither of them lists.
+/// Table <c>files</c>: a partition per file, found by its key, with the file and the conversations that it was forwarded to. Table
+/// <c>userfiles</c>: the files of each user, for deleting the user. Table <c>uploads</c>: what the sweep must look after, by time. The last
+/// two are written first and removed last, so that no file is ever left that neither of them lists.
 /// </summary>
 public sealed class FileStore(StorageClients storage)
 {
@@ -64,7 +64,7 @@ public sealed class FileStore(StorageClients storage)
         },
         cancellationToken);
 
-    /// <summary>The conversations that the file was sent on to.</summary>
+    /// <summary>The conversations that the file was forwarded to.</summary>
     public async Task<IReadOnlyList<FileForward>> ForwardsAsync(StoredFile file, CancellationToken cancellationToken)
     {
         var forwards = new List<FileForward>();

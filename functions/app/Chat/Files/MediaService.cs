@@ -7,13 +7,13 @@ using Vox.Platform.ErrorCatalogue;
 namespace Vox.Chat.Files;
 
 /// <summary>
-/// Addresses of files: <c>/media/{project}/{token}/{key}</c>. The token says who looks, with a signature of 128 bits, so an address works in
-/// an <c>img</c> without headers. It shows what that user may see at the moment. Addresses per session were rejected: apps store prefixes and
-/// addresses, and pictures must not vanish when a user logs out. See docs/decisions/0007-files.md.
+/// Addresses of files: <c>/media/{project}/{token}/{key}</c>. The token says who looks, with a signature of 128 bits, so an address works
+/// in an <c>img</c> without headers. It shows what that user may see at the moment. Addresses per session were rejected: apps store
+/// prefixes and addresses, and pictures must not vanish when a user logs out. See docs/decisions/0007-files.md.
 /// </summary>
 public sealed class MediaService(
-    ProjectService projects, MediaPrefixes prefixes, FileStore files, FileAudience audience, FileBlobs blobs, IOptions<FilesOptions> options,
-    TimeProvider time)
+    ProjectService projects, MediaPrefixes prefixes, FileStore files, FileAudience audience, FileBlobs blobs,
+    IOptions<FilesOptions> options, TimeProvider time)
 {
     private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(30);
 

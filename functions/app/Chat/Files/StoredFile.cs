@@ -40,8 +40,8 @@ public enum FileState
 /// <param name="DueAt">When the sweep removes what is left of the upload. No upload address is valid longer.</param>
 /// <param name="Attempts">How often the sweep has begun to finish the file.</param>
 /// <param name="ConversationId">
-/// Where the message went with which the upload was completed. Empty until then, for files without a message, and for files from before this
-/// was kept.
+/// Where the message went with which the upload was completed. Empty until then, for files without a message, and for files from before
+/// this was kept.
 /// </param>
 public sealed record StoredFile(
     string ProjectId,

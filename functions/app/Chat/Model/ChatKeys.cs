@@ -174,12 +174,12 @@ internal static class ChatKeys
     /// </summary>
     public static string FileId(string projectId, string key) => KeyText.Digest(projectId, key);
 
-    /// <summary><c>pid_…|dK7cYq…</c> in table <c>files</c>: the file in <see cref="FileRow"/>, and where it was sent on to.</summary>
+    /// <summary><c>pid_…|dK7cYq…</c> in table <c>files</c>: the file in <see cref="FileRow"/>, and where it was forwarded to.</summary>
     public static string File(string projectId, string fileId) => $"{projectId}|{fileId}";
 
     public const string FileRow = "file";
 
-    /// <summary><c>s|dM-L-D…</c> there: a conversation that the file was sent on to.</summary>
+    /// <summary><c>s|dM-L-D…</c> there: a conversation that the file was forwarded to.</summary>
     public static string FileForward(string conversationId) => "s|" + conversationId;
 
     /// <summary>After the last <see cref="FileForward"/>.</summary>

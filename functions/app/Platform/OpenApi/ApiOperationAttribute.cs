@@ -16,7 +16,10 @@ internal class ApiOperationAttribute(string tag, string summary) : Attribute
     /// <summary>Body of the 200 answer. Without one, the answer is 204.</summary>
     public Type? Response { get; set; }
 
-    /// <summary>Query parameters by name, separated by blanks; optional ones end in <c>?</c>.</summary>
+    /// <summary>
+    /// Query parameters by name, separated by blanks; optional ones end in <c>?</c>. They are texts unless a type follows, as in
+    /// <c>id size:integer?</c>: <c>integer</c>, <c>boolean</c>, <c>date</c> or <c>date-time</c>.
+    /// </summary>
     public string Query { get; set; } = "";
 
     /// <summary>Text fields of a body that may be a form or JSON, written like <see cref="Query"/>.</summary>

@@ -67,7 +67,8 @@ internal static class OpenApiDocument
             ["tags"] = new JsonArray(operation.Tag),
             ["summary"] = operation.Summary,
         };
-        var inPath = path.Split('/').Where(part => part is ['{', .., '}']).Select(part => (Name: part[1..^1], Required: true));
+        var inPath = path.Split('/').Where(part => part is ['{', .., '}'])
+            .Select(part => (Name: part[1..^1], Type: part == "{number}" ? "integer" : "string", Required: true));
         var parameters = inPath.Select(p => Parameter(p, "path")).Concat(Names(operation.Query).Select(p => Parameter(p, "query")))
             .ToArray();
         if (parameters.Length > 0)
@@ -95,12 +96,20 @@ internal static class OpenApiDocument
         return result;
     }
 
-    private static JsonNode Parameter((string Name, bool Required) parameter, string place) => new JsonObject
+    private static JsonNode Parameter((string Name, string Type, bool Required) parameter, string place) => new JsonObject
     {
         ["name"] = parameter.Name,
         ["in"] = place,
         ["required"] = parameter.Required,
-        ["schema"] = new JsonObject { ["type"] = "string" },
+        ["schema"] = TypeOf(parameter.Type),
+    };
+
+    private static JsonObject TypeOf(string type) => type switch
+    {
+        "date" or "date-time" => new JsonObject { ["type"] = "string", ["format"] = type },
+        "integer" => new JsonObject { ["type"] = type, ["format"] = "int64" },
+        "string" or "boolean" => new JsonObject { ["type"] = type },
+        _ => throw new InvalidOperationException($"{type} is not a type of a parameter."),
     };
 
     private static JsonObject? Body(ApiOperationAttribute operation, JsonObject schemas)
@@ -121,7 +130,7 @@ internal static class OpenApiDocument
             {
                 ["type"] = "object",
                 ["properties"] = new JsonObject(Names(operation.Fields).Select(f =>
-                    KeyValuePair.Create<string, JsonNode?>(f.Name, new JsonObject { ["type"] = "string" }))),
+                    KeyValuePair.Create<string, JsonNode?>(f.Name, TypeOf(f.Type)))),
                 ["required"] = new JsonArray([.. Names(operation.Fields).Where(f => f.Required).Select(f => JsonValue.Create(f.Name))]),
             },
         };
@@ -208,6 +217,10 @@ internal static class OpenApiDocument
         }
     }
 
-    private static IEnumerable<(string Name, bool Required)> Names(string list) =>
-        list.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => (name.TrimEnd('?'), !name.EndsWith('?')));
+    private static IEnumerable<(string Name, string Type, bool Required)> Names(string list) =>
+        list.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(item =>
+        {
+            var parts = item.TrimEnd('?').Split(':');
+            return (parts[0], parts.Length > 1 ? parts[1] : "string", !item.EndsWith('?'));
+        });
 }

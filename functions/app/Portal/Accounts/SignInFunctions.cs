@@ -80,7 +80,7 @@ public sealed class SignInFunctions(
     }
 
     [Function("PortalSignOut")]
-    [PortalOperation("Portal accounts", "Sign out here, or everywhere with everywhere=true", Query = "everywhere?")]
+    [PortalOperation("Portal accounts", "Sign out here, or everywhere with everywhere=true", Query = "everywhere:boolean?")]
     public async Task<IActionResult> PortalSignOut(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Base + "session")] HttpRequest request,
         CancellationToken cancellationToken)

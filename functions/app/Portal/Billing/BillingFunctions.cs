@@ -12,7 +12,7 @@ namespace Vox.Portal.Billing;
 public sealed class BillingFunctions(CreditService credits, BillingService billing, ProjectCallers access)
 {
     [Function("GetCredits")]
-    [PortalOperation("Portal billing", "Balance and ledger, newest first", Query = "before?", Response = typeof(CreditsResponse))]
+    [PortalOperation("Portal billing", "Balance and ledger, newest first", Query = "before:integer?", Response = typeof(CreditsResponse))]
     public async Task<IActionResult> GetCredits(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/portal/v1/projects/{projectId}/credits")] HttpRequest request,
         string projectId, CancellationToken cancellationToken)

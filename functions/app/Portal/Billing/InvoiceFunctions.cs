@@ -14,7 +14,8 @@ public sealed class InvoiceFunctions(InvoiceService invoices, ProjectCallers acc
     private const string Base = "api/portal/v1/projects/{projectId}/invoices";
 
     [Function("ListInvoices")]
-    [PortalOperation("Portal billing", "Invoices and monthly statements, newest first", Query = "before?", Response = typeof(InvoiceList))]
+    [PortalOperation("Portal billing", "Invoices and monthly statements, newest first", Query = "before:integer?",
+        Response = typeof(InvoiceList))]
     public async Task<IActionResult> ListInvoices(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base)] HttpRequest request,
         string projectId, CancellationToken cancellationToken)

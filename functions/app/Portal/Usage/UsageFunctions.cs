@@ -15,7 +15,7 @@ public sealed class UsageFunctions(UsageService usage, ProjectCallers access)
     private const string Base = "api/portal/v1/projects/{projectId}/usage";
 
     [Function("GetUsage")]
-    [PortalOperation("Portal usage", "Usage and charges per day, at most 366; default: this month", Query = "from? to?",
+    [PortalOperation("Portal usage", "Usage and charges per day, at most 366; default: this month", Query = "from:date? to:date?",
         Response = typeof(UsageResponse))]
     public async Task<IActionResult> GetUsage(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base)] HttpRequest request,
@@ -28,7 +28,7 @@ public sealed class UsageFunctions(UsageService usage, ProjectCallers access)
     }
 
     [Function("ExportUsage")]
-    [PortalOperation("Portal usage", "The same as CSV", Query = "from? to?", Response = typeof(object))]
+    [PortalOperation("Portal usage", "The same as CSV", Query = "from:date? to:date?", Response = typeof(object))]
     public async Task<IActionResult> ExportUsage(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base + ".csv")] HttpRequest request,
         string projectId, CancellationToken cancellationToken)

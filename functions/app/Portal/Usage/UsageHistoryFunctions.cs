@@ -16,8 +16,8 @@ public sealed class UsageHistoryFunctions(UsageHistoryService history, ProjectCa
     private const string Base = "api/portal/v1/projects/{projectId}/history";
 
     [Function("GetUsageHistory")]
-    [PortalOperation("Portal usage", "Messages of a project, newest first", Query = "from? to? group? start? end? page? size?",
-        Response = typeof(UsageHistoryPage))]
+    [PortalOperation("Portal usage", "Messages of a project, newest first",
+        Query = "from? to? group? start:date-time? end:date-time? page:integer? size:integer?", Response = typeof(UsageHistoryPage))]
     public async Task<IActionResult> GetUsageHistory(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base)] HttpRequest request,
         string projectId, CancellationToken cancellationToken)
@@ -32,8 +32,8 @@ public sealed class UsageHistoryFunctions(UsageHistoryService history, ProjectCa
     }
 
     [Function("ExportUsageHistory")]
-    [PortalOperation("Portal usage", "The same as CSV, the newest 50,000, sent as it is read", Query = "from? to? group? start? end?",
-        Response = typeof(object))]
+    [PortalOperation("Portal usage", "The same as CSV, the newest 50,000, sent as it is read",
+        Query = "from? to? group? start:date-time? end:date-time?", Response = typeof(object))]
     public async Task<IActionResult> ExportUsageHistory(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base + ".csv")] HttpRequest request,
         string projectId, CancellationToken cancellationToken)

@@ -15,7 +15,7 @@ public sealed class PortalUserFunctions(PortalUserService users, ProjectCallers 
     private const int MaxSize = 200;
 
     [Function("ListProjectUsers")]
-    [PortalOperation("Portal users", "Users of a project", Query = "search? after? size?", Response = typeof(ProjectUserPage))]
+    [PortalOperation("Portal users", "Users of a project", Query = "search? after? size:integer?", Response = typeof(ProjectUserPage))]
     public async Task<IActionResult> ListProjectUsers(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base)] HttpRequest request,
         string projectId, CancellationToken cancellationToken)

@@ -64,7 +64,7 @@ export function ProjectSettings() {
           <Paper withBorder p="lg">
             <Stack>
               <Title order={2} size="h4">Addresses of files</Title>
-              <Text size="sm">Whoever has the address of a file can see it. Here you make all addresses invalid that were given out before. Apps get new ones when their users log in, or within a quarter of an hour.</Text>
+              <Text size="sm">An address of a file shows what its user may see, also to others who have it. Here you make all addresses invalid that were given out before. Apps get new ones when their users log in, or within a quarter of an hour.</Text>
               <ErrorText>{media.error}</ErrorText>
               <Button w="fit-content" variant="default" loading={media.busy} onClick={media.submit}>Make new addresses</Button>
             </Stack>

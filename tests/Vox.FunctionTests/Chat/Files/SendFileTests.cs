@@ -57,6 +57,28 @@ public sealed class SendFileTests(Backends backends)
     }
 
     [Fact]
+    public async Task Complete_WithoutReports_NobodyIsToldWhenItWasRead()
+    {
+        var (_, alice, bob) = await PairAsync();
+        foreach (var reports in (bool?[])[false, null])
+        {
+            var upload = await alice.BeginUploadAsync("a.txt", 5);
+            await upload.PutAsync("hello"u8.ToArray());
+            await alice.CompleteUploadAsync(upload.Id, new { to = "bob", type = 7, reports });
+        }
+
+        var conversation = (await bob.GetJsonAsync("/api/v1/messages?with=alice")).GetProperty("conversation").GetString();
+        await bob.PostJsonAsync("/api/v1/receipts", new { receipts = new[] { new { conversation, delivered = 2, read = 2 } } });
+
+        var messages = (await alice.GetJsonAsync("/api/v1/messages?with=bob")).GetProperty("messages").EnumerateArray()
+            .OrderBy(message => message.GetProperty("sequence").GetInt64()).ToList();
+        Assert.False(messages[0].GetProperty("reports").GetBoolean());
+        Assert.False(messages[0].TryGetProperty("readAt", out _));
+        Assert.False(messages[1].TryGetProperty("reports", out _));
+        Assert.True(messages[1].TryGetProperty("readAt", out _));
+    }
+
+    [Fact]
     public async Task Complete_Repeated_SendsOnceAndAnswersTheSame()
     {
         var (project, alice, bob) = await PairAsync();

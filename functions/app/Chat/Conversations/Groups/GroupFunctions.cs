@@ -32,7 +32,7 @@ public sealed class GroupFunctions(
     }
 
     [Function("GetGroups")]
-    [ApiOperation("Groups", "The caller's groups", Response = typeof(GroupPage), Query = "offset? size?")]
+    [ApiOperation("Groups", "The caller's groups", Response = typeof(GroupPage), Query = "offset:integer? size:integer?")]
     public async Task<IActionResult> GetGroups(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/groups")] HttpRequest request,
         CancellationToken cancellationToken)

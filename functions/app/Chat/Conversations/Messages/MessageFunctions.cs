@@ -29,7 +29,7 @@ public sealed class MessageFunctions(CallerReader callers, MessageService messag
 
     [Function("GetMessages")]
     [ApiOperation("Messages", "A page of a conversation, newest first", Response = typeof(MessagePage),
-        Query = "with? conversation? before? offset? size?")]
+        Query = "with? conversation? before:integer? offset:integer? size:integer?")]
     public async Task<IActionResult> GetMessages(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/messages")] HttpRequest request,
         CancellationToken cancellationToken)

@@ -26,7 +26,7 @@ public sealed class ReceiptFunctions(CallerReader callers, ReceiptService receip
 
     [Function("GetGroupReceipts")]
     [ApiOperation("Groups", "Who has got and read a message, or how far each member is", Response = typeof(GroupReceipts),
-        Query = "sequence?")]
+        Query = "sequence:integer?")]
     public async Task<IActionResult> GetGroupReceipts(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/groups/{group}/receipts")] HttpRequest request, string group,
         CancellationToken cancellationToken)
