@@ -165,6 +165,23 @@ public sealed class PageTests(PortalWorld world) : IClassFixture<PortalWorld>
     }
 
     [Fact]
+    public async Task Names_ThatTurnTheTextRound_AreKeptApartFromTheTextBesideThem()
+    {
+        const string Name = "Shop \u202Egnp.exe";
+        var project = (await world.Client.PostJsonAsync("projects", new { name = Name })).GetProperty("projectId").GetString();
+        var page = await world.OpenAsync("/portal/");
+        var name = page.Locator("bdi").GetByText(Name, new() { Exact = true }).Or(page.Locator("bdi", new() { HasText = "gnp.exe" }));
+        foreach (var path in (string[])["", $"projects/{project}", $"projects/{project}/settings", $"projects/{project}/audit"])
+        {
+            await world.GoToAsync(page, "/portal/" + path);
+            await Expect(name.First).ToBeVisibleAsync();
+        }
+
+        await world.Client.DoAsync(HttpMethod.Post, $"projects/{project}/delete", new { confirmation = Name });
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task Demo_ProjectNamedInTheAddress_OffersItsUsersAndDoesNotResumeAnotherProjectsSession()
     {
         var other = await world.App.CreateProjectAsync();

@@ -35,7 +35,7 @@ public sealed class AzuriteDataTests : IDisposable
         await SignalAsync("STOP", former.ProcessId);
         var end = former.DisposeAsync().AsTask();
 
-        var start = StartAsync(Options);
+        var start = StartAsync(Options with { FolderTimeout = TimeSpan.FromMinutes(10) });
         // Two starts of another Azurite, one after the other, take longer than one start.
         for (var i = 0; i < 2; i++)
         {

@@ -30,8 +30,8 @@ export function AuditTable({ path }: { path: string }) {
                 <Table.Tbody>
                   {entries.map((entry, i) => (
                     <Table.Tr key={i}>
-                      <Table.Td style={{ whiteSpace: "nowrap" }}>{dateTime(entry.at)}</Table.Td><Table.Td>{entry.who}</Table.Td><Table.Td>{entry.action}</Table.Td>
-                      <Table.Td style={{ overflowWrap: "anywhere" }}>{entry.detail}</Table.Td><Table.Td>{entry.address}</Table.Td>
+                      <Table.Td style={{ whiteSpace: "nowrap" }}>{dateTime(entry.at)}</Table.Td><Table.Td><bdi>{entry.who}</bdi></Table.Td><Table.Td>{entry.action}</Table.Td>
+                      <Table.Td style={{ overflowWrap: "anywhere" }}><bdi>{entry.detail}</bdi></Table.Td><Table.Td>{entry.address}</Table.Td>
                     </Table.Tr>
                   ))}
                 </Table.Tbody>
