@@ -4,7 +4,7 @@ using Vox.Tests.Portal;
 
 namespace Vox.Tests.Hostile;
 
-/// <summary>A whole export against a real process whose memory can be measured. The long form has as many rows as an export may have.</summary>
+/// <summary>A whole export from a real process whose memory can be measured. Its long form has all the rows that one may have.</summary>
 public sealed class ExportMemoryTests(Backends backends, PortalApp portal) : IClassFixture<PortalApp>
 {
     private const int Megabyte = 1_048_576;
