@@ -19,13 +19,16 @@ public sealed class FileCompletion(
     FileBlobs blobs,
     FileInspector inspector,
     FileRemoval removal,
-    FileMeterStore meter,
+    FileMeter meter,
     MessageService messages,
     IOptions<FilesOptions> options,
     TimeProvider time)
 {
     // Each but the last means that a client, or another completion, has changed the upload just now.
     private const int Attempts = 8;
+
+    /// <summary>More than the clocks of two machines differ, and than it takes to note the claim.</summary>
+    private static readonly TimeSpan SweepMargin = TimeSpan.FromMinutes(1);
 
     /// <exception cref="VoxException">
     /// upload_not_found, upload_incomplete, upload_completed (for something else), file_too_large, unsupported_media_type, quota_exceeded,
@@ -123,7 +126,13 @@ public sealed class FileCompletion(
             return null;
         }
 
-        await store.AddDueAsync(file, time.GetUtcNow() + options.Value.CompletionTime, cancellationToken);
+        // While the upload's first address is valid, there is a row that makes the sweep look when it has expired. That does.
+        var now = time.GetUtcNow();
+        if (now + SweepMargin >= file.CreatedAt + options.Value.UploadTimeOf(file.Size))
+        {
+            await store.AddDueAsync(file, now + options.Value.CompletionTime, cancellationToken);
+        }
+
         return await store.TryReplaceAsync(file with { State = FileState.Claimed, Claim = claim }, cancellationToken);
     }
 
@@ -144,16 +153,20 @@ public sealed class FileCompletion(
 
         var (content, bytes) = await inspector.InspectAsync(file, kept.Size, project.KeepsMetadata, cancellationToken);
         await meter.AddAsync(file.ProjectId, file.OwnerUid, file.Id, bytes, cancellationToken);
-        var stored = await StoreAsync(file, content, cancellationToken);
+
+        // If nothing is to be sent and removed, that is all.
+        var state = file.Claim is { To: "", ThumbnailId: "" } ? FileState.Done : FileState.Stored;
+        var stored = await StoreAsync(file, content, state, cancellationToken);
         await uploads.CloseAsync(file.Blob, cancellationToken);
         return stored;
     }
 
-    private async Task<StoredFile> StoreAsync(StoredFile file, FileContent content, CancellationToken cancellationToken)
+    private async Task<StoredFile> StoreAsync(
+        StoredFile file, FileContent content, FileState state, CancellationToken cancellationToken)
     {
         while (true)
         {
-            if (await store.TryReplaceAsync(file with { State = FileState.Stored, Content = content }, cancellationToken) is { } stored)
+            if (await store.TryReplaceAsync(file with { State = state, Content = content }, cancellationToken) is { } stored)
             {
                 return stored;
             }
@@ -189,7 +202,6 @@ public sealed class FileCompletion(
 
         if (file.State == FileState.Stored)
         {
-            await store.RemovePendingAsync(file.ProjectId, file.OwnerUid, file.Id, cancellationToken);
             if (claim.ThumbnailId.Length > 0)
             {
                 await removal.RemoveFileAsync(file.ProjectId, file.OwnerUid, claim.ThumbnailId, cancellationToken);

@@ -1,154 +1,223 @@
 using Vox.Chat.Model;
 using Azure;
 using Azure.Data.Tables;
-using Microsoft.Extensions.Options;
-using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Storage;
 
 namespace Vox.Chat.Files;
 
-/// <summary>A project's storage on one day (UTC), in bytes.</summary>
-/// <param name="Stored">Stored at the end of the day, or now.</param>
-/// <param name="Peak">The most at any time of the day.</param>
-/// <param name="Added">Added during the day.</param>
-/// <param name="Removed">Removed during the day.</param>
-public sealed record StorageDay(DateOnly Day, long Stored, long Peak, long Added, long Removed);
+/// <summary>A project that has changed, and must be folded.</summary>
+/// <param name="Day">Nothing changed before it.</param>
+public sealed record FileMeterMark(string ProjectId, DateOnly Day, string Row, RowVersion Version);
+
+/// <summary>What the last fold has left of a project.</summary>
+/// <param name="Bytes">The bytes that the project had then.</param>
+/// <param name="HasOld">Whether files were counted before there were shards.</param>
+public sealed record FileMeterFolded(long Bytes, bool HasOld);
 
 /// <summary>
-/// Counts the bytes that projects and users store: table <c>filemeter</c>, a partition per project with its total, a row per user, per day
-/// and per counted file. One transaction changes all of them, and the file's own row says whether it has been counted. So a repetition, a
-/// crash or an unanswered request can neither count a file twice nor forget one.
+/// Table <c>filemeter</c>. A project has eight partitions, the shards. Each user belongs to one of them. It has a total, and a row per
+/// user, per open upload, per counted file, and per day with what was stored in the end. The project's own partition has the same rows of
+/// files from before there were shards, and what the shards were folded into. Table <c>uploads</c> says which projects are to be folded.
 /// </summary>
-public sealed class FileMeterStore(StorageClients storage, IOptions<FilesOptions> options, TimeProvider time)
+public sealed class FileMeterStore(StorageClients storage)
 {
-    private const int Attempts = 40;
-
     private readonly Table table = storage.ProjectTable("filemeter");
+    private readonly Table marks = storage.Table("uploads");
 
-    /// <summary>A first check, so that nobody uploads a file that would be refused in the end.</summary>
-    /// <exception cref="VoxException">quota_exceeded</exception>
-    public async Task CheckAsync(string projectId, string uid, long bytes, CancellationToken cancellationToken)
+    /// <param name="row">The total's or a user's.</param>
+    public async Task<FileMeterFigure> FindFigureAsync(string partition, string row, CancellationToken cancellationToken) =>
+        await table.FindAsync(partition, row, cancellationToken) is { } found ? FigureOf(found) : new FileMeterFigure(0, null);
+
+    public async Task<CountedFile?> FindFileAsync(string partition, string fileId, CancellationToken cancellationToken) =>
+        await table.FindAsync(partition, ChatKeys.MeterFile(fileId), cancellationToken) is { } row
+            ? new CountedFile(row.GetString("Uid") ?? "", BytesOf(row), row.ETag)
+            : null;
+
+    /// <summary>A shard's total, users and open uploads, at most so many rows.</summary>
+    public async Task<Dictionary<string, FileMeterFigure>> ReadFiguresAsync(
+        string partition, int take, CancellationToken cancellationToken) =>
+        (await table.QueryAsync(
+            $"PartitionKey eq {partition} and RowKey ge {ChatKeys.MeterTotal} and RowKey lt {ChatKeys.MeterUsersEnd}", take,
+            cancellationToken))
+            .ToDictionary(row => row.RowKey, FigureOf, StringComparer.Ordinal);
+
+    /// <summary>Changes the figures and the rows of the files, all or nothing.</summary>
+    /// <param name="total">The new total, with the version that it replaces.</param>
+    /// <param name="users">Their new bytes, in the same way.</param>
+    public async Task<FileMeterOutcome> TryCountAsync(
+        string partition, FileMeterFigure total, DateOnly day, IReadOnlyList<FileMeterUser> users,
+        IReadOnlyList<FileMeterChange> changes)
     {
-        var rows = await ReadAsync(projectId, uid, "", cancellationToken);
-        CheckQuota(BytesOf(rows.Total), BytesOf(rows.User), bytes);
-    }
+        List<TableTransactionAction> actions =
+        [
+            Write(total.Version, new TableEntity(partition, ChatKeys.MeterTotal) { ["Bytes"] = total.Bytes }),
+            .. users.Select(user => Write(
+                user.Figure.Version, new TableEntity(partition, ChatKeys.MeterUser(user.Uid)) { ["Bytes"] = user.Figure.Bytes })),
 
-    /// <exception cref="VoxException">quota_exceeded, busy</exception>
-    public Task AddAsync(string projectId, string uid, string fileId, long bytes, CancellationToken cancellationToken) =>
-        ChangeAsync(projectId, uid, fileId, bytes, cancellationToken);
-
-    public Task RemoveAsync(string projectId, string uid, string fileId, CancellationToken cancellationToken) =>
-        ChangeAsync(projectId, uid, fileId, null, cancellationToken);
-
-    /// <summary>The bytes that the project stores now.</summary>
-    public async Task<long> TotalAsync(string projectId, CancellationToken cancellationToken) =>
-        BytesOf(await table.FindAsync(projectId, ChatKeys.MeterTotal, cancellationToken));
-
-    /// <summary>A day's figures. A day without changes shows what the last change before it left.</summary>
-    public async Task<StorageDay> ReadDayAsync(string projectId, DateOnly day, CancellationToken cancellationToken)
-    {
-        var rows = await table.QueryAsync(
-            $"PartitionKey eq {projectId} and RowKey ge {ChatKeys.MeterDay(day)} and RowKey lt {ChatKeys.MeterDaysEnd}", 1,
-            cancellationToken);
-        if (rows is not [var row])
+            // The total's version guards it.
+            new(TableTransactionActionType.UpsertReplace, new TableEntity(partition, ChatKeys.MeterDay(day)) { ["Stored"] = total.Bytes }),
+        ];
+        var first = actions.Count;
+        List<(FileMeterChange Change, bool IsUpload)> owners = [];
+        foreach (var change in changes)
         {
-            return new StorageDay(day, 0, 0, 0, 0);
+            var file = new TableEntity(partition, ChatKeys.MeterFile(change.FileId));
+            owners.Add((change, false));
+            if (change.Counted is { } counted)
+            {
+                actions.Add(new(TableTransactionActionType.Delete, file, counted.Version));
+            }
+            else
+            {
+                (file["Bytes"], file["Uid"]) = (change.Difference, change.Uid);
+                actions.Add(new(TableTransactionActionType.Add, file));
+            }
+
+            if (change.EndsUpload)
+            {
+                owners.Add((change, true));
+                actions.Add(new(
+                    TableTransactionActionType.Delete, new TableEntity(partition, ChatKeys.MeterUpload(change.Uid, change.FileId)),
+                    ETag.All));
+            }
         }
 
-        var stored = row.GetInt64("Stored") ?? 0;
-        return row.RowKey == ChatKeys.MeterDay(day)
-            ? new StorageDay(day, stored, row.GetInt64("Peak") ?? 0, row.GetInt64("Added") ?? 0, row.GetInt64("Removed") ?? 0)
-            : new StorageDay(day, stored, stored, 0, 0);
+        try
+        {
+            var answers = await table.SubmitAsync(actions, CancellationToken.None);
+            return new FileMeterOutcome(
+                [.. answers.Take(1 + users.Count).Select(answer => (RowVersion)answer.Headers.ETag.GetValueOrDefault())], null, false);
+        }
+        catch (RequestFailedException e) when (e.Status is 404 or 409 or 412)
+        {
+            return (e as TableTransactionFailedException)?.FailedTransactionActionIndex is { } failed && failed >= first
+                ? new FileMeterOutcome(null, owners[failed - first].Change, owners[failed - first].IsUpload)
+                : new FileMeterOutcome(null, null, false);
+        }
     }
 
-    private async Task ChangeAsync(string projectId, string uid, string fileId, long? bytes, CancellationToken cancellationToken)
+    public Task AnnounceAsync(string projectId, string uid, string fileId, long bytes, CancellationToken cancellationToken) =>
+        table.UpsertAsync(
+            new TableEntity(ChatKeys.MeterShard(projectId, uid), ChatKeys.MeterUpload(uid, fileId)) { ["Bytes"] = bytes },
+            cancellationToken);
+
+    public Task EndAnnouncedAsync(string projectId, string uid, string fileId, CancellationToken cancellationToken) =>
+        table.DeleteAsync(ChatKeys.MeterShard(projectId, uid), ChatKeys.MeterUpload(uid, fileId), cancellationToken);
+
+    /// <summary>A user's bytes in their shard, and their open uploads, at most so many.</summary>
+    public async Task<(long Bytes, int Uploads, long Announced)> ReadUserAsync(
+        string projectId, string uid, int maxUploads, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
+        var user = ChatKeys.MeterUser(uid);
+        var rows = await table.QueryAsync(
+            $"PartitionKey eq {ChatKeys.MeterShard(projectId, uid)} and RowKey ge {user} and RowKey lt {user + "}"}", maxUploads + 1,
+            cancellationToken, ["RowKey", "Bytes"]);
+        var uploads = rows.Where(row => row.RowKey != user).ToList();
+        return (BytesOf(rows.Find(row => row.RowKey == user)), uploads.Count, uploads.Sum(BytesOf));
+    }
+
+    public async Task<FileMeterFolded> ReadFoldedAsync(string projectId, CancellationToken cancellationToken)
+    {
+        // Two rows that stand beside each other.
+        var rows = await table.QueryAsync(
+            $"PartitionKey eq {projectId} and RowKey ge {ChatKeys.MeterFolded} and RowKey le {ChatKeys.MeterTotal}", 2, cancellationToken);
+        var old = rows.Find(row => row.RowKey == ChatKeys.MeterTotal);
+        return rows.Find(row => row.RowKey == ChatKeys.MeterFolded) is { } folded
+            ? new FileMeterFolded(BytesOf(folded), old is not null)
+            : new FileMeterFolded(BytesOf(old), old is not null);
+    }
+
+    /// <summary>The bytes in all shards, now.</summary>
+    public async Task<long> SumAsync(string projectId, CancellationToken cancellationToken)
+    {
+        var totals = await Task.WhenAll(
+            Partitions(projectId).Select(part => table.FindAsync(part, ChatKeys.MeterTotal, cancellationToken)));
+        return totals.Sum(BytesOf);
+    }
+
+    /// <summary>What was stored at the end of a day, as it was folded. A day without changes shows what the last one has left.</summary>
+    public async Task<long> StoredAsync(string projectId, DateOnly day, CancellationToken cancellationToken)
+    {
+        foreach (var (from, end) in new[]
         {
-            var rows = await ReadAsync(projectId, uid, fileId, cancellationToken);
-            if (rows.File is null == bytes is null || (bytes is null && rows.File!.GetString("Uid") != uid))
+            (ChatKeys.MeterFoldedDay(day), ChatKeys.MeterFoldedDaysEnd), (ChatKeys.MeterDay(day), ChatKeys.MeterDaysEnd),
+        })
+        {
+            // The second, from before there were shards, counts on until the first fold.
+            if (await table.QueryAsync(
+                $"PartitionKey eq {projectId} and RowKey ge {from} and RowKey lt {end}", 1, cancellationToken) is [var row])
             {
-                return;
+                return row.GetInt64("Stored") ?? 0;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>Adds up what the shards had at the end of each of these days, and notes it.</summary>
+    public async Task FoldAsync(string projectId, DateOnly from, DateOnly to, CancellationToken cancellationToken)
+    {
+        // A transaction has room for 99 days.
+        from = from.DayNumber > to.DayNumber - 99 ? from : to.AddDays(-98);
+        while (true)
+        {
+            // This comes first: if somebody else folds meanwhile, they may have seen more.
+            var before = await table.FindAsync(projectId, ChatKeys.MeterFolded, cancellationToken);
+            var shards = await Task.WhenAll(Partitions(projectId).Select(part => table.QueryAsync(
+                $"PartitionKey eq {part} and RowKey ge {ChatKeys.MeterDay(to)} and RowKey lt {ChatKeys.MeterDaysEnd}",
+                to.DayNumber - from.DayNumber + 2, cancellationToken, ["RowKey", "Stored"])));
+            var days = new List<TableTransactionAction>();
+            var stored = 0L;
+            for (var day = from; day <= to; day = day.AddDays(1))
+            {
+                var key = ChatKeys.MeterDay(day);
+                stored = shards.Sum(rows => rows.Find(row => string.CompareOrdinal(row.RowKey, key) >= 0)?.GetInt64("Stored") ?? 0);
+                days.Add(new(
+                    TableTransactionActionType.UpsertReplace,
+                    new TableEntity(projectId, ChatKeys.MeterFoldedDay(day)) { ["Stored"] = stored }));
             }
 
-            var change = bytes ?? -BytesOf(rows.File);
-            if (bytes is not null)
-            {
-                CheckQuota(BytesOf(rows.Total), BytesOf(rows.User), change);
-            }
-
+            var folded = new TableEntity(projectId, ChatKeys.MeterFolded) { ["Bytes"] = stored };
             try
             {
-                await table.SubmitAsync(Transaction(projectId, uid, fileId, rows, change), cancellationToken);
+                await table.SubmitAsync(
+                    [before is null ? new(TableTransactionActionType.Add, folded)
+                        : new(TableTransactionActionType.UpdateReplace, folded, before.ETag), .. days],
+                    cancellationToken);
                 return;
-            }
-            catch (RequestFailedException e) when (e.Status is 404 or 409 or 412 && attempt < Attempts)
-            {
-                // Another file of the project was counted at the same time. Try again from the new figures.
-                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(5, 10 + (10 * attempt))), cancellationToken);
             }
             catch (RequestFailedException e) when (e.Status is 404 or 409 or 412)
             {
-                throw new VoxException(Errors.Busy, "Too many files are stored at once: try again shortly.", inner: e);
+                // Somebody else has folded it at the same time.
             }
         }
     }
 
-    private List<TableTransactionAction> Transaction(string projectId, string uid, string fileId, MeterRows rows, long change)
-    {
-        var total = Math.Max(0, BytesOf(rows.Total) + change);
-        var peak = Math.Max(Math.Max(rows.Day?.GetInt64("Peak") ?? 0, BytesOf(rows.Total)), total);
-        return
-        [
-            change >= 0
-                ? new(
-                    TableTransactionActionType.Add,
-                    new TableEntity(projectId, ChatKeys.MeterFile(fileId)) { ["Bytes"] = change, ["Uid"] = uid })
-                : new(TableTransactionActionType.Delete, rows.File!, rows.File!.ETag),
-            Write(rows.Total, new TableEntity(projectId, ChatKeys.MeterTotal) { ["Bytes"] = total }),
-            Write(rows.User, new TableEntity(projectId, ChatKeys.MeterUser(uid)) { ["Bytes"] = Math.Max(0, BytesOf(rows.User) + change) }),
-            Write(rows.Day, new TableEntity(projectId, ChatKeys.MeterDay(Today))
-            {
-                ["Stored"] = total,
-                ["Peak"] = peak,
-                ["Added"] = (rows.Day?.GetInt64("Added") ?? 0) + Math.Max(0, change),
-                ["Removed"] = (rows.Day?.GetInt64("Removed") ?? 0) + Math.Max(0, -change),
-            }),
-        ];
-    }
+    /// <param name="until">The project is folded after this time.</param>
+    public Task MarkAsync(string projectId, DateTimeOffset until, DateOnly day, CancellationToken cancellationToken) =>
+        marks.UpsertAsync(
+            new TableEntity(ChatKeys.MeterMarks, ChatKeys.MeterMark(until, projectId)) { ["Day"] = day.DayNumber }, cancellationToken);
 
-    private static TableTransactionAction Write(TableEntity? before, TableEntity row) => before is null
-        ? new(TableTransactionActionType.Add, row)
-        : new(TableTransactionActionType.UpdateReplace, row, before.ETag);
+    /// <summary>Projects that changed before a time, and were not folded since.</summary>
+    public async Task<List<FileMeterMark>> MarksAsync(DateTimeOffset until, int take, CancellationToken cancellationToken) =>
+        (await marks.QueryAsync(
+            $"PartitionKey eq {ChatKeys.MeterMarks} and RowKey lt {ChatKeys.DueText(until)}", take, cancellationToken))
+            .ConvertAll(row => new FileMeterMark(
+                row.RowKey[(row.RowKey.IndexOf('|', StringComparison.Ordinal) + 1)..],
+                DateOnly.FromDayNumber(row.GetInt32("Day") ?? 0), row.RowKey, row.ETag));
 
-    private void CheckQuota(long project, long user, long bytes)
-    {
-        if (user + bytes > options.Value.UserQuotaBytes)
-        {
-            throw new VoxException(
-                Errors.QuotaExceeded, $"The user's files may have {options.Value.UserQuotaBytes:N0} bytes together.", "size");
-        }
+    public Task EndMarkAsync(FileMeterMark mark, CancellationToken cancellationToken) =>
+        marks.TryDeleteAsync(ChatKeys.MeterMarks, mark.Row, mark.Version, cancellationToken);
 
-        if (project + bytes > options.Value.ProjectQuotaBytes)
-        {
-            throw new VoxException(
-                Errors.QuotaExceeded, $"The project's files may have {options.Value.ProjectQuotaBytes:N0} bytes together.", "size");
-        }
-    }
+    /// <summary>The shards of a project, and the partition from before there were any.</summary>
+    private static IEnumerable<string> Partitions(string projectId) =>
+        Enumerable.Range(0, ChatKeys.MeterShards).Select(shard => ChatKeys.MeterShard(projectId, shard)).Prepend(projectId);
 
-    private DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+    private static TableTransactionAction Write(RowVersion? before, TableEntity row) => before is { } version
+        ? new(TableTransactionActionType.UpdateReplace, row, version)
+        : new(TableTransactionActionType.Add, row);
 
-    private async Task<MeterRows> ReadAsync(string projectId, string uid, string fileId, CancellationToken cancellationToken)
-    {
-        // Four requests at once, each for one row. A single filter over all four would read the whole partition.
-        var total = table.FindAsync(projectId, ChatKeys.MeterTotal, cancellationToken);
-        var user = table.FindAsync(projectId, ChatKeys.MeterUser(uid), cancellationToken);
-        var day = table.FindAsync(projectId, ChatKeys.MeterDay(Today), cancellationToken);
-        var file = table.FindAsync(projectId, ChatKeys.MeterFile(fileId), cancellationToken);
-        return new MeterRows(await total, await user, await day, await file);
-    }
+    private static FileMeterFigure FigureOf(TableEntity row) => new(BytesOf(row), row.ETag);
 
     private static long BytesOf(TableEntity? row) => row?.GetInt64("Bytes") ?? 0;
-
-    private sealed record MeterRows(TableEntity? Total, TableEntity? User, TableEntity? Day, TableEntity? File);
 }

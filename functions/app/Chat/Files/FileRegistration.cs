@@ -29,6 +29,7 @@ internal static class FileRegistration
         services.AddSingleton<ImageRenderer>();
         services.AddSingleton<MediaService>();
         services.AddSingleton<FileMeterStore>();
+        services.AddSingleton<FileMeter>();
         services.AddHostedService<BlobCors>();
         return services;
     }

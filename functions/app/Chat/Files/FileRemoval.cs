@@ -8,7 +8,7 @@ namespace Vox.Chat.Files;
 /// Removes files. Each step can be repeated, and the lists that a removal works through are shortened last. So the next run does the rest
 /// of a removal that was cut off at any point.
 /// </summary>
-public sealed class FileRemoval(FileStore store, UploadBlobs uploads, FileBlobs blobs, FileMeterStore meter)
+public sealed class FileRemoval(FileStore store, UploadBlobs uploads, FileBlobs blobs, FileMeter meter)
     : IUserRemovalStep, IProjectRemovalStep
 {
     private const int Page = 200;

@@ -7,7 +7,7 @@ namespace Vox.Chat.Files;
 
 /// <summary>Begins, resumes and cancels uploads. The bytes themselves go straight from the client to the storage.</summary>
 public sealed class FileService(
-    FileStore store, UploadBlobs uploads, UploadGuard guard, FileRemoval removal, FileMeterStore meter, IOptions<FilesOptions> options,
+    FileStore store, UploadBlobs uploads, UploadGuard guard, FileRemoval removal, FileMeter meter, IOptions<FilesOptions> options,
     TimeProvider time)
 {
     private const int MaxContentType = 127;
@@ -32,17 +32,7 @@ public sealed class FileService(
             return await AgainAsync(known, file, cancellationToken);
         }
 
-        var max = options.Value.MaxPendingUploads;
-        var pending = await store.PendingAsync(caller.Project.Id, caller.Sender.Uid, max, cancellationToken);
-
-        // What is announced counts as if it were there already. Otherwise many open uploads could bring a multiple of the quota.
-        await meter.CheckAsync(caller.Project.Id, caller.Sender.Uid, request.Size + pending.Bytes, cancellationToken);
-        if (pending.Count >= max)
-        {
-            throw new VoxException(
-                Errors.LimitReached, $"At most {max:N0} uploads can be open at once: complete or cancel one of them.", "size");
-        }
-
+        await meter.CheckAsync(caller.Project.Id, caller.Sender.Uid, request.Size, cancellationToken);
         if (await store.TryAddAsync(file, cancellationToken))
         {
             return await LinkAsync(file, [], cancellationToken);
@@ -80,7 +70,6 @@ public sealed class FileService(
         }
 
         await removal.CloseAsync(file, cancellationToken);
-        await store.RemovePendingAsync(file.ProjectId, file.OwnerUid, file.Id, cancellationToken);
     }
 
     /// <exception cref="VoxException">upload_not_found, also for another user's upload</exception>

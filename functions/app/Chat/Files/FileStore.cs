@@ -14,7 +14,7 @@ public sealed record DueUpload(string ProjectId, string FileId, string OwnerUid,
 /// <c>userfiles</c>: the files of each user, for deleting the user. Table <c>uploads</c>: what the sweep must look after, by time. The last
 /// two are written first and removed last, so that no file is ever left that neither of them lists.
 /// </summary>
-public sealed class FileStore(StorageClients storage)
+public sealed class FileStore(StorageClients storage, FileMeter meter)
 {
     private const string Partitions = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
 
@@ -31,14 +31,8 @@ public sealed class FileStore(StorageClients storage)
         var owner = ChatKeys.FileOwner(file.ProjectId, file.OwnerUid);
         await Task.WhenAll(
             AddDueAsync(file, file.DueAt, cancellationToken),
-            owned.SubmitAsync(
-                [
-                    new(TableTransactionActionType.UpsertReplace, new TableEntity(owner, ChatKeys.OwnedFile(file.Id))),
-                    new(
-                        TableTransactionActionType.UpsertReplace,
-                        new TableEntity(owner, ChatKeys.PendingFile(file.Id)) { ["Bytes"] = file.Size }),
-                ],
-                cancellationToken));
+            owned.UpsertAsync(new TableEntity(owner, ChatKeys.OwnedFile(file.Id)), cancellationToken),
+            meter.AnnounceAsync(file.ProjectId, file.OwnerUid, file.Id, file.Size, cancellationToken));
         return await files.TryAddAsync(ToRow(file), cancellationToken) is not null;
     }
 
@@ -79,22 +73,9 @@ public sealed class FileStore(StorageClients storage)
         return forwards;
     }
 
-    /// <summary>The user's open uploads, at most so many, and the bytes that were announced for them.</summary>
-    public async Task<(int Count, long Bytes)> PendingAsync(string projectId, string uid, int max, CancellationToken cancellationToken)
-    {
-        var rows = await owned.QueryAsync(
-            $"PartitionKey eq {ChatKeys.FileOwner(
-                projectId, uid)} and RowKey ge {ChatKeys.PendingFile("")} and RowKey lt {ChatKeys.PendingFilesEnd}",
-            max, cancellationToken, ["RowKey", "Bytes"]);
-        return (rows.Count, rows.Sum(row => row.GetInt64("Bytes") ?? 0));
-    }
-
-    public Task RemovePendingAsync(string projectId, string uid, string fileId, CancellationToken cancellationToken) =>
-        owned.DeleteAsync(ChatKeys.FileOwner(projectId, uid), ChatKeys.PendingFile(fileId), cancellationToken);
-
     public async Task RemoveOwnedAsync(string projectId, string uid, string fileId, CancellationToken cancellationToken)
     {
-        await RemovePendingAsync(projectId, uid, fileId, cancellationToken);
+        await owned.DeleteAsync(ChatKeys.FileOwner(projectId, uid), ChatKeys.OldPendingFile(fileId), cancellationToken);
         await owned.DeleteAsync(ChatKeys.FileOwner(projectId, uid), ChatKeys.OwnedFile(fileId), cancellationToken);
     }
 

@@ -46,6 +46,10 @@ public sealed partial class FileSweep(
                 return true;
             case FileState.Claimed or FileState.Stored when !upload.IsAddress:
                 return await FinishAsync(file!, cancellationToken);
+            case FileState.Claimed or FileState.Stored:
+                // It may be under way just now. If it is not, it is finished when it has had the time.
+                await store.AddDueAsync(file!, time.GetUtcNow() + options.Value.CompletionTime, cancellationToken);
+                return true;
             case FileState.Done when over:
                 // No upload address is valid any more, so none has to be kept closed.
                 await uploads.RemoveAsync(file!.Blob, cancellationToken);

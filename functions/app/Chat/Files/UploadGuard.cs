@@ -29,7 +29,6 @@ public sealed class UploadGuard(FileStore store, UploadBlobs uploads, FileRemova
             if (await store.TryReplaceAsync(current with { State = FileState.Refused, Refusal = refusal }, cancellationToken) is not null)
             {
                 await removal.CloseAsync(current, cancellationToken);
-                await store.RemovePendingAsync(file.ProjectId, file.OwnerUid, file.Id, cancellationToken);
                 return;
             }
         }

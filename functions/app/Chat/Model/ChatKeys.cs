@@ -191,11 +191,8 @@ internal static class ChatKeys
     /// <summary><c>f|dK7cYq…</c> there: a file, from its first byte until it is removed.</summary>
     public static string OwnedFile(string fileId) => "f|" + fileId;
 
-    /// <summary><c>p|dK7cYq…</c> there: an upload that is not completed.</summary>
-    public static string PendingFile(string fileId) => "p|" + fileId;
-
-    /// <summary>After the last <see cref="PendingFile"/>.</summary>
-    public const string PendingFilesEnd = "p}";
+    /// <summary><c>p|dK7cYq…</c> there: an upload from before open uploads were noted in the meter.</summary>
+    public static string OldPendingFile(string fileId) => "p|" + fileId;
 
     /// <summary><c>d</c> in table <c>uploads</c>: one of 64 partitions, by the id's first character.</summary>
     public static string UploadDue(string fileId) => fileId[..1];
@@ -206,11 +203,41 @@ internal static class ChatKeys
     /// <summary>The rows before it are due.</summary>
     public static string DueText(DateTimeOffset time) => time.ToUnixTimeMilliseconds().ToString("D15", CultureInfo.InvariantCulture);
 
-    /// <summary><c>total</c> in the project's partition of table <c>filemeter</c>.</summary>
+    /// <summary>A project's shards in table <c>filemeter</c>. Changing it would move the figures of users: it is for ever.</summary>
+    public const int MeterShards = 8;
+
+    /// <summary><c>pid_…|3</c> in table <c>filemeter</c>: the figures of some of a project's users, by their uid.</summary>
+    public static string MeterShard(string projectId, string uid) => MeterShard(projectId, uid.Sum(c => c) % MeterShards);
+
+    /// <param name="shard">From 0.</param>
+    public static string MeterShard(string projectId, int shard) => $"{projectId}|{shard}";
+
+    /// <summary><c>fold</c> in table <c>uploads</c>: projects whose figures have changed, by the time when they are to be folded.</summary>
+    public const string MeterMarks = "fold";
+
+    /// <summary><c>001798761600000|pid_…</c> there.</summary>
+    public static string MeterMark(DateTimeOffset until, string projectId) => $"{DueText(until)}|{projectId}";
+
+    /// <summary><c>t</c> in the project's own partition of table <c>filemeter</c>: its bytes at the last fold.</summary>
+    public const string MeterFolded = "t";
+
+    /// <summary><c>s|79738993</c> there: its bytes at the end of a day, newest day first.</summary>
+    public static string MeterFoldedDay(DateOnly day) => "s" + MeterDay(day)[1..];
+
+    /// <summary>After the last of these days.</summary>
+    public const string MeterFoldedDaysEnd = "s}";
+
+    /// <summary><c>total</c> in a shard.</summary>
     public const string MeterTotal = "total";
 
     /// <summary><c>u|3QmV…</c> there: bytes of one user.</summary>
     public static string MeterUser(string uid) => "u|" + uid;
+
+    /// <summary>After the last of a shard's users. The total stands before them.</summary>
+    public const string MeterUsersEnd = "u}";
+
+    /// <summary><c>u|3QmV…|dK7cYq…</c> there: an upload of this user that is not completed, after the user's own row.</summary>
+    public static string MeterUpload(string uid, string fileId) => $"u|{uid}|{fileId}";
 
     /// <summary><c>f|dK7cYq…</c> there: a file that has been counted.</summary>
     public static string MeterFile(string fileId) => "f|" + fileId;

@@ -7,7 +7,9 @@ namespace Vox.Platform.Storage;
 /// <param name="maxItems">Items in one batch.</param>
 /// <param name="maxBytes">Bytes in one batch, by <paramref name="sizeOf"/>; a batch has at least one item.</param>
 /// <param name="commit">Writes a batch and settles its items itself. Its exceptions are ignored, and the next batch follows.</param>
-public sealed class Batcher<T>(int capacity, int maxItems, int maxBytes, Func<T, int> sizeOf, Func<List<T>, Task> commit)
+/// <param name="gather">Waits before each batch, so that more may come for it. Must not fail. Default: no wait.</param>
+public sealed class Batcher<T>(
+    int capacity, int maxItems, int maxBytes, Func<T, int> sizeOf, Func<List<T>, Task> commit, Func<Task>? gather = null)
 {
     private readonly Lock gate = new();
     private readonly Queue<T> waiting = new();
@@ -90,8 +92,18 @@ public sealed class Batcher<T>(int capacity, int maxItems, int maxBytes, Func<T,
 
     private async Task PumpAsync()
     {
-        while (Take() is { } batch)
+        while (true)
         {
+            if (gather is not null)
+            {
+                await gather();
+            }
+
+            if (Take() is not { } batch)
+            {
+                return;
+            }
+
             var count = batch.Count;
             try
             {

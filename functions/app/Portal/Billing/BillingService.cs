@@ -10,7 +10,7 @@ namespace Vox.Portal.Billing;
 
 /// <summary>Charges every project once for each day.</summary>
 public sealed partial class BillingService(
-    ProjectStore projects, UsageCounters usage, FileMeterStore files, UserStore users, RateStore rates, PriceList prices,
+    ProjectStore projects, UsageCounters usage, FileMeter files, UserStore users, RateStore rates, PriceList prices,
     LedgerStore ledger, InvoiceService invoices, LowBalanceMail warning, ILogger<BillingService> logger)
 {
     /// <summary>How many days are still charged later if the timer was down. Older days are not charged at all.</summary>
@@ -58,7 +58,7 @@ public sealed partial class BillingService(
             {
                 // Nobody knows how many users there were on a day long past: after a longer stop, the number of today is charged.
                 count ??= await users.CountAsync(project.Id, cancellationToken);
-                var stored = (await files.ReadDayAsync(project.Id, day, cancellationToken)).Stored;
+                var stored = await files.StoredAsync(project.Id, day, cancellationToken);
                 changes ??= await rates.ReadAsync(project.Id, cancellationToken);
                 charge = prices.ChargeOf(
                     day, count.Value, stored + await usage.BytesUntilAsync(project.Id, day, cancellationToken), changes);

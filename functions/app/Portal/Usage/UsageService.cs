@@ -10,7 +10,7 @@ namespace Vox.Portal.Usage;
 
 /// <summary>The dashboard's numbers: what a project used and what it was charged, day by day.</summary>
 public sealed class UsageService(
-    UsageCounters usage, FileMeterStore files, UserStore users, LedgerStore ledger, IOptions<BillingOptions> options)
+    UsageCounters usage, FileMeter files, UserStore users, LedgerStore ledger, IOptions<BillingOptions> options)
 {
     private const int MaxDays = 366;
 

@@ -41,7 +41,7 @@ internal static class Leftovers
         {
             var rows = await project.App.Get<StorageClients>().Table(table).QueryAsync(
                 $"PartitionKey ge {project.Id} and PartitionKey lt {to}", 10_000, CancellationToken.None);
-            found.AddRange(rows.Where(row => row.RowKey is not ChatKeys.MeterTotal && row.RowKey[0] is not ('d' or 'u'))
+            found.AddRange(rows.Where(row => row.RowKey[0] is not ('d' or 's' or 't') && !IsUser(row.RowKey))
                 .Select(row => $"{table}: {row.RowKey}"));
         }
 
@@ -54,5 +54,7 @@ internal static class Leftovers
         }
 
         return found;
+
+        static bool IsUser(string row) => row[0] == 'u' && row.Count(c => c == '|') == 1;
     }
 }

@@ -204,7 +204,7 @@ public sealed class SendFileTests(Backends backends)
         await alice.PostCompleteAsync(upload.Id, new { to = "nobody" }).ProblemAsync("recipient_not_found");
 
         Assert.Empty(await project.BlobsAsync());
-        Assert.Equal(0, await project.App.Get<FileMeterStore>().TotalAsync(project.Id, CancellationToken.None));
+        Assert.Equal(0, await project.App.Get<FileMeter>().TotalAsync(project.Id, CancellationToken.None));
     }
 
     private static async Task<int> CountAsync(TestProject project, string table, string rowPrefix)
