@@ -2,10 +2,18 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Vox.Platform.Mail;
 
-/// <summary>Sends e-mail. Section <c>Mail</c>. With neither host nor folder, endpoints that need e-mail answer mail_unavailable.</summary>
+/// <summary>
+/// Sends e-mail. Section <c>Mail</c>. With no endpoint, host or folder, endpoints that need e-mail answer mail_unavailable.
+/// </summary>
 public sealed class MailOptions
 {
     public const string Section = "Mail";
+
+    /// <summary>
+    /// Azure Communication Services that send, with the app's identity: <c>https://NAME.europe.communication.azure.com</c>. The deployment
+    /// sets it. Used before <see cref="Host"/>. Default: none.
+    /// </summary>
+    public Uri? Endpoint { get; set; }
 
     /// <summary>SMTP server, such as <c>smtp.azurecomm.net</c>. Default: none.</summary>
     public string? Host { get; set; }
@@ -25,7 +33,7 @@ public sealed class MailOptions
     /// <summary>Folder for e-mails as .eml files when there is no host; <c>.local/mail</c> on local start. For development only.</summary>
     public string? Folder { get; set; }
 
-    public bool IsFolder => string.IsNullOrEmpty(Host) && !string.IsNullOrEmpty(Folder);
+    public bool IsFolder => Endpoint is null && string.IsNullOrEmpty(Host) && !string.IsNullOrEmpty(Folder);
 
-    public bool IsConfigured => !string.IsNullOrEmpty(Host) || IsFolder;
+    public bool IsConfigured => Endpoint is not null || !string.IsNullOrEmpty(Host) || IsFolder;
 }

@@ -32,7 +32,8 @@ public sealed partial class MailOutbox(
     {
         if (!IsAvailable)
         {
-            throw new VoxException(Errors.MailUnavailable, "This server cannot send e-mail: its operator has to set Mail__Host.");
+            throw new VoxException(
+                Errors.MailUnavailable, "This server cannot send e-mail: its operator has to set Mail__Endpoint or Mail__Host.");
         }
     }
 

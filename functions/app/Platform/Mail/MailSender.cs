@@ -5,11 +5,17 @@ using MimeKit;
 
 namespace Vox.Platform.Mail;
 
-/// <summary>Hands one e-mail to the SMTP server, or writes it into the folder.</summary>
-public sealed class MailSender(IOptions<MailOptions> options, TimeProvider time)
+/// <summary>Hands one e-mail to Azure Communication Services or to the SMTP server, or writes it into the folder.</summary>
+public sealed class MailSender(IOptions<MailOptions> options, AzureMail azure, TimeProvider time)
 {
     public async Task SendAsync(MailMessage mail, CancellationToken cancellationToken)
     {
+        if (options.Value.Endpoint is not null)
+        {
+            await azure.SendAsync(mail, cancellationToken);
+            return;
+        }
+
         using var message = new MimeMessage
         {
             Subject = mail.Subject,

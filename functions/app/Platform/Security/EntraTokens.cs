@@ -4,9 +4,10 @@ using Azure.Identity;
 namespace Vox.Platform.Security;
 
 /// <summary>Access tokens of Microsoft Entra for this app's own identity.</summary>
-public sealed class EntraTokens
+/// <param name="credential">For tests; otherwise the app's identity.</param>
+public sealed class EntraTokens(TokenCredential? credential = null)
 {
-    private readonly Lazy<TokenCredential> identity = new(() => new DefaultAzureCredential());
+    private readonly Lazy<TokenCredential> identity = new(() => credential ?? new DefaultAzureCredential());
 
     /// <param name="scope">What the token is for, such as <c>https://signalr.azure.com/.default</c>.</param>
     /// <exception cref="NoIdentityException">This process has no usable identity.</exception>

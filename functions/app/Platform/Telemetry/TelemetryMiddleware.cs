@@ -2,17 +2,15 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
-using Microsoft.Extensions.Configuration;
 
 namespace Vox.Platform.Telemetry;
 
 /// <summary>A span and a duration for each function, as part of the caller's trace if the caller sent one.</summary>
-internal sealed class TelemetryMiddleware(IConfiguration configuration) : IFunctionsWorkerMiddleware
+/// <remarks>
+/// It is the one record of the request: host.json keeps the host from writing its own, which cannot be sampled without losing failures.
+/// </remarks>
+internal sealed class TelemetryMiddleware : IFunctionsWorkerMiddleware
 {
-    // Application Insights gets the request itself from the host. A second record of the same request would count twice.
-    private readonly ActivityKind httpKind =
-        string.IsNullOrEmpty(configuration[TelemetryRegistration.AzureMonitor]) ? ActivityKind.Server : ActivityKind.Internal;
-
     public Task Invoke(FunctionContext context, FunctionExecutionDelegate next) =>
         Instruments.Source.HasListeners() || Instruments.FunctionDuration.Enabled ? ObserveAsync(context, next) : next(context);
 
@@ -22,7 +20,7 @@ internal sealed class TelemetryMiddleware(IConfiguration configuration) : IFunct
         var http = context.GetHttpContext();
         var began = Stopwatch.GetTimestamp();
         using var activity = Instruments.Source.StartActivity(
-            function, http is null ? ActivityKind.Internal : httpKind, Parent(context, http));
+            function, http is null ? ActivityKind.Internal : ActivityKind.Server, Parent(context, http));
         activity?.SetTag("faas.name", function);
         activity?.SetTag("faas.invocation_id", context.InvocationId);
         activity?.SetTag("http.request.method", http?.Request.Method);

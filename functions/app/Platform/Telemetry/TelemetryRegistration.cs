@@ -25,6 +25,8 @@ internal static class TelemetryRegistration
         // ASP.NET's lines contain the whole address, which has auth tokens in the vendor's API. The host logs requests without queries.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting", LogLevel.Warning);
 
+        builder.Services.AddOptions<TelemetryOptions>().BindConfiguration(TelemetryOptions.Section)
+            .ValidateDataAnnotations().ValidateOnStart();
         var otlp = !string.IsNullOrEmpty(builder.Configuration[Otlp]);
         var azure = !string.IsNullOrEmpty(builder.Configuration[AzureMonitor]);
         if (otlp || azure)
@@ -43,7 +45,9 @@ internal static class TelemetryRegistration
                 "voxfunctions",
                 serviceVersion: typeof(TelemetryRegistration).Assembly.GetName().Version?.ToString(),
                 serviceInstanceId: builder.Configuration["WEBSITE_INSTANCE_ID"]))
-            .WithTracing(tracing => tracing.AddSource(Instruments.Name))
+            .WithTracing(tracing => tracing
+                .AddSource(Instruments.Name)
+                .AddProcessor(services => new SuccessSampling(services.GetRequiredService<IOptions<TelemetryOptions>>())))
             .WithMetrics(metrics => metrics.AddMeter(Instruments.Name).AddMeter("System.Runtime"));
         if (otlp)
         {
@@ -61,6 +65,9 @@ internal static class TelemetryRegistration
 
         void Configure(AzureMonitorExporterOptions options)
         {
+            // By default the exporter's own sampler lets five traces a second through, and drops failures with the rest.
+            options.TracesPerSecond = null;
+            options.SamplingRatio = 1;
             options.ConnectionString = builder.Configuration[AzureMonitor];
             options.Credential = string.IsNullOrEmpty(builder.Configuration["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"])
                 ? null

@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Net;
+using System.Text.Json;
+using Vox.Platform.Telemetry;
+using Vox.Tests.Fixture;
+
+namespace Vox.Tests.Telemetry;
+
+/// <summary>What reaches Application Insights: the real exporter sends, and a server of the test's own takes it in.</summary>
+public sealed class SamplingTests(Backends backends)
+{
+    // The last eight bytes decide. These are in the lower and in the upper half.
+    private const string Low = "3fffffffffffffff";
+    private const string High = "bfffffffffffffff";
+
+    private readonly string mark = Guid.NewGuid().ToString("N")[..16];
+
+    [Fact]
+    public async Task Requests_WithoutAnError_AreRecordedInPartAndStandForTheRest()
+    {
+        await using var insights = new Ingestion();
+        await using (var app = await StartAsync(insights, percent: 50))
+        {
+            await GetAsync(app, Low);
+            await GetAsync(app, High);
+        }
+
+        var kept = Assert.Single(insights.Of(mark));
+        Assert.Equal((mark + Low, "RequestData", "200", "50"), (kept.Trace, kept.Type, kept.Code, kept.SampleRate));
+    }
+
+    [Fact]
+    public async Task Requests_WithAnError_AreAllRecorded()
+    {
+        await using var insights = new Ingestion();
+        await using (await StartAsync(insights, percent: 1))
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                var caller = new ActivityContext(
+                    ActivityTraceId.CreateFromString(mark + High), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded,
+                    isRemote: true);
+                using var span = Instruments.Source.StartActivity("SendMessage", ActivityKind.Server, caller)!;
+                span.SetTag("http.request.method", "POST");
+                span.SetTag("http.response.status_code", 503);
+                span.SetStatus(ActivityStatusCode.Error);
+            }
+        }
+
+        var failed = insights.Of(mark);
+        Assert.Equal(20, failed.Count);
+        Assert.All(failed, r => Assert.Equal(("RequestData", "503", "100"), (r.Type, r.Code, r.SampleRate)));
+    }
+
+    private async Task GetAsync(VoxApp app, string end)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/health/live");
+        request.Headers.Add("traceparent", $"00-{mark}{end}-{ActivitySpanId.CreateRandom()}-01");
+        using var response = await app.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.True(response.IsSuccessStatusCode);
+    }
+
+    private Task<VoxApp> StartAsync(Ingestion insights, int percent) => VoxApp.StartAsync(
+        backends,
+        [
+            $"APPLICATIONINSIGHTS_CONNECTION_STRING=InstrumentationKey={Guid.NewGuid()};IngestionEndpoint={insights.Address}",
+            $"Telemetry:SuccessPercent={percent}",
+        ]);
+
+    private sealed record Item(string Trace, string Type, string? Code, string? SampleRate);
+
+    private sealed class Ingestion : IAsyncDisposable
+    {
+        private readonly ConcurrentQueue<Item> items = new();
+        private readonly HttpListener listener = new();
+        private readonly Task serving;
+
+        public Ingestion()
+        {
+            using var port = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+            port.Start();
+            Address = $"http://127.0.0.1:{((IPEndPoint)port.LocalEndpoint).Port}/";
+            port.Stop();
+            listener.Prefixes.Add(Address);
+            listener.Start();
+            serving = ServeAsync();
+        }
+
+        public string Address { get; }
+
+        /// <summary>Requests of the traces that begin so. Other tests of the process have spans, too.</summary>
+        public IReadOnlyList<Item> Of(string mark) => [.. items
+            .Where(i => i.Trace.StartsWith(mark, StringComparison.Ordinal) && i.Type == "RequestData")];
+
+        public async ValueTask DisposeAsync()
+        {
+            listener.Stop();
+            await serving;
+        }
+
+        private async Task ServeAsync()
+        {
+            while (true)
+            {
+                try
+                {
+                    var context = await listener.GetContextAsync();
+                    var count = await TakeAsync(context.Request);
+                    context.Response.ContentType = "application/json";
+                    await JsonSerializer.SerializeAsync(
+                        context.Response.OutputStream,
+                        new { itemsReceived = count, itemsAccepted = count, errors = Array.Empty<string>() });
+                    context.Response.Close();
+                }
+                catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+                {
+                    return;
+                }
+            }
+        }
+
+        private async Task<int> TakeAsync(HttpListenerRequest request)
+        {
+            var body = request.Headers["Content-Encoding"] == "gzip"
+                ? new GZipStream(request.InputStream, CompressionMode.Decompress)
+                : request.InputStream;
+            using var reader = new StreamReader(body);
+            var count = 0;
+            while (await reader.ReadLineAsync() is { } line)
+            {
+                count++;
+                var item = JsonSerializer.Deserialize<JsonElement>(line);
+                var data = item.GetProperty("data");
+                items.Enqueue(new Item(
+                    item.TryGetProperty("tags", out var tags) && tags.TryGetProperty("ai.operation.id", out var id) ? id.GetString()! : "",
+                    data.GetProperty("baseType").GetString()!,
+                    data.GetProperty("baseData").TryGetProperty("responseCode", out var code) ? code.GetString() : null,
+                    data.GetProperty("baseData").TryGetProperty("properties", out var properties)
+                        && properties.TryGetProperty("microsoft.sample_rate", out var rate) ? rate.GetString() : null));
+            }
+
+            return count;
+        }
+    }
+}
