@@ -2,11 +2,16 @@ using 'main.bicep'
 
 // The cheapest sizes: it costs nearly nothing while nobody uses it. Free_F1 allows 20 connections.
 param environmentName = 'dev'
-param location = readEnvironmentVariable('AZURE_LOCATION', 'westeurope')
+param location = readEnvironmentVariable('AZURE_LOCATION')
 param instanceMemoryMB = 512
 param maximumInstances = 5
 param signalRSku = 'Free_F1'
-param alertEmails = [readEnvironmentVariable('VOX_ALERT_EMAIL', 'vox-alerts@example.com')]
+param alertEmails = split(readEnvironmentVariable('VOX_ALERT_EMAIL'), ' ')
 param monthlyBudget = 30
 param budgetStart = readEnvironmentVariable('VOX_BUDGET_START', '')
 param deployerPrincipalId = readEnvironmentVariable('VOX_DEPLOYER_ID', '')
+param deployerType = readEnvironmentVariable('VOX_DEPLOYER_TYPE', 'ServicePrincipal')
+param recoverVault = bool(readEnvironmentVariable('VOX_RECOVER_VAULT', 'false'))
+param runbook = readEnvironmentVariable('VOX_RUNBOOK', 'docs/operations.md')
+param availabilityTest = false
+param telemetrySuccessPercent = 100

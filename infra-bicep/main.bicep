@@ -1,11 +1,13 @@
 // Composes the modules, each of which does one thing. One deployment creates the resource group and everything in it.
 targetScope = 'subscription'
 
+import { mailSettingsOf } from 'modules/mail.bicep'
+import { restrictionsOf, settingsOf } from 'modules/frontdoor.bicep'
 import { namesOf, packageContainer, releaseContainer, signalRKeySecret } from 'names.bicep'
 
-@description('Short name of the environment: dev, prod, a branch. Part of every name.')
+@description('Name of the environment: dev, prod, a branch. Part of every name; of a long one, the first 24 characters.')
 @minLength(2)
-@maxLength(12)
+@maxLength(64)
 param environmentName string
 param location string
 
@@ -18,6 +20,15 @@ param alwaysReady int = 0
 
 param dataSku ('Standard_LRS' | 'Standard_ZRS' | 'Standard_GRS' | 'Standard_GZRS') = 'Standard_LRS'
 param softDeleteDays int = 14
+
+@description('Spreads instances and copies of the data over three zones of the region; a zone may fail. Azure then keeps two instances of each group of functions ready, and charges them. Set it from the start: accounts change only by a migration of their own.')
+param zoneRedundant bool = false
+
+@description('The app reaches storage and vault by private endpoints in a network of its own; the account of the host state is closed otherwise. Flex Consumption only.')
+param privateNetwork bool = false
+
+@description('Public addresses that reach the closed account nevertheless: of whoever deploys. Such as 203.0.113.7 or 203.0.113.0/24.')
+param allowedAddresses string[] = []
 
 @description('Refuses the deletion of the data account.')
 param lockData bool = false
@@ -33,6 +44,12 @@ param sdkOrigins string[] = ['*']
 
 param logRetentionDays int = 30
 param logDailyCapGb int = 1
+
+@description('Percent of the traces without an error that are recorded. Failures and metrics always are.')
+param telemetrySuccessPercent int = 10
+
+@description('Who is told when something is wrong. At least one.')
+@minLength(1)
 param alertEmails string[]
 param monthlyBudget int
 
@@ -40,11 +57,26 @@ param monthlyBudget int
 param budgetStart string = ''
 param p95Milliseconds int = 1000
 
+@description('Asks the app from outside, from three places, every ten minutes. Costs some dollars a month.')
+param availabilityTest bool = true
+
+@description('Where your docs/operations.md is: each alert links its chapter there.')
+param runbook string = 'docs/operations.md'
+
 @description('App setting → name of a secret in the vault, for access that identities cannot give (Mail__Password: mail-password).')
 param vaultSettings object = {}
 
 @description('Further app settings, as in docs/api.md and docs/settings.md.')
 param appSettings object = {}
+
+@description('E-mail by Azure Communication Services. Without it, and without Mail__Host in appSettings, nobody can sign up.')
+param mail bool = true
+
+@description('Where the e-mail service keeps what passes through it: Europe, United States …')
+param mailDataLocation string = 'Europe'
+
+@description('Whether this environment was deleted within 90 days and its vault is to come back. scripts/deleted-vault.sh finds out.')
+param recoverVault bool = false
 
 param frontDoor bool = false
 param customDomain string = ''
@@ -53,6 +85,7 @@ param deployerType ('ServicePrincipal' | 'User' | 'Group') = 'ServicePrincipal'
 
 var app = loadJsonContent('app.json')
 var upstreamAudience = empty(signalRAudience) ? environment().resourceManager : signalRAudience
+var zoned = { Standard_LRS: 'Standard_ZRS', Standard_ZRS: 'Standard_ZRS', Standard_GRS: 'Standard_GZRS', Standard_GZRS: 'Standard_GZRS' }
 var names = namesOf(environmentName, location, subscription().subscriptionId)
 var tags = { 'azd-env-name': environmentName, product: 'voxfunctions' }
 
@@ -63,7 +96,7 @@ var containers = map(app.containers, c => {
   ofUploads: c.?ofUploads ?? false
 })
 
-resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: names.group
   location: location
   tags: tags
@@ -93,7 +126,9 @@ module stateStorage 'modules/storage.bicep' = {
     name: names.stateAccount
     location: location
     tags: tags
-    sku: 'Standard_LRS'
+    sku: zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS'
+    closed: privateNetwork
+    allowedAddresses: allowedAddresses
     containers: [{ name: packageContainer }, { name: releaseContainer }]
     softDeleteDays: softDeleteDays
     locked: false
@@ -108,7 +143,7 @@ module dataStorage 'modules/storage.bicep' = {
     name: names.dataAccount
     location: location
     tags: tags
-    sku: dataSku
+    sku: zoneRedundant ? zoned[dataSku] : dataSku
     tables: map(app.tables, table => '${app.tablePrefix}${table}')
     containers: filter(containers, c => !c.ofUploads)
     corsOrigins: sdkOrigins
@@ -125,7 +160,7 @@ module uploadStorage 'modules/storage.bicep' = {
     name: names.uploadAccount
     location: location
     tags: tags
-    sku: 'Standard_LRS'
+    sku: zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS'
     containers: filter(containers, c => c.ofUploads)
     corsOrigins: sdkOrigins
     softDeleteDays: softDeleteDays
@@ -137,7 +172,7 @@ module uploadStorage 'modules/storage.bicep' = {
 
 module vault 'modules/keyvault.bicep' = {
   scope: group
-  params: { name: names.vault, location: location, tags: tags, workspaceId: monitoring.outputs.workspaceId }
+  params: { name: names.vault, location: location, tags: tags, workspaceId: monitoring.outputs.workspaceId, recover: recoverVault }
 }
 
 module signalR 'modules/signalr.bicep' = {
@@ -158,11 +193,15 @@ module signalR 'modules/signalr.bicep' = {
   }
 }
 
+module email 'modules/mail.bicep' = if (mail) {
+  scope: group
+  params: { name: names.mail, tags: tags, dataLocation: mailDataLocation }
+}
+
 module rbac 'modules/rbac.bicep' = {
   scope: group
   params: {
     appPrincipalId: identity.outputs.appPrincipalId
-    signalRPrincipalId: identity.outputs.signalRPrincipalId
     deployerPrincipalId: deployerPrincipalId
     deployerType: deployerType
     stateAccountName: names.stateAccount
@@ -170,9 +209,10 @@ module rbac 'modules/rbac.bicep' = {
     uploadAccountName: names.uploadAccount
     signalRName: names.signalR
     vaultName: names.vault
+    mailName: mail ? names.mail : ''
     insightsName: names.insights
   }
-  dependsOn: [stateStorage, dataStorage, uploadStorage, vault, signalR, monitoring]
+  dependsOn: [stateStorage, dataStorage, uploadStorage, vault, signalR, monitoring, email]
 }
 
 module settings 'modules/settings.bicep' = {
@@ -188,9 +228,24 @@ module settings 'modules/settings.bicep' = {
     signalRAudience: upstreamAudience
     insightsEndpoint: monitoring.outputs.insightsEndpoint
     vaultUri: vault.outputs.uri
-    frontDoorId: edge.?outputs.id ?? ''
+    mailSettings: mail ? mailSettingsOf(email!.outputs.endpoint, email!.outputs.sender) : {}
+    telemetrySuccessPercent: telemetrySuccessPercent
+    edgeSettings: frontDoor ? settingsOf(edge!.outputs.id, empty(customDomain) ? edge!.outputs.host : customDomain) : {}
     vaultSettings: vaultSettings
     appSettings: appSettings
+  }
+}
+
+module network 'modules/network.bicep' = if (privateNetwork) {
+  scope: group
+  params: {
+    name: names.network
+    location: location
+    tags: tags
+    stateAccountId: stateStorage.outputs.id
+    dataAccountId: dataStorage.outputs.id
+    uploadAccountId: uploadStorage.outputs.id
+    vaultId: vault.outputs.id
   }
 }
 
@@ -209,6 +264,9 @@ module functionApp 'modules/app.bicep' = {
     identityId: identity.outputs.appId
     stateBlobEndpoint: stateStorage.outputs.blobEndpoint
     settings: settings.outputs.all
+    restrictions: frontDoor ? restrictionsOf(edge!.outputs.id) : []
+    zoneRedundant: zoneRedundant
+    subnetId: privateNetwork ? network!.outputs.appSubnetId : null
   }
   dependsOn: [rbac]
 }
@@ -225,6 +283,20 @@ module alerts 'modules/alerts.bicep' = {
     dataAccountId: dataStorage.outputs.id
     timers: app.timers
     p95Milliseconds: p95Milliseconds
+    dailyCapGb: logDailyCapGb
+    runbook: runbook
+  }
+}
+
+module availability 'modules/availability.bicep' = if (availabilityTest) {
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    url: 'https://${frontDoor ? (empty(customDomain) ? edge!.outputs.host : customDomain) : functionApp.outputs.host}/api/health/ready'
+    insightsId: monitoring.outputs.insightsId
+    actionGroupId: alerts.outputs.actionGroupId
+    runbook: runbook
   }
 }
 
@@ -240,13 +312,15 @@ module edge 'modules/frontdoor.bicep' = if (frontDoor) {
 }
 
 // What the scripts in scripts/ need; azd puts the outputs into its environment under these names.
+output AZURE_SUBSCRIPTION_ID string = subscription().subscriptionId
 output RESOURCE_GROUP string = names.group
 output APP_NAME string = functionApp.outputs.name
 output APP_URL string = 'https://${functionApp.outputs.host}'
-output PUBLIC_URL string = 'https://${edge.?outputs.host ?? functionApp.outputs.host}'
+output PUBLIC_URL string = 'https://${frontDoor ? (empty(customDomain) ? edge!.outputs.host : customDomain) : functionApp.outputs.host}'
 output HOSTING string = hosting
 output STATE_ACCOUNT string = names.stateAccount
 output DATA_ACCOUNT string = names.dataAccount
 output VAULT_NAME string = names.vault
 output SIGNALR_NAME string = names.signalR
+output SIGNALR_PRINCIPAL_ID string = identity.outputs.signalRPrincipalId
 output SIGNALR_KEY_NAME string = signalRKeySecret

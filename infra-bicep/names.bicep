@@ -14,19 +14,27 @@ type Names = {
   dataAccount: string
   uploadAccount: string
   vault: string
+  mail: string
   workspace: string
   insights: string
   actionGroup: string
   budget: string
   frontDoor: string
+  network: string
 }
 
 @description('Short, stable, and unique in all of Azure: storage accounts, vaults and host names share one global namespace.')
 func tokenOf(environment string, location string, subscriptionId string) string =>
   uniqueString(subscriptionId, environment, location)
 
-func namesFrom(environment string, token string) Names => {
-  group: 'rg-vox-${environment}'
+@description('azd allows names of 64 characters with dots, parentheses and underscores; most resources do not. Short plain names stay as they are.')
+func shortOf(environment string) string =>
+  take(replace(replace(toLower(replace(replace(replace(replace(environment, '_', '-'), '.', '-'), '(', ''), ')', '')), '--', '-'), '--', '-'), 24)
+
+func trimmed(text string) string => endsWith(text, '-') ? take(text, max(0, length(text) - 1)) : text
+
+func namesFrom(group string, environment string, token string) Names => {
+  group: 'rg-vox-${group}'
   plan: 'plan-vox-${environment}'
   app: 'func-vox-${environment}-${token}'
   appHost: 'func-vox-${environment}-${token}.azurewebsites.net'
@@ -37,16 +45,18 @@ func namesFrom(environment string, token string) Names => {
   dataAccount: 'stvoxdata${token}'
   uploadAccount: 'stvoxup${token}'
   vault: 'kv-vox-${token}'
+  mail: 'acs-vox-${environment}-${token}'
   workspace: 'log-vox-${environment}'
   insights: 'appi-vox-${environment}'
   actionGroup: 'ag-vox-${environment}'
   budget: 'budget-vox-${environment}'
   frontDoor: 'afd-vox-${environment}'
+  network: 'vnet-vox-${environment}'
 }
 
 @export()
 func namesOf(environment string, location string, subscriptionId string) Names =>
-  namesFrom(environment, tokenOf(environment, location, subscriptionId))
+  namesFrom(environment, trimmed(shortOf(environment)), tokenOf(environment, location, subscriptionId))
 
 // The secret with the key with which the SignalR service calls the app. Operators and scripts know it by this name.
 @export()

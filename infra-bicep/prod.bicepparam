@@ -2,7 +2,7 @@ using 'main.bicep'
 
 // Sized for 10,000 users; docs/operations.md says what to raise when, docs/costs.md what it costs.
 param environmentName = 'prod'
-param location = readEnvironmentVariable('AZURE_LOCATION', 'westeurope')
+param location = readEnvironmentVariable('AZURE_LOCATION')
 param instanceMemoryMB = 2048
 param maximumInstances = 100
 param httpConcurrency = 100
@@ -13,7 +13,10 @@ param lockData = true
 param signalRUnits = 1
 param logRetentionDays = 90
 param logDailyCapGb = 2
-param alertEmails = [readEnvironmentVariable('VOX_ALERT_EMAIL', 'vox-alerts@example.com')]
+param alertEmails = split(readEnvironmentVariable('VOX_ALERT_EMAIL'), ' ')
 param monthlyBudget = 200
 param budgetStart = readEnvironmentVariable('VOX_BUDGET_START', '')
 param deployerPrincipalId = readEnvironmentVariable('VOX_DEPLOYER_ID', '')
+param deployerType = readEnvironmentVariable('VOX_DEPLOYER_TYPE', 'ServicePrincipal')
+param recoverVault = bool(readEnvironmentVariable('VOX_RECOVER_VAULT', 'false'))
+param runbook = readEnvironmentVariable('VOX_RUNBOOK', 'docs/operations.md')

@@ -27,6 +27,13 @@ param alwaysReady int
 param identityId string
 param stateBlobEndpoint string
 
+@description('Who may call the app; everybody else is refused. Empty: everybody may.')
+param restrictions array
+param zoneRedundant bool
+
+@description('Subnet from which the app reaches other services. Null: none.')
+param subnetId string?
+
 @description('Settings of the app and the host.')
 param settings object
 
@@ -42,16 +49,16 @@ var consumptionSettings = {
   WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID: identityId
 }
 
-resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: planName
   location: location
   tags: tags
   kind: 'functionapp'
   sku: flex ? { name: 'FC1', tier: 'FlexConsumption' } : { name: 'Y1', tier: 'Dynamic' }
-  properties: { reserved: flex }
+  properties: { reserved: flex, zoneRedundant: flex && zoneRedundant }
 }
 
-resource app 'Microsoft.Web/sites@2024-04-01' = {
+resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: name
   location: location
   // azd finds the app to deploy to by this tag.
@@ -63,6 +70,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     httpsOnly: true
     clientAffinityEnabled: false
     keyVaultReferenceIdentity: identityId
+    virtualNetworkSubnetId: subnetId
     siteConfig: union(
       {
         minTlsVersion: '1.2'
@@ -71,6 +79,10 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
         http20Enabled: true
         // The app itself handles CORS: each project has its own origins.
         cors: { allowedOrigins: [] }
+        ipSecurityRestrictions: restrictions
+        ipSecurityRestrictionsDefaultAction: empty(restrictions) ? 'Allow' : 'Deny'
+        // Packages come from elsewhere; there, only identities with a role get in.
+        scmIpSecurityRestrictionsUseMain: false
         appSettings: map(items(union(settings, flex ? {} : consumptionSettings)), s => { name: s.key, value: s.value })
       },
       flex
@@ -81,6 +93,8 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
             functionAppScaleLimit: min(maximumInstances, 200)
           }
     )
+    // siteUpdateStrategy is in the schema since 2025-05-01; the compiler's list ends before.
+    #disable-next-line BCP037
     functionAppConfig: flex
       ? {
           runtime: { name: 'dotnet-isolated', version: '10.0' }
@@ -97,6 +111,9 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
             alwaysReady: alwaysReady == 0 ? [] : [{ name: 'http', instanceCount: alwaysReady }]
             triggers: { http: { perInstanceConcurrency: httpConcurrency } }
           }
+          // New code and new settings replace instances one batch after another, and each finishes its requests first. The default,
+          // Recreate, ends all at once, with whatever they are doing.
+          siteUpdateStrategy: { type: 'RollingUpdate' }
         }
       : null
   }

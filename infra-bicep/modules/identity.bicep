@@ -5,14 +5,14 @@ param signalRName string
 param location string
 param tags object
 
-resource app 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+resource app 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: appName
   location: location
   tags: tags
 }
 
 // A separate identity: the SignalR service reads one secret and needs none of the app's rights.
-resource signalR 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
+resource signalR 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: signalRName
   location: location
   tags: tags

@@ -7,12 +7,16 @@ param location string
 param tags object
 param workspaceId string
 
-resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+@description('A deleted vault keeps its name for 90 days, and purge protection keeps it. True brings it back, with its keys and secrets.')
+param recover bool
+
+resource vault 'Microsoft.KeyVault/vaults@2026-05-15' = {
   name: name
   location: location
   tags: tags
   properties: {
     tenantId: tenant().tenantId
+    createMode: recover ? 'recover' : 'default'
     sku: { family: 'A', name: 'standard' }
     enableRbacAuthorization: true
     enableSoftDelete: true
@@ -27,7 +31,7 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
 }
 
 // Wraps the data protection keys in Blob Storage. It is rotated once a year; older versions stay, to unwrap what they have wrapped.
-resource dataProtection 'Microsoft.KeyVault/vaults/keys@2023-07-01' = {
+resource dataProtection 'Microsoft.KeyVault/vaults/keys@2026-05-15' = {
   parent: vault
   name: dataProtectionKey
   tags: tags
@@ -41,6 +45,8 @@ resource dataProtection 'Microsoft.KeyVault/vaults/keys@2023-07-01' = {
   }
 }
 
+// The only stable version, of 2016, knows no categories such as these.
+#disable-next-line use-recent-api-versions
 resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: vault
   name: 'to-workspace'
@@ -50,4 +56,5 @@ resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   }
 }
 
+output id string = vault.id
 output uri string = vault.properties.vaultUri

@@ -3,7 +3,6 @@
 import { dataProtectionKey } from '../names.bicep'
 
 param appPrincipalId string
-param signalRPrincipalId string
 
 @description('Principal that deploys: it writes packages and the SignalR key. Empty: its roles are assigned elsewhere.')
 param deployerPrincipalId string
@@ -15,6 +14,9 @@ param signalRName string
 param vaultName string
 param insightsName string
 
+@description('The service that sends e-mail. Empty: none.')
+param mailName string
+
 var roles = {
   storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
   storageBlobDataContributor: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
@@ -23,15 +25,16 @@ var roles = {
   keyVaultSecretsUser: '4633458b-17de-408a-b874-0445c86b69e6'
   keyVaultCryptoServiceEncryptionUser: 'e147488a-f6f5-4113-8e2d-b22465e65bf6'
   keyVaultSecretsOfficer: 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
+  communicationAndEmailServiceOwner: '09976791-48a7-449e-bb21-39d1a415f350'
   monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
 }
 
-resource state 'Microsoft.Storage/storageAccounts@2024-01-01' existing = { name: stateAccountName }
-resource data 'Microsoft.Storage/storageAccounts@2024-01-01' existing = { name: dataAccountName }
-resource uploads 'Microsoft.Storage/storageAccounts@2024-01-01' existing = { name: uploadAccountName }
+resource state 'Microsoft.Storage/storageAccounts@2026-09-01' existing = { name: stateAccountName }
+resource data 'Microsoft.Storage/storageAccounts@2026-09-01' existing = { name: dataAccountName }
+resource uploads 'Microsoft.Storage/storageAccounts@2026-09-01' existing = { name: uploadAccountName }
 resource signalR 'Microsoft.SignalRService/signalR@2024-03-01' existing = { name: signalRName }
-resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = { name: vaultName }
-resource dataProtection 'Microsoft.KeyVault/vaults/keys@2023-07-01' existing = { parent: vault, name: dataProtectionKey }
+resource vault 'Microsoft.KeyVault/vaults@2026-05-15' existing = { name: vaultName }
+resource dataProtection 'Microsoft.KeyVault/vaults/keys@2026-05-15' existing = { parent: vault, name: dataProtectionKey }
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = { name: insightsName }
 
 // The host keeps keys, timer leases and its package in this account, and creates containers: Contributor is not enough for it.
@@ -107,6 +110,19 @@ resource appOnVault 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
+resource mail 'Microsoft.Communication/communicationServices@2026-03-18' existing = if (!empty(mailName)) { name: mailName }
+
+// The only built-in role that may send; for this one service, whose keys are switched off.
+resource appOnMail 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(mailName)) {
+  scope: mail
+  name: guid(mail.id, appPrincipalId, roles.communicationAndEmailServiceOwner)
+  properties: {
+    principalId: appPrincipalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.communicationAndEmailServiceOwner)
+  }
+}
+
 // Wrap and unwrap with this one key, nothing else.
 resource appOnDataProtection 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: dataProtection
@@ -118,15 +134,8 @@ resource appOnDataProtection 'Microsoft.Authorization/roleAssignments@2022-04-01
   }
 }
 
-resource signalROnVault 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: vault
-  name: guid(vault.id, signalRPrincipalId, roles.keyVaultSecretsUser)
-  properties: {
-    principalId: signalRPrincipalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.keyVaultSecretsUser)
-  }
-}
+// The SignalR service gets no role here: it may read one secret, which exists only after the first release. scripts/signalr-key.sh
+// assigns that role together with the secret.
 
 resource deployerOnState 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(deployerPrincipalId)) {
   scope: state

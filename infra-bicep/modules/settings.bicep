@@ -16,8 +16,14 @@ param signalRAudience string
 param insightsEndpoint string
 param vaultUri string
 
-@description('Id of the Front Door profile in front. Empty: none.')
-param frontDoorId string
+@description('What the modules of mail and Front Door want to be set. Empty: there is none.')
+param mailSettings object
+param edgeSettings object
+
+@description('Percent of the traces without an error that are recorded; failures and metrics always are.')
+@minValue(1)
+@maxValue(100)
+param telemetrySuccessPercent int
 
 @description('App setting → name of a secret in the vault.')
 param vaultSettings object
@@ -51,14 +57,15 @@ var app = {
   Storage__TablePrefix: tablePrefix
   // storage.bicep creates the tables, so the app need not check for them.
   Storage__CreateTables: 'false'
+  Telemetry__SuccessPercent: string(telemetrySuccessPercent)
   // Behind the Functions host every connection comes from this machine. The platform appends the client's address to this header, and
   // Front Door names itself by its id, which the app checks.
   Limits__ClientAddressHeader: 'X-Forwarded-For'
-  Limits__FrontDoorId: frontDoorId
+  Limits__FrontDoorId: ''
   // Without a version: the newest version wraps.
   Security__KeyVaultKey: '${vaultUri}keys/${dataProtectionKey}'
 }
 
 var secrets = mapValues(vaultSettings, entry => '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${entry}/)')
 
-output all object = union(host, signalR, app, appSettings, secrets)
+output all object = union(host, signalR, app, mailSettings, edgeSettings, appSettings, secrets)

@@ -55,6 +55,8 @@ resource service 'Microsoft.SignalRService/signalR@2024-03-01' = {
   }
 }
 
+// The only stable version, of 2016, knows no categories such as these.
+#disable-next-line use-recent-api-versions
 resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: service
   name: 'to-workspace'

@@ -1,25 +1,23 @@
 #!/usr/bin/env bash
 # Releases a package, and goes back to the one before when the smoke test fails. Usage: release.sh PACKAGE.zip NAME
 # Every package is kept in the container releases; current.txt there names the one that runs.
-# Needs the outputs of main.bicep in the environment: RESOURCE_GROUP, APP_NAME, APP_URL, HOSTING, STATE_ACCOUNT.
+# Needs the outputs of main.bicep in the environment: RESOURCE_GROUP, APP_NAME, PUBLIC_URL, HOSTING, STATE_ACCOUNT.
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 package="$1"
 name="$2.zip"
 kept=20
+. "$here/lib.sh"
+# Front Door lets nobody in behind it, so it is asked too. A new one takes a quarter of an hour to be known at all its places.
+patience=180
+[ "$PUBLIC_URL" = "${APP_URL:-$PUBLIC_URL}" ] || patience=1200
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 
 blob() { az storage blob "$@" --auth-mode login --account-name "$STATE_ACCOUNT" --container-name releases; }
 
-# A role that was assigned a moment ago takes minutes to be known everywhere.
-for attempt in 1 2 3 4 5 6 7 8 9 10; do
-  blob list --num-results 1 --output none && break
-  [ "$attempt" -lt 10 ] || exit 1
-  echo "No access to $STATE_ACCOUNT yet; trying again." >&2
-  sleep "${RETRY_SECONDS:-30}"
-done
+again "Access to $STATE_ACCOUNT" blob list --num-results 1 --output none
 
 previous=""
 if [ "$(blob exists --name current.txt --query exists --output tsv)" = true ]; then
@@ -30,7 +28,7 @@ fi
 blob upload --name "$name" --file "$package" --overwrite --output none
 "$here/package.sh" "$package"
 
-if "$here/smoke.sh" "$APP_URL" "${SMOKE_SECONDS:-180}"; then
+if "$here/smoke.sh" "$PUBLIC_URL" "${SMOKE_SECONDS:-$patience}"; then
   printf '%s' "$name" > "$work/current.txt"
   blob upload --name current.txt --file "$work/current.txt" --overwrite --output none
   echo "Released $name."

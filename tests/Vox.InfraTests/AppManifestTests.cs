@@ -84,6 +84,8 @@ public sealed partial class AppManifestTests
         Assert.Equal(
             deployment.Settings["Storage__AccountName"], host.Services.GetRequiredService<IOptions<StorageOptions>>().Value.AccountName);
         Assert.NotNull(host.Services.GetRequiredService<StorageClients>().Table("projects"));
+        // A fresh deployment can write to those who sign up.
+        Assert.True(host.Services.GetRequiredService<IOptions<Vox.Platform.Mail.MailOptions>>().Value.IsConfigured);
         Assert.True(SignalRConnection.From(builder.Configuration) is { AccessKey: null, Endpoint.Host: "vox.service.signalr.net" });
     }
 
@@ -94,6 +96,8 @@ public sealed partial class AppManifestTests
         _ when name.EndsWith("serviceUri", StringComparison.Ordinal) => "https://vox.service.signalr.net",
         _ when name == "APPLICATIONINSIGHTS_CONNECTION_STRING" => "",
         _ when name == "Realtime__UpstreamAuthority" => "https://login.microsoftonline.com/",
+        _ when name == "Mail__Endpoint" => "https://vox.europe.communication.azure.com",
+        _ when name == "Mail__From" => "VoxFunctions <DoNotReply@vox.azurecomm.net>",
         _ when name == "Security__KeyVaultKey" => "https://vox.vault.azure.net/keys/data-protection",
         _ => "00000000-0000-0000-0000-000000000003",
     };

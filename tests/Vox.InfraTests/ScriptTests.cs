@@ -20,18 +20,25 @@ public sealed class ScriptTests : IAsyncLifetime
         echo "az $*" >> "$FAKE/calls"
         value() { local wanted="$1"; shift; while [ $# -gt 0 ]; do [ "$1" = "$wanted" ] && { echo "$2"; return; }; shift; done; }
         name="$(value --name "$@")"; file="$(value --file "$@")"; container="$FAKE/$(value --container-name "$@")"
+        # As often as a test says: a role that is not known everywhere yet.
+        fails() { [ ! -s "$FAKE/fails-$1" ] || { sed -i 1d "$FAKE/fails-$1"; echo Forbidden >&2; exit 3; }; }
         case "$1 $2 $3" in
-          'storage blob list') ls "$container" 2>/dev/null || true ;;
+          'storage blob list') fails blob; ls "$container" 2>/dev/null || true ;;
           'storage blob exists') [ -e "$container/$name" ] && echo true || echo false ;;
           'storage blob upload') mkdir -p "$container"; cp "$file" "$container/$name"; [ "$name" != app.zip ] || cp "$file" "$FAKE/deployed" ;;
           'storage blob download') cp "$container/$name" "$file" ;;
           'storage blob delete') rm "$container/$name" ;;
-          'functionapp deployment source') cp "$(value --src "$@")" "$FAKE/deployed" ;;
+          'functionapp deployment source') fails package; cp "$(value --src "$@")" "$FAKE/deployed" ;;
           'functionapp restart --resource-group') ;;
           'functionapp keys list') cat "$FAKE/key" 2>/dev/null || true ;;
           'functionapp keys set') echo renewed > "$FAKE/key" ;;
           'keyvault secret show') cat "$FAKE/secret" 2>/dev/null ;;
-          'keyvault secret set') cp "$file" "$FAKE/secret" ;;
+          'keyvault secret set') fails secret; cp "$file" "$FAKE/secret" ;;
+          'keyvault show --name') echo /subscriptions/s/vaults/vault ;;
+          'keyvault list-deleted --resource-type') cat "$FAKE/deleted-vaults" ;;
+          'deployment group create') env | grep ^VOX_BREAK | sort > "$FAKE/break-glass" ;;
+          'role assignment list') [ -e "$FAKE/role" ] && echo 1 || echo 0 ;;
+          'role assignment create') value --scope "$@" > "$FAKE/role" ;;
           *) echo "unexpected: $*" >&2; exit 9 ;;
         esac
         """;
@@ -50,12 +57,8 @@ public sealed class ScriptTests : IAsyncLifetime
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The scripts need bash.");
         Directory.CreateDirectory(Path.Combine(folder, "bin"));
-        var az = Path.Combine(folder, "bin/az");
-        await File.WriteAllTextAsync(az, FakeAzureCli);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(az, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        }
+        await CommandAsync("az", FakeAzureCli);
+        await CommandAsync("azd", "#!/bin/sh\necho \"azd $*\" >> \"$FAKE/calls\"\n");
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -159,12 +162,117 @@ public sealed class ScriptTests : IAsyncLifetime
         Assert.Equal(0, (await RunAsync("signalr-key.sh", "FlexConsumption", "--renew")).Exit);
         Assert.Equal("renewed", await File.ReadAllTextAsync(Path.Combine(folder, "secret"), TestContext.Current.CancellationToken));
 
+        // The service may read this secret, and nothing else of the vault.
+        Assert.Equal("/subscriptions/s/vaults/vault/secrets/signalr-upstream-key\n", await ReadAsync("role"));
+        var calls = await ReadAsync("calls");
+        Assert.Contains("--assignee-object-id signalr-identity", calls, StringComparison.Ordinal);
+        Assert.Single(calls.Split('\n'), call => call.StartsWith("az role assignment create", StringComparison.Ordinal));
+
         // Arguments can be seen by others on the machine.
-        Assert.DoesNotContain(
-            "k1",
-            await File.ReadAllTextAsync(Path.Combine(folder, "calls"), TestContext.Current.CancellationToken),
-            StringComparison.Ordinal);
+        Assert.DoesNotContain("k1", calls, StringComparison.Ordinal);
     }
+
+    /// <summary>Recovering a vault loses its role assignments.</summary>
+    [Fact]
+    public async Task SignalRKey_IsThereButTheRoleIsNot_IsSharedAgain()
+    {
+        await File.WriteAllTextAsync(Path.Combine(folder, "key"), "k1\n", TestContext.Current.CancellationToken);
+        Assert.Equal(0, (await RunAsync("signalr-key.sh", "FlexConsumption")).Exit);
+        File.Delete(Path.Combine(folder, "role"));
+
+        Assert.Contains("already", (await RunAsync("signalr-key.sh", "FlexConsumption")).Output, StringComparison.Ordinal);
+
+        Assert.True(File.Exists(Path.Combine(folder, "role")));
+    }
+
+    [Fact]
+    public async Task Scripts_WhileRolesAreNotKnownEverywhere_TryAgain()
+    {
+        foreach (var part in new[] { "blob", "package", "secret" })
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, "fails-" + part), "1\n2\n3\n", TestContext.Current.CancellationToken);
+        }
+
+        var (exit, output) = await RunAsync("release.sh", "FlexConsumption", Package("works 1"), "20260101-000000-a");
+        Assert.True(exit == 0, output);
+        await File.WriteAllTextAsync(Path.Combine(folder, "key"), "k1\n", TestContext.Current.CancellationToken);
+        Assert.Equal(0, (await RunAsync("signalr-key.sh", "FlexConsumption")).Exit);
+
+        Assert.All(new[] { "blob", "package", "secret" }, part => Assert.Empty(File.ReadAllText(Path.Combine(folder, "fails-" + part))));
+        Assert.Equal("works 1", Deployed);
+    }
+
+    /// <summary>The Azure CLI has a subscription of its own, the one that was used last.</summary>
+    [Fact]
+    public async Task Scripts_EveryCall_IsForTheSubscriptionThatWasDeployedTo()
+    {
+        await File.WriteAllTextAsync(Path.Combine(folder, "key"), "k1\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(folder, "deleted-vaults"), "0\n", TestContext.Current.CancellationToken);
+        await RunAsync("release.sh", "FlexConsumption", Package("works 1"), "20260101-000000-a");
+        await RunAsync("release.sh", "Consumption", Package("works 2"), "20260102-000000-b");
+        await RunAsync("rollback.sh", "FlexConsumption", "20260101-000000-a.zip");
+        await RunAsync("signalr-key.sh", "FlexConsumption", "--renew");
+        await RunAsync("deleted-vault.sh", "FlexConsumption", "prod", "westeurope");
+
+        var calls = (await ReadAsync("calls")).TrimEnd('\n').Split('\n');
+        Assert.True(calls.Length > 20);
+        Assert.All(calls, call => Assert.EndsWith(" --subscription subscription-1", call, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task BreakGlass_WithPersonHoursAndReason_AsksForReadingUnlessToldOtherwise()
+    {
+        string[][] wrong = [["p"], ["p", "9", "incident 4711"], ["p", "2", "short"], ["p", "2", "incident 4711", "all"]];
+        foreach (var arguments in wrong)
+        {
+            Assert.Equal(2, (await RunAsync("break-glass.sh", "FlexConsumption", arguments)).Exit);
+        }
+
+        Assert.False(File.Exists(Path.Combine(folder, "calls")));
+        Assert.Equal(0, (await RunAsync("break-glass.sh", "FlexConsumption", "p", "2", "incident 4711")).Exit);
+        Assert.Equal(
+            "VOX_BREAK_GLASS_HOURS=2\nVOX_BREAK_GLASS_PRINCIPAL=p\nVOX_BREAK_GLASS_REASON=incident 4711\nVOX_BREAK_GLASS_WRITE=false\n",
+            await ReadAsync("break-glass"));
+        Assert.Equal(0, (await RunAsync("break-glass.sh", "FlexConsumption", "p", "2", "incident 4711", "write")).Exit);
+        Assert.Contains("VOX_BREAK_GLASS_WRITE=true", await ReadAsync("break-glass"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Before_FirstDeployment_AsksForWhatIsMissing()
+    {
+        var (exit, output) = await RunAsync("before.sh", "FlexConsumption");
+        Assert.Equal(1, exit);
+        Assert.Contains("VOX_ALERT_EMAIL is not set", output, StringComparison.Ordinal);
+
+        // azd asks for the place itself, so the first time there is none yet.
+        (exit, output) = await RunAsync("before.sh", "FlexConsumption", [("VOX_ALERT_EMAIL", "a@example.com")]);
+        Assert.True(exit == 0, output);
+        Assert.Matches(@"^azd env set VOX_BUDGET_START \d{4}-\d\d-01\n$", await ReadAsync("calls"));
+    }
+
+    [Theory]
+    [InlineData("0", "false")]
+    [InlineData("1", "true")]
+    public async Task Before_AfterTheEnvironmentWasDeleted_BringsItsVaultBack(string found, string recover)
+    {
+        await File.WriteAllTextAsync(Path.Combine(folder, "deleted-vaults"), found + "\n", TestContext.Current.CancellationToken);
+
+        var (exit, output) = await RunAsync(
+            "before.sh", "FlexConsumption",
+            [
+                ("VOX_ALERT_EMAIL", "a@example.com"), ("VOX_BUDGET_START", "2026-01-01"), ("AZURE_LOCATION", "westeurope"),
+                ("AZURE_ENV_NAME", "prod"),
+            ]);
+
+        Assert.True(exit == 0, output);
+        var calls = await ReadAsync("calls");
+        Assert.Contains("azd env set VOX_RECOVER_VAULT " + recover, calls, StringComparison.Ordinal);
+        Assert.Contains("/resourceGroups/rg-vox-prod/", calls, StringComparison.Ordinal);
+        Assert.DoesNotContain("VOX_BUDGET_START", calls, StringComparison.Ordinal);
+    }
+
+    private Task<string> ReadAsync(string file) =>
+        File.ReadAllTextAsync(Path.Combine(folder, file), TestContext.Current.CancellationToken);
 
     private Task Answer(HttpContext http)
     {
@@ -177,6 +285,16 @@ public sealed class ScriptTests : IAsyncLifetime
         return Task.CompletedTask;
     }
 
+    private async Task CommandAsync(string name, string script)
+    {
+        var path = Path.Combine(folder, "bin", name);
+        await File.WriteAllTextAsync(path, script);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+    }
+
     private string Package(string content)
     {
         var path = Path.Combine(folder, "package.zip");
@@ -184,14 +302,22 @@ public sealed class ScriptTests : IAsyncLifetime
         return path;
     }
 
-    private Task<(int Exit, string Output)> RunAsync(string script, string hosting, params string[] arguments) => Tool.RunAsync(
+    private Task<(int Exit, string Output)> RunAsync(string script, string hosting, params string[] arguments) =>
+        RunAsync(script, hosting, [], arguments);
+
+    private Task<(int Exit, string Output)> RunAsync(
+        string script, string hosting, (string, string)[] environment, params string[] arguments) => Tool.RunAsync(
         "bash",
         [Path.Combine(Bicep.Infrastructure, "scripts", script), .. arguments],
         folder,
         [
             ("PATH", $"{Path.Combine(folder, "bin")}:{Environment.GetEnvironmentVariable("PATH")}"),
             ("FAKE", folder), ("HOSTING", hosting), ("RESOURCE_GROUP", "rg"), ("APP_NAME", "app"), ("STATE_ACCOUNT", "state"),
+            ("AZURE_SUBSCRIPTION_ID", "subscription-1"), ("SIGNALR_PRINCIPAL_ID", "signalr-identity"), ("DATA_ACCOUNT", "data"),
             ("VAULT_NAME", "vault"), ("SIGNALR_KEY_NAME", "signalr-upstream-key"), ("SMOKE_SECONDS", "1"), ("RETRY_SECONDS", "0"),
-            ("APP_URL", app!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()),
+            // Behind Front Door the app's own address refuses everybody.
+            ("APP_URL", "http://127.0.0.1:1"),
+            ("PUBLIC_URL", app!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()),
+            .. environment,
         ]);
 }

@@ -18,9 +18,10 @@ internal static class SecurityRules
         (AppIdentity, "7e4f1700-ea5a-4f59-8f37-079cfe29dce3", "sigr-vox"),  // SignalR Service Owner: data plane
         (AppIdentity, "3913510d-42f4-4e42-8a64-420c390055eb", "appi-vox"),  // Monitoring Metrics Publisher
         (AppIdentity, "4633458b-17de-408a-b874-0445c86b69e6", "kv-vox"),    // Key Vault Secrets User
+        (AppIdentity, "09976791-48a7-449e-bb21-39d1a415f350", "acs-vox"),   // Communication and Email Service Owner: sends e-mail
         // Key Vault Crypto Service Encryption User: wrap and unwrap with one key
         (AppIdentity, "e147488a-f6f5-4113-8e2d-b22465e65bf6", "kv-vox"),
-        (SignalRIdentity, "4633458b-17de-408a-b874-0445c86b69e6", "kv-vox"),
+        // The SignalR service: nothing here. signalr-key.sh lets it read its one secret.
         (Deployer, "ba92f5b4-2d11-453d-a403-e96b0029c9fe", "stvoxapp"),     // packages and releases
         (Deployer, "b86a8fe4-44ce-4948-aee5-eccb2c155cd7", "kv-vox"),       // Key Vault Secrets Officer: the SignalR key
     ];
@@ -71,6 +72,8 @@ internal static class SecurityRules
         .. Check(deployment, "Microsoft.OperationalInsights/workspaces",
             ("takes shared keys", r => r.Is("features.disableLocalAuth", true)),
             ("has no daily cap", r => r["workspaceCapping.dailyQuotaGb"] is { ValueKind: JsonValueKind.Number } cap && cap.GetInt32() > 0)),
+        .. deployment.OfType("Microsoft.Communication/communicationServices").Where(r => !r.Is("disableLocalAuth", true))
+            .Select(r => $"{r.Name} takes access keys."),
         .. deployment.OfType("Microsoft.Cdn/profiles/customDomains").Where(r => !r.Is("tlsSettings.minimumTlsVersion", "TLS12"))
             .Select(r => $"{r.Name} allows TLS before 1.2."),
         .. deployment.OfType("Microsoft.Authorization/roleAssignments").Where(r => !Array.Exists(Allowed, a => IsThis(r, a)))

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Vox.Tests;
@@ -111,6 +112,36 @@ public sealed partial class WorkflowTests
             "FunctionsHost=Azure SignalRServicePackage=Official dotnet publish functions/app ",
             Assert.Single(publishing),
             StringComparison.Ordinal);
+    }
+
+    /// <summary>A skipped job makes those that need it be skipped, unless their condition asks for results itself.</summary>
+    [Fact]
+    public void DeployProd_StartedByHand_DoesNotWaitForDevWhichIsSkipped()
+    {
+        var text = File.ReadAllText(Path.Combine(Workflows, "ci-cd.yml"));
+        var job = text[text.IndexOf("  deploy-prod:", StringComparison.Ordinal)..text.IndexOf("  rollback:", StringComparison.Ordinal)];
+
+        Assert.Contains("!cancelled()", job, StringComparison.Ordinal);
+        Assert.All(
+            new[] { "test", "package", "infrastructure" },
+            needed => Assert.Contains($"needs.{needed}.result == 'success'", job, StringComparison.Ordinal));
+        // Nothing reaches prod by a push that did not work in dev.
+        Assert.Contains("(github.event_name == 'push' && needs.deploy-dev.result == 'success')", job, StringComparison.Ordinal);
+        Assert.Contains("(github.event_name == 'workflow_dispatch' && inputs.environment == 'prod')", job, StringComparison.Ordinal);
+    }
+
+    /// <summary>Otherwise Azure asks for the right to write every resource, which an identity for pull requests must not have.</summary>
+    [Fact]
+    public void WhatIf_OnPullRequests_NeedsOnlyRightsThatChangeNothing()
+    {
+        var text = File.ReadAllText(Path.Combine(Workflows, "ci-cd.yml"));
+        Assert.Contains("--validation-level providerNoRbac", text, StringComparison.Ordinal);
+
+        var role = JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(Path.Combine(Bicep.Infrastructure, "what-if-role.json")));
+        var actions = role.GetProperty("Actions").EnumerateArray().Select(a => a.GetString()!).ToList();
+        Assert.Contains("Microsoft.Resources/deployments/whatIf/action", actions);
+        Assert.All(actions, a => Assert.Matches(@"(/read|/whatIf/action|/validate/action)$", a));
+        Assert.Empty(role.GetProperty("DataActions").EnumerateArray());
     }
 
     private static int Count(string text, string part) => text.Split(part).Length - 1;
