@@ -4,105 +4,148 @@ using Vox.Platform.Storage;
 namespace Vox.Benchmarks.Scenarios;
 
 /// <summary>
-/// Simulates a million connected users, second by second. The projects have very different sizes, each with a few rooms that everybody
-/// writes to, and messages come at random. Requests to the storage are counted by account and by partition, and compared with what Azure
-/// publishes.
+/// Simulates a busy minute of ten thousand to ten million connected users, second by second. The projects have very different sizes, each
+/// with a room that everybody writes to, and messages come at random. What they take is compared with what Azure publishes, at 80 % load.
 /// </summary>
 internal static class MillionUsers
 {
-    private const int Users = 1_000_000;
     private const int Seconds = 60;
-    private const int Projects = 2_000;
+
+    /// <summary>Connected users of a project, on average. The largest one has a share of a tenth or so, by Zipf's law.</summary>
+    private const int UsersOfAProject = 500;
 
     /// <summary>The busiest minute: each connected user sends one message in so many seconds.</summary>
     private const double SecondsPerMessage = 60;
+    private const double ReceiptsPerMessage = 0.5;
 
+    /// <summary>Signals that somebody types, and that they have stopped.</summary>
+    private const double TypingPerMessage = 2;
+    private const double BeatSeconds = 60;
+
+    /// <summary>Log-ins and broken connections of an hour online: each begins a connection and ends one.</summary>
+    private const double ConnectsAnHour = 4;
+
+    /// <summary>The share of messages that go to the project's room, and how many of its members are connected.</summary>
+    private const double RoomShare = 0.1;
+    private const int RoomConnected = 50;
+
+    /// <summary>A resource is full when it is used as much as this: latency rises before the limit.</summary>
+    private const double Load = 0.8;
+
+    // Published by Microsoft.
     private const double AccountLimit = 20_000;
     private const double PartitionLimit = 2_000;
+    private const double MostInstances = 1_000;
 
-    /// <summary>
-    /// The limits of one unit: connections, and messages out of the service per second (Microsoft's performance guide, 2 KB, send to group
-    /// or user).
-    /// </summary>
+    // Microsoft's performance guide: connections of a SignalR unit, messages that it takes for single users by its REST API, and messages
+    // that leave it when a group is written to; in a second. Units of a service of the tiers Standard and Premium P1.
     private const double UnitConnections = 1_000;
+    private const double UnitUserSends = 200;
     private const double UnitOutbound = 2_000;
     private const double MostUnits = 100;
 
-    // Counted by the scenarios send and presence. A message is a transaction and its share of a log transaction. Every second message has a
-    // receipt.
-    private const double RequestsPerMessage = 1.1;
+    // Counted by the scenario costs. What the end of a connection takes is not counted there, and left out here.
     private const double RequestsPerReceipt = 1;
     private const double RequestsPerBeat = 2;
-    private const double BeatSeconds = 60;
+    private const double RequestsPerLogIn = 6;
 
-    /// <summary>The most messages that one log transaction takes.</summary>
+    /// <summary>The most messages that one transaction of the log or of a conversation takes.</summary>
     private const int LogBatch = 100;
+    private const double ConversationBatch = 33;
+
+    private static readonly int[] Accounts = [1, 2, 4, 8, 16, 32, 64];
 
     public static void Report(Report report)
     {
         report.Note(
-            $"On paper: {Users:N0} connected users in {Projects:N0} projects (sizes by Zipf's law), each sends a message every ",
-            $"{SecondsPerMessage:0} s, every second message is acknowledged, a sign of life a minute; {Seconds} s in steps of one. ",
-            $"Limits as published: {AccountLimit:N0} requests/s of a storage account, {PartitionLimit:N0} rows/s of a partition, ",
-            $"{UnitConnections:N0} connections and about {UnitOutbound:N0} outbound messages/s of a SignalR unit, {MostUnits:N0} ",
-            $"units of a service.");
+            $"On paper: users who are connected at the busiest minute, in projects of {UsersOfAProject} on average (sizes by Zipf's law). ",
+            $"Each sends a message every {SecondsPerMessage:0} s with {TypingPerMessage:0} signals of typing, every second message is ",
+            $"acknowledged, a sign of life a minute, {ConnectsAnHour:0} log-ins or reconnects an hour; {Seconds} s in steps of one. A ",
+            $"message takes a transaction of its conversation, and its share of the log: 1 + 2p requests a batch, where p is the chance that another ",
+            $"instance wrote last. An instance answers {Prices.BusyRequestsPerSecond:0} requests/s. Limits as published, of which ",
+            $"{Load:0 %} are used: {AccountLimit:N0} requests/s of a storage account, {PartitionLimit:N0} rows/s of a partition, ",
+            $"{MostInstances:N0} instances; of a SignalR unit {UnitConnections:N0} connections, {UnitUserSends:0} sends/s to single users ",
+            $"and {UnitOutbound:N0} messages/s to members of groups; {MostUnits:0} units of a service.");
         var table = report.Table(
-            "Storage accounts", "Busiest account, requests/s", "Of its limit", "Busiest conversation, rows/s", "Of its limit",
-            "Busiest project's log, rows/s", "Of its limit", "SignalR units", "Services", "Hit first");
-        foreach (var accounts in new[] { 1, 2, 4, 8 })
+            "Connected users", "Messages/s", "Requests/message", "Instances", "Storage requests/s", "Storage accounts",
+            "Busiest conversation, rows/s", "Busiest log, rows/s", "SignalR sends/s", "Units for connections", "Units for messages",
+            "Services", "More than one of it");
+        foreach (var users in new[] { 10_000, 100_000, 1_000_000, 10_000_000 })
         {
-            var (account, conversation, log, outbound) = Simulate(accounts);
-            var units = Math.Ceiling(Math.Max(Users / UnitConnections, outbound / UnitOutbound));
-            var shares = new (string Name, double Share)[]
+            var peak = Simulate(users);
+            var instances = Math.Ceiling(peak.Executions / Prices.BusyRequestsPerSecond / Load);
+            var accounts = Array.Find(Accounts, count => BusiestAccount(peak.OfProjects, count) <= AccountLimit * Load);
+            var forConnections = Math.Ceiling(users / UnitConnections / Load);
+            var forMessages = Math.Ceiling(((peak.UserSends / UnitUserSends) + (peak.GroupOutbound / UnitOutbound)) / Load);
+            var services = Math.Ceiling(Math.Max(forConnections, forMessages) / MostUnits);
+            var needs = new (string Name, bool Needed)[]
             {
-                ("storage account", account / AccountLimit), ("conversation", conversation / PartitionLimit),
-                ("log of a project", log / PartitionLimit),
-                ("SignalR service", units / MostUnits),
+                ("SignalR service", services > 1), ("storage account", accounts != 1), ("lane of a log", peak.Log > PartitionLimit * Load),
+                ("partition of a conversation", peak.Conversation > PartitionLimit * Load), ("app", instances > MostInstances),
             };
             report.Row(
-                table, accounts, account, $"{account / AccountLimit:0 %}", conversation, $"{conversation / PartitionLimit:0 %}", log,
-                $"{log / PartitionLimit:0 %}", units,
-                Math.Ceiling(units / MostUnits), shares.MaxBy(s => s.Share).Name);
+                table, users, peak.Messages, peak.Requests / peak.Messages, instances, peak.OfProjects.Sum(),
+                accounts == 0 ? $"> {Accounts[^1]}" : $"{accounts}", peak.Conversation, peak.Log, peak.UserSends + peak.GroupSends,
+                forConnections, forMessages, services,
+                string.Join(", ", needs.Where(need => need.Needed).Select(need => need.Name)) is { Length: > 0 } text ? text : "nothing");
         }
     }
 
-    /// <returns>The highest value of any second.</returns>
-    private static (double Account, double Conversation, double Log, double Outbound) Simulate(int accounts)
+    /// <summary>The highest value of any second, except <c>OfProjects</c>: that of the second with the most requests.</summary>
+    private static Peak Simulate(int users)
     {
 #pragma warning disable RS0030 // A seed, not Random.Shared: a simulation that can be repeated.
         var random = new Random(1);
 #pragma warning restore RS0030
-        var choice = new ProjectAccounts(accounts, new(() => throw new InvalidOperationException("Nothing is read.")), TimeProvider.System);
-        var weights = Enumerable.Range(1, Projects).Select(rank => 1.0 / rank).ToArray();
+        var weights = Enumerable.Range(1, users / UsersOfAProject).Select(rank => 1.0 / rank).ToArray();
         var sum = weights.Sum();
-        var (account, conversation, log, outbound) = (0.0, 0.0, 0.0, 0.0);
+        var connects = users * ConnectsAnHour / 3_600;
+        var most = new Peak();
+        var instances = 1.0;
         for (var second = 0; second < Seconds; second++)
         {
-            var requests = new double[accounts];
-            var sent = 0.0;
-            for (var project = 0; project < Projects; project++)
+            var now = new Peak { OfProjects = new double[weights.Length], Executions = (users / BeatSeconds) + (3 * connects) };
+            for (var project = 0; project < weights.Length; project++)
             {
-                var users = Users * weights[project] / sum;
-                var messages = Poisson(random, users / SecondsPerMessage);
+                var online = users * weights[project] / sum;
+                var messages = Poisson(random, online / SecondsPerMessage);
+                var room = messages * RoomShare;
+                now.Conversation = Math.Max(now.Conversation, (2 * room) + Math.Ceiling(room / ConversationBatch));
+                now.Log = Math.Max(now.Log, messages);
 
-                // A tenth of the messages goes to one room of the project, the rest to conversations of two.
-                var room = messages / 10;
-                conversation = Math.Max(conversation, 2 * room + Math.Ceiling(room / 33.0));
-                log = Math.Max(log, messages);
-                var appends = messages == 0 ? 0 : Math.Max(1, messages / (double)LogBatch);
-                requests[choice.ChooseFor($"pid_{project}")] += (messages * (RequestsPerMessage - .1)) + appends
-                    + (messages * RequestsPerReceipt / 2) + (users * RequestsPerBeat / BeatSeconds);
+                // Each instance that got a message of the project in this second writes a batch.
+                var writers = Math.Min(messages, instances);
+                var batches = messages == 0 ? 0 : Math.Max(writers, messages / (double)LogBatch);
+                var requests = messages + (batches * (1 + (2 * (1 - (1 / Math.Max(1, writers))))));
+                now.Messages += messages;
+                now.Requests += requests;
+                now.OfProjects[project] = requests + (messages * ReceiptsPerMessage * RequestsPerReceipt)
+                    + (online * ((RequestsPerBeat / BeatSeconds) + (RequestsPerLogIn * ConnectsAnHour / 3_600)));
+                now.Executions += messages * (1 + ReceiptsPerMessage + TypingPerMessage);
 
-                // A message goes to the recipient and to the sender's own devices. Receipts come on top. A room has fifty users who
-                // are connected.
-                sent += ((messages - room) * 2) + (messages / 2.0) + (room * 50.0);
+                // A message goes to its recipient and to the sender's own devices, and so does a receipt. Typing goes to the recipient.
+                now.UserSends += ((messages - room) * (2 + TypingPerMessage)) + (messages * ReceiptsPerMessage * 2);
+                now.GroupSends += room * (1 + TypingPerMessage);
+                now.GroupOutbound += room * (1 + TypingPerMessage) * RoomConnected;
             }
 
-            account = Math.Max(account, requests.Max());
-            outbound = Math.Max(outbound, sent);
+            most.Take(now);
+            instances = Math.Max(1, now.Executions / Prices.BusyRequestsPerSecond / Load);
         }
 
-        return (account, conversation, log, outbound);
+        return most;
+    }
+
+    private static double BusiestAccount(double[] requests, int accounts)
+    {
+        var choice = new ProjectAccounts(accounts, new(() => throw new InvalidOperationException("Nothing is read.")), TimeProvider.System);
+        var sums = new double[accounts];
+        for (var project = 0; project < requests.Length; project++)
+        {
+            sums[choice.ChooseFor($"pid_{project}")] += requests[project];
+        }
+
+        return sums.Max();
     }
 
     /// <summary>Uses the normal approximation where the mean is large.</summary>
@@ -122,5 +165,42 @@ internal static class MillionUsers
         }
 
         return count;
+    }
+
+    private sealed class Peak
+    {
+        public double Messages { get; set; }
+
+        /// <summary>For messages alone.</summary>
+        public double Requests { get; set; }
+
+        public double[] OfProjects { get; set; } = [];
+
+        public double Executions { get; set; }
+
+        public double Conversation { get; set; }
+
+        public double Log { get; set; }
+
+        public double UserSends { get; set; }
+
+        public double GroupSends { get; set; }
+
+        public double GroupOutbound { get; set; }
+
+        public void Take(Peak other)
+        {
+            if (other.OfProjects.Sum() > OfProjects.Sum())
+            {
+                (OfProjects, Messages, Requests) = (other.OfProjects, other.Messages, other.Requests);
+            }
+
+            Executions = Math.Max(Executions, other.Executions);
+            Conversation = Math.Max(Conversation, other.Conversation);
+            Log = Math.Max(Log, other.Log);
+            UserSends = Math.Max(UserSends, other.UserSends);
+            GroupSends = Math.Max(GroupSends, other.GroupSends);
+            GroupOutbound = Math.Max(GroupOutbound, other.GroupOutbound);
+        }
     }
 }
