@@ -7,7 +7,7 @@ internal sealed class Scale : IScenario
 {
     public string Name => "scale";
 
-    public string What => "1, 2 and 4 app processes on one store, 2 on two stores; and ten thousand to ten million users on paper; --pairs 20 --seconds 15";
+    public string What => "1, 2, 4 processes on one store, 2 on two stores; up to ten million users on paper; --pairs 20 --seconds 15";
 
     public string[] Short => ["--seconds", "5"];
 

@@ -50,13 +50,14 @@ public sealed class PersonReader(PersonStore people, PresenceStore presence, IAu
         var blocked = self ? Task.FromResult(false) : audience.IsBlockedAsync(user, asker, cancellationToken);
         var (profile, lastSeen) = await person;
         var online = await since;
-        return new(
-            await blocked
-                ? new PersonView(user.LoginId, profile.DisplayName, profile.Status, profile.Photo, Online: false, LastSeen: 0)
-                : new PersonView(
-                    user.LoginId, profile.DisplayName, profile.Status, profile.Photo, online is not null, Math.Max(online ?? 0, lastSeen)),
-            Hidden: false);
+        return new(View(user.LoginId, profile, lastSeen, online, await blocked), Hidden: false);
     }
+
+    /// <param name="onlineSince">Unix ms; null when offline.</param>
+    /// <param name="blocked">Whether the user has blocked the asker.</param>
+    internal static PersonView View(string loginId, Profile profile, long lastSeen, long? onlineSince, bool blocked) => new(
+        loginId, profile.DisplayName, profile.Status, profile.Photo, Online: !blocked && onlineSince is not null,
+        LastSeen: blocked ? 0 : Math.Max(onlineSince ?? 0, lastSeen));
 
     /// <param name="Hidden">The asker does not find them.</param>
     private sealed record Seen(PersonView Person, bool Hidden);

@@ -37,7 +37,8 @@ public sealed class GroupReceiptService(
             }
 
             var before = window.Member.Mark;
-            var after = Next(before, Math.Min(delivered, window.Last), Math.Min(read, window.Last));
+            var after = before.Forward(
+                Math.Min(delivered, window.Last), Math.Min(read, window.Last), time.GetUtcNow().ToUnixTimeMilliseconds());
             if (after == before)
             {
                 if (!remembered)
@@ -96,18 +97,6 @@ public sealed class GroupReceiptService(
                 return new GroupMemberReceipt(
                     member.LoginId, mark.Delivered, mark.DeliveredAt, mark.Read, mark.ReadAt, member.JoinedSequence);
             }));
-    }
-
-    private Mark Next(Mark mark, long delivered, long read)
-    {
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        return mark with
-        {
-            Delivered = Math.Max(delivered, mark.Delivered),
-            DeliveredAt = delivered > mark.Delivered ? now : mark.DeliveredAt,
-            Read = Math.Max(read, mark.Read),
-            ReadAt = read > mark.Read ? now : mark.ReadAt,
-        };
     }
 
     private async Task TellAsync(

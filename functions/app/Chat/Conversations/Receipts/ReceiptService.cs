@@ -75,7 +75,7 @@ public sealed class ReceiptService(ConversationStore store, GroupReceiptService 
         {
             // A remembered head may be too old to set the limit. Then the storage itself refuses a mark beyond the last message.
             var last = remembered ? long.MaxValue : head.LastSequence;
-            var target = Next(mark, Math.Min(delivered, last), Math.Min(read, last), step);
+            var target = Next(mark, Math.Min(delivered, last), Math.Min(read, last), step, time.GetUtcNow().ToUnixTimeMilliseconds());
             if (target == mark)
             {
                 break;
@@ -99,7 +99,9 @@ public sealed class ReceiptService(ConversationStore store, GroupReceiptService 
         return mark;
     }
 
-    private Mark Next(Mark mark, long delivered, long read, int step)
+    /// <summary>The mark after the next transaction of a receipt.</summary>
+    /// <param name="step">How many transactions the receipt had before.</param>
+    internal static Mark Next(Mark mark, long delivered, long read, int step, long now)
     {
         delivered = Math.Max(delivered, mark.Delivered);
         read = Math.Max(read, mark.Read);
@@ -111,15 +113,7 @@ public sealed class ReceiptService(ConversationStore store, GroupReceiptService 
         // One transaction covers MaxMarked messages. Of a longer stretch the oldest are skipped, so that the last step reaches the end.
         var from = read > mark.Read ? Math.Min(mark.Read, mark.Delivered) : mark.Delivered;
         var to = Math.Max(from + ConversationStore.MaxMarked, delivered - ((MaxSteps - step - 1) * ConversationStore.MaxMarked));
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var nextDelivered = Math.Max(mark.Delivered, Math.Min(delivered, to));
-        var nextRead = Math.Max(mark.Read, Math.Min(read, to));
-        return new Mark(
-            nextDelivered,
-            nextDelivered > mark.Delivered ? now : mark.DeliveredAt,
-            nextRead,
-            nextRead > mark.Read ? now : mark.ReadAt,
-            mark.Version);
+        return mark.Forward(Math.Min(delivered, to), Math.Min(read, to), now);
     }
 
     private async Task<(ConversationHead Head, Mark Mark)> FindAsync(

@@ -41,6 +41,15 @@ public sealed record Member(string LoginId, string Uid, long LastOwn = 0, bool B
 public sealed record Mark(long Delivered, long DeliveredAt, long Read, long ReadAt, RowVersion? Version)
 {
     public static readonly Mark None = new(0, 0, 0, 0, null);
+
+    /// <summary>The mark after a receipt. It never moves back, and has a new time only where it moves.</summary>
+    public Mark Forward(long delivered, long read, long now) => this with
+    {
+        Delivered = Math.Max(delivered, Delivered),
+        DeliveredAt = delivered > Delivered ? now : DeliveredAt,
+        Read = Math.Max(read, Read),
+        ReadAt = read > Read ? now : ReadAt,
+    };
 }
 
 /// <summary>The head row: the only row that every send changes.</summary>
