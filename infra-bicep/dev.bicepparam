@@ -1,6 +1,6 @@
 using 'main.bicep'
 
-// The cheapest sizes: it costs nearly nothing while nobody uses it. Free_F1 allows 20 connections.
+// The cheapest sizes: about $25 a month while nobody uses it, most of it alerts (docs/costs.md). Free_F1 allows 20 connections.
 param environmentName = 'dev'
 param location = readEnvironmentVariable('AZURE_LOCATION')
 param instanceMemoryMB = 512
@@ -15,3 +15,7 @@ param recoverVault = bool(readEnvironmentVariable('VOX_RECOVER_VAULT', 'false'))
 param runbook = readEnvironmentVariable('VOX_RUNBOOK', 'docs/operations.md')
 param availabilityTest = false
 param telemetrySuccessPercent = 100
+
+// Every setting of the app beyond those that modules/settings.bicep computes: docs/api.md. This is the one place for them; what somebody sets
+// in the app by hand stops the next deployment (scripts/settings.sh).
+param appSettings = {}

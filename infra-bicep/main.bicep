@@ -317,6 +317,7 @@ output RESOURCE_GROUP string = names.group
 output APP_NAME string = functionApp.outputs.name
 output APP_URL string = 'https://${functionApp.outputs.host}'
 output PUBLIC_URL string = 'https://${frontDoor ? (empty(customDomain) ? edge!.outputs.host : customDomain) : functionApp.outputs.host}'
+output SETTINGS string = join(map(items(settings.outputs.all), s => s.key), ' ')
 output HOSTING string = hosting
 output STATE_ACCOUNT string = names.stateAccount
 output DATA_ACCOUNT string = names.dataAccount

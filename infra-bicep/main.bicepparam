@@ -23,3 +23,7 @@ param customDomain = readEnvironmentVariable('VOX_DOMAIN', '')
 param deployerPrincipalId = readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')
 param deployerType = readEnvironmentVariable('AZURE_PRINCIPAL_TYPE', 'User')
 param recoverVault = bool(readEnvironmentVariable('VOX_RECOVER_VAULT', 'false'))
+
+// Every setting of the app beyond those that modules/settings.bicep computes: docs/api.md. This is the one place for them; what somebody sets
+// in the app by hand stops the next deployment (scripts/settings.sh).
+param appSettings = {}

@@ -20,3 +20,7 @@ param deployerPrincipalId = readEnvironmentVariable('VOX_DEPLOYER_ID', '')
 param deployerType = readEnvironmentVariable('VOX_DEPLOYER_TYPE', 'ServicePrincipal')
 param recoverVault = bool(readEnvironmentVariable('VOX_RECOVER_VAULT', 'false'))
 param runbook = readEnvironmentVariable('VOX_RUNBOOK', 'docs/operations.md')
+
+// Every setting of the app beyond those that modules/settings.bicep computes: docs/api.md. This is the one place for them; what somebody sets
+// in the app by hand stops the next deployment (scripts/settings.sh).
+param appSettings = {}

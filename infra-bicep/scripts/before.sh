@@ -18,6 +18,7 @@ want() {
 want VOX_ALERT_EMAIL "E-mail address that alerts and the budget go to (several with a blank between them):"
 # Azure refuses to change it later, so it is kept.
 [ -n "${VOX_BUDGET_START:-}" ] || azd env set VOX_BUDGET_START "$(date +%Y-%m-01)"
+"$here/settings.sh"
 if [ -n "${AZURE_LOCATION:-}" ]; then
   azd env set VOX_RECOVER_VAULT "$("$here/deleted-vault.sh" "$AZURE_ENV_NAME" "$AZURE_LOCATION")"
 else

@@ -30,6 +30,7 @@ public sealed class ScriptTests : IAsyncLifetime
           'storage blob delete') rm "$container/$name" ;;
           'functionapp deployment source') fails package; cp "$(value --src "$@")" "$FAKE/deployed" ;;
           'functionapp restart --resource-group') ;;
+          'functionapp config appsettings') cat "$FAKE/settings" ;;
           'functionapp keys list') cat "$FAKE/key" 2>/dev/null || true ;;
           'functionapp keys set') echo renewed > "$FAKE/key" ;;
           'keyvault secret show') cat "$FAKE/secret" 2>/dev/null ;;
@@ -250,6 +251,63 @@ public sealed class ScriptTests : IAsyncLifetime
         Assert.Matches(@"^azd env set VOX_BUDGET_START \d{4}-\d\d-01\n$", await ReadAsync("calls"));
     }
 
+    [Fact]
+    public async Task Before_WithASettingThatSomebodyMadeByHand_StopsInsteadOfRemovingIt()
+    {
+        await File.WriteAllTextAsync(Path.Combine(folder, "settings"), "A__B\nMail__Host\n", TestContext.Current.CancellationToken);
+        (string, string)[] deployed =
+            [("VOX_ALERT_EMAIL", "a@example.com"), ("VOX_BUDGET_START", "2026-01-01"), ("SETTINGS", "A__B Mail__From")];
+
+        var (exit, output) = await RunAsync("before.sh", "FlexConsumption", deployed);
+        Assert.Equal(1, exit);
+        Assert.Contains("Somebody set by hand: Mail__Host.", output, StringComparison.Ordinal);
+
+        Assert.Equal(0, (await RunAsync("before.sh", "FlexConsumption", [.. deployed, ("VOX_OVERWRITE_SETTINGS", "true")])).Exit);
+        Assert.Equal(0, (await RunAsync("before.sh", "FlexConsumption", [.. deployed[..2], ("SETTINGS", "Mail__Host A__B")])).Exit);
+    }
+
+    /// <summary>The hooks of azure.yaml, as azd runs them, from nothing to an app that answers. Only azd's own part is left out.</summary>
+    [Fact]
+    public async Task AzdUp_OnAFreshEnvironment_AsksBuildsReleasesAndSaysHowToGoOn()
+    {
+        var checkout = Directory.CreateDirectory(Path.Combine(folder, "checkout")).FullName;
+        Directory.Move(Bicep.CopyOf(Bicep.Infrastructure), Path.Combine(checkout, "infra-bicep"));
+        await CommandAsync("dotnet", """
+            #!/bin/sh
+            echo "dotnet $* ($FunctionsHost, $SignalRServicePackage)" >> "$FAKE/calls"
+            mkdir -p out/app/.azurefunctions
+            for file in host.json worker.config.json functions.metadata; do touch out/app/$file; done
+            echo SignalR > out/app/extensions.json
+            """);
+        await CommandAsync("zip", "#!/bin/sh\nprintf 'works zip' > ../app.zip\n");
+        await File.WriteAllTextAsync(Path.Combine(folder, "key"), "k1\n", TestContext.Current.CancellationToken);
+        var yaml = await File.ReadAllLinesAsync(Path.Combine(Bicep.Repository, "azure.yaml"), TestContext.Current.CancellationToken);
+        var hooks = yaml.Where(line => line.Trim().StartsWith("run:", StringComparison.Ordinal))
+            .Select(line => line.Trim()["run:".Length..].Trim()).ToList();
+        Assert.Equal(2, hooks.Count);
+
+        var outputs = new List<string>();
+        foreach (var hook in hooks)
+        {
+            var (exit, output) = await Tool.RunAsync(
+                "sh", ["-c", hook], checkout, Variables("FlexConsumption", [("VOX_ALERT_EMAIL", "a@example.com")]));
+            Assert.True(exit == 0, output);
+            outputs.Add(output);
+        }
+
+        Assert.Equal("works zip", Deployed);
+        Assert.Contains("/portal/", outputs[1], StringComparison.Ordinal);
+        var calls = (await ReadAsync("calls")).Split('\n').Select(call => string.Join(' ', call.Split(' ').Take(4))).ToList();
+        string[] order =
+        [
+            "azd env set VOX_BUDGET_START", "dotnet publish functions/app --configuration", "az storage blob list",
+            "az functionapp deployment source", "az functionapp keys list", "az keyvault secret set", "az role assignment create",
+        ];
+        Assert.Equal(order.Order(StringComparer.Ordinal), order.Where(calls.Contains).Order(StringComparer.Ordinal));
+        Assert.Equal(order, order.OrderBy(call => calls.IndexOf(call)));
+        Assert.Contains("(Azure, Official)", await ReadAsync("calls"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("0", "false")]
     [InlineData("1", "true")]
@@ -307,17 +365,18 @@ public sealed class ScriptTests : IAsyncLifetime
 
     private Task<(int Exit, string Output)> RunAsync(
         string script, string hosting, (string, string)[] environment, params string[] arguments) => Tool.RunAsync(
-        "bash",
-        [Path.Combine(Bicep.Infrastructure, "scripts", script), .. arguments],
-        folder,
-        [
-            ("PATH", $"{Path.Combine(folder, "bin")}:{Environment.GetEnvironmentVariable("PATH")}"),
-            ("FAKE", folder), ("HOSTING", hosting), ("RESOURCE_GROUP", "rg"), ("APP_NAME", "app"), ("STATE_ACCOUNT", "state"),
-            ("AZURE_SUBSCRIPTION_ID", "subscription-1"), ("SIGNALR_PRINCIPAL_ID", "signalr-identity"), ("DATA_ACCOUNT", "data"),
-            ("VAULT_NAME", "vault"), ("SIGNALR_KEY_NAME", "signalr-upstream-key"), ("SMOKE_SECONDS", "1"), ("RETRY_SECONDS", "0"),
-            // Behind Front Door the app's own address refuses everybody.
-            ("APP_URL", "http://127.0.0.1:1"),
-            ("PUBLIC_URL", app!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()),
-            .. environment,
-        ]);
+        "bash", [Path.Combine(Bicep.Infrastructure, "scripts", script), .. arguments], folder, Variables(hosting, environment));
+
+    /// <summary>The outputs of main.bicep, and the stand-ins first.</summary>
+    private IEnumerable<(string, string)> Variables(string hosting, (string, string)[] more) =>
+    [
+        ("PATH", $"{Path.Combine(folder, "bin")}:{Environment.GetEnvironmentVariable("PATH")}"),
+        ("FAKE", folder), ("HOSTING", hosting), ("RESOURCE_GROUP", "rg"), ("APP_NAME", "app"), ("STATE_ACCOUNT", "state"),
+        ("AZURE_SUBSCRIPTION_ID", "subscription-1"), ("SIGNALR_PRINCIPAL_ID", "signalr-identity"), ("DATA_ACCOUNT", "data"),
+        ("VAULT_NAME", "vault"), ("SIGNALR_KEY_NAME", "signalr-upstream-key"), ("SMOKE_SECONDS", "1"), ("RETRY_SECONDS", "0"),
+        // Behind Front Door the app's own address refuses everybody.
+        ("APP_URL", "http://127.0.0.1:1"),
+        ("PUBLIC_URL", app!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()),
+        .. more,
+    ];
 }
