@@ -62,10 +62,10 @@ internal static class MillionUsers
             $"Each sends a message every {SecondsPerMessage:0} s with {TypingPerMessage:0} signals of typing, every second message is ",
             $"acknowledged, a sign of life a minute, {ConnectsAnHour:0} log-ins or reconnects an hour; {Seconds} s in steps of one. A ",
             $"message takes a transaction of its conversation, and its share of the log: 1 + 2p requests a batch, where p is the ",
-            $"chance that another instance wrote last. An instance answers {Prices.BusyRequestsPerSecond:0} requests/s. Limits as published, of ",
-            $"which {Load:0 %} are used: {AccountLimit:N0} requests/s of a storage account, {PartitionLimit:N0} rows/s of a partition, ",
-            $"{MostInstances:N0} instances; of a SignalR unit {UnitConnections:N0} connections, {UnitUserSends:0} sends/s to single users ",
-            $"and {UnitOutbound:N0} messages/s to members of groups; {MostUnits:0} units of a service.");
+            $"chance that another instance wrote last. An instance answers {Prices.BusyRequestsPerSecond:0} requests/s. Limits as ",
+            $"published, of which {Load:0 %} are used: {AccountLimit:N0} requests/s of a storage account, {PartitionLimit:N0} rows/s of ",
+            $"a partition, {MostInstances:N0} instances; of a SignalR unit {UnitConnections:N0} connections, {UnitUserSends:0} sends/s ",
+            $"to single users and {UnitOutbound:N0} messages/s to members of groups; {MostUnits:0} units of a service.");
         var table = report.Table(
             "Connected users", "Messages/s", "Requests/message", "Instances", "Storage requests/s", "Storage accounts",
             "Busiest conversation, rows/s", "Busiest log, rows/s", "SignalR sends/s", "Units for connections", "Units for messages",
