@@ -88,6 +88,21 @@ internal static class ChatKeys
     /// <summary><c>l|zXJ…</c> in the same partition: a connection, and until when it counts.</summary>
     public static string Lease(string connectionId) => "l|" + KeyText.Encode(connectionId);
 
+    public const int LeaseShards = 16;
+
+    /// <summary><c>due|b</c> in the same table: connections by the time when they run out. One of 16, by the digest of the lease.</summary>
+    public static string LeasesDue(string leaseDigest) => LeasesDue(leaseDigest[0] % LeaseShards);
+
+    /// <param name="shard">From 0.</param>
+    public static string LeasesDue(int shard) => $"due|{shard:x}";
+
+    /// <summary><c>001798761600000|dK7cYq…</c> there: a connection, from this Unix time in ms on.</summary>
+    public static string LeaseDue(long until, string leaseDigest) =>
+        $"{until.ToString("D15", CultureInfo.InvariantCulture)}|{leaseDigest}";
+
+    /// <summary><c>search</c>, alone in its partition: when all connections were looked through.</summary>
+    public const string LeaseSearch = "search";
+
     /// <summary>The connection in <see cref="Lease"/>.</summary>
     public static string ConnectionOf(string leaseRow) => KeyText.Decode(leaseRow[2..]);
 

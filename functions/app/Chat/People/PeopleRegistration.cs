@@ -15,6 +15,7 @@ internal static class PeopleRegistration
         services.AddSingleton<ProfileService>();
         services.AddSingleton<IUserRemovalStep, ProfileRemoval>();
         services.AddSingleton<PresenceStore>();
+        services.AddSingleton<PresenceDueStore>();
         services.AddSingleton<Watchers>();
         services.AddSingleton<PresenceService>();
         services.AddSingleton<IUserRemovalStep, PresenceRemoval>();

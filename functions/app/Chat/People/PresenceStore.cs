@@ -8,7 +8,8 @@ namespace Vox.Chat.People;
 /// <summary>A live connection.</summary>
 /// <param name="Until">Until when it counts, Unix ms.</param>
 /// <param name="SessionId">Whose it is; empty when not known.</param>
-public sealed record Lease(long Until, string SessionId);
+/// <param name="NotedAt">The time of its note in <see cref="PresenceDueStore"/>, Unix ms; null when it has none.</param>
+public sealed record Lease(long Until, string SessionId, long? NotedAt);
 
 /// <summary>A user who is online, or whose connections have just run out.</summary>
 /// <param name="Leases">The connections, by their row keys.</param>
@@ -17,8 +18,8 @@ public sealed record Lease(long Until, string SessionId);
 public sealed record PresenceView(IReadOnlyDictionary<string, Lease> Leases, RowVersion? Online, long Since);
 
 /// <summary>
-/// Table <c>presence</c>. Only users who are online have rows here: one that says so and one for each connection. So a search for expired
-/// connections reads nothing else. Every change touches the first row, so two concurrent changes cannot both succeed.
+/// Table <c>presence</c>. Only users who are online have rows here: one that says so and one for each connection. Every change touches the
+/// first row, so two concurrent changes cannot both succeed. <see cref="PresenceDueStore"/> has the connections by time.
 /// </summary>
 public sealed class PresenceStore(StorageClients storage)
 {
@@ -38,7 +39,7 @@ public sealed class PresenceStore(StorageClients storage)
             }
             else
             {
-                leases[row.RowKey] = new Lease(row.GetInt64("Until") ?? 0, row.GetString("Session") ?? "");
+                leases[row.RowKey] = new Lease(row.GetInt64("Until") ?? 0, row.GetString("Session") ?? "", row.GetInt64("Noted"));
             }
         }
 
@@ -67,20 +68,33 @@ public sealed class PresenceStore(StorageClients storage)
         return online;
     }
 
-    /// <returns>False when the user's presence has changed meanwhile.</returns>
-    public Task<bool> TryRenewAsync(
-        string partition, PresenceView before, string connectionId, long now, Lease lease, CancellationToken cancellationToken) =>
-        TrySubmitAsync(
+    /// <returns>The user's presence after it; null when it has changed meanwhile.</returns>
+    public async Task<PresenceView?> TryRenewAsync(
+        string partition, PresenceView before, string leaseRow, long now, Lease lease, CancellationToken cancellationToken)
+    {
+        var after = before.Online is null ? before with { Since = now } : before;
+        var answers = await TrySubmitAsync(
             [
-                Online(partition, before.Online is null ? before with { Since = now } : before),
+                Online(partition, after),
                 new(
                     TableTransactionActionType.UpsertReplace,
-                    new TableEntity(partition, ChatKeys.Lease(connectionId)) { ["Until"] = lease.Until, ["Session"] = lease.SessionId }),
+                    new TableEntity(partition, leaseRow)
+                    {
+                        ["Until"] = lease.Until, ["Session"] = lease.SessionId, ["Noted"] = lease.NotedAt,
+                    }),
             ],
             cancellationToken);
+        return answers is null
+            ? null
+            : after with
+            {
+                Online = answers[0].Headers.ETag.GetValueOrDefault(),
+                Leases = new Dictionary<string, Lease>(before.Leases, StringComparer.Ordinal) { [leaseRow] = lease },
+            };
+    }
 
     /// <summary>Removes connections, and with the last one the row that says the user is online.</summary>
-    public Task<bool> TryDropAsync(
+    public async Task<bool> TryDropAsync(
         string partition, PresenceView before, IReadOnlyCollection<string> leaseRows, bool offline, CancellationToken cancellationToken)
     {
         var actions = new List<TableTransactionAction>();
@@ -93,11 +107,14 @@ public sealed class PresenceStore(StorageClients storage)
 
         actions.AddRange(leaseRows.Take(99).Select(row =>
             new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(partition, row), ETag.All)));
-        return TrySubmitAsync(actions, cancellationToken);
+        return actions.Count == 0 || await TrySubmitAsync(actions, cancellationToken) is not null;
     }
 
-    /// <summary>Users with a connection that expired before <paramref name="now"/>. Reads the rows of all users who are online.</summary>
-    public async Task<IReadOnlySet<string>> FindExpiredAsync(long now, CancellationToken cancellationToken)
+    /// <summary>
+    /// Users with a connection that expired before <paramref name="now"/>. Looks through the rows of all users who are online: only for
+    /// what was written before connections were noted by time.
+    /// </summary>
+    public async Task<IReadOnlySet<string>> SearchExpiredAsync(long now, CancellationToken cancellationToken)
     {
         var partitions = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var row in table.EnumerateAsync($"Until lt {now}", 1_000, cancellationToken, ["PartitionKey"]))
@@ -120,21 +137,16 @@ public sealed class PresenceStore(StorageClients storage)
     private static long SinceOf(TableEntity row) =>
         row.GetInt64("Since") is { } since and > 0 ? since : row.Timestamp?.ToUnixTimeMilliseconds() ?? 0;
 
-    private async Task<bool> TrySubmitAsync(List<TableTransactionAction> actions, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Response>?> TrySubmitAsync(
+        List<TableTransactionAction> actions, CancellationToken cancellationToken)
     {
-        if (actions.Count == 0)
-        {
-            return true;
-        }
-
         try
         {
-            await table.SubmitAsync(actions, cancellationToken);
-            return true;
+            return await table.SubmitAsync(actions, cancellationToken);
         }
         catch (TableTransactionFailedException e) when (e.Status is 404 or 409 or 412)
         {
-            return false;
+            return null;
         }
     }
 }
