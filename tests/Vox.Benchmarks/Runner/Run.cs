@@ -14,6 +14,7 @@ internal static class Run
         new Rest(),
         new OpenLoop(),
         new Group(),
+        new Contention(),
         new History(),
         new Log(),
         new LogIn(),

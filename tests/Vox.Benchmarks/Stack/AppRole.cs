@@ -23,7 +23,13 @@ internal static class AppRole
     {
         var rows = new RowCounter();
         using var types = arguments.Contains(AllocationTypes.Argument, StringComparer.Ordinal) ? new AllocationTypes() : null;
-        var builder = TestHost.CreateBuilder(arguments.Where(a => a is not (CountRows or AllocationTypes.Argument)));
+        var builder = TestHost.CreateBuilder(arguments.Where(a =>
+            a is not (CountRows or AllocationTypes.Argument) && !a.StartsWith(StorageDelay.Argument, StringComparison.Ordinal)));
+        if (StorageDelay.Of(arguments) is { } delay)
+        {
+            builder.Services.AddSingleton<HttpPipelinePolicy>(delay);
+        }
+
         if (arguments.Contains(CountRows, StringComparer.Ordinal))
         {
             builder.Services.AddSingleton<HttpPipelinePolicy>(rows);

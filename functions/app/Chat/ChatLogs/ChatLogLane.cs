@@ -21,6 +21,15 @@ internal sealed partial class ChatLogLane
     /// <summary>An end older than this is read anew, so that there are not too many rows behind it.</summary>
     private static readonly TimeSpan EndLifetime = TimeSpan.FromMinutes(1);
 
+    /// <summary>So long after another process has logged something, this one reckons with others.</summary>
+    private static readonly TimeSpan OthersLifetime = TimeSpan.FromMinutes(1);
+
+    /// <summary>Whoever logs again so soon is busy, and gathers for as long.</summary>
+    private static readonly TimeSpan BusyInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>After so many conflicts in a row, the end is read before anything is added, until nobody has moved it.</summary>
+    private const int ConflictsUntilReading = 2;
+
     private readonly string projectId;
     private readonly ChatLogStore store;
     private readonly TimeProvider time;
@@ -34,11 +43,22 @@ internal sealed partial class ChatLogLane
     private long rowsFrom;
     private bool unsure;
 
+    /// <summary>When this process last logged something of the project.</summary>
+    private long? loggedAt;
+
+    /// <summary>Conflicts since the end was last found where this process left it.</summary>
+    private int conflicts;
+
+    /// <summary>When another process was last found to log messages of the project. Null for never.</summary>
+    private long? othersAt;
+
     public ChatLogLane(
-        string projectId, ChatLogStore store, TimeProvider time, int capacity, ILogger logger, CancellationToken stopping)
+        string projectId, ChatLogStore store, TimeProvider time, ChatLogOptions options, ILogger logger, CancellationToken stopping)
     {
         (this.projectId, this.store, this.time, this.logger, this.stopping) = (projectId, store, time, logger, stopping);
-        Batcher = new Batcher<PendingEntry>(capacity, MaxBatch, MaxBatchBytes, SizeOf, CommitAsync);
+        Batcher = new Batcher<PendingEntry>(
+            2 * options.MaxWaiting, MaxBatch, MaxBatchBytes, SizeOf, CommitAsync,
+            () => Gather(options.Gather));
     }
 
     public Batcher<PendingEntry> Batcher { get; }
@@ -63,6 +83,18 @@ internal sealed partial class ChatLogLane
         return read;
     }
 
+    /// <summary>How long to wait for more messages before they are logged.</summary>
+    private TimeSpan Gather(TimeSpan most)
+    {
+        if (othersAt is { } at && time.GetElapsedTime(at) < OthersLifetime)
+        {
+            return most;
+        }
+
+        // In a busy project one request may as well log several messages.
+        return loggedAt is { } last && time.GetElapsedTime(last) < BusyInterval && BusyInterval < most ? BusyInterval : TimeSpan.Zero;
+    }
+
     private static int SizeOf(PendingEntry entry)
     {
         var draft = entry.Message.Draft;
@@ -73,6 +105,8 @@ internal sealed partial class ChatLogLane
     {
         using var activity = Instruments.StartRoot("append to log");
         OldestPending = DateTimeOffset.FromUnixTimeMilliseconds(batch.Min(entry => entry.Message.SentAt));
+        unsure |= conflicts >= ConflictsUntilReading;
+        var (before, looked) = (conflicts, unsure);
         for (var attempt = 1; batch.Count > 0 && !stopping.IsCancellationRequested; attempt++)
         {
             try
@@ -84,6 +118,8 @@ internal sealed partial class ChatLogLane
             catch (Exception e) when (StorageFailure.IsConflict(e))
             {
                 unsure = true;
+                conflicts++;
+                othersAt = time.GetTimestamp();
                 await WaitAsync(TimeSpan.FromMilliseconds(Random.Shared.Next(2, 10 + (10 * Math.Min(attempt, 20)))));
             }
             catch (Exception e) when (e is not OutOfMemoryException)
@@ -93,6 +129,11 @@ internal sealed partial class ChatLogLane
                 Failed(e, projectId, batch.Count, attempt);
                 await WaitAsync(TimeSpan.FromMilliseconds(100 * Math.Pow(2, Math.Min(attempt, 6))));
             }
+        }
+
+        if (conflicts == before && !looked)
+        {
+            conflicts = 0;
         }
 
         OldestPending = null;
@@ -110,6 +151,15 @@ internal sealed partial class ChatLogLane
         else if (unsure || oldest.Next < rowsFrom)
         {
             var (logged, end) = await store.ReadAfterAsync(projectId, oldest, stopping);
+            if (end.Next == tail.Next)
+            {
+                conflicts = 0;
+            }
+            else
+            {
+                othersAt = time.GetTimestamp();
+            }
+
             Remember(end, logged, oldest.Next);
             unsure = false;
 
@@ -145,6 +195,7 @@ internal sealed partial class ChatLogLane
         }
 
         await store.AppendAsync(projectId, entries, stopping);
+        loggedAt = time.GetTimestamp();
         foreach (var logged in batch.Take(count))
         {
             rows.Add(logged.Identity);

@@ -13,6 +13,15 @@ public sealed class ChatLogOptions
     [Range(100, 100_000)]
     public int MaxWaiting { get; set; } = 10_000;
 
+    /// <summary>
+    /// Where several processes log messages of one project, each gathers them for so many milliseconds, at most 100, so that they are not
+    /// in each other's way. 0–5,000, default 1,000; 0 for not at all. One process alone gathers for a tenth of a second, if it is busy.
+    /// </summary>
+    [Range(0, 5_000)]
+    public int GatherMilliseconds { get; set; } = 1_000;
+
+    internal TimeSpan Gather => TimeSpan.FromMilliseconds(GatherMilliseconds);
+
     /// <summary>How often a process that has messages to log says that it is alive, in seconds. 1–60, default 10.</summary>
     [Range(1, 60)]
     public int HeartbeatSeconds { get; set; } = 10;

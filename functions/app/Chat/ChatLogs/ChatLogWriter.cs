@@ -120,6 +120,11 @@ public sealed partial class ChatLogWriter : IHostedService, IDisposable
     {
         try
         {
+            foreach (var lane in lanes.Values)
+            {
+                lane.Batcher.Hurry();
+            }
+
             // This includes what is being stored right now. What comes still later is marked under another name.
             await unlogged.WhenNoneAsync().WaitAsync(TimeSpan.FromSeconds(10), cancellationToken);
             await presence.RemoveIfDoneAsync(cancellationToken);
@@ -161,7 +166,7 @@ public sealed partial class ChatLogWriter : IHostedService, IDisposable
         }
 
         return lanes.GetOrAdd(
-            projectId, id => new ChatLogLane(id, store, time, 2 * options.Value.MaxWaiting, logger, stopping.Token));
+            projectId, id => new ChatLogLane(id, store, time, options.Value, logger, stopping.Token));
     }
 
     [LoggerMessage(2110, LogLevel.Error, "The log of {Project} has no room: messages wait for the repair")]

@@ -39,11 +39,11 @@ public sealed class FileMeterLane(
     private Batcher<FileMeterChange>? batcher;
 
     public Batcher<FileMeterChange> Batcher => batcher ??= new Batcher<FileMeterChange>(
-        10_000, MaxBatch, int.MaxValue, _ => 1, CommitAsync, GatherAsync);
+        10_000, MaxBatch, int.MaxValue, _ => 1, CommitAsync, Gather);
 
     /// <summary>If other processes count in the shard as well, fewer and larger transactions meet less often.</summary>
-    private Task GatherAsync() =>
-        gathering-- > 0 ? Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(20, 60))) : Task.CompletedTask;
+    private TimeSpan Gather() =>
+        gathering-- > 0 ? TimeSpan.FromMilliseconds(Random.Shared.Next(20, 60)) : TimeSpan.Zero;
 
     private async Task CommitAsync(List<FileMeterChange> batch)
     {

@@ -6,18 +6,24 @@ namespace Vox.Platform.Storage;
 /// <param name="capacity">Items that may wait.</param>
 /// <param name="maxItems">Items in one batch.</param>
 /// <param name="maxBytes">Bytes in one batch, by <paramref name="sizeOf"/>; a batch has at least one item.</param>
+/// <param name="gather">
+/// How long to wait for more before a batch is taken, asked each time; null for not at all. The wait ends early when a batch is full, or
+/// somebody waits for <see cref="DrainAsync"/>.
+/// </param>
 /// <param name="commit">Writes a batch and settles its items itself. Its exceptions are ignored, and the next batch follows.</param>
-/// <param name="gather">Waits before each batch, so that more may come for it. Must not fail. Default: no wait.</param>
 public sealed class Batcher<T>(
-    int capacity, int maxItems, int maxBytes, Func<T, int> sizeOf, Func<List<T>, Task> commit, Func<Task>? gather = null)
+    int capacity, int maxItems, int maxBytes, Func<T, int> sizeOf, Func<List<T>, Task> commit, Func<TimeSpan>? gather = null)
 {
     private readonly Lock gate = new();
-    private readonly Queue<T> waiting = new();
+    private readonly Queue<(T Item, int Bytes)> waiting = new();
     private readonly List<(long Target, TaskCompletionSource Done)> drains = [];
     private long accepted;
     private long settled;
     private bool running;
     private bool closed;
+    private long waitingBytes;
+    private bool hurried;
+    private TaskCompletionSource? gathered;
 
     public int Waiting
     {
@@ -47,10 +53,17 @@ public sealed class Batcher<T>(
 
             foreach (var item in items)
             {
-                waiting.Enqueue(item);
+                var bytes = sizeOf(item);
+                waiting.Enqueue((item, bytes));
+                waitingBytes += bytes;
             }
 
             accepted += items.Length;
+            if (IsEnough)
+            {
+                gathered?.TrySetResult();
+            }
+
             if (running || items.IsEmpty)
             {
                 return true;
@@ -76,7 +89,18 @@ public sealed class Batcher<T>(
 
             var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             drains.Add((accepted, done));
+            gathered?.TrySetResult();
             return done.Task;
+        }
+    }
+
+    /// <summary>From now on no batch waits for more.</summary>
+    public void Hurry()
+    {
+        lock (gate)
+        {
+            hurried = true;
+            gathered?.TrySetResult();
         }
     }
 
@@ -90,15 +114,13 @@ public sealed class Batcher<T>(
         }
     }
 
+    private bool IsEnough => hurried || drains.Count > 0 || waiting.Count >= maxItems || waitingBytes >= maxBytes;
+
     private async Task PumpAsync()
     {
         while (true)
         {
-            if (gather is not null)
-            {
-                await gather();
-            }
-
+            await GatherAsync();
             if (Take() is not { } batch)
             {
                 return;
@@ -118,6 +140,32 @@ public sealed class Batcher<T>(
         }
     }
 
+    private async Task GatherAsync()
+    {
+        if (gather?.Invoke() is not { } time || time <= TimeSpan.Zero)
+        {
+            return;
+        }
+
+        TaskCompletionSource enough;
+        lock (gate)
+        {
+            if (waiting.Count == 0 || IsEnough)
+            {
+                return;
+            }
+
+            gathered = enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        // By the real clock: what waits here is to be written soon, whatever time the app believes it is.
+        await enough.Task.WaitAsync(time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (gate)
+        {
+            gathered = null;
+        }
+    }
+
     private List<T>? Take()
     {
         lock (gate)
@@ -132,13 +180,14 @@ public sealed class Batcher<T>(
             var bytes = 0;
             while (batch.Count < maxItems && waiting.TryPeek(out var next))
             {
-                bytes += sizeOf(next);
+                bytes += next.Bytes;
                 if (batch.Count > 0 && bytes > maxBytes)
                 {
                     break;
                 }
 
-                batch.Add(waiting.Dequeue());
+                waitingBytes -= next.Bytes;
+                batch.Add(waiting.Dequeue().Item);
             }
 
             return batch;

@@ -22,6 +22,46 @@ public sealed class BatcherTests
         Assert.False(closed);
     }
 
+    [Theory]
+    [InlineData("full")]
+    [InlineData("large")]
+    [InlineData("drained")]
+    [InlineData("hurried")]
+    public async Task TryAdd_ToldToGather_WaitsUntilThereIsEnoughOrSomebodyIsInAHurry(string end)
+    {
+        var committed = new TaskCompletionSource<int[]>();
+        var batcher = new Batcher<int>(
+            100, 3, 100, item => item, batch =>
+            {
+                committed.TrySetResult([.. batch]);
+                return Task.CompletedTask;
+            },
+            () => TimeSpan.FromDays(1));
+        batcher.TryAdd(1, out _);
+        batcher.TryAdd(2, out _);
+        Assert.False(committed.Task.IsCompleted);
+        Assert.Equal(2, batcher.Waiting);
+
+        switch (end)
+        {
+            case "full":
+                batcher.TryAdd(3, out _);
+                break;
+            case "large":
+                batcher.TryAdd(98, out _);
+                break;
+            case "drained":
+                _ = batcher.DrainAsync();
+                break;
+            default:
+                batcher.Hurry();
+                break;
+        }
+
+        var first = await committed.Task.WaitAsync(Patience);
+        Assert.Equal([1, 2], first.Take(2));
+    }
+
     [Fact]
     public async Task TryAdd_WhileABatchIsWritten_GathersForTheNext()
     {

@@ -33,6 +33,9 @@ internal sealed partial class CommitAttempt(
     // A timestamp, not the clock: setting the clock meanwhile must neither end this attempt early nor prolong it.
     private readonly long began = time.GetTimestamp();
 
+    /// <summary>The first attempt is with a head that a sender brought along, or that is as new as theirs.</summary>
+    private bool hasTip;
+
     /// <summary>The end of the log as it was known before any of this batch was stored.</summary>
     private ChatLogTail? logEnd;
 
@@ -42,10 +45,12 @@ internal sealed partial class CommitAttempt(
 
     public async Task RunAsync()
     {
-        TakeTip();
+        hasTip = lane.TakeTip(batch);
+        var isNew = !hasTip && await LookFirstAsync();
         while (batch.Count > 0)
         {
-            var remembered = lane.Head is not null;
+            var remembered = lane.Head is not null && !isNew;
+            isNew = false;
             var head = lane.Head ??= await FindHeadAsync();
             if (remembered && (head.Closed || batch.Exists(append => IsBlocked(head, append))))
             {
@@ -86,21 +91,25 @@ internal sealed partial class CommitAttempt(
                 return;
             }
 
-            // The pause grows with each attempt. It is random, so that two processes do not keep colliding.
-            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(2, 10 + (10 * Math.Min(transactions.Count, 20)))));
+            await Task.Delay(lane.Contention.BeforeAttempt(transactions.Count));
         }
     }
 
     /// <summary>
-    /// A sender may know of messages that another process has stored. This serves the first attempt only: if it fails, the head is read.
+    /// Without a tip: where another process was found to write too, it probably has again. Reading first is one request, to fail and read
+    /// is two. This ends when nobody has written in between.
     /// </summary>
-    private void TakeTip()
+    /// <returns>Whether the head was read just now.</returns>
+    private async Task<bool> LookFirstAsync()
     {
-        var newest = batch.Select(static append => append.Target.Tip).OfType<ConversationHead>().MaxBy(static tip => tip.LastSequence);
-        if (newest?.LastSequence > (lane.Head?.LastSequence ?? 0))
+        if (!lane.IsShared || lane.Head is not { } remembered)
         {
-            lane.Head = newest;
+            return false;
         }
+
+        lane.Head = await FindHeadAsync();
+        lane.IsShared = lane.Head.Version != remembered.Version;
+        return true;
     }
 
     private async Task<ConversationHead> FindHeadAsync() =>
@@ -127,15 +136,23 @@ internal sealed partial class CommitAttempt(
         var messages = Messages(head);
         try
         {
+            var from = time.GetTimestamp();
             var commit = await store.CommitAsync(lane.Key, After(head, messages), messages, name, CancellationToken.None);
             lane.Head = commit.Head;
             if (commit.Head is not null)
             {
+                lane.Contention.Committed(time.GetElapsedTime(from));
                 Committed([.. batch.Zip(messages)], tips.Create(lane.Key, commit.Head));
                 return true;
             }
 
             Instruments.Retried("conflict");
+            lane.Contention.Overtaken();
+            if (transactions.Count == 1 && !hasTip)
+            {
+                lane.IsShared = true;
+            }
+
             Conflict(transactions.Count, lane.Key.Id);
             if (transactions.Count == ManyConflicts)
             {

@@ -126,8 +126,9 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
             var responses = await table.SubmitAsync(actions, cancellationToken);
             return new CommitResult(head with { Version = responses[0].Headers.ETag }, OnlyTheHead: false);
         }
-        catch (TableTransactionFailedException e) when (e.Status is 409 or 412)
+        catch (TableTransactionFailedException e) when (e.Status is 409 or 412 || e is { Status: 404, FailedTransactionActionIndex: 0 })
         {
+            // 404: there is no head at all. It was lost when an older state of the storage was restored, and the client has a tip of it.
             return new CommitResult(null, OnlyTheHead: e.FailedTransactionActionIndex is 0);
         }
     }

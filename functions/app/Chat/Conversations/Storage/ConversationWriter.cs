@@ -19,7 +19,7 @@ public sealed record ConversationTarget(ConversationKey Key, IReadOnlyList<Membe
 /// protects against other processes. In steady state a send is one storage request.
 /// </summary>
 public sealed class ConversationWriter(
-    ConversationCommit commit, ChatLogWriter log, IOptions<ConversationOptions> options)
+    ConversationCommit commit, ChatLogWriter log, IOptions<ConversationOptions> options, TimeProvider time)
 {
     private readonly ConcurrentDictionary<ConversationKey, Lane> lanes = new();
 
@@ -85,7 +85,7 @@ public sealed class ConversationWriter(
             ForgetIdle();
         }
 
-        return lanes.GetOrAdd(key, k => new Lane(k, commit, options.Value.MaxWaiting));
+        return lanes.GetOrAdd(key, k => new Lane(k, commit, options.Value.MaxWaiting, time));
     }
 
     private void ForgetIdle()

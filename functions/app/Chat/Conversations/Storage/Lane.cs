@@ -9,12 +9,34 @@ public sealed class Lane
 {
     private const int MaxBatchBytes = 3_000_000;
 
-    public Lane(ConversationKey key, ConversationCommit commit, int capacity)
+    public Lane(ConversationKey key, ConversationCommit commit, int capacity, TimeProvider time)
     {
         Key = key;
+        Contention = new Contention(time, Random.Shared.NextDouble);
         Batcher = new Batcher<Append>(
             capacity, key.IsGroup ? ConversationStore.MaxGroupBatch : ConversationStore.MaxBatch, MaxBatchBytes, SizeOf,
-            batch => RunAsync(commit, batch));
+            batch => RunAsync(commit, batch), () => Contention.Rest);
+    }
+
+    /// <summary>
+    /// A sender may know of messages that another process has stored. Their tip serves the first attempt only: if it fails, the head is
+    /// read.
+    /// </summary>
+    /// <returns>False when nobody has a tip that is at least as new as what this process remembers.</returns>
+    public bool TakeTip(IEnumerable<Append> batch)
+    {
+        var newest = batch.Select(static append => append.Target.Tip).OfType<ConversationHead>().MaxBy(static tip => tip.LastSequence);
+        if (newest is null || newest.LastSequence < (Head?.LastSequence ?? 0))
+        {
+            return false;
+        }
+
+        if (newest.LastSequence > (Head?.LastSequence ?? 0))
+        {
+            Head = newest;
+        }
+
+        return true;
     }
 
     private async Task RunAsync(ConversationCommit commit, List<Append> batch)
@@ -41,11 +63,16 @@ public sealed class Lane
 
     public Batcher<Append> Batcher { get; }
 
+    public Contention Contention { get; }
+
     /// <summary>Only one may write at a time: a batch of messages or a change of the group, first come, first served.</summary>
     public SemaphoreSlim Turn { get; } = new(1, 1);
 
     /// <summary>The head as this process last wrote or read it. Null when not known.</summary>
     public ConversationHead? Head { get; set; }
+
+    /// <summary>Another process has written to the conversation after this one, and may again: the memory is probably old.</summary>
+    public bool IsShared { get; set; }
 
     /// <summary>Uids of senders who were found to be members of the group at version <see cref="SendersAt"/>.</summary>
     public HashSet<string> Senders { get; } = new(StringComparer.Ordinal);

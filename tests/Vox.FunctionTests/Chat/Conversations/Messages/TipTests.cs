@@ -1,11 +1,11 @@
 using System.Text.Json;
-using Azure.Core.Pipeline;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Vox.Chat.Conversations.Storage;
 using Vox.Chat.Model;
+using Vox.Platform.Storage;
 using Vox.Tests.Conversations;
 using Vox.Tests.Fixture;
+using static Vox.Tests.Conversations.InstancePair;
 
 namespace Vox.Tests.Messages;
 
@@ -21,7 +21,7 @@ public sealed class TipTests(Backends backends)
     [Fact]
     public async Task Send_InTurnThroughTwoInstancesWithTheNewestTip_IsOneRequestEach()
     {
-        await using var pair = await Pair.StartAsync(backends);
+        await using var pair = await InstancePair.StartAsync(backends);
         var tip = await pair.WarmAsync();
         for (var n = 3; n <= 20; n++)
         {
@@ -39,7 +39,7 @@ public sealed class TipTests(Backends backends)
     [Fact]
     public async Task Send_AtRandomThroughFourInstances_IsOneRequestEach()
     {
-        await using var pair = await Pair.StartAsync(backends, instances: 4);
+        await using var pair = await InstancePair.StartAsync(backends, instances: 4);
         var tip = await pair.WarmAsync();
         for (var n = 5; n <= 30; n++)
         {
@@ -55,7 +55,7 @@ public sealed class TipTests(Backends backends)
     [Fact]
     public async Task Tip_OfSyncAndOfAPage_ServesLikeThatOfAnAnswer()
     {
-        await using var pair = await Pair.StartAsync(backends);
+        await using var pair = await InstancePair.StartAsync(backends);
         await pair.WarmAsync();
         foreach (var (read, at) in new (Func<Task<JsonElement>>, int)[]
         {
@@ -85,7 +85,7 @@ public sealed class TipTests(Backends backends)
     [Fact]
     public async Task Send_WithTips_EraseNothingOfTheHead()
     {
-        await using var pair = await Pair.StartAsync(backends);
+        await using var pair = await InstancePair.StartAsync(backends);
         var tip = await pair.WarmAsync();
         tip = Tip(await pair.SendAsync(0, pair.Bob, "alice", "from bob", tip));
         tip = Tip(await pair.SendAsync(1, pair.Alice, "bob", "from alice", tip));
@@ -102,7 +102,7 @@ public sealed class TipTests(Backends backends)
     [Fact]
     public async Task Send_UnseenMessagesInBetween_CountAsWithoutTips()
     {
-        await using var pair = await Pair.StartAsync(backends);
+        await using var pair = await InstancePair.StartAsync(backends);
         var tip = Tip(await pair.SendAsync(1, pair.Bob, "alice", "question", await pair.WarmAsync()));
 
         var automatic = await pair.SendAsync(0, pair.Alice, "bob", "away", tip, marksRead: false);
@@ -123,7 +123,7 @@ public sealed class TipTests(Backends backends)
     [Fact]
     public async Task Send_WithATipThatIsNotOursOrNotOfThisConversation_IsAsWithout()
     {
-        await using var pair = await Pair.StartAsync(backends);
+        await using var pair = await InstancePair.StartAsync(backends);
         var good = await pair.WarmAsync();
         var (key, tips) = (pair.Key, pair[1].Get<ConversationTips>());
         Member[] members = [new("alice", pair.Alice.Identity.Uid), new("bob", pair.Bob.Identity.Uid)];
@@ -152,7 +152,7 @@ public sealed class TipTests(Backends backends)
     [Promise("VOX-M2")]
     public async Task Send_WithAnOldTip_IsTriedOnceAndStoredInItsPlace()
     {
-        await using var pair = await Pair.StartAsync(backends, instances: 3);
+        await using var pair = await InstancePair.StartAsync(backends, instances: 3);
         var tips = new List<string> { await pair.WarmAsync() };
         for (var n = 4; n <= 8; n++)
         {
@@ -175,7 +175,7 @@ public sealed class TipTests(Backends backends)
     [Promise("VOX-M3")]
     public async Task Send_SameIdWithAFreshTip_IsADuplicate()
     {
-        await using var pair = await Pair.StartAsync(backends);
+        await using var pair = await InstancePair.StartAsync(backends);
         var tip = await pair.WarmAsync();
         var first = await pair.SendAsync(0, pair.Alice, "bob", "once", tip, id: "same");
 
@@ -190,7 +190,7 @@ public sealed class TipTests(Backends backends)
     [Fact]
     public async Task Send_WithATipFromBeforeABlock_IsRefusedAndTheBlockStays()
     {
-        await using var pair = await Pair.StartAsync(backends);
+        await using var pair = await InstancePair.StartAsync(backends);
         var tip = await pair.WarmAsync();
         await pair.Bob.PostAsync("/api/v1/blocks", new { id = "alice" }).TextAsync(204);
 
@@ -205,7 +205,7 @@ public sealed class TipTests(Backends backends)
     [Fact]
     public async Task Send_WithATipFromBeforeTheRecipientWasDeleted_IsRefused()
     {
-        await using var pair = await Pair.StartAsync(backends);
+        await using var pair = await InstancePair.StartAsync(backends);
         var tip = await pair.WarmAsync();
         await pair.Project.DeleteUserAsync("bob").TextAsync(200);
 
@@ -216,9 +216,21 @@ public sealed class TipTests(Backends backends)
     }
 
     [Fact]
+    public async Task Send_WithATipOfAConversationThatIsNoLongerThere_BeginsIt()
+    {
+        await using var pair = await InstancePair.StartAsync(backends);
+        var tip = await pair.WarmAsync();
+        await pair[0].Get<StorageClients>().Table("conversations").DeleteAllAsync(
+            $"PartitionKey eq {pair.Key.Partition}", CancellationToken.None);
+
+        Assert.Equal(1, Sequence(await pair.SendAsync(1, pair.Alice, "bob", "first again", tip)));
+        Assert.Equal(2, Sequence(await pair.SendAsync(0, pair.Alice, "bob", "second", tip)));
+    }
+
+    [Fact]
     public async Task Send_TipIsTooLong_Is400NamingTheField()
     {
-        await using var pair = await Pair.StartAsync(backends, instances: 1);
+        await using var pair = await InstancePair.StartAsync(backends, instances: 1);
         await pair.PostAsync(0, pair.Alice, "bob", "m", new string('A', ConversationTips.MaxLength + 1)).ProblemAsync("too_long", "tip");
         await pair.PostAsync(0, pair.Alice, "bob", "m", new string('A', ConversationTips.MaxLength)).TextAsync(200);
     }
@@ -227,7 +239,7 @@ public sealed class TipTests(Backends backends)
     public async Task Tip_KeyWasReplaced_StaysGoodAndTheNextHasTheNewKey()
     {
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        await using var pair = await Pair.StartAsync(backends, clock: clock);
+        await using var pair = await InstancePair.StartAsync(backends, clock: clock);
         var tip = await pair.WarmAsync();
         clock.Advance(TimeSpan.FromDays(61));
         var alice = await new TestUser(pair.Project, "alice", "secret").LogInAsync();
@@ -246,7 +258,7 @@ public sealed class TipTests(Backends backends)
     [Fact]
     public async Task SendMessage_ToAGroup_HasNoTipAndIgnoresOne()
     {
-        await using var pair = await Pair.StartAsync(backends, instances: 1);
+        await using var pair = await InstancePair.StartAsync(backends, instances: 1);
         var group = (await pair.Alice.PostJsonAsync("/api/v1/groups", new { name = "Two", members = new[] { "bob" } })).GetProperty("id")
             .GetString()!;
 
@@ -262,86 +274,4 @@ public sealed class TipTests(Backends backends)
     private static string Tip(JsonElement json) => TipOrNull(json) ?? throw new InvalidOperationException($"No tip: {json}");
 
     private static string? TipOrNull(JsonElement json) => json.TryGetProperty("tip", out var tip) ? tip.GetString() : null;
-
-    /// <summary>Several instances, and two users who write to each other through any of them.</summary>
-    private sealed class Pair(List<VoxApp> apps, List<RequestLog> requests) : IAsyncDisposable
-    {
-        public TestProject Project { get; private set; } = null!;
-
-        public TestSession Alice { get; private set; } = null!;
-
-        public TestSession Bob { get; private set; } = null!;
-
-        public VoxApp this[int instance] => apps[instance];
-
-        public static async Task<Pair> StartAsync(Backends backends, int instances = 2, TimeProvider? clock = null)
-        {
-            var prefix = VoxApp.NewTablePrefix();
-            var (apps, requests) = (new List<VoxApp>(), new List<RequestLog>());
-            for (var i = 0; i < instances; i++)
-            {
-                var log = new RequestLog();
-                requests.Add(log);
-                apps.Add(await VoxApp.StartAsync(
-                    backends,
-                    configure: builder =>
-                    {
-                        builder.Services.AddSingleton<HttpPipelinePolicy>(log);
-                        builder.Services.AddSingleton(clock ?? TimeProvider.System);
-                    },
-                    tablePrefix: prefix));
-            }
-
-            var project = await apps[0].CreateProjectAsync();
-            var (alice, bob) = (await project.CreateUserAsync("alice"), await project.CreateUserAsync("bob"));
-            await project.CreateUserAsync("carol");
-            return new Pair(apps, requests) { Project = project, Alice = await alice.LogInAsync(), Bob = await bob.LogInAsync() };
-        }
-
-        /// <summary>One message through each instance, which then knows users, log and conversation.</summary>
-        /// <returns>The tip after the last.</returns>
-        public async Task<string> WarmAsync()
-        {
-            JsonElement sent = default;
-            for (var i = 0; i < apps.Count; i++)
-            {
-                sent = await SendAsync(i, Alice, "bob", $"m{i + 1}", null);
-                await (Bob with { App = apps[i] }).GetJsonAsync("/api/v1/messages?with=alice");
-            }
-
-            return Tip(sent);
-        }
-
-        public Task<HttpResponseMessage> PostAsync(
-            int instance, TestSession sender, string to, string data, string? tip, bool marksRead = true, string? id = null)
-        {
-            requests[instance].Clear();
-            return (sender with { App = apps[instance] }).PostAsync(
-                "/api/v1/messages", new { to, data, tip, marksRead, clientMessageId = id });
-        }
-
-        public Task<JsonElement> SendAsync(
-            int instance, TestSession sender, string to, string data, string? tip, bool marksRead = true, string? id = null) =>
-            PostAsync(instance, sender, to, data, tip, marksRead, id).JsonAsync();
-
-        /// <summary>The requests of the last send through an instance on the table of conversations.</summary>
-        public string[] Conversations(int instance) =>
-            [.. requests[instance].Requests.Where(request => request.Contains(" conversations", StringComparison.Ordinal))];
-
-        public ConversationKey Key => ConversationKey.Between(Project.Id, Alice.Identity.Uid, Bob.Identity.Uid);
-
-        public async Task<List<long>> SequencesAsync() =>
-            [.. (await Alice.GetJsonAsync("/api/v1/messages?with=bob")).GetProperty("messages").EnumerateArray().Select(Sequence)];
-
-        public async Task<long> UnreadAsync(TestSession session) =>
-            (await session.GetJsonAsync("/api/v1/conversations")).GetProperty("conversations")[0].GetProperty("unread").GetInt64();
-
-        public async ValueTask DisposeAsync()
-        {
-            foreach (var app in apps)
-            {
-                await app.DisposeAsync();
-            }
-        }
-    }
 }
