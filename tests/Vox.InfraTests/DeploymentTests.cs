@@ -208,7 +208,10 @@ public sealed class DeploymentTests
     public async Task Deploy_ZoneRedundant_SpreadsInstancesAndAllCopies()
     {
         var one = await Bicep.PredictAsync(
-            Bicep.Infrastructure, "main.bicepparam", [("VOX_ZONE_REDUNDANT", "true"), ("VOX_DATA_SKU", "Standard_GRS")]);
+            Bicep.Infrastructure, "main.bicepparam",
+            [("VOX_ZONE_REDUNDANT", "true"), ("VOX_DATA_SKU", "Standard_GRS"), ("VOX_SIGNALR_SKU", "Premium_P1")]);
+        Assert.Equal(
+            "Premium_P1", one.OfType("Microsoft.SignalRService/signalR").Single().Json.GetProperty("sku").GetProperty("name").GetString());
         Assert.True(one.OfType("Microsoft.Web/serverfarms").Single().Is("zoneRedundant", true));
         Assert.Equal(
             ["stvoxapp Standard_ZRS", "stvoxdata Standard_GZRS", "stvoxup Standard_ZRS"],
