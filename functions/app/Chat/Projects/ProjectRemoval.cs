@@ -1,3 +1,5 @@
+using Vox.Platform.Storage;
+
 namespace Vox.Chat.Projects;
 
 /// <summary>
@@ -18,26 +20,30 @@ public sealed class ProjectRemoval(
         await projects.UpdateAsync(projectId, project => project with { DeletedAt = now }, cancellationToken);
     }
 
-    public async Task ResumeAsync(CancellationToken cancellationToken)
+    /// <summary>Tries all, also when one fails. The first failure is thrown in the end; the next run tries that project again.</summary>
+    public async Task ResumeAsync(CancellationToken cancellationToken) =>
+        await ManyRequests.EachAsync(
+            await deletions.PendingAsync(cancellationToken),
+            pending => ResumeAsync(pending.ProjectId, pending.At, cancellationToken),
+            cancellationToken);
+
+    private async Task ResumeAsync(string projectId, DateTimeOffset begun, CancellationToken cancellationToken)
     {
-        foreach (var (projectId, begun) in await deletions.PendingAsync(cancellationToken))
+        // Not marked: the request got no further and did not report success.
+        if (await store.FindAsync(projectId, cancellationToken) is { DeletedAt: null })
         {
-            // Not marked: the request got no further and did not report success.
-            if (await store.FindAsync(projectId, cancellationToken) is { DeletedAt: null })
-            {
-                continue;
-            }
+            return;
+        }
 
-            foreach (var step in steps)
-            {
-                await step.RemoveAsync(projectId, cancellationToken);
-            }
+        foreach (var step in steps)
+        {
+            await step.RemoveAsync(projectId, cancellationToken);
+        }
 
-            if (time.GetUtcNow() - begun > Afterglow)
-            {
-                await store.RemoveAsync(projectId, cancellationToken);
-                await deletions.EndAsync(projectId, cancellationToken);
-            }
+        if (time.GetUtcNow() - begun > Afterglow)
+        {
+            await store.RemoveAsync(projectId, cancellationToken);
+            await deletions.EndAsync(projectId, cancellationToken);
         }
     }
 }

@@ -1,4 +1,5 @@
 using Vox.Chat.Model;
+using Vox.Platform.Storage;
 
 namespace Vox.Chat.Users;
 
@@ -57,26 +58,32 @@ public sealed class UserRemoval(UserStore store, IEnumerable<IUserRemovalStep> s
         await store.RemoveAsync(user, cancellationToken);
     }
 
-    /// <summary>Finishes deletions that were cut off, and sweeps after those that are old enough. Run by a timer.</summary>
-    public async Task ResumeAsync(CancellationToken cancellationToken)
-    {
-        foreach (var deletion in await store.PendingDeletionsAsync(time.GetUtcNow(), 1_000, cancellationToken))
-        {
-            var found = await store.FindAsync(deletion.User.Key, cancellationToken);
-            var user = found is not null && deletion.User.Is(found.Uid) ? found : null;
-            if (user is { DeletedAt: not null })
-            {
-                await FinishAsync(user, cancellationToken);
-            }
-            else if (user is null)
-            {
-                await RemoveAllAsync(Former(deletion), cancellationToken);
-                await store.EndDeletionAsync(deletion, cancellationToken);
-            }
+    /// <summary>
+    /// Finishes deletions that were cut off, and sweeps after those that are old enough. Run by a timer. Tries all, also when one fails.
+    /// The first failure is thrown in the end; the next run tries that user again.
+    /// </summary>
+    public async Task ResumeAsync(CancellationToken cancellationToken) =>
+        await ManyRequests.EachAsync(
+            await store.PendingDeletionsAsync(time.GetUtcNow(), 1_000, cancellationToken),
+            deletion => ResumeAsync(deletion, cancellationToken),
+            cancellationToken);
 
-            // If the deletion is noted but the user's row is not marked, a request is between these two steps or never got to the second.
-            // Then the user still exists, and the request did not report success.
+    private async Task ResumeAsync(UserDeletion deletion, CancellationToken cancellationToken)
+    {
+        var found = await store.FindAsync(deletion.User.Key, cancellationToken);
+        var user = found is not null && deletion.User.Is(found.Uid) ? found : null;
+        if (user is { DeletedAt: not null })
+        {
+            await FinishAsync(user, cancellationToken);
         }
+        else if (user is null)
+        {
+            await RemoveAllAsync(Former(deletion), cancellationToken);
+            await store.EndDeletionAsync(deletion, cancellationToken);
+        }
+
+        // If the deletion is noted but the user's row is not marked, a request is between these two steps or never got to the second.
+        // Then the user still exists, and the request did not report success.
     }
 
     private async Task RemoveAllAsync(User user, CancellationToken cancellationToken)
