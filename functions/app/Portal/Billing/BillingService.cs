@@ -3,8 +3,6 @@ using Vox.Chat.Files;
 using Vox.Chat.Projects;
 using Vox.Chat.Usage;
 using Vox.Chat.Users;
-using Vox.Platform.ErrorCatalogue;
-using Vox.Platform.Storage;
 
 namespace Vox.Portal.Billing;
 
@@ -16,27 +14,30 @@ public sealed partial class BillingService(
     /// <summary>How many days are still charged later if the timer was down. Older days are not charged at all.</summary>
     private const int MaxBacklog = 35;
 
+    /// <summary>Projects that are charged at the same time: chats use the same storage.</summary>
+    private const int AtATime = 8;
+
     /// <summary>Charges every project for each day that is over and not charged yet. It may run twice, also at the same time.</summary>
-    public async Task ChargeAllAsync(CancellationToken cancellationToken)
-    {
-        await foreach (var project in projects.EnumerateAsync(cancellationToken))
+    public Task ChargeAllAsync(CancellationToken cancellationToken) => Parallel.ForEachAsync(
+        projects.EnumerateAsync(cancellationToken),
+        new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken },
+        async (project, token) =>
         {
             if (project.DeletedAt is not null)
             {
-                continue;
+                return;
             }
 
             try
             {
-                await ChargeAsync(project, cancellationToken);
+                await ChargeAsync(project, token);
             }
-            catch (Exception e) when (StorageFailure.IsAny(e) || e is AggregateException or VoxException)
+            catch (Exception e) when (!token.IsCancellationRequested)
             {
-                // The other projects must not wait for this one. The next run tries again.
+                // The other projects must not wait for this one, whatever is wrong with it. The next run tries again.
                 NotCharged(e, project.Id);
             }
-        }
-    }
+        });
 
     public async Task ChargeAsync(Project project, CancellationToken cancellationToken)
     {
