@@ -3,12 +3,13 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Vox.Chat.Sessions;
 using Vox.Platform.Http;
+using Vox.Platform.Limits;
 using Vox.Platform.OpenApi;
 
 namespace Vox.Chat.Contacts;
 
 /// <summary>The caller's contacts and blocked users.</summary>
-public sealed class ContactFunctions(CallerReader callers, ContactService contacts, RequestBody body)
+public sealed class ContactFunctions(CallerReader callers, ContactService contacts, RateLimits limits, RequestBody body)
 {
     [Function("GetContacts")]
     [ApiOperation("Contacts", "The caller's contacts with profile and presence", Response = typeof(ContactList))]
@@ -28,6 +29,9 @@ public sealed class ContactFunctions(CallerReader callers, ContactService contac
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
         var contact = await body.ReadJsonAsync(request, ContactJson.Wire.ContactRequest, cancellationToken);
+
+        // The answer says whether there is such a user.
+        limits.OfLookup(caller.Project.Id, caller.LoginId, 1);
         return WireResults.Json(await contacts.AddAsync(caller, contact.Id, cancellationToken), ContactJson.Wire.ContactAdded);
     }
 

@@ -18,7 +18,7 @@ public sealed class ContactService(
     public async Task<ContactList> ListAsync(Caller caller, CancellationToken cancellationToken)
     {
         var book = await store.ReadAsync(caller.Identity, cancellationToken);
-        var found = (await people.ReadContactsAsync(caller.Project, book.Contacts, caller.LoginId, cancellationToken))
+        var found = (await people.ReadAsync(caller.Project, book.Contacts, caller.LoginId, cancellationToken))
             .ToDictionary(person => person.Id, StringComparer.Ordinal);
         return new ContactList([.. book.Contacts.Select(id => found.TryGetValue(id, out var person)
             ? new ContactView(
@@ -37,7 +37,7 @@ public sealed class ContactService(
         }
 
         var added = await store.AddAsync(caller.Identity, contact, cancellationToken);
-        var registered = await users.FindRecentAsync(new(caller.Project.Id, contact), cancellationToken) is not null;
+        var registered = (await people.ReadAsync(caller.Project, [contact], caller.LoginId, cancellationToken)).Count > 0;
         return new ContactAdded(contact, registered, added);
     }
 

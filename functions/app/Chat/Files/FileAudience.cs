@@ -10,30 +10,32 @@ namespace Vox.Chat.Files;
 /// Who may see a file: its owner, and the present members of each conversation that it was sent to. Pictures of users and groups are for
 /// everybody in the project.
 /// </summary>
-public sealed class FileAudience(FileStore files, ConversationStore conversations, GroupStore groups, UserService users)
+public sealed class FileAudience(
+    FileStore files, ConversationStore conversations, GroupStore groups, RecentStore recents, UserService users, IMediaManagers managers)
     : IFileMessageStep
 {
-    public async Task<bool> MaySeeAsync(MediaViewer viewer, StoredFile file, CancellationToken cancellationToken) =>
-        file.Kind == FileKind.Photo
-        || viewer.User is not { } identity
-        || (await users.FindRecentAsync(identity.Key, cancellationToken) is { DisabledAt: null } user && user.Uid == identity.Uid
-            && await MaySeeAsync(user, file, cancellationToken));
+    public async Task<bool> MaySeeAsync(MediaViewer viewer, StoredFile file, CancellationToken cancellationToken)
+    {
+        if (viewer.User is not { } identity)
+        {
+            return viewer.ManagerId is { } manager && await managers.MaySeeFilesAsync(file.ProjectId, manager, cancellationToken);
+        }
 
-    /// <summary>
-    /// Somebody who forwards a file shares it with the conversation, if they may see it themselves. This is noted before the message is
-    /// stored: whoever gets the message can open its file.
-    /// </summary>
-    public async Task SendingAsync(
+        return await users.FindRecentAsync(identity.Key, cancellationToken) is { DisabledAt: null } user && user.Uid == identity.Uid
+            && (file.Kind == FileKind.Photo || await MaySeeAsync(user, file, cancellationToken));
+    }
+
+    /// <summary>Somebody who forwards a file shares it with the conversation, if they may see it themselves.</summary>
+    public async Task SentAsync(
         ConversationKey conversation, IReadOnlyList<Member> members, MessageDraft draft, bool isNew, CancellationToken cancellationToken)
     {
         var keys = new HashSet<string>(StringComparer.Ordinal) { FileKey.FileOf(draft.Thumbnail) };
         _ = isNew ? keys.Remove(FileKey.FileOf(draft.Data)) : keys.Add(FileKey.FileOf(draft.Data));
+        var sender = new MediaViewer(new UserIdentity(conversation.ProjectId, draft.From, draft.FromUid));
         foreach (var key in keys.Where(FileKey.IsValid))
         {
             var file = await files.FindAsync(conversation.ProjectId, ChatKeys.FileId(conversation.ProjectId, key), cancellationToken);
-            if (file is { State: FileState.Stored or FileState.Done, Kind: not FileKind.Photo }
-                && await MaySeeAsync(
-                    new MediaViewer(new UserIdentity(conversation.ProjectId, draft.From, draft.FromUid)), file, cancellationToken))
+            if (file is { State: not FileState.Refused, Kind: not FileKind.Photo } && await MaySeeAsync(sender, file, cancellationToken))
             {
                 await files.ForwardAsync(
                     file, new FileForward(conversation.Id, [.. members.Select(member => member.Uid)]), cancellationToken);
@@ -41,24 +43,10 @@ public sealed class FileAudience(FileStore files, ConversationStore conversation
         }
     }
 
-    private async Task<bool> MaySeeAsync(User user, StoredFile file, CancellationToken cancellationToken)
-    {
-        if (file.OwnerUid == user.Uid || await WasSentToAsync(user, file, cancellationToken))
-        {
-            return true;
-        }
-
-        foreach (var forward in await files.ForwardsAsync(file, cancellationToken))
-        {
-            if (forward.Uids.Contains(user.Uid, StringComparer.Ordinal)
-                || await IsInGroupAsync(user, new(file.ProjectId, forward.ConversationId), cancellationToken))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private async Task<bool> MaySeeAsync(User user, StoredFile file, CancellationToken cancellationToken) =>
+        file.OwnerUid == user.Uid
+        || await WasSentToAsync(user, file, cancellationToken)
+        || await WasForwardedToAsync(user, file, cancellationToken);
 
     private async ValueTask<bool> WasSentToAsync(User user, StoredFile file, CancellationToken cancellationToken)
     {
@@ -76,6 +64,32 @@ public sealed class FileAudience(FileStore files, ConversationStore conversation
         // The message is being sent, or the file is from before this was kept. A later user with the same login id is not meant.
         return (to == user.LoginId && user.CreatedAt <= file.CreatedAt)
             || (ConversationKey.IsGroupId(to) && await IsInGroupAsync(user, new(file.ProjectId, to), cancellationToken));
+    }
+
+    private async Task<bool> WasForwardedToAsync(User user, StoredFile file, CancellationToken cancellationToken)
+    {
+        var forwards = await files.ForwardsAsync(file, cancellationToken);
+        if (forwards.Any(forward => forward.Uids.Contains(user.Uid, StringComparer.Ordinal)))
+        {
+            return true;
+        }
+
+        // Somebody may have forwarded it to many groups. Only the user's own count, and those are few.
+        var toGroups = forwards.Select(forward => forward.ConversationId).Where(id => new ConversationKey(file.ProjectId, id).IsGroup)
+            .ToHashSet(StringComparer.Ordinal);
+        if (toGroups.Count > 0)
+        {
+            foreach (var group in await recents.ListGroupsAsync(user.Identity, cancellationToken))
+            {
+                if (toGroups.Contains(group.ConversationId)
+                    && await IsInGroupAsync(user, new(file.ProjectId, group.ConversationId), cancellationToken))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     private async Task<bool> IsInGroupAsync(User user, ConversationKey key, CancellationToken cancellationToken)

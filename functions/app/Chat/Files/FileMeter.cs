@@ -48,8 +48,28 @@ public sealed class FileMeter(FileMeterStore store, IOptions<FilesOptions> optio
 
         if (user.Uploads >= max)
         {
-            throw new VoxException(
-                Errors.LimitReached, $"At most {max:N0} uploads can be open at once: complete or cancel one of them.", "size");
+            throw TooManyOpen(max);
+        }
+    }
+
+    /// <summary>
+    /// The same once more for an upload that was just announced: several may have been checked at the same moment. Then each of them may be
+    /// refused.
+    /// </summary>
+    /// <exception cref="VoxException">quota_exceeded, limit_reached</exception>
+    public async Task CheckAnnouncedAsync(string projectId, string uid, CancellationToken cancellationToken)
+    {
+        var max = options.Value.MaxPendingUploads;
+        var user = await store.ReadUserAsync(projectId, uid, max + 1, cancellationToken);
+        var old = await OldBytesAsync(projectId, uid, cancellationToken);
+        if (await WhyNotAsync(projectId, user.Bytes + old + user.Announced, 0, cancellationToken) is { } why)
+        {
+            throw why;
+        }
+
+        if (user.Uploads > max)
+        {
+            throw TooManyOpen(max);
         }
     }
 
@@ -169,6 +189,9 @@ public sealed class FileMeter(FileMeterStore store, IOptions<FilesOptions> optio
 
     /// <param name="user">What the user would have.</param>
     /// <param name="more">How much more the project would have.</param>
+    private static VoxException TooManyOpen(int max) => new(
+        Errors.LimitReached, $"At most {max:N0} uploads can be open at once: complete or cancel one of them.", "size");
+
     private async Task<VoxException?> WhyNotAsync(string projectId, long user, long more, CancellationToken cancellationToken)
     {
         if (user > options.Value.UserQuotaBytes)

@@ -26,10 +26,10 @@ public sealed class FileRemoval(FileStore store, UploadBlobs uploads, FileBlobs 
     /// <summary>Removes a file with everything known about it. From the first step on, nobody finds it any more.</summary>
     public async Task RemoveFileAsync(string projectId, string uid, string fileId, CancellationToken cancellationToken)
     {
-        // Two users may have tried the same key. The file belongs to the first.
-        if (await store.FindAsync(projectId, fileId, cancellationToken) is { } file && file.OwnerUid == uid)
+        // Two users may have tried the same key. The file belongs to the first. Without one, an earlier removal may have been cut off.
+        if (await store.FindAsync(projectId, fileId, cancellationToken) is not { } file || file.OwnerUid == uid)
         {
-            await store.RemoveAsync(file, cancellationToken);
+            await store.RemoveAsync(projectId, fileId, cancellationToken);
         }
 
         var blob = ChatKeys.FileBlob(projectId, uid, fileId);

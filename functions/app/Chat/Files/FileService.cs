@@ -35,6 +35,16 @@ public sealed class FileService(
         await meter.CheckAsync(caller.Project.Id, caller.Sender.Uid, request.Size, cancellationToken);
         if (await store.TryAddAsync(file, cancellationToken))
         {
+            try
+            {
+                await meter.CheckAnnouncedAsync(caller.Project.Id, caller.Sender.Uid, cancellationToken);
+            }
+            catch (VoxException)
+            {
+                await removal.RemoveFileAsync(caller.Project.Id, caller.Sender.Uid, id, CancellationToken.None);
+                throw;
+            }
+
             return await LinkAsync(file, [], cancellationToken);
         }
 

@@ -41,11 +41,11 @@ public sealed class FileStore(StorageClients storage, FileMeter meter)
         await files.TryReplaceAsync(ToRow(file), file.Version, cancellationToken) is { } version ? file with { Version = version } : null;
 
     /// <summary>Removes what is known about a file. The file itself first: from then on nobody finds it.</summary>
-    public async Task RemoveAsync(StoredFile file, CancellationToken cancellationToken)
+    public async Task RemoveAsync(string projectId, string fileId, CancellationToken cancellationToken)
     {
-        var partition = ChatKeys.File(file.ProjectId, file.Id);
+        var partition = ChatKeys.File(projectId, fileId);
         await files.DeleteAsync(partition, ChatKeys.FileRow, cancellationToken);
-        foreach (var forward in await ForwardsAsync(file, cancellationToken))
+        foreach (var forward in await ForwardsAsync(projectId, fileId, cancellationToken))
         {
             await files.DeleteAsync(partition, ChatKeys.FileForward(forward.ConversationId), cancellationToken);
         }
@@ -59,11 +59,14 @@ public sealed class FileStore(StorageClients storage, FileMeter meter)
         cancellationToken);
 
     /// <summary>The conversations that the file was forwarded to.</summary>
-    public async Task<IReadOnlyList<FileForward>> ForwardsAsync(StoredFile file, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<FileForward>> ForwardsAsync(StoredFile file, CancellationToken cancellationToken) =>
+        ForwardsAsync(file.ProjectId, file.Id, cancellationToken);
+
+    private async Task<IReadOnlyList<FileForward>> ForwardsAsync(string projectId, string fileId, CancellationToken cancellationToken)
     {
         var forwards = new List<FileForward>();
         await foreach (var row in files.EnumerateAsync(
-            $"PartitionKey eq {ChatKeys.File(file.ProjectId, file.Id)} and RowKey ge {ChatKeys.FileForward("")} and RowKey lt {ChatKeys
+            $"PartitionKey eq {ChatKeys.File(projectId, fileId)} and RowKey ge {ChatKeys.FileForward("")} and RowKey lt {ChatKeys
                 .FileForwardsEnd}",
             1_000, cancellationToken))
         {

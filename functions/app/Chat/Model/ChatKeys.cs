@@ -264,8 +264,13 @@ internal static class ChatKeys
     /// <summary>After the last day.</summary>
     public const string MeterDaysEnd = "d}";
 
-    /// <summary>In the project's partition of table <c>media</c>: the secret of its media addresses.</summary>
-    public const string MediaRow = "media";
+    /// <summary>
+    /// In the project's partition of table <c>media</c>: the secret that signs its media addresses. Row <c>media</c> there is from before:
+    /// its token stood in addresses, so it is no secret.
+    /// </summary>
+    public const string MediaSecretRow = "secret";
+
+    public const string FormerMediaRow = "media";
 
     /// <summary><c>pid_…/3QmV…/dK7cYq…</c>: where a file's bytes are, in both containers.</summary>
     public static string FileBlob(string projectId, string uid, string fileId) => $"{projectId}/{uid}/{fileId}";

@@ -16,22 +16,11 @@ public sealed class PersonReader(PersonStore people, PresenceStore presence, IAu
         Project project, IEnumerable<string> ids, string asker, CancellationToken cancellationToken)
     {
         var found = await ManyRequests.EachAsync(
-            ids.Distinct(StringComparer.Ordinal),
-            async id => await ReadOneAsync(project, id, asker, cancellationToken) is { Hidden: false, Person: var person } ? person : null,
-            cancellationToken);
+            ids.Distinct(StringComparer.Ordinal), id => ReadOneAsync(project, id, asker, cancellationToken), cancellationToken);
         return [.. found.OfType<PersonView>().DistinctBy(person => person.Id, StringComparer.Ordinal)];
     }
 
-    /// <summary>Those of the asker's own contacts that are users. Of whom they may not see, only the id.</summary>
-    public async Task<IReadOnlyList<PersonView>> ReadContactsAsync(
-        Project project, IEnumerable<string> ids, string asker, CancellationToken cancellationToken)
-    {
-        var found = await ManyRequests.EachAsync(
-            ids, async id => (await ReadOneAsync(project, id, asker, cancellationToken))?.Person, cancellationToken);
-        return [.. found.OfType<PersonView>().DistinctBy(person => person.Id, StringComparer.Ordinal)];
-    }
-
-    private async Task<Seen?> ReadOneAsync(Project project, string id, string asker, CancellationToken cancellationToken)
+    private async Task<PersonView?> ReadOneAsync(Project project, string id, string asker, CancellationToken cancellationToken)
     {
         if (await users.FindRecentAsync(project.User(id), cancellationToken) is not { } found)
         {
@@ -42,7 +31,7 @@ public sealed class PersonReader(PersonStore people, PresenceStore presence, IAu
         var self = user.LoginId == asker;
         if (project.Visibility == Visibility.Contacts && !self && !await audience.IsContactAsync(user, asker, cancellationToken))
         {
-            return new(new PersonView(user.LoginId, "", "", "", Online: false, LastSeen: 0), Hidden: true);
+            return null;
         }
 
         var person = people.ReadAsync(user, cancellationToken);
@@ -50,7 +39,7 @@ public sealed class PersonReader(PersonStore people, PresenceStore presence, IAu
         var blocked = self ? Task.FromResult(false) : audience.IsBlockedAsync(user, asker, cancellationToken);
         var (profile, lastSeen) = await person;
         var online = await since;
-        return new(View(user.LoginId, profile, lastSeen, online, await blocked), Hidden: false);
+        return View(user.LoginId, profile, lastSeen, online, await blocked);
     }
 
     /// <param name="onlineSince">Unix ms; null when offline.</param>
@@ -58,7 +47,4 @@ public sealed class PersonReader(PersonStore people, PresenceStore presence, IAu
     internal static PersonView View(string loginId, Profile profile, long lastSeen, long? onlineSince, bool blocked) => new(
         loginId, profile.DisplayName, profile.Status, profile.Photo, Online: !blocked && onlineSince is not null,
         LastSeen: blocked ? 0 : Math.Max(onlineSince ?? 0, lastSeen));
-
-    /// <param name="Hidden">The asker does not find them.</param>
-    private sealed record Seen(PersonView Person, bool Hidden);
 }

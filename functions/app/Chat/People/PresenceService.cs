@@ -26,6 +26,9 @@ public sealed partial class PresenceService(
 
     private const int MaxConnectionId = 128;
 
+    /// <summary>More live connections than any user needs. Each sign of life reads all of them.</summary>
+    private const int MaxConnections = 100;
+
     /// <summary>Of each of 16 partitions in one run. The next run goes on with the rest.</summary>
     private const int MaxDue = 1_000;
 
@@ -51,6 +54,13 @@ public sealed partial class PresenceService(
             var now = Now;
             var until = now + (LeaseSeconds * 1_000L);
             var known = before.Leases.GetValueOrDefault(row);
+            if (known is null && before.Leases.Values.Count(lease => lease.Until > now) >= MaxConnections)
+            {
+                renewed.Remove(partition);
+                throw new VoxException(
+                    Errors.LimitReached, $"You have {MaxConnections} live connections already: close one of them.", "connection");
+            }
+
             var noted = known?.NotedAt;
             if (noted is null || noted < now + (LeaseSeconds * 1_000L / 2) || noted > until)
             {

@@ -10,15 +10,18 @@ public sealed class MediaPrefixStore(StorageClients storage) : IProjectRemovalSt
     private readonly Table table = storage.ProjectTable("media");
 
     public async Task<string?> FindAsync(string projectId, CancellationToken cancellationToken) =>
-        (await table.FindAsync(Keys.Project(projectId), ChatKeys.MediaRow, cancellationToken))?.GetString("Token");
+        (await table.FindAsync(Keys.Project(projectId), ChatKeys.MediaSecretRow, cancellationToken))?.GetString("Secret");
 
-    /// <summary>Does nothing when there is a token already.</summary>
-    public Task TryAddAsync(string projectId, string token, CancellationToken cancellationToken) =>
-        table.TryAddAsync(new TableEntity(Keys.Project(projectId), ChatKeys.MediaRow) { ["Token"] = token }, cancellationToken);
+    /// <summary>Does nothing when there is a secret already.</summary>
+    public Task TryAddAsync(string projectId, string secret, CancellationToken cancellationToken) =>
+        table.TryAddAsync(new TableEntity(Keys.Project(projectId), ChatKeys.MediaSecretRow) { ["Secret"] = secret }, cancellationToken);
 
-    public Task ReplaceAsync(string projectId, string token, CancellationToken cancellationToken) =>
-        table.UpsertAsync(new TableEntity(Keys.Project(projectId), ChatKeys.MediaRow) { ["Token"] = token }, cancellationToken);
+    public Task ReplaceAsync(string projectId, string secret, CancellationToken cancellationToken) =>
+        table.UpsertAsync(new TableEntity(Keys.Project(projectId), ChatKeys.MediaSecretRow) { ["Secret"] = secret }, cancellationToken);
 
-    public Task RemoveAsync(string projectId, CancellationToken cancellationToken) =>
-        table.DeleteAsync(Keys.Project(projectId), ChatKeys.MediaRow, cancellationToken);
+    public async Task RemoveAsync(string projectId, CancellationToken cancellationToken)
+    {
+        await table.DeleteAsync(Keys.Project(projectId), ChatKeys.MediaSecretRow, cancellationToken);
+        await table.DeleteAsync(Keys.Project(projectId), ChatKeys.FormerMediaRow, cancellationToken);
+    }
 }

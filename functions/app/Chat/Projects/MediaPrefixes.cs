@@ -22,9 +22,10 @@ public sealed class MediaPrefixes(MediaPrefixStore store, TimeProvider time)
     public ValueTask<string> PathAsync(UserIdentity viewer, CancellationToken cancellationToken) =>
         PathAsync(viewer.ProjectId, $"{viewer.Uid}|{viewer.LoginId}", cancellationToken);
 
-    /// <summary>The prefix for all files of the project, for those who manage it.</summary>
-    public ValueTask<string> PathOfAllAsync(string projectId, CancellationToken cancellationToken) =>
-        PathAsync(projectId, "", cancellationToken);
+    /// <summary>The prefix for all files of the project, for somebody who manages it.</summary>
+    /// <param name="managerId">Their id in the portal.</param>
+    public ValueTask<string> PathOfAllAsync(string projectId, string managerId, CancellationToken cancellationToken) =>
+        PathAsync(projectId, "|" + managerId, cancellationToken);
 
     /// <summary>Makes a new secret: no address that was given out before works any more.</summary>
     public async Task RotateAsync(string projectId, CancellationToken cancellationToken)
@@ -51,7 +52,12 @@ public sealed class MediaPrefixes(MediaPrefixStore store, TimeProvider time)
 
         var viewer = Encoding.UTF8.GetString(bytes.AsSpan(MacLength));
         var at = viewer.IndexOf('|', StringComparison.Ordinal);
-        return at < 0 ? new MediaViewer(null) : new MediaViewer(new UserIdentity(projectId, viewer[(at + 1)..], viewer[..at]));
+        return at switch
+        {
+            < 0 => null,
+            0 => new MediaViewer(null, viewer[1..]),
+            _ => new MediaViewer(new UserIdentity(projectId, viewer[(at + 1)..], viewer[..at])),
+        };
     }
 
     private async ValueTask<string> PathAsync(string projectId, string viewer, CancellationToken cancellationToken)

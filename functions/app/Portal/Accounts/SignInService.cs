@@ -61,12 +61,12 @@ public sealed class SignInService(
 
         if (account.HasTotp)
         {
-            var ticket = await tokens.CreateAsync(OneTimeTokens.SignIn, account.Id, "", TicketLifetime, cancellationToken);
+            var ticket = await CreateTicketAsync(account, "", cancellationToken);
             return (new SignInResponse(SignedIn: false, "totp", ticket), null);
         }
 
         var code = await SendCodeAsync(account, cancellationToken);
-        var mailed = await tokens.CreateAsync(OneTimeTokens.SignIn, account.Id, Secrets.Hash(code), TicketLifetime, cancellationToken);
+        var mailed = await CreateTicketAsync(account, Secrets.Hash(code), cancellationToken);
         return (new SignInResponse(SignedIn: false, "email", mailed), null);
     }
 
@@ -75,13 +75,13 @@ public sealed class SignInService(
     public async Task ResendAsync(string? ticket, CancellationToken cancellationToken)
     {
         var (token, account) = await FindAsync(ticket, cancellationToken);
-        if (token.Value.Length == 0)
+        if (CodeOf(token).Length == 0)
         {
             throw new VoxException(Errors.InvalidRequest, "The code for this account comes from the authenticator app.");
         }
 
         var code = await SendCodeAsync(account, cancellationToken);
-        if (await tokens.TryChangeAsync(token with { Value = Secrets.Hash(code) }, cancellationToken) is null)
+        if (await tokens.TryChangeAsync(token with { Value = Value(account, Secrets.Hash(code)) }, cancellationToken) is null)
         {
             throw Expired();
         }
@@ -104,7 +104,7 @@ public sealed class SignInService(
         // Not per address: who gets this far knows the password, and there are only a million codes.
         using var attempt = await guard.BeginAsync("second-factor", account.Id, cancellationToken);
         var counted = await tokens.TryChangeAsync(token with { Attempts = token.Attempts + 1 }, cancellationToken) ?? throw Expired();
-        var how = token.Value.Length > 0 && Secrets.AreEqual(Secrets.Hash(code), token.Value) ? "Code by e-mail"
+        var how = CodeOf(token) is { Length: > 0 } mailed && Secrets.AreEqual(Secrets.Hash(code), mailed) ? "Code by e-mail"
             : await totp.TryUseAsync(account, code, cancellationToken) ? "Authenticator app"
             : await totp.TryUseRecoveryCodeAsync(account, code, cancellationToken) ? "Recovery code"
             : null;
@@ -120,8 +120,8 @@ public sealed class SignInService(
         }
 
         await attempt.SucceededAsync(cancellationToken);
-        var session = await BeginSessionAsync(account, how, client, cancellationToken);
-        return (session, request.RememberDevice ? await sessions.RememberDeviceAsync(account.Id, cancellationToken) : null);
+        var device = request.RememberDevice ? await sessions.RememberDeviceAsync(account.Id, cancellationToken) : null;
+        return (await BeginSessionAsync(account, how, client, cancellationToken), device);
     }
 
     /// <param name="session">The value of the session's cookie.</param>
@@ -144,6 +144,14 @@ public sealed class SignInService(
     private async Task<string> BeginSessionAsync(Developer account, string how, ClientAddress client, CancellationToken cancellationToken)
     {
         var session = await sessions.BeginAsync(account.Id, cancellationToken);
+
+        // The password may have been changed since it was checked, and all sessions ended before this one began.
+        if (await store.FindAsync(account.Id, cancellationToken) is not { } now || StateOf(now) != StateOf(account))
+        {
+            await sessions.EndAllAsync(account.Id, devices: true, CancellationToken.None);
+            throw Expired();
+        }
+
         await audit.OfAccountAsync(account.Id, account.Email, "account.signed_in", how, client.Text, cancellationToken);
         return session;
     }
@@ -151,8 +159,23 @@ public sealed class SignInService(
     private async Task<(OneTimeToken Token, Developer Account)> FindAsync(string? ticket, CancellationToken cancellationToken)
     {
         var token = await tokens.FindAsync(OneTimeTokens.SignIn, ticket, cancellationToken) ?? throw Expired();
-        return (token, await store.FindAsync(token.Subject, cancellationToken) ?? throw Expired());
+        return await store.FindAsync(token.Subject, cancellationToken) is { } account && token.Value == Value(account, CodeOf(token))
+            ? (token, account)
+            : throw Expired();
     }
+
+    private Task<string> CreateTicketAsync(Developer account, string codeHash, CancellationToken cancellationToken) =>
+        tokens.CreateAsync(OneTimeTokens.SignIn, account.Id, Value(account, codeHash), TicketLifetime, cancellationToken);
+
+    /// <summary>
+    /// A ticket is for the account as it was when the password was checked: with another password or second factor it is void.
+    /// </summary>
+    private static string Value(Developer account, string codeHash) => $"{StateOf(account)}|{codeHash}";
+
+    /// <returns>The hash of the code in the e-mail; empty where the authenticator app makes it.</returns>
+    private static string CodeOf(OneTimeToken token) => token.Value[(token.Value.IndexOf('|', StringComparison.Ordinal) + 1)..];
+
+    private static string StateOf(Developer account) => Secrets.Hash($"{account.PasswordHash}\n{account.TotpSecret}");
 
     private async Task<string> SendCodeAsync(Developer account, CancellationToken cancellationToken)
     {

@@ -10,6 +10,7 @@ internal static class PortalProjectRegistration
     public static IServiceCollection AddPortalProjects(this IServiceCollection services)
     {
         services.AddSingleton<MemberStore>();
+        services.AddSingleton<IMediaManagers, MediaManagers>();
         services.AddSingleton<IProjectRemovalStep>(provider => provider.GetRequiredService<MemberStore>());
         services.AddSingleton<InvitationStore>();
         services.AddSingleton<IProjectRemovalStep>(provider => provider.GetRequiredService<InvitationStore>());

@@ -22,12 +22,12 @@ public sealed class UsageHistoryFunctions(UsageHistoryService history, ProjectCa
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base)] HttpRequest request,
         string projectId, CancellationToken cancellationToken)
     {
-        await access.ReadAsync(request, projectId, ProjectAction.ReadMessages, cancellationToken);
+        var caller = await access.ReadAsync(request, projectId, ProjectAction.ReadMessages, cancellationToken);
         var fields = RequestFields.OfQuery(request);
         var size = fields.Number("size", 1, 200, 50);
         var page = fields.Number("page", 1, 10_000_000, 1);
         return PortalResults.Json(
-            request, await history.ReadAsync(projectId, Query(fields), page, size, cancellationToken),
+            request, await history.ReadAsync(caller, Query(fields), page, size, cancellationToken),
             PortalUsageJson.Wire.UsageHistoryPage);
     }
 
@@ -38,10 +38,10 @@ public sealed class UsageHistoryFunctions(UsageHistoryService history, ProjectCa
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base + ".csv")] HttpRequest request,
         string projectId, CancellationToken cancellationToken)
     {
-        await access.ReadAsync(request, projectId, ProjectAction.ReadMessages, cancellationToken);
+        var caller = await access.ReadAsync(request, projectId, ProjectAction.ReadMessages, cancellationToken);
         return await CsvDownload.StartAsync(
             request, "usage-history.csv", ["From", "To", "Group", "Data", "File", "Time (UTC)"],
-            history.ExportAsync(projectId, Query(RequestFields.OfQuery(request)), CancellationToken.None));
+            history.ExportAsync(caller, Query(RequestFields.OfQuery(request)), CancellationToken.None));
     }
 
     private static UsageHistoryQuery Query(RequestFields fields) => new(

@@ -4,6 +4,7 @@ using Vox.Chat.ChatLogs;
 using Vox.Chat.Files;
 using Vox.Chat.Model;
 using Vox.Chat.Projects;
+using Vox.Portal.Projects;
 
 namespace Vox.Portal.Usage;
 
@@ -15,21 +16,21 @@ public sealed class UsageHistoryService(ChatLogReader reader, MediaPrefixes pref
     /// <param name="page">From 1.</param>
     /// <exception cref="VoxException">invalid_field, busy</exception>
     public async Task<UsageHistoryPage> ReadAsync(
-        string projectId, UsageHistoryQuery query, int page, int size, CancellationToken cancellationToken)
+        ProjectCaller caller, UsageHistoryQuery query, int page, int size, CancellationToken cancellationToken)
     {
-        var entries = await reader.ReadAsync(projectId, query.ToFilter(), (long)(page - 1) * size, size + 1, cancellationToken);
-        var files = await prefixes.PathOfAllAsync(projectId, cancellationToken);
+        var entries = await reader.ReadAsync(caller.Project.Id, query.ToFilter(), (long)(page - 1) * size, size + 1, cancellationToken);
+        var files = await prefixes.PathOfAllAsync(caller.Project.Id, caller.Member.DeveloperId, cancellationToken);
         return new UsageHistoryPage([.. entries.Take(size).Select(entry => Row(entry, files))], entries.Count > size);
     }
 
     /// <summary>The rows of a CSV file of the newest 50,000 messages. They are read while they are taken.</summary>
     /// <exception cref="VoxException">invalid_field, busy</exception>
     public async IAsyncEnumerable<string[]> ExportAsync(
-        string projectId, UsageHistoryQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ProjectCaller caller, UsageHistoryQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var files = await prefixes.PathOfAllAsync(projectId, cancellationToken);
+        var files = await prefixes.PathOfAllAsync(caller.Project.Id, caller.Member.DeveloperId, cancellationToken);
         var left = MaxExport;
-        await foreach (var entry in reader.StreamAsync(projectId, query.ToFilter(), cancellationToken))
+        await foreach (var entry in reader.StreamAsync(caller.Project.Id, query.ToFilter(), cancellationToken))
         {
             var row = Row(entry, files);
             yield return

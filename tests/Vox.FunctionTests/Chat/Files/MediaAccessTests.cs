@@ -1,6 +1,11 @@
+using System.Buffers.Text;
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Azure.Data.Tables;
 using Vox.Chat.Files;
 using Vox.Chat.Model;
+using Vox.Chat.Users;
 using Vox.Tests.Fixture;
 using Vox.Tests.Groups;
 
@@ -67,6 +72,92 @@ public sealed class MediaAccessTests(Backends backends)
         Assert.True(await SeesAsync(world["dave"], "thumb_" + key));
         Assert.Equal("ok", await world.LeaveAsync("dave", group));
         Assert.False(await SeesAsync(world["dave"], key));
+    }
+
+    [Fact]
+    public async Task GetMedia_ForwardWasRefused_SharesNothing()
+    {
+        var world = await GroupWorld.CreateAsync(backends, backends.App, "alice", "mallory", "bob");
+        var group = await world.CreateGroupAsync("alice", "mallory");
+        var key = await SendAsync(world["alice"], group);
+        Assert.Equal("ok", await GroupWorld.CodeAsync(world["bob"].PostAsync("/api/v1/blocks", new { id = "mallory" })));
+
+        Assert.Equal("403 blocked", await ForwardAsync("bob"));
+        Assert.StartsWith("404", await ForwardAsync(ConversationKey.NewGroup(world.Project.Id).Id), StringComparison.Ordinal);
+
+        Assert.Equal("ok", await world.RemoveAsync("alice", group, "mallory"));
+        Assert.False(await SeesAsync(world["bob"], key));
+        Assert.False(await SeesAsync(world["mallory"], key));
+
+        Task<string> ForwardAsync(string to) =>
+            GroupWorld.CodeAsync(world["mallory"].PostAsync("/api/v1/messages", new { to, data = key, type = 4 }));
+    }
+
+    [Fact]
+    public async Task GetMedia_ForwardedToManyGroupsOfOthers_CostsAStrangerNoMore()
+    {
+        var world = await GroupWorld.CreateAsync(backends, backends.App, "alice", "eve");
+        var key = await SendAsync(world["alice"], "alice");
+        for (var i = 0; i < 10; i++)
+        {
+            var group = await world.CreateGroupAsync("alice");
+            await world["alice"].PostJsonAsync("/api/v1/messages", new { to = group, data = key, type = 4 });
+        }
+
+        var address = await world["eve"].MediaPrefixAsync() + key;
+        await using var app = await VoxApp.StartAsync(backends, tablePrefix: backends.App.TablePrefix);
+        var other = new Uri(app.Address, new Uri(address).PathAndQuery).ToString();
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(other));
+        var before = app.Storage.Count;
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(other));
+        Assert.InRange(app.Storage.Count - before, 1, 3);
+    }
+
+    [Fact]
+    public async Task GetMedia_TokenThatStoodInFormerAddresses_SignsNothing()
+    {
+        await using var app = await VoxApp.StartAsync(backends);
+        var world = await GroupWorld.CreateAsync(backends, app, "alice", "bob");
+        var former = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
+        await new TableServiceClient(backends.StorageConnection).GetTableClient(app.TablePrefix + "media").UpsertEntityAsync(
+            new TableEntity(world.Project.Id, "media") { ["Token"] = former }, TableUpdateMode.Replace, CancellationToken.None);
+        var key = await SendAsync(world["alice"], "bob");
+        Assert.True(await SeesAsync(world["bob"], key));
+
+        foreach (var viewer in new[] { "", "|x" })
+        {
+            byte[] forged = [.. HMACSHA256.HashData(Encoding.UTF8.GetBytes(former), Encoding.UTF8.GetBytes(viewer))[..16],
+                .. Encoding.UTF8.GetBytes(viewer)];
+            Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(Address(Base64Url.EncodeToString(forged))));
+        }
+
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(Address(former)));
+
+        string Address(string token) => new Uri(app.Address, $"/media/{world.Project.Id}/{token}/{key}").ToString();
+    }
+
+    [Theory]
+    [InlineData("deleted")]
+    [InlineData("disabled")]
+    public async Task GetMedia_UserIsGoneOrDisabled_IsNotFoundForPicturesToo(string what)
+    {
+        var world = await GroupWorld.CreateAsync(backends, backends.App, "alice", "bob");
+        var photo = await world["alice"].SendFileAsync(null, "me.png", Pictures.Png(20, 20), 4, kind: "photo");
+        var address = await world["bob"].MediaPrefixAsync() + photo.GetProperty("key").GetString();
+        Assert.Equal(HttpStatusCode.Redirect, await StatusAsync(address));
+
+        if (what == "deleted")
+        {
+            using var deleted = await world.Project.DeleteUserAsync("bob");
+            Assert.True(deleted.IsSuccessStatusCode);
+        }
+        else
+        {
+            await backends.App.Get<UserService>().ChangeAsync(
+                await world.Project.ReadAsync(), "bob", null, disabled: true, CancellationToken.None);
+        }
+
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(address));
     }
 
     [Fact]

@@ -248,6 +248,28 @@ public sealed class StorageMeterTests(Backends backends)
     }
 
     [Fact]
+    public async Task BeginUpload_ManyAtTheSameMoment_DoNotPassTheLimitTogether()
+    {
+        await using var app = await VoxApp.StartAsync(backends, ["Files:MaxPendingUploads=5", "Files:UserQuotaBytes=10000000"]);
+        var project = await app.CreateProjectAsync();
+        var alice = await (await project.CreateUserAsync("alice")).LogInAsync();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(async i =>
+        {
+            using var response = await alice.PostUploadAsync($"f{i}.bin", 2_000_000);
+            return response.IsSuccessStatusCode;
+        }));
+
+        Assert.InRange(answers.Count(ok => ok), 0, 5);
+        // What was refused is not in the way of what follows.
+        while (answers.Count(ok => ok) is var open && open < 5)
+        {
+            await alice.BeginUploadAsync($"g{open}.bin", 2_000_000);
+            answers = [.. answers, true];
+        }
+    }
+
+    [Fact]
     public async Task DeleteUser_WithFilesAndUploads_RemovesTheirBytesAndCounts()
     {
         var project = await backends.App.CreateProjectAsync();

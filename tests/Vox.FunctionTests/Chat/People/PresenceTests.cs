@@ -120,8 +120,10 @@ public sealed class PresenceTests(Backends backends)
             Assert.Empty((await bob.PostJsonAsync("/api/v1/users/lookup", new { ids = new[] { "alice" } })).GetProperty("users")
                 .EnumerateArray());
             var contact = (await bob.GetJsonAsync("/api/v1/contacts")).GetProperty("contacts")[0];
-            Assert.True(contact.GetProperty("registered").GetBoolean());
+            // As with an id that nobody has, so that nobody can try out ids.
+            Assert.False(contact.GetProperty("registered").GetBoolean());
             Assert.False(contact.GetProperty("online").GetBoolean());
+            Assert.False((await bob.PostJsonAsync("/api/v1/contacts", new { id = "alice" })).GetProperty("registered").GetBoolean());
             await LookUpAsync(alice, "alice");
 
             // Alice is bob's contact; now bob is hers as well.
@@ -131,6 +133,19 @@ public sealed class PresenceTests(Backends backends)
         }
 
         Assert.False((await watching.NextAsync("presence")).GetProperty("online").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Presence_MoreConnectionsThanAnybodyNeeds_AreRefused()
+    {
+        var (alice, _) = await ContactsAsync(backends.App);
+        for (var i = 0; i < 100; i++)
+        {
+            await alice.PostJsonAsync("/api/v1/presence", new { connection = $"c{i}" });
+        }
+
+        await alice.PostAsync("/api/v1/presence", new { connection = "one more" }).ProblemAsync("limit_reached", "connection");
+        await alice.PostJsonAsync("/api/v1/presence", new { connection = "c7" });
     }
 
     [Fact]

@@ -80,6 +80,35 @@ public sealed class SignInTests(PortalApp portal) : IClassFixture<PortalApp>
         Assert.Contains(refused, ((int, string)[])[(401, "wrong_code"), (429, "too_many_attempts")]);
     }
 
+    [Theory]
+    [InlineData("password")]
+    [InlineData("second factor")]
+    public async Task Verify_PasswordOrSecondFactorWasChangedMeanwhile_TheSignInIsVoid(string what)
+    {
+        using var owner = await portal.NewDeveloperAsync();
+        using var thief = portal.NewClient();
+        var mails = (await portal.MailsAsync(owner.Email, "sign-in code")).Count;
+        var ticket = (await thief.PostJsonAsync("session", new { email = owner.Email, password = PortalClient.Password }))
+            .GetProperty("ticket").GetString();
+        var code = PortalApp.CodeOf(await portal.MailAsync(owner.Email, "sign-in code", mails + 1));
+        if (what == "password")
+        {
+            await owner.DoAsync(
+                HttpMethod.Put, "account/password", new { password = PortalClient.Password, newPassword = "quite another phrase 7" });
+        }
+        else
+        {
+            var setup = await owner.PostJsonAsync("account/totp", new { password = PortalClient.Password });
+            var app = new OtpNet.Totp(OtpNet.Base32Encoding.ToBytes(setup.GetProperty("secret").GetString()));
+            await owner.DoAsync(HttpMethod.Post, "account/totp/confirm", new { code = app.ComputeTotp() });
+        }
+
+        Assert.Equal(
+            (401, "wrong_code"),
+            await thief.RefusedAsync(HttpMethod.Post, "session/verify", new { ticket, code, rememberDevice = true }));
+        Assert.Equal((401, "not_signed_in"), await thief.RefusedAsync(HttpMethod.Get, "projects"));
+    }
+
     [Fact]
     public async Task Verify_CodeUsedTwiceOrLate_IsRefused()
     {

@@ -4,8 +4,10 @@ using System.Text.Json;
 using Vox.Chat.ChatLogs;
 using Vox.Chat.Projects;
 using Vox.Platform.Storage;
+using Vox.Portal;
 using Vox.Portal.Billing;
 using Vox.Portal.Http;
+using Vox.Portal.Projects;
 using Vox.Tests.Files;
 using Vox.Tests.Fixture;
 
@@ -206,10 +208,16 @@ public sealed class ProjectTests(PortalApp portal) : IClassFixture<PortalApp>
         Assert.Empty(await RowsAsync("?group=Book"));
         Assert.Empty(await RowsAsync("?group=Book%20club&from=bob"));
 
-        // The address works without a session, like the addresses that the SDK gets.
+        // The address works without a session, like the addresses that the SDK gets, but only for members of the project.
+        var member = await portal.App.Get<MemberStore>().FindAsync(
+            project.Id, PortalKeys.Developer(client.Email), CancellationToken.None) ?? throw new InvalidOperationException();
         Assert.False(all[0].TryGetProperty("fileAddress", out _));
         using var redirect = await UploadClient.Storage.GetAsync(new Uri(portal.App.Address, Text(all[2], "fileAddress")));
         Assert.Equal(bytes, await UploadClient.Storage.GetByteArrayAsync(redirect.Headers.Location));
+        await portal.App.Get<MemberStore>().RemoveAsync(project.Id, PortalKeys.Developer(client.Email), CancellationToken.None);
+        using var former = await UploadClient.Storage.GetAsync(new Uri(portal.App.Address, Text(all[2], "fileAddress")));
+        Assert.Equal(HttpStatusCode.NotFound, former.StatusCode);
+        await portal.App.Get<MemberStore>().SetAsync(member, CancellationToken.None);
         var csv = await client.Http.GetStringAsync($"projects/{project.Id}/history.csv?group=Book%20club");
         Assert.Contains($"alice,{group},Book club,{key},Chapter 1.pdf,", csv, StringComparison.Ordinal);
         Assert.Equal(2, csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);

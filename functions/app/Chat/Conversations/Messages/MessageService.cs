@@ -27,7 +27,7 @@ public sealed class MessageService(
         {
             try
             {
-                return await SendToGroupAsync(project, draft, isNewFile, cancellationToken);
+                return await SendToGroupAsync(project, draft, isNewFile);
             }
             catch (VoxException e) when (e.Error == Errors.GroupNotFound)
             {
@@ -63,10 +63,10 @@ public sealed class MessageService(
         var key = ConversationKey.Between(project.Id, sender.Uid, recipient.Uid);
         IReadOnlyList<Member> members = self ? [from] : [from, new Member(recipient.LoginId, recipient.Uid)];
         var target = new ConversationTarget(key, members, project.LogEnabled, tips.Read(key, members, tip));
-        await PrepareAsync(target, draft, isNewFile, cancellationToken);
 
         // If the sender disconnects now, the message is sent all the same and the recipient is told.
         var sent = await writer.AppendAsync(target, draft, CancellationToken.None);
+        await RunFileStepsAsync(target, draft, isNewFile);
         if (!sent.Duplicate)
         {
             usage.Message(project.Id, sender.Uid, System.Text.Encoding.UTF8.GetByteCount(draft.Data));
@@ -79,12 +79,11 @@ public sealed class MessageService(
         return sent;
     }
 
-    private async Task<SentMessage> SendToGroupAsync(
-        Project project, MessageDraft draft, bool isNewFile, CancellationToken cancellationToken)
+    private async Task<SentMessage> SendToGroupAsync(Project project, MessageDraft draft, bool isNewFile)
     {
         var target = new ConversationTarget(new(project.Id, draft.To), [], project.LogEnabled);
-        await PrepareAsync(target, draft, isNewFile, cancellationToken);
         var sent = await writer.AppendAsync(target, draft, CancellationToken.None);
+        await RunFileStepsAsync(target, draft, isNewFile);
         if (!sent.Duplicate)
         {
             var message = MessageEvent.Of(sent.ConversationId, sent.Message);
@@ -97,13 +96,13 @@ public sealed class MessageService(
         return sent;
     }
 
-    private async Task PrepareAsync(ConversationTarget target, MessageDraft draft, bool isNewFile, CancellationToken cancellationToken)
+    private async Task RunFileStepsAsync(ConversationTarget target, MessageDraft draft, bool isNewFile)
     {
         if (draft.Type.IsFile())
         {
             foreach (var step in fileSteps)
             {
-                await step.SendingAsync(target.Key, target.Members, draft, isNewFile, cancellationToken);
+                await step.SentAsync(target.Key, target.Members, draft, isNewFile, CancellationToken.None);
             }
         }
     }
