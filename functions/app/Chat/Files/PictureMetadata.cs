@@ -11,9 +11,11 @@ namespace Vox.Chat.Files;
 internal static class PictureMetadata
 {
     private const int MaxExif = 1_048_576;
+    private const int MaxHeifPart = 16 * 1_048_576;
 
     /// <summary>Whether <see cref="Remove"/> knows the format.</summary>
-    public static bool Knows(string contentType) => contentType is "image/jpeg" or "image/png" or "image/webp";
+    public static bool Knows(string contentType) =>
+        contentType is "image/jpeg" or "image/png" or "image/webp" or "image/avif" or "image/heic";
 
     /// <summary>Writes the picture without the metadata into another file.</summary>
     /// <returns>False, and no file, when it has none, or when it is not built as its format demands.</returns>
@@ -28,6 +30,7 @@ internal static class PictureMetadata
                 "image/jpeg" => Jpeg(file, clean),
                 "image/png" => Png(file, clean),
                 "image/webp" => WebP(file, clean),
+                "image/avif" or "image/heic" => Heif(file, clean),
                 _ => false,
             };
             if (changed)
@@ -37,7 +40,7 @@ internal static class PictureMetadata
 
             return changed;
         }
-        catch (ArgumentOutOfRangeException)
+        catch (Exception e) when (e is ArgumentOutOfRangeException or IndexOutOfRangeException or InvalidDataException)
         {
             // A length points beyond the end.
             return false;
@@ -186,6 +189,47 @@ internal static class PictureMetadata
         }
 
         BinaryPrimitives.WriteUInt32LittleEndian(riff.AsSpan(4), (uint)(clean.Length - 8));
+        return changed;
+    }
+
+    /// <summary>Other boxes say where each part of the file is, so the metadata are overwritten and nothing moves.</summary>
+    private static bool Heif(SafeFileHandle file, Pieces clean)
+    {
+        var (at, changed) = (0L, false);
+        foreach (var part in HeifItems.Metadata(file))
+        {
+            if (part.Length > MaxHeifPart)
+            {
+                throw new InvalidDataException("Metadata of that size are none.");
+            }
+
+            var bytes = Pieces.Read(file, part.At, (int)part.Length);
+            var blank = new byte[bytes.Length];
+            if (!part.IsExif)
+            {
+                blank.AsSpan().Fill((byte)' ');
+            }
+            else if (part.IsFirst && bytes.Length > 4)
+            {
+                // Before the EXIF data stands how many bytes follow until they begin.
+                var skip = Math.Min(BinaryPrimitives.ReadUInt32BigEndian(bytes), bytes.Length - 4);
+                var exif = bytes.AsSpan(4 + (int)skip);
+                if (ExifTags.IsHarmless(exif))
+                {
+                    continue;
+                }
+
+                var only = ExifTags.OnlyOrientation(Math.Max(1, ExifTags.Orientation(exif)));
+                only.AsSpan(0, Math.Min(only.Length, blank.Length - 4)).CopyTo(blank.AsSpan(4));
+            }
+
+            changed = true;
+            clean.Keep(at, part.At - at);
+            clean.Insert(blank);
+            at = part.At + part.Length;
+        }
+
+        clean.Keep(at, RandomAccess.GetLength(file) - at);
         return changed;
     }
 

@@ -35,6 +35,33 @@ public sealed class MetadataTests(Backends backends)
         Assert.Equal((90, 120), (preview.Width, preview.Height));
     }
 
+    /// <summary>Phones write HEIC, which is built in the same way. Its pixels cannot be decoded here, and need not be.</summary>
+    [Theory]
+    [InlineData("avif")]
+    [InlineData("heic")]
+    public async Task SendPicture_OfAPhonesFormatWithItsPlace_OriginalArrivesWithoutItAndWithTheSamePixels(string brand)
+    {
+        var (_, alice) = await AliceAsync();
+        using var image = Image.NewFromBuffer(Tagged("jpeg"));
+        var picture = image.HeifsaveBuffer(compression: Enums.ForeignHeifCompression.Av1, lossless: true, effort: 0);
+        using var before = Image.NewFromBuffer([.. picture]);
+        Encoding.ASCII.GetBytes(brand + "\0\0\0\0" + brand + brand).CopyTo(picture, 8);
+        Assert.Contains("SecretCamera", Encoding.Latin1.GetString(picture), StringComparison.Ordinal);
+
+        var sent = await alice.SendFileAsync("alice", "holiday", picture, 4);
+
+        Assert.Equal("image/" + brand, sent.GetProperty("contentType").GetString());
+        var original = await alice.DownloadAsync(sent.GetProperty("key").GetString()!);
+        Assert.DoesNotContain("SecretCamera", Encoding.Latin1.GetString(original), StringComparison.Ordinal);
+        Assert.Equal(picture.Length, original.Length);
+        // As AVIF again, for the decoder.
+        Encoding.ASCII.GetBytes("avif").CopyTo(original, 8);
+        Encoding.ASCII.GetBytes("avif").CopyTo(original, 16);
+        using var after = Image.NewFromBuffer(original);
+        Assert.DoesNotContain(after.GetFields(), field => field.Contains("GPS", StringComparison.Ordinal));
+        Assert.Equal(before.WriteToMemory<byte>(), after.WriteToMemory<byte>());
+    }
+
     [Fact]
     public async Task SendPicture_WithAFilmBehindIt_OriginalArrivesWithoutTheFilm()
     {
