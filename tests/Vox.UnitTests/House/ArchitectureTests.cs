@@ -37,6 +37,32 @@ public sealed partial class ArchitectureTests
     [InlineData("Vox.Portal.(*)")]
     public void Folders_FormNoCycle(string folders) => SliceRuleDefinition.Slices().Matching(folders).Should().BeFreeOfCycles().Check(App);
 
+    /// <summary>Also when a folder's subfolders count as one with it.</summary>
+    [Theory]
+    [InlineData("Platform")]
+    [InlineData("Chat")]
+    [InlineData("Portal")]
+    public void Folders_WithTheirSubfolders_FormNoCycle(string wing)
+    {
+        var uses =
+            (from type in App.Types
+             where FolderOf(type) is not null
+             from target in type.Dependencies.Select(dependency => dependency.Target)
+             where FolderOf(target) is not null && FolderOf(target) != FolderOf(type)
+             select (From: FolderOf(type)!, To: FolderOf(target)!)).ToHashSet();
+        Assert.NotEmpty(uses);
+
+        // What uses nothing that is left is no part of a cycle, and need not be looked at again.
+        while (uses.RemoveWhere(use => !uses.Any(next => next.From == use.To)) > 0)
+        {
+        }
+
+        Lists.AssertNone("Folders in cycles", uses.Select(use => $"{use.From} uses {use.To}"));
+
+        string? FolderOf(IType type) =>
+            type.FullName.Split('.') is ["Vox", var found, var folder, _, ..] && found == wing ? folder : null;
+    }
+
     [Fact]
     public void Functions_TakeNoStore() =>
         Classes().That().HaveNameEndingWith("Functions").Should().NotDependOnAny(Classes().That().HaveNameEndingWith("Store")).Check(App);

@@ -15,8 +15,8 @@ public sealed class DeletedUserTests(Backends backends)
         var bob = await project.CreateUserAsync("bob");
         var session = await alice.LogInAsync();
         await using var live = await session.ConnectAsync();
-        await alice.SendChatAsync("bob", "his password is remembered now");
-        await session.SendMessageAsync("bob", "and his token");
+        await alice.SendChatAsync("bob", "the password is remembered now");
+        await session.SendMessageAsync("bob", "and the token");
 
         await project.DeleteUserAsync("alice").TextAsync();
 
