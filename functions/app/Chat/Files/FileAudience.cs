@@ -8,11 +8,11 @@ namespace Vox.Chat.Files;
 
 /// <summary>
 /// Who may see a file: its owner, and the present members of each conversation that it was sent to. Pictures of users and groups are for
-/// everybody in the project.
+/// everybody in the project, also those that were sent as a file first: apps written for the original get their keys in that way.
 /// </summary>
 public sealed class FileAudience(
     FileStore files, ConversationStore conversations, GroupStore groups, RecentStore recents, UserService users, IMediaManagers managers)
-    : IFileMessageStep
+    : IFileMessageStep, IPictureStep
 {
     public async Task<bool> MaySeeAsync(MediaViewer viewer, StoredFile file, CancellationToken cancellationToken)
     {
@@ -43,6 +43,19 @@ public sealed class FileAudience(
         }
     }
 
+    /// <summary>A file becomes a picture only by its owner's choice. It stays one when they choose another.</summary>
+    public async Task ChosenAsync(UserIdentity by, string key, CancellationToken cancellationToken)
+    {
+        var fileKey = FileKey.FileOf(key);
+        var file = FileKey.IsValid(fileKey)
+            ? await files.FindAsync(by.ProjectId, ChatKeys.FileId(by.ProjectId, fileKey), cancellationToken)
+            : null;
+        if (file is { State: FileState.Stored or FileState.Done, Kind: not FileKind.Photo } && file.OwnerUid == by.Uid)
+        {
+            await files.ForwardAsync(file, new FileForward(FileForward.Everybody, []), cancellationToken);
+        }
+    }
+
     private async Task<bool> MaySeeAsync(User user, StoredFile file, CancellationToken cancellationToken) =>
         file.OwnerUid == user.Uid
         || await WasSentToAsync(user, file, cancellationToken)
@@ -69,7 +82,8 @@ public sealed class FileAudience(
     private async Task<bool> WasForwardedToAsync(User user, StoredFile file, CancellationToken cancellationToken)
     {
         var forwards = await files.ForwardsAsync(file, cancellationToken);
-        if (forwards.Any(forward => forward.Uids.Contains(user.Uid, StringComparer.Ordinal)))
+        if (forwards.Any(forward =>
+            forward.ConversationId == FileForward.Everybody || forward.Uids.Contains(user.Uid, StringComparer.Ordinal)))
         {
             return true;
         }

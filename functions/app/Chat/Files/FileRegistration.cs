@@ -19,6 +19,7 @@ internal static class FileRegistration
         services.AddSingleton<FileCompletion>();
         services.AddSingleton<FileAudience>();
         services.AddSingleton<IFileMessageStep>(provider => provider.GetRequiredService<FileAudience>());
+        services.AddSingleton<IPictureStep>(provider => provider.GetRequiredService<FileAudience>());
         services.AddSingleton<FileSweep>();
         services.AddSingleton<FileRemoval>();
         services.AddSingleton<IUserRemovalStep>(provider => provider.GetRequiredService<FileRemoval>());

@@ -8,7 +8,7 @@ using Vox.Platform.Text;
 namespace Vox.Chat.People;
 
 /// <summary>The caller's own profile.</summary>
-public sealed class ProfileService(PersonStore store, Watchers watchers)
+public sealed class ProfileService(PersonStore store, IEnumerable<IPictureStep> pictures, Watchers watchers)
 {
     public const int MaxDisplayName = 100;
     public const int MaxStatus = 500;
@@ -29,6 +29,11 @@ public sealed class ProfileService(PersonStore store, Watchers watchers)
             request.Photo is { } photo ? FileKey.CheckReference(photo, "photo") : before.Photo);
         if (profile != before)
         {
+            foreach (var step in pictures)
+            {
+                await step.ChosenAsync(caller.Identity, profile.Photo, cancellationToken);
+            }
+
             await store.SaveAsync(caller.Identity, profile, cancellationToken);
             await watchers.TellAsync(
                 caller.Identity, RealtimeEvents.Profile,

@@ -171,6 +171,28 @@ public sealed class MediaAccessTests(Backends backends)
         Assert.True(await SeesAsync(world["bob"], key));
     }
 
+    /// <summary>The original's <c>setProfile</c> takes the key of a picture that the app has sent, often to the user themselves.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task GetMedia_SentPictureBecameThatOfAUserOrGroup_IsForEverybodyInTheProject(bool ofGroup)
+    {
+        var world = await GroupWorld.CreateAsync(backends, backends.App, "alice", "bob", "mallory");
+        var (own, others) = (await SendAsync(world["alice"], "alice"), await SendAsync(world["bob"], "alice"));
+        Assert.False(await SeesAsync(world["mallory"], own));
+
+        foreach (var photo in new[] { others, "thumb_" + own })
+        {
+            using var set = ofGroup
+                ? await world["alice"].PostAsync("/api/v1/groups", new { name = "Friends", members = Array.Empty<string>(), photo })
+                : await world.CallAsync("alice", HttpMethod.Put, "/api/v1/profile", new { photo });
+            Assert.True(set.IsSuccessStatusCode);
+        }
+
+        Assert.True(await SeesAsync(world["mallory"], own));
+        Assert.False(await SeesAsync(world["mallory"], others));
+    }
+
     [Fact]
     public async Task GetMedia_UserWasDeletedAndTheNameIsTakenAgain_NeitherSeesTheFile()
     {

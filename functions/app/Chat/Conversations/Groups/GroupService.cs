@@ -15,7 +15,8 @@ namespace Vox.Chat.Conversations.Groups;
 /// <summary>Groups themselves: begin, show, describe, delete. Their members: <see cref="GroupMembership"/>.</summary>
 public sealed class GroupService(
     GroupChanges changes, GroupReader reader, ConversationStore conversations, RecentStore recents, GroupLive live,
-    GroupMembership membership, GroupAdmission admission, GroupNotifier notifier, IOptions<GroupOptions> options, TimeProvider time)
+    GroupMembership membership, GroupAdmission admission, GroupNotifier notifier, IEnumerable<IPictureStep> pictures,
+    IOptions<GroupOptions> options, TimeProvider time)
 {
     private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -27,7 +28,7 @@ public sealed class GroupService(
     {
         var name = CheckName(request.Name) ?? throw new VoxException(Errors.MissingField, "name is missing or blank.", "name");
         var description = Check(request.Description, "description", options.Value.MaxDescription) ?? "";
-        var photo = FileKey.CheckReference(request.Photo, "photo");
+        var photo = await CheckPhotoAsync(actor, request.Photo, cancellationToken);
         var key = idempotencyKey is { Length: > 0 }
             ? new ConversationKey(actor.ProjectId, ConversationKey.Group + Digest(actor.Uid, idempotencyKey))
             : ConversationKey.NewGroup(actor.ProjectId);
@@ -113,7 +114,7 @@ public sealed class GroupService(
     {
         var name = CheckName(request.Name);
         var description = Check(request.Description, "description", options.Value.MaxDescription);
-        var photo = request.Photo is null ? null : FileKey.CheckReference(request.Photo, "photo");
+        var photo = request.Photo is null ? null : await CheckPhotoAsync(actor, request.Photo, cancellationToken);
 
         var changed = await changes.RunAsync(key, [actor.LoginId], state =>
         {
@@ -168,6 +169,17 @@ public sealed class GroupService(
                 text[i] = Letters[(int)digit];
             }
         });
+    }
+
+    private async Task<string> CheckPhotoAsync(GroupActor actor, string? photo, CancellationToken cancellationToken)
+    {
+        var key = FileKey.CheckReference(photo, "photo");
+        foreach (var step in pictures)
+        {
+            await step.ChosenAsync(actor.Identity, key, cancellationToken);
+        }
+
+        return key;
     }
 
     private string? CheckName(string? name) => Check(name, "name", options.Value.MaxName) switch
