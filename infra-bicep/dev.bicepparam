@@ -1,6 +1,6 @@
 using 'main.bicep'
 
-// The cheapest sizes: about $25 a month while nobody uses it, most of it alerts (docs/costs.md). Free_F1 allows 20 connections.
+// The cheapest sizes: about $27 a month while nobody uses it, most of it alerts (docs/costs.md). Free_F1 allows 20 connections.
 param environmentName = 'dev'
 param location = readEnvironmentVariable('AZURE_LOCATION')
 param instanceMemoryMB = 512

@@ -21,13 +21,13 @@ internal sealed partial class ChatLogLane
     /// <summary>An end older than this is read anew, so that there are not too many rows behind it.</summary>
     private static readonly TimeSpan EndLifetime = TimeSpan.FromMinutes(1);
 
-    /// <summary>So long after another process has logged something, this one reckons with others.</summary>
+    /// <summary>For this long after another process has logged something, this one expects others.</summary>
     private static readonly TimeSpan OthersLifetime = TimeSpan.FromMinutes(1);
 
-    /// <summary>Whoever logs again so soon is busy, and gathers for as long.</summary>
+    /// <summary>A process that logs again within this time is busy. It then gathers messages for the same time.</summary>
     private static readonly TimeSpan BusyInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>After so many conflicts in a row, the end is read before anything is added, until nobody has moved it.</summary>
+    /// <summary>After this many conflicts in a row, the end is read before anything is added, until nobody has moved it.</summary>
     private const int ConflictsUntilReading = 2;
 
     private readonly string projectId;

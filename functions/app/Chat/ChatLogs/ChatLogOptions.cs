@@ -14,8 +14,8 @@ public sealed class ChatLogOptions
     public int MaxWaiting { get; set; } = 10_000;
 
     /// <summary>
-    /// Where several processes log messages of one project, each gathers them for so many milliseconds, at most 100, so that they are not
-    /// in each other's way. 0–5,000, default 1,000; 0 for not at all. One process alone gathers for a tenth of a second, if it is busy.
+    /// Where several processes log messages of one project, each gathers them for this many milliseconds, or until it has 100. So they
+    /// meet less often. 0–5,000, default 1,000; 0 for not at all. One process alone gathers for a tenth of a second, if it is busy.
     /// </summary>
     [Range(0, 5_000)]
     public int GatherMilliseconds { get; set; } = 1_000;

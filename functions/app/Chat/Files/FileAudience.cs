@@ -8,7 +8,7 @@ namespace Vox.Chat.Files;
 
 /// <summary>
 /// Who may see a file: its owner, and the present members of each conversation that it was sent to. Pictures of users and groups are for
-/// everybody in the project, also those that were sent as a file first: apps written for the original get their keys in that way.
+/// everybody in the project. So are files that were sent first and then chosen as a picture: apps written for the original do that.
 /// </summary>
 public sealed class FileAudience(
     FileStore files, ConversationStore conversations, GroupStore groups, RecentStore recents, UserService users, IMediaManagers managers)

@@ -27,7 +27,7 @@ public sealed class FileCompletion(
     // Each but the last means that a client, or another completion, has changed the upload just now.
     private const int Attempts = 8;
 
-    /// <summary>More than the clocks of two machines differ, and than it takes to note the claim.</summary>
+    /// <summary>More than the clocks of two machines may differ, and more than it takes to note the claim.</summary>
     private static readonly TimeSpan SweepMargin = TimeSpan.FromMinutes(1);
 
     /// <exception cref="VoxException">
@@ -126,7 +126,7 @@ public sealed class FileCompletion(
             return null;
         }
 
-        // While the upload's first address is valid, there is a row that makes the sweep look when it has expired. That does.
+        // While the upload's first address is valid, there is a row that makes the sweep look when it has expired. That is enough.
         var now = time.GetUtcNow();
         if (now + SweepMargin >= file.CreatedAt + options.Value.UploadTimeOf(file.Size))
         {
@@ -154,7 +154,7 @@ public sealed class FileCompletion(
         var (content, bytes) = await inspector.InspectAsync(file, kept.Size, project.KeepsMetadata, cancellationToken);
         await meter.AddAsync(file.ProjectId, file.OwnerUid, file.Id, bytes, cancellationToken);
 
-        // If nothing is to be sent and removed, that is all.
+        // If there is no message to send and no uploaded thumbnail to remove, the file is done.
         var state = file.Claim is { To: "", ThumbnailId: "" } ? FileState.Done : FileState.Stored;
         var stored = await StoreAsync(file, content, state, cancellationToken);
         await uploads.CloseAsync(file.Blob, cancellationToken);

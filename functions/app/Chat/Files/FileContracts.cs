@@ -67,8 +67,8 @@ public sealed record CompleteUploadResponse(
 
 /// <summary><c>GET /api/v1/media/prefix</c></summary>
 /// <param name="Prefix">
-/// Prefix + key is the address of a file, thumbnail or preview, as long as the caller may see it. Not to be shared: it shows what the
-/// caller sees.
+/// Prefix + key is the address of a file, thumbnail or preview, as long as the caller may see it. Do not share it: it shows others what
+/// the caller sees.
 /// </param>
 /// <param name="Path">The prefix without the host, for clients that know how they reach the API.</param>
 internal sealed record MediaPrefixResponse(string Prefix, string Path);

@@ -14,12 +14,12 @@ namespace Vox.Chat.Files;
 /// </summary>
 /// <remarks>
 /// A user's limit is exact. A project's is checked against the folded figure and what this process has counted since. Above nine tenths of
-/// the limit all shards are read. So a project may get over its limit only by what is counted at the same moment, or if it fills its last
-/// tenth within a few minutes.
+/// the limit all shards are read. So a project may get over its limit only by what is counted at the same moment, or if several processes
+/// fill its last tenth within about ten minutes.
 /// </remarks>
 public sealed class FileMeter(FileMeterStore store, IOptions<FilesOptions> options, TimeProvider time)
 {
-    /// <summary>For so long a folded figure is remembered, and changes are gathered for the next fold.</summary>
+    /// <summary>For this long, the changes of a project are gathered for one fold.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(5);
 
     /// <summary>Longer than a change takes from its mark to its commit.</summary>
@@ -53,8 +53,8 @@ public sealed class FileMeter(FileMeterStore store, IOptions<FilesOptions> optio
     }
 
     /// <summary>
-    /// The same once more for an upload that was just announced: several may have been checked at the same moment. Then each of them may be
-    /// refused.
+    /// The same check again, for an upload that was just announced: several may have been checked at the same moment. Then each of them may
+    /// be refused.
     /// </summary>
     /// <exception cref="VoxException">quota_exceeded, limit_reached</exception>
     public async Task CheckAnnouncedAsync(string projectId, string uid, CancellationToken cancellationToken)
@@ -187,11 +187,11 @@ public sealed class FileMeter(FileMeterStore store, IOptions<FilesOptions> optio
             ? (await store.FindFigureAsync(projectId, ChatKeys.MeterUser(uid), cancellationToken)).Bytes
             : 0;
 
-    /// <param name="user">What the user would have.</param>
-    /// <param name="more">How much more the project would have.</param>
     private static VoxException TooManyOpen(int max) => new(
         Errors.LimitReached, $"At most {max:N0} uploads can be open at once: complete or cancel one of them.", "size");
 
+    /// <param name="user">What the user would have.</param>
+    /// <param name="more">How much more the project would have.</param>
     private async Task<VoxException?> WhyNotAsync(string projectId, long user, long more, CancellationToken cancellationToken)
     {
         if (user > options.Value.UserQuotaBytes)

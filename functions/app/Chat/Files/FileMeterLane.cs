@@ -9,24 +9,24 @@ namespace Vox.Chat.Files;
 /// remembered, so nothing is read unless another process has counted in between.
 /// </summary>
 /// <param name="oldBytesOf">The bytes that were counted for a user before there were shards.</param>
-/// <param name="whyNot">Why the user, with so many bytes, or the project, with so many more, may not have them; null if they may.</param>
-/// <param name="committed">Gets told by how much the shard has changed.</param>
+/// <param name="whyNot">Given the bytes of the user and the additional bytes of the project: why they may not have them, or null.</param>
+/// <param name="committed">Is told by how much the shard has changed.</param>
 public sealed class FileMeterLane(
     FileMeterStore store, string partition, Func<string, Task<long>> oldBytesOf, Func<long, long, Task<VoxException?>> whyNot,
     Action<long> committed, TimeProvider time)
 {
-    /// <summary>Each but the last means that another process has counted in the same shard at the same time.</summary>
+    /// <summary>Each attempt but the last has failed, because another process has counted in the same shard at the same time.</summary>
     private const int Attempts = 60;
 
     /// <summary>With the rows of each one's user, upload and file, and two for all, a transaction has at most 98 of 100 rows.</summary>
     private const int MaxBatch = 32;
 
-    /// <summary>So many transactions after a lost race wait a little for more files.</summary>
+    /// <summary>After a lost race, this many transactions wait a little for more files.</summary>
     private const int Gatherings = 20;
 
     private const int MaxUsers = 1_000;
 
-    /// <summary>A shard with at most so many rows of users and open uploads is read as a whole.</summary>
+    /// <summary>A shard with at most this many rows of users and open uploads is read as a whole.</summary>
     private const int SmallShard = 200;
 
     private readonly Dictionary<string, UserFigures> users = new(StringComparer.Ordinal);

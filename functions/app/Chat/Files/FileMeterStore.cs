@@ -16,7 +16,7 @@ public sealed record FileMeterFolded(long Bytes, bool HasOld);
 
 /// <summary>
 /// Table <c>filemeter</c>. A project has eight partitions, the shards. Each user belongs to one of them. It has a total, and a row per
-/// user, per open upload, per counted file, and per day with what was stored in the end. The project's own partition has the same rows of
+/// user, per open upload, per counted file, and per day with what was stored at its end. The project's own partition has the same rows of
 /// files from before there were shards, and what the shards were folded into. Table <c>uploads</c> says which projects are to be folded.
 /// </summary>
 public sealed class FileMeterStore(StorageClients storage)

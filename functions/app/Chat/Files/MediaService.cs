@@ -7,8 +7,8 @@ using Vox.Platform.ErrorCatalogue;
 namespace Vox.Chat.Files;
 
 /// <summary>
-/// Addresses of files: <c>/media/{project}/{token}/{key}</c>. The token says who looks, with a signature of 128 bits, so an address works
-/// in an <c>img</c> without headers. It shows what that user may see at the moment. Addresses per session were rejected: apps store
+/// Addresses of files: <c>/media/{project}/{token}/{key}</c>. The token says who looks and has a signature of 128 bits, so an address
+/// works in an <c>img</c> without headers. It shows what that user may see at the moment. Addresses per session were rejected: apps store
 /// prefixes and addresses, and pictures must not vanish when a user logs out. See docs/decisions/0007-files.md.
 /// </summary>
 public sealed class MediaService(

@@ -18,8 +18,8 @@ public sealed partial class PresenceService(
     IOptions<PresenceOptions> options, TimeProvider time, ILogger<PresenceService> logger)
 {
     /// <summary>
-    /// What this process knows of users because it has just renewed them. Older entries would often be wrong: a client gives signs of life
-    /// after each third of the lease, perhaps to another process.
+    /// What this process knows of users because it has just renewed their leases. Older entries would often be wrong: a client gives a sign
+    /// of life after each third of the lease, perhaps to another process.
     /// </summary>
     private readonly ExpiringCache<string, PresenceView> renewed =
         new(50_000, TimeSpan.FromSeconds(options.Value.LeaseSeconds / 2.0), time);

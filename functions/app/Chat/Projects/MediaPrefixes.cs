@@ -15,7 +15,7 @@ public sealed class MediaPrefixes(MediaPrefixStore store, TimeProvider time)
     private const int MacLength = 16;
     private const int MaxToken = 1_024;
 
-    // So long other instances still take addresses from before a rotation.
+    // For this long, other instances still accept addresses from before a rotation.
     private readonly ExpiringCache<string, string> secrets = new(10_000, TimeSpan.FromSeconds(30), time);
 
     /// <summary>The prefix for what this user may see.</summary>

@@ -10,8 +10,9 @@ public sealed class MailOptions
     public const string Section = "Mail";
 
     /// <summary>
-    /// Azure Communication Services that send, with the app's identity: <c>https://NAME.europe.communication.azure.com</c>. The deployment
-    /// sets it. Used before <see cref="Host"/>. Default: none.
+    /// Address of an Azure Communication Services resource, which sends with the app's identity:
+    /// <c>https://NAME.europe.communication.azure.com</c>. If it is set, <see cref="Host"/> is not used. The deployment sets it.
+    /// Default: none.
     /// </summary>
     public Uri? Endpoint { get; set; }
 

@@ -24,7 +24,7 @@ public sealed partial class SigningKeys(
         (await LoadAsync(Reload, cancellationToken)).Current;
 
     /// <summary>
-    /// The key that this process last signed with, for what is not worth a request. Null while it has not loaded any.
+    /// The current key as this process last loaded it, for what is not worth a request. Null while it has not loaded any.
     /// </summary>
     public SymmetricSecurityKey? KnownCurrent => loaded?.Current;
 

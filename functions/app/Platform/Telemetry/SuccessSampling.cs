@@ -6,8 +6,8 @@ using OpenTelemetry;
 namespace Vox.Platform.Telemetry;
 
 /// <summary>
-/// Exports every span that failed, and a share of the traces of the others. A sampler could not: it decides before it is known how the
-/// span ends.
+/// Exports every span that failed, and a share of the traces that did not. A sampler could not do that: it decides before it is known how
+/// the span ends.
 /// </summary>
 internal sealed class SuccessSampling(IOptions<TelemetryOptions> options) : BaseProcessor<Activity>
 {
@@ -33,7 +33,7 @@ internal sealed class SuccessSampling(IOptions<TelemetryOptions> options) : Base
         }
     }
 
-    /// <summary>By the trace's id, so that all spans of one trace share its fate, in all processes.</summary>
+    /// <summary>By the trace's id, so that all processes keep or drop the same traces.</summary>
     private bool IsKept(ActivityTraceId trace)
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -8,7 +8,7 @@ public sealed class TelemetryOptions
     public const string Section = "Telemetry";
 
     /// <summary>
-    /// Percent of the traces without an error that are exported, each whole in this process. Spans with an error, and metrics, always are.
+    /// Percent of the traces without an error that are exported: all their spans or none. Spans with an error, and metrics, always are.
     /// 0.01–100, default 100; the deployment sets 10.
     /// </summary>
     [Range(0.01, 100)]

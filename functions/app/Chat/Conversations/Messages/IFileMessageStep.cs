@@ -4,8 +4,8 @@ using Vox.Chat.Model;
 namespace Vox.Chat.Conversations.Messages;
 
 /// <summary>
-/// What a feature does when a message with a file is stored, before anybody is told of it. If it fails, so does the send, and the client's
-/// next try with the same message id does it again.
+/// What a feature does when a message with a file is stored, before anybody is told of it. If the step fails, the send fails too. When the
+/// client tries again with the same message id, the step runs again.
 /// </summary>
 public interface IFileMessageStep
 {

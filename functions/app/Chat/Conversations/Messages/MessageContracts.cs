@@ -18,8 +18,8 @@ namespace Vox.Chat.Conversations.Messages;
 /// False: the message is sent for the user, who has not read what came before it, such as an automatic answer. Default true.
 /// </param>
 /// <param name="Tip">
-/// The newest <c>tip</c> of this conversation that the client has met, unchanged; at most 200 characters. It makes the send cheaper where
-/// it is fresh, and is ignored otherwise.
+/// The newest <c>tip</c> of this conversation that the client has seen, unchanged; at most 200 characters. A fresh one makes the send
+/// cheaper. Any other is ignored.
 /// </param>
 public sealed record SendMessageRequest(
     string? To,
@@ -38,7 +38,7 @@ public sealed record SendMessageRequest(
 /// <param name="SentAt">Unix ms, by the server's clock.</param>
 /// <param name="Duplicate">True when this is the result of an earlier send with the same client message id.</param>
 /// <param name="Tip">
-/// Opaque: to be passed with the next message of this conversation. Belongs to a sequence that is not lower than this one. Often absent.
+/// Opaque: pass it with the next message of this conversation. It may already count messages that came after this one. Often absent.
 /// </param>
 public sealed record SendMessageResponse(
     string Id, string Conversation, long Sequence, long SentAt, bool Duplicate, string? Tip = null)

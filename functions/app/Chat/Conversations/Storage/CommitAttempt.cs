@@ -33,7 +33,7 @@ internal sealed partial class CommitAttempt(
     // A timestamp, not the clock: setting the clock meanwhile must neither end this attempt early nor prolong it.
     private readonly long began = time.GetTimestamp();
 
-    /// <summary>The first attempt is with a head that a sender brought along, or that is as new as theirs.</summary>
+    /// <summary>The first attempt uses a head that a sender brought along, or one that is as new as theirs.</summary>
     private bool hasTip;
 
     /// <summary>The end of the log as it was known before any of this batch was stored.</summary>
@@ -96,8 +96,8 @@ internal sealed partial class CommitAttempt(
     }
 
     /// <summary>
-    /// Without a tip: where another process was found to write too, it probably has again. Reading first is one request, to fail and read
-    /// is two. This ends when nobody has written in between.
+    /// Reads the head first when there is no tip and another process was found to write too: it probably has written again. Reading first
+    /// costs one request, failing and reading costs two. This ends when nobody has written in between.
     /// </summary>
     /// <returns>Whether the head was read just now.</returns>
     private async Task<bool> LookFirstAsync()

@@ -8,13 +8,15 @@ namespace Vox.Chat.Conversations.Storage;
 /// <param name="random">A number from 0 up to 1.</param>
 public sealed class Contention(TimeProvider time, Func<double> random)
 {
-    /// <summary>So long after it was overtaken a process reckons with others.</summary>
+    /// <summary>For this long after it was overtaken, a process expects others.</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(2);
 
-    /// <summary>Who writes without pause is never overtaken, and so would never learn of the others.</summary>
+    /// <summary>
+    /// How often a process that writes without pause leaves a gap. It is never overtaken, so it would never learn of the others.
+    /// </summary>
     private static readonly TimeSpan GapInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>As many times a commit as others need to read the head and to commit.</summary>
+    /// <summary>The length of a gap in commits: others need this long to read the head and to commit.</summary>
     private const double Gap = 2.5;
 
     private static readonly TimeSpan MaxCommitTime = TimeSpan.FromMilliseconds(250);
@@ -41,7 +43,7 @@ public sealed class Contention(TimeProvider time, Func<double> random)
         (committedAt, pause) = (time.GetTimestamp(), AfterCommit());
     }
 
-    /// <summary>Before the next attempt of who was overtaken: none the first time, because now the head is read.</summary>
+    /// <summary>The wait before the next attempt after being overtaken. None the first time, because now the head is read.</summary>
     public TimeSpan BeforeAttempt(int failed) =>
         failed <= 1 ? TimeSpan.Zero : commitTime * random() * Math.Clamp(failed - 4, 1, 20);
 

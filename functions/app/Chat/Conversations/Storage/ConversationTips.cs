@@ -10,9 +10,9 @@ using Vox.Platform.Storage;
 namespace Vox.Chat.Conversations.Storage;
 
 /// <summary>
-/// The head of a direct conversation as a text that travels with its clients. A process that has not written last commits with it, and
-/// need not read. It only saves a request: the storage compares the version, so an old tip costs a failed attempt, and nobody is refused
-/// because of one. It is signed, because the version is no secret: a made-up sequence beside the right version would lose messages.
+/// The head of a direct conversation as a text that travels with its clients. With it, a process that was not the last to write commits
+/// without reading first. It only saves a request: the storage compares the version, so an old tip costs a failed attempt, and nobody is
+/// refused because of one. It is signed, because the version is no secret: a made-up sequence with the right version would lose messages.
 /// </summary>
 public sealed class ConversationTips(SigningKeys keys)
 {
@@ -28,8 +28,8 @@ public sealed class ConversationTips(SigningKeys keys)
     private const string Purpose = "vox-conversation-tip";
 
     /// <returns>
-    /// Null when a send could not be committed with it or must look closer: closed, blocked, not begun, a group, or somebody has messages
-    /// that were sent for them unseen. Null as well while this process has not loaded the signing keys: a tip is not worth a request.
+    /// Null when a send needs more than a tip holds: closed, blocked, not begun, a group, or an automatic answer has left messages unseen.
+    /// Null as well while this process has not loaded the signing keys: a tip is not worth a request.
     /// </returns>
     public string? Create(ConversationKey key, ConversationHead head)
     {
@@ -47,7 +47,7 @@ public sealed class ConversationTips(SigningKeys keys)
         return Base64Url.EncodeToString([.. bytes]) + '.' + signer.KeyId;
     }
 
-    /// <summary>The head that a client brings, as far as a commit needs it: what nobody changed in between is not in it.</summary>
+    /// <summary>The head that a client brings. It has only what a commit needs.</summary>
     /// <param name="members">The conversation's members in any order.</param>
     /// <returns>Null unless it is a tip of this very conversation, signed with a key that this process knows.</returns>
     public ConversationHead? Read(ConversationKey key, IReadOnlyList<Member> members, string? tip)
