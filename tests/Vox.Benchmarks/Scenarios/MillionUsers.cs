@@ -46,7 +46,7 @@ internal static class MillionUsers
 
     // Counted by the scenario costs. What the end of a connection takes is not counted there, and left out here.
     private const double RequestsPerReceipt = 1;
-    private const double RequestsPerBeat = 2;
+    private const double RequestsPerBeat = 1.5;
     private const double RequestsPerLogIn = 6;
 
     /// <summary>The most messages that one transaction of the log or of a conversation takes.</summary>
