@@ -1,6 +1,6 @@
 using 'main.bicep'
 
-// Sized for 10,000 users; docs/operations.md says what to raise when, docs/costs.md what it costs.
+// Sized for 8,000 users, of whom a tenth are online at the busiest time; docs/operations.md says what to raise when, docs/costs.md what it costs.
 param environmentName = 'prod'
 param location = readEnvironmentVariable('AZURE_LOCATION')
 param instanceMemoryMB = 2048
