@@ -203,10 +203,11 @@ export class ActiveUser implements LiveUser {
     this.parts.onState(ConnectionState.Online);
     this.outbox.hurry();
     if (this.interrupted) this.blocks.forgetLoading();
-    void this.catchUp();
+    const caughtUp = this.catchUp();
     if (this.interrupted) {
       void this.directory.refresh().catch(() => {});
-      void this.incomingReceipts.catchUp();
+      // Not before: synchronizing may bring the group, or the own message, that receipts are about.
+      void caughtUp.then(() => this.incomingReceipts.catchUp());
     }
     this.interrupted = true;
   }
