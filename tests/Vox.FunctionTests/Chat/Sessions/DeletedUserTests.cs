@@ -144,6 +144,8 @@ public sealed class DeletedUserTests(Backends backends)
         await bob.PostChatAsync("alice", "too late", through: other).VendorStatusErrorAsync(404);
         await project.CreateUserAsync("alice");
         await bob.PostChatAsync("alice", "to the new one", through: other).TextAsync();
+        // The log of another process comes up to a second later.
+        await other.SettleAsync(project.Id);
         Assert.Equal(["to the new one", "Hello"], (await project.HistoryAsync()).Select(row => row.Data));
     }
 
