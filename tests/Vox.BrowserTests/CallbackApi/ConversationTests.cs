@@ -230,7 +230,7 @@ public sealed class ConversationTests(Backends backends, Browser browser)
     }
 
     [Fact]
-    public async Task Receipts_AuthorWasAway_ComeWhenHeIsBack()
+    public async Task Receipts_AuthorWasAway_ComeWhenTheyAreBack()
     {
         await using var couple = await Couple.MeetAsync(backends, browser);
         await couple.Bob.Page.Context.SetOfflineAsync(true);

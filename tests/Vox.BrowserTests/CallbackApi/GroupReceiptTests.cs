@@ -40,7 +40,7 @@ public sealed class GroupReceiptTests(Backends backends, Browser browser)
     }
 
     [Fact]
-    public async Task Receipts_AuthorWasAway_ComeWhenHeIsBack()
+    public async Task Receipts_AuthorWasAway_ComeWhenTheyAreBack()
     {
         await using var trio = await Trio.MeetAsync(backends, browser);
         var (a, b, c) = trio;

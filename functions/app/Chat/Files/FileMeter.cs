@@ -35,43 +35,16 @@ public sealed class FileMeter(FileMeterStore store, IOptions<FilesOptions> optio
     /// A first check, so that nobody uploads a file that would be refused in the end. Open uploads count as if they were there.
     /// </summary>
     /// <exception cref="VoxException">quota_exceeded, limit_reached</exception>
-    public async Task CheckAsync(string projectId, string uid, long bytes, CancellationToken cancellationToken)
-    {
-        var max = options.Value.MaxPendingUploads;
-        var reading = store.ReadUserAsync(projectId, uid, max, cancellationToken);
-        var old = OldBytesAsync(projectId, uid, cancellationToken);
-        var user = await reading;
-        if (await WhyNotAsync(projectId, user.Bytes + await old + user.Announced + bytes, bytes, cancellationToken) is { } why)
-        {
-            throw why;
-        }
-
-        if (user.Uploads >= max)
-        {
-            throw TooManyOpen(max);
-        }
-    }
+    public Task CheckAsync(string projectId, string uid, long bytes, CancellationToken cancellationToken) =>
+        CheckAsync(projectId, uid, bytes, options.Value.MaxPendingUploads - 1, cancellationToken);
 
     /// <summary>
     /// The same check again, for an upload that was just announced: several may have been checked at the same moment. Then each of them may
     /// be refused.
     /// </summary>
     /// <exception cref="VoxException">quota_exceeded, limit_reached</exception>
-    public async Task CheckAnnouncedAsync(string projectId, string uid, CancellationToken cancellationToken)
-    {
-        var max = options.Value.MaxPendingUploads;
-        var user = await store.ReadUserAsync(projectId, uid, max + 1, cancellationToken);
-        var old = await OldBytesAsync(projectId, uid, cancellationToken);
-        if (await WhyNotAsync(projectId, user.Bytes + old + user.Announced, 0, cancellationToken) is { } why)
-        {
-            throw why;
-        }
-
-        if (user.Uploads > max)
-        {
-            throw TooManyOpen(max);
-        }
-    }
+    public Task CheckAnnouncedAsync(string projectId, string uid, CancellationToken cancellationToken) =>
+        CheckAsync(projectId, uid, 0, options.Value.MaxPendingUploads, cancellationToken);
 
     /// <summary>Notes an open upload. It ends when the file is counted or removed.</summary>
     public Task AnnounceAsync(string projectId, string uid, string fileId, long bytes, CancellationToken cancellationToken) =>
@@ -187,8 +160,24 @@ public sealed class FileMeter(FileMeterStore store, IOptions<FilesOptions> optio
             ? (await store.FindFigureAsync(projectId, ChatKeys.MeterUser(uid), cancellationToken)).Bytes
             : 0;
 
-    private static VoxException TooManyOpen(int max) => new(
-        Errors.LimitReached, $"At most {max:N0} uploads can be open at once: complete or cancel one of them.", "size");
+    /// <param name="open">The most uploads that the user may have open now.</param>
+    private async Task CheckAsync(string projectId, string uid, long bytes, int open, CancellationToken cancellationToken)
+    {
+        var reading = store.ReadUserAsync(projectId, uid, open + 1, cancellationToken);
+        var old = OldBytesAsync(projectId, uid, cancellationToken);
+        var user = await reading;
+        if (await WhyNotAsync(projectId, user.Bytes + await old + user.Announced + bytes, bytes, cancellationToken) is { } why)
+        {
+            throw why;
+        }
+
+        if (user.Uploads > open)
+        {
+            throw new VoxException(
+                Errors.LimitReached,
+                $"At most {options.Value.MaxPendingUploads:N0} uploads can be open at once: complete or cancel one of them.", "size");
+        }
+    }
 
     /// <param name="user">What the user would have.</param>
     /// <param name="more">How much more the project would have.</param>

@@ -8,7 +8,7 @@ namespace Vox.Tests.Sessions;
 public sealed class DeletedUserTests(Backends backends)
 {
     [Fact]
-    public async Task DeleteUser_WhileLoggedInAndConnected_EverythingOfHisStopsAtOnce()
+    public async Task DeleteUser_WhileLoggedInAndConnected_EverythingOfTheirsStopsAtOnce()
     {
         var project = await backends.App.CreateProjectAsync();
         var alice = await project.CreateUserAsync("alice");
@@ -49,7 +49,7 @@ public sealed class DeletedUserTests(Backends backends)
     }
 
     [Fact]
-    public async Task CreateUser_WithTheNameOfADeletedOne_SeesNothingOfHis()
+    public async Task CreateUser_WithTheNameOfADeletedOne_SeesNothingOfTheirs()
     {
         var project = await backends.App.CreateProjectAsync();
         var old = await project.CreateUserAsync("alice", "old password");

@@ -16,7 +16,7 @@ public sealed class AzureMailTests(Backends backends)
     [Fact]
     public async Task Mail_WithAnEndpoint_IsHandedOverWithTheAppsIdentity()
     {
-        await using var service = new MailService();
+        await using var service = await MailService.StartAsync();
         await using var app = await StartAsync(service);
 
         await app.Get<MailSender>().SendAsync(Message, TestContext.Current.CancellationToken);
@@ -36,7 +36,8 @@ public sealed class AzureMailTests(Backends backends)
     [Fact]
     public async Task Mail_TheServiceRefuses_WaitsAndIsSentLater()
     {
-        await using var service = new MailService { Status = HttpStatusCode.TooManyRequests };
+        await using var service = await MailService.StartAsync();
+        service.Status = HttpStatusCode.TooManyRequests;
         var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var app = await StartAsync(service, clock);
         var failed = await Assert.ThrowsAsync<HttpRequestException>(
@@ -79,50 +80,27 @@ public sealed class AzureMailTests(Backends backends)
 
     private sealed class MailService : IAsyncDisposable
     {
-        private readonly HttpListener listener = new();
-        private readonly Task serving;
+        private OutsideService service = null!;
 
-        public MailService()
-        {
-            using var port = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-            port.Start();
-            Address = $"http://127.0.0.1:{((IPEndPoint)port.LocalEndpoint).Port}/";
-            port.Stop();
-            listener.Prefixes.Add(Address);
-            listener.Start();
-            serving = ServeAsync();
-        }
-
-        public string Address { get; }
+        public string Address => service.Address;
 
         public HttpStatusCode Status { get; set; } = HttpStatusCode.Accepted;
 
         public List<(string Path, string? Authorization, JsonElement Body)> Requests { get; } = [];
 
-        public async ValueTask DisposeAsync()
+        public static async Task<MailService> StartAsync()
         {
-            listener.Stop();
-            await serving;
+            var mail = new MailService();
+            mail.service = await OutsideService.StartAsync(async http =>
+            {
+                mail.Requests.Add((
+                    http.Request.Path + http.Request.QueryString, http.Request.Headers.Authorization,
+                    await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body)));
+                http.Response.StatusCode = (int)mail.Status;
+            });
+            return mail;
         }
 
-        private async Task ServeAsync()
-        {
-            while (true)
-            {
-                try
-                {
-                    var context = await listener.GetContextAsync();
-                    Requests.Add((
-                        context.Request.Url!.PathAndQuery, context.Request.Headers["Authorization"],
-                        await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.InputStream)));
-                    context.Response.StatusCode = (int)Status;
-                    context.Response.Close();
-                }
-                catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-                {
-                    return;
-                }
-            }
-        }
+        public ValueTask DisposeAsync() => service.DisposeAsync();
     }
 }

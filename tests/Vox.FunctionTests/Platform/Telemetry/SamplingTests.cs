@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.IO.Compression;
-using System.Net;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Vox.Platform.Telemetry;
 using Vox.Tests.Fixture;
 
@@ -20,7 +20,7 @@ public sealed class SamplingTests(Backends backends)
     [Fact]
     public async Task Requests_WithoutAnError_AreRecordedInPartAndStandForTheRest()
     {
-        await using var insights = new Ingestion();
+        await using var insights = await Ingestion.StartAsync();
         await using (var app = await StartAsync(insights, percent: 50))
         {
             await GetAsync(app, Low);
@@ -34,7 +34,7 @@ public sealed class SamplingTests(Backends backends)
     [Fact]
     public async Task Requests_WithAnError_AreAllRecorded()
     {
-        await using var insights = new Ingestion();
+        await using var insights = await Ingestion.StartAsync();
         await using (await StartAsync(insights, percent: 1))
         {
             for (var i = 0; i < 20; i++)
@@ -74,58 +74,32 @@ public sealed class SamplingTests(Backends backends)
     private sealed class Ingestion : IAsyncDisposable
     {
         private readonly ConcurrentQueue<Item> items = new();
-        private readonly HttpListener listener = new();
-        private readonly Task serving;
+        private OutsideService service = null!;
 
-        public Ingestion()
+        public string Address => service.Address;
+
+        public static async Task<Ingestion> StartAsync()
         {
-            using var port = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-            port.Start();
-            Address = $"http://127.0.0.1:{((IPEndPoint)port.LocalEndpoint).Port}/";
-            port.Stop();
-            listener.Prefixes.Add(Address);
-            listener.Start();
-            serving = ServeAsync();
+            var ingestion = new Ingestion();
+            ingestion.service = await OutsideService.StartAsync(async http =>
+            {
+                var count = await ingestion.TakeAsync(http.Request);
+                await http.Response.WriteAsJsonAsync(new { itemsReceived = count, itemsAccepted = count, errors = Array.Empty<string>() });
+            });
+            return ingestion;
         }
-
-        public string Address { get; }
 
         /// <summary>Requests of the traces that begin so. Other tests of the process have spans, too.</summary>
         public IReadOnlyList<Item> Of(string mark) => [.. items
             .Where(i => i.Trace.StartsWith(mark, StringComparison.Ordinal) && i.Type == "RequestData")];
 
-        public async ValueTask DisposeAsync()
-        {
-            listener.Stop();
-            await serving;
-        }
+        public ValueTask DisposeAsync() => service.DisposeAsync();
 
-        private async Task ServeAsync()
-        {
-            while (true)
-            {
-                try
-                {
-                    var context = await listener.GetContextAsync();
-                    var count = await TakeAsync(context.Request);
-                    context.Response.ContentType = "application/json";
-                    await JsonSerializer.SerializeAsync(
-                        context.Response.OutputStream,
-                        new { itemsReceived = count, itemsAccepted = count, errors = Array.Empty<string>() });
-                    context.Response.Close();
-                }
-                catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-                {
-                    return;
-                }
-            }
-        }
-
-        private async Task<int> TakeAsync(HttpListenerRequest request)
+        private async Task<int> TakeAsync(HttpRequest request)
         {
             var body = request.Headers["Content-Encoding"] == "gzip"
-                ? new GZipStream(request.InputStream, CompressionMode.Decompress)
-                : request.InputStream;
+                ? new GZipStream(request.Body, CompressionMode.Decompress)
+                : request.Body;
             using var reader = new StreamReader(body);
             var count = 0;
             while (await reader.ReadLineAsync() is { } line)

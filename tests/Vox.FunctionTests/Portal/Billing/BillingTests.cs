@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using MiniExcelLibs;
 using Vox.Portal.Billing;
 using Vox.Tests.Fixture;
 

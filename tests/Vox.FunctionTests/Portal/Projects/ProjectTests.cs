@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Vox.Chat.ChatLogs;
 using Vox.Chat.Projects;
 using Vox.Platform.Storage;
 using Vox.Portal;

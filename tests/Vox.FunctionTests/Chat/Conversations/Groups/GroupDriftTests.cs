@@ -258,7 +258,7 @@ public sealed class GroupDriftTests(Backends backends) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Note_OfAMemberThatSomebodyIsAt_WaitsUntilHeHasDone()
+    public async Task Note_OfAMemberThatSomebodyIsAt_WaitsUntilTheyHaveDone()
     {
         await using var app = await StartAppAsync();
         var key = new ConversationKey("pid_x", ConversationKey.NewGroup("pid_x").Id);

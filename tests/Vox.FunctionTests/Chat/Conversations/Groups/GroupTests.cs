@@ -1,6 +1,3 @@
-using Azure.Data.Tables;
-using Vox.Chat.Model;
-using Vox.Platform.Storage;
 using Vox.Tests.Fixture;
 using static Vox.Tests.Groups.GroupWorld;
 
