@@ -27,6 +27,8 @@ public sealed class TipTests(Backends backends, Browser browser)
         Assert.Equal(200, (await couple.Bob.CallAsync("chat.sendMessage", "alice", "two", 1, true, ChatPage.Callback)).Code);
         await couple.Alice.WaitForEventAsync("NEW-MESSAGE");
         Assert.Equal(200, (await couple.Alice.CallAsync("chat.sendMessage", "bob", "three", 1, true, ChatPage.Callback)).Code);
+        // The callback comes when the message is on its way, this event when it is stored.
+        await couple.Alice.WaitForAsync("events.filter(e => e.type === 'ACCEPTED').length === 2", 30);
 
         Assert.Equal([null, calls[0].Answered, calls[1].Answered], calls.Select(call => call.Sent));
         Assert.Equal(3, calls.Select(call => call.Answered).OfType<string>().Distinct(StringComparer.Ordinal).Count());
