@@ -13,37 +13,6 @@ namespace Vox.Tests;
 /// </summary>
 public sealed class ScriptTests : IAsyncLifetime
 {
-    // Blobs are files; what is deployed is one more file.
-    private const string FakeAzureCli = """
-        #!/usr/bin/env bash
-        set -euo pipefail
-        echo "az $*" >> "$FAKE/calls"
-        value() { local wanted="$1"; shift; while [ $# -gt 0 ]; do [ "$1" = "$wanted" ] && { echo "$2"; return; }; shift; done; }
-        name="$(value --name "$@")"; file="$(value --file "$@")"; container="$FAKE/$(value --container-name "$@")"
-        # As often as a test says: a role that is not known everywhere yet.
-        fails() { [ ! -s "$FAKE/fails-$1" ] || { sed -i 1d "$FAKE/fails-$1"; echo Forbidden >&2; exit 3; }; }
-        case "$1 $2 $3" in
-          'storage blob list') fails blob; ls "$container" 2>/dev/null || true ;;
-          'storage blob exists') [ -e "$container/$name" ] && echo true || echo false ;;
-          'storage blob upload') mkdir -p "$container"; cp "$file" "$container/$name"; [ "$name" != app.zip ] || cp "$file" "$FAKE/deployed" ;;
-          'storage blob download') cp "$container/$name" "$file" ;;
-          'storage blob delete') rm "$container/$name" ;;
-          'functionapp deployment source') fails package; cp "$(value --src "$@")" "$FAKE/deployed" ;;
-          'functionapp restart --resource-group') ;;
-          'functionapp config appsettings') cat "$FAKE/settings" ;;
-          'functionapp keys list') cat "$FAKE/key" 2>/dev/null || true ;;
-          'functionapp keys set') echo renewed > "$FAKE/key" ;;
-          'keyvault secret show') cat "$FAKE/secret" 2>/dev/null ;;
-          'keyvault secret set') fails secret; cp "$file" "$FAKE/secret" ;;
-          'keyvault show --name') echo /subscriptions/s/vaults/vault ;;
-          'keyvault list-deleted --resource-type') cat "$FAKE/deleted-vaults" ;;
-          'deployment group create') env | grep ^VOX_BREAK | sort > "$FAKE/break-glass" ;;
-          'role assignment list') [ -e "$FAKE/role" ] && echo 1 || echo 0 ;;
-          'role assignment create') value --scope "$@" > "$FAKE/role" ;;
-          *) echo "unexpected: $*" >&2; exit 9 ;;
-        esac
-        """;
-
     private readonly string folder = Directory.CreateTempSubdirectory("vox-scripts-").FullName;
     private WebApplication? app;
 
@@ -58,7 +27,7 @@ public sealed class ScriptTests : IAsyncLifetime
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The scripts need bash.");
         Directory.CreateDirectory(Path.Combine(folder, "bin"));
-        await CommandAsync("az", FakeAzureCli);
+        await CommandAsync("az", FakeAzureCli.Script);
         await CommandAsync("azd", "#!/bin/sh\necho \"azd $*\" >> \"$FAKE/calls\"\n");
 
         var builder = WebApplication.CreateSlimBuilder();
@@ -248,7 +217,8 @@ public sealed class ScriptTests : IAsyncLifetime
         // azd asks for the place itself, so the first time there is none yet.
         (exit, output) = await RunAsync("before.sh", "FlexConsumption", [("VOX_ALERT_EMAIL", "a@example.com")]);
         Assert.True(exit == 0, output);
-        Assert.Matches(@"^azd env set VOX_BUDGET_START \d{4}-\d\d-01\n$", await ReadAsync("calls"));
+        Assert.Matches(
+            @"^azd env set VOX_OPERATOR_EMAIL a@example.com\nazd env set VOX_BUDGET_START \d{4}-\d\d-01\n$", await ReadAsync("calls"));
     }
 
     [Fact]
@@ -275,6 +245,7 @@ public sealed class ScriptTests : IAsyncLifetime
         await CommandAsync("dotnet", """
             #!/bin/sh
             echo "dotnet $* ($FunctionsHost, $SignalRServicePackage)" >> "$FAKE/calls"
+            [ "$1" != run ] || { echo https://chat.example.com/portal/welcome?token=t; exit; }
             mkdir -p out/app/.azurefunctions
             for file in host.json worker.config.json functions.metadata; do touch out/app/$file; done
             echo SignalR > out/app/extensions.json
@@ -290,18 +261,20 @@ public sealed class ScriptTests : IAsyncLifetime
         foreach (var hook in hooks)
         {
             var (exit, output) = await Tool.RunAsync(
-                "sh", ["-c", hook], checkout, Variables("FlexConsumption", [("VOX_ALERT_EMAIL", "a@example.com")]));
+                "sh", ["-c", hook], checkout, Variables("FlexConsumption", [("VOX_ALERT_EMAIL", "a@example.com b@example.com")]));
             Assert.True(exit == 0, output);
             outputs.Add(output);
         }
 
         Assert.Equal("works zip", Deployed);
-        Assert.Contains("/portal/", outputs[1], StringComparison.Ordinal);
+        Assert.Contains("/portal/welcome?token=t\n", outputs[1], StringComparison.Ordinal);
+        Assert.Contains("-- sign-in-link a@example.com --only-new", await ReadAsync("calls"), StringComparison.Ordinal);
         var calls = (await ReadAsync("calls")).Split('\n').Select(call => string.Join(' ', call.Split(' ').Take(4))).ToList();
         string[] order =
         [
             "azd env set VOX_BUDGET_START", "dotnet publish functions/app --configuration", "az storage blob list",
             "az functionapp deployment source", "az functionapp keys list", "az keyvault secret set", "az role assignment create",
+            "dotnet run --project " + Path.Combine(checkout, "functions/tool"),
         ];
         Assert.Equal(order.Order(StringComparer.Ordinal), order.Where(calls.Contains).Order(StringComparer.Ordinal));
         Assert.Equal(order, order.OrderBy(call => calls.IndexOf(call)));

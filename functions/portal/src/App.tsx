@@ -16,6 +16,7 @@ const SignUp = page("SignUp", () => import("./pages/SignUp"));
 const Activate = page("Activate", () => import("./pages/Links"));
 const Forgot = page("Forgot", () => import("./pages/Links"));
 const Reset = page("Reset", () => import("./pages/Links"));
+const Welcome = page("Welcome", () => import("./pages/Welcome"));
 const Terms = page("Terms", () => import("./pages/Terms"));
 const Projects = page("Projects", () => import("./pages/Projects"));
 const Account = page("Account", () => import("./pages/Account"));
@@ -44,6 +45,7 @@ export function App() {
         <Route path="/reset" element={<Reset />} />
         <Route path="/forgot" element={<Forgot />} />
         <Route path="/sign-up" element={<SignUp />} />
+        <Route path="/welcome" element={<Welcome />} />
         <Route path="/terms" element={<Terms />} />
         {session && <Route path="/projects/:projectId/invoices/:number" element={<Invoice />} />}
         {session ? (

@@ -53,7 +53,7 @@ export const href = (path: string) => base + path;
 export const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 export interface Session { id: string; email: string; name: string; company: string; phone: string; totp: boolean; recoveryCodes: number; csrfToken: string }
-export interface Info { terms: string; devMail: boolean; baseUrl: string }
+export interface Info { terms: string; devMail: boolean; baseUrl: string; mail: boolean }
 export type Role = "owner" | "admin" | "viewer";
 export interface ProjectSummary { id: string; name: string; role: Role; createdAt: string }
 export interface Project extends ProjectSummary {

@@ -41,6 +41,21 @@ public sealed class ProjectStore(StorageClients storage)
         }
     }
 
+    /// <summary>Projects after an id, in the order of their ids. Those that are being deleted are left out.</summary>
+    public async IAsyncEnumerable<Project> ListAsync(
+        string? after, int pageSize,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var row in table.EnumerateAsync(
+            $"PartitionKey gt {after ?? ""} and RowKey eq {Keys.ProjectRow}", pageSize, cancellationToken))
+        {
+            if (Known(FromRow(row)) is { DeletedAt: null } project)
+            {
+                yield return project;
+            }
+        }
+    }
+
     private Project Known(Project project)
     {
         storage.Accounts.Remember(project.Id, project.Account);

@@ -32,6 +32,9 @@ public sealed partial class SignalRService(
     /// <summary>False when no service is configured.</summary>
     public bool IsConfigured => connection.Value is not null;
 
+    /// <summary>Whether the app signs in with its identity, not with a key.</summary>
+    public bool UsesIdentity => connection.Value is { AccessKey: null };
+
     /// <summary>Calls that the service accepted since the start of the process.</summary>
     public long Sent => Interlocked.Read(ref sent);
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Vox.Platform.SelfChecks;
 
 namespace Vox.Operations.Diagnostics;
 
@@ -9,6 +10,9 @@ internal static class DiagnosticsRegistration
         services.AddSingleton<StorageProbe>();
         services.AddSingleton<RealtimeProbe>();
         services.AddSingleton<Health>();
+        services.AddSingleton<ISelfCheck, SettingsSelfCheck>();
+        services.AddSingleton<ISelfCheck, HealthSelfCheck>();
+        services.AddSingleton<DoctorService>();
         services.AddHostedService<LogGauges>();
         return services;
     }

@@ -69,6 +69,14 @@ public sealed partial class MailOutbox(
         }
     }
 
+    /// <summary>How many e-mails have waited for more than a minute, at most 1,000.</summary>
+    public async Task<int> CountWaitingAsync(CancellationToken cancellationToken)
+    {
+        var before = Keys.Mail(time.GetUtcNow() - Patience, "");
+        return (await table.QueryAsync(
+            $"PartitionKey eq {Keys.PendingMail} and RowKey lt {before}", 1_000, cancellationToken, ["RowKey"])).Count;
+    }
+
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async Task StopAsync(CancellationToken cancellationToken) =>

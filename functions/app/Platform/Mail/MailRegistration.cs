@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Vox.Platform.SelfChecks;
 
 namespace Vox.Platform.Mail;
 
@@ -11,6 +12,7 @@ internal static class MailRegistration
         services.AddSingleton<MailSender>();
         services.AddSingleton<MailOutbox>();
         services.AddHostedService(provider => provider.GetRequiredService<MailOutbox>());
+        services.AddSingleton<ISelfCheck, MailSelfCheck>();
         return services;
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Vox.Platform.SelfChecks;
 
 namespace Vox.Platform.Security;
 
@@ -23,6 +24,7 @@ internal static class SecurityRegistration
         services.AddSingleton<KeyVault>();
         services.AddSingleton<SecretProtector>();
         services.AddSingleton<VerifiedCredentials>();
+        services.AddSingleton<ISelfCheck, KeyVaultSelfCheck>();
         return services;
     }
 }

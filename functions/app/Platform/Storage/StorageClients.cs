@@ -33,6 +33,12 @@ public sealed class StorageClients(
     /// <summary>One client for each account. The first is for what belongs to no project.</summary>
     public IReadOnlyList<BlobServiceClient> Blobs => blobs.Value;
 
+    /// <summary>One for each account, in the same order as <see cref="Blobs"/>.</summary>
+    internal IReadOnlyList<TableServiceClient> TablesOfEach => tables.Value;
+
+    /// <summary>The account of unfinished uploads, if they have one of their own.</summary>
+    internal BlobServiceClient? UploadBlobs => uploads.Value;
+
     public ProjectAccounts Accounts =>
         LazyInitializer.EnsureInitialized(
             ref accounts, () => new ProjectAccounts(1 + options.Value.ProjectAccountList().Count, new(() => Table("projects")), time));

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Vox.Platform.SelfChecks;
 
 namespace Vox.Platform.Storage;
 
@@ -13,6 +14,7 @@ internal static class StorageRegistration
         services.AddSingleton<StorageAdvice>();
         services.AddSingleton<StorageClients>();
         services.AddSingleton<BlobLinks>();
+        services.AddSingleton<ISelfCheck, StorageSelfCheck>();
         return services;
     }
 }

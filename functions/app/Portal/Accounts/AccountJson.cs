@@ -16,12 +16,16 @@ namespace Vox.Portal.Accounts;
 [JsonSerializable(typeof(RecoveryCodesResponse))]
 [JsonSerializable(typeof(ResendRequest))]
 [JsonSerializable(typeof(ResetRequest))]
+[JsonSerializable(typeof(SignInLinkDetails))]
+[JsonSerializable(typeof(SignInLinkRequest))]
+[JsonSerializable(typeof(SignInLinkResponse))]
 [JsonSerializable(typeof(SignInRequest))]
 [JsonSerializable(typeof(SignInResponse))]
 [JsonSerializable(typeof(SignUpRequest))]
 [JsonSerializable(typeof(TicketRequest))]
 [JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(TotpSetupResponse))]
+[JsonSerializable(typeof(UseSignInLinkRequest))]
 [JsonSerializable(typeof(VerifyRequest))]
 internal sealed partial class AccountJson : JsonSerializerContext
 {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Vox.Platform.SelfChecks;
 
 namespace Vox.Portal.Accounts;
 
@@ -25,6 +26,8 @@ internal static class AccountRegistration
         services.AddSingleton<DeveloperService>();
         services.AddSingleton<TotpService>();
         services.AddSingleton<SignInService>();
+        services.AddSingleton<SignInLinkService>();
+        services.AddSingleton<ISelfCheck, PortalSelfCheck>();
         return services;
     }
 }

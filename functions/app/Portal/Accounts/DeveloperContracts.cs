@@ -32,7 +32,8 @@ internal sealed record PortalSessionResponse(
 
 /// <param name="Terms">The version of the terms to agree to.</param>
 /// <param name="DevMail">Whether e-mails can be read at <c>/portal/dev-mail</c>.</param>
-public sealed record PortalInfoResponse(string Terms, bool DevMail, string BaseUrl);
+/// <param name="Mail">Whether e-mails can be sent. Without them, a sign-in needs an authenticator app.</param>
+public sealed record PortalInfoResponse(string Terms, bool DevMail, string BaseUrl, bool Mail);
 
 /// <param name="Qr">A PNG as a data address.</param>
 public sealed record TotpSetupResponse(string Secret, string Uri, string Qr);

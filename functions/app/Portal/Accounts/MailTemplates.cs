@@ -31,6 +31,11 @@ internal static class MailTemplates
             + "If it was not you, set a new one at once:"],
         ("Forgot password", link), []);
 
+    public static MailMessage SignInLinkMade(string to, string name) => MailLayout.Compose(
+        to, "A sign-in link for your Vox account was made", Hello(name),
+        ["An operator of this server has made a one-time link that signs in to your account. It is good for 24 hours."], null,
+        ["If you did not ask for it, ask the operator. Your account's activity log shows when it is used."]);
+
     public static MailMessage Invitation(string to, string inviter, string project, string role, string link) => MailLayout.Compose(
         to, $"{MailName.Of(inviter, "A Vox developer")} invites you to {MailName.Of(project, "a project")}", "Hello,",
         [

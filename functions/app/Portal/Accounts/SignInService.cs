@@ -70,6 +70,15 @@ public sealed class SignInService(
         return (new SignInResponse(SignedIn: false, "email", mailed), null);
     }
 
+    /// <summary>Signs in whoever has used a link of an operator. It stands for the password, not for an authenticator app.</summary>
+    /// <returns>The answer and, if no code is asked for, the value of the session's cookie.</returns>
+    internal async Task<(SignInResponse Response, string? Session)> SignInByLinkAsync(
+        Developer account, ClientAddress client, CancellationToken cancellationToken) =>
+        account.HasTotp
+            ? (new SignInResponse(SignedIn: false, "totp", await CreateTicketAsync(account, "", cancellationToken)), null)
+            : (new SignInResponse(SignedIn: true, null, null),
+                await BeginSessionAsync(account, "Link of an operator", client, cancellationToken));
+
     /// <summary>Sends another code. The code before it is void.</summary>
     /// <exception cref="VoxException">wrong_code, too_many_attempts</exception>
     public async Task ResendAsync(string? ticket, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Vox.Chat.Projects;
+using Vox.Platform.SelfChecks;
 
 namespace Vox.Portal.Billing;
 
@@ -28,6 +29,7 @@ internal static class BillingRegistration
         services.AddSingleton<LowBalanceMail>();
         services.AddSingleton<BillingService>();
         services.AddProjectTables("rates");
+        services.AddSingleton<ISelfCheck, BillingSelfCheck>();
         return services;
     }
 }

@@ -15,6 +15,9 @@ public sealed class InvitationService(
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
+    /// <summary>Who invites when no member does. No account has this id: theirs are digests.</summary>
+    private const string Operator = "operator";
+
     /// <summary>Those that are open, and those that expired within the last month. The newest first.</summary>
     public async Task<InvitationList> ListAsync(string projectId, CancellationToken cancellationToken) => new(
         [.. (await store.ListAsync(projectId, cancellationToken)).OrderByDescending(i => i.SentAt).Select(i => new InvitationResponse(
@@ -34,6 +37,30 @@ public sealed class InvitationService(
 
         await SendAsync(caller, id, email, role, cancellationToken);
         await audit.RecordAsync(caller, "member.invited", $"{email} as {ProjectAccess.Name(role)}", cancellationToken);
+    }
+
+    /// <summary>An operator's invitation. It returns the link, so it also works without e-mail.</summary>
+    /// <exception cref="VoxException">missing_field, too_long, invalid_field, too_many_attempts</exception>
+    public async Task<OperatorInvitation> InviteByOperatorAsync(Project project, InviteRequest request, CancellationToken cancellationToken)
+    {
+        var email = DeveloperInput.Email(request.Email);
+        var role = MemberService.Required(request.Role);
+        var id = PortalKeys.Developer(email);
+        if (await members.FindAsync(project.Id, id, cancellationToken) is { } member)
+        {
+            return new OperatorInvitation(email, member.Role, IsMember: true, null, null, Mailed: false);
+        }
+
+        var (link, expires) = await StoreAsync(project, id, email, role, Operator, "an operator", cancellationToken);
+        if (mail.IsAvailable)
+        {
+            await mail.SendAsync(
+                MailTemplates.Invitation(email, "An operator", project.Name, ProjectAccess.Name(role), link), cancellationToken);
+        }
+
+        await log.OfProjectAsync(
+            project.Id, Operator, "member.invited", $"{email} as {ProjectAccess.Name(role)}", "", cancellationToken);
+        return new OperatorInvitation(email, role, IsMember: false, link, expires, mail.IsAvailable);
     }
 
     /// <summary>Sends another link. The one before is void.</summary>
@@ -71,8 +98,9 @@ public sealed class InvitationService(
         }
 
         // What an owner promised is worth nothing any more when they are none.
-        var inviter = await members.FindAsync(project.Id, invitation.InvitedBy, cancellationToken);
-        if (!ProjectAccess.Allows(inviter?.Role, ProjectAction.ManageMembers))
+        if (invitation.InvitedBy != Operator
+            && !ProjectAccess.Allows(
+                (await members.FindAsync(project.Id, invitation.InvitedBy, cancellationToken))?.Role, ProjectAction.ManageMembers))
         {
             throw new VoxException(
                 Errors.InvalidLink, "Whoever sent this invitation may not invite to the project any more: ask an owner for a new one.",
@@ -96,19 +124,22 @@ public sealed class InvitationService(
     private async Task SendAsync(ProjectCaller caller, string id, string email, ProjectRole role, CancellationToken cancellationToken)
     {
         mail.CheckAvailable();
-        await guard.CountAsync("invitations", caller.Project.Id, 50, TimeSpan.FromHours(24), cancellationToken);
+        var me = caller.Caller.Developer;
+        var (link, _) = await StoreAsync(caller.Project, id, email, role, me.Id, me.Email, cancellationToken);
+        await mail.SendAsync(
+            MailTemplates.Invitation(email, me.Name, caller.Project.Name, ProjectAccess.Name(role), link), cancellationToken);
+    }
+
+    private async Task<(string Link, DateTimeOffset Expires)> StoreAsync(
+        Project project, string id, string email, ProjectRole role, string by, string byEmail, CancellationToken cancellationToken)
+    {
+        await guard.CountAsync("invitations", project.Id, 50, TimeSpan.FromHours(24), cancellationToken);
         var secret = Secrets.NewToken();
         var now = time.GetUtcNow();
-        var me = caller.Caller.Developer;
         await store.SetAsync(
-            new Invitation(
-                caller.Project.Id, id, email, role, me.Id, me.Email, now, now + Lifetime, Secrets.Hash(secret), default),
+            new Invitation(project.Id, id, email, role, by, byEmail, now, now + Lifetime, Secrets.Hash(secret), default),
             cancellationToken);
-        await mail.SendAsync(
-            MailTemplates.Invitation(
-                email, me.Name, caller.Project.Name, ProjectAccess.Name(role),
-                address.Page("invitation", $"{caller.Project.Id}.{secret}")),
-            cancellationToken);
+        return (address.Page("invitation", $"{project.Id}.{secret}"), now + Lifetime);
     }
 
     private async Task<Invitation> FindAsync(ProjectCaller caller, string? id, CancellationToken cancellationToken) =>

@@ -17,4 +17,10 @@ public sealed record InvitationList(IReadOnlyList<InvitationResponse> Invitation
 public sealed record InvitationResponse(
     string Id, string Email, ProjectRole Role, string InvitedBy, DateTimeOffset SentAt, DateTimeOffset ExpiresAt, bool Expired);
 
+/// <param name="IsMember">There was nothing to do: this person is in the project already, with this role.</param>
+/// <param name="Link">Absent for a member.</param>
+/// <param name="Mailed">Whether the link was sent by e-mail as well.</param>
+public sealed record OperatorInvitation(
+    string Email, ProjectRole Role, bool IsMember, string? Link, DateTimeOffset? ExpiresAt, bool Mailed);
+
 internal sealed record InvitationRequest(string? Id);

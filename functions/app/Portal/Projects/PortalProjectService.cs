@@ -87,16 +87,16 @@ public sealed class PortalProjectService(
     /// <exception cref="VoxException">invalid_field</exception>
     public async Task<ProjectKeys> RotateTokenAsync(ProjectCaller caller, int? overlapHours, CancellationToken cancellationToken)
     {
-        var hours = overlapHours ?? 24;
-        if (hours is < 0 or > 168)
-        {
-            throw new VoxException(Errors.InvalidField, "overlapHours must be from 0 to 168.", "overlapHours");
-        }
-
+        var hours = OverlapHours(overlapHours);
         var (project, token) = await projects.RotateTokenAsync(caller.Project.Id, TimeSpan.FromHours(hours), cancellationToken);
         await audit.RecordAsync(caller, "project.token_rotated", $"The old one stays good for {hours} h", cancellationToken);
         return new ProjectKeys(project.Id, token, project.PreviousTokenUntil);
     }
+
+    /// <exception cref="VoxException">invalid_field</exception>
+    internal static int OverlapHours(int? wanted) => (wanted ?? 24) is >= 0 and <= 168 and var hours
+        ? hours
+        : throw new VoxException(Errors.InvalidField, "overlapHours must be from 0 to 168.", "overlapHours");
 
     /// <summary>Makes all addresses of the project's files invalid that anybody has.</summary>
     public async Task RotateMediaSecretAsync(ProjectCaller caller, CancellationToken cancellationToken)
