@@ -3,9 +3,9 @@ using 'main.bicep'
 // Sized for 8,000 users, of whom a tenth are online at the busiest time; docs/operations.md says what to raise when, docs/costs.md what it costs.
 param environmentName = 'prod'
 param location = readEnvironmentVariable('AZURE_LOCATION')
-param instanceMemoryMB = 2048
+param instanceMemoryMB = 512
 param maximumInstances = 100
-param httpConcurrency = 100
+param httpConcurrency = 50
 param alwaysReady = 1
 param dataSku = 'Standard_GZRS'
 param softDeleteDays = 30

@@ -31,6 +31,7 @@ using Vox.Platform.Storage;
 using Vox.Platform.Telemetry;
 using Vox.Portal.Accounts;
 using Vox.Portal.Billing;
+using Vox.Portal.Estimate;
 using Vox.Portal.Operators;
 using Vox.Portal.Projects;
 using Vox.Portal.PushKeys;
@@ -81,7 +82,7 @@ public static class Program
             .AddHttp().AddLimits().AddStorage().AddSecurity().AddMail().AddStaticFiles()
             .AddProjects().AddUsers().AddSessions().AddRealtime().AddUsage().AddChatLogs().AddPeople().AddContacts()
             .AddConversationStorage().AddGroups().AddMessages().AddReceipts().AddConversations().AddFiles()
-            .AddAccounts().AddPortalProjects().AddPortalUsers().AddPushKeys().AddBilling().AddPortalUsage().AddOperators()
+            .AddAccounts().AddPortalProjects().AddPortalUsers().AddPushKeys().AddBilling().AddPortalUsage().AddEstimate().AddOperators()
             .AddDiagnostics().AddDemo();
         return builder;
     }

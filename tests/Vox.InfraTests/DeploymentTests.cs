@@ -139,8 +139,8 @@ public sealed class DeploymentTests
 
         Assert.True(site.Is("functionAppConfig.runtime.name", "dotnet-isolated") && site.Is("functionAppConfig.runtime.version", "10.0"));
         Assert.True(site.Is("functionAppConfig.deployment.storage.authentication.type", "UserAssignedIdentity"));
-        Assert.Equal(2048, site["functionAppConfig.scaleAndConcurrency.instanceMemoryMB"].GetInt32());
-        Assert.Equal(100, site["functionAppConfig.scaleAndConcurrency.triggers.http.perInstanceConcurrency"].GetInt32());
+        Assert.Equal(512, site["functionAppConfig.scaleAndConcurrency.instanceMemoryMB"].GetInt32());
+        Assert.Equal(50, site["functionAppConfig.scaleAndConcurrency.triggers.http.perInstanceConcurrency"].GetInt32());
         Assert.Equal(1, site["functionAppConfig.scaleAndConcurrency.alwaysReady"][0].GetProperty("instanceCount").GetInt32());
     }
 

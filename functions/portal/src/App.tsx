@@ -19,6 +19,7 @@ const Reset = page("Reset", () => import("./pages/Links"));
 const Welcome = page("Welcome", () => import("./pages/Welcome"));
 const Terms = page("Terms", () => import("./pages/Terms"));
 const Projects = page("Projects", () => import("./pages/Projects"));
+const Estimate = page("Estimate", () => import("./pages/Estimate"));
 const Account = page("Account", () => import("./pages/Account"));
 const Invoice = page("Invoice", () => import("./pages/Invoice"));
 const Invitation = page("Invitation", () => import("./pages/Invitation"));
@@ -52,6 +53,7 @@ export function App() {
           <Route element={<Shell />}>
             <Route path="/" element={<Projects />} />
             <Route path="/account" element={<Account />} />
+            <Route path="/estimate" element={<Estimate />} />
             <Route path="/invitation" element={<Invitation />} />
             <Route path="/projects/:projectId" element={<ProjectLayout />}>
               <Route index element={<Dashboard />} />

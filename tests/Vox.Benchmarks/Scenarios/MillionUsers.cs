@@ -1,5 +1,6 @@
 using Vox.Benchmarks.Runner;
 using Vox.Platform.Storage;
+using Vox.Portal.Estimate;
 
 namespace Vox.Benchmarks.Scenarios;
 
@@ -62,7 +63,7 @@ internal static class MillionUsers
             $"Each sends a message every {SecondsPerMessage:0} s with {TypingPerMessage:0} signals of typing, every second message is ",
             $"acknowledged, a sign of life a minute, {ConnectsAnHour:0} log-ins or reconnects an hour; {Seconds} s in steps of one. A ",
             $"message takes a transaction of its conversation, and its share of the log: 1 + 2p requests a batch, where p is the ",
-            $"chance that another instance wrote last. An instance answers {Prices.BusyRequestsPerSecond:0} requests/s. Limits as ",
+            $"chance that another instance wrote last. An instance answers {AzurePrices.RequestsPerCoreSecond:0} requests/s. Limits as ",
             $"published, of which {Load:0 %} are used: {AccountLimit:N0} requests/s of a storage account, {PartitionLimit:N0} rows/s of ",
             $"a partition, {MostInstances:N0} instances; of a SignalR unit {UnitConnections:N0} connections, {UnitUserSends:0} sends/s ",
             $"to single users and {UnitOutbound:N0} messages/s to members of groups; {MostUnits:0} units of a service.");
@@ -73,7 +74,7 @@ internal static class MillionUsers
         foreach (var users in new[] { 10_000, 100_000, 1_000_000, 10_000_000 })
         {
             var peak = Simulate(users);
-            var instances = Math.Ceiling(peak.Executions / Prices.BusyRequestsPerSecond / Load);
+            var instances = Math.Ceiling(peak.Executions / AzurePrices.RequestsPerCoreSecond / Load);
             var accounts = Array.Find(Accounts, count => BusiestAccount(peak.OfProjects, count) <= AccountLimit * Load);
             var forConnections = Math.Ceiling(users / UnitConnections / Load);
             var forMessages = Math.Ceiling(((peak.UserSends / UnitUserSends) + (peak.GroupOutbound / UnitOutbound)) / Load);
@@ -130,7 +131,7 @@ internal static class MillionUsers
             }
 
             most.Take(now);
-            instances = Math.Max(1, now.Executions / Prices.BusyRequestsPerSecond / Load);
+            instances = Math.Max(1, now.Executions / AzurePrices.RequestsPerCoreSecond / Load);
         }
 
         return most;

@@ -137,6 +137,9 @@ public sealed class LooksTests(PortalWorld world) : IClassFixture<PortalWorld>
             await lookAsync(page, "empty-" + path);
         }
 
+        await world.GoToAsync(page, "/portal/estimate");
+        await Expect(page.GetByText("What it is made of")).ToBeVisibleAsync();
+        await lookAsync(page, "estimate");
         await world.GoToAsync(page, "/portal/account");
         await lookAsync(page, "account");
         await world.GoToAsync(page, "/portal/invitation?token=x");

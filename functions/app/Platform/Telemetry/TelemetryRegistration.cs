@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Azure.Identity;
 using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.Azure.Functions.Worker.Builder;
@@ -19,6 +20,17 @@ internal static class TelemetryRegistration
 
     /// <summary>The platform's setting; the host reads it too.</summary>
     public const string AzureMonitor = "APPLICATIONINSIGHTS_CONNECTION_STRING";
+
+    /// <summary>
+    /// Metrics of the runtime that nobody has asked for. Each instance sends its metrics every minute, whatever it does, and each row is
+    /// paid for: with these it is half as much again.
+    /// </summary>
+    private static readonly FrozenSet<string> Unused = new[]
+    {
+        "dotnet.assembly.count", "dotnet.gc.last_collection.heap.fragmentation.size", "dotnet.gc.last_collection.heap.size",
+        "dotnet.gc.last_collection.memory.committed_size", "dotnet.jit.compilation.time", "dotnet.jit.compiled_il.size",
+        "dotnet.jit.compiled_methods", "dotnet.monitor.lock_contentions", "dotnet.process.cpu.count", "dotnet.timer.count",
+    }.ToFrozenSet(StringComparer.Ordinal);
 
     public static FunctionsApplicationBuilder AddTelemetry(this FunctionsApplicationBuilder builder)
     {
@@ -48,7 +60,8 @@ internal static class TelemetryRegistration
             .WithTracing(tracing => tracing
                 .AddSource(Instruments.Name)
                 .AddProcessor(services => new SuccessSampling(services.GetRequiredService<IOptions<TelemetryOptions>>())))
-            .WithMetrics(metrics => metrics.AddMeter(Instruments.Name).AddMeter("System.Runtime"));
+            .WithMetrics(metrics => metrics.AddMeter(Instruments.Name).AddMeter("System.Runtime")
+                .AddView(static instrument => Unused.Contains(instrument.Name) ? MetricStreamConfiguration.Drop : null));
         if (otlp)
         {
             telemetry.WithTracing(tracing => tracing.AddOtlpExporter());

@@ -1,6 +1,6 @@
 import { ActionIcon, AppShell, Box, Burger, Button, Center, Group, Loader, Menu, NavLink, Select, Text, ThemeIcon, useComputedColorScheme, useMantineColorScheme, VisuallyHidden } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconChartBar, IconClipboardList, IconCode, IconCoin, IconHistory, IconMessage2, IconMessages, IconMoon, IconRocket, IconSettings, IconSun, IconUser, IconUserShield, IconUsers } from "@tabler/icons-react";
+import { IconCalculator, IconChartBar, IconClipboardList, IconCode, IconCoin, IconHistory, IconMessage2, IconMessages, IconMoon, IconRocket, IconSettings, IconSun, IconUser, IconUserShield, IconUsers } from "@tabler/icons-react";
 import { Suspense } from "react";
 import { Link, Outlet, useLocation, useMatch, useNavigate } from "react-router";
 import { del } from "../api";
@@ -16,6 +16,7 @@ function Frame() {
   const scheme = useComputedColorScheme();
   const projects = useProjects();
   const navigate = useNavigate();
+  const { pathname } = useLocation();
   const projectId = useMatch("/projects/:projectId/*")?.params.projectId;
   const project = projects.data?.find(p => p.id === projectId);
 
@@ -60,7 +61,8 @@ function Frame() {
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="sm" component="nav" aria-label="Developer tools" onClick={event => { if ((event.target as HTMLElement).closest("a")) close(); }}>
-        <NavLink component={Link} to="/" label="All projects" leftSection={<IconClipboardList size={18} />} active={!projectId && location.pathname === "/portal/"} />
+        <NavLink component={Link} to="/" label="All projects" leftSection={<IconClipboardList size={18} />} active={!projectId && pathname === "/"} />
+        <NavLink component={Link} to="/estimate" label="Cost estimate" leftSection={<IconCalculator size={18} />} active={pathname === "/estimate"} />
         {projectId && <ProjectLinks id={projectId} owner={project?.role === "owner"} />}
       </AppShell.Navbar>
       <AppShell.Main><VisuallyHidden>{project?.name}</VisuallyHidden><Suspense fallback={<Center h="60vh"><Loader aria-label="Loading" /></Center>}><Outlet /></Suspense></AppShell.Main>

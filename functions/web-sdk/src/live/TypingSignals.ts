@@ -1,5 +1,5 @@
-/** Milliseconds between signals to the same user or group. */
-const INTERVAL = 1_500;
+/** Milliseconds between signals to the same user or group. Apps show a signal for three seconds, and each one is paid for. */
+const INTERVAL = 2_500;
 
 export type TypingTarget = { to: string } | { group: string };
 

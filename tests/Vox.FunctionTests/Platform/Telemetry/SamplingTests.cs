@@ -4,6 +4,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Vox.Platform.Telemetry;
+using Vox.Portal.Estimate;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Telemetry;
@@ -54,6 +55,25 @@ public sealed class SamplingTests(Backends backends)
         Assert.All(failed, r => Assert.Equal(("RequestData", "503", "100"), (r.Type, r.Code, r.SampleRate)));
     }
 
+    /// <summary>Each instance sends its metrics every minute, and they are paid for by the byte: docs/costs.md counts with these.</summary>
+    [Fact]
+    public async Task Metrics_OfAnInstance_AreThoseThatSomebodyAsksFor()
+    {
+        await using var insights = await Ingestion.StartAsync();
+        await using (var app = await StartAsync(insights, percent: 100))
+        {
+            await GetAsync(app, Low);
+        }
+
+        var names = insights.Metrics;
+        Assert.Contains("dotnet.process.memory.working_set", names);
+        Assert.DoesNotContain("dotnet.jit.compilation.time", names);
+        Assert.DoesNotContain("dotnet.gc.last_collection.heap.size", names);
+
+        // Other tests of the process add rows of their own: the size of all says nothing here, that of one request does.
+        Assert.InRange(insights.RequestBytes, 100, AzurePrices.TelemetryBytes);
+    }
+
     private async Task GetAsync(VoxApp app, string end)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/health/live");
@@ -69,7 +89,7 @@ public sealed class SamplingTests(Backends backends)
             $"Telemetry:SuccessPercent={percent}",
         ]);
 
-    private sealed record Item(string Trace, string Type, string? Code, string? SampleRate);
+    private sealed record Item(string Trace, string Type, string? Code, string? SampleRate, string Name, long Bytes);
 
     private sealed class Ingestion : IAsyncDisposable
     {
@@ -77,6 +97,11 @@ public sealed class SamplingTests(Backends backends)
         private OutsideService service = null!;
 
         public string Address => service.Address;
+
+        public IEnumerable<string> Metrics => items.Where(i => i.Type == "MetricData").Select(i => i.Name).Distinct();
+
+        /// <summary>Bytes of the largest request.</summary>
+        public long RequestBytes => items.Where(i => i.Type == "RequestData").Max(i => i.Bytes);
 
         public static async Task<Ingestion> StartAsync()
         {
@@ -112,7 +137,10 @@ public sealed class SamplingTests(Backends backends)
                     data.GetProperty("baseType").GetString()!,
                     data.GetProperty("baseData").TryGetProperty("responseCode", out var code) ? code.GetString() : null,
                     data.GetProperty("baseData").TryGetProperty("properties", out var properties)
-                        && properties.TryGetProperty("microsoft.sample_rate", out var rate) ? rate.GetString() : null));
+                        && properties.TryGetProperty("microsoft.sample_rate", out var rate) ? rate.GetString() : null,
+                    data.GetProperty("baseData").TryGetProperty("metrics", out var metrics)
+                        ? metrics[0].GetProperty("name").GetString()! : "",
+                    line.Length));
             }
 
             return count;

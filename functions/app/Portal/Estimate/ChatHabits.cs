@@ -1,9 +1,9 @@
-namespace Vox.Benchmarks;
+namespace Vox.Portal.Estimate;
 
 /// <summary>What the users of a chat do. These are assumptions; everything else is counted.</summary>
-internal sealed record Habits
+internal sealed record ChatHabits
 {
-    public static Habits Default { get; } = new();
+    public static ChatHabits Default { get; } = new();
 
     /// <summary>The share of all users who come on a day.</summary>
     public double DailyShare { get; init; } = 0.3;
@@ -14,9 +14,16 @@ internal sealed record Habits
     /// <summary>The number of hours of traffic at the mean rate that a day has.</summary>
     public double BusyHours { get; init; } = 16;
 
+    /// <summary>Of a user who comes, on that day; so are all that follow.</summary>
     public double MessagesADay { get; init; } = 40;
 
+    /// <summary>Conversations in which the user writes, each met anew by an instance.</summary>
+    public double ConversationsADay { get; init; } = 5;
+
     public double ReceiptsPerMessage { get; init; } = 0.5;
+
+    /// <summary>Signals of typing; the web SDK gives one in 2.5 seconds.</summary>
+    public double TypingPerMessage { get; init; } = 2;
 
     public double HoursOnline { get; init; } = 2;
 
@@ -29,16 +36,8 @@ internal sealed record Habits
     /// <summary>Access tokens live 15 minutes.</summary>
     public double RefreshesAnHour { get; init; } = 4;
 
-    /// <summary>Clients give a sign of life after a third of the lease of three minutes.</summary>
-    public double BeatsAnHour { get; init; } = 60;
-
     /// <summary>Bytes of a message in tables: conversation and log.</summary>
     public double BytesKept { get; init; } = 1_500;
 
     public double MonthsKept { get; init; } = 12;
-
-    /// <summary>
-    /// The memory of an instance. This is not a habit of the users but a choice of the operator. prod.bicepparam has 2 GB.
-    /// </summary>
-    public double InstanceGigabytes { get; init; } = 2;
 }
