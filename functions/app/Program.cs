@@ -22,6 +22,7 @@ using Vox.Chat.Usage;
 using Vox.Chat.Users;
 using Vox.Operations.Demo;
 using Vox.Operations.Diagnostics;
+using Vox.Operations.TimerWork;
 using Vox.Platform.Http;
 using Vox.Platform.Limits;
 using Vox.Platform.Mail;
@@ -29,6 +30,7 @@ using Vox.Platform.Security;
 using Vox.Platform.StaticFiles;
 using Vox.Platform.Storage;
 using Vox.Platform.Telemetry;
+using Vox.Platform.Timers;
 using Vox.Portal.Accounts;
 using Vox.Portal.Billing;
 using Vox.Portal.Estimate;
@@ -73,17 +75,18 @@ public static class Program
         builder.UseMiddleware<ErrorMiddleware>();
         builder.UseMiddleware<LimitMiddleware>();
         builder.UseMiddleware<UpstreamMiddleware>();
+        builder.UseWhen<TimerMiddleware>(TimerMiddleware.IsTimer);
 
         // Otherwise, objects inside SignalR arguments would keep their C# names.
         builder.Services.Configure<WorkerOptions>(o => o.Serializer = new JsonObjectSerializer(new(JsonSerializerDefaults.Web)));
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.AddTelemetry();
         builder.Services
-            .AddHttp().AddLimits().AddStorage().AddSecurity().AddMail().AddStaticFiles()
+            .AddHttp().AddLimits().AddStorage().AddTimers().AddSecurity().AddMail().AddStaticFiles()
             .AddProjects().AddUsers().AddSessions().AddRealtime().AddUsage().AddChatLogs().AddPeople().AddContacts()
             .AddConversationStorage().AddGroups().AddMessages().AddReceipts().AddConversations().AddFiles()
             .AddAccounts().AddPortalProjects().AddPortalUsers().AddPushKeys().AddBilling().AddPortalUsage().AddEstimate().AddOperators()
-            .AddDiagnostics().AddDemo();
+            .AddTimerWork().AddDiagnostics().AddDemo();
         return builder;
     }
 }

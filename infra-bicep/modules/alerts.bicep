@@ -77,6 +77,15 @@ var queries = [
     query: 'AppMetrics | where Name == "vox.log.oldest" | summarize Value = max(Max)'
   }
   {
+    name: 'work-set-aside'
+    severity: 2
+    says: 'A timer has set pieces of its work aside, because they fail again and again. All others are done.'
+    window: 'PT1H'
+    every: 'PT1H'
+    threshold: 0
+    query: 'AppMetrics | where Name == "vox.timer.work" and tostring(Properties["outcome"]) == "aside" | summarize Value = sum(Sum)'
+  }
+  {
     name: 'telemetry-volume'
     severity: 2
     says: 'The telemetry of 24 hours is above 80 % of the daily cap: raise the cap or find what writes so much, before nothing can be seen.'

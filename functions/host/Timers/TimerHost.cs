@@ -96,9 +96,11 @@ internal sealed partial class TimerHost(
     private async Task FollowAsync(FunctionDescriptor function, TimerSchedule schedule, bool runOnStartup, CancellationToken stop)
     {
         var last = Now();
+        DateTime former = default;
         if (runOnStartup)
         {
-            await RunOnceAsync(function, Info(Status(last, schedule.NextAfter(last)), isPastDue: false), stop);
+            await RunOnceAsync(function, Info(Status(former, schedule.NextAfter(last)), isPastDue: false), stop);
+            former = last;
         }
 
         while (true)
@@ -112,8 +114,10 @@ internal sealed partial class TimerHost(
 
             // A run can be late after the machine has slept.
             var isPastDue = Now() - due > PastDueAfter;
-            await RunOnceAsync(function, Info(Status(last, schedule.NextAfter(due)), isPastDue), stop);
-            last = due;
+            // As on the platform: when the run before this one was due, and when the one that follows on that was due, which is this one.
+            var began = Now();
+            await RunOnceAsync(function, Info(Status(former, former == default ? due : schedule.NextAfter(former)), isPastDue), stop);
+            (last, former) = (due, isPastDue ? began : due);
         }
     }
 

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Vox.Platform.Storage;
+using Vox.Platform.Timers;
 
 namespace Vox.Chat.ChatLogs;
 
@@ -9,7 +11,7 @@ namespace Vox.Chat.ChatLogs;
 /// </summary>
 public sealed partial class ChatLogRepair(
     ChatLogStore store, ChatLogMarkStore marks, ChatLogWriter writer, ILoggedConversations conversations, IOptions<ChatLogOptions> options,
-    TimeProvider time, ILogger<ChatLogRepair> logger)
+    TimerRuns timers, TimeProvider time, ILogger<ChatLogRepair> logger)
 {
     /// <summary>Only after so long does the wall clock alone decide that a writer is dead: the clocks of two machines may differ.</summary>
     private static readonly TimeSpan LongDead = TimeSpan.FromMinutes(15);
@@ -27,14 +29,27 @@ public sealed partial class ChatLogRepair(
         {
             if (first is null or { IsFaulted: true })
             {
-                first = RunAsync(CancellationToken.None);
+                first = TryAllAsync();
             }
         }
 
         return first.WaitAsync(cancellationToken);
     }
 
+    /// <summary>Run by a timer.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await using var run = timers.Begin("RepairChatLog", cancellationToken);
+        await run.EachAsync(
+            await FindDeadAsync(cancellationToken), dead => dead.Writer.Id,
+            (dead, token) => CompleteAsync(dead.Writer, dead.IsSilent, token));
+    }
+
+    /// <summary>All writers, also those that have failed lately: readers wait for it, and must find what was left behind.</summary>
+    private async Task TryAllAsync() => await ManyRequests.EachAsync(
+        await FindDeadAsync(CancellationToken.None), dead => CompleteAsync(dead.Writer, dead.IsSilent, CancellationToken.None));
+
+    private async Task<List<(LogWriterRow Writer, bool IsSilent)>> FindDeadAsync(CancellationToken cancellationToken)
     {
         var writers = await marks.ListWritersAsync(cancellationToken);
         foreach (var gone in observed.Keys.Except(writers.Select(other => other.Id), StringComparer.Ordinal))
@@ -42,30 +57,11 @@ public sealed partial class ChatLogRepair(
             observed.TryRemove(gone, out _);
         }
 
-        var failures = new List<Exception>();
-        foreach (var other in writers.Where(other => !writer.IsMine(other.Id)))
-        {
-            var silent = IsSilent(other);
-            if (!silent && !ChatLogMarkStore.HasEnded(other))
-            {
-                continue;
-            }
-
-            try
-            {
-                await CompleteAsync(other, silent, cancellationToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                // One that cannot be completed now does not keep back the others.
-                failures.Add(e);
-            }
-        }
-
-        if (failures.Count > 0)
-        {
-            throw new AggregateException(failures);
-        }
+        return
+        [
+            .. writers.Where(other => !writer.IsMine(other.Id)).Select(other => (other, IsSilent(other)))
+                .Where(other => other.Item2 || ChatLogMarkStore.HasEnded(other.other)),
+        ];
     }
 
     /// <summary>Whether a writer has said nothing for long, by the time that has elapsed in this process.</summary>

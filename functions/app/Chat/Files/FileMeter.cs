@@ -4,6 +4,7 @@ using Vox.Chat.Model;
 using Vox.Platform.Caching;
 using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Storage;
+using Vox.Platform.Timers;
 
 namespace Vox.Chat.Files;
 
@@ -17,7 +18,7 @@ namespace Vox.Chat.Files;
 /// the limit all shards are read. So a project may get over its limit only by what is counted at the same moment, or if several processes
 /// fill its last tenth within about ten minutes.
 /// </remarks>
-public sealed class FileMeter(FileMeterStore store, IOptions<FilesOptions> options, TimeProvider time)
+public sealed class FileMeter(FileMeterStore store, TimerRuns timers, IOptions<FilesOptions> options, TimeProvider time)
 {
     /// <summary>For this long, the changes of a project are gathered for one fold.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(5);
@@ -82,19 +83,22 @@ public sealed class FileMeter(FileMeterStore store, IOptions<FilesOptions> optio
     /// <summary>Adds up the shards of the projects that have changed. Run by a timer; may run several times at once.</summary>
     public async Task FoldAsync(CancellationToken cancellationToken)
     {
-        while (await store.MarksAsync(time.GetUtcNow() - Settling, 1_000, cancellationToken) is { Count: > 0 } due)
+        await using var run = timers.Begin("FoldFileMeter", cancellationToken);
+        var (until, after) = (time.GetUtcNow() - Settling, "");
+        while (run.IsComplete && await store.MarksAsync(after, until, 1_000, cancellationToken) is { Count: > 0 } due)
         {
-            await ManyRequests.EachAsync(
+            await run.EachAsync(
                 due.GroupBy(mark => mark.ProjectId, StringComparer.Ordinal),
-                async changes =>
+                changes => changes.Key,
+                async (changes, token) =>
                 {
-                    await store.FoldAsync(changes.Key, changes.Min(mark => mark.Day), Today, cancellationToken);
+                    await store.FoldAsync(changes.Key, changes.Min(mark => mark.Day), Today, token);
                     foreach (var mark in changes)
                     {
-                        await store.EndMarkAsync(mark, cancellationToken);
+                        await store.EndMarkAsync(mark, token);
                     }
-                },
-                cancellationToken);
+                });
+            after = due[^1].Row;
         }
     }
 

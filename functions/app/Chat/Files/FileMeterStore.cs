@@ -199,9 +199,12 @@ public sealed class FileMeterStore(StorageClients storage)
             new TableEntity(ChatKeys.MeterMarks, ChatKeys.MeterMark(until, projectId)) { ["Day"] = day.DayNumber }, cancellationToken);
 
     /// <summary>Projects that changed before a time, and were not folded since.</summary>
-    public async Task<List<FileMeterMark>> MarksAsync(DateTimeOffset until, int take, CancellationToken cancellationToken) =>
+    /// <param name="after">Only those after this mark; empty: from the first.</param>
+    public async Task<List<FileMeterMark>> MarksAsync(
+        string after, DateTimeOffset until, int take, CancellationToken cancellationToken) =>
         (await marks.QueryAsync(
-            $"PartitionKey eq {ChatKeys.MeterMarks} and RowKey lt {ChatKeys.DueText(until)}", take, cancellationToken))
+            $"PartitionKey eq {ChatKeys.MeterMarks} and RowKey gt {after} and RowKey lt {ChatKeys.DueText(until)}", take,
+            cancellationToken))
             .ConvertAll(row => new FileMeterMark(
                 row.RowKey[(row.RowKey.IndexOf('|', StringComparison.Ordinal) + 1)..],
                 DateOnly.FromDayNumber(row.GetInt32("Day") ?? 0), row.RowKey, row.ETag));

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Vox.Chat.Projects;
 using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Timers;
 
 namespace Vox.Chat.Files;
 
@@ -11,25 +12,21 @@ namespace Vox.Chat.Files;
 /// </summary>
 public sealed partial class FileSweep(
     FileStore store, UploadBlobs uploads, UploadGuard guard, FileRemoval removal, FileCompletion completion, ProjectService projects,
-    IOptions<FilesOptions> options, TimeProvider time, ILogger<FileSweep> logger)
+    TimerRuns timers, IOptions<FilesOptions> options, TimeProvider time, ILogger<FileSweep> logger)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await foreach (var upload in store.DueAsync(time.GetUtcNow(), cancellationToken))
-        {
-            try
+        await using var run = timers.Begin("SweepUploads", cancellationToken);
+        await run.EachAsync(
+            store.DueAsync(time.GetUtcNow(), cancellationToken),
+            upload => $"{upload.ProjectId}|{upload.FileId}",
+            async (upload, token) =>
             {
-                if (await LookAfterAsync(upload, cancellationToken))
+                if (await LookAfterAsync(upload, token))
                 {
-                    await store.RemoveDueAsync(upload, cancellationToken);
+                    await store.RemoveDueAsync(upload, token);
                 }
-            }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-            {
-                // Go on with the others. The next run tries this one again.
-                NotSwept(e, upload.FileId);
-            }
-        }
+            });
     }
 
     /// <returns>False to look again at the next run.</returns>
@@ -120,7 +117,4 @@ public sealed partial class FileSweep(
 
     [LoggerMessage(6104, LogLevel.Warning, "Upload {Upload} is refused, because of what has arrived: {Code}")]
     private partial void RefusedEarly(string upload, string code);
-
-    [LoggerMessage(6103, LogLevel.Error, "Upload {Upload} could not be looked after")]
-    private partial void NotSwept(Exception exception, string upload);
 }

@@ -7,8 +7,7 @@ namespace Vox.Chat.People;
 
 /// <summary>A connection that is to be looked at, because it may have run out.</summary>
 /// <param name="UserPartition">Whose it is.</param>
-/// <param name="Attempts">How often that has failed.</param>
-public sealed record DueLease(string UserPartition, string Partition, string Row, int Attempts)
+public sealed record DueLease(string UserPartition, string Partition, string Row)
 {
     public bool IsOf(string leaseRow) => Row.EndsWith("|" + KeyText.Digest(UserPartition, leaseRow), StringComparison.Ordinal);
 }
@@ -58,29 +57,23 @@ public sealed class PresenceDueStore(StorageClients storage)
 
     /// <summary>Connections that have run out, the earliest of each partition first.</summary>
     /// <param name="take">At most so many of each partition.</param>
-    public async Task<List<DueLease>> FindAsync(long now, int take, CancellationToken cancellationToken)
+    /// <param name="after">The last that was found in each partition; only those after it are found, and it is moved on.</param>
+    public async Task<List<DueLease>> FindAsync(
+        long now, int take, CancellationToken cancellationToken, Dictionary<string, string>? after = null)
     {
-        var due = await Task.WhenAll(Enumerable.Range(0, ChatKeys.LeaseShards).Select(shard => table.QueryAsync(
-            $"PartitionKey eq {ChatKeys.LeasesDue(shard)} and RowKey lt {ChatKeys.LeaseDue(now + 1, "")}", take, cancellationToken)));
-        return [.. due.SelectMany(rows => rows).Select(
-            row => new DueLease(row.GetString("User"), row.PartitionKey, row.RowKey, row.GetInt32("Attempts") ?? 0))];
+        var due = await Task.WhenAll(Enumerable.Range(0, ChatKeys.LeaseShards).Select(ChatKeys.LeasesDue).Select(shard => table.QueryAsync(
+            $"PartitionKey eq {shard} and RowKey gt {after?.GetValueOrDefault(shard) ?? ""} and RowKey lt {ChatKeys.LeaseDue(now + 1, "")}",
+            take, cancellationToken)));
+        foreach (var rows in due.Where(rows => after is not null && rows.Count > 0))
+        {
+            after![rows[^1].PartitionKey] = rows[^1].RowKey;
+        }
+
+        return [.. due.SelectMany(rows => rows).Select(row => new DueLease(row.GetString("User"), row.PartitionKey, row.RowKey))];
     }
 
     public Task RemoveAsync(DueLease lease, CancellationToken cancellationToken) =>
         table.DeleteAsync(lease.Partition, lease.Row, cancellationToken);
-
-    /// <summary>Looks at it again later.</summary>
-    public async Task PostponeAsync(DueLease lease, long until, CancellationToken cancellationToken)
-    {
-        await table.UpsertAsync(
-            new TableEntity(lease.Partition, ChatKeys.LeaseDue(until, lease.Row[(lease.Row.IndexOf('|', StringComparison.Ordinal) + 1)..]))
-            {
-                ["User"] = lease.UserPartition,
-                ["Attempts"] = lease.Attempts + 1,
-            },
-            cancellationToken);
-        await RemoveAsync(lease, cancellationToken);
-    }
 
     /// <summary>Whether everything was looked through after this time, Unix ms.</summary>
     public async Task<bool> WasSearchedSinceAsync(long time, CancellationToken cancellationToken) =>

@@ -1,11 +1,11 @@
 using Vox.Chat.Model;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Vox.Chat.Realtime;
 using Vox.Chat.Users;
 using Vox.Platform.Caching;
 using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Storage;
+using Vox.Platform.Timers;
 
 namespace Vox.Chat.People;
 
@@ -13,9 +13,9 @@ namespace Vox.Chat.People;
 /// Decides who is online. Clients renew leases, because the service's events may get lost; the events make changes visible quickly. Only
 /// changes are pushed.
 /// </summary>
-public sealed partial class PresenceService(
+public sealed class PresenceService(
     PresenceStore store, PresenceDueStore due, PersonStore people, ConnectionGate gate, Watchers watchers,
-    IOptions<PresenceOptions> options, TimeProvider time, ILogger<PresenceService> logger)
+    TimerRuns timers, IOptions<PresenceOptions> options, TimeProvider time)
 {
     /// <summary>
     /// What this process knows of users because it has just renewed their leases. Older entries would often be wrong: a client gives a sign
@@ -29,7 +29,7 @@ public sealed partial class PresenceService(
     /// <summary>More live connections than any user needs. Each sign of life reads all of them.</summary>
     private const int MaxConnections = 100;
 
-    /// <summary>Of each of 16 partitions in one run. The next run goes on with the rest.</summary>
+    /// <summary>Of each of 16 partitions at a time.</summary>
     private const int MaxDue = 1_000;
 
     public int LeaseSeconds => options.Value.LeaseSeconds;
@@ -100,30 +100,23 @@ public sealed partial class PresenceService(
     /// </summary>
     public async Task ExpireAsync(CancellationToken cancellationToken)
     {
-        await SearchAsync(cancellationToken);
-        var found = await due.FindAsync(Now, MaxDue, cancellationToken);
-        await ManyRequests.EachAsync(
-            found.GroupBy(lease => lease.UserPartition, StringComparer.Ordinal),
-            async leases =>
-            {
-                try
+        await using var run = timers.Begin("ExpirePresence", cancellationToken);
+        await SearchAsync(run, cancellationToken);
+        var (now, after) = (Now, new Dictionary<string, string>(StringComparer.Ordinal));
+        List<DueLease> found;
+        do
+        {
+            found = await due.FindAsync(now, MaxDue, cancellationToken, after);
+            await run.EachAsync(
+                found.GroupBy(lease => lease.UserPartition, StringComparer.Ordinal),
+                leases => NameOf(leases.Key),
+                async (leases, token) =>
                 {
-                    var left = await DropAsync(leases.Key, null, cancellationToken);
-                    await ManyRequests.EachAsync(
-                        leases, lease => EndNoteAsync(lease, left, cancellationToken), cancellationToken);
-                }
-                catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-                {
-                    // The others need not wait for this one, also not in the next runs: the pauses between its attempts grow to an hour.
-                    NotExpired(e, leases.Max(lease => lease.Attempts) + 1);
-                    foreach (var lease in leases)
-                    {
-                        var pause = TimeSpan.FromMinutes(Math.Min(60, 1 << Math.Min(lease.Attempts, 6)));
-                        await due.PostponeAsync(lease, Now + (long)pause.TotalMilliseconds, cancellationToken);
-                    }
-                }
-            },
-            cancellationToken);
+                    var left = await DropAsync(leases.Key, null, token);
+                    await ManyRequests.EachAsync(leases, lease => EndNoteAsync(lease, left, token), token);
+                });
+        }
+        while (found.Count >= MaxDue && run.IsComplete);
     }
 
     /// <summary>A connection that was renewed since it was noted is noted anew, for the time when it runs out.</summary>
@@ -138,16 +131,23 @@ public sealed partial class PresenceService(
     }
 
     /// <summary>Once a day, looks for connections that no note leads to: from before there were notes.</summary>
-    private async Task SearchAsync(CancellationToken cancellationToken)
+    private async Task SearchAsync(TimerRun run, CancellationToken cancellationToken)
     {
         if (await due.WasSearchedSinceAsync(Now - (long)TimeSpan.FromDays(1).TotalMilliseconds, cancellationToken))
         {
             return;
         }
 
-        await ManyRequests.EachAsync(
-            await store.SearchExpiredAsync(Now, cancellationToken), user => DropAsync(user, null, cancellationToken), cancellationToken);
+        await run.EachAsync(
+            await store.SearchExpiredAsync(Now, cancellationToken), NameOf, (user, token) => DropAsync(user, null, token));
         await due.NoteSearchAsync(Now, cancellationToken);
+    }
+
+    /// <summary>For operators: the uid, not the login id.</summary>
+    private static string NameOf(string userPartition)
+    {
+        var user = UserIdentity.Of(userPartition);
+        return $"{user.ProjectId}|{user.Uid}";
     }
 
     /// <returns>The user's presence as it is left.</returns>
@@ -216,9 +216,6 @@ public sealed partial class PresenceService(
                 "connection");
         }
     }
-
-    [LoggerMessage(5100, LogLevel.Warning, "The presence of a user could not be ended: attempt {Attempt} failed")]
-    private partial void NotExpired(Exception exception, int attempt);
 }
 
 /// <summary>Takes a deleted user offline.</summary>

@@ -12,10 +12,15 @@ public sealed class ProjectDeletionStore(StorageClients storage)
     public Task BeginAsync(string projectId, DateTimeOffset at, CancellationToken cancellationToken) =>
         table.UpsertAsync(new TableEntity(ChatKeys.ProjectDeletions, projectId) { ["At"] = at }, cancellationToken);
 
-    /// <returns>At most 100 projects, and when the deletion of each began.</returns>
-    public async Task<IReadOnlyList<(string ProjectId, DateTimeOffset At)>> PendingAsync(CancellationToken cancellationToken) =>
-        [.. (await table.QueryAsync($"PartitionKey eq {ChatKeys.ProjectDeletions}", 100, cancellationToken))
-            .Select(row => (row.RowKey, row.GetDateTimeOffset("At") ?? default))];
+    /// <returns>The projects, and when the deletion of each began.</returns>
+    public async IAsyncEnumerable<(string ProjectId, DateTimeOffset At)> PendingAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var row in table.EnumerateAsync($"PartitionKey eq {ChatKeys.ProjectDeletions}", 1_000, cancellationToken))
+        {
+            yield return (row.RowKey, row.GetDateTimeOffset("At") ?? default);
+        }
+    }
 
     public Task EndAsync(string projectId, CancellationToken cancellationToken) =>
         table.DeleteAsync(ChatKeys.ProjectDeletions, projectId, cancellationToken);

@@ -1,4 +1,4 @@
-using Vox.Platform.Storage;
+using Vox.Platform.Timers;
 
 namespace Vox.Chat.Projects;
 
@@ -8,7 +8,8 @@ namespace Vox.Chat.Projects;
 /// remembered the project may have written something meanwhile. Charges, payments and the record of who did what stay.
 /// </summary>
 public sealed class ProjectRemoval(
-    ProjectService projects, ProjectStore store, IEnumerable<IProjectRemovalStep> steps, ProjectDeletionStore deletions, TimeProvider time)
+    ProjectService projects, ProjectStore store, IEnumerable<IProjectRemovalStep> steps, ProjectDeletionStore deletions, TimerRuns timers,
+    TimeProvider time)
 {
     private static readonly TimeSpan Afterglow = TimeSpan.FromMinutes(10);
 
@@ -20,12 +21,15 @@ public sealed class ProjectRemoval(
         await projects.UpdateAsync(projectId, project => project with { DeletedAt = now }, cancellationToken);
     }
 
-    /// <summary>Tries all, also when one fails. The first failure is thrown in the end; the next run tries that project again.</summary>
-    public async Task ResumeAsync(CancellationToken cancellationToken) =>
-        await ManyRequests.EachAsync(
-            await deletions.PendingAsync(cancellationToken),
-            pending => ResumeAsync(pending.ProjectId, pending.At, cancellationToken),
-            cancellationToken);
+    /// <summary>Goes on with all deletions. Run by a timer.</summary>
+    public async Task ResumeAsync(CancellationToken cancellationToken)
+    {
+        await using var run = timers.Begin("ResumeProjectDeletions", cancellationToken);
+        await run.EachAsync(
+            deletions.PendingAsync(cancellationToken),
+            pending => pending.ProjectId,
+            (pending, token) => ResumeAsync(pending.ProjectId, pending.At, token));
+    }
 
     private async Task ResumeAsync(string projectId, DateTimeOffset begun, CancellationToken cancellationToken)
     {

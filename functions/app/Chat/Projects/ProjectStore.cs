@@ -31,11 +31,20 @@ public sealed class ProjectStore(StorageClients storage)
     public Task RemoveAsync(string projectId, CancellationToken cancellationToken) =>
         table.DeleteAsync(Keys.Project(projectId), Keys.ProjectRow, cancellationToken);
 
-    /// <summary>All projects, for nightly timers.</summary>
-    public async IAsyncEnumerable<Project> EnumerateAsync(
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>All projects, sorted by their ids.</summary>
+    /// <param name="after">Only those after this id; null: all.</param>
+    public IAsyncEnumerable<Project> EnumerateAsync(string? after, CancellationToken cancellationToken) =>
+        QueryAsync($"PartitionKey gt {after ?? ""} and RowKey eq {Keys.ProjectRow}", cancellationToken);
+
+    /// <summary>The same, only those whose log is not kept for ever.</summary>
+    public IAsyncEnumerable<Project> EnumerateRetainedAsync(string? after, CancellationToken cancellationToken) =>
+        QueryAsync(
+            $"PartitionKey gt {after ?? ""} and RowKey eq {Keys.ProjectRow} and RetentionDays ge {1}", cancellationToken);
+
+    private async IAsyncEnumerable<Project> QueryAsync(
+        FormattableString filter, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var row in table.EnumerateAsync($"RowKey eq {Keys.ProjectRow}", 1_000, cancellationToken))
+        await foreach (var row in table.EnumerateAsync(filter, 1_000, cancellationToken))
         {
             yield return Known(FromRow(row));
         }

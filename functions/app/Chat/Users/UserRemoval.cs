@@ -1,5 +1,5 @@
 using Vox.Chat.Model;
-using Vox.Platform.Storage;
+using Vox.Platform.Timers;
 
 namespace Vox.Chat.Users;
 
@@ -24,7 +24,7 @@ public interface IUserCreationStep
 /// take the user's access token a little longer, because it remembers the session; what it writes meanwhile belongs to the deleted user
 /// alone, and a second sweep removes it.
 /// </summary>
-public sealed class UserRemoval(UserStore store, IEnumerable<IUserRemovalStep> steps, TimeProvider time)
+public sealed class UserRemoval(UserStore store, IEnumerable<IUserRemovalStep> steps, TimerRuns timers, TimeProvider time)
 {
     /// <summary>Longer than any process remembers a session (five minutes at most) and than any request takes after that.</summary>
     private static readonly TimeSpan UntilSweep = TimeSpan.FromMinutes(10);
@@ -59,14 +59,16 @@ public sealed class UserRemoval(UserStore store, IEnumerable<IUserRemovalStep> s
     }
 
     /// <summary>
-    /// Finishes deletions that were cut off, and sweeps after those that are old enough. Run by a timer. Tries all, also when one fails.
-    /// The first failure is thrown in the end; the next run tries that user again.
+    /// Finishes deletions that were cut off, and sweeps after those that are old enough. Run by a timer.
     /// </summary>
-    public async Task ResumeAsync(CancellationToken cancellationToken) =>
-        await ManyRequests.EachAsync(
-            await store.PendingDeletionsAsync(time.GetUtcNow(), 1_000, cancellationToken),
-            deletion => ResumeAsync(deletion, cancellationToken),
-            cancellationToken);
+    public async Task ResumeAsync(CancellationToken cancellationToken)
+    {
+        await using var run = timers.Begin("ResumeUserDeletions", cancellationToken);
+        await run.EachAsync(
+            store.PendingDeletionsAsync(time.GetUtcNow(), cancellationToken),
+            deletion => $"{deletion.User.ProjectId}|{deletion.User.Uid}",
+            ResumeAsync);
+    }
 
     private async Task ResumeAsync(UserDeletion deletion, CancellationToken cancellationToken)
     {

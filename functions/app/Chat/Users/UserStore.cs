@@ -58,26 +58,18 @@ public sealed class UserStore(StorageClients storage)
 
     /// <summary>Deletions that have something left to do, in key order.</summary>
     /// <param name="now">Sweeps that are due later are left out.</param>
-    public async Task<IReadOnlyList<UserDeletion>> PendingDeletionsAsync(
-        DateTimeOffset now, int take, CancellationToken cancellationToken)
+    public async IAsyncEnumerable<UserDeletion> PendingDeletionsAsync(
+        DateTimeOffset now, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var pending = new List<UserDeletion>();
         await foreach (var row in deletions.EnumerateAsync($"PartitionKey eq {ChatKeys.UserDeletions}", 1_000, cancellationToken))
         {
             var sweepAt = row.GetDateTimeOffset("SweepAt");
             if (sweepAt is null || sweepAt <= now)
             {
-                pending.Add(new UserDeletion(
-                    new(row.GetString("ProjectId"), row.GetString("LoginId"), row.GetString("Uid") ?? ""), sweepAt));
-            }
-
-            if (pending.Count == take)
-            {
-                break;
+                yield return new UserDeletion(
+                    new(row.GetString("ProjectId"), row.GetString("LoginId"), row.GetString("Uid") ?? ""), sweepAt);
             }
         }
-
-        return pending;
     }
 
     /// <summary>Users of a project after a login id, in key order: first those with plain ASCII login ids, then the others.</summary>

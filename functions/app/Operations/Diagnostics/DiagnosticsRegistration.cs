@@ -9,6 +9,7 @@ internal static class DiagnosticsRegistration
     {
         services.AddSingleton<StorageProbe>();
         services.AddSingleton<RealtimeProbe>();
+        services.AddSingleton<TimerProbe>();
         services.AddSingleton<Health>();
         services.AddSingleton<ISelfCheck, SettingsSelfCheck>();
         services.AddSingleton<ISelfCheck, HealthSelfCheck>();

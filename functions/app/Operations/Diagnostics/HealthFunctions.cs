@@ -7,7 +7,7 @@ using Vox.Platform.OpenApi;
 namespace Vox.Operations.Diagnostics;
 
 /// <summary>For load balancers, smoke tests and people on call.</summary>
-public sealed class HealthFunctions(Health health)
+public sealed class HealthFunctions(Health health, TimerProbe timers)
 {
     [Function("HealthLive")]
     [ApiOperation("Health", "Whether the process runs", Response = typeof(HealthResponse), Anonymous = true)]
@@ -30,7 +30,7 @@ public sealed class HealthFunctions(Health health)
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/health/details")] HttpRequest request,
         CancellationToken cancellationToken)
     {
-        var parts = await health.ReadAsync(cancellationToken);
+        PartHealth[] parts = [.. await health.ReadAsync(cancellationToken), await timers.AskAsync()];
         request.HttpContext.Response.Headers.CacheControl = "no-store";
         return WireResults.Json(
             new HealthDetailsResponse(

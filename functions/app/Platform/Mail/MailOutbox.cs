@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Security;
 using Vox.Platform.Storage;
+using Vox.Platform.Timers;
 
 namespace Vox.Platform.Mail;
 
@@ -16,11 +17,14 @@ namespace Vox.Platform.Mail;
 /// left behind or that the server refused.
 /// </summary>
 public sealed partial class MailOutbox(
-    StorageClients storage, MailSender sender, SecretProtector protector, IOptions<MailOptions> options, TimeProvider time,
-    ILogger<MailOutbox> logger) : IHostedService
+    StorageClients storage, MailSender sender, SecretProtector protector, IOptions<MailOptions> options, TimerRuns timers,
+    TimeProvider time, ILogger<MailOutbox> logger) : IHostedService
 {
     private static readonly TimeSpan GiveUp = TimeSpan.FromHours(24);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    /// <summary>Mail servers accept only a few connections of one sender.</summary>
+    private const int AtATime = 4;
 
     private readonly Table table = storage.Table("mail");
     private readonly ConcurrentDictionary<Task, bool> running = new();
@@ -56,17 +60,10 @@ public sealed partial class MailOutbox(
     public async Task ResumeAsync(CancellationToken cancellationToken)
     {
         var before = Keys.Mail(time.GetUtcNow() - Patience, "");
-        foreach (var row in await table.QueryAsync($"PartitionKey eq {Keys.PendingMail} and RowKey lt {before}", 200, cancellationToken))
-        {
-            if (time.GetUtcNow() - row.GetDateTimeOffset("At") > GiveUp)
-            {
-                GaveUp(row.RowKey);
-                await table.DeleteAsync(row.PartitionKey, row.RowKey, cancellationToken);
-                continue;
-            }
-
-            await TrySendAsync(row, cancellationToken);
-        }
+        await using var run = timers.Begin("SendPendingMail", cancellationToken);
+        await run.EachAsync(
+            table.EnumerateAsync($"PartitionKey eq {Keys.PendingMail} and RowKey lt {before}", 200, cancellationToken),
+            row => row.RowKey, SendPendingAsync, AtATime);
     }
 
     /// <summary>How many e-mails have waited for more than a minute, at most 1,000.</summary>
@@ -89,12 +86,30 @@ public sealed partial class MailOutbox(
         ? JsonSerializer.Deserialize(protector.Unprotect(Purpose(row.RowKey), text), MailJson.Stored.MailMessage)!
         : new MailMessage(row.GetString("To"), row.GetString("Subject"), row.GetString("Text"), row.GetString("Html"));
 
+    private async Task SendPendingAsync(TableEntity row, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SendAsync(row, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && time.GetUtcNow() - row.GetDateTimeOffset("At") > GiveUp)
+        {
+            GaveUp(e, row.RowKey);
+            await table.DeleteAsync(row.PartitionKey, row.RowKey, cancellationToken);
+        }
+    }
+
+    private async Task SendAsync(TableEntity row, CancellationToken cancellationToken)
+    {
+        await sender.SendAsync(Read(row), cancellationToken);
+        await table.DeleteAsync(row.PartitionKey, row.RowKey, cancellationToken);
+    }
+
     private async Task TrySendAsync(TableEntity row, CancellationToken cancellationToken)
     {
         try
         {
-            await sender.SendAsync(Read(row), cancellationToken);
-            await table.DeleteAsync(row.PartitionKey, row.RowKey, cancellationToken);
+            await SendAsync(row, cancellationToken);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -106,5 +121,5 @@ public sealed partial class MailOutbox(
     private partial void NotSent(Exception exception, string mail);
 
     [LoggerMessage(8001, LogLevel.Error, "E-mail {Mail} could not be sent for a day: given up")]
-    private partial void GaveUp(string mail);
+    private partial void GaveUp(Exception exception, string mail);
 }

@@ -33,6 +33,20 @@ internal static class Keys
 
     public const string AttemptsRow = "attempts";
 
+    /// <summary>
+    /// <c>f|dK7cYq…</c> in the timer's partition (<c>ChargeProjects</c>) of table <c>timerwork</c>: a piece of its work that fails.
+    /// </summary>
+    public static string FailingWork(string item) => FailingWorkFrom + KeyText.Digest(item);
+
+    /// <summary>Before the first <see cref="FailingWork"/>.</summary>
+    public const string FailingWorkFrom = "f|";
+
+    /// <summary>After the last <see cref="FailingWork"/>.</summary>
+    public const string FailingWorkTo = "f}";
+
+    /// <summary><c>n|position</c> there: what the timer has noted about itself.</summary>
+    public static string TimerNote(string note) => "n|" + note;
+
     /// <summary>The newest sorts first.</summary>
     internal static string Inverted(long sequence) =>
         (MaxSequence - sequence).ToString("D12", CultureInfo.InvariantCulture);

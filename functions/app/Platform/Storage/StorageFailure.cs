@@ -24,4 +24,13 @@ internal static class StorageFailure
 
     /// <summary>Another writer was faster: a row of the transaction has changed, or exists already.</summary>
     public static bool IsConflict(Exception exception) => exception is TableTransactionFailedException { Status: 409 or 412 };
+
+    /// <summary>What storage answered, such as <c>storage 503 ServerBusy</c>; null when the failure has nothing to do with it.</summary>
+    public static string? CodeOf(Exception exception) => exception switch
+    {
+        RequestFailedException { Status: 0 } => "storage did not answer",
+        RequestFailedException e => $"storage {e.Status} {e.ErrorCode}".TrimEnd(),
+        AggregateException { InnerException: { } inner } => CodeOf(inner),
+        _ => null,
+    };
 }

@@ -52,6 +52,9 @@ internal static class Instruments
         "vox.function.duration", "s", "Duration of one function, by name and status.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [.002, .005, .01, .02, .05, .1, .2, .5, 1, 2, 5, 10] });
 
+    private static readonly Counter<long> TimerWork = Meter.CreateCounter<long>(
+        "vox.timer.work", "{item}", "Pieces of work of timers, by timer and outcome: done, failed (tried again soon), or set aside.");
+
     /// <summary>Starts the span of a batch for all its senders: a child of the first sender's request, linked to the others'.</summary>
     public static Activity? StartCommit(IReadOnlyList<ActivityContext> senders)
     {
@@ -90,4 +93,8 @@ internal static class Instruments
     }
 
     public static void Retried(string reason) => CommitRetries.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    /// <param name="outcome">done, failed, aside.</param>
+    public static void TimerWorked(string timer, string outcome) => TimerWork.Add(
+        1, new KeyValuePair<string, object?>("timer", timer), new KeyValuePair<string, object?>("outcome", outcome));
 }

@@ -1,43 +1,28 @@
-using Microsoft.Extensions.Logging;
 using Vox.Chat.Files;
 using Vox.Chat.Projects;
 using Vox.Chat.Usage;
 using Vox.Chat.Users;
+using Vox.Platform.Timers;
 
 namespace Vox.Portal.Billing;
 
 /// <summary>Charges every project once for each day.</summary>
-public sealed partial class BillingService(
+public sealed class BillingService(
     ProjectStore projects, UsageCounters usage, FileMeter files, UserStore users, RateStore rates, PriceList prices,
-    LedgerStore ledger, InvoiceService invoices, LowBalanceMail warning, ILogger<BillingService> logger)
+    LedgerStore ledger, InvoiceService invoices, LowBalanceMail warning, TimerRuns timers)
 {
     /// <summary>How many days are still charged later if the timer was down. Older days are not charged at all.</summary>
     private const int MaxBacklog = 35;
 
-    /// <summary>Projects that are charged at the same time: chats use the same storage.</summary>
-    private const int AtATime = 8;
-
     /// <summary>Charges every project for each day that is over and not charged yet. It may run twice, also at the same time.</summary>
-    public Task ChargeAllAsync(CancellationToken cancellationToken) => Parallel.ForEachAsync(
-        projects.EnumerateAsync(cancellationToken),
-        new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken },
-        async (project, token) =>
-        {
-            if (project.DeletedAt is not null)
-            {
-                return;
-            }
-
-            try
-            {
-                await ChargeAsync(project, token);
-            }
-            catch (Exception e) when (!token.IsCancellationRequested)
-            {
-                // The other projects must not wait for this one, whatever is wrong with it. The next run tries again.
-                NotCharged(e, project.Id);
-            }
-        });
+    public async Task ChargeAllAsync(CancellationToken cancellationToken)
+    {
+        await using var run = timers.Begin("ChargeProjects", cancellationToken);
+        await run.EachFromAsync(
+            after => projects.EnumerateAsync(after, cancellationToken),
+            project => project.Id,
+            (project, token) => project.DeletedAt is null ? ChargeAsync(project, token) : Task.CompletedTask);
+    }
 
     public async Task ChargeAsync(Project project, CancellationToken cancellationToken)
     {
@@ -100,7 +85,4 @@ public sealed partial class BillingService(
             await warning.SendIfLowAsync(project, left, cancellationToken);
         }
     }
-
-    [LoggerMessage(6200, LogLevel.Error, "Project {Project} could not be charged: the next run tries again")]
-    private partial void NotCharged(Exception exception, string project);
 }

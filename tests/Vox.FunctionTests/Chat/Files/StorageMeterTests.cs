@@ -106,7 +106,7 @@ public sealed class StorageMeterTests(Backends backends)
         Assert.Equal(400, await app.Get<FileMeter>().StoredAsync(project, today, CancellationToken.None));
         Assert.Equal(400, (await app.Get<FileMeterStore>().ReadFoldedAsync(project, CancellationToken.None)).Bytes);
         Assert.DoesNotContain(paths, path => path.Contains(idle, StringComparison.Ordinal));
-        Assert.Empty(await app.Get<FileMeterStore>().MarksAsync(DateTimeOffset.MaxValue, 10, CancellationToken.None));
+        Assert.Empty(await app.Get<FileMeterStore>().MarksAsync("", DateTimeOffset.MaxValue, 10, CancellationToken.None));
     }
 
     [Fact]

@@ -93,7 +93,7 @@ public sealed class FormerUserTests(Backends backends) : IAsyncLifetime
         Assert.Equal(Profile.Empty, (await app.Get<PersonStore>().ReadAsync(former.Identity, CancellationToken.None)).Profile);
         Assert.Empty(await app.Get<RecentStore>().ListAsync(former.Identity, CancellationToken.None));
         Assert.False(await app.Get<PresenceStore>().IsOnlineAsync(former.Identity, CancellationToken.None));
-        Assert.Empty(await app.Get<UserStore>().PendingDeletionsAsync(DateTimeOffset.MaxValue, 10, CancellationToken.None));
+        Assert.Empty(await app.Get<UserStore>().PendingDeletionsAsync(DateTimeOffset.MaxValue, CancellationToken.None).ToListAsync());
         Assert.Equal(before, await StateAsync(young with { AccessToken = (await young.RefreshAsync()).AccessToken }));
 
         // What others got from them stays, but is closed.

@@ -10,6 +10,7 @@ namespace Vox.Tests.Users;
 public sealed class ResumedDeletionTests(Backends backends)
 {
     private readonly StorageFaults faults = new();
+    private readonly ShiftedTime clock = new();
 
     [Fact]
     public async Task ResumeUserDeletions_TheFirstFails_TheOthersAreRemoved()
@@ -26,12 +27,13 @@ public sealed class ResumedDeletionTests(Backends backends)
         }
 
         Break("people", $"{project.Id}|aalice");
-        await Assert.ThrowsAnyAsync<Exception>(() => app.Get<UserRemoval>().ResumeAsync(CancellationToken.None));
+        await app.Get<UserRemoval>().ResumeAsync(CancellationToken.None);
 
         Assert.NotNull(await store.FindAsync(new(project.Id, "alice"), CancellationToken.None));
         Assert.Null(await store.FindAsync(new(project.Id, "bob"), CancellationToken.None));
         Assert.Null(await store.FindAsync(new(project.Id, "carol"), CancellationToken.None));
         faults.Choose = null;
+        clock.Advance(TimeSpan.FromMinutes(2));
         await app.Get<UserRemoval>().ResumeAsync(CancellationToken.None);
         Assert.Null(await store.FindAsync(new(project.Id, "alice"), CancellationToken.None));
     }
@@ -49,7 +51,7 @@ public sealed class ResumedDeletionTests(Backends backends)
         }
 
         Break("people", projects[0].Id);
-        await Assert.ThrowsAnyAsync<Exception>(() => app.Get<ProjectRemoval>().ResumeAsync(CancellationToken.None));
+        await app.Get<ProjectRemoval>().ResumeAsync(CancellationToken.None);
 
         Assert.Equal(0, await app.Get<UserStore>().CountAsync(projects[1].Id, CancellationToken.None));
     }
@@ -68,5 +70,5 @@ public sealed class ResumedDeletionTests(Backends backends)
         [
             "Storage:Retries=0", "AzureWebJobs.ResumeUserDeletions.Disabled=true", "AzureWebJobs.ResumeProjectDeletions.Disabled=true",
         ],
-        builder => builder.Services.AddSingleton<HttpPipelinePolicy>(faults));
+        builder => builder.Services.AddSingleton<HttpPipelinePolicy>(faults).AddSingleton<TimeProvider>(clock));
 }

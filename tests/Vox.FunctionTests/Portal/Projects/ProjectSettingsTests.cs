@@ -127,7 +127,7 @@ public sealed class ProjectSettingsTests(PortalApp portal) : IClassFixture<Porta
         await alice.SendChatAsync("bob", "old 1");
         await alice.SendChatAsync("bob", "old 2");
         Assert.Equal(2, (await project.HistoryAsync()).Count);
-        var retention = new ChatLogRetention(app.Get<ProjectStore>(), app.Get<ChatLogStore>(), clock);
+        var retention = app.Get<ChatLogRetention>();
 
         clock.Advance(TimeSpan.FromDays(29));
         await retention.RunAsync(CancellationToken.None);

@@ -67,23 +67,14 @@ public sealed partial class GroupLive(
         {
             try
             {
-                var (mine, state, done) = await SettleAsync(item);
-                if (mine is null)
+                var (isMine, hasJoined) = await SettleOneAsync(item);
+                if (!isMine)
                 {
                     takenOver.Add(item.Member!.Value);
                 }
-                else if (done)
+                else if (hasJoined)
                 {
-                    await work.DoneAsync(mine, CancellationToken.None);
-                    if (state.Joins)
-                    {
-                        joined.Add(item.Member!.Value);
-                    }
-                }
-                else
-                {
-                    // The timer will do it, and nobody need wait for that.
-                    await work.ClaimAsync(mine, time.GetUtcNow());
+                    joined.Add(item.Member!.Value);
                 }
             }
             catch (Exception e) when (StorageFailure.IsAny(e))
@@ -93,6 +84,27 @@ public sealed partial class GroupLive(
             }
         });
         return (joined, takenOver);
+    }
+
+    /// <summary>Brings everything in line for one user.</summary>
+    /// <returns>False when somebody else has taken it over; and whether the user is in the live group now.</returns>
+    public async Task<(bool IsMine, bool HasJoined)> SettleOneAsync(GroupWork item)
+    {
+        var (mine, state, done) = await SettleAsync(item);
+        if (mine is null)
+        {
+            return (false, false);
+        }
+
+        if (done)
+        {
+            await work.DoneAsync(mine, CancellationToken.None);
+            return (true, state.Joins);
+        }
+
+        // The timer will do it, and nobody need wait for that.
+        await work.ClaimAsync(mine, time.GetUtcNow());
+        return (true, false);
     }
 
     /// <summary>

@@ -1,35 +1,21 @@
 using Vox.Chat.Conversations.Storage;
-using Vox.Platform.Storage;
+using Vox.Platform.Timers;
 
 namespace Vox.Chat.Conversations.Groups;
 
 /// <summary>
 /// Finishes changes of membership that stayed unfinished: their process has ended, or the SignalR service did not answer.
 /// </summary>
-public sealed class GroupReconciler(GroupLive live, GroupWorkStore work, ConversationStore conversations)
+public sealed class GroupReconciler(GroupLive live, GroupWorkStore work, ConversationStore conversations, TimerRuns timers)
 {
     /// <param name="age">How long a change must have been unfinished.</param>
     public async Task RunAsync(TimeSpan age, CancellationToken cancellationToken)
     {
-        foreach (var item in await work.FindAsync(age, cancellationToken))
-        {
-            try
-            {
-                if (item.Member is null)
-                {
-                    await DissolveIfDeletedAsync(item, cancellationToken);
-                }
-                else
-                {
-                    await live.SettleAsync([item]);
-                }
-            }
-            catch (Exception e) when (StorageFailure.IsAny(e))
-            {
-                // The others need not wait for this one; the next run meets it again.
-                live.NotSettled(e, item.Key.Id);
-            }
-        }
+        await using var run = timers.Begin("ReconcileGroups", cancellationToken);
+        await run.EachAsync(
+            await work.FindAsync(age, cancellationToken),
+            item => $"{item.Key.Partition}|{item.Member?.Uid ?? "all"}",
+            (item, token) => item.Member is null ? DissolveIfDeletedAsync(item, token) : live.SettleOneAsync(item));
     }
 
     private async Task DissolveIfDeletedAsync(GroupWork item, CancellationToken cancellationToken)

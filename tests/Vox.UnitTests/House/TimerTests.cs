@@ -1,0 +1,29 @@
+using System.Reflection;
+using Microsoft.Azure.Functions.Worker;
+using Vox.DevHost.DevTools;
+
+namespace Vox.Tests.House;
+
+/// <summary>Every timer does its work in a run (<c>TimerRun</c>), so that one failure holds nothing else up.</summary>
+public sealed class TimerTests
+{
+    [Fact]
+    public void Timers_OfTheApp_WorkInRunsOfTheirName()
+    {
+        var sources = string.Concat(
+            Directory.EnumerateFiles(Path.Combine(LocalPaths.Repository, "functions", "app"), "*.cs", SearchOption.AllDirectories)
+                .Select(File.ReadAllText));
+        string[] timers =
+        [
+            .. from type in typeof(Program).Assembly.GetExportedTypes()
+               from method in type.GetMethods()
+               where method.GetParameters().Any(parameter => parameter.IsDefined(typeof(TimerTriggerAttribute), inherit: false))
+               select method.GetCustomAttribute<FunctionAttribute>()!.Name,
+        ];
+
+        Assert.True(timers.Length > 10, "Reflection found no timers.");
+        Lists.AssertNone(
+            "Timers without a run",
+            timers.Where(timer => !sources.Contains($".Begin(\"{timer}\"", StringComparison.Ordinal)));
+    }
+}
