@@ -116,7 +116,7 @@ public sealed partial class AppManifestTests
         .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
         .Select(File.ReadAllText));
 
-    [GeneratedRegex("""\.(?:Project)?Table\("(\w+)"\)""")]
+    [GeneratedRegex("""\.(?:Project)?Table\("(\w+)"[,)]""")]
     private static partial Regex TableName();
 
     [GeneratedRegex("""\.(?:Project|Upload)?Container\("([\w-]+)"\)""")]

@@ -49,7 +49,16 @@ public sealed partial class VoxProcess : IAsyncDisposable
     public static Task<VoxProcess> StartByItselfAsync(string data, params IEnumerable<string> settings) =>
         StartAsync(settings.Select(s => "--" + s), ("VOX_DATA", data));
 
-    private static async Task<VoxProcess> StartAsync(IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    /// <summary>Starts another build of the app, such as that of an earlier release.</summary>
+    /// <param name="assembly">The build's VoxFunctions.dll.</param>
+    public static Task<VoxProcess> StartOfAsync(string assembly, Backends backends, string tablePrefix) =>
+        StartAsync(assembly, VoxApp.Settings(backends, tablePrefix));
+
+    private static Task<VoxProcess> StartAsync(IEnumerable<string> arguments, params (string Name, string Value)[] environment) =>
+        StartAsync(typeof(Program).Assembly.Location, arguments, environment);
+
+    private static async Task<VoxProcess> StartAsync(
+        string assembly, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)
@@ -57,7 +66,7 @@ public sealed partial class VoxProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        start.ArgumentList.Add(typeof(Program).Assembly.Location);
+        start.ArgumentList.Add(assembly);
         foreach (var argument in arguments.Append("--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information"))
         {
             start.ArgumentList.Add(argument);

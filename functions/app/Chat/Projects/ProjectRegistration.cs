@@ -7,6 +7,7 @@ internal static class ProjectRegistration
     public static IServiceCollection AddProjects(this IServiceCollection services)
     {
         services.AddOptions<ProjectOptions>().BindConfiguration(ProjectOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(ProjectStore.Schema);
         services.AddSingleton<ProjectStore>();
         services.AddSingleton<ProjectService>();
         services.AddSingleton<ProjectRemoval>();

@@ -6,7 +6,18 @@ namespace Vox.Chat.Projects;
 /// <summary>Projects in table <c>projects</c>.</summary>
 public sealed class ProjectStore(StorageClients storage)
 {
-    private readonly Table table = storage.Table("projects");
+    /// <summary>In the first shape, rows of projects from before there was a setting lacked its column.</summary>
+    internal static readonly RowSchema Schema = new(
+        "projects",
+        row =>
+        {
+            row.TryAdd("MinPasswordLength", 1);
+            row.TryAdd("Visibility", (int)Visibility.Everybody);
+            row.TryAdd("KeepsMetadata", false);
+            row.TryAdd(ProjectAccounts.Column, 0);
+        });
+
+    private readonly Table table = storage.Table("projects", Schema);
 
     public async Task<Project?> FindAsync(string projectId, CancellationToken cancellationToken) =>
         await table.FindAsync(Keys.Project(projectId), Keys.ProjectRow, cancellationToken) is { } row ? Known(FromRow(row)) : null;
@@ -100,10 +111,10 @@ public sealed class ProjectStore(StorageClients storage)
         row.ETag)
     {
         RetentionDays = row.GetInt32("RetentionDays"),
-        KeepsMetadata = row.GetBoolean("KeepsMetadata") ?? false,
+        KeepsMetadata = row.GetBoolean("KeepsMetadata")!.Value,
         DeletedAt = row.GetDateTimeOffset("DeletedAt"),
-        MinPasswordLength = row.GetInt32("MinPasswordLength") ?? 1,
-        Visibility = (Visibility)(row.GetInt32("Visibility") ?? 0),
-        Account = row.GetInt32(ProjectAccounts.Column) ?? 0,
+        MinPasswordLength = row.GetInt32("MinPasswordLength")!.Value,
+        Visibility = (Visibility)row.GetInt32("Visibility")!.Value,
+        Account = row.GetInt32(ProjectAccounts.Column)!.Value,
     };
 }

@@ -28,6 +28,11 @@ internal static class Keys
 
     public static string Mail(DateTimeOffset at, string unique) => $"{at.UtcTicks.ToString("D19", CultureInfo.InvariantCulture)}|{unique}";
 
+    /// <summary>
+    /// <c>sweeps</c> in table <c>rowsweeps</c>: a row for each table whose rows have had several shapes, such as <c>projects</c>.
+    /// </summary>
+    public const string RowSweeps = "sweeps";
+
     /// <summary><c>sign-in|Wm1x…</c> in table <c>attempts</c>: what is counted, and for whom.</summary>
     public static string Attempts(string what, string who) => $"{what}|{KeyText.Digest(who)}";
 

@@ -44,14 +44,16 @@ public sealed class StorageClients(
             ref accounts, () => new ProjectAccounts(1 + options.Value.ProjectAccountList().Count, new(() => Table("projects")), time));
 
     /// <summary>A table for what belongs to no project, or must be found before the project is known.</summary>
-    public Table Table(string name) =>
-        new([tables.Value[0].GetTableClient(options.Value.TablePrefix + name)], null, options.Value.CreateTables);
+    /// <param name="schema">The shapes that its rows have had; null: only one.</param>
+    public Table Table(string name, RowSchema? schema = null) =>
+        new([tables.Value[0].GetTableClient(options.Value.TablePrefix + name)], null, options.Value.CreateTables, schema);
 
     /// <summary>A table whose partitions begin with a project's id, in the account that has the project's data.</summary>
-    public Table ProjectTable(string name) =>
+    /// <param name="schema">The shapes that its rows have had; null: only one.</param>
+    public Table ProjectTable(string name, RowSchema? schema = null) =>
         new(
             [.. tables.Value.Select(account => account.GetTableClient(options.Value.TablePrefix + name))], Accounts,
-            options.Value.CreateTables);
+            options.Value.CreateTables, schema);
 
     /// <summary>Container <c>vox-{name}</c> for blobs whose names begin with a project's id.</summary>
     public BlobContainer ProjectContainer(string name) => new(

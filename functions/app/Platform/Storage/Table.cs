@@ -11,15 +11,20 @@ public sealed class Table
 {
     private readonly Part[] parts;
     private readonly ProjectAccounts? accounts;
+    private readonly RowSchema? schema;
 
     /// <param name="clients">The table in each account.</param>
     /// <param name="accounts">Tells which account has a project's partitions. Not needed for one account.</param>
     /// <param name="create">Whether to create it on first use.</param>
-    public Table(IReadOnlyList<TableClient> clients, ProjectAccounts? accounts, bool create)
+    /// <param name="schema">The shapes that its rows have had; null: only one.</param>
+    public Table(IReadOnlyList<TableClient> clients, ProjectAccounts? accounts, bool create, RowSchema? schema = null)
     {
         parts = [.. clients.Select(client => new Part(client, create))];
-        this.accounts = accounts;
+        (this.accounts, this.schema) = (accounts, schema);
     }
+
+    /// <summary>In how many storage accounts the table is.</summary>
+    internal int Accounts => parts.Length;
 
     /// <summary>The table where this partition is.</summary>
     public ValueTask<TableClient> ReadyAsync(string partition, CancellationToken cancellationToken) =>
@@ -32,7 +37,7 @@ public sealed class Table
     {
         var table = await ReadyAsync(partition, cancellationToken);
         var found = await table.GetEntityIfExistsAsync<TableEntity>(partition, row, cancellationToken: cancellationToken);
-        return found.HasValue ? found.Value : null;
+        return found.HasValue ? Upgraded(found.Value!) : null;
     }
 
     /// <summary>The rows of a query in key order, at most <paramref name="take"/>. Empty pages do not end it.</summary>
@@ -65,10 +70,44 @@ public sealed class Table
             await foreach (var row in table.QueryAsync<TableEntity>(
                 TableClient.CreateQueryFilter(filter), pageSize, select, cancellationToken))
             {
-                yield return row;
+                // Some columns alone do not tell the shape, and nobody makes a record of them.
+                yield return select is null ? Upgraded(row) : row;
             }
         }
     }
+
+    /// <summary>Up to 1,000 rows of one account as they are stored, for the sweep that brings them to the newest shape.</summary>
+    /// <param name="next">What the page before said; null: the first page.</param>
+    internal async Task<(IReadOnlyList<TableEntity> Rows, string? Next)> ReadPageAsync(
+        int account, string? next, CancellationToken cancellationToken)
+    {
+        var table = await parts[account].ReadyAsync();
+        await foreach (var page in table.QueryAsync<TableEntity>((string?)null, 1_000, null, cancellationToken).AsPages(next, 1_000))
+        {
+            return (page.Values, string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken);
+        }
+
+        return ([], null);
+    }
+
+    /// <summary>Brings a row to the newest shape, in the table.</summary>
+    /// <returns>False when it has changed or gone since it was read.</returns>
+    internal async Task<bool> TryUpgradeAsync(TableEntity row, CancellationToken cancellationToken)
+    {
+        var read = row.ETag;
+        return schema?.Upgrade(row) is true && await TryReplaceAsync(row, read, cancellationToken) is not null;
+    }
+
+    private TableEntity Upgraded(TableEntity row)
+    {
+        schema?.Upgrade(row);
+        return row;
+    }
+
+    /// <summary>
+    /// For rows that are written as a whole. A change of some columns must not claim that the others have the newest shape.
+    /// </summary>
+    private TableEntity Stamped(TableEntity row) => schema?.Stamp(row) ?? row;
 
     /// <summary>The partition that a filter begins with, or the first partition of a project's range.</summary>
     private static string? PartitionOf(FormattableString filter) =>
@@ -80,7 +119,7 @@ public sealed class Table
         var table = await ReadyAsync(row.PartitionKey, cancellationToken);
         try
         {
-            return (await table.AddEntityAsync(row, cancellationToken)).Headers.ETag;
+            return (await table.AddEntityAsync(Stamped(row), cancellationToken)).Headers.ETag;
         }
         catch (RequestFailedException e) when (e.Status == 409)
         {
@@ -94,7 +133,7 @@ public sealed class Table
         var table = await ReadyAsync(row.PartitionKey, cancellationToken);
         try
         {
-            return (await table.UpdateEntityAsync(row, expected, TableUpdateMode.Replace, cancellationToken)).Headers.ETag;
+            return (await table.UpdateEntityAsync(Stamped(row), expected, TableUpdateMode.Replace, cancellationToken)).Headers.ETag;
         }
         catch (RequestFailedException e) when (e.Status is 412 or 404)
         {
@@ -120,7 +159,7 @@ public sealed class Table
     public async Task UpsertAsync(TableEntity row, CancellationToken cancellationToken)
     {
         var table = await ReadyAsync(row.PartitionKey, cancellationToken);
-        await table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
+        await table.UpsertEntityAsync(Stamped(row), TableUpdateMode.Replace, cancellationToken);
     }
 
     /// <summary>Deletes a row whatever its version; a row that is not there is no error.</summary>
@@ -150,6 +189,15 @@ public sealed class Table
     /// <summary>One entity-group transaction: all or nothing, one partition, at most 100 rows and 4 MB.</summary>
     public async Task<IReadOnlyList<Response>> SubmitAsync(List<TableTransactionAction> actions, CancellationToken cancellationToken)
     {
+        foreach (var action in actions)
+        {
+            if (action.ActionType is TableTransactionActionType.Add or TableTransactionActionType.UpdateReplace
+                or TableTransactionActionType.UpsertReplace && action.Entity is TableEntity row)
+            {
+                Stamped(row);
+            }
+        }
+
         var table = await ReadyAsync(actions[0].Entity.PartitionKey, cancellationToken);
         return (await table.SubmitTransactionAsync(actions, cancellationToken)).Value;
     }

@@ -44,6 +44,9 @@ internal static class Instruments
     public static readonly Counter<long> StorageThrottled = Meter.CreateCounter<long>(
         "vox.storage.throttled", "{request}", "Requests that storage refused as too many (429, 503).");
 
+    public static readonly Counter<long> RowsUpgraded = Meter.CreateCounter<long>(
+        "vox.rows.upgraded", "{row}", "Rows that the sweep has brought from an earlier shape to the newest.");
+
     public static readonly Histogram<double> StorageDuration = Meter.CreateHistogram<double>(
         "vox.storage.duration", "s", "Duration of one request to storage.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [.002, .005, .01, .02, .05, .1, .2, .5, 1, 2, 5, 10] });
