@@ -57,7 +57,9 @@ internal sealed class OutsideChecks(AppClient app, TimeProvider time, string ori
     public async Task<Finding> CheckBlobCorsAsync(Uri service, CancellationToken cancellationToken)
     {
         const string Check = "CORS of the storage";
-        using var response = await PreflightAsync(service, "PUT", "content-type,x-ms-blob-type", cancellationToken);
+        // The rules are the service's, whether there is such a blob or not.
+        Uri blob = new(service.AbsoluteUri.TrimEnd('/') + "/doctor/doctor");
+        using var response = await PreflightAsync(blob, "PUT", "content-type,x-ms-blob-type", cancellationToken);
         return response is { IsSuccessStatusCode: true } && response.Headers.Contains("Access-Control-Allow-Origin")
             ? Finding.Ok(Check, $"Pages may upload to {service.Host}.")
             : Finding.Error(

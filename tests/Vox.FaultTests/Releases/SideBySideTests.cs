@@ -30,10 +30,10 @@ public sealed class SideBySideTests(Backends backends, PortalApp portal) : IClas
             before.Http, "/api/user", null,
             new { projectid = project.Id, authtoken = project.Token, username = "bob", password = "secret" });
         var atBefore = await CallAsync(
-            before.Http, "/api/v1/sessions", null, new { projectId = project.Id, loginId = "bob", password = "secret", deviceKey = "d" });
+            before.Http, "/api/v1/sessions", null, new { projectId = project.Id, loginId = "bob", password = "secret", deviceKey = "key-of-bobs-device-1" });
         var bob = TestSession.Of(now, await CallAsync(
             now.Http, "/api/v1/sessions/refresh", null,
-            new { refreshToken = atBefore.GetProperty("refreshToken").GetString(), deviceKey = "d" }));
+            new { refreshToken = atBefore.GetProperty("refreshToken").GetString(), deviceKey = "key-of-bobs-device-1" }));
         await CallAsync(
             before.Http, "/api/v1/sessions/refresh", null, new { refreshToken = alice.RefreshToken, deviceKey = alice.DeviceKey });
 

@@ -86,6 +86,9 @@ public sealed class SignInLinkTests(PortalApp portal) : IClassFixture<PortalApp>
         await client.PostJsonAsync("sign-in-links/use", Account(TokenOf(made), "another password 77"));
 
         Assert.Equal("Ada Lovelace", (await client.LoadSessionAsync()).GetProperty("name").GetString());
+        Assert.Equal(
+            (410, "invalid_link"),
+            await client.RefusedAsync(HttpMethod.Post, "sign-in-links/use", new { token = TokenOf(made) }));
         await portal.MailAsync(owner.Email, "sign-in link for your Vox account");
         await owner.SignInAsync();
     }
