@@ -26,6 +26,7 @@ using Vox.Operations.TimerWork;
 using Vox.Platform.Http;
 using Vox.Platform.Limits;
 using Vox.Platform.Mail;
+using Vox.Platform.RowVersions;
 using Vox.Platform.Security;
 using Vox.Platform.StaticFiles;
 using Vox.Platform.Storage;
@@ -82,7 +83,7 @@ public static class Program
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.AddTelemetry();
         builder.Services
-            .AddHttp().AddLimits().AddStorage().AddTimers().AddSecurity().AddMail().AddStaticFiles()
+            .AddHttp().AddLimits().AddStorage().AddTimers().AddRowVersions().AddSecurity().AddMail().AddStaticFiles()
             .AddProjects().AddUsers().AddSessions().AddRealtime().AddUsage().AddChatLogs().AddPeople().AddContacts()
             .AddConversationStorage().AddGroups().AddMessages().AddReceipts().AddConversations().AddFiles()
             .AddAccounts().AddPortalProjects().AddPortalUsers().AddPushKeys().AddBilling().AddPortalUsage().AddEstimate().AddOperators()

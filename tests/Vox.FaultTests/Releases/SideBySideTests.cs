@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Azure.Data.Tables;
 using Vox.Chat.Projects;
+using Vox.Platform.RowVersions;
 using Vox.Platform.Storage;
 using Vox.Tests.Fixture;
 using Vox.Tests.Portal;
@@ -30,7 +31,8 @@ public sealed class SideBySideTests(Backends backends, PortalApp portal) : IClas
             before.Http, "/api/user", null,
             new { projectid = project.Id, authtoken = project.Token, username = "bob", password = "secret" });
         var atBefore = await CallAsync(
-            before.Http, "/api/v1/sessions", null, new { projectId = project.Id, loginId = "bob", password = "secret", deviceKey = "key-of-bobs-device-1" });
+            before.Http, "/api/v1/sessions", null,
+            new { projectId = project.Id, loginId = "bob", password = "secret", deviceKey = "key-of-bobs-device-1" });
         var bob = TestSession.Of(now, await CallAsync(
             now.Http, "/api/v1/sessions/refresh", null,
             new { refreshToken = atBefore.GetProperty("refreshToken").GetString(), deviceKey = "key-of-bobs-device-1" }));

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Vox.Platform.Http;
 using Vox.Platform.OpenApi;
-using Vox.Platform.Storage;
+using Vox.Platform.RowVersions;
 
 namespace Vox.Operations.RowVersions;
 

@@ -14,8 +14,6 @@ internal static class StorageRegistration
         services.AddSingleton<StorageAdvice>();
         services.AddSingleton<StorageClients>();
         services.AddSingleton<BlobLinks>();
-        services.AddSingleton<RowSweepStore>();
-        services.AddSingleton<RowSweep>();
         services.AddSingleton<ISelfCheck, StorageSelfCheck>();
         return services;
     }

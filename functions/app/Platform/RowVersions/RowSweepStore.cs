@@ -1,6 +1,7 @@
 using Azure.Data.Tables;
+using Vox.Platform.Storage;
 
-namespace Vox.Platform.Storage;
+namespace Vox.Platform.RowVersions;
 
 /// <summary>Table <c>rowsweeps</c>: how far the sweep of each table is, so that any process goes on where another ended.</summary>
 public sealed class RowSweepStore(StorageClients storage)

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
+using Vox.Platform.Storage;
 using Vox.Platform.Telemetry;
+using Vox.Platform.Timers;
 
-namespace Vox.Platform.Storage;
+namespace Vox.Platform.RowVersions;
 
 /// <summary>
 /// Brings the rows of tables with a <see cref="RowSchema"/> to the newest shape, page by page. It notes how far it is after each page, so
@@ -9,7 +11,8 @@ namespace Vox.Platform.Storage;
 /// the older shape. A pass that changed nothing says that there are none left.
 /// </summary>
 public sealed partial class RowSweep(
-    IEnumerable<RowSchema> schemas, StorageClients storage, RowSweepStore store, TimeProvider time, ILogger<RowSweep> logger)
+    IEnumerable<RowSchema> schemas, StorageClients storage, RowSweepStore store, TimerRuns timers, TimeProvider time,
+    ILogger<RowSweep> logger)
 {
     /// <summary>Pages of one run. A page has up to 1,000 rows and costs one request, and one more for each row that is changed.</summary>
     private const int MaxPages = 100;
@@ -18,10 +21,8 @@ public sealed partial class RowSweep(
     /// <summary>Goes on with every table. A timer runs it.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var schema in schemas)
-        {
-            await RunAsync(schema, cancellationToken);
-        }
+        await using var run = timers.Begin("UpgradeRows", cancellationToken);
+        await run.EachAsync(schemas, schema => schema.Table, RunAsync);
     }
 
     /// <summary>The last pass of every table; null for one that has not begun.</summary>

@@ -3,11 +3,12 @@ using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Vox.Chat.Projects;
+using Vox.Platform.RowVersions;
 using Vox.Platform.Storage;
 using Vox.Tests.Fixture;
 using Vox.Tests.Portal;
 
-namespace Vox.Tests.Storage;
+namespace Vox.Tests.RowVersions;
 
 /// <summary>Rows that an earlier release wrote, on the example of projects.</summary>
 public sealed class RowSweepTests(Backends backends)
@@ -33,15 +34,19 @@ public sealed class RowSweepTests(Backends backends)
         var cut = new CutOff();
         await using var app = await VoxApp.StartAsync(
             backends, configure: builder => builder.Services.AddSingleton<HttpPipelinePolicy>(cut), settings: ["Storage:Retries=0"]);
-        await using var other = await VoxApp.StartAsync(backends, tablePrefix: app.TablePrefix);
+        var clock = PortalApp.Clock();
+        await using var other = await VoxApp.StartAsync(
+            backends, configure: builder => builder.Services.AddSingleton<TimeProvider>(clock), tablePrefix: app.TablePrefix);
         await Parallel.ForEachAsync(
             Enumerable.Range(0, Rows), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (_, _) => await AddOldAsync(other));
 
         cut.PagesLeft = 1;
-        await Assert.ThrowsAnyAsync<Exception>(() => app.Get<RowSweep>().RunAsync(CancellationToken.None));
+        await app.Get<RowSweep>().RunAsync(CancellationToken.None);
         var half = await StateAsync(app);
         Assert.Equal((1_000, 1_000), (half.Rows, half.Changed));
         Assert.Null(half.FinishedAt);
+        // What has failed is tried again after a minute.
+        clock.Advance(TimeSpan.FromMinutes(2));
         await other.Get<RowSweep>().RunAsync(CancellationToken.None);
 
         var (read, changed, finished) = await StateAsync(other);

@@ -1,4 +1,6 @@
-namespace Vox.Platform.Storage;
+using Vox.Platform.Storage;
+
+namespace Vox.Platform.RowVersions;
 
 /// <summary>How far the sweep of a table is.</summary>
 /// <param name="Version">The shape that the pass brings rows to.</param>
