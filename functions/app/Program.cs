@@ -13,9 +13,11 @@ using Vox.Chat.Conversations.Groups;
 using Vox.Chat.Conversations.Messages;
 using Vox.Chat.Conversations.Receipts;
 using Vox.Chat.Conversations.Storage;
+using Vox.Chat.Exports;
 using Vox.Chat.Files;
 using Vox.Chat.People;
 using Vox.Chat.Projects;
+using Vox.Chat.Protection;
 using Vox.Chat.Realtime;
 using Vox.Chat.Sessions;
 using Vox.Chat.Usage;
@@ -37,6 +39,7 @@ using Vox.Portal.Billing;
 using Vox.Portal.Estimate;
 using Vox.Portal.Operators;
 using Vox.Portal.Projects;
+using Vox.Portal.Protection;
 using Vox.Portal.PushKeys;
 using Vox.Portal.Usage;
 using Vox.Portal.Users;
@@ -87,6 +90,7 @@ public static class Program
             .AddProjects().AddUsers().AddSessions().AddRealtime().AddUsage().AddChatLogs().AddPeople().AddContacts()
             .AddConversationStorage().AddGroups().AddMessages().AddReceipts().AddConversations().AddFiles()
             .AddAccounts().AddPortalProjects().AddPortalUsers().AddPushKeys().AddBilling().AddPortalUsage().AddEstimate().AddOperators()
+            .AddProtection().AddExports().AddPortalProtection()
             .AddTimerWork().AddDiagnostics().AddDemo();
         return builder;
     }

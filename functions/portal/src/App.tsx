@@ -31,6 +31,7 @@ const ChatSettings = page("ChatSettings", () => import("./pages/ChatSettings"));
 const History = page("History", () => import("./pages/History"));
 const Members = page("Members", () => import("./pages/Members"));
 const Audit = page("Audit", () => import("./pages/Audit"));
+const DataProtection = page("DataProtection", () => import("./pages/DataProtection"));
 const ProjectSettings = page("ProjectSettings", () => import("./pages/ProjectSettings"));
 
 const wait = <Center h="60vh"><Loader aria-label="Loading" /></Center>;
@@ -67,6 +68,7 @@ export function App() {
               <Route path="history" element={<History />} />
               <Route path="members" element={<Members />} />
               <Route path="audit" element={<Audit />} />
+              <Route path="data" element={<DataProtection />} />
               <Route path="settings" element={<ProjectSettings />} />
             </Route>
             <Route path="*" element={<Navigate to="/" replace />} />

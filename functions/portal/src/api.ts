@@ -65,4 +65,13 @@ export interface Member { developerId: string; email: string; name: string; role
 export interface Invitation { id: string; email: string; role: Role; invitedBy: string; sentAt: string; expiresAt: string; expired: boolean }
 export interface User { username: string; createdAt: string; disabled: boolean; online: boolean }
 export interface AuditEntry { at: string; who: string; action: string; detail: string; address: string }
-export interface HistoryRow { from: string; to: string; group: string; data: string; file: string; fileAddress?: string; time: string }
+export interface HistoryRow { from: string; to: string; group: string; data: string; file: string; fileAddress?: string; time: string; erased?: boolean }
+export interface Erasure {
+  id: string; kind: "user" | "conversation" | "project"; state: "running" | "sweeping" | "held" | "done"; subject?: string; pseudonym?: string;
+  requestedAt: string; requestedBy: string; nextAt?: string; doneAt?: string; users: number; conversations: number; messages: number; logRows: number; files: number; references: number;
+}
+export interface Export {
+  id: string; kind: "user" | "project"; state: "running" | "ready" | "failed" | "expired"; subject?: string; requestedAt: string; requestedBy: string;
+  bytes: number; entries: number; missing: number; expiresAt?: string;
+}
+export interface Hold { id: string; kind: "user" | "conversation" | "project"; target?: string; reason: string; setBy: string; setAt: string }

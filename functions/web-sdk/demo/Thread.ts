@@ -68,7 +68,7 @@ export class Thread {
   insert(message: MessageEvent, self: string): void {
     const known = this.find(message.id);
     const { id, from, data, type, sentAt, sequence, thumbnail, size } = message;
-    const shown: ShownMessage = known ?? { id, mine: from === self, from, data, type, at: sentAt, size };
+    const shown: ShownMessage = known ?? { id, mine: from === self, from, data: message.erased ? "(erased)" : data, type, at: sentAt, size };
     Object.assign(shown, { sequence, type, thumbnail, size, upload: undefined });
     if (!known) this.add(shown);
     // What the server has not seen yet comes last, in the order of writing.

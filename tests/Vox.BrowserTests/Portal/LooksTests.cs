@@ -107,7 +107,7 @@ public sealed class LooksTests(PortalWorld world) : IClassFixture<PortalWorld>
         await Expect(page.GetByRole(AriaRole.Table)).ToBeVisibleAsync();
         await lookAsync(page, "dashboard-table");
         foreach (var path in (string[])[
-            "quick-start", "users", "overview", "chat-settings", "history", "credits", "members", "audit", "settings", "api"])
+            "quick-start", "users", "overview", "chat-settings", "history", "credits", "members", "data", "audit", "settings", "api"])
         {
             await world.GoToAsync(page, $"{project}/{path}");
             await lookAsync(page, path);

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
+using Vox.Chat.Protection;
 using Vox.Chat.Vendor;
 using Vox.Platform.OpenApi;
 
@@ -31,7 +32,8 @@ internal sealed record Endpoint(string Method, string Route, string Function, Ap
 
     public bool IsClient => Operation is { Anonymous: false } && !IsPortal && Route.StartsWith("/api/v1/", StringComparison.Ordinal);
 
-    public bool IsVendor => Operation is VendorOperationAttribute;
+    /// <summary>Whether the endpoint takes the project's keys as fields.</summary>
+    public bool IsVendor => Operation is VendorOperationAttribute or ProjectOperationAttribute;
 
     public IEnumerable<string> Query => Names(Operation?.Query);
 

@@ -10,6 +10,9 @@ public sealed record ChatLogEntry(
 {
     /// <summary>The type of a row that was emptied and kept only for its position.</summary>
     public const int Removed = -1;
+
+    /// <summary>The type of a row whose message was erased. Readers show that there was one, and when.</summary>
+    public const int Erased = -2;
 }
 
 /// <summary>The end of a project's log as a process last saw it.</summary>

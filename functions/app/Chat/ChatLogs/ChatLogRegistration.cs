@@ -18,6 +18,7 @@ internal static class ChatLogRegistration
         services.AddSingleton<ChatLogRepair>();
         services.AddSingleton<ChatLogRetention>();
         services.AddSingleton<IProjectRemovalStep, ChatLogRemoval>();
+        services.AddSingleton<ChatLogErasureStore>();
         services.Configure<ErrorShapes>(shapes => shapes.Set("GetChatHistory", VendorErrors.Data));
         return services;
     }

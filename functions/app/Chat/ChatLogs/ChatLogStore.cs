@@ -139,7 +139,7 @@ public sealed class ChatLogStore(StorageClients storage)
         {
             var entry = FromRow(last);
             await table.TryReplaceAsync(
-                ToRow(last.PartitionKey, entry with { From = "", To = "", Data = "", Type = ChatLogEntry.Removed }), last.ETag,
+                ToRow(last.PartitionKey, entry with { From = "", To = "", Data = "", Group = "", Type = ChatLogEntry.Removed }), last.ETag,
                 cancellationToken);
         }
     }

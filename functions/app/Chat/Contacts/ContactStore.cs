@@ -91,6 +91,24 @@ public sealed class ContactStore(StorageClients storage) : IAudience
         }
     }
 
+    /// <summary>Removes a login id, which is nobody's any more, from the contacts and blocked users of others.</summary>
+    /// <returns>From how many.</returns>
+    public async Task<long> ForgetAsync(UserKey user, CancellationToken cancellationToken)
+    {
+        var (watchers, blockers) = (await FindWatchersAsync(user, cancellationToken), await BlockersAsync(user, cancellationToken));
+        foreach (var watcher in watchers)
+        {
+            await RemoveAsync(watcher, user.LoginId, cancellationToken);
+        }
+
+        foreach (var blocker in blockers)
+        {
+            await SetBlockedAsync(blocker, user.LoginId, false, cancellationToken);
+        }
+
+        return watchers.Count + blockers.Count;
+    }
+
     /// <summary>All who have blocked the user.</summary>
     public async Task<IReadOnlySet<UserIdentity>> BlockersAsync(UserKey user, CancellationToken cancellationToken) =>
         (await FindOthersAsync(user, ChatKeys.BlockersFrom, ChatKeys.BlockersTo, cancellationToken)).ToHashSet();

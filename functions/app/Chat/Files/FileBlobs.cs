@@ -73,6 +73,37 @@ public sealed class FileBlobs(StorageClients storage, UploadBlobs uploads, BlobL
         return result.Value.Content.ToArray();
     }
 
+    /// <summary>The kept file's length; null when it is not there.</summary>
+    public async Task<long?> LengthAsync(StoredFile file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var blob = await BlobAsync(file.Blob, Main, cancellationToken);
+            return (await blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value.ContentLength;
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A part of a kept file; null when it is not there, or not as long.</summary>
+    /// <param name="name">The file's name in both containers.</param>
+    public async Task<byte[]?> ReadPartAsync(string name, long from, int count, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var blob = await BlobAsync(name, Main, cancellationToken);
+            var result = await blob.DownloadContentAsync(
+                new BlobDownloadOptions { Range = new HttpRange(from, count) }, cancellationToken);
+            return result.Value.Content.ToArray();
+        }
+        catch (RequestFailedException e) when (e.Status is 404 or 416)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Downloads the kept file, but not more than that.</summary>
     /// <exception cref="ImageException">image_too_many_bytes, image_unsupported</exception>
     public async Task DownloadAsync(StoredFile file, string path, long most, CancellationToken cancellationToken) =>

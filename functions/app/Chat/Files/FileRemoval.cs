@@ -1,3 +1,5 @@
+using Vox.Chat.Conversations.Storage;
+using Vox.Chat.Holds;
 using Vox.Chat.Model;
 using Vox.Chat.Projects;
 using Vox.Chat.Users;
@@ -8,7 +10,8 @@ namespace Vox.Chat.Files;
 /// Removes files. Each step can be repeated, and the lists that a removal works through are shortened last. So the next run does the rest
 /// of a removal that was cut off at any point.
 /// </summary>
-public sealed class FileRemoval(FileStore store, UploadBlobs uploads, FileBlobs blobs, FileMeter meter)
+public sealed class FileRemoval(
+    FileStore store, UploadBlobs uploads, FileBlobs blobs, FileMeter meter, HoldStore holds, ConversationHolds conversationHolds)
     : IUserRemovalStep, IProjectRemovalStep
 {
     private const int Page = 200;
@@ -39,12 +42,68 @@ public sealed class FileRemoval(FileStore store, UploadBlobs uploads, FileBlobs 
         await store.RemoveOwnedAsync(projectId, uid, fileId, cancellationToken);
     }
 
+    /// <summary>Removes a user's files, except those that they sent to a conversation under a legal hold.</summary>
     public async Task RemoveAsync(User user, CancellationToken cancellationToken)
     {
+        var held = await holds.ReadAsync(user.ProjectId, cancellationToken);
+        if (!held.IsEmpty)
+        {
+            await RemoveFreeAsync(user, held, cancellationToken);
+            return;
+        }
+
         while (await store.OwnedAsync(user.ProjectId, user.Uid, Page, cancellationToken) is { Count: > 0 } page)
         {
             await RemoveAllAsync(user.ProjectId, page.Select(id => (user.Uid, id)), cancellationToken);
         }
+    }
+
+    public async Task<bool> KeepsAsync(User user, CancellationToken cancellationToken) =>
+        !(await holds.ReadAsync(user.ProjectId, cancellationToken)).IsEmpty
+        && (await store.OwnedAsync(user.ProjectId, user.Uid, 1, cancellationToken)).Count > 0;
+
+    private async Task RemoveFreeAsync(User user, HoldSet held, CancellationToken cancellationToken)
+    {
+        var after = "";
+        while (await store.OwnedAsync(user.ProjectId, user.Uid, Page, cancellationToken, after) is { Count: > 0 } page)
+        {
+            after = page[^1];
+            var free = new List<(string Uid, string Id)>();
+            foreach (var id in page)
+            {
+                if (!await IsHeldAsync(held, user, id, cancellationToken))
+                {
+                    free.Add((user.Uid, id));
+                }
+            }
+
+            await RemoveAllAsync(user.ProjectId, free, cancellationToken);
+        }
+    }
+
+    private async Task<bool> IsHeldAsync(HoldSet held, User user, string fileId, CancellationToken cancellationToken)
+    {
+        if (held.HasUser(user.Uid))
+        {
+            return true;
+        }
+
+        if (await store.FindAsync(user.ProjectId, fileId, cancellationToken) is not { } file)
+        {
+            return false;
+        }
+
+        var conversations = (await store.ForwardsAsync(file, cancellationToken)).Select(forward => forward.ConversationId)
+            .Append(file.ConversationId).Where(id => id.Length > 0 && id != FileForward.Everybody);
+        foreach (var id in conversations)
+        {
+            if (await conversationHolds.IsHeldAsync(held, new(user.ProjectId, id), cancellationToken))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Removes all files of a project. Its storage days stay, for the last invoice.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Vox.Chat.Model;
 using Azure;
 using Azure.Data.Tables;
@@ -76,6 +77,35 @@ public sealed class FileStore(StorageClients storage, FileMeter meter)
         return forwards;
     }
 
+    /// <summary>Files of a project that are complete and from before a time, in the order of their ids.</summary>
+    /// <param name="after">Only those after this id; empty: from the beginning.</param>
+    public async Task<IReadOnlyList<StoredFile>> OlderAsync(
+        string projectId, DateTimeOffset before, string after, int take, CancellationToken cancellationToken)
+    {
+        var (_, to) = Keys.ProjectRange(projectId);
+        return (await files.QueryAsync(
+            FormattableStringFactory.Create(
+                "PartitionKey gt {0} and PartitionKey lt {1} and RowKey eq {2} and CreatedAt lt {3} and State eq {4}",
+                ChatKeys.File(projectId, after), to, ChatKeys.FileRow, before, nameof(FileState.Done)),
+            take, cancellationToken)).ConvertAll(FromRow);
+    }
+
+    /// <summary>Replaces the recipient's login id in a file that was sent to them.</summary>
+    public async Task RenameRecipientAsync(
+        string projectId, string fileId, string loginId, string instead, CancellationToken cancellationToken)
+    {
+        var partition = ChatKeys.File(projectId, fileId);
+        if (await files.FindAsync(partition, ChatKeys.FileRow, cancellationToken) is { } row && row.GetString("To") == loginId)
+        {
+            await files.TryMergeAsync(
+                new TableEntity(partition, ChatKeys.FileRow) { ["To"] = instead }, row.ETag, cancellationToken);
+        }
+    }
+
+    /// <summary>The file was sent to a conversation that does not have it any more.</summary>
+    public Task RemoveForwardAsync(string projectId, string fileId, string conversationId, CancellationToken cancellationToken) =>
+        files.DeleteAsync(ChatKeys.File(projectId, fileId), ChatKeys.FileForward(conversationId), cancellationToken);
+
     public async Task RemoveOwnedAsync(string projectId, string uid, string fileId, CancellationToken cancellationToken)
     {
         await owned.DeleteAsync(ChatKeys.FileOwner(projectId, uid), ChatKeys.OldPendingFile(fileId), cancellationToken);
@@ -83,20 +113,28 @@ public sealed class FileStore(StorageClients storage, FileMeter meter)
     }
 
     /// <summary>Ids of a user's files, at most <paramref name="take"/>.</summary>
-    public async Task<IReadOnlyList<string>> OwnedAsync(string projectId, string uid, int take, CancellationToken cancellationToken) =>
+    /// <param name="after">Only those after this one.</param>
+    public async Task<IReadOnlyList<string>> OwnedAsync(
+        string projectId, string uid, int take, CancellationToken cancellationToken, string after = "") =>
         [.. (await owned.QueryAsync(
             $"PartitionKey eq {ChatKeys.FileOwner(
-                projectId, uid)} and RowKey ge {ChatKeys.OwnedFile("")} and RowKey lt {ChatKeys.OwnedFile("}")}",
+                projectId, uid)} and RowKey gt {ChatKeys.OwnedFile(after)} and RowKey lt {ChatKeys.OwnedFile("}")}",
             take, cancellationToken)).Select(row => row.RowKey[2..])];
 
     /// <summary>Files of a project as (uid, id), at most <paramref name="take"/>.</summary>
+    /// <param name="after">Only those after this one, as <c>uid|id</c>.</param>
     public async Task<IReadOnlyList<(string Uid, string FileId)>> OfProjectAsync(
-        string projectId, int take, CancellationToken cancellationToken)
+        string projectId, int take, CancellationToken cancellationToken, string after = "")
     {
         var (from, to) = Keys.ProjectRange(projectId);
+        var (first, row) = after.Split('|') is [var uid, var id]
+            ? (ChatKeys.FileOwner(projectId, uid), ChatKeys.OwnedFile(id))
+            : (from, "");
         var rows = await owned.QueryAsync(
-            $"PartitionKey ge {from} and PartitionKey lt {to} and RowKey ge {ChatKeys.OwnedFile("")} and RowKey lt {ChatKeys.OwnedFile(
-                "}")}",
+            FormattableStringFactory.Create(
+                "PartitionKey ge {0} and PartitionKey lt {1} and RowKey ge {2} and RowKey lt {3} "
+                + "and (PartitionKey gt {0} or RowKey gt {4})",
+                first, to, ChatKeys.OwnedFile(""), ChatKeys.OwnedFile("}"), row),
             take, cancellationToken);
         return [.. rows.Select(row => (row.PartitionKey[from.Length..], row.RowKey[2..]))];
     }

@@ -275,5 +275,27 @@ internal static class ChatKeys
     /// <summary><c>pid_…/3QmV…/dK7cYq…</c>: where a file's bytes are, in both containers.</summary>
     public static string FileBlob(string projectId, string uid, string fileId) => $"{projectId}/{uid}/{fileId}";
 
+    /// <summary><c>pid_…|holds</c> in table <c>holds</c>: the legal holds of a project.</summary>
+    public static string Holds(string projectId) => $"{projectId}|holds";
+
+    /// <summary><c>pid_…</c> in table <c>erasures</c>: what was erased in a project, and what is being erased.</summary>
+    public static string Erasures(string projectId) => projectId;
+
+    /// <summary><c>999998201238400-3QmV…</c> there: newest first. It is also the id of the erasure.</summary>
+    public static string Erasure(DateTimeOffset at, string unique) =>
+        $"{(Keys.MaxSequence * 1_000 - at.ToUnixTimeMilliseconds()).ToString("D15", CultureInfo.InvariantCulture)}-{unique}";
+
+    /// <summary><c>pid_…</c> in table <c>exports</c>: archives of a project and its users.</summary>
+    public static string Exports(string projectId) => projectId;
+
+    /// <summary><c>due</c> there: exports that have something left to do, by time, with keys like <see cref="ErasureDue"/>.</summary>
+    public const string ExportsDue = "due";
+
+    /// <summary><c>due</c> in table <c>erasures</c>: erasures that have something left to do, by time.</summary>
+    public const string ErasuresDue = "due";
+
+    /// <summary><c>001798761600000|pid_…|999998…</c> in that partition.</summary>
+    public static string ErasureDue(DateTimeOffset due, string projectId, string id) => $"{DueText(due)}|{projectId}|{id}";
+
     private static string UidPart(UserIdentity user) => user.IsFormer ? "" : "|" + user.Uid;
 }

@@ -37,6 +37,9 @@ public sealed record MessageDraft(
 public sealed record Message(long Sequence, long SentAt, MessageDraft Draft, MessageTimes Times = default, string Group = "")
 {
     public string Id => Draft.Id;
+
+    /// <summary>The message was erased: its place in the conversation is all that is left.</summary>
+    public bool IsErased { get; init; }
 }
 
 /// <summary>

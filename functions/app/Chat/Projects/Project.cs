@@ -39,6 +39,12 @@ public sealed record Project(
     /// <summary>How many days messages stay in the log; null for forever.</summary>
     public int? RetentionDays { get; init; }
 
+    /// <summary>How many days messages stay in conversations; null for forever.</summary>
+    public int? MessageDays { get; init; }
+
+    /// <summary>How many days files stay; null for forever.</summary>
+    public int? FileDays { get; init; }
+
     /// <summary>Whether pictures keep what they say about place, camera and owner. Default: no.</summary>
     public bool KeepsMetadata { get; init; }
 

@@ -1,3 +1,5 @@
+using Vox.Chat.Holds;
+using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Timers;
 
 namespace Vox.Chat.Projects;
@@ -8,14 +10,16 @@ namespace Vox.Chat.Projects;
 /// remembered the project may have written something meanwhile. Charges, payments and the record of who did what stay.
 /// </summary>
 public sealed class ProjectRemoval(
-    ProjectService projects, ProjectStore store, IEnumerable<IProjectRemovalStep> steps, ProjectDeletionStore deletions, TimerRuns timers,
-    TimeProvider time)
+    ProjectService projects, ProjectStore store, IEnumerable<IProjectRemovalStep> steps, ProjectDeletionStore deletions, HoldStore holds,
+    TimerRuns timers, TimeProvider time)
 {
     private static readonly TimeSpan Afterglow = TimeSpan.FromMinutes(10);
 
     /// <summary>Marks the project. A timer runs <see cref="ResumeAsync"/> every minute and does the rest.</summary>
+    /// <exception cref="VoxException">on_hold</exception>
     public async Task BeginAsync(string projectId, CancellationToken cancellationToken)
     {
+        await holds.CheckProjectAsync(projectId, cancellationToken);
         var now = time.GetUtcNow();
         await deletions.BeginAsync(projectId, now, cancellationToken);
         await projects.UpdateAsync(projectId, project => project with { DeletedAt = now }, cancellationToken);
@@ -35,6 +39,12 @@ public sealed class ProjectRemoval(
     {
         // Not marked: the request got no further and did not report success.
         if (await store.FindAsync(projectId, cancellationToken) is { DeletedAt: null })
+        {
+            return;
+        }
+
+        // An operator may have set a hold since.
+        if (!(await holds.ReadAsync(projectId, cancellationToken)).IsEmpty)
         {
             return;
         }

@@ -92,6 +92,8 @@ public sealed class ProjectStore(StorageClients storage)
         ["LogEnabled"] = project.LogEnabled,
         ["CreatedAt"] = project.CreatedAt,
         ["RetentionDays"] = project.RetentionDays,
+        ["MessageDays"] = project.MessageDays,
+        ["FileDays"] = project.FileDays,
         ["KeepsMetadata"] = project.KeepsMetadata,
         ["DeletedAt"] = project.DeletedAt,
         ["MinPasswordLength"] = project.MinPasswordLength,
@@ -111,6 +113,8 @@ public sealed class ProjectStore(StorageClients storage)
         row.ETag)
     {
         RetentionDays = row.GetInt32("RetentionDays"),
+        MessageDays = row.GetInt32("MessageDays"),
+        FileDays = row.GetInt32("FileDays"),
         KeepsMetadata = row.GetBoolean("KeepsMetadata")!.Value,
         DeletedAt = row.GetDateTimeOffset("DeletedAt"),
         MinPasswordLength = row.GetInt32("MinPasswordLength")!.Value,

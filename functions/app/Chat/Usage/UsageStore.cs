@@ -22,6 +22,36 @@ public sealed class UsageStore(StorageClients storage)
     public Task AddUserAsync(string projectId, DateOnly day, string userDigest, CancellationToken cancellationToken) =>
         table.UpsertAsync(new TableEntity(ChatKeys.Usage(projectId, day), "u|" + userDigest), cancellationToken);
 
+    /// <summary>
+    /// Takes a user out of the days on which they were active. Somebody without a name takes their place, so the numbers stay the same:
+    /// they are charged.
+    /// </summary>
+    public async Task<long> ForgetUserAsync(string projectId, string userDigest, string instead, CancellationToken cancellationToken)
+    {
+        var (from, to) = Keys.ProjectRange(projectId);
+        var days = 0L;
+        await foreach (var row in table.EnumerateAsync(
+            $"PartitionKey ge {from} and PartitionKey lt {to} and RowKey eq {"u|" + userDigest}", 1_000, cancellationToken))
+        {
+            try
+            {
+                await table.SubmitAsync(
+                    [
+                        new(TableTransactionActionType.UpsertReplace, new TableEntity(row.PartitionKey, "u|" + instead)),
+                        new(TableTransactionActionType.Delete, row, Azure.ETag.All),
+                    ],
+                    cancellationToken);
+                days++;
+            }
+            catch (TableTransactionFailedException e) when (e.Status == 404)
+            {
+                // Another process has done the same.
+            }
+        }
+
+        return days;
+    }
+
     /// <summary>The days from the first to the last, inclusive. Days without any use are left out.</summary>
     public async Task<List<UsageDay>> ReadAsync(string projectId, DateOnly from, DateOnly to, CancellationToken cancellationToken)
     {

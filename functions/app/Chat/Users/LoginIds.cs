@@ -49,6 +49,12 @@ public sealed class LoginIds(IOptions<UserOptions> options)
             throw new VoxException(Errors.InvalidField, $"{field} looks like the id of a group: choose another one.", field);
         }
 
+        if (Erased.IsPseudonym(id))
+        {
+            throw new VoxException(
+                Errors.InvalidField, $"{field} looks like the name of somebody who was erased: choose another one.", field);
+        }
+
         return VisibleText.IsVisible(id)
             ? id
             : throw new VoxException(Errors.InvalidField, $"{field} has no visible character: choose another one.", field);

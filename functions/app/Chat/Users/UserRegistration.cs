@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Vox.Chat.Holds;
 using Vox.Chat.Projects;
 using Vox.Chat.Vendor;
 using Vox.Platform.Http;
@@ -11,12 +12,13 @@ internal static class UserRegistration
     {
         services.AddOptions<UserOptions>().BindConfiguration(UserOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<LoginIds>();
+        services.AddSingleton<HoldStore>();
         services.AddSingleton<UserStore>();
         services.AddSingleton<UserService>();
         services.AddSingleton<SignUpService>();
         services.AddSingleton<UserRemoval>();
         services.AddSingleton<IProjectRemovalStep, UserDeletionsRemoval>();
-        services.AddProjectTables("users");
+        services.AddProjectTables("users", "holds");
         services.Configure<ErrorShapes>(shapes =>
         {
             shapes.Set("CreateUser", VendorErrors.UserData);

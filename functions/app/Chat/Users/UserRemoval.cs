@@ -1,4 +1,6 @@
+using Vox.Chat.Holds;
 using Vox.Chat.Model;
+using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Timers;
 
 namespace Vox.Chat.Users;
@@ -10,6 +12,9 @@ namespace Vox.Chat.Users;
 public interface IUserRemovalStep
 {
     Task RemoveAsync(User user, CancellationToken cancellationToken);
+
+    /// <summary>Whether something had to stay, because a legal hold covers it. Then the removal is tried again each day.</summary>
+    Task<bool> KeepsAsync(User user, CancellationToken cancellationToken) => Task.FromResult(false);
 }
 
 /// <summary>What a feature does when a user was created. It must neither fail nor delay the creation.</summary>
@@ -24,31 +29,47 @@ public interface IUserCreationStep
 /// take the user's access token a little longer, because it remembers the session; what it writes meanwhile belongs to the deleted user
 /// alone, and a second sweep removes it.
 /// </summary>
-public sealed class UserRemoval(UserStore store, IEnumerable<IUserRemovalStep> steps, TimerRuns timers, TimeProvider time)
+public sealed class UserRemoval(
+    UserStore store, IEnumerable<IUserRemovalStep> steps, HoldStore holds, TimerRuns timers, TimeProvider time)
 {
+    private static readonly TimeSpan UntilNextTry = TimeSpan.FromDays(1);
+
     /// <summary>Longer than any process remembers a session (five minutes at most) and than any request takes after that.</summary>
     private static readonly TimeSpan UntilSweep = TimeSpan.FromMinutes(10);
 
+    /// <exception cref="VoxException">on_hold</exception>
     public async Task RemoveAsync(User user, CancellationToken cancellationToken)
     {
+        if (await MarkAsync(user, cancellationToken) is { } marked)
+        {
+            await FinishAsync(marked, cancellationToken);
+        }
+    }
+
+    /// <summary>From then on the user is gone for everyone.</summary>
+    /// <returns>Null when there is no such user any more.</returns>
+    /// <exception cref="VoxException">on_hold</exception>
+    public async Task<User?> MarkAsync(User user, CancellationToken cancellationToken)
+    {
+        await holds.CheckUserAsync(user.ProjectId, user.Uid, cancellationToken);
         await store.NoteDeletionAsync(user, null, cancellationToken);
         while (user.DeletedAt is null)
         {
             if (await store.TryReplaceAsync(user with { DeletedAt = time.GetUtcNow() }, cancellationToken))
             {
-                break;
+                return await store.FindAsync(user.Key, cancellationToken) is { } marked && marked.Uid == user.Uid ? marked : null;
             }
 
             var current = await store.FindAsync(user.Key, cancellationToken);
             if (current?.Uid != user.Uid)
             {
-                return;
+                return null;
             }
 
             user = current;
         }
 
-        await FinishAsync(user, cancellationToken);
+        return user;
     }
 
     public async Task FinishAsync(User user, CancellationToken cancellationToken)
@@ -80,12 +101,30 @@ public sealed class UserRemoval(UserStore store, IEnumerable<IUserRemovalStep> s
         }
         else if (user is null)
         {
-            await RemoveAllAsync(Former(deletion), cancellationToken);
-            await store.EndDeletionAsync(deletion, cancellationToken);
+            await SweepAsync(deletion, cancellationToken);
         }
 
         // If the deletion is noted but the user's row is not marked, a request is between these two steps or never got to the second.
         // Then the user still exists, and the request did not report success.
+    }
+
+    /// <summary>Removes what was written late, and ends the deletion.</summary>
+    /// <returns>False when something stays for now, because of a legal hold.</returns>
+    public async Task<bool> SweepAsync(UserDeletion deletion, CancellationToken cancellationToken)
+    {
+        var former = Former(deletion);
+        await RemoveAllAsync(former, cancellationToken);
+        foreach (var step in steps)
+        {
+            if (await step.KeepsAsync(former, cancellationToken))
+            {
+                await store.NoteDeletionAsync(former, time.GetUtcNow() + UntilNextTry, cancellationToken);
+                return false;
+            }
+        }
+
+        await store.EndDeletionAsync(deletion, cancellationToken);
+        return true;
     }
 
     private async Task RemoveAllAsync(User user, CancellationToken cancellationToken)

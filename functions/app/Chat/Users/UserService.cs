@@ -220,7 +220,7 @@ public sealed class UserService(
     /// The user with this login id, in its canonical form or, for a user from before there was one, exactly as written. Most ids are
     /// written canonically, and cost one request.
     /// </summary>
-    private async Task<User?> FindNowAsync(UserKey userKey, CancellationToken cancellationToken)
+    public async Task<User?> FindNowAsync(UserKey userKey, CancellationToken cancellationToken)
     {
         if (!loginIds.IsPossible(userKey.LoginId))
         {

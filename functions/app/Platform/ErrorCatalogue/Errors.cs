@@ -40,6 +40,7 @@ internal static class Errors
     public static readonly Error QuotaExceeded = new("quota_exceeded", 409, "The storage quota is used up.");
     public static readonly Error UserExists = new("user_exists", 409, "A user with this login id exists already.");
     public static readonly Error LimitReached = new("limit_reached", 409, "A limit is reached.");
+    public static readonly Error OnHold = new("on_hold", 409, "A legal hold keeps this from being deleted.");
     public static readonly Error BodyTooLarge = new("body_too_large", 413, "The body is too large.");
     public static readonly Error FileTooLarge = new("file_too_large", 413, "The file is too large.");
     public static readonly Error UnsupportedMediaType = new("unsupported_media_type", 415, "The content type is not supported here.");

@@ -15,5 +15,8 @@ public enum ProjectAction
     AddCredits,
     ManageMembers,
     ReadAudit,
+
+    /// <summary>Erasures, exports, legal holds.</summary>
+    ProtectData,
     DeleteProject,
 }

@@ -23,8 +23,9 @@ public sealed record UsageResponse(
 /// <param name="FileAddress">
 /// Where the file is, on this server. It opens as long as the file is stored. Absent if the message is not a file.
 /// </param>
+/// <param name="Erased">True when the message was erased. Else absent.</param>
 public sealed record UsageHistoryRow(
-    string From, string To, string Group, string Data, string File, string? FileAddress, DateTimeOffset Time);
+    string From, string To, string Group, string Data, string File, string? FileAddress, DateTimeOffset Time, bool? Erased = null);
 
 /// <param name="More">Whether there is a next page.</param>
 public sealed record UsageHistoryPage(IReadOnlyList<UsageHistoryRow> Rows, bool More);

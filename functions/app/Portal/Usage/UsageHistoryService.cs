@@ -50,6 +50,7 @@ public sealed class UsageHistoryService(ChatLogReader reader, MediaPrefixes pref
         var isFile = ((MessageType)entry.Type).IsFile() && FileKey.IsValid(entry.Data);
         return new(
             entry.From, entry.To, entry.Group, entry.Data, isFile ? FileKey.NameOf(entry.Data) : "",
-            isFile ? files + Uri.EscapeDataString(entry.Data) : null, DateTimeOffset.FromUnixTimeMilliseconds(entry.LoggedAt));
+            isFile ? files + Uri.EscapeDataString(entry.Data) : null, DateTimeOffset.FromUnixTimeMilliseconds(entry.LoggedAt),
+            entry.Type == ChatLogEntry.Erased ? true : null);
     }
 }

@@ -40,6 +40,7 @@ export function newMessage(message: ChatMessage): Record<string, unknown> {
     chattype: typeName(message.type),
     ...(message.contentType ? { contenttype: message.contentType } : {}),
     ...(thumbnail ? { thumbnail } : {}),
+    ...(message.erased ? { erased: true } : {}),
   };
 }
 
@@ -72,6 +73,7 @@ export function chat(message: MessageEvent, self: string, group: boolean, other?
     deliveredTimestamp: deliveredAt,
     readTimestamp: readAt,
     ...(group ? { groupId: message.to, chatInitiator: message.from } : {}),
+    ...(message.erased ? { erased: true } : {}),
   };
 }
 

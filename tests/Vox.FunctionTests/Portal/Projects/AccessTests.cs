@@ -49,6 +49,16 @@ public sealed class AccessTests(PortalApp portal) : IClassFixture<PortalApp>
         (HttpMethod.Put, "/push/android", new { serverKey = "" }, ProjectRole.Admin),
         (HttpMethod.Delete, "/push/ios", null, ProjectRole.Admin),
         (HttpMethod.Delete, "/push/android", null, ProjectRole.Admin),
+        (HttpMethod.Get, "/data/erasures", null, ProjectRole.Owner),
+        (HttpMethod.Post, "/data/erasures", new { username = "nobody" }, ProjectRole.Owner),
+        (HttpMethod.Get, "/data/exports", null, ProjectRole.Owner),
+        (HttpMethod.Post, "/data/exports", new { username = "nobody" }, ProjectRole.Owner),
+        (HttpMethod.Post, "/data/exports/none/link", new { }, ProjectRole.Owner),
+        (HttpMethod.Get, "/data/holds", null, ProjectRole.Owner),
+        (HttpMethod.Post, "/data/holds", new { username = "nobody", reason = "none" }, ProjectRole.Owner),
+        (HttpMethod.Delete, "/data/holds?id=none", null, ProjectRole.Owner),
+        (HttpMethod.Get, "/data/retention", null, ProjectRole.Owner),
+        (HttpMethod.Put, "/data/retention", new { logDays = 30 }, ProjectRole.Owner),
         (HttpMethod.Post, "/delete", new { confirmation = "not the name" }, ProjectRole.Owner),
     ];
 

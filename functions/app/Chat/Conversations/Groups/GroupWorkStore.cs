@@ -118,6 +118,10 @@ public sealed class GroupWorkStore(StorageClients storage, TimeProvider time)
         }
     }
 
+    /// <summary>Removes what a killed process has left of a user who is gone.</summary>
+    public Task RemoveAsync(UserIdentity user, CancellationToken cancellationToken) =>
+        table.DeleteAllAsync($"PartitionKey eq {user.Partition}", cancellationToken);
+
     public static string NewRejoinId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 
     private bool IsClaimed(TableEntity row) => row.GetInt64("Until") > time.GetUtcNow().ToUnixTimeMilliseconds();

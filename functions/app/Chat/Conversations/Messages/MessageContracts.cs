@@ -53,6 +53,7 @@ public sealed record SendMessageResponse(
 /// <param name="Group">True in a group, absent otherwise.</param>
 /// <param name="Reports">False when the sender asked for no reports: the message has no times of delivery and reading. Else absent.</param>
 /// <param name="Tip">Only in a live event: see <see cref="SendMessageResponse"/>.</param>
+/// <param name="Erased">True when the message was erased: a text without characters stands in its place. Else absent.</param>
 public sealed record MessageEvent(
     string Conversation,
     long Sequence,
@@ -71,7 +72,8 @@ public sealed record MessageEvent(
     long? ReadAt = null,
     bool? Group = null,
     bool? Reports = null,
-    string? Tip = null)
+    string? Tip = null,
+    bool? Erased = null)
 {
     /// <summary>The message with the times at which its recipient received and read it.</summary>
     public static MessageEvent Of(string conversationId, Message message, ConversationView view)
@@ -103,7 +105,8 @@ public sealed record MessageEvent(
             conversationId, message.Sequence, draft.Id, draft.From, draft.To, (int)draft.Type, draft.ContentType, draft.Data,
             draft.Thumbnail.Length > 0 ? draft.Thumbnail : null, draft.Size, message.SentAt,
             draft.ClientTime > 0 ? draft.ClientTime : null, draft.ClientSequence > 0 ? draft.ClientSequence : null,
-            Group: conversationId.StartsWith(ConversationKey.Group) ? true : null, Reports: draft.Reports ? null : false);
+            Group: conversationId.StartsWith(ConversationKey.Group) ? true : null, Reports: draft.Reports ? null : false,
+            Erased: message.IsErased ? true : null);
     }
 }
 

@@ -115,7 +115,10 @@ internal static class ConversationRows
         };
         var times = new MessageTimes(
             row.GetInt64("Delivered0") ?? 0, row.GetInt64("Read0") ?? 0, row.GetInt64("Delivered1") ?? 0, row.GetInt64("Read1") ?? 0);
-        return new Message(row.GetInt64("Sequence") ?? 0, row.GetInt64("SentAt") ?? 0, draft, times, row.GetString("Group") ?? "");
+        return new Message(row.GetInt64("Sequence") ?? 0, row.GetInt64("SentAt") ?? 0, draft, times, row.GetString("Group") ?? "")
+        {
+            IsErased = row.GetString("Erased") is not null,
+        };
     }
 
     public static TableEntity Mark(ConversationKey key, string uid, Mark mark) => new(key.Partition, ChatKeys.Mark(uid))
@@ -125,6 +128,26 @@ internal static class ConversationRows
         ["Read"] = mark.Read,
         ["ReadAt"] = mark.ReadAt,
     };
+
+    /// <summary>What stays of a message's row when the message is erased.</summary>
+    public static TableEntity Erased(TableEntity row, string from, string to, string erasureId)
+    {
+        var stub = new TableEntity(row.PartitionKey, row.RowKey)
+        {
+            ["Sequence"] = row.GetInt64("Sequence"),
+            ["SentAt"] = row.GetInt64("SentAt"),
+            ["Id"] = $"erased.{row.GetInt64("Sequence")}",
+            ["From"] = from,
+            ["FromUid"] = row.GetString("FromUid"),
+            ["To"] = to,
+            ["Type"] = (int)MessageType.Text,
+            ["ContentType"] = "text/plain",
+            ["Data"] = "",
+            ["Erased"] = erasureId,
+        };
+        AddIf(stub, "Reports", false, row.GetBoolean("Reports") == false);
+        return stub;
+    }
 
     public static (string Uid, Mark Mark) Mark(TableEntity row) => (
         row.RowKey[ChatKeys.Mark("").Length..],

@@ -13,6 +13,10 @@ internal static class ConversationStorageRegistration
             .ValidateOnStart();
         services.AddSingleton<ConversationStore>();
         services.AddSingleton<ILoggedConversations>(provider => provider.GetRequiredService<ConversationStore>());
+        services.AddSingleton<ConversationErasureStore>();
+        services.AddSingleton<ConversationHolds>();
+        services.AddSingleton<ConversationScanStore>();
+        services.AddSingleton<ConversationSearchStore>();
         services.AddSingleton<ConversationTips>();
         services.AddSingleton<RecentStore>();
         services.AddSingleton<GroupStore>();

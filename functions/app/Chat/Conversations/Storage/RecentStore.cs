@@ -57,6 +57,15 @@ public sealed class RecentStore(StorageClients storage)
         return recents;
     }
 
+    /// <summary>Replaces the other member's login id in the list of this one.</summary>
+    /// <returns>False when it was replaced before, or the user has no such conversation.</returns>
+    public async Task<bool> RenameAsync(UserIdentity user, string conversationId, string with, CancellationToken cancellationToken)
+    {
+        var row = await table.FindAsync(user.Partition, ChatKeys.Recent(conversationId), cancellationToken);
+        return row is not null && row.GetString("With") != with && await table.TryMergeAsync(
+            new TableEntity(user.Partition, ChatKeys.Recent(conversationId)) { ["With"] = with }, row.ETag, cancellationToken) is not null;
+    }
+
     public async Task RemoveAsync(UserIdentity user, string conversationId, CancellationToken cancellationToken) =>
         await table.DeleteAsync(user.Partition, ChatKeys.Recent(conversationId), cancellationToken);
 

@@ -47,6 +47,8 @@ export interface MessageEvent {
   reports?: boolean;
   /** In a live event: see {@link SendResponse}. */
   tip?: string;
+  /** True: the message was erased. Its text is empty, and its sender may have a pseudonym. */
+  erased?: boolean;
 }
 
 /** How far somebody has received and read a conversation. */

@@ -1,0 +1,244 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Vox.Chat.Contacts;
+using Vox.Chat.Conversations.Groups;
+using Vox.Chat.Conversations.Messages;
+using Vox.Chat.Conversations.Storage;
+using Vox.Chat.Files;
+using Vox.Chat.Model;
+using Vox.Chat.People;
+using Vox.Chat.Projects;
+using Vox.Chat.Sessions;
+using Vox.Chat.Users;
+using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.Exports;
+
+/// <summary>A page of a part of an archive.</summary>
+/// <param name="Lines">JSON, one object each.</param>
+/// <param name="Next">Where to go on; null at the end of the part.</param>
+internal sealed record ExportPage(IReadOnlyList<byte[]> Lines, string? Next);
+
+/// <summary>A part of an archive: a folder with files of JSON lines.</summary>
+internal sealed record ExportSection(string Name, Func<Export, string, CancellationToken, Task<ExportPage>> ReadAsync);
+
+/// <summary>
+/// Reads what goes into an archive, a page at a time, so that any part can be gone on with after any page. A user's archive has what is
+/// theirs, and the messages that they can see. A project's has everything that its users have made.
+/// </summary>
+public sealed class ExportReader(
+    ProjectStore projects, UserStore users, PersonStore people, ContactStore contacts, SessionStore sessions, RecentStore recents,
+    ConversationStore conversations, ConversationScanStore scan, GroupReader groups, FileStore files)
+{
+    /// <summary>Messages of a page: at most some 16 MB, mostly far less.</summary>
+    private const int Page = 200;
+
+    internal IReadOnlyList<ExportSection> SectionsOf(ExportKind kind) => kind == ExportKind.User
+        ?
+        [
+            new("user", UserAsync), new("contacts", ContactsAsync), new("sessions", SessionsAsync),
+            new("conversations", OwnConversationsAsync), new("messages", OwnMessagesAsync), new("files", OwnFilesAsync),
+        ]
+        :
+        [
+            new("project", ProjectAsync), new("users", UsersAsync), new("conversations", ConversationsAsync), new("members", MembersAsync),
+            new("messages", MessagesAsync), new("files", FilesAsync),
+        ];
+
+    /// <summary>Ids and owners of the files whose bytes go into the archive, after a cursor.</summary>
+    internal async Task<(IReadOnlyList<StoredFile> Files, string? Next)> ReadFilesAsync(
+        Export export, string after, CancellationToken cancellationToken)
+    {
+        var ids = export.Kind == ExportKind.User
+            ? (await files.OwnedAsync(export.ProjectId, export.Uid, Page, cancellationToken, after)).Select(id => (export.Uid, id)).ToList()
+            : [.. await files.OfProjectAsync(export.ProjectId, Page, cancellationToken, after)];
+        var found = await ManyRequests.EachAsync(
+            ids, file => files.FindAsync(export.ProjectId, file.Item2, cancellationToken), cancellationToken);
+
+        // Of two users who chose the same key, the file is of the first.
+        return (
+            [.. found.Zip(ids).Where(pair => pair.First is { State: FileState.Stored or FileState.Done, Content: not null } file
+                && file.OwnerUid == pair.Second.Item1).Select(pair => pair.First!)],
+            ids.Count < Page ? null : CursorOf(export, ids[^1]));
+    }
+
+    /// <summary>Where to go on after this file.</summary>
+    internal static string CursorOf(Export export, (string Uid, string Id) file) =>
+        export.Kind == ExportKind.User ? file.Id : $"{file.Uid}|{file.Id}";
+
+    /// <summary>Keys begin with fifteen letters and digits and have no separators, so no path leads anywhere else.</summary>
+    internal static string PathOf(StoredFile file) => FileKey.IsValid(file.Key) ? $"files/{file.Key}" : $"files/{file.Id}";
+
+    private async Task<ExportPage> UserAsync(Export export, string after, CancellationToken cancellationToken) =>
+        await users.FindAsync(new(export.ProjectId, export.Subject), cancellationToken) is { } user && user.Uid == export.Uid
+            ? new ExportPage([Line(await OfAsync(user, cancellationToken), ExportJson.Wire.ExportedUser)], null)
+            : new ExportPage([], null);
+
+    private async Task<ExportPage> ContactsAsync(Export export, string after, CancellationToken cancellationToken)
+    {
+        var book = await contacts.ReadAsync(Identity(export), cancellationToken);
+        return new ExportPage(
+            [.. book.Contacts.Union(book.Blocked, StringComparer.Ordinal).Select(id => Line(
+                new ExportedContact(id, book.Contacts.Contains(id, StringComparer.Ordinal), book.Blocked.Contains(id)),
+                ExportJson.Wire.ExportedContact))],
+            null);
+    }
+
+    private async Task<ExportPage> SessionsAsync(Export export, string after, CancellationToken cancellationToken) => new(
+        [.. (await sessions.ListAsync(Identity(export), cancellationToken)).Select(session => Line(
+            new ExportedSession(session.CreatedAt, session.ExpiresAt, session.Device), ExportJson.Wire.ExportedSession))],
+        null);
+
+    private async Task<ExportPage> OwnConversationsAsync(Export export, string after, CancellationToken cancellationToken)
+    {
+        var all = await OwnAsync(export, cancellationToken);
+        var page = all.Where(recent => string.CompareOrdinal(recent.ConversationId, after) > 0).Take(Page).ToList();
+        var heads = await ManyRequests.EachAsync(
+            page, recent => conversations.FindHeadAsync(new(export.ProjectId, recent.ConversationId), cancellationToken),
+            cancellationToken);
+        return new ExportPage(
+            [.. page.Zip(heads).Where(pair => pair.Second is not null).Select(pair => Line(
+                Of(pair.First.ConversationId, pair.Second!), ExportJson.Wire.ExportedConversation))],
+            page.Count < Page ? null : page[^1].ConversationId);
+    }
+
+    private async Task<ExportPage> OwnMessagesAsync(Export export, string after, CancellationToken cancellationToken)
+    {
+        var split = after.Split(' ');
+        var (id, sequence) = after.Length == 0 ? ("", 0L) : (split[0], long.Parse(split[1], CultureInfo.InvariantCulture));
+        var all = await OwnAsync(export, cancellationToken);
+        if (all.Find(recent => string.CompareOrdinal(recent.ConversationId, id) >= 0) is not { } recent)
+        {
+            return new ExportPage([], null);
+        }
+
+        sequence = recent.ConversationId == id ? sequence : 0;
+        var key = new ConversationKey(export.ProjectId, recent.ConversationId);
+        var (first, last) = await WindowAsync(export, key, recent.Group, cancellationToken);
+        first = Math.Max(first, sequence + 1);
+        var messages = await conversations.ReadRangeAsync(key, first, Math.Min(last, first + Page - 1), cancellationToken);
+        messages.Reverse();
+        var end = Math.Min(last, first + Page - 1);
+        var next = end < last
+            ? $"{key.Id} {end}"
+            : all.Find(other => string.CompareOrdinal(other.ConversationId, key.Id) > 0) is { } following
+                ? $"{following.ConversationId} 0"
+                : null;
+        return new ExportPage(messages.ConvertAll(message => Line(MessageEvent.Of(key.Id, message), ExportJson.Wire.MessageEvent)), next);
+    }
+
+    private Task<ExportPage> OwnFilesAsync(Export export, string after, CancellationToken cancellationToken) =>
+        FilesAsync(export, after, cancellationToken);
+
+    private async Task<ExportPage> FilesAsync(Export export, string after, CancellationToken cancellationToken)
+    {
+        var (page, next) = await ReadFilesAsync(export, after, cancellationToken);
+        return new ExportPage(
+            [.. page.Select(file => Line(
+                new ExportedFile(
+                    PathOf(file), file.Key, file.OwnerLoginId, file.Content!.ContentType, file.Content.Size, file.CreatedAt,
+                    file.ConversationId.Length > 0 ? file.ConversationId : null),
+                ExportJson.Wire.ExportedFile))],
+            next);
+    }
+
+    private async Task<ExportPage> ProjectAsync(Export export, string after, CancellationToken cancellationToken) =>
+        await projects.FindAsync(export.ProjectId, cancellationToken) is { } project
+            ? new ExportPage(
+                [Line(
+                    new ExportedProject(
+                        project.Id, project.Name, project.CreatedAt, project.LogEnabled, project.RetentionDays, project.AllowedOrigins),
+                    ExportJson.Wire.ExportedProject)],
+                null)
+            : new ExportPage([], null);
+
+    private async Task<ExportPage> UsersAsync(Export export, string after, CancellationToken cancellationToken)
+    {
+        var page = new List<User>(Page);
+        await foreach (var user in users.ListAsync(export.ProjectId, after.Length > 0 ? after : null, "", Page, cancellationToken))
+        {
+            page.Add(user);
+            if (page.Count == Page)
+            {
+                break;
+            }
+        }
+
+        var lines = await ManyRequests.EachAsync(
+            page, async user => Line(await OfAsync(user, cancellationToken), ExportJson.Wire.ExportedUser), cancellationToken);
+        return new ExportPage(lines, page.Count < Page ? null : page[^1].LoginId);
+    }
+
+    private async Task<ExportPage> ConversationsAsync(Export export, string after, CancellationToken cancellationToken)
+    {
+        var page = await scan.HeadsAsync(export.ProjectId, after, Page, cancellationToken);
+        return new ExportPage(
+            page.ConvertAll(found => Line(Of(found.Key.Id, found.Item), ExportJson.Wire.ExportedConversation)),
+            page.Count < Page ? null : page[^1].Cursor);
+    }
+
+    private async Task<ExportPage> MembersAsync(Export export, string after, CancellationToken cancellationToken)
+    {
+        var page = await scan.MembersAsync(export.ProjectId, after, Page, cancellationToken);
+        return new ExportPage(
+            page.ConvertAll(found => Line(
+                new ExportedMember(
+                    found.Key.Id, found.Item.LoginId, found.Item.Role.ToString().ToLowerInvariant(), found.Item.Left,
+                    DateTimeOffset.FromUnixTimeMilliseconds(found.Item.JoinedAt)),
+                ExportJson.Wire.ExportedMember)),
+            page.Count < Page ? null : page[^1].Cursor);
+    }
+
+    private async Task<ExportPage> MessagesAsync(Export export, string after, CancellationToken cancellationToken)
+    {
+        var page = await scan.MessagesAsync(export.ProjectId, after, Page, cancellationToken);
+        return new ExportPage(
+            page.ConvertAll(found => Line(MessageEvent.Of(found.Key.Id, found.Item), ExportJson.Wire.MessageEvent)),
+            page.Count < Page ? null : page[^1].Cursor);
+    }
+
+    /// <summary>What the user sees of a conversation, as in their history.</summary>
+    private async Task<(long First, long Last)> WindowAsync(
+        Export export, ConversationKey key, bool isGroup, CancellationToken cancellationToken)
+    {
+        if (!isGroup)
+        {
+            return (1, (await conversations.FindHeadAsync(key, cancellationToken))?.LastSequence ?? 0);
+        }
+
+        try
+        {
+            var window = await groups.GetWindowAsync(new Sender(export.Subject, export.Uid), key, cancellationToken, orEnded: true);
+            return (window.First, window.Last);
+        }
+        catch (VoxException e) when (e.Error == Errors.NotAMember || e.Error == Errors.GroupNotFound)
+        {
+            return (1, 0);
+        }
+    }
+
+    private async Task<List<Recent>> OwnAsync(Export export, CancellationToken cancellationToken)
+    {
+        var all = await recents.ListAsync(Identity(export), cancellationToken);
+        all.Sort((a, b) => string.CompareOrdinal(a.ConversationId, b.ConversationId));
+        return all;
+    }
+
+    private async Task<ExportedUser> OfAsync(User user, CancellationToken cancellationToken)
+    {
+        var (profile, seen) = await people.ReadAsync(user.Identity, cancellationToken);
+        return new ExportedUser(
+            user.LoginId, user.CreatedAt, user.DisabledAt is not null, profile.DisplayName, profile.Status, profile.Photo,
+            seen > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(seen) : null);
+    }
+
+    private static ExportedConversation Of(string id, ConversationHead head) => new(
+        id, head.Group is not null, head.Group?.Name ?? "", head.Group?.Description ?? "",
+        [.. head.Members.Select(member => member.LoginId)], head.LastSequence);
+
+    private static UserIdentity Identity(Export export) => new(export.ProjectId, export.Subject, export.Uid);
+
+    private static byte[] Line<T>(T item, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(item, type);
+}
