@@ -135,6 +135,26 @@ internal static class ChatKeys
     /// <summary>After the last <see cref="GroupMember"/>.</summary>
     public const string GroupMembersTo = "u}";
 
+    /// <summary>Partitions of one broadcast group's members. Changing it would hide members: it is for ever.</summary>
+    public const int AudienceShards = 16;
+
+    /// <summary>
+    /// <c>pid_…|gBroadcast…|b</c> in table <c>audience</c>: members of a broadcast group, by the digest of their login id.
+    /// </summary>
+    public static string Audience(ConversationKey group, string loginId) =>
+        Audience(group, AudienceShard(loginId));
+
+    /// <param name="shard">From 0.</param>
+    public static string Audience(ConversationKey group, int shard) => $"{group.Partition}|{shard:x}";
+
+    /// <summary>After the last of a broadcast group's partitions.</summary>
+    public static string AudienceEnd(ConversationKey group) => group.Partition + "}";
+
+    public static int AudienceShard(string loginId) => KeyText.Digest(loginId)[0] % AudienceShards;
+
+    /// <summary><c>c</c> there, before the members: how many of them there are.</summary>
+    public const string AudienceCount = "c";
+
     /// <summary>In the group's partition of table <c>groupwork</c>: all its members.</summary>
     public const string GroupWorkOfAll = "!";
 

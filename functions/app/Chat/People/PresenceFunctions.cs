@@ -57,9 +57,18 @@ public sealed partial class PresenceFunctions(
             throw new InvalidOperationException("The connection has no ticket of a session that is still good: negotiate again.");
         }
 
-        await QuietlyAsync(context, user => Task.WhenAll(
-            steps.Select(step => step.ConnectedAsync(user, cancellationToken))
-                .Prepend(presence.RenewAsync(user, session.SessionId, connection, cancellationToken))));
+        await QuietlyAsync(context, async user =>
+        {
+            try
+            {
+                // First of all: who adds somebody to a group looks for their connections, and a connection that it misses finds the group.
+                await presence.RenewAsync(user, session.SessionId, connection, cancellationToken);
+            }
+            finally
+            {
+                await Task.WhenAll(steps.Select(step => step.ConnectedAsync(user, cancellationToken)));
+            }
+        });
     }
 
     [Function("ConnectionEnded")]

@@ -13,5 +13,11 @@ public sealed record GroupActor(string ProjectId, Sender Sender, string? Client)
 
     public string Uid => Sender.Uid;
 
+    private const int MaxClientId = 64;
+
+    /// <returns>Null when the client named itself too long, or not at all.</returns>
+    internal static string? ClientOf(Microsoft.AspNetCore.Http.HttpRequest request) =>
+        request.Headers["X-Client-Id"].ToString() is { Length: > 0 and <= MaxClientId } client ? client : null;
+
     public static GroupActor From(Caller caller, string? client) => new(caller.Project.Id, caller.Sender, client);
 }

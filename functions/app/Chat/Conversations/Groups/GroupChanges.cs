@@ -139,7 +139,7 @@ public sealed class GroupChanges(
 
     private async Task<Dictionary<string, GroupMember>> RowsAsync(ConversationKey key, IReadOnlyCollection<string> loginIds)
     {
-        var rows = await Task.WhenAll(loginIds.Select(id => groups.FindMemberAsync(key, id, CancellationToken.None)));
+        var rows = await Task.WhenAll(loginIds.Select(id => groups.FindForChangeAsync(key, id)));
         return rows.OfType<GroupMember>().ToDictionary(member => member.LoginId, StringComparer.Ordinal);
     }
 

@@ -17,7 +17,6 @@ public sealed class GroupFunctions(
     CallerReader callers, GroupService groups, GroupMembership membership, GroupRoles roles, GroupReconciler reconciler,
     IOptions<GroupOptions> options, RequestBody body)
 {
-    private const int MaxClientId = 64;
     private const int MaxPage = 1_000;
 
     [Function("CreateGroup")]
@@ -166,8 +165,7 @@ public sealed class GroupFunctions(
     private async ValueTask<GroupActor> ActorAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
-        var client = request.Headers["X-Client-Id"].ToString();
-        return GroupActor.From(caller, client.Length is > 0 and <= MaxClientId ? client : null);
+        return GroupActor.From(caller, GroupActor.ClientOf(request));
     }
 
     private static ConversationKey Key(string projectId, string id) =>

@@ -12,10 +12,13 @@ namespace Vox.Chat.Conversations.Groups;
 /// it first (<see cref="GroupWorkStore"/>), so that it does not change meanwhile.
 /// </summary>
 public sealed partial class GroupLive(
-    LiveMembership live, GroupStore groups, GroupWorkStore work, RecentStore recents, GroupRejoin rejoin, TimeProvider time,
-    ILogger<GroupLive> logger)
+    LiveMembership live, GroupStore groups, AudienceStore audience, GroupWorkStore work, RecentStore recents, GroupRejoin rejoin,
+    TimeProvider time, ILogger<GroupLive> logger)
 {
     private const int MaxRounds = 20;
+
+    /// <summary>Members of a deleted broadcast group that are taken out together.</summary>
+    private const int Page = 1_000;
 
     /// <summary>
     /// Takes users out of the live group before they cease to be members, so that not one message reaches them afterwards.
@@ -138,7 +141,8 @@ public sealed partial class GroupLive(
     /// Takes a deleted group out of all lists, and everybody out of its live group. One that has ended because all have left stays in the
     /// lists of its former members.
     /// </summary>
-    public async Task DissolveAsync(ConversationKey key)
+    /// <param name="pages">Of a broadcast group: how often 1,000 members are taken out now. The timer does the rest.</param>
+    public async Task DissolveAsync(ConversationKey key, int pages = 1)
     {
         var open = 0;
         await ManyRequests.EachAsync(await groups.ReadEverAsync(key, CancellationToken.None), async row =>
@@ -151,10 +155,37 @@ public sealed partial class GroupLive(
                 Interlocked.Increment(ref open);
             }
         });
-        if (open == 0)
+        if (open == 0 && (!key.IsBroadcast || await DissolveAudienceAsync(key, pages)))
         {
             await work.DoneAllAsync(key, CancellationToken.None);
         }
+    }
+
+    /// <summary>
+    /// Takes a deleted broadcast group out of its members' lists, and the members out of the table as it goes: the next one goes on where
+    /// this one stops. Nothing is said in the live group any more, and its members' connections take it along when they end.
+    /// </summary>
+    /// <returns>False when there are more.</returns>
+    private async Task<bool> DissolveAudienceAsync(ConversationKey key, int pages)
+    {
+        if (await live.IsEndedAsync(key))
+        {
+            return true;
+        }
+
+        while (await audience.ReadSomeAsync(key, Page, CancellationToken.None) is { Count: > 0 } members)
+        {
+            if (pages-- == 0)
+            {
+                return false;
+            }
+
+            await ManyRequests.EachAsync(members, member => recents.RemoveAsync(member.In(key), key.Id, CancellationToken.None));
+            await audience.RemoveAsync(key, members, CancellationToken.None);
+        }
+
+        await audience.RemoveAllAsync(key, CancellationToken.None);
+        return true;
     }
 
     [LoggerMessage(5200, LogLevel.Warning, "The members of {Group} are not all in its live group yet: the timer will see to it")]
@@ -190,7 +221,7 @@ public sealed partial class GroupLive(
                 continue;
             }
 
-            if (state.Joins)
+            if (state.Joins && !key.IsBroadcast)
             {
                 // The service may have forgotten another group for this one.
                 await rejoin.RejoinIfManyAsync(member);

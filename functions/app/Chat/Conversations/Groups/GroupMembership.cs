@@ -9,7 +9,7 @@ namespace Vox.Chat.Conversations.Groups;
 /// <summary>Members: add, remove, leave, block for oneself. Their roles: <see cref="GroupRoles"/>.</summary>
 public sealed class GroupMembership(
     GroupChanges changes, GroupReader reader, GroupAdmission admission, GroupStore groups, UserStore users, LoginIds loginIds,
-    GroupNotifier notifier, GroupLive live, TimeProvider time)
+    GroupNotifier notifier, GroupLive live, AudienceService audience, TimeProvider time)
 {
     /// <summary>Makes users members. Whoever is a member already stays as they are. If one of them is refused, none is added.</summary>
     /// <exception cref="VoxException">
@@ -17,6 +17,12 @@ public sealed class GroupMembership(
     /// </exception>
     public async Task AddAsync(GroupActor actor, ConversationKey key, IReadOnlyList<string>? ids, CancellationToken cancellationToken)
     {
+        if (key.IsBroadcast)
+        {
+            await audience.AddAsync(actor, key, ids, all: true, cancellationToken);
+            return;
+        }
+
         var window = await reader.GetWindowAsync(actor.Sender, key, cancellationToken);
         GroupPolicy.Check(window.Member.Left ? null : window.Member.Role, GroupAction.AddMembers);
         var (_, members) = await reader.ReadMembersAsync(key, cancellationToken);
@@ -60,6 +66,12 @@ public sealed class GroupMembership(
             return;
         }
 
+        if (await audience.IsForAsync(key, target))
+        {
+            await audience.RemoveAsync(actor, key, [target], CancellationToken.None);
+            return;
+        }
+
         var changed = await changes.RunAsync(key, [actor.LoginId, target], state =>
         {
             var member = state.FindPresent(target);
@@ -87,6 +99,12 @@ public sealed class GroupMembership(
     /// <param name="erase">Nothing remains of the member, because they are no user any more.</param>
     public async Task LeaveAsync(GroupActor actor, ConversationKey key, bool erase)
     {
+        if (await audience.IsForAsync(key, actor.LoginId))
+        {
+            await audience.LeaveAsync(actor, key, erase);
+            return;
+        }
+
         var changed = await changes.RunAsync(key, [actor.LoginId], state => PlanToLeaveAsync(state, actor.LoginId, actor.Uid, erase));
         if (changed is null)
         {
@@ -108,6 +126,17 @@ public sealed class GroupMembership(
     /// <exception cref="VoxException">group_not_found, not_a_member</exception>
     public async Task BlockAsync(GroupActor actor, ConversationKey key, bool blocked)
     {
+        if (await audience.IsForAsync(key, actor.LoginId))
+        {
+            var head = (await reader.GetWindowAsync(actor.Sender, key, CancellationToken.None)).Head;
+            if (await audience.BlockAsync(actor, key, blocked))
+            {
+                await notifier.ToUserAsync(actor, key, blocked ? GroupEvents.Blocked : GroupEvents.Unblocked, head, [actor.LoginId]);
+            }
+
+            return;
+        }
+
         var changed = await changes.RunAsync(key, [actor.LoginId], state =>
         {
             // Somebody who has left may still unblock the group, so that they can be added again.
@@ -184,13 +213,18 @@ public sealed class GroupMembership(
         var others = (await groups.ReadMembersAsync(state.Key, CancellationToken.None)).FindAll(other => other.LoginId != loginId);
         if ((others.Find(other => other.Role == GroupRole.Admin) ?? others.FirstOrDefault()) is not { } heir)
         {
-            return new GroupPlan(state.Info, [leaves], Closes: true);
+            return erase || !state.Key.IsBroadcast
+                ? new GroupPlan(state.Info, [leaves], Closes: true)
+                : throw new VoxException(
+                    Errors.OwnerStays, "Nobody else could write to the group: make a member an admin first, or delete the group.", "group");
         }
 
         return new GroupPlan(
             state.Info with { OwnerLogin = heir.LoginId, OwnerUid = heir.Uid }, [leaves, new(heir, heir with { Role = GroupRole.Owner })]);
     }
 
-    private static GroupMember Gone(GroupState state, GroupMember member) =>
-        member with { Left = true, LeftSequence = state.Head.LastSequence, Role = GroupRole.Member };
+    /// <returns>Null in a broadcast group: whoever leaves it sees nothing of it any more.</returns>
+    private static GroupMember? Gone(GroupState state, GroupMember member) => state.Key.IsBroadcast
+        ? null
+        : member with { Left = true, LeftSequence = state.Head.LastSequence, Role = GroupRole.Member };
 }

@@ -37,6 +37,18 @@ public sealed partial class GroupNotifier(
             told => pusher.ToUsersAsync([actor.Identity], RealtimeEvents.Group, told, GroupJson.Wire.GroupEvent));
 
     /// <summary>
+    /// Tells each of these users of a change that concerns themselves, and only of that: in a broadcast group nobody hears who else joins
+    /// or leaves.
+    /// </summary>
+    public Task ToEachAsync(
+        GroupActor actor, ConversationKey key, string type, ConversationHead head, IReadOnlyList<UserIdentity> users) => users.Count == 0
+            ? Task.CompletedTask
+            : TellAsync(
+                key, () => EventAsync(actor, key, type, head, [], null),
+                told => ManyRequests.EachAsync(users, user => pusher.ToUsersAsync(
+                    [user], RealtimeEvents.Group, told with { Members = [user.LoginId] }, GroupJson.Wire.GroupEvent)));
+
+    /// <summary>
     /// Tells those who could not join the live group before now. The event shows the group as it is now, because they have heard nothing
     /// meanwhile.
     /// </summary>

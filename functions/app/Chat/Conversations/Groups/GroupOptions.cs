@@ -21,6 +21,10 @@ public sealed class GroupOptions
     [Range(2, 10_000)]
     public int MaxMembers { get; set; } = 1_000;
 
+    /// <summary>Members of one broadcast group. 2–100,000, default 100,000.</summary>
+    [Range(2, 100_000)]
+    public int MaxBroadcastMembers { get; set; } = 100_000;
+
     /// <summary>
     /// Groups of one user. Checked before a membership is stored: two at the same moment may pass it by one. 1–5,000, default 500.
     /// </summary>

@@ -8,6 +8,9 @@ namespace Vox.Chat.Conversations.Groups;
 /// </summary>
 public sealed class GroupReconciler(GroupLive live, GroupWorkStore work, ConversationStore conversations, TimerRuns timers)
 {
+    /// <summary>Members of a deleted broadcast group that one run takes out, in thousands. The next run goes on.</summary>
+    private const int MaxPages = 20;
+
     /// <param name="age">How long a change must have been unfinished.</param>
     public async Task RunAsync(TimeSpan age, CancellationToken cancellationToken)
     {
@@ -22,7 +25,7 @@ public sealed class GroupReconciler(GroupLive live, GroupWorkStore work, Convers
     {
         if (await conversations.FindHeadAsync(item.Key, cancellationToken) is { Closed: true })
         {
-            await live.DissolveAsync(item.Key);
+            await live.DissolveAsync(item.Key, MaxPages);
         }
         else
         {

@@ -21,6 +21,11 @@ internal static class GroupRegistration
         services.AddSingleton<GroupReader>();
         services.AddSingleton<GroupNotifier>();
         services.AddSingleton<GroupAdmission>();
+        services.AddSingleton<AudienceAdmission>();
+        services.AddSingleton<AudienceLive>();
+        services.AddSingleton<AudienceLeaving>();
+        services.AddSingleton<AudienceService>();
+        services.AddSingleton<GroupMemberReader>();
         services.AddSingleton<GroupMembership>();
         services.AddSingleton<GroupRoles>();
         services.AddSingleton<GroupService>();

@@ -15,9 +15,15 @@ public sealed class GroupRejoin(LiveMembership live, GroupWorkStore work, Recent
     public async Task ConnectedAsync(UserIdentity user, CancellationToken cancellationToken)
     {
         var mine = await recents.ListGroupsAsync(user, cancellationToken);
-        if (mine.Count > LiveMembership.KeptByService || await IsForgottenAsync(user, mine))
+        var kept = mine.FindAll(recent => !IsBroadcast(user, recent));
+        if (kept.Count > LiveMembership.KeptByService || await IsForgottenAsync(user, kept))
         {
             await RejoinAsync(user, mine);
+        }
+        else if (kept.Count < mine.Count)
+        {
+            // Nobody but the connection itself joins it to broadcast groups.
+            await RejoinAsync(user, mine.FindAll(recent => IsBroadcast(user, recent)));
         }
     }
 
@@ -29,6 +35,9 @@ public sealed class GroupRejoin(LiveMembership live, GroupWorkStore work, Recent
             await RejoinAsync(user, mine);
         }
     }
+
+    private static bool IsBroadcast(UserIdentity user, Recent recent) =>
+        new ConversationKey(user.ProjectId, recent.ConversationId).IsBroadcast;
 
     /// <summary>
     /// Asks the service about one of the groups, picked at random. At one call for each connection, a single forgotten group is found in

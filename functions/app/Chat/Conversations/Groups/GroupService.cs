@@ -15,8 +15,8 @@ namespace Vox.Chat.Conversations.Groups;
 /// <summary>Groups themselves: begin, show, describe, delete. Their members: <see cref="GroupMembership"/>.</summary>
 public sealed class GroupService(
     GroupChanges changes, GroupReader reader, ConversationStore conversations, RecentStore recents, GroupLive live,
-    GroupMembership membership, GroupAdmission admission, GroupNotifier notifier, IEnumerable<IPictureStep> pictures,
-    IOptions<GroupOptions> options, TimeProvider time)
+    GroupMembership membership, AudienceService audience, GroupStore store, GroupAdmission admission, GroupNotifier notifier,
+    IEnumerable<IPictureStep> pictures, IOptions<GroupOptions> options, TimeProvider time)
 {
     private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -29,12 +29,18 @@ public sealed class GroupService(
         var name = CheckName(request.Name) ?? throw new VoxException(Errors.MissingField, "name is missing or blank.", "name");
         var description = Check(request.Description, "description", options.Value.MaxDescription) ?? "";
         var photo = await CheckPhotoAsync(actor, request.Photo, cancellationToken);
-        var key = idempotencyKey is { Length: > 0 }
-            ? new ConversationKey(actor.ProjectId, ConversationKey.Group + Digest(actor.Uid, idempotencyKey))
-            : ConversationKey.NewGroup(actor.ProjectId);
+        var key = ConversationKey.NewGroup(
+            actor.ProjectId, request.Broadcast ?? false,
+            idempotencyKey is { Length: > 0 } ? Digest(actor.Uid, idempotencyKey) : RandomIds.Create(22));
         if (idempotencyKey is { Length: > 0 } && await conversations.FindHeadAsync(key, cancellationToken) is not null)
         {
             return await GetAsync(actor.Sender, key, cancellationToken);
+        }
+
+        if (key.IsBroadcast)
+        {
+            return await CreateBroadcastAsync(actor, key, new(name, description, photo, actor.LoginId, actor.Uid, 1, 1, 0),
+                request.Members, cancellationToken);
         }
 
         var others = request.Members is { Count: > 0 }
@@ -67,6 +73,34 @@ public sealed class GroupService(
         return await GetAsync(actor.Sender, key, cancellationToken);
     }
 
+    /// <summary>Begins with the owner alone: the others join as those do who come later.</summary>
+    private async Task<GroupView> CreateBroadcastAsync(
+        GroupActor actor, ConversationKey key, GroupInfo info, IReadOnlyList<string>? members, CancellationToken cancellationToken)
+    {
+        await admission.CheckGroupCountAsync(actor.Identity, cancellationToken);
+        if (members is { Count: > 0 })
+        {
+            // Before there is a group, so that a wrong name leaves none behind.
+            await audience.CheckAsync(actor, members, cancellationToken);
+        }
+
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var head = new ConversationHead([], 0, now, Closed: false, null, info with { CreatedAt = now });
+        var owner = new GroupMember(
+            actor.LoginId, actor.Uid, GroupRole.Owner, 0, now, 1, Left: false, 0, 1, Blocked: false, 0, Mark.None);
+        if (await changes.BeginAsync(key, head, [owner]))
+        {
+            await notifier.ToUserAsync(actor, key, GroupEvents.Created, head, [actor.LoginId], [actor.LoginId]);
+        }
+
+        if (members?.Where(id => id != actor.LoginId).ToList() is { Count: > 0 } others)
+        {
+            await audience.AddAsync(actor, key, others, all: true, cancellationToken);
+        }
+
+        return await GetAsync(actor.Sender, key, cancellationToken);
+    }
+
     /// <summary>The caller's groups, in the order of their ids.</summary>
     public async Task<GroupPage> ListAsync(Caller caller, int offset, int size, CancellationToken cancellationToken)
     {
@@ -86,26 +120,39 @@ public sealed class GroupService(
                 }
             },
             cancellationToken);
-        var groups = found.OfType<GroupWindow>().Zip(mine.Skip(offset).Take(size).Where((_, i) => found[i] is not null))
-            .Where(pair => !pair.First.Member.Left)
-            .Select(pair => new GroupSummary(
-                pair.Second.ConversationId, pair.First.Info.Name, pair.First.Info.Description, pair.First.Info.Photo,
-                pair.First.Info.OwnerLogin,
-                Role(pair.First.Member.Role), pair.First.Info.MemberCount, pair.First.Info.Version, pair.First.Member.Blocked));
-        return new GroupPage(mine.Count, [.. groups]);
+        var groups = await ManyRequests.EachAsync(
+            found.OfType<GroupWindow>().Zip(mine.Skip(offset).Take(size).Where((_, i) => found[i] is not null))
+                .Where(pair => !pair.First.Member.Left),
+            pair => SummaryAsync(new(caller.Project.Id, pair.Second.ConversationId), pair.First, cancellationToken),
+            cancellationToken);
+        return new GroupPage(mine.Count, groups);
     }
+
+    private async Task<GroupSummary> SummaryAsync(ConversationKey key, GroupWindow window, CancellationToken cancellationToken) => new(
+        key.Id, window.Info.Name, window.Info.Description, window.Info.Photo, window.Info.OwnerLogin, Role(window.Member.Role),
+        key.IsBroadcast ? await audience.CountAsync(key, window.Head, exact: false, cancellationToken) : window.Info.MemberCount,
+        window.Info.Version, window.Member.Blocked, key.IsBroadcast ? true : null);
 
     /// <exception cref="VoxException">group_not_found, not_a_member</exception>
     public async Task<GroupView> GetAsync(Sender sender, ConversationKey key, CancellationToken cancellationToken)
     {
         var (head, members) = await reader.ReadMembersAsync(key, cancellationToken);
         var own = members.Find(member => member.Is(sender.Uid));
+        var count = members.Count;
+        if (key.IsBroadcast)
+        {
+            own ??= await store.FindMemberAsync(key, sender.LoginId, cancellationToken) is { } row && row.Is(sender.Uid) ? row : null;
+            members.RemoveAll(member => member.Role == GroupRole.Member);
+        }
+
         GroupPolicy.Check(own?.Role, GroupAction.Read);
+        count = key.IsBroadcast ? await audience.CountAsync(key, head, exact: true, cancellationToken) : count;
         var info = head.Group!;
         return new GroupView(
             key.Id, info.Name, info.Description, info.Photo, info.OwnerLogin, Role(own!.Role), info.Version, info.CreatedAt, own.Blocked,
             options.Value.History == GroupHistory.All ? 1 : own.JoinedSequence + 1,
-            members.ConvertAll(member => new GroupMemberView(member.LoginId, Role(member.Role), member.JoinedAt)));
+            members.ConvertAll(member => new GroupMemberView(member.LoginId, Role(member.Role), member.JoinedAt)), count,
+            key.IsBroadcast ? true : null);
     }
 
     /// <exception cref="VoxException">group_not_found, not_a_member, not_allowed, too_long, invalid_field</exception>

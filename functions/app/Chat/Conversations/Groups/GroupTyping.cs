@@ -2,6 +2,7 @@ using Vox.Chat.Contacts;
 using Vox.Chat.Conversations.Storage;
 using Vox.Chat.Model;
 using Vox.Platform.Caching;
+using Vox.Platform.Storage;
 
 namespace Vox.Chat.Conversations.Groups;
 
@@ -27,6 +28,12 @@ public sealed class GroupTyping(GroupStore groups, ConversationStore conversatio
 
     public async ValueTask<TypingAudience> FindAudienceAsync(ConversationKey key, UserIdentity user, CancellationToken cancellationToken)
     {
+        if (key.IsBroadcast)
+        {
+            // One of 100,000 who sees that an admin is typing costs as much as one who gets the message.
+            return TypingAudience.Nobody;
+        }
+
         if (!known.TryGet((key, user), out var audience))
         {
             audience = await LookUpAsync(key, user, cancellationToken);
@@ -39,7 +46,7 @@ public sealed class GroupTyping(GroupStore groups, ConversationStore conversatio
     private async Task<TypingAudience> LookUpAsync(ConversationKey key, UserIdentity user, CancellationToken cancellationToken)
     {
         if (await groups.FindMemberAsync(key, user.LoginId, cancellationToken) is not { Left: false } own || !user.Is(own.Uid)
-            || await conversations.FindHeadAsync(key, cancellationToken) is not { Closed: false })
+            || await conversations.FindHeadAsync(key, cancellationToken) is not { Closed: false, Group: { } group })
         {
             return TypingAudience.Nobody;
         }
@@ -48,6 +55,16 @@ public sealed class GroupTyping(GroupStore groups, ConversationStore conversatio
         if (blockers.Count == 0)
         {
             return TypingAudience.All;
+        }
+
+        if (group.MemberCount > MaxTold && blockers.Count <= MaxTold)
+        {
+            // A look at each of a few blockers instead of all members.
+            var rows = await ManyRequests.EachAsync(
+                blockers, blocker => groups.FindMemberAsync(key, blocker.LoginId, cancellationToken), cancellationToken);
+            return rows.OfType<GroupMember>().Any(member => !member.Left && blockers.Contains(member.In(key)))
+                ? TypingAudience.Nobody
+                : TypingAudience.All;
         }
 
         var members = await groups.ReadMembersAsync(key, cancellationToken);

@@ -30,10 +30,13 @@ public sealed class LiveMembership(
     /// <summary>For how long a membership is claimed: enough for one look, one call, and what the storage takes.</summary>
     public TimeSpan Lease => (2 * OneCall) + TimeSpan.FromMilliseconds(ClockMilliseconds);
 
-    /// <param name="connectedOnly">Only the connections that the user has now.</param>
+    /// <param name="connectedOnly">
+    /// Only the connections that the user has now. So it always is for broadcast groups: the service does not keep 100,000 members, and
+    /// every connection joins by itself (<see cref="GroupRejoin"/>).
+    /// </param>
     /// <returns>False when the service did not take it.</returns>
     public Task<bool> AddAsync(ConversationKey key, UserIdentity user, bool connectedOnly) =>
-        service.AddToGroupAsync(RealtimeUser.IdOf(user), Name(key), connectedOnly, CancellationToken.None);
+        service.AddToGroupAsync(RealtimeUser.IdOf(user), Name(key), connectedOnly || key.IsBroadcast, CancellationToken.None);
 
     /// <returns>False when the service did not take it.</returns>
     public Task<bool> RemoveAsync(ConversationKey key, UserIdentity user) =>
@@ -52,6 +55,10 @@ public sealed class LiveMembership(
             ? new LiveState(true, member.Left, member.Blocked, member.Since)
             : default;
     }
+
+    /// <summary>Whether the group has ended without being deleted: its members still see it.</summary>
+    public async Task<bool> IsEndedAsync(ConversationKey key) =>
+        await conversations.FindHeadAsync(key, CancellationToken.None) is { IsEnded: true };
 
     private static string Name(ConversationKey key) => RealtimeUser.GroupOf(key.ProjectId, key.Id);
 }

@@ -34,6 +34,7 @@ internal sealed record ReceiptEvent(
 
 /// <param name="Sequence">The message in question. Absent when every member's marks were asked for.</param>
 /// <param name="Of">How many members the message could reach: present members who joined before it, without its author.</param>
+/// <param name="Members">Empty for a broadcast group: there the counts are for the owner and the admins, and up to 30 s old.</param>
 public sealed record GroupReceipts(
     string Conversation, long? Sequence, int Of, int Delivered, int Read, IReadOnlyList<GroupMemberReceipt> Members);
 

@@ -259,9 +259,9 @@ internal sealed partial class CommitAttempt(
         var unknown = batch.Select(append => append.Draft).Where(draft => !lane.Senders.Contains(draft.FromUid))
             .DistinctBy(draft => draft.FromUid, StringComparer.Ordinal);
         foreach (var (uid, member) in await Task.WhenAll(unknown.Select(async draft =>
-            (draft.FromUid, await groups.FindMemberAsync(lane.Key, draft.From, CancellationToken.None)))))
+            (draft.FromUid, await groups.FindInConversationAsync(lane.Key, draft.From, CancellationToken.None)))))
         {
-            if (member?.Is(uid) == true)
+            if (member?.Is(uid) == true && member.MayWrite(lane.Key))
             {
                 lane.Senders.Add(uid);
             }
@@ -276,7 +276,11 @@ internal sealed partial class CommitAttempt(
         {
             // A former member may have stored a message while still a member. Such a send gets its result.
             await SettleStoredAsync(strangers);
-            strangers.ForEach(append => append.Done.TrySetException(GroupErrors.NotAMember()));
+            foreach (var append in strangers)
+            {
+                append.Done.TrySetException(await groups.RefusalAsync(lane.Key, append.Draft));
+            }
+
             batch.RemoveAll(append => append.Done.Task.IsCompleted);
         }
     }

@@ -19,12 +19,13 @@ internal static class ConversationStorageRegistration
         services.AddSingleton<ConversationSearchStore>();
         services.AddSingleton<ConversationTips>();
         services.AddSingleton<RecentStore>();
+        services.AddSingleton<AudienceStore>();
         services.AddSingleton<GroupStore>();
         services.AddSingleton<ConversationStart>();
         services.AddSingleton<ConversationCommit>();
         services.AddSingleton<ConversationWriter>();
         services.AddSingleton<IBlockStep, ConversationBlocks>();
-        services.AddProjectTables("recents", "conversations");
+        services.AddProjectTables("recents", "conversations", "audience");
         return services;
     }
 }

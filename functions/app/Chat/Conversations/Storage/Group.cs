@@ -59,10 +59,16 @@ public sealed record GroupMember(
     /// </summary>
     public long LastUnseen { get; init; }
 
+    /// <summary>Of a broadcast group: the row is in <see cref="AudienceStore"/>, and the member does not write to the group.</summary>
+    public bool InAudience { get; init; }
+
     /// <summary>Null when not stored yet.</summary>
     public RowVersion? Version => Mark.Version;
 
     public bool Is(string uid) => !Left && Uid == uid;
+
+    /// <summary>In a broadcast group only the owner and the admins write.</summary>
+    public bool MayWrite(ConversationKey group) => !InAudience && (!group.IsBroadcast || Role > GroupRole.Member);
 
     public UserIdentity In(ConversationKey group) => new(group.ProjectId, LoginId, Uid);
 }

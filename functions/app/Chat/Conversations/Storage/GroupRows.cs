@@ -36,8 +36,8 @@ internal static class GroupRows
     /// <summary>
     /// Role and period, but not the marks. Marks change without the head, and a change of the membership must not undo them.
     /// </summary>
-    public static TableEntity Membership(ConversationKey key, GroupMember member) => new(
-        key.Partition, ChatKeys.GroupMember(member.LoginId))
+    public static TableEntity Membership(string partition, GroupMember member) => new(
+        partition, ChatKeys.GroupMember(member.LoginId))
     {
         ["Login"] = member.LoginId,
         ["Uid"] = member.Uid,
@@ -52,7 +52,7 @@ internal static class GroupRows
     };
 
     /// <summary>To be merged into the member's row.</summary>
-    public static TableEntity Mark(ConversationKey key, string loginId, Mark mark) => new(key.Partition, ChatKeys.GroupMember(loginId))
+    public static TableEntity Mark(string partition, string loginId, Mark mark) => new(partition, ChatKeys.GroupMember(loginId))
     {
         ["Delivered"] = mark.Delivered,
         ["DeliveredAt"] = mark.DeliveredAt,
@@ -96,16 +96,29 @@ internal static class GroupRows
         LastUnseen = row.GetInt64("LastUnseen") ?? 0,
     };
 
+    /// <summary>A member's new row, with the marks that they bring along from another one.</summary>
+    private static TableEntity New(string partition, GroupMember member)
+    {
+        var row = Membership(partition, member);
+        foreach (var (name, value) in member.Mark.DeliveredAt > 0 || member.Mark.ReadAt > 0
+            ? Mark(partition, member.LoginId, member.Mark).Where(column => column.Value is long) : [])
+        {
+            row[name] = value;
+        }
+
+        return row;
+    }
+
     /// <param name="before">The present row; null when there is none.</param>
     /// <param name="after">Null to delete the row.</param>
-    public static TableTransactionAction Change(ConversationKey key, GroupMember? before, GroupMember? after) => (before, after) switch
+    public static TableTransactionAction Change(string partition, GroupMember? before, GroupMember? after) => (before, after) switch
     {
         (_, null) =>
-            new(TableTransactionActionType.Delete, new TableEntity(key.Partition, ChatKeys.GroupMember(before!.LoginId)), ETag.All),
-        (null, _) => new(TableTransactionActionType.Add, Membership(key, after)),
+            new(TableTransactionActionType.Delete, new TableEntity(partition, ChatKeys.GroupMember(before!.LoginId)), ETag.All),
+        (null, _) => new(TableTransactionActionType.Add, New(partition, after)),
 
         // A new user with a former user's login id inherits nothing.
-        _ when before.Uid != after.Uid => new(TableTransactionActionType.UpdateReplace, Membership(key, after), ETag.All),
-        _ => new(TableTransactionActionType.UpdateMerge, Membership(key, after), ETag.All),
+        _ when before.Uid != after.Uid => new(TableTransactionActionType.UpdateReplace, Membership(partition, after), ETag.All),
+        _ => new(TableTransactionActionType.UpdateMerge, Membership(partition, after), ETag.All),
     };
 }

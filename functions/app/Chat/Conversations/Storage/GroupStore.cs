@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 using Vox.Chat.Model;
+using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Storage;
 
 namespace Vox.Chat.Conversations.Storage;
@@ -20,17 +21,36 @@ public sealed record MemberChange(GroupMember? Before, GroupMember? After)
 /// Members of groups, in the partitions of their conversations. Every change of a member changes the head in the same transaction, as every
 /// message does. So changes and messages have one order.
 /// </summary>
-public sealed class GroupStore(StorageClients storage)
+public sealed class GroupStore(StorageClients storage, AudienceStore audience)
 {
     /// <summary>Rows of members that one change may touch. They and the head are one transaction.</summary>
     public const int MaxChanges = 98;
 
     private readonly Table table = storage.ProjectTable("conversations");
 
+    /// <summary>Any member. In a broadcast group most are found in the audience.</summary>
     public async Task<GroupMember?> FindMemberAsync(ConversationKey key, string loginId, CancellationToken cancellationToken) =>
+        key.IsBroadcast && await audience.FindAsync(key, loginId, cancellationToken) is { } member
+            ? member
+            : await FindInConversationAsync(key, loginId, cancellationToken);
+
+    /// <summary>Any member, for a change of the group: whoever is or was an admin counts as such first.</summary>
+    public async Task<GroupMember?> FindForChangeAsync(ConversationKey key, string loginId) =>
+        await FindInConversationAsync(key, loginId, CancellationToken.None)
+        ?? (key.IsBroadcast ? await audience.FindAsync(key, loginId, CancellationToken.None) : null);
+
+    /// <summary>A member whose row changes together with the head. In a broadcast group: who is or was an admin.</summary>
+    public async Task<GroupMember?> FindInConversationAsync(
+        ConversationKey key, string loginId, CancellationToken cancellationToken) =>
         await table.FindAsync(key.Partition, ChatKeys.GroupMember(loginId), cancellationToken) is { } row ? GroupRows.Member(row) : null;
 
-    /// <summary>The present members, in the order in which they joined.</summary>
+    /// <summary>Why this sender may not write to the group.</summary>
+    public async Task<VoxException> RefusalAsync(ConversationKey key, MessageDraft draft) =>
+        key.IsBroadcast && (await FindMemberAsync(key, draft.From, CancellationToken.None))?.Is(draft.FromUid) == true
+            ? new VoxException(Errors.NotAllowed, "Only the owner and the admins write to a broadcast group.", "group")
+            : GroupErrors.NotAMember();
+
+    /// <summary>The present members, in the order in which they joined. Not those in a broadcast group's audience.</summary>
     public Task<List<GroupMember>> ReadMembersAsync(ConversationKey key, CancellationToken cancellationToken) => ReadAsync(
         $"PartitionKey eq {key.Partition} and RowKey ge {ChatKeys.GroupMembersFrom} and RowKey lt {ChatKeys
             .GroupMembersTo} and Left eq {false}",
@@ -59,7 +79,7 @@ public sealed class GroupStore(StorageClients storage)
                 ? new(TableTransactionActionType.UpdateReplace, row, version)
                 : new(TableTransactionActionType.Add, row),
         };
-        actions.AddRange(changes.Select(change => GroupRows.Change(key, change.Before, change.After)));
+        actions.AddRange(changes.Select(change => GroupRows.Change(key.Partition, change.Before, change.After)));
         try
         {
             await table.SubmitAsync(actions, cancellationToken);
@@ -73,10 +93,23 @@ public sealed class GroupStore(StorageClients storage)
 
     /// <returns>The mark with its new version. Null when the member's row has changed meanwhile.</returns>
     public async Task<Mark?> TryMarkAsync(
-        ConversationKey key, string loginId, Mark before, Mark after, CancellationToken cancellationToken) =>
-        await table.TryMergeAsync(GroupRows.Mark(key, loginId, after), before.Version!.Value, cancellationToken) is { } version
-            ? after with { Version = version }
-            : null;
+        ConversationKey key, GroupMember member, Mark after, CancellationToken cancellationToken) => member.InAudience
+            ? await audience.TryMarkAsync(key, member, after, cancellationToken)
+            : await table.TryMergeAsync(
+                GroupRows.Mark(key.Partition, member.LoginId, after), member.Version!.Value, cancellationToken) is { } version
+                ? after with { Version = version }
+                : null;
+
+    /// <summary>A page of the present members, by their row keys.</summary>
+    /// <param name="after">The row key of the last one on the page before; empty for the first page.</param>
+    public async Task<List<GroupMember>> ReadPageAsync(ConversationKey key, string after, int take, CancellationToken cancellationToken)
+    {
+        var from = after.Length > 0 ? after : ChatKeys.GroupMembersFrom;
+        var rows = await table.QueryAsync(
+            $"PartitionKey eq {key.Partition} and RowKey gt {from} and RowKey lt {ChatKeys.GroupMembersTo} and Left eq {false}", take,
+            cancellationToken);
+        return rows.ConvertAll(GroupRows.Member);
+    }
 
     private async Task<List<GroupMember>> ReadAsync(FormattableString filter, CancellationToken cancellationToken)
     {
