@@ -12,7 +12,7 @@ export type { Conversation } from "./core/Conversation.js";
 export { MessageType } from "./api/MessageType.js";
 export { MemoryTextStore, type TextStore } from "./base/TextStore.js";
 export type {
-  Group, GroupEvent, GroupEventType, GroupMember, GroupMemberReceipt, GroupReceipts, GroupRole, GroupSummary,
+  Group, GroupEvent, GroupEventType, GroupMember, GroupMemberPage, GroupMemberReceipt, GroupReceipts, MembersChanged, GroupRole, GroupSummary,
 } from "./api/wire/groups.js";
 export type { ConversationPage, ConversationSummary, Mark, MessageEvent, MessagePage } from "./api/wire/messages.js";
 export type { Contact, OwnProfile, PresenceEvent, Profile, ProfileEvent, TypingEvent, UserInfo } from "./api/wire/users.js";

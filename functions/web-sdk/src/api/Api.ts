@@ -1,6 +1,6 @@
 import { timeForUsers, type Http } from "./Http.js";
 import type { BeginUploadRequest, CompletedUpload, CompleteUploadRequest, UploadResponse } from "./wire/files.js";
-import type { Group, GroupPage, GroupReceipts } from "./wire/groups.js";
+import type { Group, GroupMemberPage, GroupPage, GroupReceipts, MembersChanged } from "./wire/groups.js";
 import type { ConversationPage, MessagePage, Receipt, SendRequest, SendResponse, SyncRequest, SyncResponse } from "./wire/messages.js";
 import type { Contact, OwnProfile, Profile, UserInfo } from "./wire/users.js";
 
@@ -101,7 +101,7 @@ export class Api {
     });
   }
 
-  updateGroup(id: string, change: Partial<Omit<GroupDraft, "members">>, client: string): Promise<Group> {
+  updateGroup(id: string, change: Partial<Omit<GroupDraft, "members" | "broadcast">>, client: string): Promise<Group> {
     return this.http.call<Group>("PATCH", groupPath(id), { body: change, headers: by(client) });
   }
 
@@ -111,6 +111,16 @@ export class Api {
 
   addGroupMembers(id: string, ids: string[], client: string): Promise<Group> {
     return this.http.call<Group>("POST", groupPath(id, "members"), { body: { ids }, headers: by(client), ...timeForUsers(ids.length) });
+  }
+
+  groupMembers(id: string, cursor: string | undefined, size: number | undefined): Promise<GroupMemberPage> {
+    return this.http.get<GroupMemberPage>(groupPath(id, "members"), { cursor, size });
+  }
+
+  changeGroupMembers(id: string, change: "add" | "remove", ids: string[], client: string): Promise<MembersChanged> {
+    return this.http.call<MembersChanged>("POST", groupPath(id, `members/${change}`), {
+      body: { ids }, headers: by(client), ...timeForUsers(ids.length),
+    });
   }
 
   removeGroupMember(id: string, member: string, client: string): Promise<void> {
@@ -145,6 +155,8 @@ export interface GroupDraft {
   photo?: string;
   /** Login ids of the first members, besides the caller. */
   members?: string[];
+  /** Up to 100,000 members, of whom the owner and the admins write. */
+  broadcast?: boolean;
 }
 
 function groupPath(id: string, part?: string): string {

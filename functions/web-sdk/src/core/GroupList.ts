@@ -1,5 +1,5 @@
 import type { Api, GroupDraft } from "../api/Api.js";
-import type { Group, GroupReceipts, GroupSummary } from "../api/wire/groups.js";
+import type { Group, GroupMemberPage, GroupReceipts, GroupSummary, MembersChanged } from "../api/wire/groups.js";
 import { randomId } from "../base/ids.js";
 
 const PER_CALL = 1_000;
@@ -41,7 +41,7 @@ export class GroupList {
   }
 
   /** What is absent stays as it is; "" clears description and photo. */
-  update(id: string, change: Partial<Omit<GroupDraft, "members">>): Promise<Group> {
+  update(id: string, change: Partial<Omit<GroupDraft, "members" | "broadcast">>): Promise<Group> {
     return this.api().updateGroup(id, change, this.client);
   }
 
@@ -51,6 +51,24 @@ export class GroupList {
 
   addMembers(id: string, members: string[]): Promise<Group> {
     return this.api().addGroupMembers(id, members, this.client);
+  }
+
+  /** A page of members, at most 1,000. Of a broadcast group it is for the owner and the admins. */
+  members(id: string, page: { cursor?: string; size?: number } = {}): Promise<GroupMemberPage> {
+    return this.api().groupMembers(id, page.cursor, page.size);
+  }
+
+  /**
+   * Adds any number of members to a broadcast group, 1,000 at a time. Whoever may not be added is named in the result; all others are
+   * added. After a failure call it again: it goes on where it stopped.
+   */
+  addManyMembers(id: string, members: string[]): Promise<MembersChanged> {
+    return this.changeMany(id, "add", members);
+  }
+
+  /** Removes any number of members from a broadcast group, but for the owner and the admins. */
+  removeManyMembers(id: string, members: string[]): Promise<MembersChanged> {
+    return this.changeMany(id, "remove", members);
   }
 
   removeMember(id: string, member: string): Promise<void> {
@@ -82,5 +100,15 @@ export class GroupList {
   /** Who has received and read a message; without a sequence, how far every member has got. */
   receipts(id: string, sequence?: number): Promise<GroupReceipts> {
     return this.api().groupReceipts(id, sequence);
+  }
+
+  private async changeMany(id: string, change: "add" | "remove", members: string[]): Promise<MembersChanged> {
+    const all: MembersChanged = { changed: 0, refused: [] };
+    for (let i = 0; i < members.length; i += PER_CALL) {
+      const part = await this.api().changeGroupMembers(id, change, members.slice(i, i + PER_CALL), this.client);
+      all.changed += part.changed;
+      all.refused.push(...part.refused);
+    }
+    return all;
   }
 }

@@ -24,8 +24,29 @@ export interface Group {
   /** Whether the caller has blocked the group for themselves. */
   blocked: boolean;
   firstSequence: number;
-  /** In the order in which they joined. */
+  /** In the order in which they joined. Of a broadcast group only the owner and the admins: `groups.members` has all, in pages. */
   members: GroupMember[];
+  /** How many members there are in all. */
+  memberCount: number;
+  /** Up to 100,000 members, of whom the owner and the admins write. */
+  broadcast?: true;
+}
+
+export interface GroupMemberPage {
+  /** How many members there are in all. Of a broadcast group it may be a minute old. */
+  total: number;
+  /** In an order of their own, which does not change. */
+  members: GroupMember[];
+  /** For the next page; absent on the last. */
+  cursor?: string;
+}
+
+/** What became of members who were added or removed together. */
+export interface MembersChanged {
+  /** Those who were not so already. */
+  changed: number;
+  /** The others are done. */
+  refused: { id: string; error: string }[];
 }
 
 export interface GroupSummary {
@@ -35,9 +56,11 @@ export interface GroupSummary {
   photo: string;
   owner: string;
   role: GroupRole;
+  /** Of a broadcast group it may be a minute old. */
   memberCount: number;
   version: number;
   blocked: boolean;
+  broadcast?: true;
 }
 
 export interface GroupPage {
@@ -82,5 +105,6 @@ export interface GroupReceipts {
   of: number;
   delivered: number;
   read: number;
+  /** Empty for a broadcast group, which has the counts only. */
   members: GroupMemberReceipt[];
 }
