@@ -118,7 +118,7 @@ public sealed class ConversationReader(
         return new ConversationChanges(
             key.Id, key.Id, window.Last, messages.ConvertAll(message => MessageEvent.Of(key.Id, message)),
             messages.Count == 0 || messages[^1].Sequence == window.Last, MarkView.Of(window.Member.Mark), null, Group: true, window.First,
-            window.Info.Name, window.Member.Left ? true : null, window.Unread);
+            window.Info.Name, window.Member.Left ? true : null, window.Unread, Tip: groups.CreateTip(key, window));
     }
 
     /// <returns>

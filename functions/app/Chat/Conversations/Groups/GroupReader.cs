@@ -10,7 +10,8 @@ namespace Vox.Chat.Conversations.Groups;
 public sealed record GroupPageView(GroupWindow Window, IReadOnlyList<Message> Messages);
 
 /// <summary>Reads groups and their messages for members and, up to where they left, former members.</summary>
-public sealed class GroupReader(ConversationStore conversations, GroupStore groups, IOptions<GroupOptions> options)
+public sealed class GroupReader(
+    ConversationStore conversations, GroupStore groups, ConversationTips tips, IOptions<GroupOptions> options)
 {
     private const int MaxRounds = 10;
 
@@ -67,6 +68,11 @@ public sealed class GroupReader(ConversationStore conversations, GroupStore grou
         var head = await FindHeadAsync(key, cancellationToken, orEnded) ?? throw GroupErrors.NoGroup();
         return Window(sender, head, await groups.FindMemberAsync(key, sender.LoginId, cancellationToken));
     }
+
+    /// <summary>A tip for the member whose window this is; null for those who do not write.</summary>
+    public string? CreateTip(ConversationKey key, GroupWindow window) => window.Member is { Left: false } && window.Member.MayWrite(key)
+        ? tips.CreateForGroup(key, window.Head, window.Member.Uid)
+        : null;
 
     /// <summary>The group and all its members as they were at one moment.</summary>
     public async Task<(ConversationHead Head, List<GroupMember> Members)> ReadMembersAsync(

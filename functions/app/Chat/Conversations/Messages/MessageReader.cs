@@ -27,7 +27,7 @@ public sealed class MessageReader(ConversationStore store, ConversationTips tips
                 : await groups.ReadPageAsync(caller, id, before, offset, size, cancellationToken);
             if (page is not null)
             {
-                return GroupPage(id, page);
+                return GroupPage(id, page) with { Tip = groups.CreateTip(id, page.Window) };
             }
 
             // As with sending: it may be a user whose login id looks like a group's id. Such ids were possible once.

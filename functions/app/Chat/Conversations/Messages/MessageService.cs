@@ -27,7 +27,7 @@ public sealed class MessageService(
         {
             try
             {
-                return await SendToGroupAsync(project, draft, isNewFile);
+                return await SendToGroupAsync(project, draft, request.Tip, isNewFile);
             }
             catch (VoxException e) when (e.Error == Errors.GroupNotFound)
             {
@@ -79,14 +79,17 @@ public sealed class MessageService(
         return sent;
     }
 
-    private async Task<SentMessage> SendToGroupAsync(Project project, MessageDraft draft, bool isNewFile)
+    private async Task<SentMessage> SendToGroupAsync(Project project, MessageDraft draft, string? tip, bool isNewFile)
     {
-        var target = new ConversationTarget(new(project.Id, draft.To), [], project.LogEnabled);
+        var key = new ConversationKey(project.Id, draft.To);
+        var known = tips.ReadForGroup(key, draft.FromUid, tip);
+        var target = new ConversationTarget(key, [], project.LogEnabled, known?.Head, known?.KnowsSender ?? false);
         var sent = await writer.AppendAsync(target, draft, CancellationToken.None);
         await RunFileStepsAsync(target, draft, isNewFile);
         if (!sent.Duplicate)
         {
-            var message = MessageEvent.Of(sent.ConversationId, sent.Message);
+            // Of no use to 100,000 members who only read.
+            var message = MessageEvent.Of(sent.ConversationId, sent.Message) with { Tip = key.IsBroadcast ? null : sent.Tip };
             usage.Message(project.Id, draft.FromUid, System.Text.Encoding.UTF8.GetByteCount(draft.Data));
             pusher.ToGroup(
                 project.Id, draft.To, RealtimeEvents.Message, message, MessageJson.Wire.MessageEvent,

@@ -70,7 +70,7 @@ internal sealed partial class CommitAttempt(
 
             if (head.Group is { } group)
             {
-                var strangers = await FindStrangersAsync(group);
+                var strangers = await FindStrangersAsync(group, head.Version);
                 if (remembered && strangers.Count > 0)
                 {
                     // As above, the remembered head may be old. The group may have been deleted meanwhile.
@@ -142,7 +142,7 @@ internal sealed partial class CommitAttempt(
             if (commit.Head is not null)
             {
                 lane.Contention.Committed(time.GetElapsedTime(from));
-                Committed([.. batch.Zip(messages)], tips.Create(lane.Key, commit.Head));
+                Committed([.. batch.Zip(messages)], commit.Head);
                 return true;
             }
 
@@ -247,13 +247,18 @@ internal sealed partial class CommitAttempt(
     /// The sends of users who are not members. A known member stays one as long as the group has the same version; if the version has
     /// changed by now, this head does not commit. Anyone who is not a known member is looked up each time.
     /// </summary>
-    private async Task<List<Append>> FindStrangersAsync(GroupInfo group)
+    private async Task<List<Append>> FindStrangersAsync(GroupInfo group, RowVersion? version)
     {
         lane.GroupName = group.Name;
         if (lane.SendersAt != group.Version)
         {
             lane.Senders.Clear();
             lane.SendersAt = group.Version;
+        }
+
+        foreach (var append in batch.Where(append => append.Target.TipKnowsSender && append.Target.Tip!.Version == version))
+        {
+            lane.Senders.Add(append.Draft.FromUid);
         }
 
         var unknown = batch.Select(append => append.Draft).Where(draft => !lane.Senders.Contains(draft.FromUid))
@@ -311,14 +316,19 @@ internal sealed partial class CommitAttempt(
         sends.RemoveAll(append => append.Done.Task.IsCompleted);
     }
 
-    private void Committed(List<(Append Append, Message Message)> stored, string? tip = null)
+    /// <param name="head">The head after them; null when it is not known.</param>
+    private void Committed(List<(Append Append, Message Message)> stored, ConversationHead? head = null)
     {
         if (work is not null && logEnd is not null && lane.LogMark is { } mark)
         {
             log.Add([.. stored.Where(s => s.Append.Target.Log).Select(s => new PendingEntry(lane.Key, s.Message, logEnd, work))], mark);
         }
 
-        stored.ForEach(s => s.Append.Succeed(s.Message, duplicate: false, tip));
+        // In a group each sender's own: they are members, or the transaction would not have been tried.
+        var tip = head is null || lane.Key.IsGroup ? null : tips.Create(lane.Key, head);
+        stored.ForEach(s => s.Append.Succeed(
+            s.Message, duplicate: false,
+            head is not null && lane.Key.IsGroup ? tips.CreateForGroup(lane.Key, head, s.Append.Draft.FromUid) : tip));
     }
 
     [LoggerMessage(2000, LogLevel.Debug, "Attempt {Attempt} on conversation {Conversation} met another writer")]

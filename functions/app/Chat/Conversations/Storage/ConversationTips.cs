@@ -10,25 +10,31 @@ using Vox.Platform.Storage;
 namespace Vox.Chat.Conversations.Storage;
 
 /// <summary>
-/// The head of a direct conversation as a text that travels with its clients. With it, a process that was not the last to write commits
+/// The head of a conversation as a text that travels with its clients. With it, a process that was not the last to write commits
 /// without reading first. It only saves a request: the storage compares the version, so an old tip costs a failed attempt, and nobody is
 /// refused because of one. It is signed, because the version is no secret: a made-up sequence with the right version would lose messages.
 /// </summary>
 public sealed class ConversationTips(SigningKeys keys)
 {
-    /// <summary>Longest tip that is accepted, in characters. Ours have 62, or more where the storage's versions are not times.</summary>
+    /// <summary>
+    /// Longest tip that is accepted, in characters. Ours have 62, or more where the storage's versions are not times; in a group about 90,
+    /// and more with a long name.
+    /// </summary>
     public const int MaxLength = 200;
 
     /// <summary>The first byte. It also tells which of the two members is the first in the head: that depends on who wrote first.</summary>
     private const byte Format = 0x10;
     private const byte FormatSmallerFirst = 0x11;
+    private const byte FormatGroup = 0x12;
     private const int MacLength = 16;
+    private const int WriterLength = 8;
 
     /// <summary>So that nothing else that is signed with these keys passes for a tip, nor a tip for it.</summary>
     private const string Purpose = "vox-conversation-tip";
 
     /// <returns>
-    /// Null when a send needs more than a tip holds: closed, blocked, not begun, a group, or an automatic answer has left messages unseen.
+    /// Null when a send needs more than a tip holds: closed, blocked, not begun, a group (see <see cref="CreateForGroup"/>), or an
+    /// automatic answer has left messages unseen.
     /// Null as well while this process has not loaded the signing keys: a tip is not worth a request.
     /// </returns>
     public string? Create(ConversationKey key, ConversationHead head)
@@ -47,26 +53,74 @@ public sealed class ConversationTips(SigningKeys keys)
         return Base64Url.EncodeToString([.. bytes]) + '.' + signer.KeyId;
     }
 
+    /// <summary>
+    /// The head of a group. Messages carry the group's name, so it is in the tip. So is one member who may write while the head is this
+    /// one: it saves a process that does not know them a look at their row. Every change of the membership changes the head, and with it
+    /// the version, so this cannot outlive the membership.
+    /// </summary>
+    /// <param name="writer">The uid of somebody who was found to be a member who may write, in this head or after it was read.</param>
+    /// <returns>Null as for <see cref="Create"/>, and when the name is too long for a tip.</returns>
+    public string? CreateForGroup(ConversationKey key, ConversationHead head, string writer)
+    {
+        if (keys.KnownCurrent is not { } signer || head is not { Closed: false, Group: { } group, LastSequence: > 0, Version: { } version })
+        {
+            return null;
+        }
+
+        var name = Encoding.UTF8.GetBytes(group.Name);
+        var bytes = new List<byte>(128) { FormatGroup };
+        Number(bytes, head.LastSequence);
+        Number(bytes, head.LastTime);
+        Number(bytes, group.Version);
+        bytes.AddRange(DigestOf(writer));
+        Number(bytes, name.Length);
+        bytes.AddRange(name);
+        bytes.AddRange(version.ToBytes());
+        bytes.AddRange(Mac(signer, key, [.. bytes]));
+        var tip = Base64Url.EncodeToString([.. bytes]) + '.' + signer.KeyId;
+        return tip.Length <= MaxLength ? tip : null;
+    }
+
+    /// <summary>
+    /// The head of a group that a client brings, with only what a commit needs, and whether the sender is known to be a member.
+    /// </summary>
+    /// <returns>Null unless it is a tip of this very group, signed with a key that this process knows.</returns>
+    public (ConversationHead Head, bool KnowsSender)? ReadForGroup(ConversationKey key, string senderUid, string? tip)
+    {
+        if (Verified(key, tip) is not [FormatGroup, .. var bytes])
+        {
+            return null;
+        }
+
+        ReadOnlySpan<byte> rest = bytes;
+        if (!TryNumber(ref rest, out var sequence) || !TryNumber(ref rest, out var time) || !TryNumber(ref rest, out var groupVersion)
+            || rest.Length < WriterLength)
+        {
+            return null;
+        }
+
+        var knowsSender = rest[..WriterLength].SequenceEqual(DigestOf(senderUid));
+        rest = rest[WriterLength..];
+        if (!TryNumber(ref rest, out var length) || length > rest.Length || !RowVersion.TryRead(rest[(int)length..], out var version))
+        {
+            return null;
+        }
+
+        var group = new GroupInfo(Encoding.UTF8.GetString(rest[..(int)length]), "", "", "", "", groupVersion, 0, 0);
+        return (new ConversationHead([], sequence, time, Closed: false, version, group), knowsSender);
+    }
+
     /// <summary>The head that a client brings. It has only what a commit needs.</summary>
     /// <param name="members">The conversation's members in any order.</param>
     /// <returns>Null unless it is a tip of this very conversation, signed with a key that this process knows.</returns>
     public ConversationHead? Read(ConversationKey key, IReadOnlyList<Member> members, string? tip)
     {
-        if (tip is not { Length: > 0 and <= MaxLength } || tip.LastIndexOf('.') is not (> 0 and var dot)
-            || keys.FindKnown(tip[(dot + 1)..]) is not { } signer || !TryDecode(tip.AsSpan(0, dot), out var bytes)
-            || bytes.Length <= MacLength)
+        if (Verified(key, tip) is not { } signed || signed[0] is not (Format or FormatSmallerFirst))
         {
             return null;
         }
 
-        var signed = bytes.AsSpan(0, bytes.Length - MacLength);
-        if (!CryptographicOperations.FixedTimeEquals(Mac(signer, key, signed), bytes.AsSpan(signed.Length))
-            || signed[0] is not (Format or FormatSmallerFirst))
-        {
-            return null;
-        }
-
-        ReadOnlySpan<byte> rest = signed[1..];
+        ReadOnlySpan<byte> rest = signed.AsSpan(1);
         if (!TryNumber(ref rest, out var sequence) || !TryNumber(ref rest, out var time) || !RowVersion.TryRead(rest, out var version))
         {
             return null;
@@ -75,6 +129,22 @@ public sealed class ConversationTips(SigningKeys keys)
         var ordered = IsSmallerFirst(members) == (signed[0] == FormatSmallerFirst) ? members : [.. members.Reverse()];
         return new ConversationHead(ordered, sequence, time, Closed: false, version);
     }
+
+    /// <returns>What was signed; null unless it was, for this conversation, with a key that this process knows.</returns>
+    private byte[]? Verified(ConversationKey key, string? tip)
+    {
+        if (tip is not { Length: > 0 and <= MaxLength } || tip.LastIndexOf('.') is not (> 0 and var dot)
+            || keys.FindKnown(tip[(dot + 1)..]) is not { } signer || !TryDecode(tip.AsSpan(0, dot), out var bytes)
+            || bytes.Length <= MacLength)
+        {
+            return null;
+        }
+
+        var signed = bytes[..^MacLength];
+        return CryptographicOperations.FixedTimeEquals(Mac(signer, key, signed), bytes.AsSpan(signed.Length)) ? signed : null;
+    }
+
+    private static byte[] DigestOf(string uid) => SHA256.HashData(Encoding.UTF8.GetBytes(uid))[..WriterLength];
 
     private static bool IsSmallerFirst(IReadOnlyList<Member> members) =>
         members.Count < 2 || string.CompareOrdinal(members[0].Uid, members[1].Uid) < 0;

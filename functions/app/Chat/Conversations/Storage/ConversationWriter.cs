@@ -12,7 +12,9 @@ namespace Vox.Chat.Conversations.Storage;
 /// <summary>Where a message goes, and what is needed when the conversation has not begun.</summary>
 /// <param name="Log">Whether its messages go into the project-wide log.</param>
 /// <param name="Tip">The head that the sender brought along, see <see cref="ConversationTips.Read"/>.</param>
-public sealed record ConversationTarget(ConversationKey Key, IReadOnlyList<Member> Members, bool Log, ConversationHead? Tip = null);
+/// <param name="TipKnowsSender">In a group: whoever may write to the group as the tip has it, the sender is one of them.</param>
+public sealed record ConversationTarget(ConversationKey Key, IReadOnlyList<Member> Members, bool Log, ConversationHead? Tip = null,
+    bool TipKnowsSender = false);
 
 /// <summary>
 /// Appends messages to conversations. One transaction takes all messages that gathered while the previous one was written. The head's ETag

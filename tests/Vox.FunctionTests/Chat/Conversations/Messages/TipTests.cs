@@ -255,16 +255,6 @@ public sealed class TipTests(Backends backends)
         Assert.NotNull(pair[1].Get<ConversationTips>().Read(pair.Key, members, tip));
     }
 
-    [Fact]
-    public async Task SendMessage_ToAGroup_HasNoTipAndIgnoresOne()
-    {
-        await using var pair = await InstancePair.StartAsync(backends, instances: 1);
-        var group = (await pair.Alice.PostJsonAsync("/api/v1/groups", new { name = "Two", members = new[] { "bob" } })).GetProperty("id")
-            .GetString()!;
-
-        Assert.Null(TipOrNull(await pair.SendAsync(0, pair.Alice, group, "m1", await pair.WarmAsync())));
-    }
-
     private static long OwnOf(ConversationHead head, TestSession session) => head.Members[head.IndexOf(session.Identity.Uid)].LastOwn;
 
     private static string KeyOf(string tip) => tip[(tip.LastIndexOf('.') + 1)..];
