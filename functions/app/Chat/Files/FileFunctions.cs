@@ -9,7 +9,7 @@ namespace Vox.Chat.Files;
 
 /// <summary>Uploads. A client announces a file, uploads it to the address in the answer, and completes it.</summary>
 public sealed class FileFunctions(
-    CallerReader callers, FileService files, FileCompletion completion, FileSweep sweep, FileMeter meter, RequestBody body)
+    CallerReader callers, FileService files, FileCompletion completion, FileSweep sweep, RequestBody body)
 {
     [Function("BeginUpload")]
     [ApiOperation("Files", "Begin an upload", Request = typeof(BeginUploadRequest), Response = typeof(UploadResponse))]
@@ -60,9 +60,4 @@ public sealed class FileFunctions(
     [Function("SweepUploads")]
     public Task SweepUploads([TimerTrigger("0 3/10 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
         sweep.RunAsync(cancellationToken);
-
-    /// <summary>Every five minutes: adds up what the projects store that have changed, for quotas and charges.</summary>
-    [Function("FoldFileMeter")]
-    public Task FoldFileMeter([TimerTrigger("0 4/5 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
-        meter.FoldAsync(cancellationToken);
 }

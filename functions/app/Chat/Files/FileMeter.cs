@@ -1,36 +1,30 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Vox.Chat.Model;
+using Vox.Chat.Usage;
 using Vox.Platform.Caching;
 using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Storage;
-using Vox.Platform.Timers;
 
 namespace Vox.Chat.Files;
 
 /// <summary>
 /// Counts the bytes that projects and users store. A project has eight shards, so that uploads of different users do not wait for one row.
 /// One transaction changes a shard's figures and adds the file's own row, which says that the file has been counted. So a repetition, a
-/// crash or an unanswered request can neither count a file twice nor forget one. A timer folds the shards: see <see cref="FoldAsync"/>.
+/// crash or an unanswered request can neither count a file twice nor forget one. A timer folds the shards: see <see cref="UsageFold"/>.
 /// </summary>
 /// <remarks>
 /// A user's limit is exact. A project's is checked against the folded figure and what this process has counted since. Above nine tenths of
 /// the limit all shards are read. So a project may get over its limit only by what is counted at the same moment, or if several processes
 /// fill its last tenth within about ten minutes.
 /// </remarks>
-public sealed class FileMeter(FileMeterStore store, TimerRuns timers, IOptions<FilesOptions> options, TimeProvider time)
+public sealed class FileMeter(FileMeterStore store, FoldMarks marks, IOptions<FilesOptions> options, TimeProvider time)
+    : IDailyFigure
 {
-    /// <summary>For this long, the changes of a project are gathered for one fold.</summary>
-    private static readonly TimeSpan Period = TimeSpan.FromMinutes(5);
-
-    /// <summary>Longer than a change takes from its mark to its commit.</summary>
-    private static readonly TimeSpan Settling = TimeSpan.FromMinutes(2);
-
     private const int MaxLanes = 5_000;
 
     private readonly ConcurrentDictionary<string, FileMeterLane> lanes = new(StringComparer.Ordinal);
     private readonly ExpiringCache<string, Task<Known>> projects = new(10_000, TimeSpan.FromMinutes(1), time);
-    private readonly ExpiringCache<string, (DateTimeOffset Until, Task Marking)> marked = new(10_000, Period, time);
 
     /// <summary>
     /// A first check, so that nobody uploads a file that would be refused in the end. Open uploads count as if they were there.
@@ -80,29 +74,12 @@ public sealed class FileMeter(FileMeterStore store, TimerRuns timers, IOptions<F
     public Task<long> StoredAsync(string projectId, DateOnly day, CancellationToken cancellationToken) =>
         store.StoredAsync(projectId, day, cancellationToken);
 
-    /// <summary>Adds up the shards of the projects that have changed. Run by a timer; may run several times at once.</summary>
-    public async Task FoldAsync(CancellationToken cancellationToken)
-    {
-        await using var run = timers.Begin("FoldFileMeter", cancellationToken);
-        var (until, after) = (time.GetUtcNow() - Settling, "");
-        while (run.IsComplete && await store.MarksAsync(after, until, 1_000, cancellationToken) is { Count: > 0 } due)
-        {
-            await run.EachAsync(
-                due.GroupBy(mark => mark.ProjectId, StringComparer.Ordinal),
-                changes => changes.Key,
-                async (changes, token) =>
-                {
-                    await store.FoldAsync(changes.Key, changes.Min(mark => mark.Day), Today, token);
-                    foreach (var mark in changes)
-                    {
-                        await store.EndMarkAsync(mark, token);
-                    }
-                });
-            after = due[^1].Row;
-        }
-    }
+    public UsagePart Part => UsagePart.Files;
 
-    private DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+    /// <summary>Adds up the shards of a project that has changed.</summary>
+    public Task<IReadOnlyList<long>> FoldAsync(
+        string projectId, DateOnly from, DateOnly to, long? before, CancellationToken cancellationToken) =>
+        store.FoldAsync(projectId, from, to, cancellationToken);
 
     private async Task ChangeAsync(string projectId, string partition, FileMeterChange change, CancellationToken cancellationToken)
     {
@@ -122,20 +99,8 @@ public sealed class FileMeter(FileMeterStore store, TimerRuns timers, IOptions<F
         await MarkAsync(projectId, cancellationToken);
     }
 
-    private Task MarkAsync(string projectId, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        var until = new DateTimeOffset((now.UtcTicks / Period.Ticks * Period.Ticks) + Period.Ticks, TimeSpan.Zero);
-        if (!marked.TryGet(projectId, out var last) || last.Until != until || last.Marking.IsFaulted)
-        {
-            // Many may come at the same time: one of them marks, and not with its token. What was changed in the last minutes of a day is
-            // perhaps marked on the next one.
-            last = (until, store.MarkAsync(projectId, until, DateOnly.FromDateTime((now - Settling).UtcDateTime), CancellationToken.None));
-            marked.Set(projectId, last);
-        }
-
-        return last.Marking.WaitAsync(cancellationToken);
-    }
+    private Task MarkAsync(string projectId, CancellationToken cancellationToken) =>
+        marks.MarkAsync(projectId, UsagePart.Files, null, cancellationToken);
 
     private FileMeterLane Lane(string projectId, string partition)
     {

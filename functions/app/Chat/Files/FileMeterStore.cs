@@ -5,10 +5,6 @@ using Vox.Platform.Storage;
 
 namespace Vox.Chat.Files;
 
-/// <summary>A project that has changed, and must be folded.</summary>
-/// <param name="Day">Nothing changed before it.</param>
-public sealed record FileMeterMark(string ProjectId, DateOnly Day, string Row, RowVersion Version);
-
 /// <summary>What the last fold has left of a project.</summary>
 /// <param name="Bytes">The bytes that the project had then.</param>
 /// <param name="HasOld">Whether files were counted before there were shards.</param>
@@ -17,12 +13,11 @@ public sealed record FileMeterFolded(long Bytes, bool HasOld);
 /// <summary>
 /// Table <c>filemeter</c>. A project has eight partitions, the shards. Each user belongs to one of them. It has a total, and a row per
 /// user, per open upload, per counted file, and per day with what was stored at its end. The project's own partition has the same rows of
-/// files from before there were shards, and what the shards were folded into. Table <c>uploads</c> says which projects are to be folded.
+/// files from before there were shards, and what the shards were folded into.
 /// </summary>
 public sealed class FileMeterStore(StorageClients storage)
 {
     private readonly Table table = storage.ProjectTable("filemeter");
-    private readonly Table marks = storage.Table("uploads");
 
     /// <param name="row">The total's or a user's.</param>
     public async Task<FileMeterFigure> FindFigureAsync(string partition, string row, CancellationToken cancellationToken) =>
@@ -155,10 +150,11 @@ public sealed class FileMeterStore(StorageClients storage)
     }
 
     /// <summary>Adds up what the shards had at the end of each of these days, and notes it.</summary>
-    public async Task FoldAsync(string projectId, DateOnly from, DateOnly to, CancellationToken cancellationToken)
+    /// <param name="from">At most 98 days before <paramref name="to"/>: a transaction has room for 99.</param>
+    /// <returns>The bytes at the end of each day.</returns>
+    public async Task<IReadOnlyList<long>> FoldAsync(
+        string projectId, DateOnly from, DateOnly to, CancellationToken cancellationToken)
     {
-        // A transaction has room for 99 days.
-        from = from.DayNumber > to.DayNumber - 99 ? from : to.AddDays(-98);
         while (true)
         {
             // This comes first: if somebody else folds meanwhile, they may have seen more.
@@ -167,24 +163,25 @@ public sealed class FileMeterStore(StorageClients storage)
                 $"PartitionKey eq {part} and RowKey ge {ChatKeys.MeterDay(to)} and RowKey lt {ChatKeys.MeterDaysEnd}",
                 to.DayNumber - from.DayNumber + 2, cancellationToken, ["RowKey", "Stored"])));
             var days = new List<TableTransactionAction>();
-            var stored = 0L;
+            var sums = new List<long>();
             for (var day = from; day <= to; day = day.AddDays(1))
             {
                 var key = ChatKeys.MeterDay(day);
-                stored = shards.Sum(rows => rows.Find(row => string.CompareOrdinal(row.RowKey, key) >= 0)?.GetInt64("Stored") ?? 0);
+                var stored = shards.Sum(rows => rows.Find(row => string.CompareOrdinal(row.RowKey, key) >= 0)?.GetInt64("Stored") ?? 0);
+                sums.Add(stored);
                 days.Add(new(
                     TableTransactionActionType.UpsertReplace,
                     new TableEntity(projectId, ChatKeys.MeterFoldedDay(day)) { ["Stored"] = stored }));
             }
 
-            var folded = new TableEntity(projectId, ChatKeys.MeterFolded) { ["Bytes"] = stored };
+            var folded = new TableEntity(projectId, ChatKeys.MeterFolded) { ["Bytes"] = sums[^1] };
             try
             {
                 await table.SubmitAsync(
                     [before is null ? new(TableTransactionActionType.Add, folded)
                         : new(TableTransactionActionType.UpdateReplace, folded, before.ETag), .. days],
                     cancellationToken);
-                return;
+                return sums;
             }
             catch (RequestFailedException e) when (e.Status is 404 or 409 or 412)
             {
@@ -192,25 +189,6 @@ public sealed class FileMeterStore(StorageClients storage)
             }
         }
     }
-
-    /// <param name="until">The project is folded after this time.</param>
-    public Task MarkAsync(string projectId, DateTimeOffset until, DateOnly day, CancellationToken cancellationToken) =>
-        marks.UpsertAsync(
-            new TableEntity(ChatKeys.MeterMarks, ChatKeys.MeterMark(until, projectId)) { ["Day"] = day.DayNumber }, cancellationToken);
-
-    /// <summary>Projects that changed before a time, and were not folded since.</summary>
-    /// <param name="after">Only those after this mark; empty: from the first.</param>
-    public async Task<List<FileMeterMark>> MarksAsync(
-        string after, DateTimeOffset until, int take, CancellationToken cancellationToken) =>
-        (await marks.QueryAsync(
-            $"PartitionKey eq {ChatKeys.MeterMarks} and RowKey gt {after} and RowKey lt {ChatKeys.DueText(until)}", take,
-            cancellationToken))
-            .ConvertAll(row => new FileMeterMark(
-                row.RowKey[(row.RowKey.IndexOf('|', StringComparison.Ordinal) + 1)..],
-                DateOnly.FromDayNumber(row.GetInt32("Day") ?? 0), row.RowKey, row.ETag));
-
-    public Task EndMarkAsync(FileMeterMark mark, CancellationToken cancellationToken) =>
-        marks.TryDeleteAsync(ChatKeys.MeterMarks, mark.Row, mark.Version, cancellationToken);
 
     /// <summary>The shards of a project, and the partition from before there were any.</summary>
     private static IEnumerable<string> Partitions(string projectId) =>

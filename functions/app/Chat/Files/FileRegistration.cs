@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Vox.Chat.Conversations.Messages;
 using Vox.Chat.Projects;
+using Vox.Chat.Usage;
 using Vox.Chat.Users;
 
 namespace Vox.Chat.Files;
@@ -31,6 +32,7 @@ internal static class FileRegistration
         services.AddSingleton<MediaService>();
         services.AddSingleton<FileMeterStore>();
         services.AddSingleton<FileMeter>();
+        services.AddSingleton<IDailyFigure>(provider => provider.GetRequiredService<FileMeter>());
         services.AddHostedService<BlobCors>();
         return services;
     }

@@ -205,6 +205,31 @@ internal static class ChatKeys
     public static string Usage(string projectId, DateOnly day) => $"{projectId}|{day:yyyy-MM-dd}";
 
     /// <summary>
+    /// <c>pid_…|days</c> there: what the project has at the end of each day on which something has changed, in rows of
+    /// <see cref="MeterDay"/>.
+    /// </summary>
+    public static string UsageDays(string projectId) => $"{projectId}|days";
+
+    /// <summary>
+    /// <c>pid_…|users</c> there: the number of the project's users (<see cref="MeterTotal"/>), and who is counted in it
+    /// (<see cref="MeterUser"/>).
+    /// </summary>
+    public static string UsageUsers(string projectId) => $"{projectId}|users";
+
+    /// <summary><c>c|3QmV…</c> there: a user who may have come or gone.</summary>
+    public static string UserChange(string uid) => "c|" + uid;
+
+    /// <summary>After the last <see cref="UserChange"/>.</summary>
+    public const string UserChangesEnd = "c}";
+
+    /// <summary><c>fold</c> there: whose usage has changed, by the time when it is to be added up.</summary>
+    public const string UsageMarks = "fold";
+
+    /// <summary><c>001798761600000|pid_…|Users|739899</c> there.</summary>
+    public static string UsageMark(DateTimeOffset until, string projectId, string part, DateOnly day) =>
+        $"{DueText(until)}|{projectId}|{part}|{day.DayNumber.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>
     /// <c>dK7cYq…</c>: a project's file, in table keys and as its upload id. 160 bits made from the file's key, not the key's text.
     /// </summary>
     public static string FileId(string projectId, string key) => KeyText.Digest(projectId, key);
@@ -246,12 +271,6 @@ internal static class ChatKeys
 
     /// <param name="shard">From 0.</param>
     public static string MeterShard(string projectId, int shard) => $"{projectId}|{shard}";
-
-    /// <summary><c>fold</c> in table <c>uploads</c>: projects whose figures have changed, by the time when they are to be folded.</summary>
-    public const string MeterMarks = "fold";
-
-    /// <summary><c>001798761600000|pid_…</c> there.</summary>
-    public static string MeterMark(DateTimeOffset until, string projectId) => $"{DueText(until)}|{projectId}";
 
     /// <summary><c>t</c> in the project's own partition of table <c>filemeter</c>: its bytes at the last fold.</summary>
     public const string MeterFolded = "t";

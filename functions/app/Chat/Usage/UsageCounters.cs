@@ -11,7 +11,8 @@ namespace Vox.Chat.Usage;
 /// gather in memory and are written every minute, by each process in rows of its own. A killed process loses that minute.
 /// </summary>
 public sealed partial class UsageCounters(
-    UsageStore store, IOptions<UsageOptions> options, TimeProvider time, ILogger<UsageCounters> logger) : IHostedService, IDisposable
+    UsageStore store, FoldMarks marks, IOptions<UsageOptions> options, TimeProvider time, ILogger<UsageCounters> logger)
+    : IHostedService, IDisposable
 {
     private readonly string process = Guid.NewGuid().ToString("N")[..12];
     private readonly ConcurrentDictionary<(string ProjectId, DateOnly Day), Counter> counters = new();
@@ -54,6 +55,7 @@ public sealed partial class UsageCounters(
                 var bytes = Interlocked.Read(ref counter.Bytes);
                 if (messages != counter.WrittenMessages || bytes != counter.WrittenBytes)
                 {
+                    await marks.MarkAsync(projectId, UsagePart.Messages, day, cancellationToken);
                     await store.SetCountsAsync(projectId, day, process, messages, bytes, cancellationToken);
                     (counter.WrittenMessages, counter.WrittenBytes) = (messages, bytes);
                 }

@@ -70,6 +70,13 @@ public sealed class UsageStore(StorageClients storage)
         return [.. days.Select(day => new UsageDay(day.Key, day.Value.Messages, day.Value.Bytes, day.Value.Users))];
     }
 
+    /// <summary>The bytes of a day's messages.</summary>
+    public async Task<long> BytesOfAsync(string projectId, DateOnly day, CancellationToken cancellationToken) =>
+        (await table.QueryAsync(
+            $"PartitionKey eq {ChatKeys.Usage(projectId, day)} and RowKey ge {"c|"} and RowKey lt {"c}"}", int.MaxValue,
+            cancellationToken, ["Bytes"]))
+            .Sum(row => row.GetInt64("Bytes") ?? 0);
+
     /// <summary>All bytes of messages up to a day, inclusive.</summary>
     public async Task<long> BytesUntilAsync(string projectId, DateOnly day, CancellationToken cancellationToken)
     {

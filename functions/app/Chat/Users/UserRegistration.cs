@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Vox.Chat.Holds;
 using Vox.Chat.Projects;
+using Vox.Chat.Usage;
 using Vox.Chat.Vendor;
 using Vox.Platform.Http;
 
@@ -14,6 +15,10 @@ internal static class UserRegistration
         services.AddSingleton<LoginIds>();
         services.AddSingleton<HoldStore>();
         services.AddSingleton<UserStore>();
+        services.AddSingleton<UserMeterStore>();
+        services.AddSingleton<UserMeter>();
+        services.AddSingleton<IDailyFigure>(provider => provider.GetRequiredService<UserMeter>());
+        services.AddSingleton<IUserRemovalStep>(provider => provider.GetRequiredService<UserMeter>());
         services.AddSingleton<UserService>();
         services.AddSingleton<SignUpService>();
         services.AddSingleton<UserRemoval>();

@@ -12,6 +12,7 @@ namespace Vox.Chat.Users;
 /// <summary>Creates and finds users and checks their passwords.</summary>
 public sealed class UserService(
     UserStore store,
+    UserMeter meter,
     UserRemoval removal,
     IEnumerable<IUserCreationStep> creation,
     LoginIds loginIds,
@@ -37,6 +38,7 @@ public sealed class UserService(
         var uid = System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(15));
         var user = new User(project.Id, id, uid, hash, time.GetUtcNow(), null, default);
 
+        await meter.NoteAsync(user, cancellationToken);
         var added = await store.TryAddAsync(user, cancellationToken);
         if (added is null && await store.FindAsync(project.User(id), cancellationToken) is { DeletedAt: not null } leaving)
         {

@@ -74,7 +74,8 @@ public sealed partial class TimerRun : IAsyncDisposable
     /// The same with a list that is sorted by name and may be too long for one run. The next run goes on after what has ended.
     /// </summary>
     /// <param name="after">The items after a name; null: from the beginning.</param>
-    public async Task EachFromAsync<T>(
+    /// <returns>Whether this run has gone through the whole list, from its beginning to its end.</returns>
+    public async Task<bool> EachFromAsync<T>(
         Func<string?, IAsyncEnumerable<T>> after, Func<T, string> nameOf, Func<T, CancellationToken, Task> act, int? atATime = null)
     {
         var from = await store.FindNoteAsync(timer, PositionNote, stopping);
@@ -91,6 +92,8 @@ public sealed partial class TimerRun : IAsyncDisposable
                 await store.SaveNoteAsync(timer, PositionNote, position, CancellationToken.None);
             }
         }
+
+        return from is null && IsComplete;
     }
 
     /// <summary>The names of what has failed and is to be tried now.</summary>

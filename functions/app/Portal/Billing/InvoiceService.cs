@@ -52,6 +52,12 @@ public sealed class InvoiceService(
     /// <summary>Writes the statement of a month that is over, once. If nothing was charged there is none.</summary>
     public async Task WriteStatementAsync(Project project, DateOnly month, CancellationToken cancellationToken)
     {
+        await AddStatementAsync(project, month, cancellationToken);
+        await ledger.EndStatementAsync(project.Id, month, cancellationToken);
+    }
+
+    private async Task AddStatementAsync(Project project, DateOnly month, CancellationToken cancellationToken)
+    {
         var period = month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
         var key = "statement." + period;
         var charges = await ledger.ChargesAsync(project.Id, month, month.AddMonths(1).AddDays(-1), cancellationToken);

@@ -9,7 +9,7 @@ namespace Vox.Portal.Billing;
 /// Double entry, in table <c>ledger</c>. Every transaction adds two lines that sum to zero, changes the balance and takes a key, all in one
 /// entity-group transaction. The key makes sure that a repetition does nothing. Lines are added, never changed.
 /// </summary>
-public sealed class LedgerStore(StorageClients storage, IOptions<BillingOptions> options, TimeProvider time)
+public sealed partial class LedgerStore(StorageClients storage, IOptions<BillingOptions> options, TimeProvider time)
 {
     /// <summary>Amounts are stored as whole numbers, in ten-thousandths of the currency.</summary>
     public const decimal Scale = 10_000m;
@@ -147,7 +147,8 @@ public sealed class LedgerStore(StorageClients storage, IOptions<BillingOptions>
             .ConvertAll(ToCharge);
 
     /// <summary>The row keys of the booked charges of these days.</summary>
-    public async Task<HashSet<string>> BookedDaysAsync(string projectId, DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
+    private async Task<HashSet<string>> BookedDaysAsync(
+        string projectId, DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
         (await table.QueryAsync(
             $"PartitionKey eq {PortalKeys.Ledger(projectId)} and RowKey ge {PortalKeys.LedgerKey(
                 ChargeKey(from))} and RowKey le {PortalKeys.LedgerKey(ChargeKey(to))}",
@@ -156,9 +157,6 @@ public sealed class LedgerStore(StorageClients storage, IOptions<BillingOptions>
 
     /// <summary>The key under which the charge of a day is booked.</summary>
     public static string ChargeKey(DateOnly day) => $"charge.{day:yyyy-MM-dd}";
-
-    public async Task<Charge?> FindChargeAsync(string projectId, DateOnly day, CancellationToken cancellationToken) =>
-        await table.FindAsync(PortalKeys.Ledger(projectId), PortalKeys.LedgerDay(day), cancellationToken) is { } row ? ToCharge(row) : null;
 
     /// <summary>Notes what is to be charged for a day.</summary>
     /// <returns>False if the day was noted before: what was noted first is charged.</returns>
@@ -202,6 +200,8 @@ public sealed class LedgerStore(StorageClients storage, IOptions<BillingOptions>
             ["Balance"] = balance,
             ["Invoices"] = invoices,
             ["Told"] = before?.GetBoolean("Told") is true && balance < Low,
+            ["ChargedThrough"] = before?.GetInt32("ChargedThrough"),
+            ["StatementDue"] = before?.GetInt32("StatementDue"),
         };
         return before is null
             ? new(TableTransactionActionType.Add, head)

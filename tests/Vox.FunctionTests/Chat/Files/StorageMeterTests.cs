@@ -3,6 +3,7 @@ using Azure.Core.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Vox.Chat.Files;
 using Vox.Chat.Model;
+using Vox.Chat.Usage;
 using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Storage;
 using Vox.Tests.Fixture;
@@ -100,13 +101,13 @@ public sealed class StorageMeterTests(Backends backends)
         var paths = new System.Collections.Concurrent.ConcurrentBag<string>();
         app.Storage.Sent = (_, path) => paths.Add(path);
         await Task.WhenAll(
-            app.Get<FileMeter>().FoldAsync(CancellationToken.None), other.Get<FileMeter>().FoldAsync(CancellationToken.None));
+            app.Get<UsageFold>().RunAsync(CancellationToken.None), other.Get<UsageFold>().RunAsync(CancellationToken.None));
         app.Storage.Sent = null;
 
         Assert.Equal(400, await app.Get<FileMeter>().StoredAsync(project, today, CancellationToken.None));
         Assert.Equal(400, (await app.Get<FileMeterStore>().ReadFoldedAsync(project, CancellationToken.None)).Bytes);
         Assert.DoesNotContain(paths, path => path.Contains(idle, StringComparison.Ordinal));
-        Assert.Empty(await app.Get<FileMeterStore>().MarksAsync("", DateTimeOffset.MaxValue, 10, CancellationToken.None));
+        Assert.Empty(await app.Get<FoldMarkStore>().FindAsync("", DateTimeOffset.MaxValue, 10, CancellationToken.None));
     }
 
     [Fact]
@@ -317,6 +318,6 @@ public sealed class StorageMeterTests(Backends backends)
     private static Task FoldAsync(VoxApp app, ShiftedTime time)
     {
         time.Advance(TimeSpan.FromMinutes(8));
-        return app.Get<FileMeter>().FoldAsync(CancellationToken.None);
+        return app.Get<UsageFold>().RunAsync(CancellationToken.None);
     }
 }
