@@ -79,7 +79,7 @@ public sealed class FileMeterStore(StorageClients storage)
 
         try
         {
-            var answers = await table.SubmitAsync(actions, CancellationToken.None);
+            var answers = await table.SubmitForAllAsync(actions, CancellationToken.None);
             return new FileMeterOutcome(
                 [.. answers.Take(1 + users.Count).Select(answer => (RowVersion)answer.Headers.ETag.GetValueOrDefault())], null, false);
         }

@@ -9,6 +9,12 @@ public interface IAudience
     /// <param name="onlyContacts">Only those whom the user has in their own contacts.</param>
     Task<IReadOnlyList<UserIdentity>> FindAsync(UserIdentity user, bool onlyContacts, CancellationToken cancellationToken);
 
+    /// <summary>The users who have the login id in their contacts.</summary>
+    Task<List<UserIdentity>> FindWatchersAsync(UserKey user, CancellationToken cancellationToken);
+
+    /// <summary>All who have blocked the login id.</summary>
+    Task<IReadOnlySet<UserIdentity>> BlockersAsync(UserKey user, CancellationToken cancellationToken);
+
     /// <summary>Whether the user has <paramref name="other"/> in their contacts.</summary>
     Task<bool> IsContactAsync(UserIdentity user, string other, CancellationToken cancellationToken);
 

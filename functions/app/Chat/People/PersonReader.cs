@@ -11,14 +11,50 @@ namespace Vox.Chat.People;
 /// </summary>
 public sealed class PersonReader(PersonStore people, PresenceStore presence, IAudience audience, UserService users)
 {
+    /// <summary>From so many on, they are read together.</summary>
+    private const int Many = 20;
+
     /// <summary>Those of the ids that are users and that the asker may find, each once.</summary>
     public async Task<IReadOnlyList<PersonView>> ReadAsync(
         Project project, IEnumerable<string> ids, string asker, CancellationToken cancellationToken)
     {
-        var found = await ManyRequests.EachAsync(
-            ids.Distinct(StringComparer.Ordinal), id => ReadOneAsync(project, id, asker, cancellationToken), cancellationToken);
-        return [.. found.OfType<PersonView>().DistinctBy(person => person.Id, StringComparer.Ordinal)];
+        var distinct = ids.Distinct(StringComparer.Ordinal).ToList();
+        var found = distinct.Count < Many
+            ? (await ManyRequests.EachAsync(distinct, id => ReadOneAsync(project, id, asker, cancellationToken), cancellationToken))
+                .OfType<PersonView>()
+            : await ReadManyAsync(project, distinct, asker, cancellationToken);
+        return [.. found.DistinctBy(person => person.Id, StringComparer.Ordinal)];
     }
+
+    /// <summary>
+    /// With few requests where the users lie close together. Who has blocked the asker is read from the asker's side, where clients note it
+    /// since they do, for blocks from before when they start.
+    /// </summary>
+    private async Task<IEnumerable<PersonView>> ReadManyAsync(
+        Project project, List<string> ids, string asker, CancellationToken cancellationToken)
+    {
+        var self = project.User(asker);
+        var finding = users.FindManyRecentAsync(project, ids, cancellationToken);
+        var blocking = audience.BlockersAsync(self, cancellationToken);
+        var watching = project.Visibility == Visibility.Contacts ? audience.FindWatchersAsync(self, cancellationToken) : null;
+        var byId = await finding;
+        var found = ids.Where(byId.ContainsKey).Select(id => byId[id].Identity).Distinct().ToList();
+        var blockers = await blocking;
+        if (watching is not null)
+        {
+            var watchers = await watching;
+            found.RemoveAll(user => user.LoginId != asker && !watchers.Exists(watcher => IsSame(watcher, user)));
+        }
+
+        var profiles = people.ReadManyAsync(found, cancellationToken);
+        var online = await presence.OnlineSinceManyAsync(found, cancellationToken);
+        var known = await profiles;
+        return found.Select(user => View(
+            user.LoginId, known[user].Profile, known[user].LastSeen, online.TryGetValue(user, out var since) ? since : null,
+            user.LoginId != asker && blockers.Any(blocker => IsSame(blocker, user))));
+    }
+
+    private static bool IsSame(UserIdentity noted, UserIdentity user) => noted.LoginId == user.LoginId && noted.Is(user.Uid);
 
     private async Task<PersonView?> ReadOneAsync(Project project, string id, string asker, CancellationToken cancellationToken)
     {

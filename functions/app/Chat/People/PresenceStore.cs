@@ -53,6 +53,28 @@ public sealed class PresenceStore(StorageClients storage)
     public async Task<long?> OnlineSinceAsync(UserIdentity user, CancellationToken cancellationToken) =>
         await table.FindAsync(user.Partition, ChatKeys.OnlineRow, cancellationToken) is { } row ? SinceOf(row) : null;
 
+    /// <summary>The same for many users, with few requests where they lie close together. Those who are offline are absent.</summary>
+    public async Task<IReadOnlyDictionary<UserIdentity, long>> OnlineSinceManyAsync(
+        IReadOnlyCollection<UserIdentity> users, CancellationToken cancellationToken)
+    {
+        var ordered = users.OrderBy(user => user.Partition, StringComparer.Ordinal).ToList();
+        var (rows, read) = await table.ReadStretchesAsync([.. ordered.Select(user => user.Partition)], cancellationToken);
+        var online = rows.Where(row => row.RowKey == ChatKeys.OnlineRow)
+            .ToDictionary(row => row.PartitionKey, SinceOf, StringComparer.Ordinal);
+        var since = ordered.Take(read).Where(user => online.ContainsKey(user.Partition))
+            .ToDictionary(user => user, user => online[user.Partition]);
+        foreach (var (user, at) in await ManyRequests.EachAsync(
+            ordered.Skip(read), async user => (user, await OnlineSinceAsync(user, cancellationToken)), cancellationToken))
+        {
+            if (at is { } time)
+            {
+                since[user] = time;
+            }
+        }
+
+        return since;
+    }
+
     /// <summary>Which users are online, from one login id to another in key order. One request for a page of users.</summary>
     public async Task<HashSet<string>> OnlineBetweenAsync(string projectId, string first, string last, CancellationToken cancellationToken)
     {
@@ -73,7 +95,7 @@ public sealed class PresenceStore(StorageClients storage)
         string partition, PresenceView before, string leaseRow, long now, Lease lease, CancellationToken cancellationToken)
     {
         var after = before.Online is null ? before with { Since = now } : before;
-        var answers = await TrySubmitAsync(
+        var answer = await TrySubmitAsync(
             [
                 Online(partition, after),
                 new(
@@ -84,11 +106,11 @@ public sealed class PresenceStore(StorageClients storage)
                     }),
             ],
             cancellationToken);
-        return answers is null
+        return answer is null
             ? null
             : after with
             {
-                Online = answers[0].Headers.ETag.GetValueOrDefault(),
+                Online = answer.Headers.ETag.GetValueOrDefault(),
                 Leases = new Dictionary<string, Lease>(before.Leases, StringComparer.Ordinal) { [leaseRow] = lease },
             };
     }
@@ -137,7 +159,7 @@ public sealed class PresenceStore(StorageClients storage)
     private static long SinceOf(TableEntity row) =>
         row.GetInt64("Since") is { } since and > 0 ? since : row.Timestamp?.ToUnixTimeMilliseconds() ?? 0;
 
-    private async Task<IReadOnlyList<Response>?> TrySubmitAsync(
+    private async Task<Response?> TrySubmitAsync(
         List<TableTransactionAction> actions, CancellationToken cancellationToken)
     {
         try

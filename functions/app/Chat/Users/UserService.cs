@@ -6,6 +6,7 @@ using Vox.Platform.Caching;
 using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Limits;
 using Vox.Platform.Security;
+using Vox.Platform.Storage;
 
 namespace Vox.Chat.Users;
 
@@ -216,6 +217,47 @@ public sealed class UserService(
 
         cache.Set(key, user);
         return user;
+    }
+
+    /// <summary>The same for many login ids, with few requests where they lie close together. Only those that exist, by login id.</summary>
+    public async Task<IReadOnlyDictionary<string, User>> FindManyRecentAsync(
+        Project project, IEnumerable<string> ids, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, User>(StringComparer.Ordinal);
+        var unknown = new List<UserKey>();
+        foreach (var key in ids.Select(project.User))
+        {
+            if (cache.TryGet(key.Partition, out var known))
+            {
+                found[key.LoginId] = known;
+            }
+            else
+            {
+                unknown.Add(key);
+            }
+        }
+
+        // An id that is not written canonically may stand for another one: that is looked up by itself.
+        var canonical = unknown.Where(key => loginIds.IsPossible(key.LoginId) && LoginIds.Canonical(key.LoginId) == key.LoginId)
+            .OrderBy(key => key.Partition, StringComparer.Ordinal).ToList();
+        var (users, read) = await store.FindManyAsync(canonical, cancellationToken);
+        foreach (var user in users.Where(user => user.DeletedAt is null))
+        {
+            cache.Set(user.Key.Partition, user);
+            found[user.LoginId] = user;
+        }
+
+        var rest = unknown.Except(canonical.Take(read)).ToList();
+        foreach (var (id, user) in await ManyRequests.EachAsync(
+            rest, async key => (key.LoginId, await FindRecentAsync(key, cancellationToken)), cancellationToken))
+        {
+            if (user is not null)
+            {
+                found[id] = user;
+            }
+        }
+
+        return found;
     }
 
     /// <summary>

@@ -18,6 +18,15 @@ public sealed class UserStore(StorageClients storage)
     public async Task<User?> FindAsync(UserKey user, CancellationToken cancellationToken) =>
         await table.FindAsync(user.Partition, ChatKeys.UserRow, cancellationToken) is { } row ? FromRow(user.ProjectId, row) : null;
 
+    /// <summary>Many users, in few requests where they lie close together.</summary>
+    /// <param name="users">In the order of their partitions, all of one project.</param>
+    /// <returns>Those that exist, and how many of the ids were looked up, from the first.</returns>
+    public async Task<(List<User> Found, int Read)> FindManyAsync(IReadOnlyList<UserKey> users, CancellationToken cancellationToken)
+    {
+        var (rows, read) = await table.ReadStretchesAsync([.. users.Select(user => user.Partition)], cancellationToken);
+        return ([.. rows.Where(row => row.RowKey == ChatKeys.UserRow).Select(row => FromRow(users[0].ProjectId, row))], read);
+    }
+
     /// <returns>The stored user, or null when the login id is taken.</returns>
     public async Task<User?> TryAddAsync(User user, CancellationToken cancellationToken)
     {

@@ -16,7 +16,7 @@ public sealed class StorageClients(
     TimeProvider time)
 {
     private readonly Lazy<TableServiceClient[]> tables =
-        new(() => CreateTables(options.Value, configuration, [counter, .. policies], options.Value.Retries));
+        new(() => CreateTables(options.Value, configuration, [counter, new FirstAnswer(), .. policies], options.Value.Retries));
 
     private readonly Lazy<TableServiceClient> probe =
         new(() => CreateTables(options.Value, configuration, [counter, .. policies], retries: 0)[0]);

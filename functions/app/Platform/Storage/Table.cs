@@ -9,6 +9,9 @@ namespace Vox.Platform.Storage;
 /// </summary>
 public sealed class Table
 {
+    /// <summary>So many partitions of a page must be wanted: reading 1,000 rows takes about as long as reading twenty partitions.</summary>
+    private const int EnoughOfAPage = 20;
+
     private readonly Part[] parts;
     private readonly ProjectAccounts? accounts;
     private readonly RowSchema? schema;
@@ -109,6 +112,58 @@ public sealed class Table
     /// </summary>
     private TableEntity Stamped(TableEntity row) => schema?.Stamp(row) ?? row;
 
+    /// <summary>
+    /// The rows of many partitions. Where these lie close together, whole stretches of the table are read, 1,000 rows in a request: the
+    /// table cannot be asked for several partitions. It ends where too few of the rows are wanted; there, the caller reads one by one.
+    /// </summary>
+    /// <param name="partitions">In key order, all of one project.</param>
+    /// <returns>The rows, and how many of the partitions were read, from the first.</returns>
+    public async Task<(List<TableEntity> Rows, int Read)> ReadStretchesAsync(
+        IReadOnlyList<string> partitions, CancellationToken cancellationToken)
+    {
+        var (rows, read) = (new List<TableEntity>(), 0);
+        if (partitions.Count == 0)
+        {
+            return (rows, 0);
+        }
+
+        var wanted = partitions.ToHashSet(StringComparer.Ordinal);
+        var table = await ReadyAsync(partitions[0], cancellationToken);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey ge {partitions[0]} and PartitionKey le {partitions[^1]}");
+        await foreach (var page in table.QueryAsync<TableEntity>(filter, 1_000, cancellationToken: cancellationToken).AsPages())
+        {
+            rows.AddRange(page.Values.Where(row => wanted.Contains(row.PartitionKey)).Select(Upgraded));
+            if (page.ContinuationToken is null)
+            {
+                return (rows, partitions.Count);
+            }
+
+            if (page.Values is not [.., var last])
+            {
+                continue;
+            }
+
+            // The partition of the last row may go on.
+            var before = read;
+            while (read < partitions.Count && string.CompareOrdinal(partitions[read], last.PartitionKey) < 0)
+            {
+                read++;
+            }
+
+            if (read - before < EnoughOfAPage)
+            {
+                break;
+            }
+        }
+
+        if (read < partitions.Count)
+        {
+            rows.RemoveAll(row => string.CompareOrdinal(row.PartitionKey, partitions[read]) >= 0);
+        }
+
+        return (rows, read);
+    }
+
     /// <summary>The partition that a filter begins with, or the first partition of a project's range.</summary>
     private static string? PartitionOf(FormattableString filter) =>
         filter.Format.StartsWith("PartitionKey ", StringComparison.Ordinal) && filter.GetArgument(0) is string partition ? partition : null;
@@ -187,7 +242,25 @@ public sealed class Table
     }
 
     /// <summary>One entity-group transaction: all or nothing, one partition, at most 100 rows and 4 MB.</summary>
-    public async Task<IReadOnlyList<Response>> SubmitAsync(List<TableTransactionAction> actions, CancellationToken cancellationToken)
+    /// <returns>The answer about the first row. The others are not read, because that would cost as much as all the rest.</returns>
+    public async Task<Response> SubmitAsync(List<TableTransactionAction> actions, CancellationToken cancellationToken)
+    {
+        Stamp(actions);
+        var table = await ReadyAsync(actions[0].Entity.PartitionKey, cancellationToken);
+        using var first = FirstAnswer.Only();
+        return (await table.SubmitTransactionAsync(actions, cancellationToken)).Value[0];
+    }
+
+    /// <summary>The same.</summary>
+    /// <returns>The answers about all rows.</returns>
+    public async Task<IReadOnlyList<Response>> SubmitForAllAsync(List<TableTransactionAction> actions, CancellationToken cancellationToken)
+    {
+        Stamp(actions);
+        var table = await ReadyAsync(actions[0].Entity.PartitionKey, cancellationToken);
+        return (await table.SubmitTransactionAsync(actions, cancellationToken)).Value;
+    }
+
+    private void Stamp(List<TableTransactionAction> actions)
     {
         foreach (var action in actions)
         {
@@ -197,9 +270,6 @@ public sealed class Table
                 Stamped(row);
             }
         }
-
-        var table = await ReadyAsync(actions[0].Entity.PartitionKey, cancellationToken);
-        return (await table.SubmitTransactionAsync(actions, cancellationToken)).Value;
     }
 
     /// <summary>Deletes all rows of the partitions from the first up to, but not including, the second. Can be repeated.</summary>

@@ -63,7 +63,7 @@ public sealed partial class LedgerStore
         };
         try
         {
-            var answers = await table.SubmitAsync(
+            var answer = await table.SubmitAsync(
                 [
                     head is null
                         ? new(TableTransactionActionType.Add, row)
@@ -73,7 +73,7 @@ public sealed partial class LedgerStore
                 cancellationToken);
             return new LedgerHead(
                 number, balance, head?.Invoices ?? 0, head?.Told is true && balance < Low, last, DayOf(row, "StatementDue"),
-                answers[0].Headers.ETag.GetValueOrDefault());
+                answer.Headers.ETag.GetValueOrDefault());
         }
         catch (RequestFailedException e) when (e.Status is 404 or 409 or 412)
         {

@@ -41,7 +41,7 @@ public sealed class GroupWorkStore(StorageClients storage, TimeProvider time)
 
             try
             {
-                var responses = await table.SubmitAsync(
+                var responses = await table.SubmitForAllAsync(
                     [.. members.Select(member => known.TryGetValue(ChatKeys.GroupWork(member), out var row)
                         ? new TableTransactionAction(TableTransactionActionType.UpdateReplace, Row(key, member), row.ETag)
                         : new TableTransactionAction(TableTransactionActionType.Add, Row(key, member)))],

@@ -123,8 +123,8 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
 
         try
         {
-            var responses = await table.SubmitAsync(actions, cancellationToken);
-            return new CommitResult(head with { Version = responses[0].Headers.ETag }, OnlyTheHead: false);
+            var stored = await table.SubmitAsync(actions, cancellationToken);
+            return new CommitResult(head with { Version = stored.Headers.ETag }, OnlyTheHead: false);
         }
         catch (TableTransactionFailedException e) when (e.Status is 409 or 412 || e is { Status: 404, FailedTransactionActionIndex: 0 })
         {
@@ -173,8 +173,8 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
 
         try
         {
-            var responses = await table.SubmitAsync(actions, cancellationToken);
-            return after with { Version = responses[0].Headers.ETag };
+            var stored = await table.SubmitAsync(actions, cancellationToken);
+            return after with { Version = stored.Headers.ETag };
         }
         catch (TableTransactionFailedException e) when (e.Status is 404 or 409 or 412)
         {
