@@ -3,7 +3,7 @@ targetScope = 'subscription'
 
 import { mailSettingsOf } from 'modules/mail.bicep'
 import { restrictionsOf, settingsOf } from 'modules/frontdoor.bicep'
-import { namesOf, packageContainer, releaseContainer, signalRKeySecret } from 'names.bicep'
+import { namesOf, packageContainer, releaseContainer, signalRKeySecret, signalRNamesOf } from 'names.bicep'
 
 @description('Name of the environment: dev, prod, a branch. Part of every name; of a long one, the first 24 characters.')
 @minLength(2)
@@ -35,6 +35,9 @@ param lockData bool = false
 
 param signalRSku ('Free_F1' | 'Standard_S1' | 'Premium_P1') = 'Standard_S1'
 param signalRUnits int = 1
+
+@description('Units of each further SignalR service, in the order of their numbers from 1 on. Only ever add at the end.')
+param signalRFurtherUnits int[] = []
 
 @description('For what the SignalR service gets the token that it shows to the app: the App ID URI of an application of this tenant. Empty: Azure Resource Manager, where this identity has no rights.')
 param signalRAudience string = ''
@@ -87,6 +90,7 @@ var app = loadJsonContent('app.json')
 var upstreamAudience = empty(signalRAudience) ? environment().resourceManager : signalRAudience
 var zoned = { Standard_LRS: 'Standard_ZRS', Standard_ZRS: 'Standard_ZRS', Standard_GRS: 'Standard_GZRS', Standard_GZRS: 'Standard_GZRS' }
 var names = namesOf(environmentName, location, subscription().subscriptionId)
+var signalRNames = signalRNamesOf(names.signalR, length(signalRFurtherUnits))
 var tags = { 'azd-env-name': environmentName, product: 'voxfunctions' }
 
 var containers = map(app.containers, c => {
@@ -193,6 +197,28 @@ module signalR 'modules/signalr.bicep' = {
   }
 }
 
+module furtherSignalR 'modules/signalr.bicep' = [
+  for (units, i) in signalRFurtherUnits: {
+    name: 'signalr-${i + 1}'
+    scope: group
+    params: {
+      name: signalRNames[i + 1]
+      location: location
+      tags: tags
+      sku: signalRSku
+      units: units
+      hub: app.hub
+      appHost: names.appHost
+      vaultUri: vault.outputs.uri
+      // One identity for all, so that the app knows each by it, and the key's secret is shared once.
+      identityId: identity.outputs.signalRId
+      audience: upstreamAudience
+      allowedOrigins: ['*']
+      workspaceId: monitoring.outputs.workspaceId
+    }
+  }
+]
+
 module email 'modules/mail.bicep' = if (mail) {
   scope: group
   params: { name: names.mail, tags: tags, dataLocation: mailDataLocation }
@@ -207,12 +233,12 @@ module rbac 'modules/rbac.bicep' = {
     stateAccountName: names.stateAccount
     dataAccountName: names.dataAccount
     uploadAccountName: names.uploadAccount
-    signalRName: names.signalR
+    signalRNames: signalRNames
     vaultName: names.vault
     mailName: mail ? names.mail : ''
     insightsName: names.insights
   }
-  dependsOn: [stateStorage, dataStorage, uploadStorage, vault, signalR, monitoring, email]
+  dependsOn: [stateStorage, dataStorage, uploadStorage, vault, signalR, furtherSignalR, monitoring, email]
 }
 
 module settings 'modules/settings.bicep' = {
@@ -224,6 +250,7 @@ module settings 'modules/settings.bicep' = {
     tablePrefix: app.tablePrefix
     identityClientId: identity.outputs.appClientId
     signalREndpoint: signalR.outputs.endpoint
+    furtherSignalREndpoints: [for i in range(0, length(signalRFurtherUnits)): furtherSignalR[i].outputs.endpoint]
     signalRPrincipalId: identity.outputs.signalRPrincipalId
     signalRAudience: upstreamAudience
     insightsEndpoint: monitoring.outputs.insightsEndpoint
@@ -279,13 +306,14 @@ module alerts 'modules/alerts.bicep' = {
     tags: tags
     emails: alertEmails
     workspaceId: monitoring.outputs.workspaceId
-    signalRId: signalR.outputs.id
+    signalRNames: signalRNames
     dataAccountId: dataStorage.outputs.id
     timers: app.timers
     p95Milliseconds: p95Milliseconds
     dailyCapGb: logDailyCapGb
     runbook: runbook
   }
+  dependsOn: [signalR, furtherSignalR]
 }
 
 module availability 'modules/availability.bicep' = if (availabilityTest) {

@@ -58,6 +58,10 @@ func namesFrom(group string, environment string, token string) Names => {
 func namesOf(environment string, location string, subscriptionId string) Names =>
   namesFrom(environment, trimmed(shortOf(environment)), tokenOf(environment, location, subscriptionId))
 
+@export()
+@description('SignalR services by number: the first, and so many further ones.')
+func signalRNamesOf(first string, further int) string[] => [first, ...map(range(1, further), number => '${first}-${number}')]
+
 // The secret with the key with which the SignalR service calls the app. Operators and scripts know it by this name.
 @export()
 var signalRKeySecret = 'signalr-upstream-key'

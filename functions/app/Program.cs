@@ -15,6 +15,7 @@ using Vox.Chat.Conversations.Receipts;
 using Vox.Chat.Conversations.Storage;
 using Vox.Chat.Exports;
 using Vox.Chat.Files;
+using Vox.Chat.Moves;
 using Vox.Chat.People;
 using Vox.Chat.Projects;
 using Vox.Chat.Protection;
@@ -87,7 +88,7 @@ public static class Program
         builder.AddTelemetry();
         builder.Services
             .AddHttp().AddLimits().AddStorage().AddTimers().AddRowVersions().AddSecurity().AddMail().AddStaticFiles()
-            .AddProjects().AddUsers().AddSessions().AddRealtime().AddUsage().AddChatLogs().AddPeople().AddContacts()
+            .AddProjects().AddUsers().AddSessions().AddRealtime().AddUsage().AddChatLogs().AddPeople().AddMoves().AddContacts()
             .AddConversationStorage().AddGroups().AddMessages().AddReceipts().AddConversations().AddFiles()
             .AddAccounts().AddPortalProjects().AddPortalUsers().AddPushKeys().AddBilling().AddPortalUsage().AddEstimate().AddOperators()
             .AddProtection().AddExports().AddPortalProtection()

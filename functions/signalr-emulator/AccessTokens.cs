@@ -11,8 +11,9 @@ internal sealed class AccessTokens
     private readonly JsonWebTokenHandler handler = new() { MapInboundClaims = false };
     private readonly SymmetricSecurityKey key;
     private readonly TimeProvider time;
+    private readonly string? identityToken;
 
-    public AccessTokens(string accessKey, TimeProvider time)
+    public AccessTokens(string accessKey, string? identityToken, TimeProvider time)
     {
         if (Encoding.UTF8.GetByteCount(accessKey) < 32)
         {
@@ -21,6 +22,7 @@ internal sealed class AccessTokens
 
         key = new SymmetricSecurityKey(Encoding.UTF8.GetBytes(accessKey));
         this.time = time;
+        this.identityToken = identityToken;
     }
 
     public static string? Read(HttpRequest request, bool alsoFromQuery)
@@ -33,6 +35,20 @@ internal sealed class AccessTokens
         // Browsers cannot set headers on a WebSocket.
         return alsoFromQuery && request.Query.TryGetValue("access_token", out var token) ? token.ToString() : null;
     }
+
+    /// <summary>Whether the app shows that it is an identity with rights. Such a token names no address.</summary>
+    public bool IsIdentity(string? token) => identityToken is not null && token == identityToken;
+
+    /// <summary>What <c>:generateToken</c> answers: a client's token as the app would make it with the access key.</summary>
+    public string CreateForClient(string audience, string? userId, TimeSpan lifetime) => handler.CreateToken(new SecurityTokenDescriptor
+    {
+        Audience = audience,
+        Expires = (time.GetUtcNow() + lifetime).UtcDateTime,
+        IssuedAt = time.GetUtcNow().UtcDateTime,
+        NotBefore = time.GetUtcNow().UtcDateTime,
+        Claims = userId is null ? [] : new Dictionary<string, object>(StringComparer.Ordinal) { ["nameid"] = userId },
+        SigningCredentials = new(key, SecurityAlgorithms.HmacSha256),
+    });
 
     /// <param name="token">As presented, null if absent.</param>
     /// <param name="isAudience">Whether one audience of the token names this request.</param>

@@ -29,9 +29,9 @@ internal sealed class RestApi(EmulatedHubs hubs, AccessTokens tokens, SignalRCou
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
-        var token = await tokens.ValidateAsync(
-            AccessTokens.Read(context.Request, alsoFromQuery: false),
-            audience => address.IsNamedBy(audience, context.Request.Host.Port ?? context.Connection.LocalPort));
+        var presented = AccessTokens.Read(context.Request, alsoFromQuery: false);
+        var token = tokens.IsIdentity(presented) ? default : await tokens.ValidateAsync(
+            presented, audience => address.IsNamedBy(audience, context.Request.Host.Port ?? context.Connection.LocalPort));
         if (token.Problem is { } problem)
         {
             SignalRLog.Unauthorized(logger, context.Request.Method, context.Request.Path, problem);
@@ -41,6 +41,10 @@ internal sealed class RestApi(EmulatedHubs hubs, AccessTokens tokens, SignalRCou
         {
             await ServiceError.WriteAsync(context, StatusCodes.Status400BadRequest, "BadRequest", malformed);
         }
+        else if (HttpMethods.IsPost(context.Request.Method) && call is { IsV1: false, Path: [":generateToken"] })
+        {
+            await WriteClientTokenAsync(context, call.Hub);
+        }
         else if (HttpMethods.IsPost(context.Request.Method))
         {
             await RestSends.HandleAsync(context, hubs.Get(call.Hub), call, counters);
@@ -49,5 +53,20 @@ internal sealed class RestApi(EmulatedHubs hubs, AccessTokens tokens, SignalRCou
         {
             await RestResources.HandleAsync(context, hubs.Get(call.Hub), call);
         }
+    }
+
+    private async Task WriteClientTokenAsync(HttpContext context, string hub)
+    {
+        var query = context.Request.Query;
+        if (!int.TryParse(query["minutesToExpire"].FirstOrDefault("60"), out var minutes) || minutes < 1)
+        {
+            await ServiceError.WriteAsync(
+                context, StatusCodes.Status400BadRequest, "BadRequest", "'minutesToExpire' is not a number of minutes.");
+            return;
+        }
+
+        var audience = $"{context.Request.Scheme}://{context.Request.Host}/client/?hub={hub.ToLowerInvariant()}";
+        await context.Response.WriteAsJsonAsync(
+            new { token = tokens.CreateForClient(audience, query["userId"].FirstOrDefault(), TimeSpan.FromMinutes(minutes)) });
     }
 }

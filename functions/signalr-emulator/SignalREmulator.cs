@@ -25,7 +25,7 @@ internal sealed class SignalREmulator : IAsyncDisposable
         hubs = new EmulatedHubs(options.TimeProvider);
         upstream = new Upstream(options, Counters);
         lifetime = new EmulatorLifetime(hubs, options.TimeProvider);
-        var tokens = new AccessTokens(options.AccessKey, options.TimeProvider);
+        var tokens = new AccessTokens(options.AccessKey, options.IdentityToken, options.TimeProvider);
         var clients = new ClientHandler(hubs, upstream, options, lifetime);
         rest = new RestApi(hubs, tokens, Counters, options);
         app = SignalREmulatorHost.Build(options, clients, new ClientEndpoint(tokens, clients, options), rest);

@@ -16,6 +16,12 @@ internal sealed record SignalREmulatorOptions
     public string AccessKey { get; init; } = DevelopmentKey;
 
     /// <summary>
+    /// A bearer token that stands for one of Microsoft Entra, of an identity that may use the service. Null: only the access key opens the
+    /// data plane.
+    /// </summary>
+    public string? IdentityToken { get; init; }
+
+    /// <summary>
     /// Where client events go, such as <c>http://localhost:7071/runtime/webhooks/signalr?code=…</c>. <c>{hub}</c>, <c>{category}</c> and
     /// <c>{event}</c> are replaced. Several addresses take turns. Without any, events are accepted and dropped.
     /// </summary>

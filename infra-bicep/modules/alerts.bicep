@@ -14,7 +14,10 @@ param location string
 param tags object
 param emails string[]
 param workspaceId string
-param signalRId string
+
+@description('The SignalR services by number. Each has alerts of its own: Azure has none over several of them.')
+param signalRNames string[]
+
 param dataAccountId string
 param timers Timer[]
 
@@ -167,19 +170,22 @@ resource timerAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
   }
 ]
 
+var signalRMetrics = [
+  { name: 'signalr-load', metric: 'ServerLoad', above: 70, says: 'The SignalR service is busy: messages arrive late soon.' }
+  { name: 'signalr-connections', metric: 'ConnectionQuotaUtilization', above: 80, says: 'At 100 % of the connections new clients are refused.' }
+]
+var signalRAlerts = flatten(map(range(0, length(signalRNames)), number => map(signalRMetrics, m => union(m, { number: number }))))
+
 resource signalRLoad 'Microsoft.Insights/metricAlerts@2026-01-01' = [
-  for m in [
-    { name: 'signalr-load', metric: 'ServerLoad', above: 70, says: 'The SignalR service is busy: messages arrive late soon.' }
-    { name: 'signalr-connections', metric: 'ConnectionQuotaUtilization', above: 80, says: 'At 100 % of the connections new clients are refused.' }
-  ]: {
-    name: 'vox-${m.name}'
+  for m in signalRAlerts: {
+    name: 'vox-${m.name}${m.number == 0 ? '' : '-${m.number}'}'
     location: 'global'
     tags: tags
     properties: {
       description: '${m.says} ${runbook}#${m.name}'
       severity: 2
       enabled: true
-      scopes: [signalRId]
+      scopes: [resourceId('Microsoft.SignalRService/signalR', signalRNames[m.number])]
       evaluationFrequency: 'PT5M'
       windowSize: 'PT15M'
       criteria: {

@@ -10,7 +10,7 @@ param deployerType ('ServicePrincipal' | 'User' | 'Group')
 param stateAccountName string
 param dataAccountName string
 param uploadAccountName string
-param signalRName string
+param signalRNames string[]
 param vaultName string
 param insightsName string
 
@@ -32,7 +32,7 @@ var roles = {
 resource state 'Microsoft.Storage/storageAccounts@2026-09-01' existing = { name: stateAccountName }
 resource data 'Microsoft.Storage/storageAccounts@2026-09-01' existing = { name: dataAccountName }
 resource uploads 'Microsoft.Storage/storageAccounts@2026-09-01' existing = { name: uploadAccountName }
-resource signalR 'Microsoft.SignalRService/signalR@2024-03-01' existing = { name: signalRName }
+resource signalR 'Microsoft.SignalRService/signalR@2024-03-01' existing = [for name in signalRNames: { name: name }]
 resource vault 'Microsoft.KeyVault/vaults@2026-05-15' existing = { name: vaultName }
 resource dataProtection 'Microsoft.KeyVault/vaults/keys@2026-05-15' existing = { parent: vault, name: dataProtectionKey }
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = { name: insightsName }
@@ -79,16 +79,18 @@ resource appOnUploads 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-// The smallest role with which the connection-info binding can issue client tokens by identity; data plane only.
-resource appOnSignalR 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: signalR
-  name: guid(signalR.id, appPrincipalId, roles.signalRServiceOwner)
-  properties: {
-    principalId: appPrincipalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.signalRServiceOwner)
+// The smallest role with which client tokens can be issued by identity; data plane only.
+resource appOnSignalR 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for (name, i) in signalRNames: {
+    scope: signalR[i]
+    name: guid(signalR[i].id, appPrincipalId, roles.signalRServiceOwner)
+    properties: {
+      principalId: appPrincipalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.signalRServiceOwner)
+    }
   }
-}
+]
 
 resource appOnInsights 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: insights

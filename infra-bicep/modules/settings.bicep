@@ -10,6 +10,9 @@ param tablePrefix string
 param identityClientId string
 param signalREndpoint string
 
+@description('Endpoints of further SignalR services, from number 1 on.')
+param furtherSignalREndpoints string[]
+
 @description('Object id of the identity with which the SignalR service calls the app, and for what it gets its tokens.')
 param signalRPrincipalId string
 param signalRAudience string
@@ -49,6 +52,12 @@ var signalR = {
   Realtime__UpstreamAuthority: environment().authentication.loginEndpoint
 }
 
+var furtherSignalR = toObject(
+  range(0, length(furtherSignalREndpoints)),
+  i => 'Realtime__Services__${i + 1}',
+  i => furtherSignalREndpoints[i]
+)
+
 var app = {
   // The identity that DefaultAzureCredential uses.
   AZURE_CLIENT_ID: identityClientId
@@ -68,4 +77,4 @@ var app = {
 
 var secrets = mapValues(vaultSettings, entry => '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${entry}/)')
 
-output all object = union(host, signalR, app, mailSettings, edgeSettings, appSettings, secrets)
+output all object = union(host, signalR, furtherSignalR, app, mailSettings, edgeSettings, appSettings, secrets)

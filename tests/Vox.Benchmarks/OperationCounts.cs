@@ -76,7 +76,7 @@ internal static class OperationCounts
             // Runs once before the count, because what is read only the first time does not belong to the steady state.
             await run(0);
             await app.SettleAsync(project.Id);
-            var (requests, sends) = (app.Storage.Count, app.Get<SignalRService>().Sent);
+            var (requests, sends) = (app.Storage.Count, app.Get<SignalRServices>().Sent);
             for (var i = 1; i <= times; i++)
             {
                 await run(i);
@@ -84,7 +84,8 @@ internal static class OperationCounts
             }
 
             return new Operation(
-                name, executions, (app.Storage.Count - requests) / (double)times, (app.Get<SignalRService>().Sent - sends) / (double)times);
+                name, executions, (app.Storage.Count - requests) / (double)times,
+                (app.Get<SignalRServices>().Sent - sends) / (double)times);
         }
     }
 
@@ -104,7 +105,7 @@ internal static class OperationCounts
         var there = session with { App = fresh };
         await there.SendMessageAsync($"reader{FewTimes}", "warm");
         await fresh.SettleAsync(project.Id);
-        var (requests, sends) = (fresh.Storage.Count, fresh.Get<SignalRService>().Sent);
+        var (requests, sends) = (fresh.Storage.Count, fresh.Get<SignalRServices>().Sent);
         for (var i = 0; i < FewTimes; i++)
         {
             await there.SendMessageAsync($"reader{i}", new string('x', 100));
@@ -113,7 +114,7 @@ internal static class OperationCounts
 
         return new Operation(
             CountedOperations.FirstMessage, 1, (fresh.Storage.Count - requests) / (double)FewTimes,
-            (fresh.Get<SignalRService>().Sent - sends) / (double)FewTimes);
+            (fresh.Get<SignalRServices>().Sent - sends) / (double)FewTimes);
     }
 
     /// <summary>
@@ -154,7 +155,7 @@ internal static class OperationCounts
         for (var i = 0; i <= FewTimes; i++)
         {
             await app.SettleAsync(project.Id);
-            var before = (app.Storage.Count, app.Get<SignalRService>().Sent);
+            var before = (app.Storage.Count, app.Get<SignalRServices>().Sent);
             await using (await user.ConnectAsync())
             {
                 await first.NextAsync("presence");
@@ -165,7 +166,7 @@ internal static class OperationCounts
             if (i > 0)
             {
                 requests += app.Storage.Count - before.Count;
-                sends += app.Get<SignalRService>().Sent - before.Sent;
+                sends += app.Get<SignalRServices>().Sent - before.Sent;
             }
         }
 

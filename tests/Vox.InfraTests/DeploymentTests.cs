@@ -205,6 +205,34 @@ public sealed class DeploymentTests
     }
 
     [Fact]
+    public async Task Deploy_FurtherSignalRServices_EachIsLikeTheFirstAndKnownToTheApp()
+    {
+        var deployment = await Bicep.PredictAsync(
+            Bicep.Infrastructure, "main.bicepparam",
+            [("VOX_SIGNALR_SKU", "Premium_P1"), ("VOX_SIGNALR_UNITS", "100"), ("VOX_SIGNALR_FURTHER_UNITS", "50 20")]);
+
+        var services = deployment.OfType("Microsoft.SignalRService/signalR")
+            .OrderBy(service => service.Name, StringComparer.Ordinal).ToList();
+        Assert.Equal([100, 50, 20], services.Select(s => s.Json.GetProperty("sku").GetProperty("capacity").GetInt32()));
+        Assert.Equal([services[0].Name, services[0].Name + "-1", services[0].Name + "-2"], services.Select(service => service.Name));
+        Assert.Single(services.Select(service => service["upstream"].GetRawText()).Distinct(StringComparer.Ordinal));
+        Assert.Single(services.Select(service => service.Json.GetProperty("identity").GetRawText()).Distinct(StringComparer.Ordinal));
+        Assert.Equal(
+            ["Realtime__Services__1", "Realtime__Services__2"],
+            deployment.Settings.Keys.Where(name => name.StartsWith("Realtime__Services", StringComparison.Ordinal)).Order());
+        Assert.All([1, 2], number => Assert.Contains(
+            $"/{services[number].Name}'", deployment.Settings[$"Realtime__Services__{number}"], StringComparison.Ordinal));
+        Assert.Equal(3, deployment.OfType("Microsoft.Authorization/roleAssignments").Count(
+            role => role.Json.GetRawText().Contains("7e4f1700-ea5a-4f59-8f37-079cfe29dce3", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["vox-signalr-connections", "vox-signalr-connections-1", "vox-signalr-connections-2",
+            "vox-signalr-load", "vox-signalr-load-1", "vox-signalr-load-2"],
+            deployment.OfType("Microsoft.Insights/metricAlerts").Select(alert => alert.Name)
+                .Where(name => name.StartsWith("vox-signalr", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Empty(SecurityRules.Broken(deployment));
+    }
+
+    [Fact]
     public async Task Deploy_ZoneRedundant_SpreadsInstancesAndAllCopies()
     {
         var one = await Bicep.PredictAsync(

@@ -10,6 +10,7 @@ namespace Vox.DevHost.SignalR;
 internal sealed class SignalRConnection
 {
     private const string DefaultSetting = "AzureSignalRConnectionString";
+    private const string Endpoints = "Azure:SignalR:Endpoints";
     private static readonly JsonWebTokenHandler Tokens = new() { SetDefaultTimesOnTokenCreation = false };
 
     private readonly SigningCredentials signing;
@@ -36,11 +37,21 @@ internal sealed class SignalRConnection
     public static SignalRConnection? Find(IConfiguration configuration, string? setting)
     {
         var name = setting ?? DefaultSetting;
-        if (configuration[name] is not { Length: > 0 } text)
-        {
-            return null;
-        }
+        return configuration[name] is { Length: > 0 } text ? Parse(name, text) : null;
+    }
 
+    /// <summary>
+    /// The keys with which events may be signed: of the setting's service, and of those under <c>Azure:SignalR:Endpoints</c>. So does the
+    /// official extension.
+    /// </summary>
+    public static IEnumerable<byte[]> KeysOf(IConfiguration configuration, SignalRConnection own) => configuration
+        .GetSection(Endpoints).GetChildren()
+        .Where(endpoint => !string.IsNullOrEmpty(endpoint.Value))
+        .Select(endpoint => Parse($"{Endpoints}:{endpoint.Key}", endpoint.Value!).AccessKey)
+        .Prepend(own.AccessKey);
+
+    private static SignalRConnection Parse(string name, string text)
+    {
         var parts = text
             .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(p => p.Split('=', 2))

@@ -43,7 +43,8 @@ internal sealed class SignalRWebhook(WorkerChannel channel, IConfiguration confi
             return StatusCodes.Status404NotFound;
         }
 
-        if (!SignalREvent.IsSigned(http.Request.Headers["X-ASRS-Signature"], received.ConnectionId, connection.AccessKey))
+        if (!SignalRConnection.KeysOf(configuration, connection)
+            .Any(key => SignalREvent.IsSigned(http.Request.Headers["X-ASRS-Signature"], received.ConnectionId, key)))
         {
             return StatusCodes.Status401Unauthorized;
         }

@@ -20,7 +20,7 @@ internal sealed record AppUsage(
         GC.GetTotalAllocatedBytes(precise: true),
         services.GetRequiredService<StorageRequestCounter>().Count,
         rows.Rows,
-        services.GetRequiredService<SignalRService>().Sent,
+        services.GetRequiredService<SignalRServices>().Sent,
         GC.CollectionCount(0),
         GC.GetTotalPauseDuration().TotalSeconds,
         Environment.WorkingSet);

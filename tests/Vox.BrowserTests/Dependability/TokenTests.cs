@@ -99,7 +99,7 @@ public sealed class TokenTests(Backends backends, Browser browser)
         }
 
         await couple.Alice.Page.RunAndWaitForRequestAsync(
-            () => backends.App.Get<SignalRService>().CloseUserAsync(
+            () => backends.App.Get<SignalRServices>().CloseUserAsync(
                 RealtimeUser.IdOf(user), CancellationToken.None),
             "**/api/v1/sessions");
         await couple.Bob.CallAsync("chat.sendMessage", "alice", "Still there?", 1, true, ChatPage.Callback, true);

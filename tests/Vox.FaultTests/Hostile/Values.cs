@@ -40,7 +40,10 @@ internal sealed record Values(IReadOnlyDictionary<string, string> ByName)
 
         if (type.IsPrimitive || type == typeof(decimal))
         {
-            return name.Equals("type", StringComparison.OrdinalIgnoreCase) ? 1 : random.Next(0, 100);
+            // Of SignalR services there is number 0 here.
+            return name.Equals("type", StringComparison.OrdinalIgnoreCase) ? 1
+                : name.Equals("services", StringComparison.OrdinalIgnoreCase) ? 0
+                : random.Next(0, 100);
         }
 
         if (type.IsGenericType && type.GetGenericArguments() is [var element])

@@ -196,6 +196,12 @@ internal static class ChatKeys
     /// <summary><c>pid_…|dK7cYq…</c></summary>
     public static string LogMark(string projectId, string conversationId) => $"{projectId}|{conversationId}";
 
+    /// <summary><c>moves</c>: one row per project that moves from one SignalR service to another.</summary>
+    public const string Moves = "moves";
+
+    /// <summary><c>pid_…</c> there.</summary>
+    public static string Move(string projectId) => projectId;
+
     /// <summary><c>projects</c>: one row per project whose deletion is under way.</summary>
     public const string ProjectDeletions = "projects";
 

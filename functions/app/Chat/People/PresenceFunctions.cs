@@ -27,7 +27,7 @@ public sealed partial class PresenceFunctions(
         if (await presence.RenewAsync(caller.Identity, caller.Claims.SessionId, beat.Connection, cancellationToken))
         {
             // The service's event about this connection was lost, or comes later.
-            await gate.JoinAsync(beat.Connection!, caller.Claims, cancellationToken);
+            await gate.JoinAsync(beat.Connection!, caller.Claims, service: null, cancellationToken);
         }
 
         return WireResults.Json(new PresenceResponse(presence.LeaseSeconds), PeopleJson.Wire.PresenceResponse);

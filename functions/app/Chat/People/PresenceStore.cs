@@ -90,6 +90,18 @@ public sealed class PresenceStore(StorageClients storage)
         return online;
     }
 
+    /// <summary>The partitions of users who are online, in key order, from after one partition on.</summary>
+    /// <param name="after">Empty to begin with the first.</param>
+    public async Task<IReadOnlyList<string>> OnlineAfterAsync(
+        string projectId, string after, int take, CancellationToken cancellationToken)
+    {
+        var (from, to) = Keys.ProjectRange(projectId);
+        var rows = await table.QueryAsync(
+            $"PartitionKey gt {(after.Length > 0 ? after : from)} and PartitionKey lt {to} and RowKey eq {ChatKeys.OnlineRow}",
+            take, cancellationToken, ["PartitionKey"]);
+        return [.. rows.Select(row => row.PartitionKey)];
+    }
+
     /// <returns>The user's presence after it; null when it has changed meanwhile.</returns>
     public async Task<PresenceView?> TryRenewAsync(
         string partition, PresenceView before, string leaseRow, long now, Lease lease, CancellationToken cancellationToken)

@@ -54,6 +54,9 @@ public sealed record Project(
     /// <summary>Which storage account has the project's data, see <see cref="ProjectAccounts"/>.</summary>
     public int Account { get; init; }
 
+    /// <summary>Which SignalR services have the project's live connections.</summary>
+    public ServicePlacement Placement { get; init; } = ServicePlacement.First;
+
     /// <summary>The user with this login id, whether there is one or not.</summary>
     public UserKey User(string loginId) => new(Id, loginId);
 

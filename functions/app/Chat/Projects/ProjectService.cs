@@ -8,7 +8,8 @@ using Vox.Platform.Limits;
 namespace Vox.Chat.Projects;
 
 /// <summary>Creates projects and checks their keys.</summary>
-public sealed class ProjectService(ProjectStore store, RateLimits limits, IOptions<ProjectOptions> options, TimeProvider time)
+public sealed class ProjectService(
+    ProjectStore store, IServiceChoice services, RateLimits limits, IOptions<ProjectOptions> options, TimeProvider time)
 {
     private readonly ExpiringCache<string, Project> cache = new(10_000, options.Value.Cache, time);
 
@@ -20,10 +21,12 @@ public sealed class ProjectService(ProjectStore store, RateLimits limits, IOptio
         string name, int minPasswordLength, CancellationToken cancellationToken)
     {
         var token = UnderscoreUuid();
+        var id = "pid_" + UnderscoreUuid();
         var project = new Project(
-            "pid_" + UnderscoreUuid(), name, Hash(token), null, null, [], LogEnabled: true, time.GetUtcNow(), default)
+            id, name, Hash(token), null, null, [], LogEnabled: true, time.GetUtcNow(), default)
         {
             MinPasswordLength = minPasswordLength,
+            Placement = services.ChooseFor(id),
         };
         if (!await store.TryAddAsync(project, cancellationToken))
         {

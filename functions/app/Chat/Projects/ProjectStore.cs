@@ -99,6 +99,10 @@ public sealed class ProjectStore(StorageClients storage)
         ["MinPasswordLength"] = project.MinPasswordLength,
         ["Visibility"] = (int)project.Visibility,
         [ProjectAccounts.Column] = project.Account,
+        ["Services"] = ServicePlacement.ToText(project.Placement.Now),
+        ["ServicesBefore"] = ServicePlacement.ToText(project.Placement.Before),
+        ["ServicesFormer"] = ServicePlacement.ToText(project.Placement.Former),
+        ["ServicesSwitchAt"] = project.Placement.IsMoving ? project.Placement.SwitchesAt : null,
     };
 
     private static Project FromRow(TableEntity row) => new(
@@ -120,5 +124,13 @@ public sealed class ProjectStore(StorageClients storage)
         MinPasswordLength = row.GetInt32("MinPasswordLength")!.Value,
         Visibility = (Visibility)row.GetInt32("Visibility")!.Value,
         Account = row.GetInt32(ProjectAccounts.Column)!.Value,
+        Placement = row.GetString("Services") is { Length: > 0 } services
+            ? new ServicePlacement(ServicePlacement.Parse(services))
+            {
+                Before = ServicePlacement.Parse(row.GetString("ServicesBefore")),
+                Former = ServicePlacement.Parse(row.GetString("ServicesFormer")),
+                SwitchesAt = row.GetDateTimeOffset("ServicesSwitchAt") ?? default,
+            }
+            : ServicePlacement.First,
     };
 }

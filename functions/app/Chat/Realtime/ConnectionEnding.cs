@@ -4,11 +4,11 @@ using Vox.Chat.Sessions;
 namespace Vox.Chat.Realtime;
 
 /// <summary>Closes the live connections of sessions that have ended.</summary>
-internal sealed class ConnectionEnding(SignalRService service) : ISessionsEndedStep
+internal sealed class ConnectionEnding(SignalRServices services) : ISessionsEndedStep
 {
     public Task EndedAsync(UserIdentity user, string sessionId, CancellationToken cancellationToken) =>
-        service.CloseGroupAsync(RealtimeUser.SessionOf(user.ProjectId, sessionId), cancellationToken);
+        services.CloseGroupAsync(RealtimeUser.SessionOf(user.ProjectId, sessionId), cancellationToken);
 
     public Task AllEndedAsync(UserIdentity user, CancellationToken cancellationToken) =>
-        service.CloseUserAsync(RealtimeUser.IdOf(user), cancellationToken);
+        services.CloseUserAsync(RealtimeUser.IdOf(user), cancellationToken);
 }

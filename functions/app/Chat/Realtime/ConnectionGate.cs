@@ -7,7 +7,7 @@ namespace Vox.Chat.Realtime;
 /// Lets a live connection stay only while its session is good. Each connection is in the service's group of its session, so that the end of
 /// the session closes it.
 /// </summary>
-public sealed class ConnectionGate(ConnectionTickets tickets, LiveSessions sessions, SignalRService service)
+public sealed class ConnectionGate(ConnectionTickets tickets, LiveSessions sessions, SignalRServices services)
 {
     /// <summary>Checks a connection that has begun. One that may not stay is closed.</summary>
     /// <param name="userId">The connection's user at the service.</param>
@@ -21,7 +21,8 @@ public sealed class ConnectionGate(ConnectionTickets tickets, LiveSessions sessi
 
             // Joined first and looked up after that: whoever ends the session either shows in the look, or closes this connection too.
             admitted = session is not null && RealtimeUser.IdOf(session.Identity) == userId
-                && await JoinAsync(connectionId, session, cancellationToken)
+                && await services.IsHomeAsync(session.Service, userId, cancellationToken)
+                && await JoinAsync(connectionId, session, session.Service, cancellationToken)
                 && await sessions.ContainsNowAsync(session.Identity, session.SessionId, cancellationToken);
             return admitted ? session : null;
         }
@@ -29,7 +30,7 @@ public sealed class ConnectionGate(ConnectionTickets tickets, LiveSessions sessi
         {
             if (!admitted)
             {
-                await service.CloseConnectionAsync(connectionId, CancellationToken.None);
+                await services.CloseConnectionAsync(userId, connectionId, CancellationToken.None);
             }
         }
     }
@@ -40,12 +41,15 @@ public sealed class ConnectionGate(ConnectionTickets tickets, LiveSessions sessi
     {
         if (!await sessions.ContainsNowAsync(user, sessionId, cancellationToken))
         {
-            await service.CloseConnectionAsync(connectionId, cancellationToken);
+            await services.CloseConnectionAsync(RealtimeUser.IdOf(user), connectionId, cancellationToken);
         }
     }
 
     /// <summary>Puts a connection among those that end with the session.</summary>
+    /// <param name="service">The number of the service that has it; null when it is not known.</param>
     /// <returns>False when the service did not take it.</returns>
-    public Task<bool> JoinAsync(string connectionId, AccessClaims session, CancellationToken cancellationToken) =>
-        service.AddConnectionToGroupAsync(connectionId, RealtimeUser.SessionOf(session.ProjectId, session.SessionId), cancellationToken);
+    public Task<bool> JoinAsync(string connectionId, AccessClaims session, int? service, CancellationToken cancellationToken) =>
+        services.AddConnectionToGroupAsync(
+            service, RealtimeUser.IdOf(session.Identity), connectionId, RealtimeUser.SessionOf(session.ProjectId, session.SessionId),
+            cancellationToken);
 }

@@ -11,7 +11,7 @@ using Vox.Platform.OpenApi;
 namespace Vox.Chat.Realtime;
 
 /// <summary>Lets a client connect to the SignalR service (any SignalR client: <c>withUrl(base + "/api/v1/realtime?u=…")</c>).</summary>
-public sealed class NegotiateFunctions(CallerReader callers, ConnectionTickets tickets, SignalRService service)
+public sealed class NegotiateFunctions(CallerReader callers, ConnectionTickets tickets, SignalRServices services)
 {
     // The user id comes from the query, because the binding needs it before this code runs, and the host fails on a header that is not
     // ASCII. It is not trusted: it must match the user of the access token.
@@ -30,13 +30,21 @@ public sealed class NegotiateFunctions(CallerReader callers, ConnectionTickets t
             throw new VoxException(Errors.NotYourself, "u must be your own realtimeUser, as the log-in answered it.", "u");
         }
 
-        var ticket = await tickets.CreateAsync(caller.Claims, cancellationToken);
+        var (number, url, token) = services.AreSeveral
+            ? await AtHomeAsync(RealtimeUser.IdOf(caller.Identity), cancellationToken)
+            : (0, connection.Url ?? "", services.All[0].Shorten(connection.AccessToken ?? ""));
+        var ticket = await tickets.CreateAsync(caller.Claims with { Service = number }, cancellationToken);
         return WireResults.Json(
-            new NegotiateResponse(
-                QueryHelpers.AddQueryString(connection.Url ?? "", ConnectionTickets.Query, ticket),
-                service.Shorten(connection.AccessToken ?? "")),
+            new NegotiateResponse(QueryHelpers.AddQueryString(url, ConnectionTickets.Query, ticket), token),
             RealtimeJson.Wire.NegotiateResponse);
     }
+
+    // The binding knows one service, or picks one of its own list. Neither is the user's.
+    private async Task<(int Number, string Url, string Token)> AtHomeAsync(string userId, CancellationToken cancellationToken) =>
+        await services.HomeOfAsync(userId, cancellationToken) is { } home
+        && await home.NegotiateAsync(userId, cancellationToken) is var (url, token)
+            ? (home.Number, url, token)
+            : throw new VoxException(Errors.RealtimeUnavailable, "The live channel did not answer: try again shortly.");
 }
 
 /// <summary>The form that SignalR clients expect of a redirecting negotiate.</summary>

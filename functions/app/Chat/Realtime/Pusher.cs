@@ -13,7 +13,7 @@ namespace Vox.Chat.Realtime;
 /// Pushes events to users in the background, after the change behind them was stored. A push may be lost. Clients see the gap in the
 /// sequence and ask for what is missing.
 /// </summary>
-public sealed partial class Pusher(SignalRService service, IOptions<RealtimeOptions> options, ILogger<Pusher> logger) : IHostedService
+public sealed partial class Pusher(SignalRServices services, IOptions<RealtimeOptions> options, ILogger<Pusher> logger) : IHostedService
 {
     private readonly CancellationTokenSource stopping = new();
     private int running;
@@ -28,7 +28,7 @@ public sealed partial class Pusher(SignalRService service, IOptions<RealtimeOpti
     /// <param name="target">The name of the event that clients listen to.</param>
     public void ToUsers<T>(ReadOnlySpan<UserIdentity> users, string target, T payload, JsonTypeInfo<T> type)
     {
-        if (!service.IsConfigured)
+        if (!services.IsConfigured)
         {
             return;
         }
@@ -37,38 +37,43 @@ public sealed partial class Pusher(SignalRService service, IOptions<RealtimeOpti
         foreach (var user in users)
         {
             var userId = RealtimeUser.IdOf(user);
-            Start(() => service.SendToUserAsync(userId, message, stopping.Token));
+            Start(() => services.SendToUserAsync(userId, message, stopping.Token));
         }
     }
 
-    /// <summary>Pushes to a group with one call, whatever its size.</summary>
+    /// <summary>Pushes to a group, with one call to each service, whatever the group's size.</summary>
     /// <param name="sentAt">
     /// When the message was sent. The push is given up <see cref="RealtimeOptions.GroupPush"/> later: users who join the live group after
     /// that must not get it.
     /// </param>
     public void ToGroup<T>(string projectId, string groupId, string target, T payload, JsonTypeInfo<T> type, DateTimeOffset sentAt)
     {
-        if (service.IsConfigured)
+        if (services.IsConfigured)
         {
             var message = Envelope(target, payload, type);
-            Start(() => service.SendToGroupAsync(
+            Start(() => services.SendToGroupAsync(
                 RealtimeUser.GroupOf(projectId, groupId), message, sentAt + options.Value.GroupPush, stopping.Token));
         }
     }
 
     /// <summary>Completes when the service has accepted the push, or it was given up.</summary>
     public Task ToGroupAsync<T>(string projectId, string groupId, string target, T payload, JsonTypeInfo<T> type) =>
-        service.SendToGroupAsync(RealtimeUser.GroupOf(projectId, groupId), Envelope(target, payload, type), null, stopping.Token);
+        services.SendToGroupAsync(RealtimeUser.GroupOf(projectId, groupId), Envelope(target, payload, type), null, stopping.Token);
 
     /// <summary>Completes when the service has accepted the pushes, or they were given up.</summary>
     public Task ToUsersAsync<T>(IEnumerable<UserIdentity> users, string target, T payload, JsonTypeInfo<T> type)
     {
         var message = Envelope(target, payload, type);
-        return Task.WhenAll(users.Select(user => service.SendToUserAsync(RealtimeUser.IdOf(user), message, stopping.Token)));
+        return Task.WhenAll(users.Select(user => services.SendToUserAsync(RealtimeUser.IdOf(user), message, stopping.Token)));
     }
 
+    /// <summary>
+    /// True when there are several services. Then a binding of the host, which knows one, cannot send to everybody.
+    /// </summary>
+    public bool HasSeveralServices => services.AreSeveral;
+
     /// <summary>False when no service is configured, so nothing can be pushed.</summary>
-    public bool IsConfigured => service.IsConfigured;
+    public bool IsConfigured => services.IsConfigured;
 
     /// <summary>Also runs in the background. For a caller that pushes several events in its own order.</summary>
     /// <returns>False when it was dropped.</returns>

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Vox.Chat.Realtime;
 
 /// <summary>
-/// Pushing to connected clients. Section <c>Realtime</c>; the service itself is set by <c>AzureSignalRConnectionString</c>.
+/// Pushing to connected clients. Section <c>Realtime</c>; the first service is set by <c>AzureSignalRConnectionString</c>.
 /// </summary>
 public sealed class RealtimeOptions
 {
@@ -14,6 +14,12 @@ public sealed class RealtimeOptions
 
     /// <summary>The setting with the connection string. For access by identity, <c>…__serviceUri</c> has the endpoint.</summary>
     public const string ConnectionSetting = "AzureSignalRConnectionString";
+
+    /// <summary>
+    /// Further SignalR services by number, from 1 on: connection strings, or endpoints for access by identity. Number 0 is
+    /// <see cref="ConnectionSetting"/>, which the host's bindings use, and may be repeated here. Default: none.
+    /// </summary>
+    public IDictionary<string, string> Services { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>
     /// How long a push is tried, in milliseconds. 100–10,000, default 2,000. After that it is lost, and clients find the gap.

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Vox.Chat.Projects;
 using Vox.Chat.Sessions;
 
 namespace Vox.Chat.Realtime;
@@ -12,7 +13,9 @@ internal static class RealtimeRegistration
         services.AddSingleton<IValidateOptions<RealtimeOptions>, RealtimeSettings>();
         services.AddSingleton<SignalRTokens>();
         services.AddSingleton<UpstreamTokens>();
-        services.AddSingleton<SignalRService>();
+        services.AddSingleton<SignalRConnections>();
+        services.AddSingleton<IServiceChoice>(provider => provider.GetRequiredService<SignalRConnections>());
+        services.AddSingleton<SignalRServices>();
         services.AddSingleton<Pusher>();
         services.AddSingleton<ConnectionTickets>();
         services.AddSingleton<ConnectionGate>();

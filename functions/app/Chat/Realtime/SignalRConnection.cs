@@ -6,6 +6,7 @@ namespace Vox.Chat.Realtime;
 /// <param name="AccessKey">Null for access by identity.</param>
 public sealed record SignalRConnection(Uri Endpoint, string? AccessKey)
 {
+    /// <summary>The first service.</summary>
     /// <returns>Null when no service is configured. Then everything works except the pushes.</returns>
     public static SignalRConnection? From(IConfiguration configuration)
     {
@@ -19,6 +20,14 @@ public sealed record SignalRConnection(Uri Endpoint, string? AccessKey)
             ? new SignalRConnection(new Uri(uri), null)
             : null;
     }
+
+    /// <summary>A connection string, or an endpoint for access by identity.</summary>
+    public static SignalRConnection Of(string text) => text.Contains('=', StringComparison.Ordinal)
+        ? Parse(text)
+        : new SignalRConnection(new Uri(text.Trim()), null);
+
+    /// <summary>Scheme, host and port: addresses begin with it.</summary>
+    public string Authority => Endpoint.GetLeftPart(UriPartial.Authority);
 
     /// <summary>
     /// <c>Endpoint=https://x.service.signalr.net;AccessKey=…;Version=1.0;</c>, optionally <c>Port=</c> and <c>AuthType=azure.msi</c>.
@@ -38,8 +47,8 @@ public sealed record SignalRConnection(Uri Endpoint, string? AccessKey)
         if (!parts.TryGetValue("Endpoint", out var endpoint) || !Uri.TryCreate(endpoint, UriKind.Absolute, out var uri))
         {
             throw new InvalidOperationException(
-                $"{RealtimeOptions.ConnectionSetting} has no valid Endpoint: "
-                + "copy the connection string from the SignalR service's Keys page.");
+                "The connection string of a SignalR service has no valid Endpoint: "
+                + "copy it from the service's page Keys.");
         }
 
         if (parts.TryGetValue("Port", out var port))

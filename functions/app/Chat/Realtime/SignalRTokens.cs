@@ -42,6 +42,22 @@ public sealed class SignalRTokens(EntraTokens entra, TimeProvider time)
         return token;
     }
 
+    /// <summary>A token with which a user's client can connect. Needs an access key.</summary>
+    /// <param name="address">The client's address at the service.</param>
+    public string ForClient(SignalRConnection connection, string address, string userId, TimeSpan lifetime)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        return handler.CreateToken(new SecurityTokenDescriptor
+        {
+            Audience = address,
+            IssuedAt = now,
+            Expires = now + lifetime,
+            Claims = new Dictionary<string, object>(StringComparer.Ordinal) { ["nameid"] = userId },
+            SigningCredentials = new(
+                new SymmetricSecurityKey(Encoding.UTF8.GetBytes(connection.AccessKey!)), SecurityAlgorithms.HmacSha256),
+        });
+    }
+
     /// <summary>A client's token with everything that it says, but a shorter life. Unchanged without an access key to sign it.</summary>
     public string Shorten(SignalRConnection connection, string token, TimeSpan lifetime)
     {

@@ -1,6 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace Vox.Chat.Realtime;
@@ -14,10 +13,10 @@ internal sealed partial class UpstreamMiddleware : IFunctionsWorkerMiddleware
     private readonly UpstreamTokens tokens;
     private readonly ILogger<UpstreamMiddleware> logger;
 
-    public UpstreamMiddleware(UpstreamTokens tokens, IConfiguration configuration, ILogger<UpstreamMiddleware> logger)
+    public UpstreamMiddleware(UpstreamTokens tokens, SignalRConnections connections, ILogger<UpstreamMiddleware> logger)
     {
         (this.tokens, this.logger) = (tokens, logger);
-        if (!tokens.IsConfigured && SignalRConnection.From(configuration) is { AccessKey: null })
+        if (!tokens.IsConfigured && connections.All.Values.Any(connection => connection.AccessKey is null))
         {
             NotChecked();
         }

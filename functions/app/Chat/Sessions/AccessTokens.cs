@@ -7,6 +7,9 @@ namespace Vox.Chat.Sessions;
 /// <summary>What an access token says.</summary>
 public sealed record AccessClaims(string ProjectId, string LoginId, string Uid, string SessionId, DateTimeOffset ExpiresAt)
 {
+    /// <summary>The number of the SignalR service that it is good for. Only tickets of the live channel say so.</summary>
+    public int Service { get; init; }
+
     public UserKey Key => new(ProjectId, LoginId);
 
     public UserIdentity Identity => new(ProjectId, LoginId, Uid);

@@ -10,6 +10,7 @@ namespace Vox.Chat.Sessions;
 /// </summary>
 public sealed class SignedClaims(SigningKeys keys, TimeProvider time)
 {
+    private const string Service = "svc";
     private const int MaxLength = 4_096;
     private static readonly string[] Algorithms = [SecurityAlgorithms.HmacSha256];
 
@@ -22,12 +23,7 @@ public sealed class SignedClaims(SigningKeys keys, TimeProvider time)
             Audience = claims.ProjectId,
             IssuedAt = time.GetUtcNow().UtcDateTime,
             Expires = claims.ExpiresAt.UtcDateTime,
-            Claims = new Dictionary<string, object>(StringComparer.Ordinal)
-            {
-                ["sub"] = claims.LoginId,
-                ["uid"] = claims.Uid,
-                ["sid"] = claims.SessionId,
-            },
+            Claims = Claims(claims),
             SigningCredentials = new(await keys.CurrentAsync(cancellationToken), SecurityAlgorithms.HmacSha256),
         });
 
@@ -68,7 +64,26 @@ public sealed class SignedClaims(SigningKeys keys, TimeProvider time)
         return result.IsValid && result.SecurityToken is JsonWebToken jwt && jwt.Audiences.ToArray() is [var projectId]
             && Claim(jwt, "sub") is { } loginId && Claim(jwt, "uid") is { } uid && Claim(jwt, "sid") is { } sessionId
             ? new AccessClaims(projectId, loginId, uid, sessionId, new DateTimeOffset(jwt.ValidTo, TimeSpan.Zero))
+            {
+                Service = jwt.TryGetPayloadValue<int>(Service, out var service) ? service : 0,
+            }
             : null;
+    }
+
+    private static Dictionary<string, object> Claims(AccessClaims claims)
+    {
+        var all = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["sub"] = claims.LoginId,
+            ["uid"] = claims.Uid,
+            ["sid"] = claims.SessionId,
+        };
+        if (claims.Service > 0)
+        {
+            all[Service] = claims.Service;
+        }
+
+        return all;
     }
 
     private static string? Claim(JsonWebToken token, string name) => token.TryGetPayloadValue<string>(name, out var value) ? value : null;

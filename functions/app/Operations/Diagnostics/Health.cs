@@ -26,7 +26,8 @@ public sealed partial class Health(StorageProbe storage, RealtimeProbe realtime,
             }
 
             // Not with the caller's token: others wait for the same answer.
-            var answers = await Task.WhenAll(AskAsync("storage", storage.AskAsync()), AskAsync("signalr", realtime.AskAsync()));
+            var answers = await Task.WhenAll(
+                realtime.Ask().Prepend((Part: "storage", Asking: storage.AskAsync())).Select(asked => AskAsync(asked.Part, asked.Asking)));
             report = new Report(answers, time.GetTimestamp());
             return answers;
         }

@@ -3,16 +3,18 @@ using Vox.Platform.SelfChecks;
 
 namespace Vox.Operations.Diagnostics;
 
-/// <summary>What health knows: the SignalR service, the storage's clock; and who may send the app events.</summary>
-internal sealed class HealthSelfCheck(StorageProbe storage, RealtimeProbe realtime, SignalRService service, UpstreamTokens upstream)
+/// <summary>What health knows: the SignalR services, the storage's clock; and who may send the app events.</summary>
+internal sealed class HealthSelfCheck(StorageProbe storage, RealtimeProbe realtime, SignalRServices services, UpstreamTokens upstream)
     : ISelfCheck
 {
     public async Task<IReadOnlyList<Finding>> CheckAsync(CancellationToken cancellationToken)
     {
-        List<Finding> findings =
-        [
-            Of("signalr", "The SignalR service accepts the app.", await realtime.AskAsync()),
-        ];
+        var findings = new List<Finding>();
+        foreach (var (part, asking) in realtime.Ask())
+        {
+            findings.Add(Of(part, "The SignalR service accepts the app.", await asking));
+        }
+
         var (level, problem) = await storage.AskAsync();
         if (level != HealthLevel.Unavailable)
         {
@@ -20,7 +22,7 @@ internal sealed class HealthSelfCheck(StorageProbe storage, RealtimeProbe realti
             findings.Add(Of("clock", "The app's clock agrees with the storage's.", (level, problem)));
         }
 
-        if (service is { IsConfigured: true, UsesIdentity: true } && !upstream.IsConfigured)
+        if (services.UseIdentity && !upstream.IsConfigured)
         {
             findings.Add(new Finding(
                 "signalr upstream", FindingLevel.Warning, "Whoever knows the key in the upstream address can make up events.",

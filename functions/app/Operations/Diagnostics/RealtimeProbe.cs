@@ -2,14 +2,19 @@ using Vox.Chat.Realtime;
 
 namespace Vox.Operations.Diagnostics;
 
-/// <summary>Asks the SignalR service for a user who does not exist: this tests network and key or role, and costs nothing.</summary>
-public sealed class RealtimeProbe(SignalRService service)
+/// <summary>Asks each SignalR service for a user who does not exist: this tests network and key or role, and costs nothing.</summary>
+public sealed class RealtimeProbe(SignalRServices services)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
-    public async Task<(HealthLevel Level, string? Problem)> AskAsync()
+    /// <summary>The parts of the health report: <c>signalr</c>; when there are several, <c>signalr-0</c>, <c>signalr-1</c>, ….</summary>
+    public IEnumerable<(string Part, Task<(HealthLevel Level, string? Problem)> Asking)> Ask() => services.All.Count < 2
+        ? [("signalr", AskAsync(services.All.FirstOrDefault()))]
+        : services.All.Select(service => ($"signalr-{service.Number}", AskAsync(service)));
+
+    private static async Task<(HealthLevel Level, string? Problem)> AskAsync(SignalRService? service)
     {
-        if (!service.IsConfigured)
+        if (service is null)
         {
             return (
                 HealthLevel.Degraded,

@@ -58,6 +58,7 @@ internal static class Errors
     public static readonly Error NotForPush = new("not_for_push", 400, "The certificate or key is not one for push messages.");
     public static readonly Error TermsNotAccepted = new("terms_not_accepted", 400, "The terms have to be agreed to.");
     public static readonly Error EditConflict = new("edit_conflict", 409, "Somebody else has changed this meanwhile.");
+    public static readonly Error MoveUnderWay = new("move_under_way", 409, "The project is being moved already.");
     public static readonly Error TooManyAttempts = new("too_many_attempts", 429, "Too many attempts.");
     public static readonly Error PaymentsNotSetUp = new("payments_not_set_up", 409, "Payments are not set up on this server.");
     public static readonly Error MailUnavailable = new("mail_unavailable", 503, "E-mail is not set up on this server.");

@@ -48,7 +48,7 @@ public sealed class PushFailureTests(Backends backends) : IAsyncLifetime
     [InlineData(404)]
     public async Task SendChat_ServiceAnswersAnError_SucceedsInTimeAndIsInHistory(int status)
     {
-        var failed = app.Get<SignalRService>().Failed;
+        var failed = app.Get<SignalRServices>().Failed;
         service.Intercept = context =>
         {
             context.Response.StatusCode = status;
@@ -58,7 +58,7 @@ public sealed class PushFailureTests(Backends backends) : IAsyncLifetime
         await AssertSentAsync($"despite {status}");
 
         await app.SettleAsync(project.Id);
-        Assert.Equal(failed + 2, app.Get<SignalRService>().Failed);
+        Assert.Equal(failed + 2, app.Get<SignalRServices>().Failed);
     }
 
     [Fact]

@@ -45,6 +45,34 @@ public sealed class SettingsTests
         Assert.Contains(expected, problem, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("1=Endpoint=https://two.service.signalr.net;AccessKey=B", "set Azure__SignalR__Endpoints__1 to the same")]
+    [InlineData("1=https://two.service.signalr.net", "by key, or to all by identity")]
+    [InlineData("1=Endpoint=https://vox.service.signalr.net;AccessKey=A", "another number has already")]
+    [InlineData("0=Endpoint=https://two.service.signalr.net;AccessKey=B", "differs from AzureSignalRConnectionString")]
+    [InlineData("one=Endpoint=https://two.service.signalr.net;AccessKey=B", "numbered from 0 to 99")]
+    [InlineData("1=two", "neither a connection string nor an address")]
+    [InlineData("1=AccessKey=B", "no valid Endpoint")]
+    public void Start_WithABrokenListOfSignalRServices_SaysWhatIsWrong(string service, string expected)
+    {
+        var problem = Assert.Single(Find(Storage, SignalR, "Realtime:Services:" + service));
+        Assert.StartsWith("Realtime__Services__" + service.Split('=')[0], problem, StringComparison.Ordinal);
+        Assert.Contains(expected, problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("AccessKey=", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Start_WithSeveralSignalRServices_IsFine()
+    {
+        const string Two = "Endpoint=https://two.service.signalr.net;AccessKey=B";
+        Assert.Empty(Find(Storage, SignalR, "Realtime:Services:1=" + Two, "Azure:SignalR:Endpoints:1=" + Two, "Realtime:Services:2="));
+        Assert.Empty(Find(
+            Storage, "AzureSignalRConnectionString:serviceUri=https://vox.service.signalr.net",
+            "Realtime:Services:0=https://vox.service.signalr.net", "Realtime:Services:3=https://two.service.signalr.net"));
+        Assert.Contains("AzureSignalRConnectionString is not", Assert.Single(
+            Find(Storage, "Realtime:Services:1=" + Two, "Azure:SignalR:Endpoints:1=" + Two)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Start_WithASecretThatIsWrong_DoesNotRepeatIt() =>
         Assert.DoesNotContain(Find(Storage, SignalR, "Sessions:SigningKey=hunter2"), p => p.Contains("hunter2", StringComparison.Ordinal));

@@ -10,7 +10,7 @@ namespace Vox.Chat.Conversations.Groups;
 /// claim on a membership lasts.
 /// </summary>
 public sealed class LiveMembership(
-    GroupStore groups, ConversationStore conversations, SignalRService service, IOptions<RealtimeOptions> options)
+    GroupStore groups, ConversationStore conversations, SignalRServices services, IOptions<RealtimeOptions> options)
 {
     /// <summary>The service keeps only so many groups of a user (docs/decisions/0003-realtime.md).</summary>
     public const int KeptByService = 100;
@@ -19,7 +19,7 @@ public sealed class LiveMembership(
     private const int ClockMilliseconds = 500;
 
     /// <summary>False when no service is configured.</summary>
-    public bool IsConfigured => service.IsConfigured;
+    public bool IsConfigured => services.IsConfigured;
 
     /// <summary>After a message is sent, how long it may be on its way to the service.</summary>
     public TimeSpan OnTheWay => options.Value.GroupPush + TimeSpan.FromMilliseconds(ClockMilliseconds);
@@ -36,15 +36,15 @@ public sealed class LiveMembership(
     /// </param>
     /// <returns>False when the service did not take it.</returns>
     public Task<bool> AddAsync(ConversationKey key, UserIdentity user, bool connectedOnly) =>
-        service.AddToGroupAsync(RealtimeUser.IdOf(user), Name(key), connectedOnly || key.IsBroadcast, CancellationToken.None);
+        services.AddToGroupAsync(RealtimeUser.IdOf(user), Name(key), connectedOnly || key.IsBroadcast, CancellationToken.None);
 
     /// <returns>False when the service did not take it.</returns>
     public Task<bool> RemoveAsync(ConversationKey key, UserIdentity user) =>
-        service.RemoveFromGroupAsync(RealtimeUser.IdOf(user), Name(key), CancellationToken.None);
+        services.RemoveFromGroupAsync(RealtimeUser.IdOf(user), Name(key), CancellationToken.None);
 
     /// <returns>Null when the service did not say.</returns>
     public Task<bool?> ContainsAsync(ConversationKey key, UserIdentity user) =>
-        service.IsInGroupAsync(RealtimeUser.IdOf(user), Name(key), CancellationToken.None);
+        services.IsInGroupAsync(RealtimeUser.IdOf(user), Name(key), CancellationToken.None);
 
     /// <summary>What the members' table, which is the truth, says now.</summary>
     public async Task<LiveState> StateAsync(ConversationKey key, UserIdentity user)

@@ -22,7 +22,8 @@ internal sealed record TypingEvent(
 /// costs a message of the SignalR service.
 /// </summary>
 public sealed partial class TypingFunctions(
-    UserService users, ContactService contacts, GroupTyping groups, TypingLimits limits, Pusher pusher, ILogger<TypingFunctions> logger)
+    UserService users, ContactService contacts, GroupTyping groups, TypingLimits limits, Pusher pusher, TimeProvider time,
+    ILogger<TypingFunctions> logger)
 {
     private const int MaxName = 128;
 
@@ -48,11 +49,20 @@ public sealed partial class TypingFunctions(
                     : null;
             }
 
-            return Name(signal, "to") is { } name && LoginIds.Canonical(name) is var to && limits.TryTake(sender.Key, to)
+            if (Name(signal, "to") is { } name && LoginIds.Canonical(name) is var to && limits.TryTake(sender.Key, to)
                 && await users.FindRecentAsync(new(projectId, to), cancellationToken) is { Identity: var other }
-                && !await contacts.HasBlockedAsync(other, from, cancellationToken)
-                ? new SignalRMessageAction(RealtimeEvents.Typing, [new TypingEvent(from, to)]) { UserId = RealtimeUser.IdOf(other) }
-                : null;
+                && !await contacts.HasBlockedAsync(other, from, cancellationToken))
+            {
+                var typing = new TypingEvent(from, to);
+                if (!pusher.HasSeveralServices)
+                {
+                    return new SignalRMessageAction(RealtimeEvents.Typing, [typing]) { UserId = RealtimeUser.IdOf(other) };
+                }
+
+                pusher.ToUsers([other], RealtimeEvents.Typing, typing, MessageJson.Wire.TypingEvent);
+            }
+
+            return null;
         }
         catch (Exception e)
         {
@@ -67,6 +77,13 @@ public sealed partial class TypingFunctions(
     {
         var audience = await groups.FindAudienceAsync(key, from, cancellationToken);
         var typing = new TypingEvent(from.LoginId, key.Id, key.Id);
+        if (audience.Everybody && pusher.HasSeveralServices)
+        {
+            pusher.ToGroup(
+                key.ProjectId, key.Id, RealtimeEvents.Typing, typing, MessageJson.Wire.TypingEvent, time.GetUtcNow());
+            return null;
+        }
+
         if (audience.Everybody)
         {
             return new SignalRMessageAction(RealtimeEvents.Typing, [typing]) { GroupName = RealtimeUser.GroupOf(key.ProjectId, key.Id) };
