@@ -10,6 +10,9 @@ param sku ('Free_F1' | 'Standard_S1' | 'Premium_P1')
 @maxValue(100)
 param units int
 
+@description('Premium only: units follow the connections and the load between units and this. 0: they do not.')
+param mostUnits int
+
 @description('Hub of the app\'s triggers.')
 param hub string
 param appHost string
@@ -63,6 +66,45 @@ resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   properties: {
     workspaceId: workspaceId
     logs: [{ category: 'AllLogs', enabled: true }]
+  }
+}
+
+// SignalR sells 1 to 10 units, then tens: the next value that it allows. Scaling keeps the connections. In steps up early, because a step takes
+// some minutes; down late, because clients that are moved connect again.
+var metrics = [
+  { name: 'ConnectionQuotaUtilization', direction: 'Increase', operator: 'GreaterThan', threshold: 70, window: 'PT5M', cooldown: 'PT5M' }
+  { name: 'ServerLoad', direction: 'Increase', operator: 'GreaterThan', threshold: 70, window: 'PT5M', cooldown: 'PT5M' }
+  { name: 'ConnectionQuotaUtilization', direction: 'Decrease', operator: 'LessThan', threshold: 40, window: 'PT30M', cooldown: 'PT30M' }
+]
+
+resource autoscale 'Microsoft.Insights/autoscaleSettings@2022-10-01' = if (sku == 'Premium_P1' && mostUnits > units) {
+  name: '${name}-units'
+  location: location
+  tags: tags
+  properties: {
+    enabled: true
+    targetResourceUri: service.id
+    profiles: [
+      {
+        name: 'load'
+        capacity: { minimum: string(units), maximum: string(mostUnits), default: string(units) }
+        rules: [
+          for m in metrics: {
+            metricTrigger: {
+              metricName: m.name
+              metricResourceUri: service.id
+              timeGrain: 'PT1M'
+              statistic: 'Max'
+              timeWindow: m.window
+              timeAggregation: 'Maximum'
+              operator: m.operator
+              threshold: m.threshold
+            }
+            scaleAction: { direction: m.direction, type: 'ServiceAllowedNextValue', value: '1', cooldown: m.cooldown }
+          }
+        ]
+      }
+    ]
   }
 }
 

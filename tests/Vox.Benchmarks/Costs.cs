@@ -48,7 +48,8 @@ internal static class Costs
     {
         var text = new StringBuilder("### A million times one operation\n\nWithout what is paid by the month (SignalR units, telemetry). ");
         text.Append(Plain, $"Functions busy: {AzurePrices.RequestsPerCoreSecond} requests a second for each vCPU.\n\n");
-        text.Append("| Operation | Executions | Instance time | Tables | Sum within the units | Live messages beyond them | Sum beyond |\n");
+        text.Append("| Operation | Executions | Instance time | Tables | Sum within the units | Live messages beyond them | Sum beyond ");
+        text.Append("|\n");
         text.Append("|---|---|---|---|---|---|---|\n");
         foreach (var o in counts)
         {

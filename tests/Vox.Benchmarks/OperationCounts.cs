@@ -43,7 +43,9 @@ internal static class OperationCounts
         var last = 0L;
         return
         [
-            await MeasureAsync(CountedOperations.Message, 1, async i => last = Sequence(await session.SendMessageAsync("bob", new string('x', 100)))),
+            await MeasureAsync(
+                CountedOperations.Message, 1,
+                async i => last = Sequence(await session.SendMessageAsync("bob", new string('x', 100)))),
             await FirstMessageAsync(backends, project),
             await MeasureAsync(CountedOperations.RestMessage, 1, i => alice.SendChatAsync("bob", new string('x', 100))),
             await MeasureAsync(CountedOperations.Receipt, 1, i => bob.PostJsonAsync(
@@ -64,7 +66,8 @@ internal static class OperationCounts
             }),
             WithNote(await MeasureAsync(CountedOperations.Beat, 1, i => bob.PostJsonAsync("/api/v1/presence", new { connection = "c1" }))),
             await MeasureAsync(
-                CountedOperations.Page, 1, i => session.GetJsonAsync($"/api/v1/messages?conversation={Uri.EscapeDataString(conversation)}&size=50")),
+                CountedOperations.Page, 1,
+                i => session.GetJsonAsync($"/api/v1/messages?conversation={Uri.EscapeDataString(conversation)}&size=50")),
             await MeasureAsync(CountedOperations.Sync, 1, i => bob.PostJsonAsync(
                 "/api/v1/sync",
                 new { conversations = new Dictionary<string, long>(StringComparer.Ordinal) { [conversation] = last - 5 } })),

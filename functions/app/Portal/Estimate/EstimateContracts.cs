@@ -1,6 +1,8 @@
 namespace Vox.Portal.Estimate;
 
-/// <summary>What the deployment costs its operators on Azure in a month of 30 days, by list prices. Not what customers are charged.</summary>
+/// <summary>
+/// What the deployment costs its operators on Azure in a month of 30 days, by list prices. Not what customers are charged.
+/// </summary>
 /// <param name="Messages">Messages in the month.</param>
 /// <param name="PeakConnections">Connections at the busiest time.</param>
 /// <param name="SignalRUnits">Units of Azure SignalR that carry them at 80 % load; where they follow the load, the mean of a day.</param>
