@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Vox.Chat.ApiKeys;
 using Vox.Chat.ChatLogs;
 using Vox.Chat.Contacts;
 using Vox.Chat.Conversations;
@@ -15,11 +16,16 @@ using Vox.Chat.Conversations.Receipts;
 using Vox.Chat.Conversations.Storage;
 using Vox.Chat.Exports;
 using Vox.Chat.Files;
+using Vox.Chat.Issuers;
 using Vox.Chat.Moves;
 using Vox.Chat.People;
 using Vox.Chat.Projects;
 using Vox.Chat.Protection;
 using Vox.Chat.Realtime;
+using Vox.Chat.ServerApi;
+using Vox.Chat.ServerApi.Messages;
+using Vox.Chat.ServerApi.Tokens;
+using Vox.Chat.ServerApi.Users;
 using Vox.Chat.Sessions;
 using Vox.Chat.Usage;
 using Vox.Chat.Users;
@@ -29,6 +35,7 @@ using Vox.Operations.TimerWork;
 using Vox.Platform.Http;
 using Vox.Platform.Limits;
 using Vox.Platform.Mail;
+using Vox.Platform.Outbound;
 using Vox.Platform.RowVersions;
 using Vox.Platform.Security;
 using Vox.Platform.StaticFiles;
@@ -36,9 +43,11 @@ using Vox.Platform.Storage;
 using Vox.Platform.Telemetry;
 using Vox.Platform.Timers;
 using Vox.Portal.Accounts;
+using Vox.Portal.ApiKeys;
 using Vox.Portal.Billing;
 using Vox.Portal.Estimate;
 using Vox.Portal.Operators;
+using Vox.Portal.Issuers;
 using Vox.Portal.Projects;
 using Vox.Portal.Protection;
 using Vox.Portal.PushKeys;
@@ -87,10 +96,13 @@ public static class Program
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.AddTelemetry();
         builder.Services
-            .AddHttp().AddLimits().AddStorage().AddTimers().AddRowVersions().AddSecurity().AddMail().AddStaticFiles()
-            .AddProjects().AddUsers().AddSessions().AddRealtime().AddUsage().AddChatLogs().AddPeople().AddMoves().AddContacts()
+            .AddHttp().AddLimits().AddStorage().AddTimers().AddRowVersions().AddSecurity().AddMail().AddStaticFiles().AddOutbound()
+            .AddProjects().AddApiKeys().AddUsers().AddSessions().AddRealtime().AddUsage().AddChatLogs().AddPeople().AddMoves()
+            .AddContacts()
             .AddConversationStorage().AddGroups().AddMessages().AddReceipts().AddConversations().AddFiles()
-            .AddAccounts().AddPortalProjects().AddPortalUsers().AddPushKeys().AddBilling().AddPortalUsage().AddEstimate().AddOperators()
+            .AddServerApi().AddServerUsers().AddServerTokens().AddServerMessages().AddIssuers()
+            .AddAccounts().AddPortalProjects().AddPortalUsers().AddPushKeys().AddPortalApiKeys().AddPortalIssuers().AddBilling()
+            .AddPortalUsage().AddEstimate().AddOperators()
             .AddProtection().AddExports().AddPortalProtection()
             .AddTimerWork().AddDiagnostics().AddDemo();
         return builder;

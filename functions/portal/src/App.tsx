@@ -30,6 +30,7 @@ const Users = page("Users", () => import("./pages/Users"));
 const ChatSettings = page("ChatSettings", () => import("./pages/ChatSettings"));
 const History = page("History", () => import("./pages/History"));
 const Members = page("Members", () => import("./pages/Members"));
+const ApiKeys = page("ApiKeys", () => import("./pages/ApiKeys"));
 const Audit = page("Audit", () => import("./pages/Audit"));
 const DataProtection = page("DataProtection", () => import("./pages/DataProtection"));
 const ProjectSettings = page("ProjectSettings", () => import("./pages/ProjectSettings"));
@@ -66,6 +67,7 @@ export function App() {
               <Route path="users" element={<Users />} />
               <Route path="chat-settings" element={<ChatSettings />} />
               <Route path="history" element={<History />} />
+              <Route path="api-keys" element={<ApiKeys />} />
               <Route path="members" element={<Members />} />
               <Route path="audit" element={<Audit />} />
               <Route path="data" element={<DataProtection />} />

@@ -1,6 +1,6 @@
 // The modern API. The callback API for existing apps is in script.ts.
 export { ChatClient } from "./core/ChatClient.js";
-export type { ChatClientOptions, SendFileOptions, SendOptions } from "./core/ClientOptions.js";
+export type { ChatClientOptions, SendFileOptions, SendOptions, TokenLogIn, TokenProvider } from "./core/ClientOptions.js";
 export { ChatError } from "./base/ChatError.js";
 export {
   ConnectionState, type AcceptedMessage, type ChatEvents, type ChatMessage, type FileProgress, type OutgoingMessage, type ReceiptChange,

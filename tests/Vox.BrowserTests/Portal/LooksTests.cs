@@ -107,7 +107,8 @@ public sealed class LooksTests(PortalWorld world) : IClassFixture<PortalWorld>
         await Expect(page.GetByRole(AriaRole.Table)).ToBeVisibleAsync();
         await lookAsync(page, "dashboard-table");
         foreach (var path in (string[])[
-            "quick-start", "users", "overview", "chat-settings", "history", "credits", "members", "data", "audit", "settings", "api"])
+            "quick-start", "users", "overview", "chat-settings", "history", "credits", "api-keys", "members", "data", "audit", "settings",
+            "api"])
         {
             await world.GoToAsync(page, $"{project}/{path}");
             await lookAsync(page, path);
@@ -124,6 +125,31 @@ public sealed class LooksTests(PortalWorld world) : IClassFixture<PortalWorld>
         await page.GetByRole(AriaRole.Button, new() { Name = "Import CSV" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Dialog).GetByLabel("CSV file").First).ToBeVisibleAsync();
         await lookAsync(page, "import-users");
+        await world.GoToAsync(page, $"{project}/api-keys");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create API key" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Dialog).GetByLabel("Name")).ToBeVisibleAsync();
+        await lookAsync(page, "create-api-key");
+        await page.GetByRole(AriaRole.Dialog).GetByLabel("Name").FillAsync("Orders service");
+        await page.GetByLabel("users: read").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create", Exact = true }).ClickAsync();
+        await Expect(page.GetByLabel("I have stored the API key")).ToBeVisibleAsync();
+        await lookAsync(page, "new-api-key");
+        await page.GetByLabel("I have stored the API key").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Done" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        await lookAsync(page, "api-key-list");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Rotate Orders service" }).First.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Dialog).GetByText("gets a new secret")).ToBeVisibleAsync();
+        await lookAsync(page, "rotate-api-key");
+        await world.GoToAsync(page, $"{project}/api-keys");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add issuer" }).ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByLabel("Issuer").FillAsync("https://login.example.com");
+        await page.GetByRole(AriaRole.Dialog).GetByLabel("Audience").FillAsync("chat");
+        await page.GetByRole(AriaRole.Dialog).GetByLabel("Address of the keys").FillAsync("https://login.example.com/keys");
+        await lookAsync(page, "add-issuer");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Cell, new() { Name = "https://login.example.com/keys" })).ToBeVisibleAsync();
+        await lookAsync(page, "issuers");
         await world.GoToAsync(page, $"{project}/invoices/1");
         await lookAsync(page, "invoice");
 
@@ -131,7 +157,7 @@ public sealed class LooksTests(PortalWorld world) : IClassFixture<PortalWorld>
             $"projects/{world.Project.Id}/payments", new { amount = 50, agreed = true, key = Guid.NewGuid().ToString() });
         await world.GoToAsync(page, $"{project}/payment?payment={payment.GetProperty("paymentId").GetString()}");
         await lookAsync(page, "payment");
-        foreach (var path in (string[])["users", "history", "credits", "quick-start", "members"])
+        foreach (var path in (string[])["users", "history", "credits", "quick-start", "api-keys", "members"])
         {
             await world.GoToAsync(page, $"/portal/projects/{world.EmptyProjectId}/{path}");
             await lookAsync(page, "empty-" + path);

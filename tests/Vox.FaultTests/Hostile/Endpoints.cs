@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
 using Vox.Chat.Protection;
+using Vox.Chat.ServerApi;
 using Vox.Chat.Vendor;
 using Vox.Platform.OpenApi;
 
@@ -31,6 +32,12 @@ internal sealed record Endpoint(string Method, string Route, string Function, Ap
     public bool IsOperator => Route.StartsWith("/api/operator/", StringComparison.Ordinal);
 
     public bool IsClient => Operation is { Anonymous: false } && !IsPortal && Route.StartsWith("/api/v1/", StringComparison.Ordinal);
+
+    /// <summary>Whether customers' servers call it, with an API key.</summary>
+    public bool IsServer => Operation is ServerOperationAttribute;
+
+    /// <summary>The scope that such a key needs.</summary>
+    public string Scope => ((ServerOperationAttribute)Operation!).Scope;
 
     /// <summary>Whether the endpoint takes the project's keys as fields.</summary>
     public bool IsVendor => Operation is VendorOperationAttribute or ProjectOperationAttribute;

@@ -23,6 +23,9 @@ internal sealed class FuzzWorld(VoxApp app, PortalApp portal) : IDisposable
 
     public string AccessToken { get; private set; } = "";
 
+    /// <summary>With every scope.</summary>
+    public string ApiKey { get; private set; } = "";
+
     public string Cookie { get; private set; } = "";
 
     public string CsrfToken { get; private set; } = "";
@@ -52,11 +55,13 @@ internal sealed class FuzzWorld(VoxApp app, PortalApp portal) : IDisposable
         var upload = (await ann.PostJsonAsync("/api/v1/files", new { name = "a.txt", size = 10 })).GetProperty("id").GetString()!;
         var media = (await ann.GetJsonAsync("/api/v1/media/prefix")).GetProperty("path").GetString()!;
         AccessToken = ann.AccessToken;
+        ApiKey = (await project.CreateServerAsync()).Key;
         Values = new Values(new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["projectid"] = project.Id,
             ["authtoken"] = project.Token,
             ["username"] = "cat",
+            ["userid"] = "cat",
             ["user"] = "ann",
             ["loginid"] = "ann",
             ["password"] = password,
@@ -101,7 +106,7 @@ internal sealed class FuzzWorld(VoxApp app, PortalApp portal) : IDisposable
             ["storageprices"] = "*:1",
         });
         Secrets.UnionWith([
-            MasterKey, password, marker, project.Token, ann.AccessToken, ann.RefreshToken, CsrfToken, PortalClient.Password,
+            MasterKey, password, marker, project.Token, ann.AccessToken, ann.RefreshToken, ApiKey, CsrfToken, PortalClient.Password,
             .. Cookie.Split("; ").Select(pair => pair.Split('=', 2)[1])]);
     }
 
@@ -134,6 +139,10 @@ internal sealed class FuzzWorld(VoxApp app, PortalApp portal) : IDisposable
         if (endpoint.IsClient)
         {
             request.Headers.Add(("Authorization", "Bearer " + AccessToken));
+        }
+        else if (endpoint.IsServer)
+        {
+            request.Headers.Add(("Authorization", "Bearer " + ApiKey));
         }
         else if (endpoint.IsPortal)
         {

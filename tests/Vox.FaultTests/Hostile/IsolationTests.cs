@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using Vox.Chat.ApiKeys;
 using Vox.Platform.Security;
 using Vox.Tests.Fixture;
 using Vox.Tests.Portal;
@@ -29,7 +30,7 @@ public sealed class IsolationTests(PortalApp portal) : IClassFixture<PortalApp>
     public void EveryEndpoint_IsOfAKindThatIsTriedHereOrForEverybody() => Assert.All(
         Endpoint.All,
         endpoint => Assert.True(
-            endpoint.IsClient || endpoint.IsVendor || endpoint.IsOperator || endpoint.IsPortal
+            endpoint.IsClient || endpoint.IsServer || endpoint.IsVendor || endpoint.IsOperator || endpoint.IsPortal
                 || Open.Any(open => open[^1] is '/' or '{'
                     ? endpoint.Route.StartsWith(open, StringComparison.Ordinal)
                     : endpoint.Route == open),
@@ -84,6 +85,66 @@ public sealed class IsolationTests(PortalApp portal) : IClassFixture<PortalApp>
         }
 
         Assert.Equal(before, await StateAsync(victim));
+    }
+
+    [Fact]
+    [Promise("VOX-H2")]
+    public async Task ServerEndpoints_KeysThatAreNotGood_AreRefusedAndChangeNothing()
+    {
+        using var victim = await VictimAsync();
+        var project = new TestProject(portal.App, victim.Values.ByName["projectid"], victim.Values.ByName["authtoken"]);
+        var past = TimeProvider.System.GetUtcNow().AddMinutes(-1);
+        var expired = await project.CreateServerAsync(new ApiKeyDraft("expired", ApiScopes.All, [], past, "a test"));
+        var elsewhere = await project.CreateServerAsync(new ApiKeyDraft("elsewhere", ApiScopes.All, ["203.0.113.7/32"], null, "a test"));
+        var revoked = await project.CreateServerAsync();
+        await revoked.GetJsonAsync("users");
+        await portal.App.Get<ApiKeyService>().RevokeAsync(project.Id, revoked.KeyId, CancellationToken.None);
+        var before = await StateAsync(victim);
+        Assert.Contains(Endpoint.All, endpoint => endpoint.IsServer);
+        foreach (var endpoint in Endpoint.All.Where(endpoint => endpoint.IsServer))
+        {
+            var lacking = await project.CreateServerAsync([.. ApiScopes.All.Where(scope => scope != endpoint.Scope)]);
+            foreach (var (what, key, status, code) in ((string, string, int, string)[])
+            [
+                ("none", "", 401, "invalid_api_key"), ("expired", expired.Key, 401, "invalid_api_key"),
+                ("revoked", revoked.Key, 401, "invalid_api_key"), ("a user's token", victim.AccessToken, 401, "invalid_api_key"),
+                ("the auth token", project.Token, 401, "invalid_api_key"), ("another address", elsewhere.Key, 403, "address_not_allowed"),
+                ("without the scope", lacking.Key, 403, "missing_scope"),
+            ])
+            {
+                var answer = await CallAsync(victim, endpoint, request => Authorize(request, key));
+                Assert.True(
+                    answer.Status == status && answer.Body.Contains($"\"{code}\"", StringComparison.Ordinal),
+                    $"{endpoint} with {what}: {answer.Status} {answer.Body}");
+                Assert.True(
+                    code != "missing_scope" || answer.Body.Contains(endpoint.Scope, StringComparison.Ordinal),
+                    $"{endpoint}: {answer.Body}");
+            }
+        }
+
+        Assert.Equal(before, await StateAsync(victim));
+    }
+
+    [Fact]
+    [Promise("VOX-H2")]
+    public async Task ServerEndpoints_KeyOfAnotherProject_NeverShowsOrChangesWhatIsNotItsOwn()
+    {
+        using var victim = await VictimAsync();
+        var project = await portal.App.CreateProjectAsync();
+        var stranger = await project.CreateServerAsync();
+        var owner = new TestProject(portal.App, victim.Values.ByName["projectid"], victim.Values.ByName["authtoken"]);
+        var own = await owner.CreateServerAsync();
+        var users = (await own.GetJsonAsync("users")).GetRawText();
+        var before = await StateAsync(victim);
+        foreach (var endpoint in Endpoint.All.Where(endpoint => endpoint.IsServer))
+        {
+            var answer = await CallAsync(victim, endpoint, request => Authorize(request, stranger.Key));
+            Assert.True(answer.Status is >= 200 and < 500, $"{endpoint}: {answer.Status}");
+            Assert.All(victim.Secrets, secret => Assert.DoesNotContain(secret, answer.Body, StringComparison.Ordinal));
+        }
+
+        Assert.Equal(before, await StateAsync(victim));
+        Assert.Equal(users, (await own.GetJsonAsync("users")).GetRawText());
     }
 
     [Fact]

@@ -33,6 +33,11 @@ internal sealed record Values(IReadOnlyDictionary<string, string> ByName)
             return random.OneIn(2);
         }
 
+        if (type == typeof(DateTimeOffset))
+        {
+            return "2026-11-30T09:00:00Z";
+        }
+
         if (type.IsEnum)
         {
             return Enum.GetNames(type)[0].ToLowerInvariant();
@@ -56,7 +61,7 @@ internal sealed record Values(IReadOnlyDictionary<string, string> ByName)
             return new JsonObject { [For("conversation", random)] = Body(entry, random, name) };
         }
 
-        return type == typeof(object)
+        return type == typeof(object) || type == typeof(System.Text.Json.JsonElement)
             ? new JsonObject()
             : new JsonObject(type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => KeyValuePair.Create(
                 char.ToLowerInvariant(property.Name[0]) + property.Name[1..], Body(property.PropertyType, random, property.Name))));

@@ -106,6 +106,52 @@ internal static class ChatKeys
     /// <summary>The connection in <see cref="Lease"/>.</summary>
     public static string ConnectionOf(string leaseRow) => KeyText.Decode(leaseRow[2..]);
 
+    /// <summary><c>pid_…|keys</c> in table <c>apikeys</c>: the API keys of a project.</summary>
+    public static string ApiKeys(string projectId) => $"{projectId}|keys";
+
+    /// <summary><c>k7RkQm21Xz</c> there: one key, by its id.</summary>
+    public static string ApiKey(string keyId) => keyId;
+
+    /// <summary><c>pid_…|issuers</c> in table <c>issuers</c>: whose tokens log users of a project in.</summary>
+    public static string Issuers(string projectId) => $"{projectId}|issuers";
+
+    /// <summary><c>dK7cYq…</c> there: one of them, by the digest of its name.</summary>
+    public static string Issuer(string issuer) => KeyText.Digest(issuer);
+
+    /// <summary>
+    /// <c>pid_…|2026-11-23|d</c> in table <c>idempotency</c>: the requests of a day, in one of 64 partitions by the digest of their key.
+    /// </summary>
+    public static string IdempotencyDay(string projectId, DateOnly day, string keyDigest) =>
+        $"{projectId}|{day:yyyy-MM-dd}|{keyDigest[..1]}";
+
+    /// <summary>All of them: from <c>pid_…|2026-11-23|</c> to before <c>pid_…|2026-11-23}</c>.</summary>
+    public static (string From, string To) IdempotencyDayRange(string projectId, DateOnly day) =>
+        ($"{projectId}|{day:yyyy-MM-dd}|", $"{projectId}|{day:yyyy-MM-dd}}}");
+
+    /// <summary><c>dK7cYq…</c> there: a request, by the digest of its key.</summary>
+    public static string IdempotencyRow(string keyDigest) => keyDigest;
+
+    /// <summary><c>2026-11-23</c> in table <c>idempotencydays</c>: a row for each project that has such requests of that day.</summary>
+    public static string IdempotencyMarks(DateOnly day) => $"{day:yyyy-MM-dd}";
+
+    /// <summary>In the user's own partition of table <c>people</c>: what the customer's server keeps with the user.</summary>
+    public const string CustomRow = "custom";
+
+    /// <summary>
+    /// Users with plain ASCII login ids that begin with a prefix: from <c>pid_…|aal</c> to before <c>pid_…|aalÿ</c>. Empty for a prefix
+    /// that is not plain.
+    /// </summary>
+    public static (string From, string To) PlainUsers(string projectId, string prefix) => KeyText.Encode(prefix)[0] == 'a'
+        ? ($"{projectId}|a{prefix}", $"{projectId}|a{prefix}ÿ")
+        : ($"{projectId}|b", $"{projectId}|b");
+
+    /// <summary>
+    /// The others, as far as base64url shows how they begin: from <c>pid_…|bYW</c> to before <c>pid_…|bYWÿ</c>. They follow those with
+    /// plain login ids.
+    /// </summary>
+    public static (string From, string To) EncodedUsers(string projectId, string prefix) =>
+        ($"{projectId}|{KeyText.EncodedPrefix(prefix)}", $"{projectId}|{KeyText.EncodedPrefix(prefix)}ÿ");
+
     /// <summary><c>pid_…|dK7cYq…</c>: a conversation, see <see cref="ConversationKey"/>.</summary>
     public static string Conversation(string projectId, string conversationId) => $"{projectId}|{conversationId}";
 

@@ -11,6 +11,7 @@ internal static class PeopleRegistration
     {
         services.AddOptions<PresenceOptions>().BindConfiguration(PresenceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<PersonStore>();
+        services.AddSingleton<CustomStore>();
         services.AddSingleton<PersonReader>();
         services.AddSingleton<ProfileService>();
         services.AddSingleton<IUserRemovalStep, ProfileRemoval>();

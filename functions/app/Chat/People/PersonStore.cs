@@ -20,7 +20,8 @@ public sealed class PersonStore(StorageClients storage)
 
     /// <returns>LastSeen in Unix ms; 0 for never.</returns>
     public async Task<(Profile Profile, long LastSeen)> ReadAsync(UserIdentity user, CancellationToken cancellationToken) =>
-        Person(await table.QueryAsync($"PartitionKey eq {user.Partition}", 10, cancellationToken));
+        Person(await table.QueryAsync(
+            $"PartitionKey eq {user.Partition} and RowKey ge {ChatKeys.ProfileRow}", 10, cancellationToken));
 
     /// <summary>The same for many users, with few requests where they lie close together.</summary>
     public async Task<IReadOnlyDictionary<UserIdentity, (Profile Profile, long LastSeen)>> ReadManyAsync(
@@ -44,23 +45,13 @@ public sealed class PersonStore(StorageClients storage)
         var profile = rows.Find(row => row.RowKey == ChatKeys.ProfileRow);
         var seen = rows.Find(row => row.RowKey == ChatKeys.SeenRow);
         return (
-            profile is null
-                ? Profile.Empty
-                : new Profile(
-                    profile.GetString("DisplayName") ?? "", profile.GetString("Status") ?? "",
-                    FileKey.ReferenceOrEmpty(profile.GetString("Photo"))),
+            profile is null ? Profile.Empty : PersonRows.ToProfile(profile),
             seen?.GetInt64("At") ?? 0);
     }
 
     public async Task SaveAsync(UserIdentity user, Profile profile, CancellationToken cancellationToken) =>
         await table.UpsertAsync(
-            new TableEntity(user.Partition, ChatKeys.ProfileRow)
-            {
-                ["DisplayName"] = profile.DisplayName,
-                ["Status"] = profile.Status,
-                ["Photo"] = profile.Photo,
-            },
-            cancellationToken);
+            PersonRows.OfProfile(user, profile), cancellationToken);
 
     public async Task SaveSeenAsync(UserIdentity user, long at, CancellationToken cancellationToken) =>
         await table.UpsertAsync(new TableEntity(user.Partition, ChatKeys.SeenRow) { ["At"] = at }, cancellationToken);
@@ -69,5 +60,6 @@ public sealed class PersonStore(StorageClients storage)
     {
         await table.DeleteAsync(user.Partition, ChatKeys.ProfileRow, cancellationToken);
         await table.DeleteAsync(user.Partition, ChatKeys.SeenRow, cancellationToken);
+        await table.DeleteAsync(user.Partition, ChatKeys.CustomRow, cancellationToken);
     }
 }

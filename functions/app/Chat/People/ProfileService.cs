@@ -23,26 +23,37 @@ public sealed class ProfileService(PersonStore store, IEnumerable<IPictureStep> 
     public async Task<ProfileView> UpdateAsync(Caller caller, ProfileRequest request, CancellationToken cancellationToken)
     {
         var (before, _) = await store.ReadAsync(caller.Identity, cancellationToken);
-        var profile = new Profile(
-            CheckName(request.DisplayName) ?? before.DisplayName,
-            Check(request.Status, "status", MaxStatus) ?? before.Status,
-            request.Photo is { } photo ? FileKey.CheckReference(photo, "photo") : before.Photo);
+        var profile = Apply(before, request);
         if (profile != before)
         {
-            foreach (var step in pictures)
-            {
-                await step.ChosenAsync(caller.Identity, profile.Photo, cancellationToken);
-            }
-
+            await ChoosePictureAsync(caller.Identity, profile, cancellationToken);
             await store.SaveAsync(caller.Identity, profile, cancellationToken);
-            await watchers.TellAsync(
-                caller.Identity, RealtimeEvents.Profile,
-                new ProfileEvent(caller.LoginId, profile.DisplayName, profile.Status, profile.Photo), PeopleJson.Wire.ProfileEvent,
-                andOwnDevices: true, cancellationToken);
+            await TellAsync(caller.Identity, profile, cancellationToken);
         }
 
         return View(caller, profile);
     }
+
+    /// <summary>The profile with the changes. An absent field stays as it is, an empty text clears it.</summary>
+    /// <exception cref="VoxException">too_long, invalid_field</exception>
+    public static Profile Apply(Profile before, ProfileRequest change) => new(
+        CheckName(change.DisplayName) ?? before.DisplayName,
+        Check(change.Status, "status", MaxStatus) ?? before.Status,
+        change.Photo is { } photo ? FileKey.CheckReference(photo, "photo") : before.Photo);
+
+    /// <summary>Before a changed profile is stored.</summary>
+    public async Task ChoosePictureAsync(UserIdentity user, Profile profile, CancellationToken cancellationToken)
+    {
+        foreach (var step in pictures)
+        {
+            await step.ChosenAsync(user, profile.Photo, cancellationToken);
+        }
+    }
+
+    /// <summary>After a changed profile is stored: tells those who have the user in their contacts, and the user's own devices.</summary>
+    public Task TellAsync(UserIdentity user, Profile profile, CancellationToken cancellationToken) => watchers.TellAsync(
+        user, RealtimeEvents.Profile, new ProfileEvent(user.LoginId, profile.DisplayName, profile.Status, profile.Photo),
+        PeopleJson.Wire.ProfileEvent, andOwnDevices: true, cancellationToken);
 
     private static ProfileView View(Caller caller, Profile profile) =>
         new(caller.LoginId, profile.DisplayName, profile.Status, profile.Photo);

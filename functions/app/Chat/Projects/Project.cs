@@ -48,6 +48,9 @@ public sealed record Project(
     /// <summary>Whether pictures keep what they say about place, camera and owner. Default: no.</summary>
     public bool KeepsMetadata { get; init; }
 
+    /// <summary>Of all users: tokens issued before, and sessions begun before, are over. Null for none.</summary>
+    public DateTimeOffset? TokensFrom { get; init; }
+
     /// <summary>Set while a deletion is under way. Such a project does not exist any more for anyone.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 

@@ -96,6 +96,7 @@ public sealed class ProjectStore(StorageClients storage)
         ["FileDays"] = project.FileDays,
         ["KeepsMetadata"] = project.KeepsMetadata,
         ["DeletedAt"] = project.DeletedAt,
+        ["TokensFrom"] = project.TokensFrom,
         ["MinPasswordLength"] = project.MinPasswordLength,
         ["Visibility"] = (int)project.Visibility,
         [ProjectAccounts.Column] = project.Account,
@@ -132,5 +133,6 @@ public sealed class ProjectStore(StorageClients storage)
                 SwitchesAt = row.GetDateTimeOffset("ServicesSwitchAt") ?? default,
             }
             : ServicePlacement.First,
+        TokensFrom = row.GetDateTimeOffset("TokensFrom"),
     };
 }

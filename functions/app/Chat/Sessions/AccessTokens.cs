@@ -10,6 +10,12 @@ public sealed record AccessClaims(string ProjectId, string LoginId, string Uid, 
     /// <summary>The number of the SignalR service that it is good for. Only tickets of the live channel say so.</summary>
     public int Service { get; init; }
 
+    /// <summary>Only in tokens for a log-in: when it was made, to the millisecond.</summary>
+    public DateTimeOffset? MadeAt { get; init; }
+
+    /// <summary>Only in tokens for a log-in: the log-in ends the user's other sessions.</summary>
+    public bool SingleDevice { get; init; }
+
     public UserKey Key => new(ProjectId, LoginId);
 
     public UserIdentity Identity => new(ProjectId, LoginId, Uid);
@@ -23,10 +29,16 @@ public sealed class AccessTokens(SignedClaims signed, IOptions<SessionOptions> o
     // A client sends the same token with every call for a quarter of an hour.
     private readonly ExpiringCache<string, AccessClaims> valid = new(50_000, TimeSpan.FromMinutes(5), time);
 
-    public TimeSpan Lifetime => options.Value.AccessLifetime;
+    /// <summary>How long a token of the session is good that is made now.</summary>
+    public TimeSpan LifetimeOf(Session session)
+    {
+        var lifetime = options.Value.AccessLifetime;
+        return session.Until - time.GetUtcNow() is { } left && left < lifetime ? left : lifetime;
+    }
 
     public ValueTask<string> CreateAsync(Session session, CancellationToken cancellationToken) => signed.CreateAsync(
-        Issuer, new(session.ProjectId, session.LoginId, session.Uid, session.Id, time.GetUtcNow() + Lifetime), cancellationToken);
+        Issuer, new(session.ProjectId, session.LoginId, session.Uid, session.Id, time.GetUtcNow() + LifetimeOf(session)),
+        cancellationToken);
 
     /// <returns>Null unless it is one of our tokens that has not expired.</returns>
     public async ValueTask<AccessClaims?> ReadAsync(string token, CancellationToken cancellationToken)

@@ -27,15 +27,22 @@ public sealed class CallerReader(AccessTokens tokens, LiveSessions sessions, Pro
         var header = request.Headers.Authorization.ToString();
         var token = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header[7..].Trim() : "";
         var claims = token.Length > 0 ? await tokens.ReadAsync(token, cancellationToken) : null;
-        if (claims is null || !await sessions.ContainsAsync(claims, cancellationToken))
+        if (claims is null || await sessions.BeganAsync(claims, cancellationToken) is not { } began)
         {
-            throw new VoxException(
-                Errors.InvalidToken, "The access token is missing, expired or not valid: refresh it, or log in again.", "authorization");
+            throw InvalidToken();
         }
 
         limits.OfUser(claims.ProjectId, claims.LoginId);
         var project = await projects.GetAsync(claims.ProjectId, cancellationToken);
+        if (began < project.TokensFrom)
+        {
+            throw InvalidToken();
+        }
+
         ProjectOrigins.Check(request, project);
         return new Caller(project, new Sender(claims.LoginId, claims.Uid), claims);
     }
+
+    private static VoxException InvalidToken() => new(
+        Errors.InvalidToken, "The access token is missing, expired or not valid: refresh it, or log in again.", "authorization");
 }

@@ -1,5 +1,6 @@
 using Vox.Chat.Model;
 using Microsoft.Extensions.Options;
+using Vox.Chat.Projects;
 using Vox.Chat.Users;
 using Vox.Platform.Caching;
 
@@ -8,11 +9,13 @@ namespace Vox.Chat.Sessions;
 /// <summary>
 /// Which sessions exist. The answer is cached briefly, so that a busy client costs a storage request only once in a while.
 /// </summary>
-public sealed class LiveSessions(SessionStore store, UserStore users, IOptions<SessionOptions> options, TimeProvider time)
+public sealed class LiveSessions(
+    SessionStore store, UserStore users, ProjectService projects, IOptions<SessionOptions> options, TimeProvider time)
 {
-    private readonly ExpiringCache<string, bool> alive = new(100_000, options.Value.Cache, time);
+    private readonly ExpiringCache<string, DateTimeOffset?> alive = new(100_000, options.Value.Cache, time);
 
-    public async ValueTask<bool> ContainsAsync(AccessClaims claims, CancellationToken cancellationToken)
+    /// <returns>When the session began; null when there is no such session.</returns>
+    public async ValueTask<DateTimeOffset?> BeganAsync(AccessClaims claims, CancellationToken cancellationToken)
     {
         var key = CacheKey(claims.Key, claims.SessionId);
         if (alive.TryGet(key, out var known))
@@ -21,9 +24,11 @@ public sealed class LiveSessions(SessionStore store, UserStore users, IOptions<S
         }
 
         var session = await store.FindAsync(claims.Key, claims.SessionId, cancellationToken);
-        var exists = session is { LoggedOut: false } && session.Uid == claims.Uid;
-        alive.Set(key, exists);
-        return exists;
+        var began = session is { LoggedOut: false } && session.Uid == claims.Uid && !(session.Until <= time.GetUtcNow())
+            ? session.CreatedAt
+            : (DateTimeOffset?)null;
+        alive.Set(key, began);
+        return began;
     }
 
     /// <summary>The same as stored now, and whether the user may still have the session: two requests.</summary>
@@ -32,15 +37,16 @@ public sealed class LiveSessions(SessionStore store, UserStore users, IOptions<S
         var reading = users.FindAsync(user.Key, cancellationToken);
         var session = await store.FindAsync(user.Key, sessionId, cancellationToken);
         var now = await reading;
-        return session is { LoggedOut: false } && user.Is(session.Uid) && session.BelongsTo(now);
+        return session is { LoggedOut: false } && user.Is(session.Uid) && session.BelongsTo(now) && !(session.Until <= time.GetUtcNow())
+            && !(session.CreatedAt < (await projects.FindAsync(user.ProjectId, cancellationToken))?.TokensFrom);
     }
 
-    public void Began(Session session) => alive.Set(CacheKey(session.Key, session.Id), true);
+    public void Began(Session session) => alive.Set(CacheKey(session.Key, session.Id), session.CreatedAt);
 
     public async Task EndAsync(UserKey user, string sessionId, CancellationToken cancellationToken)
     {
         await store.RemoveAsync(user, sessionId, cancellationToken);
-        alive.Set(CacheKey(user, sessionId), false);
+        alive.Set(CacheKey(user, sessionId), null);
     }
 
     /// <summary>Like <see cref="EndAsync"/>, but the device can learn that the user wanted it.</summary>
@@ -56,7 +62,7 @@ public sealed class LiveSessions(SessionStore store, UserStore users, IOptions<S
             current = await store.FindAsync(session.Key, session.Id, cancellationToken);
         }
 
-        alive.Set(CacheKey(session.Key, session.Id), false);
+        alive.Set(CacheKey(session.Key, session.Id), null);
     }
 
     private static string CacheKey(UserKey user, string sessionId) =>

@@ -30,6 +30,15 @@ public sealed record Session(
     /// </summary>
     public bool LoggedOut { get; init; }
 
+    /// <summary>
+    /// The session began with a token, and ends with it: only another token takes it further. Null for a session that began with a
+    /// password.
+    /// </summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>The log-in ended the user's other sessions.</summary>
+    public bool Single { get; init; }
+
     /// <summary>The user's <see cref="User.SessionVersion"/> when they logged in.</summary>
     public int UserVersion { get; init; }
 
@@ -42,5 +51,6 @@ public sealed record Session(
     /// <summary>Whether the user may still have this session.</summary>
     /// <param name="user">As stored now; null when there is none.</param>
     public bool BelongsTo(User? user) =>
-        user is { DeletedAt: null, DisabledAt: null } && user.Uid == Uid && user.SessionVersion == UserVersion;
+        user is { DeletedAt: null, DisabledAt: null } && user.Uid == Uid && user.SessionVersion == UserVersion
+        && !(CreatedAt < user.TokensFrom);
 }

@@ -36,6 +36,19 @@ public sealed class SessionEnding(SessionStore store, LiveSessions live, IEnumer
         await TellAsync(user, cancellationToken);
     }
 
+    /// <summary>Somebody else ends the sessions that began before a time.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> EndBeforeAsync(UserIdentity user, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var old = (await store.ListAsync(user, cancellationToken)).FindAll(session => session.CreatedAt < before);
+        foreach (var session in old)
+        {
+            await EndAsync(user, session.Id, cancellationToken);
+        }
+
+        return old.Count;
+    }
+
     /// <summary>The user ends the sessions. The devices can learn that the user wanted it.</summary>
     public async Task LogOutEverywhereAsync(UserIdentity user, CancellationToken cancellationToken)
     {

@@ -11,8 +11,8 @@ namespace Vox.Chat.Sessions;
 
 /// <summary>Log-in, refresh and logout of clients.</summary>
 public sealed class SessionFunctions(
-    ProjectService projects, SessionService sessions, CallerReader callers, AccessTokens tokens, MediaPrefixes prefixes, RequestBody body,
-    TimeProvider time)
+    ProjectService projects, SessionService sessions, CallerReader callers, AccessTokens tokens, LoginProofs proofs, MediaPrefixes prefixes,
+    RequestBody body, TimeProvider time)
 {
     private const int MaxDevice = 64;
     private const int MinDeviceKey = 16;
@@ -32,9 +32,13 @@ public sealed class SessionFunctions(
             throw new VoxException(Errors.TooLong, $"device may have at most {MaxDevice} characters.", "device");
         }
 
-        var session = await sessions.LogInAsync(
-            project, Required(login.LoginId, "loginId"), Required(login.Password, "password"), login.Device ?? "",
-            DeviceKey(login.DeviceKey), cancellationToken);
+        var device = login.Device ?? "";
+        var deviceKey = DeviceKey(login.DeviceKey);
+        var session = login.Token is { Length: > 0 } token
+            ? await sessions.LogInAsync(
+                await proofs.ReadAsync(project, token, login.LoginId, cancellationToken), device, deviceKey, cancellationToken)
+            : await sessions.LogInAsync(
+                project, Required(login.LoginId, "loginId"), Required(login.Password, "password"), device, deviceKey, cancellationToken);
         return await AnswerAsync(session, cancellationToken);
     }
 
@@ -47,12 +51,19 @@ public sealed class SessionFunctions(
     {
         var refresh = await body.ReadJsonAsync(request, SessionJson.Wire.RefreshRequest, cancellationToken);
         var token = Required(refresh.RefreshToken, "refreshToken");
+        LoginProof? proof = null;
+        DateTimeOffset? from = null;
         if (RefreshToken.Parse(token) is { } parsed && await projects.FindAsync(parsed.ProjectId, cancellationToken) is { } project)
         {
             ProjectOrigins.Check(request, project);
+            from = project.TokensFrom;
+            proof = refresh.Token is { Length: > 0 } further
+                ? await proofs.ReadAsync(project, further, parsed.LoginId, cancellationToken)
+                : null;
         }
 
-        return await AnswerAsync(await sessions.RefreshAsync(token, DeviceKey(refresh.DeviceKey), cancellationToken), cancellationToken);
+        return await AnswerAsync(
+            await sessions.RefreshAsync(token, DeviceKey(refresh.DeviceKey), from, proof, cancellationToken), cancellationToken);
     }
 
     [Function("LogOut")]
@@ -72,9 +83,10 @@ public sealed class SessionFunctions(
         var session = issued.Session;
         return WireResults.Json(
             new SessionResponse(
-                issued.AccessToken, (int)tokens.Lifetime.TotalSeconds, issued.RefreshToken, session.LoginId,
+                issued.AccessToken, (int)tokens.LifetimeOf(session).TotalSeconds, issued.RefreshToken, session.LoginId,
                 RealtimeUser.IdOf(session.Identity), time.GetUtcNow().ToUnixTimeMilliseconds(),
-                await prefixes.PathAsync(session.Identity, cancellationToken)),
+                await prefixes.PathAsync(session.Identity, cancellationToken),
+                session.Until is { } until ? (int)(until - time.GetUtcNow()).TotalSeconds : null),
             SessionJson.Wire.SessionResponse);
     }
 

@@ -11,6 +11,9 @@ internal static class SessionRegistration
         services.AddOptions<SessionOptions>().BindConfiguration(SessionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<SignedClaims>();
         services.AddSingleton<AccessTokens>();
+        services.AddSingleton<LoginTokens>();
+        services.AddSingleton<ILoginTokenKind>(provider => provider.GetRequiredService<LoginTokens>());
+        services.AddSingleton<LoginProofs>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<LiveSessions>();
         services.AddSingleton<SessionEnding>();

@@ -24,15 +24,28 @@ public sealed partial class SessionService(
         Project project, string loginId, string password, string device, string? deviceKey, CancellationToken cancellationToken)
     {
         var user = await users.AuthenticateAsync(project.User(loginId), password, cancellationToken);
+        return await BeginAsync(user, device, deviceKey, null, cancellationToken);
+    }
+
+    /// <summary>Logs in whoever a token names.</summary>
+    /// <exception cref="VoxException">invalid_login_token</exception>
+    public Task<IssuedSession> LogInAsync(LoginProof proof, string device, string? deviceKey, CancellationToken cancellationToken) =>
+        BeginAsync(proof.User, device, deviceKey, proof, cancellationToken);
+
+    private async Task<IssuedSession> BeginAsync(
+        User user, string device, string? deviceKey, LoginProof? proof, CancellationToken cancellationToken)
+    {
         await MakeRoomAsync(user.Identity, cancellationToken);
 
         var now = time.GetUtcNow();
         var seed = RefreshToken.NewSeed();
         var secret = RefreshToken.NewSecret(seed);
         var session = new Session(
-            project.Id, user.LoginId, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), user.Uid, RefreshToken.Hash(secret),
-            null, now, now, now + options.Value.RefreshLifetime, device, default)
+            user.ProjectId, user.LoginId, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), user.Uid, RefreshToken.Hash(secret),
+            null, now, now, EndOf(now, proof?.ExpiresAt), device, default)
         {
+            Until = proof?.ExpiresAt,
+            Single = proof is { SingleDevice: true },
             UserVersion = user.SessionVersion,
             Seed = seed,
             DeviceKey = HashOf(deviceKey),
@@ -44,7 +57,12 @@ public sealed partial class SessionService(
         if (!await users.IsStillAsync(user, cancellationToken))
         {
             await ending.EndAsync(user.Identity, session.Id, CancellationToken.None);
-            throw UserService.InvalidCredentials();
+            throw proof is null ? UserService.InvalidCredentials() : LoginTokens.Invalid();
+        }
+
+        if (session.Single)
+        {
+            await EndOthersAsync(session);
         }
 
         return await IssueAsync(session, secret, cancellationToken);
@@ -55,8 +73,13 @@ public sealed partial class SessionService(
     /// Anybody else who presents an old one ends the session: two clients hold the same token, and one of them should not.
     /// </summary>
     /// <param name="deviceKey">See <see cref="LoginRequest.DeviceKey"/>.</param>
-    /// <exception cref="VoxException">invalid_refresh_token, refresh_token_reused, logged_out_everywhere</exception>
-    public async Task<IssuedSession> RefreshAsync(string? refreshToken, string? deviceKey, CancellationToken cancellationToken)
+    /// <param name="from">Sessions that began before are over; null for none.</param>
+    /// <param name="proof">A new token, with which the session goes on.</param>
+    /// <exception cref="VoxException">
+    /// invalid_refresh_token, refresh_token_reused, logged_out_everywhere, invalid_login_token
+    /// </exception>
+    public async Task<IssuedSession> RefreshAsync(
+        string? refreshToken, string? deviceKey, DateTimeOffset? from, LoginProof? proof, CancellationToken cancellationToken)
     {
         var token = RefreshToken.Parse(refreshToken) ?? throw Invalid();
         var key = new UserKey(token.ProjectId, token.LoginId);
@@ -80,7 +103,7 @@ public sealed partial class SessionService(
                     : Invalid();
             }
 
-            if (session.ExpiresAt <= now || !session.BelongsTo(user))
+            if (session.ExpiresAt <= now || session.CreatedAt < from || !session.BelongsTo(user))
             {
                 await ending.EndAsync(session.Identity, session.Id, cancellationToken);
                 throw Invalid();
@@ -93,6 +116,12 @@ public sealed partial class SessionService(
                     : Invalid();
             }
 
+            if (proof is not null && proof.User.Uid != session.Uid)
+            {
+                throw LoginTokens.Invalid();
+            }
+
+            var until = session.Until is null ? null : proof?.ExpiresAt ?? session.Until;
             var seed = session.Seed ?? RefreshToken.NewSeed();
             var secret = RefreshToken.NewSecret(seed);
             var rotated = session with
@@ -101,7 +130,8 @@ public sealed partial class SessionService(
                 PreviousSecret = RefreshToken.Hash(token.Secret),
                 Secret = RefreshToken.Hash(secret),
                 RotatedAt = now,
-                ExpiresAt = now + options.Value.RefreshLifetime,
+                ExpiresAt = EndOf(now, until),
+                Until = until,
                 Seed = seed,
                 DeviceKey = HashOf(deviceKey) ?? session.DeviceKey,
             };
@@ -126,6 +156,33 @@ public sealed partial class SessionService(
 
         await ending.LogOutEverywhereAsync(claims.Identity, cancellationToken);
     }
+
+    /// <summary>
+    /// Ends the sessions from before this one. Of two such log-ins at the same moment, the later one stays: whichever is stored last finds
+    /// the other.
+    /// </summary>
+    /// <exception cref="VoxException">invalid_login_token: this one is not the later one</exception>
+    private async Task EndOthersAsync(Session session)
+    {
+        var others = (await store.ListAsync(session.Identity, CancellationToken.None)).FindAll(other => other.Id != session.Id);
+        var over = others.Exists(other => other.Single && !IsBefore(other, session));
+        foreach (var id in others.Where(other => IsBefore(other, session)).Select(other => other.Id).Concat(over ? [session.Id] : []))
+        {
+            await ending.EndAsync(session.Identity, id, CancellationToken.None);
+        }
+
+        if (over)
+        {
+            throw LoginTokens.Invalid();
+        }
+    }
+
+    private DateTimeOffset EndOf(DateTimeOffset now, DateTimeOffset? until) =>
+        until < now + options.Value.RefreshLifetime ? until.Value : now + options.Value.RefreshLifetime;
+
+    private static bool IsBefore(Session one, Session other) => one.CreatedAt == other.CreatedAt
+        ? string.CompareOrdinal(one.Id, other.Id) < 0
+        : one.CreatedAt < other.CreatedAt;
 
     private async Task MakeRoomAsync(UserIdentity user, CancellationToken cancellationToken)
     {
@@ -168,7 +225,12 @@ public sealed partial class SessionService(
 
     private async Task<IssuedSession> IssueAsync(Session session, string secret, CancellationToken cancellationToken)
     {
-        live.Began(session);
+        if (!session.Single)
+        {
+            // A later log-in may have ended a single session already, and that must not be forgotten.
+            live.Began(session);
+        }
+
         var refresh = new RefreshToken(session.Id, session.ProjectId, session.LoginId, secret);
         return new IssuedSession(session, await tokens.CreateAsync(session, cancellationToken), refresh.ToString());
     }

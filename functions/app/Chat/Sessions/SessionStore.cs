@@ -53,6 +53,8 @@ public sealed class SessionStore(StorageClients storage)
             ["UserVersion"] = session.UserVersion,
             ["DeviceKey"] = session.DeviceKey,
             ["Seed"] = session.Seed,
+            ["Until"] = session.Until,
+            ["Single"] = session.Single ? true : null,
         };
 
     private static Session FromRow(string projectId, TableEntity row) => new(
@@ -72,5 +74,7 @@ public sealed class SessionStore(StorageClients storage)
         UserVersion = row.GetInt32("UserVersion") ?? 0,
         DeviceKey = row.GetString("DeviceKey"),
         Seed = row.GetString("Seed"),
+        Until = row.GetDateTimeOffset("Until"),
+        Single = row.GetBoolean("Single") ?? false,
     };
 }

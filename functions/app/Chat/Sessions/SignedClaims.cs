@@ -16,36 +16,47 @@ public sealed class SignedClaims(SigningKeys keys, TimeProvider time)
 
     private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false, MapInboundClaims = false };
 
-    public async ValueTask<string> CreateAsync(string issuer, AccessClaims claims, CancellationToken cancellationToken) =>
-        handler.CreateToken(new SecurityTokenDescriptor
+    public async ValueTask<string> CreateAsync(string issuer, AccessClaims claims, CancellationToken cancellationToken)
+    {
+        var values = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["sub"] = claims.LoginId,
+            ["uid"] = claims.Uid,
+            ["sid"] = claims.SessionId,
+        };
+        if (claims.MadeAt is { } made)
+        {
+            values["made"] = made.ToUnixTimeMilliseconds();
+        }
+
+        if (claims.SingleDevice)
+        {
+            values["single"] = true;
+        }
+
+        if (claims.Service > 0)
+        {
+            values[Service] = claims.Service;
+        }
+
+        return handler.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = issuer,
             Audience = claims.ProjectId,
             IssuedAt = time.GetUtcNow().UtcDateTime,
             Expires = claims.ExpiresAt.UtcDateTime,
-            Claims = Claims(claims),
+            Claims = values,
             SigningCredentials = new(await keys.CurrentAsync(cancellationToken), SecurityAlgorithms.HmacSha256),
         });
+    }
+
+    /// <summary>Whether a text says that this issuer made it. Nothing is checked yet.</summary>
+    public bool IsOf(string issuer, string token) => TryRead(token)?.Issuer == issuer;
 
     /// <returns>Null unless it is one of this issuer's that has not expired.</returns>
     public async ValueTask<AccessClaims?> ReadAsync(string issuer, string token, CancellationToken cancellationToken)
     {
-        if (token.Length > MaxLength || !handler.CanReadToken(token))
-        {
-            return null;
-        }
-
-        JsonWebToken unchecked_;
-        try
-        {
-            unchecked_ = handler.ReadJsonWebToken(token);
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
-
-        if (await keys.FindAsync(unchecked_.Kid, cancellationToken) is not { } key)
+        if (TryRead(token) is not { } unchecked_ || await keys.FindAsync(unchecked_.Kid, cancellationToken) is not { } key)
         {
             return null;
         }
@@ -66,24 +77,27 @@ public sealed class SignedClaims(SigningKeys keys, TimeProvider time)
             ? new AccessClaims(projectId, loginId, uid, sessionId, new DateTimeOffset(jwt.ValidTo, TimeSpan.Zero))
             {
                 Service = jwt.TryGetPayloadValue<int>(Service, out var service) ? service : 0,
+                MadeAt = jwt.TryGetPayloadValue<long>("made", out var made) ? DateTimeOffset.FromUnixTimeMilliseconds(made) : null,
+                SingleDevice = jwt.TryGetPayloadValue<bool>("single", out var single) && single,
             }
             : null;
     }
 
-    private static Dictionary<string, object> Claims(AccessClaims claims)
+    private JsonWebToken? TryRead(string token)
     {
-        var all = new Dictionary<string, object>(StringComparer.Ordinal)
+        if (token.Length > MaxLength || !handler.CanReadToken(token))
         {
-            ["sub"] = claims.LoginId,
-            ["uid"] = claims.Uid,
-            ["sid"] = claims.SessionId,
-        };
-        if (claims.Service > 0)
-        {
-            all[Service] = claims.Service;
+            return null;
         }
 
-        return all;
+        try
+        {
+            return handler.ReadJsonWebToken(token);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 
     private static string? Claim(JsonWebToken token, string name) => token.TryGetPayloadValue<string>(name, out var value) ? value : null;

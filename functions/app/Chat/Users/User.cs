@@ -23,6 +23,9 @@ public sealed record User(
     /// <summary>Set by the portal. The user keeps everything, but cannot log in until they are enabled again.</summary>
     public DateTimeOffset? DisabledAt { get; init; }
 
+    /// <summary>Tokens issued before, and sessions begun before, are over. Null for none.</summary>
+    public DateTimeOffset? TokensFrom { get; init; }
+
     /// <summary>Rises when the password is set and when the user is disabled. Sessions that began before that are over.</summary>
     public int SessionVersion { get; init; }
 }

@@ -24,6 +24,9 @@ public sealed class UserService(
     IOptions<UserOptions> options,
     TimeProvider time)
 {
+    /// <summary>A hash that no password has. Checking one takes as long as with any other.</summary>
+    private const string NoPassword = "";
+
     private readonly ExpiringCache<string, User> cache = new(100_000, options.Value.Cache, time);
 
     public Task<User> CreateUserAsync(Project project, string? loginId, string? password, CancellationToken cancellationToken) =>
@@ -36,6 +39,16 @@ public sealed class UserService(
     {
         var id = loginIds.CheckNew(loginId, field);
         var hash = await passwords.HashAsync(loginIds.CheckPassword(project, password, "password"), cancellationToken);
+        return await AddAsync(project, id, hash, field, cancellationToken);
+    }
+
+    /// <summary>A user who cannot log in with a password, but with the tokens of the customer's server.</summary>
+    /// <exception cref="VoxException">missing_field, too_long, invalid_field, user_exists</exception>
+    public Task<User> CreateWithoutPasswordAsync(Project project, string? loginId, string field, CancellationToken cancellationToken) =>
+        AddAsync(project, loginIds.CheckNew(loginId, field), NoPassword, field, cancellationToken);
+
+    private async Task<User> AddAsync(Project project, string id, string hash, string field, CancellationToken cancellationToken)
+    {
         var uid = System.Buffers.Text.Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(15));
         var user = new User(project.Id, id, uid, hash, time.GetUtcNow(), null, default);
 
@@ -189,10 +202,31 @@ public sealed class UserService(
         }
     }
 
+    /// <summary>The user as stored now; null when there is none.</summary>
+    public async Task<User?> FindNowAsync(Project project, string loginId, CancellationToken cancellationToken) =>
+        await FindNowAsync(project.User(loginId), cancellationToken) is { DeletedAt: null } user ? user : null;
+
     /// <summary>Whether the user, as they were read, may still have sessions. Costs a storage request.</summary>
     public async Task<bool> IsStillAsync(User user, CancellationToken cancellationToken) =>
         await store.FindAsync(user.Key, cancellationToken) is { DeletedAt: null, DisabledAt: null } now
-        && now.Uid == user.Uid && now.SessionVersion == user.SessionVersion;
+        && now.Uid == user.Uid && now.SessionVersion == user.SessionVersion && now.TokensFrom == user.TokensFrom;
+
+    /// <summary>From now on, tokens that were issued before a time and sessions that began before it count for nothing.</summary>
+    /// <returns>The user as they are now; null when there is none.</returns>
+    public async Task<User?> RevokeTokensAsync(Project project, string loginId, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        while (await FindNowAsync(project, loginId, cancellationToken) is { } user)
+        {
+            var changed = user.TokensFrom >= before ? user : user with { TokensFrom = before };
+            if (changed == user || await store.TryReplaceAsync(changed, cancellationToken))
+            {
+                Forget(user.Key);
+                return changed;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Drops the cached user, when something shows that it is out of date.</summary>
     public void Forget(UserKey user) => cache.Remove(user.Partition);

@@ -101,6 +101,40 @@ public sealed class UserStore(StorageClients storage)
         }
     }
 
+    /// <summary>Users whose login id begins with a prefix, in key order.</summary>
+    /// <param name="after">The last login id of the page before; null: the first page.</param>
+    public async IAsyncEnumerable<User> ListByPrefixAsync(
+        string projectId, string prefix, string? after, int pageSize,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var last = after is null ? "" : ChatKeys.User(new(projectId, after));
+        foreach (var (from, to) in ((string, string)[])
+        [
+            ChatKeys.PlainUsers(projectId, prefix), ChatKeys.EncodedUsers(projectId, prefix),
+        ])
+        {
+            if (from == to || string.CompareOrdinal(last, to) >= 0)
+            {
+                continue;
+            }
+
+            // A partition has only one row. The first of a range may be the user who is called exactly like the prefix.
+            var rows = string.CompareOrdinal(last, from) < 0
+                ? table.EnumerateAsync(
+                    $"PartitionKey ge {from} and PartitionKey lt {to} and RowKey eq {ChatKeys.UserRow}", pageSize, cancellationToken)
+                : table.EnumerateAsync(
+                    $"PartitionKey gt {last} and PartitionKey lt {to} and RowKey eq {ChatKeys.UserRow}", pageSize, cancellationToken);
+            await foreach (var row in rows)
+            {
+                var user = FromRow(projectId, row);
+                if (user.DeletedAt is null && user.LoginId.StartsWith(prefix, StringComparison.Ordinal))
+                {
+                    yield return user;
+                }
+            }
+        }
+    }
+
     public async Task<int> CountAsync(string projectId, CancellationToken cancellationToken)
     {
         var (from, to) = Keys.ProjectRange(projectId);
@@ -123,6 +157,7 @@ public sealed class UserStore(StorageClients storage)
         ["DeletedAt"] = user.DeletedAt,
         ["DisabledAt"] = user.DisabledAt,
         ["SessionVersion"] = user.SessionVersion,
+        ["TokensFrom"] = user.TokensFrom,
     };
 
     private static User FromRow(string projectId, TableEntity row) => new(
@@ -136,5 +171,6 @@ public sealed class UserStore(StorageClients storage)
     {
         DisabledAt = row.GetDateTimeOffset("DisabledAt"),
         SessionVersion = row.GetInt32("SessionVersion") ?? 0,
+        TokensFrom = row.GetDateTimeOffset("TokensFrom"),
     };
 }

@@ -19,12 +19,18 @@ internal static class Errors
         "refresh_token_reused", 401, "The refresh token was used twice: the session has ended.");
     public static readonly Error LoggedOutEverywhere = new("logged_out_everywhere", 401, "The user has logged out on all devices.");
     public static readonly Error InvalidProjectKeys = new("invalid_project_keys", 401, "The project id or the auth token is wrong.");
+    public static readonly Error InvalidLoginToken = new("invalid_login_token", 401, "The token for the log-in is not valid.");
+    public static readonly Error InvalidApiKey = new("invalid_api_key", 401, "The API key is missing, wrong, expired or revoked.");
+    public static readonly Error MissingScope = new("missing_scope", 403, "The API key does not have the scope that this needs.");
+    public static readonly Error AddressNotAllowed = new(
+        "address_not_allowed", 403, "The API key may not be used from this address.");
     public static readonly Error OriginNotAllowed = new("origin_not_allowed", 403, "The project does not allow this web origin.");
     public static readonly Error NotYourself = new("not_yourself", 403, "This is possible only for the signed-in user.");
     public static readonly Error Blocked = new("blocked", 403, "The recipient has blocked the sender.");
     public static readonly Error NotAMember = new("not_a_member", 403, "This is possible only for members of the group.");
     public static readonly Error NotAllowed = new(
         "not_allowed", 403, "The caller's role in the group, or in the project, does not allow this.");
+    public static readonly Error UserDisabled = new("user_disabled", 403, "The user is disabled.");
     public static readonly Error SignUpClosed = new("sign_up_closed", 403, "Users of this project cannot sign up themselves.");
     public static readonly Error OwnerStays = new("owner_stays", 403, "The owner of a group can be neither removed nor dismissed.");
     public static readonly Error ProjectNotFound = new("project_not_found", 404, "There is no such project.");
@@ -41,6 +47,11 @@ internal static class Errors
     public static readonly Error UserExists = new("user_exists", 409, "A user with this login id exists already.");
     public static readonly Error LimitReached = new("limit_reached", 409, "A limit is reached.");
     public static readonly Error OnHold = new("on_hold", 409, "A legal hold keeps this from being deleted.");
+    public static readonly Error RequestInProgress = new(
+        "request_in_progress", 409, "A request with this idempotency key is being worked on.", Retryable: true);
+    public static readonly Error PreconditionFailed = new("precondition_failed", 412, "This has changed since it was read.");
+    public static readonly Error IdempotencyKeyReused = new(
+        "idempotency_key_reused", 422, "The idempotency key was used for another request.");
     public static readonly Error BodyTooLarge = new("body_too_large", 413, "The body is too large.");
     public static readonly Error FileTooLarge = new("file_too_large", 413, "The file is too large.");
     public static readonly Error UnsupportedMediaType = new("unsupported_media_type", 415, "The content type is not supported here.");

@@ -7,7 +7,8 @@ namespace Vox.Platform.Http;
 /// <summary>
 /// Lets pages of other origins read our answers, because customers embed the SDK on their own sites. Which origins a project allows is
 /// checked where the project is known (<see cref="CallerReader"/>); a page of any other origin can read the refusal and nothing else.
-/// The portal is never open to other origins, because it works with cookies.
+/// The portal is never open to other origins, because it works with cookies. Nor is the server API: a page that could use it would show
+/// its API key to everybody.
 /// </summary>
 internal sealed class CorsMiddleware : IFunctionsWorkerMiddleware
 {
@@ -34,6 +35,7 @@ internal sealed class CorsMiddleware : IFunctionsWorkerMiddleware
 
     public static bool IsOpen(PathString path) =>
         !path.StartsWithSegments("/api/portal", StringComparison.OrdinalIgnoreCase)
+        && !path.StartsWithSegments("/api/server", StringComparison.OrdinalIgnoreCase)
         && !path.StartsWithSegments("/portal", StringComparison.OrdinalIgnoreCase)
         && !path.StartsWithSegments("/admin", StringComparison.OrdinalIgnoreCase)
         && !path.StartsWithSegments("/runtime", StringComparison.OrdinalIgnoreCase);

@@ -20,6 +20,16 @@ public sealed class RequestBody(Microsoft.Extensions.Options.IOptions<HttpOption
         return Parse(BodyCharset.JsonOf(request, await ReadAsync(request, cancellationToken)), type);
     }
 
+    /// <summary>The same, with the bytes as they were sent.</summary>
+    public async Task<(T Value, ReadOnlyMemory<byte> Bytes)> ReadJsonBytesAsync<T>(
+        HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        CheckJson(request);
+        var bytes = await ReadAsync(request, cancellationToken);
+        return (Parse(BodyCharset.JsonOf(request, bytes), type), bytes);
+    }
+
     /// <summary>
     /// The same, but the body may be left out. Only reading it tells: a chunked body has no length to go by.
     /// </summary>

@@ -10,6 +10,18 @@ internal class ApiOperationAttribute(string tag, string summary) : Attribute
 
     public string Summary { get; } = summary;
 
+    /// <summary>What the summary does not say: limits, side effects, when to use it. Sentences.</summary>
+    public string Description { get; set; } = "";
+
+    /// <summary>A body to start from, as JSON.</summary>
+    public string RequestExample { get; set; } = "";
+
+    /// <summary>An answer, as JSON.</summary>
+    public string ResponseExample { get; set; } = "";
+
+    /// <summary>Headers of the request, written like <see cref="Query"/>.</summary>
+    public string Headers { get; set; } = "";
+
     /// <summary>Body, as JSON.</summary>
     public Type? Request { get; set; }
 
@@ -30,6 +42,12 @@ internal class ApiOperationAttribute(string tag, string summary) : Attribute
 
     /// <summary>How callers authenticate, unless the endpoint is <see cref="Anonymous"/>.</summary>
     public virtual ApiSecurity Security => ApiSecurity.AccessToken;
+
+    /// <summary>The headers with those that the kind of endpoint has by itself.</summary>
+    public virtual string HeadersOf(string method) => Headers;
+
+    /// <summary>What the caller needs to be allowed this, as a sentence; null where <see cref="Security"/> says it all.</summary>
+    public virtual string? Needs => null;
 
     /// <summary>Whether refusals have the shape of RFC 9457; otherwise they have that of <see cref="Response"/>.</summary>
     public virtual bool AnswersProblems => true;

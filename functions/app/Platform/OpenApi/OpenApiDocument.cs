@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -28,7 +29,7 @@ internal static class OpenApiDocument
             {
                 // Ids must be unique: if a function takes several methods, the first one gets its name.
                 var id = method == trigger.Methods![0] ? name : $"{name}_{method}";
-                paths[path]![method] = Operation(operation, id, path, schemas);
+                paths[path]![method] = Operation(operation, id, method, path, schemas);
             }
         }
 
@@ -59,7 +60,8 @@ internal static class OpenApiDocument
         where trigger is not null
         select (trigger, operation, function.Name)).OrderBy(endpoint => endpoint.trigger.Route, StringComparer.Ordinal);
 
-    private static JsonObject Operation(ApiOperationAttribute operation, string name, string path, JsonObject schemas)
+    private static JsonObject Operation(
+        ApiOperationAttribute operation, string name, string method, string path, JsonObject schemas)
     {
         var result = new JsonObject
         {
@@ -67,10 +69,16 @@ internal static class OpenApiDocument
             ["tags"] = new JsonArray(operation.Tag),
             ["summary"] = operation.Summary,
         };
+        string?[] sentences = [operation.Description, operation.Needs];
+        if (string.Join(' ', sentences.Where(sentence => sentence is { Length: > 0 })) is { Length: > 0 } text)
+        {
+            result["description"] = text;
+        }
+
         var inPath = path.Split('/').Where(part => part is ['{', .., '}'])
             .Select(part => (Name: part[1..^1], Type: part == "{number}" ? "integer" : "string", Required: true));
         var parameters = inPath.Select(p => Parameter(p, "path")).Concat(Names(operation.Query).Select(p => Parameter(p, "query")))
-            .ToArray();
+            .Concat(Names(operation.HeadersOf(method)).Select(p => Parameter(p, "header"))).ToArray();
         if (parameters.Length > 0)
         {
             result["parameters"] = new JsonArray(parameters);
@@ -83,7 +91,8 @@ internal static class OpenApiDocument
 
         result["responses"] = new JsonObject
         {
-            [operation.Response is null ? "204" : "200"] = Answer("Done", operation.Response, schemas, "application/json"),
+            [operation.Response is null ? "204" : "200"] = Answer(
+                "Done", operation.Response, schemas, "application/json", operation.ResponseExample),
             ["default"] = operation.AnswersProblems
                 ? Answer("Refused or failed (RFC 9457)", typeof(ProblemDetailsResponse), schemas, "application/problem+json")
                 : Answer("Refused or failed; the code is also the HTTP status", operation.Response, schemas, "application/json"),
@@ -116,7 +125,11 @@ internal static class OpenApiDocument
     {
         if (operation.Request is not null)
         {
-            return new JsonObject { ["application/json"] = new JsonObject { ["schema"] = Reference(operation.Request, schemas) } };
+            return new JsonObject
+            {
+                ["application/json"] = WithExample(
+                    new JsonObject { ["schema"] = Reference(operation.Request, schemas) }, operation.RequestExample),
+            };
         }
 
         if (operation.Fields.Length == 0)
@@ -137,12 +150,26 @@ internal static class OpenApiDocument
         return new JsonObject { ["application/json"] = Fields(), ["application/x-www-form-urlencoded"] = Fields() };
     }
 
-    private static JsonObject Answer(string description, Type? type, JsonObject schemas, string contentType) => type is null
+    private static JsonObject WithExample(JsonObject content, string example)
+    {
+        if (example.Length > 0)
+        {
+            content["example"] = JsonNode.Parse(example);
+        }
+
+        return content;
+    }
+
+    private static JsonObject Answer(
+        string description, Type? type, JsonObject schemas, string contentType, string example = "") => type is null
         ? new JsonObject { ["description"] = description }
         : new JsonObject
         {
             ["description"] = description,
-            ["content"] = new JsonObject { [contentType] = new JsonObject { ["schema"] = Reference(type, schemas) } },
+            ["content"] = new JsonObject
+            {
+                [contentType] = WithExample(new JsonObject { ["schema"] = Reference(type, schemas) }, example),
+            },
         };
 
     private static JsonObject Reference(Type type, JsonObject schemas)
@@ -173,7 +200,10 @@ internal static class OpenApiDocument
         return schema;
     }
 
-    /// <summary>Says how large a number can be, so that generated clients choose the right type.</summary>
+    /// <summary>
+    /// Says how large a number can be, so that generated clients choose the right type. And what a property means, where its contract has
+    /// a <see cref="DescriptionAttribute"/>.
+    /// </summary>
     private static JsonNode WithFormat(JsonSchemaExporterContext context, JsonNode schema)
     {
         var type = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;
@@ -182,9 +212,21 @@ internal static class OpenApiDocument
             : type == typeof(double) || type == typeof(decimal)
             ? "double"
             : null;
+        if (type == typeof(JsonElement))
+        {
+            // Whatever an app keeps with us is an object.
+            schema = new JsonObject { ["type"] = new JsonArray("object", "null") };
+        }
+
         if (format is not null && schema is JsonObject node)
         {
             node["format"] = format;
+        }
+
+        if (schema is JsonObject described
+            && context.PropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(DescriptionAttribute), inherit: false) is [var meaning])
+        {
+            described["description"] = ((DescriptionAttribute)meaning).Description;
         }
 
         return schema;

@@ -17,6 +17,16 @@ internal static class KeyText
     public static string Encode(string text) =>
         IsPlain(text) ? Plain + text : Encoded + Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
 
+    /// <summary>
+    /// How texts that are not plain ASCII begin here when they begin with a prefix. It may also be the beginning of others, because base64
+    /// does not end where a character ends.
+    /// </summary>
+    public static string EncodedPrefix(string prefix)
+    {
+        var bytes = Encoding.UTF8.GetBytes(prefix);
+        return Encoded + Base64Url.EncodeToString(bytes)[..(bytes.Length * 8 / 6)];
+    }
+
     /// <exception cref="FormatException">The text was not made by <see cref="Encode"/>.</exception>
     public static string Decode(string key) => key switch
     {

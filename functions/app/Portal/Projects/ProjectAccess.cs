@@ -13,7 +13,7 @@ internal static class ProjectAccess
     {
         ProjectAction.View or ProjectAction.ReadMessages => ProjectRole.Viewer,
         ProjectAction.Rename or ProjectAction.ChangeSettings or ProjectAction.RotateToken or ProjectAction.ManageUsers
-            or ProjectAction.ManagePushKeys or ProjectAction.AddCredits => ProjectRole.Admin,
+            or ProjectAction.ManagePushKeys or ProjectAction.ManageApiKeys or ProjectAction.AddCredits => ProjectRole.Admin,
         _ => ProjectRole.Owner,
     };
 }

@@ -12,6 +12,7 @@ public enum ProjectAction
     RotateToken,
     ManageUsers,
     ManagePushKeys,
+    ManageApiKeys,
     AddCredits,
     ManageMembers,
     ReadAudit,

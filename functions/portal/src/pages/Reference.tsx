@@ -14,6 +14,7 @@ import { TryOut } from "../reference/TryOut";
 const colors: Record<string, string> = { GET: "blue", POST: "green", PUT: "orange", PATCH: "orange", DELETE: "red" };
 const callers: Record<Auth, string> = {
   none: "Anybody may call this.", keys: "Called by your server, with the project's auth token.", user: "Called by your app, with the access token of a user.",
+  server: "Called by your server, with an API key that has the scope.",
   portal: "Called by this portal, with your own session.",
 };
 
@@ -27,7 +28,7 @@ export default function Reference() {
   const { project } = useProject();
   const document = useLoad(load, []);
   const [search, setSearch] = useState("");
-  const [credentials, setCredentials] = useState<Credentials>({ authToken: "", accessToken: "" });
+  const [credentials, setCredentials] = useState<Credentials>({ authToken: "", accessToken: "", apiKey: "" });
   return (
     <Page title="API reference">
       <Text size="sm">Every endpoint of this server, to try with your own project. The same as <Anchor href="/api/openapi.json" target="_blank" underline="always" size="sm">OpenAPI 3.1 document</Anchor>, for generators of clients.</Text>
@@ -83,6 +84,7 @@ function Details({ operation, document, projectId, credentials }: { operation: O
     <SimpleGrid cols={{ base: 1, xl: 2 }} spacing="xl">
       <Stack gap="sm" style={{ minWidth: 0 }}>
         <Text size="sm">{callers[operation.auth]}{operation.form && " The body is a form or JSON."}</Text>
+        {operation.description && <Text size="sm" style={{ whiteSpace: "pre-line" }}>{operation.description}</Text>}
         {operation.body && <><Title order={4} size="h6">Body</Title><SchemaView schema={operation.body} document={document} markRequired /></>}
         <Title order={4} size="h6">Answer</Title>
         <SchemaView schema={operation.answer} document={document} />

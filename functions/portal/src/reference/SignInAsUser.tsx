@@ -30,6 +30,8 @@ export function SignInAsUser({ projectId, credentials, onChange }: Props) {
           <Title order={2} size="h5">Your server: project keys</Title>
           <Text size="sm">Users and Chat take the project's id and auth token. The id is filled in everywhere.</Text>
           <PasswordInput label="Auth token" value={credentials.authToken} onChange={event => onChange({ ...credentials, authToken: event.currentTarget.value.trim() })} autoComplete="off" />
+          <Text size="sm">The server API takes an API key.</Text>
+          <PasswordInput label="API key" value={credentials.apiKey} onChange={event => onChange({ ...credentials, apiKey: event.currentTarget.value.trim() })} autoComplete="off" />
         </Stack>
       </Paper>
       <Paper withBorder p="md" component="form" {...form.props} aria-label="Log in as a user">

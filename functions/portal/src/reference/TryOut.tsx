@@ -22,11 +22,12 @@ export function TryOut({ operation, document, projectId, credentials }: Props) {
   const { values, set, input, props, busy, error } = useForm<Values>({
     initial: () => ({
       parameters: initial(operation.parameters), form: initial(operation.form),
-      body: operation.body ? JSON.stringify(exampleOf(operation.body, document, { projectId }), null, 2) : "",
+      body: operation.body ? JSON.stringify(operation.example ?? exampleOf(operation.body, document, { projectId }), null, 2) : "",
     }),
     check: ({ parameters }) => {
       const missing = operation.parameters.find(p => p.in === "path" && !parameters[p.name]);
       if (missing) return `Please fill in ${missing.name}: it is part of the address.`;
+      if (operation.auth === "server" && !credentials.apiKey) return "Enter an API key of the project first: at the top of this page.";
       return operation.auth === "user" && !credentials.accessToken ? "Log in as one of the project's users first: at the top of this page." : undefined;
     },
     submit: async filledIn => {

@@ -3,23 +3,25 @@ export interface Schema {
   $ref?: string; type?: string | string[]; properties?: Record<string, Schema>; required?: string[]; items?: Schema; enum?: unknown[];
   anyOf?: Schema[]; format?: string; additionalProperties?: Schema | boolean;
 }
-export interface Parameter { name: string; in: "path" | "query"; required: boolean }
-interface Content { [type: string]: { schema?: Schema } }
+export interface Parameter { name: string; in: "path" | "query" | "header"; required: boolean }
+interface Content { [type: string]: { schema?: Schema; example?: unknown } }
 export interface RawOperation {
-  operationId: string; tags: string[]; summary: string; parameters?: Parameter[]; requestBody?: { content: Content };
+  operationId: string; tags: string[]; summary: string; description?: string; parameters?: Parameter[]; requestBody?: { content: Content };
   responses: Record<string, { description: string; content?: Content }>; security?: Record<string, unknown>[];
 }
 export interface Document { paths: Record<string, Record<string, RawOperation>>; components: { schemas: Record<string, Schema> } }
 
 /** How a call proves who makes it. */
-export type Auth = "none" | "keys" | "user" | "portal";
+export type Auth = "none" | "keys" | "user" | "server" | "portal";
 
 export interface Operation {
-  id: string; method: string; path: string; tag: string; summary: string; auth: Auth; parameters: Parameter[];
+  id: string; method: string; path: string; tag: string; summary: string; description?: string; auth: Auth; parameters: Parameter[];
   /** Fields of a body that may be a form. */
   form?: Parameter[];
   /** Schema of a body that is JSON only. */
   body?: Schema;
+  /** Such a body, to start from. */
+  example?: unknown;
   answer?: Schema;
   failure?: Schema;
 }
@@ -27,6 +29,7 @@ export interface Operation {
 /** The vendor's endpoints take the project's keys among their parameters or fields. */
 const authOf = (raw: RawOperation, names: string[]): Auth =>
   raw.security?.some(scheme => "accessToken" in scheme) ? "user"
+    : raw.security?.some(scheme => "apiKey" in scheme) ? "server"
     : raw.security?.some(scheme => "portalSession" in scheme) ? "portal"
     : names.includes("authtoken") ? "keys" : "none";
 
@@ -38,9 +41,10 @@ function operationOf(path: string, method: string, raw: RawOperation): Operation
   const parameters = raw.parameters ?? [];
   const success = Object.keys(raw.responses).find(status => status.startsWith("2"));
   return {
-    id: raw.operationId, method: method.toUpperCase(), path, tag: raw.tags[0] ?? "Other", summary: raw.summary, parameters, form: fields,
+    id: raw.operationId, method: method.toUpperCase(), path, tag: raw.tags[0] ?? "Other", summary: raw.summary, description: raw.description, parameters, form: fields,
     auth: authOf(raw, [...parameters, ...(fields ?? [])].map(p => p.name)),
     body: form ? undefined : jsonOf(raw.requestBody?.content),
+    example: raw.requestBody?.content["application/json"]?.example,
     answer: success ? jsonOf(raw.responses[success].content) : undefined,
     failure: jsonOf(raw.responses.default?.content),
   };

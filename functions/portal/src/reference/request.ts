@@ -2,26 +2,27 @@ import { csrfHeader } from "../api";
 import type { Auth, Operation } from "./openapi";
 
 /** Who calls. It is filled in on the page and kept nowhere else. */
-export interface Credentials { authToken: string; accessToken: string }
+export interface Credentials { authToken: string; accessToken: string; apiKey: string }
 
 export interface Values { parameters: Record<string, string>; form: Record<string, string>; body: string }
 
 interface Request { url: string; headers: Record<string, string>; body?: string }
 
 /** What the shown command has in place of each kind of secret. The portal's own is a cookie, which is never shown. */
-const shown: Record<Auth, string> = { none: "", keys: "", user: "ACCESS_TOKEN", portal: "" };
+const shown: Record<Auth, string> = { none: "", keys: "", user: "ACCESS_TOKEN", server: "API_KEY", portal: "" };
 
-function build(operation: Operation, values: Values, accessToken: string): Request {
+function build(operation: Operation, values: Values, bearer: string): Request {
   const query = new URLSearchParams();
   let path = operation.path;
+  const headers: Record<string, string> = operation.auth === "user" || operation.auth === "server" ? { Authorization: `Bearer ${bearer}` } : {};
   for (const { name, in: place } of operation.parameters) {
     const value = values.parameters[name] ?? "";
     // An empty part would make it another path.
     if (place === "path") path = path.replace(`{${name}}`, encodeURIComponent(value || `{${name}}`));
+    else if (place === "header") Object.assign(headers, value ? { [name]: value } : {});
     else if (value) query.set(name, value);
   }
   const url = path + (query.size ? `?${query}` : "");
-  const headers: Record<string, string> = operation.auth === "user" ? { Authorization: `Bearer ${accessToken}` } : {};
   if (operation.form) {
     const fields = Object.entries(values.form).filter(([, value]) => value);
     return { url, headers: { ...headers, "Content-Type": "application/x-www-form-urlencoded" }, body: new URLSearchParams(fields).toString() };
@@ -37,7 +38,7 @@ export function curlOf(operation: Operation, values: Values): string {
   const uses = (list?: { name: string }[]) => list?.some(p => p.name === "authtoken");
   const request = build(operation, {
     parameters: uses(operation.parameters) ? safe(values.parameters) : values.parameters, form: uses(operation.form) ? safe(values.form) : values.form, body: values.body,
-  }, shown.user);
+  }, shown[operation.auth]);
   return [
     `curl -X ${operation.method} ${quoted(location.origin + request.url)}`,
     ...Object.entries(request.headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
@@ -51,7 +52,7 @@ const MAX_SHOWN = 100_000;
 
 /** @throws TypeError when the server cannot be reached. */
 export async function send(operation: Operation, values: Values, credentials: Credentials): Promise<Answer> {
-  const { url, headers, body } = build(operation, values, credentials.accessToken);
+  const { url, headers, body } = build(operation, values, operation.auth === "server" ? credentials.apiKey : credentials.accessToken);
   const begun = performance.now();
   const response = await fetch(url, {
     method: operation.method, body, headers: { ...headers, ...(operation.auth === "portal" ? csrfHeader() : {}) },

@@ -3,6 +3,7 @@ import { ChatError } from "../base/ChatError.js";
 import { randomId } from "../base/ids.js";
 import { ChatClient } from "../core/ChatClient.js";
 import { ConnectionState } from "../core/ChatEvents.js";
+import type { TokenProvider } from "../core/ClientOptions.js";
 import type { Told } from "../core/Told.js";
 import { checkProject, noProject } from "./checkProject.js";
 import { codeOf, phraseOf } from "./codes.js";
@@ -18,9 +19,13 @@ import { lastFunction } from "./Dispatcher.js";
 /** Least time between log-ins that the app did not ask for. Milliseconds. */
 const AGAIN = 60_000;
 
-interface Credentials {
-  loginId: string;
-  password: string;
+type Credentials = { loginId: string } & ({ password: string } | { token: string | TokenProvider });
+
+function logInWith(client: ChatClient, credentials: Credentials): Promise<void> {
+  const { loginId } = credentials;
+  if ("password" in credentials) return client.logIn(loginId, credentials.password);
+  const { token } = credentials;
+  return client.logIn(typeof token === "function" ? { loginId, tokenProvider: token } : { loginId, token });
 }
 
 /** `CS`: the callback API that existing apps are written for, on top of {@link ChatClient}. */
@@ -102,8 +107,18 @@ export class Cs {
 
   /** `(loginId, password, callback)`; the guide has a push token before the callback, which is not used. */
   login(loginId: string, password: string, ...rest: unknown[]): void {
-    const callback = lastFunction(rest);
-    const credentials = { loginId: String(loginId ?? ""), password: String(password ?? "") };
+    this.logInAs({ loginId: String(loginId ?? ""), password: String(password ?? "") }, lastFunction(rest));
+  }
+
+  /**
+   * With a token that the app's own server got for the user, in place of a password: the token itself, or a function that gets one, then also
+   * before the session ends. `(loginId, token, callback)`; an empty loginId for whomever the token names.
+   */
+  loginWithToken(loginId: string, token: string | TokenProvider, callback?: unknown): void {
+    this.logInAs({ loginId: String(loginId ?? ""), token: typeof token === "function" ? token : String(token ?? "") }, callback);
+  }
+
+  private logInAs(credentials: Credentials, callback: unknown): void {
     this.context.localUser = credentials.loginId;
     this.#credentials = credentials;
     this.context.firstScreen.close();
@@ -111,8 +126,10 @@ export class Cs {
     // Calls that the app makes meanwhile wait for it, and fail with it.
     this.context.entered = entered;
     entered.then(
-      () => {
+      (client) => {
         this.loggedin = true;
+        // With a token it is the server that knows who this is.
+        this.context.localUser = client.loginId ?? credentials.loginId;
         this.context.dispatcher.call(callback, this, 200, phraseOf(200));
         this.context.firstScreen.begin();
       },
@@ -185,11 +202,11 @@ export class Cs {
     this.connectionState = 4;
   }
 
-  private async enter({ loginId, password }: Credentials): Promise<ChatClient> {
+  private async enter(credentials: Credentials): Promise<ChatClient> {
     await this.configuring.catch(() => {});
     if (!this.appId) throw noProject();
     const client = this.clientFor(this.context.server, this.appId);
-    await client.logIn(loginId, password);
+    await logInWith(client, credentials);
     // Logged out while the answer was on its way.
     if (this.client !== client) {
       void client.logOut();
@@ -227,7 +244,7 @@ export class Cs {
       const credentials = this.#credentials;
       if (this.client !== client || !credentials) return;
       try {
-        await client.logIn(credentials.loginId, credentials.password);
+        await logInWith(client, credentials);
       } catch (error) {
         if (ChatError.of(error).retryable) setTimeout(() => void attempt(), backoff.next());
         else this.#credentials = undefined;

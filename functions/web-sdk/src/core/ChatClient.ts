@@ -9,7 +9,7 @@ import { defaultTextStore, type TextStore } from "../base/TextStore.js";
 import { isKey } from "../files/fileKey.js";
 import { ActiveUser } from "./ActiveUser.js";
 import { ConnectionState, type AcceptedMessage, type ChatEvents, type OutgoingMessage } from "./ChatEvents.js";
-import type { ChatClientOptions, SendFileOptions, SendOptions } from "./ClientOptions.js";
+import type { ChatClientOptions, SendFileOptions, SendOptions, TokenLogIn } from "./ClientOptions.js";
 import { ContactList } from "./ContactList.js";
 import type { Conversation } from "./Conversation.js";
 import { GroupList } from "./GroupList.js";
@@ -92,9 +92,14 @@ export class ChatClient extends Emitter<ChatEvents> {
   }
 
   /** The live connection is made afterwards: sending works at once. */
-  async logIn(loginId: string, password: string): Promise<void> {
+  logIn(loginId: string, password: string): Promise<void>;
+  /** With a token of your own server, in place of a password. */
+  logIn(token: TokenLogIn): Promise<void>;
+  async logIn(who: string | TokenLogIn, password = ""): Promise<void> {
     const before = this.session.loginId ? await this.session.accessToken().catch(() => undefined) : undefined;
-    await this.session.logIn(this.projectId, loginId, password, this.options.device);
+    const { projectId, options } = this;
+    if (typeof who === "string") await this.session.logIn(projectId, who, password, options.device);
+    else await this.session.logInWithToken(projectId, { tokenProvider: options.tokenProvider, ...who }, options.device);
     // Otherwise nobody would end the session that this one replaces.
     if (before) void this.revoke(before, {});
     this.begin();

@@ -1,10 +1,24 @@
 import type { MessageType } from "../api/MessageType.js";
 import type { TextStore } from "../base/TextStore.js";
 
+/** Gets a token for the user from your own server. It is asked before the session ends, and when the server refuses the session. */
+export type TokenProvider = () => string | Promise<string>;
+
+export interface TokenLogIn {
+  /** From your own server. Without one, the provider is asked at once. */
+  token?: string;
+  /** Whom the token must be for. Default: whoever it names. */
+  loginId?: string;
+  /** Default: that of the client's options. Without one, the session ends with the token. */
+  tokenProvider?: TokenProvider;
+}
+
 export interface ChatClientOptions {
   /** Address of the function app, such as `https://chat.example.com`. */
   server: string;
   projectId: string;
+  /** For log-ins with tokens: see {@link TokenProvider}. */
+  tokenProvider?: TokenProvider;
   /** What this device calls itself in the list of sessions; at most 64 characters. */
   device?: string;
   /** Where unsent messages are written down. Default: `localStorage` in browsers, memory elsewhere. */

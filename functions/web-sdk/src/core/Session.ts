@@ -4,12 +4,16 @@ import { Backoff } from "../base/Backoff.js";
 import { ChatError } from "../base/ChatError.js";
 import { ServerClock } from "../base/ServerClock.js";
 import { defaultTextStore } from "../base/TextStore.js";
+import type { TokenLogIn, TokenProvider } from "./ClientOptions.js";
 import { deviceKey } from "./deviceKey.js";
+import { tokenFrom } from "./tokenFrom.js";
 
 /** A token is renewed when this part of its life is over. */
 const RENEW_AT = 0.75;
 /** A token with less time left than this is not used: it must still be valid when it reaches the server. Milliseconds. */
 const MARGIN = 5_000;
+/** A new token is asked for when the session has less time left than the access token has lives. */
+const TOKEN_AHEAD = 1.5;
 
 /**
  * Who is logged in, and the tokens that prove it. Access tokens are renewed before they expire and when the server refuses one; callers that
@@ -18,6 +22,9 @@ const MARGIN = 5_000;
 export class Session implements TokenSource {
   private current?: SessionResponse & { obtained: number };
   private renewing?: Promise<void>;
+  private projectId = "";
+  private device?: string;
+  private provider?: TokenProvider;
   private timer?: ReturnType<typeof setTimeout>;
   private readonly backoff = new Backoff(1_000, 30_000);
 
@@ -50,8 +57,20 @@ export class Session implements TokenSource {
   }
 
   async logIn(projectId: string, loginId: string, password: string, device?: string): Promise<void> {
-    const body = { projectId, loginId, password, device, deviceKey: this.deviceKey };
-    this.take(await this.http.call<SessionResponse>("POST", "sessions", { body, anonymous: true, deadline: 15_000 }));
+    const session = await this.begin({ projectId, loginId, password, device });
+    this.provider = undefined;
+    this.take(session);
+  }
+
+  /** With a token of the customer's own server. */
+  async logInWithToken(projectId: string, { token, loginId, tokenProvider }: TokenLogIn, device?: string): Promise<void> {
+    const first = token || (tokenProvider && await tokenFrom(tokenProvider));
+    if (!first) throw new ChatError(400, "missing_field", "A log-in needs a token or a tokenProvider.", false);
+    const session = await this.begin({ projectId, loginId: loginId || undefined, token: first, device });
+    this.projectId = projectId;
+    this.device = device;
+    this.provider = tokenProvider;
+    this.take(session);
   }
 
   /** Creates a user, where the project lets pages do that. It logs nobody in. */
@@ -88,7 +107,7 @@ export class Session implements TokenSource {
     const before = this.current;
     if (!before) throw ChatError.loggedOut();
     try {
-      const renewed = await this.refresh(before.refreshToken);
+      const renewed = await this.goOn(before);
       // The user has logged out meanwhile, or somebody else has logged in.
       if (this.current !== before) return;
       this.take(renewed);
@@ -103,9 +122,29 @@ export class Session implements TokenSource {
     }
   }
 
-  private refresh(refreshToken: string): Promise<SessionResponse> {
+  private async goOn(session: SessionResponse & { obtained: number }): Promise<SessionResponse> {
+    const { provider } = this;
+    const ends = session.sessionExpiresIn === undefined ? Infinity : session.obtained + session.sessionExpiresIn * 1_000;
+    const isNear = ends - Date.now() < session.expiresIn * 1_000 * TOKEN_AHEAD;
+    const token = provider && isNear ? await tokenFrom(provider) : undefined;
+    try {
+      return await this.refresh(session.refreshToken, token);
+    } catch (error) {
+      const failure = ChatError.of(error);
+      // The user does not want to be logged in anywhere, and a token must not undo that.
+      if (!provider || failure.retryable || failure.reason === "logged_out_everywhere") throw failure;
+      const { projectId, device } = this;
+      return this.begin({ projectId, loginId: session.loginId, token: await tokenFrom(provider), device });
+    }
+  }
+
+  private begin(who: Record<string, string | undefined>): Promise<SessionResponse> {
+    return this.http.call<SessionResponse>("POST", "sessions", { body: { ...who, deviceKey: this.deviceKey }, anonymous: true, deadline: 15_000 });
+  }
+
+  private refresh(refreshToken: string, token?: string): Promise<SessionResponse> {
     return this.http.call<SessionResponse>("POST", "sessions/refresh", {
-      body: { refreshToken, deviceKey: this.deviceKey },
+      body: { refreshToken, deviceKey: this.deviceKey, token },
       anonymous: true,
     });
   }

@@ -10,6 +10,8 @@ export interface SessionResponse {
   serverTime: number;
   /** The path on the server with which the addresses of files begin. */
   mediaPath?: string;
+  /** Seconds until the session ends with the token that it began with. Absent after a log-in with a password. */
+  sessionExpiresIn?: number;
 }
 
 export interface Problem {

@@ -1,0 +1,40 @@
+using System.ComponentModel;
+using Vox.Chat.Conversations;
+using Vox.Chat.Conversations.Messages;
+
+namespace Vox.Chat.ServerApi.Messages;
+
+/// <summary><c>POST /api/server/v1/messages</c></summary>
+internal sealed record ServerSendRequest(
+    [property: Description("The user who sends it.")]
+    string? From,
+    [property: Description("The recipient's id, or the id of a group that the sender is a member of.")]
+    string? To,
+    [property: Description("The text, or the data of another type.")]
+    string? Data,
+    [property: Description("1 text (default), 2 HTML, 3 location, 4 image, 5 video, 6 contact, 7 document.")]
+    int Type = 1,
+    [property: Description("MIME type. Default text/plain.")]
+    string? ContentType = null,
+    [property: Description("Unique per sender, for ever: the same again answers the first result. Default: made of the Idempotency-Key.")]
+    string? Id = null,
+    [property: Description("False: nobody is told when it was delivered and read. Default true.")]
+    bool? Reports = null,
+    [property: Description("Whether the sender has read what came before it. Default false, because a server reads nothing.")]
+    bool? MarksRead = null);
+
+internal sealed record ServerConversationPage(
+    [property: Description("As the user sees them, most recent first.")]
+    IReadOnlyList<ConversationSummary> Conversations,
+    [property: Description("Pass it as cursor to get the next page. Absent on the last page.")]
+    string? Next);
+
+internal sealed record ServerMessagePage(
+    [property: Description("The conversation's id.")]
+    string Conversation,
+    [property: Description("Sequence of the newest message.")]
+    long LastSequence,
+    [property: Description("As the user sees them, newest first.")]
+    IReadOnlyList<MessageEvent> Messages,
+    [property: Description("Pass it as cursor to get the next page. Absent on the last page.")]
+    string? Next);

@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+using Vox.Platform.Http;
+
+namespace Vox.Chat.ServerApi.Messages;
+
+[JsonSerializable(typeof(ServerConversationPage))]
+[JsonSerializable(typeof(ServerMessagePage))]
+[JsonSerializable(typeof(ServerSendRequest))]
+internal sealed partial class ServerMessageJson : JsonSerializerContext
+{
+    public static ServerMessageJson Wire { get; } = new(WireFormat.NewOptions());
+}

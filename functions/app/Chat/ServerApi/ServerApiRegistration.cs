@@ -1,0 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
+using Vox.Chat.Projects;
+
+namespace Vox.Chat.ServerApi;
+
+internal static class ServerApiRegistration
+{
+    public static IServiceCollection AddServerApi(this IServiceCollection services)
+    {
+        services.AddSingleton<IdempotencyStore>();
+        services.AddSingleton<IdempotencyService>();
+        services.AddSingleton<ServerRequests>();
+        services.AddProjectTables("idempotency");
+        return services;
+    }
+}
