@@ -126,7 +126,7 @@ public sealed class LooksTests(PortalWorld world) : IClassFixture<PortalWorld>
         await Expect(page.GetByRole(AriaRole.Dialog).GetByLabel("CSV file").First).ToBeVisibleAsync();
         await lookAsync(page, "import-users");
         await world.GoToAsync(page, $"{project}/api-keys");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Create API key" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create API key" }).First.ClickAsync();
         await Expect(page.GetByRole(AriaRole.Dialog).GetByLabel("Name")).ToBeVisibleAsync();
         await lookAsync(page, "create-api-key");
         await page.GetByRole(AriaRole.Dialog).GetByLabel("Name").FillAsync("Orders service");
