@@ -36,6 +36,11 @@ param lockData bool = false
 param signalRSku ('Free_F1' | 'Standard_S1' | 'Premium_P1') = 'Standard_S1'
 param signalRUnits int = 1
 
+@description('With Premium_P1, the units of each service follow its connections and its load between its own number and this. 0: they do not.')
+@minValue(0)
+@maxValue(100)
+param signalRMostUnits int = 0
+
 @description('Units of each further SignalR service, in the order of their numbers from 1 on. Only ever add at the end.')
 param signalRFurtherUnits int[] = []
 
@@ -187,6 +192,7 @@ module signalR 'modules/signalr.bicep' = {
     tags: tags
     sku: signalRSku
     units: signalRUnits
+    mostUnits: signalRMostUnits
     hub: app.hub
     appHost: names.appHost
     vaultUri: vault.outputs.uri
@@ -207,6 +213,7 @@ module furtherSignalR 'modules/signalr.bicep' = [
       tags: tags
       sku: signalRSku
       units: units
+      mostUnits: signalRMostUnits
       hub: app.hub
       appHost: names.appHost
       vaultUri: vault.outputs.uri

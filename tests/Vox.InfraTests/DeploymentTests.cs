@@ -204,6 +204,37 @@ public sealed class DeploymentTests
             route => Assert.Equal(set, Assert.Single(route["ruleSets"].EnumerateArray()).GetProperty("id").GetString()));
     }
 
+    [Theory]
+    [InlineData("Premium_P1", "20", true)]
+    [InlineData("Premium_P1", "0", false)]
+    [InlineData("Standard_S1", "20", false)]
+    public async Task Deploy_MostUnits_FollowTheLoadWherePremiumIsPaidFor(string sku, string most, bool follow)
+    {
+        var deployment = await Bicep.PredictAsync(
+            Bicep.Infrastructure, "main.bicepparam",
+            [("VOX_SIGNALR_SKU", sku), ("VOX_SIGNALR_UNITS", "2"), ("VOX_SIGNALR_MOST_UNITS", most)]);
+
+        var settings = deployment.OfType("Microsoft.Insights/autoscaleSettings").ToList();
+        if (!follow)
+        {
+            Assert.Empty(settings);
+            return;
+        }
+
+        var profile = Assert.Single(settings)["profiles"][0];
+        Assert.Equal("2", profile.GetProperty("capacity").GetProperty("minimum").GetString());
+        Assert.Equal("20", profile.GetProperty("capacity").GetProperty("maximum").GetString());
+        var rules = profile.GetProperty("rules").EnumerateArray().ToList();
+        Assert.Equal(["Increase", "Increase", "Decrease"], rules.Select(rule => Text(rule, "scaleAction", "direction")));
+        Assert.All(rules, rule => Assert.Equal("ServiceAllowedNextValue", Text(rule, "scaleAction", "type")));
+        Assert.Equal(
+            ["ConnectionQuotaUtilization", "ServerLoad", "ConnectionQuotaUtilization"],
+            rules.Select(rule => Text(rule, "metricTrigger", "metricName")));
+        Assert.Empty(SecurityRules.Broken(deployment));
+
+        static string? Text(JsonElement rule, string part, string name) => rule.GetProperty(part).GetProperty(name).GetString();
+    }
+
     [Fact]
     public async Task Deploy_FurtherSignalRServices_EachIsLikeTheFirstAndKnownToTheApp()
     {

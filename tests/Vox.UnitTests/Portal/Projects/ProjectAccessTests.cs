@@ -13,6 +13,7 @@ public sealed class ProjectAccessTests
     [InlineData(ProjectAction.RotateToken, ProjectRole.Admin)]
     [InlineData(ProjectAction.ManageUsers, ProjectRole.Admin)]
     [InlineData(ProjectAction.ManagePushKeys, ProjectRole.Admin)]
+    [InlineData(ProjectAction.ManageApiKeys, ProjectRole.Admin)]
     [InlineData(ProjectAction.AddCredits, ProjectRole.Admin)]
     [InlineData(ProjectAction.ManageMembers, ProjectRole.Owner)]
     [InlineData(ProjectAction.ReadAudit, ProjectRole.Owner)]

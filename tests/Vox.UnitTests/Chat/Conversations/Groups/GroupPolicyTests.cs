@@ -10,9 +10,12 @@ public sealed class GroupPolicyTests
     private static readonly Dictionary<GroupRole, GroupAction[]> Allowed = new()
     {
         [GroupRole.Member] = [Read, Send, Leave, Block, StepDown],
-        [GroupRole.Admin] = [Read, Send, Leave, Block, StepDown, UpdateInfo, AddMembers, RemoveMember, RemoveAdmin, Promote],
+        [GroupRole.Admin] =
+            [Read, Send, Leave, Block, StepDown, UpdateInfo, AddMembers, RemoveMember, RemoveAdmin, Promote, ListAudience],
         [GroupRole.Owner] =
-            [Read, Send, Leave, Block, StepDown, UpdateInfo, AddMembers, RemoveMember, RemoveAdmin, Promote, Dismiss, Delete],
+        [
+            Read, Send, Leave, Block, StepDown, UpdateInfo, AddMembers, RemoveMember, RemoveAdmin, Promote, ListAudience, Dismiss, Delete,
+        ],
     };
 
     public static TheoryData<GroupRole, GroupAction> All =>
