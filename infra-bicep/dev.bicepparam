@@ -14,6 +14,7 @@ param deployerType = readEnvironmentVariable('VOX_DEPLOYER_TYPE', 'ServicePrinci
 param recoverVault = bool(readEnvironmentVariable('VOX_RECOVER_VAULT', 'false'))
 param runbook = readEnvironmentVariable('VOX_RUNBOOK', 'docs/operations.md')
 param availabilityTest = false
+param backup = false
 param telemetrySuccessPercent = 100
 
 // Every setting of the app beyond those that modules/settings.bicep computes: docs/api.md. This is the one place for them; what somebody sets

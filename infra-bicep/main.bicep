@@ -77,6 +77,15 @@ param vaultSettings object = {}
 @description('Further app settings, as in docs/api.md and docs/settings.md.')
 param appSettings object = {}
 
+@description('Exports of all tables, every few minutes, to an account of their own.')
+param backup bool = true
+
+@description('Days for which they are kept. What was erased from the data is gone from backups after so many days.')
+param backupDays int = 30
+
+@description('Region of the backups. Empty: that of the data, with copies in its pair.')
+param backupLocation string = ''
+
 @description('E-mail by Azure Communication Services. Without it, and without Mail__Host in appSettings, nobody can sign up.')
 param mail bool = true
 
@@ -157,6 +166,7 @@ module dataStorage 'modules/storage.bicep' = {
     containers: filter(containers, c => !c.ofUploads)
     corsOrigins: sdkOrigins
     softDeleteDays: softDeleteDays
+    restoreDays: backup ? softDeleteDays - 1 : 0
     locked: lockData
     workspaceId: monitoring.outputs.workspaceId
   }
@@ -175,6 +185,21 @@ module uploadStorage 'modules/storage.bicep' = {
     softDeleteDays: softDeleteDays
     keepsDeleted: false
     locked: false
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
+module backupStorage 'modules/backup.bicep' = if (backup) {
+  name: 'backup-storage'
+  scope: group
+  params: {
+    name: names.backupAccount
+    location: empty(backupLocation) ? location : backupLocation
+    tags: tags
+    container: '${toLower(app.tablePrefix)}-backups'
+    appPrincipalId: identity.outputs.appPrincipalId
+    elsewhere: !empty(backupLocation) && backupLocation != location
+    days: backupDays
     workspaceId: monitoring.outputs.workspaceId
   }
 }
@@ -254,6 +279,7 @@ module settings 'modules/settings.bicep' = {
     stateAccountName: names.stateAccount
     dataAccountName: names.dataAccount
     uploadAccountName: names.uploadAccount
+    backupAccountName: backup ? names.backupAccount : ''
     tablePrefix: app.tablePrefix
     identityClientId: identity.outputs.appClientId
     signalREndpoint: signalR.outputs.endpoint
@@ -356,6 +382,7 @@ output SETTINGS string = join(map(items(settings.outputs.all), s => s.key), ' ')
 output HOSTING string = hosting
 output STATE_ACCOUNT string = names.stateAccount
 output DATA_ACCOUNT string = names.dataAccount
+output BACKUP_ACCOUNT string = backup ? names.backupAccount : ''
 output VAULT_NAME string = names.vault
 output SIGNALR_NAME string = names.signalR
 output SIGNALR_PRINCIPAL_ID string = identity.outputs.signalRPrincipalId

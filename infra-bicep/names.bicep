@@ -13,6 +13,7 @@ type Names = {
   stateAccount: string
   dataAccount: string
   uploadAccount: string
+  backupAccount: string
   vault: string
   mail: string
   workspace: string
@@ -44,6 +45,7 @@ func namesFrom(group string, environment string, token string) Names => {
   stateAccount: 'stvoxapp${token}'
   dataAccount: 'stvoxdata${token}'
   uploadAccount: 'stvoxup${token}'
+  backupAccount: 'stvoxbak${token}'
   vault: 'kv-vox-${token}'
   mail: 'acs-vox-${environment}-${token}'
   workspace: 'log-vox-${environment}'

@@ -29,6 +29,7 @@ using Vox.Chat.ServerApi.Users;
 using Vox.Chat.Sessions;
 using Vox.Chat.Usage;
 using Vox.Chat.Users;
+using Vox.Operations.Backups;
 using Vox.Operations.Demo;
 using Vox.Operations.Diagnostics;
 using Vox.Operations.TimerWork;
@@ -87,6 +88,7 @@ public static class Program
         builder.UseMiddleware<TelemetryMiddleware>();
         builder.UseMiddleware<CorsMiddleware>();
         builder.UseMiddleware<ErrorMiddleware>();
+        builder.UseMiddleware<RestoreGate>();
         builder.UseMiddleware<LimitMiddleware>();
         builder.UseMiddleware<UpstreamMiddleware>();
         builder.UseWhen<TimerMiddleware>(TimerMiddleware.IsTimer);
@@ -104,7 +106,7 @@ public static class Program
             .AddAccounts().AddPortalProjects().AddPortalUsers().AddPushKeys().AddPortalApiKeys().AddPortalIssuers().AddBilling()
             .AddPortalUsage().AddEstimate().AddOperators()
             .AddProtection().AddExports().AddPortalProtection()
-            .AddTimerWork().AddDiagnostics().AddDemo();
+            .AddBackups().AddTimerWork().AddDiagnostics().AddDemo();
         return builder;
     }
 }

@@ -6,6 +6,9 @@ import { dataProtectionKey } from '../names.bicep'
 param stateAccountName string
 param dataAccountName string
 param uploadAccountName string
+
+@description('Empty: there are no backups.')
+param backupAccountName string
 param tablePrefix string
 param identityClientId string
 param signalREndpoint string
@@ -64,6 +67,7 @@ var app = {
   Storage__AccountName: dataAccountName
   Storage__UploadAccount: uploadAccountName
   Storage__TablePrefix: tablePrefix
+  Backup__Account: backupAccountName
   // storage.bicep creates the tables, so the app need not check for them.
   Storage__CreateTables: 'false'
   Telemetry__SuccessPercent: string(telemetrySuccessPercent)

@@ -12,6 +12,9 @@ type Container = {
   @description('Days after the last change until blobs move to the cool tier. Default: never.')
   coolAfterDays: int?
 
+  @description('Days for which blobs can be neither changed nor deleted. Default: none.')
+  immutableDays: int?
+
   @description('Whether it belongs to the account of unfinished uploads; only main.bicep looks at it.')
   ofUploads: bool?
 }
@@ -35,6 +38,9 @@ param softDeleteDays int
 
 @description('Keeps versions of blobs, and what was deleted. Off for unfinished uploads: nobody is to pay for what they give up.')
 param keepsDeleted bool = true
+
+@description('Days for which all blobs can be set back to an earlier time together; fewer than softDeleteDays. 0: not at all.')
+param restoreDays int = 0
 
 @description('Only private endpoints and these addresses reach it. Not for accounts with which browsers exchange files.')
 param closed bool = false
@@ -73,6 +79,8 @@ resource account 'Microsoft.Storage/storageAccounts@2026-09-01' = {
       containerDeleteRetentionPolicy: keepsDeleted ? { enabled: true, days: softDeleteDays } : { enabled: false }
       deleteRetentionPolicy: keepsDeleted ? { enabled: true, days: softDeleteDays } : { enabled: false }
       isVersioningEnabled: keepsDeleted
+      changeFeed: restoreDays > 0 ? { enabled: true, retentionInDays: softDeleteDays } : null
+      restorePolicy: restoreDays > 0 ? { enabled: true, days: restoreDays } : null
       cors: {
         corsRules: empty(corsOrigins)
           ? []
@@ -93,8 +101,7 @@ resource account 'Microsoft.Storage/storageAccounts@2026-09-01' = {
         name: c.name
         properties: { publicAccess: 'None' }
       }
-    ]
-  }
+    ]  }
 
   resource tableService 'tableServices' = {
     name: 'default'
@@ -136,6 +143,15 @@ resource account 'Microsoft.Storage/storageAccounts@2026-09-01' = {
     dependsOn: [blobs]
   }
 }
+
+// Not locked: whoever has the right can lengthen it or lock it for good, with `az storage container immutability-policy lock`.
+resource immutable 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies@2026-09-01' = [
+  for c in filter(containers, c => c.?immutableDays != null): {
+    name: '${name}/default/${c.name}/default'
+    properties: { immutabilityPeriodSinceCreationInDays: c.?immutableDays, allowProtectedAppendWrites: false }
+    dependsOn: [account::blobs]
+  }
+]
 
 resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
   scope: account

@@ -273,7 +273,7 @@ public sealed class DeploymentTests
             "Premium_P1", one.OfType("Microsoft.SignalRService/signalR").Single().Json.GetProperty("sku").GetProperty("name").GetString());
         Assert.True(one.OfType("Microsoft.Web/serverfarms").Single().Is("zoneRedundant", true));
         Assert.Equal(
-            ["stvoxapp Standard_ZRS", "stvoxdata Standard_GZRS", "stvoxup Standard_ZRS"],
+            ["stvoxapp Standard_ZRS", "stvoxbak Standard_GRS", "stvoxdata Standard_GZRS", "stvoxup Standard_ZRS"],
             one.OfType("Microsoft.Storage/storageAccounts").Select(SkuOf).Order(StringComparer.Ordinal));
 
         var plain = await Bicep.PredictAsync(Bicep.Infrastructure, "main.bicepparam", [("VOX_DATA_SKU", "Standard_GZRS")]);

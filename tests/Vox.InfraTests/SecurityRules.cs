@@ -15,6 +15,7 @@ internal static class SecurityRules
         (AppIdentity, "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3", "stvoxdata"), // Storage Table Data Contributor
         (AppIdentity, "ba92f5b4-2d11-453d-a403-e96b0029c9fe", "stvoxdata"), // Storage Blob Data Contributor
         (AppIdentity, "ba92f5b4-2d11-453d-a403-e96b0029c9fe", "stvoxup"),   // the same for unfinished uploads
+        (AppIdentity, "ba92f5b4-2d11-453d-a403-e96b0029c9fe", "stvoxbak"),  // the same for backups, with a condition: it only adds
         (AppIdentity, "7e4f1700-ea5a-4f59-8f37-079cfe29dce3", "sigr-vox"),  // SignalR Service Owner: data plane
         (AppIdentity, "3913510d-42f4-4e42-8a64-420c390055eb", "appi-vox"),  // Monitoring Metrics Publisher
         (AppIdentity, "4633458b-17de-408a-b874-0445c86b69e6", "kv-vox"),    // Key Vault Secrets User

@@ -3,7 +3,7 @@ export { ChatClient } from "./core/ChatClient.js";
 export type { ChatClientOptions, SendFileOptions, SendOptions, TokenLogIn, TokenProvider } from "./core/ClientOptions.js";
 export { ChatError } from "./base/ChatError.js";
 export {
-  ConnectionState, type AcceptedMessage, type ChatEvents, type ChatMessage, type FileProgress, type OutgoingMessage, type ReceiptChange,
+  ConnectionState, type AcceptedMessage, type ChatEvents, type ChatMessage, type FileProgress, type OutgoingMessage, type ReceiptChange, type RestoredConversation,
 } from "./core/ChatEvents.js";
 export type { GroupDraft } from "./api/Api.js";
 export type { ContactList } from "./core/ContactList.js";

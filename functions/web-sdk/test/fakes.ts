@@ -1,4 +1,4 @@
-import type { MessageEvent, MessagePage, SyncRequest, SyncResponse } from "../src/api/wire/messages.js";
+import type { Epoch, MessageEvent, MessagePage, SyncRequest, SyncResponse } from "../src/api/wire/messages.js";
 
 export function message(sequence: number, from = "bob", conversation = "d1"): MessageEvent {
   return {
@@ -16,6 +16,7 @@ export class FakeServer {
   pages = 0;
   down = false;
   tip?: string;
+  epochs?: Epoch[];
 
   say(count: number, from = "bob"): MessageEvent[] {
     const said = Array.from({ length: count }, () => {
@@ -24,6 +25,12 @@ export class FakeServer {
       return next;
     });
     return said;
+  }
+
+  /** A backup is restored: messages after `last` are lost. */
+  restore(last: number): void {
+    this.messages.length = last;
+    this.epochs = [...(this.epochs ?? []), { epoch: (this.epochs?.at(-1)?.epoch ?? 0) + 10, lastSequence: last }];
   }
 
   sync = async (request: SyncRequest): Promise<SyncResponse> => {
@@ -42,7 +49,7 @@ export class FakeServer {
         own: { delivered: this.delivered, read: 0 }, other: { ...this.other },
         unread: last - Math.max(0, ...this.messages.filter((m) => m.from === "alice").map((m) => m.sequence)),
         lastOther: Math.max(0, ...this.messages.filter((m) => m.from !== "alice").map((m) => m.sequence)),
-        tip: this.tip,
+        tip: this.tip, epochs: this.epochs,
       }],
     };
   };
@@ -52,7 +59,7 @@ export class FakeServer {
     if (this.down) throw new Error("down");
     const end = (query.before ?? Infinity) - 1;
     const messages = this.messages.filter((m) => m.sequence <= end && m.sequence > end - (query.size ?? 50)).reverse();
-    return { conversation: "d1", lastSequence: this.messages.length, messages };
+    return { conversation: "d1", lastSequence: this.messages.length, messages, epochs: this.epochs };
   };
 }
 

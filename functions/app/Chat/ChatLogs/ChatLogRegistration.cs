@@ -12,6 +12,8 @@ internal static class ChatLogRegistration
         services.AddOptions<ChatLogOptions>().BindConfiguration(ChatLogOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ChatLogStore>();
         services.AddSingleton<ChatLogMarkStore>();
+        services.AddSingleton<ChatLogSortStore>();
+        services.AddSingleton<ChatLogRebuild>();
         services.AddSingleton<ChatLogWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<ChatLogWriter>());
         services.AddSingleton<ChatLogReader>();

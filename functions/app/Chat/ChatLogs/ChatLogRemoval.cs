@@ -1,18 +1,13 @@
-using Vox.Chat.Model;
 using Vox.Chat.Projects;
-using Vox.Platform.Storage;
 
 namespace Vox.Chat.ChatLogs;
 
 /// <summary>Removes a deleted project's log.</summary>
-internal sealed class ChatLogRemoval(StorageClients storage) : IProjectRemovalStep
+internal sealed class ChatLogRemoval(ChatLogStore store, ChatLogSortStore sorted) : IProjectRemovalStep
 {
-    private readonly Table table = storage.ProjectTable("chatlog");
-
     public async Task RemoveAsync(string projectId, CancellationToken cancellationToken)
     {
-        var (from, to) = Keys.ProjectRange(projectId);
-        await table.DeleteRangeAsync(from, to, cancellationToken);
-        await table.DeleteRangeAsync(ChatKeys.LogTimes(projectId), ChatKeys.LogTimes(projectId) + "~", cancellationToken);
+        await store.DeleteAllAsync(projectId, cancellationToken);
+        await sorted.RemoveAsync(projectId, cancellationToken);
     }
 }

@@ -197,9 +197,18 @@ public sealed class ChatLogStore(StorageClients storage)
         }
     }
 
-    private static TableEntity ToRow(string partition, ChatLogEntry entry)
+    public async Task DeleteAllAsync(string projectId, CancellationToken cancellationToken)
     {
-        var row = new TableEntity(partition, ChatKeys.LogRow(entry.Position))
+        var (from, to) = Keys.ProjectRange(projectId);
+        await table.DeleteRangeAsync(from, to, cancellationToken);
+        await table.DeleteRangeAsync(ChatKeys.LogTimes(projectId), ChatKeys.LogTimes(projectId) + "~", cancellationToken);
+    }
+
+    private static TableEntity ToRow(string partition, ChatLogEntry entry) => ToRow(partition, ChatKeys.LogRow(entry.Position), entry);
+
+    internal static TableEntity ToRow(string partition, string key, ChatLogEntry entry)
+    {
+        var row = new TableEntity(partition, key)
         {
             ["Position"] = entry.Position,
             ["LoggedAt"] = entry.LoggedAt,
@@ -219,7 +228,7 @@ public sealed class ChatLogStore(StorageClients storage)
         return row;
     }
 
-    private static ChatLogEntry FromRow(TableEntity row) => new(
+    internal static ChatLogEntry FromRow(TableEntity row) => new(
         Position(row),
         LoggedAt(row),
         row.GetString("Conversation"),

@@ -50,6 +50,7 @@ public sealed record SyncResponse(IReadOnlyList<ConversationChanges> Conversatio
 /// <param name="Unread">How many messages of others the caller has not read, as in <c>GET /api/v1/conversations</c>.</param>
 /// <param name="LastOther">Sequence of the other user's newest message, 0 when there is none. Absent in a group.</param>
 /// <param name="Tip">The conversation's tip, see <see cref="SendMessageResponse"/>.</param>
+/// <param name="Epochs">Oldest first; the last one is the present one. Absent in conversations from before there were epochs.</param>
 public sealed record ConversationChanges(
     string Conversation,
     string With,
@@ -64,4 +65,5 @@ public sealed record ConversationChanges(
     bool? Closed = null,
     long Unread = 0,
     long? LastOther = null,
-    string? Tip = null);
+    string? Tip = null,
+    IReadOnlyList<EpochView>? Epochs = null);

@@ -88,7 +88,7 @@ public sealed class ConversationReader(
             messages.Count == 0 || messages[^1].Sequence == last,
             MarkView.Of(own), OtherMark(caller, view), Closed: view.Head.Closed ? true : null,
             Unread: view.Head.UnreadBy(caller.Sender.Uid, own), LastOther: LastOther(caller, view.Head),
-            Tip: tips.Create(key, view.Head));
+            Tip: tips.Create(key, view.Head), Epochs: EpochView.Of(view.Head));
     }
 
     private async Task<ConversationChanges?> GroupChangesAsync(
@@ -118,7 +118,8 @@ public sealed class ConversationReader(
         return new ConversationChanges(
             key.Id, key.Id, window.Last, messages.ConvertAll(message => MessageEvent.Of(key.Id, message)),
             messages.Count == 0 || messages[^1].Sequence == window.Last, MarkView.Of(window.Member.Mark), null, Group: true, window.First,
-            window.Info.Name, window.Member.Left ? true : null, window.Unread, Tip: groups.CreateTip(key, window));
+            window.Info.Name, window.Member.Left ? true : null, window.Unread, Tip: groups.CreateTip(key, window),
+            Epochs: EpochView.Of(window.Head));
     }
 
     /// <returns>

@@ -34,7 +34,9 @@ public sealed record MessageDraft(
 /// <param name="SentAt">When it was committed, by the server's clock, Unix ms. Never earlier than the previous message.</param>
 /// <param name="Times">When the members of a direct conversation received and read it.</param>
 /// <param name="Group">The group's name when it was sent. Empty between two users.</param>
-public sealed record Message(long Sequence, long SentAt, MessageDraft Draft, MessageTimes Times = default, string Group = "")
+/// <param name="Epoch">The conversation's epoch, known only when the message has just been sent: it is not stored with messages.</param>
+public sealed record Message(
+    long Sequence, long SentAt, MessageDraft Draft, MessageTimes Times = default, string Group = "", long Epoch = 0)
 {
     public string Id => Draft.Id;
 
@@ -62,4 +64,6 @@ public sealed record SentMessage(string ConversationId, Message Message, bool Du
     public long Sequence => Message.Sequence;
 
     public long SentAt => Message.SentAt;
+
+    public long Epoch => Message.Epoch;
 }

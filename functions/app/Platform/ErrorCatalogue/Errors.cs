@@ -70,6 +70,10 @@ internal static class Errors
     public static readonly Error TermsNotAccepted = new("terms_not_accepted", 400, "The terms have to be agreed to.");
     public static readonly Error EditConflict = new("edit_conflict", 409, "Somebody else has changed this meanwhile.");
     public static readonly Error MoveUnderWay = new("move_under_way", 409, "The project is being moved already.");
+    public static readonly Error NotRestoring = new(
+        "not_restoring", 409, "The app is not in restore mode: set Backup__Restoring to true first.");
+    public static readonly Error NotEmpty = new("not_empty", 409, "There are data already.");
+    public static readonly Error NoBackup = new("no_backup", 409, "There is no backup of that time.");
     public static readonly Error TooManyAttempts = new("too_many_attempts", 429, "Too many attempts.");
     public static readonly Error PaymentsNotSetUp = new("payments_not_set_up", 409, "Payments are not set up on this server.");
     public static readonly Error MailUnavailable = new("mail_unavailable", 503, "E-mail is not set up on this server.");
@@ -78,6 +82,8 @@ internal static class Errors
     public static readonly Error TooManyRequests = new("too_many_requests", 429, "The caller sends too many requests.", Retryable: true);
     public static readonly Error Internal = new("internal", 500, "Something went wrong on our side.", Retryable: true);
     public static readonly Error Busy = new("busy", 503, "The service is busy: try again shortly.", Retryable: true);
+    public static readonly Error Restoring = new(
+        "restoring", 503, "The data are being restored from a backup: try again later.", Retryable: true);
     public static readonly Error StorageUnavailable = new(
         "storage_unavailable", 503, "The storage did not answer: try again shortly.", Retryable: true);
     public static readonly Error RealtimeUnavailable = new(

@@ -32,7 +32,8 @@ internal sealed partial class ErrorMiddleware(
             {
                 StorageFailed(e, context.FunctionDefinition.Name, storage.Explain(e));
             }
-            else if (error.Error.Status >= 500 && (error.Error != Errors.Busy || error.InnerException is not null))
+            else if (error.Error.Status >= 500 && error.Error != Errors.Restoring
+                && (error.Error != Errors.Busy || error.InnerException is not null))
             {
                 Failed(e, context.FunctionDefinition.Name, error.Error.Code);
             }

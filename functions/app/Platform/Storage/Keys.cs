@@ -52,6 +52,34 @@ internal static class Keys
     /// <summary><c>n|position</c> there: what the timer has noted about itself.</summary>
     public static string TimerNote(string note) => "n|" + note;
 
+    public const int ChangeShards = 16;
+
+    /// <summary>
+    /// <c>001798761600000|b</c> in table <c>changes</c>: partitions that have changed in the interval that began at this Unix time in ms.
+    /// </summary>
+    public static string Changes(long interval, int shard) => $"{interval.ToString("D15", CultureInfo.InvariantCulture)}|{shard:x}";
+
+    /// <summary>Before these intervals and after all earlier ones.</summary>
+    public static string ChangesBefore(long interval) => interval.ToString("D15", CultureInfo.InvariantCulture);
+
+    /// <summary><c>dK7cYq…</c> there: one partition, and whether all of it is to be exported.</summary>
+    public static string Change(string table, string partition, string how) => KeyText.Digest(table, partition, how);
+
+    /// <summary><c>state</c> there, after all intervals: how far exports and restores are.</summary>
+    public const string BackupState = "state";
+
+    /// <summary>
+    /// <c>sort|pid_…|020787</c> there: messages of one day on their way into a log that is made anew, by the number of the day.
+    /// </summary>
+    public static string LogSort(string projectId, long day) => $"sort|{projectId}|{day.ToString("D6", CultureInfo.InvariantCulture)}";
+
+    /// <summary>After the last of these days.</summary>
+    public static string LogSortEnd(string projectId) => $"sort|{projectId}}}";
+
+    /// <summary><c>001798761600000|dK7cYq…|000000000001</c> there: oldest first.</summary>
+    public static string LogSortRow(long time, string conversationId, long sequence) =>
+        $"{time.ToString("D15", CultureInfo.InvariantCulture)}|{conversationId}|{sequence.ToString("D12", CultureInfo.InvariantCulture)}";
+
     /// <summary>The newest sorts first.</summary>
     internal static string Inverted(long sequence) =>
         (MaxSequence - sequence).ToString("D12", CultureInfo.InvariantCulture);

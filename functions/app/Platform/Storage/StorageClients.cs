@@ -5,6 +5,7 @@ using Azure.Identity;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Vox.Platform.Storage;
@@ -12,8 +13,8 @@ namespace Vox.Platform.Storage;
 /// <summary>Makes the clients of the storage accounts. No request is sent before the first use.</summary>
 /// <param name="policies">Each sees every request, retries included; tests register faults here.</param>
 public sealed class StorageClients(
-    IOptions<StorageOptions> options, IConfiguration configuration, StorageRequestCounter counter, IEnumerable<HttpPipelinePolicy> policies,
-    TimeProvider time)
+    IOptions<StorageOptions> options, IOptions<BackupOptions> backup, IConfiguration configuration, StorageRequestCounter counter,
+    IEnumerable<HttpPipelinePolicy> policies, TimeProvider time, ILoggerFactory loggers)
 {
     private readonly Lazy<TableServiceClient[]> tables =
         new(() => CreateTables(options.Value, configuration, [counter, new FirstAnswer(), .. policies], options.Value.Retries));
@@ -28,7 +29,12 @@ public sealed class StorageClients(
             ? FurtherBlobs(account, Prepare(new BlobClientOptions(), options.Value, [counter, .. policies], options.Value.Retries))
             : null);
 
+    private readonly Lazy<BlobServiceClient> backups = new(
+        () => FurtherBlobs(
+            backup.Value.Account!, Prepare(new BlobClientOptions(), options.Value, [counter, .. policies], options.Value.Retries)));
+
     private ProjectAccounts? accounts;
+    private ChangeJournal? journal;
 
     /// <summary>One client for each account. The first is for what belongs to no project.</summary>
     public IReadOnlyList<BlobServiceClient> Blobs => blobs.Value;
@@ -45,15 +51,46 @@ public sealed class StorageClients(
 
     /// <summary>A table for what belongs to no project, or must be found before the project is known.</summary>
     /// <param name="schema">The shapes that its rows have had; null: only one.</param>
-    public Table Table(string name, RowSchema? schema = null) =>
-        new([tables.Value[0].GetTableClient(options.Value.TablePrefix + name)], null, options.Value.CreateTables, schema);
+    public Table Table(string name, RowSchema? schema = null) => new(
+        [tables.Value[0].GetTableClient(options.Value.TablePrefix + name)], null, options.Value.CreateTables, name, schema, JournalOf(name));
 
     /// <summary>A table whose partitions begin with a project's id, in the account that has the project's data.</summary>
     /// <param name="schema">The shapes that its rows have had; null: only one.</param>
     public Table ProjectTable(string name, RowSchema? schema = null) =>
         new(
             [.. tables.Value.Select(account => account.GetTableClient(options.Value.TablePrefix + name))], Accounts,
-            options.Value.CreateTables, schema);
+            options.Value.CreateTables, name, schema, JournalOf(name));
+
+    /// <summary>The tables of each account that are in backups.</summary>
+    internal async Task<List<(int Account, string Name, TableClient Client)>> BackedUpTablesAsync(CancellationToken cancellationToken)
+    {
+        var (prefix, found) = (options.Value.TablePrefix, new List<(int, string, TableClient)>());
+        for (var account = 0; account < tables.Value.Length; account++)
+        {
+            // Names of tables are letters and digits, and equal whatever their case.
+            await foreach (var table in tables.Value[account].QueryAsync($"TableName ge '{prefix}' and TableName lt '{prefix}{{'",
+                cancellationToken: cancellationToken))
+            {
+                if (table.Name.StartsWith(prefix, StringComparison.Ordinal) && table.Name[prefix.Length..] is var name
+                    && BackupTables.IsBackedUp(name))
+                {
+                    found.Add((account, name, tables.Value[account].GetTableClient(table.Name)));
+                }
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Container <c>vox-backups</c> in the account for backups.</summary>
+    internal BlobContainer BackupContainer() => new(
+        () => [backups.Value.GetBlobContainerClient($"{options.Value.TablePrefix.ToLowerInvariant()}-backups")], () => Accounts,
+        options.Value.CreateTables);
+
+    private ChangeJournal? JournalOf(string name) => backup.Value.NotesChanges && BackupTables.IsBackedUp(name)
+        ? LazyInitializer.EnsureInitialized(ref journal, () => new ChangeJournal(
+            Table(BackupTables.Changes), time, TimeSpan.FromMinutes(backup.Value.IntervalMinutes), loggers.CreateLogger<ChangeJournal>()))
+        : null;
 
     /// <summary>Container <c>vox-{name}</c> for blobs whose names begin with a project's id.</summary>
     public BlobContainer ProjectContainer(string name) => new(

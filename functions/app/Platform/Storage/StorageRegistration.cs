@@ -9,6 +9,7 @@ internal static class StorageRegistration
     public static IServiceCollection AddStorage(this IServiceCollection services)
     {
         services.AddOptions<StorageOptions>().BindConfiguration(StorageOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<BackupOptions>().BindConfiguration(BackupOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<StorageRequestCounter>();
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageSettings>();
         services.AddSingleton<StorageAdvice>();

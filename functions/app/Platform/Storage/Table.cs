@@ -14,16 +14,21 @@ public sealed class Table
 
     private readonly Part[] parts;
     private readonly ProjectAccounts? accounts;
+    private readonly string name;
     private readonly RowSchema? schema;
+    private readonly ChangeJournal? journal;
 
     /// <param name="clients">The table in each account.</param>
     /// <param name="accounts">Tells which account has a project's partitions. Not needed for one account.</param>
     /// <param name="create">Whether to create it on first use.</param>
+    /// <param name="name">Without the prefix.</param>
     /// <param name="schema">The shapes that its rows have had; null: only one.</param>
-    public Table(IReadOnlyList<TableClient> clients, ProjectAccounts? accounts, bool create, RowSchema? schema = null)
+    /// <param name="journal">Notes the changes for backups. Null when there are none of this table.</param>
+    public Table(
+        IReadOnlyList<TableClient> clients, ProjectAccounts? accounts, bool create, string name, RowSchema? schema, ChangeJournal? journal)
     {
         parts = [.. clients.Select(client => new Part(client, create))];
-        (this.accounts, this.schema) = (accounts, schema);
+        (this.accounts, this.name, this.schema, this.journal) = (accounts, name, schema, journal);
     }
 
     /// <summary>In how many storage accounts the table is.</summary>
@@ -32,6 +37,27 @@ public sealed class Table
     /// <summary>The table where this partition is.</summary>
     public ValueTask<TableClient> ReadyAsync(string partition, CancellationToken cancellationToken) =>
         parts.Length == 1 ? parts[0].ReadyAsync() : FindPartAsync(partition, cancellationToken);
+
+    /// <summary>Every write goes through here.</summary>
+    private async Task<T> WriteAsync<T>(
+        string partition, bool deletes, Func<TableClient, Task<T>> write, CancellationToken cancellationToken)
+    {
+        if (journal is null)
+        {
+            return await write(await ReadyAsync(partition, cancellationToken));
+        }
+
+        var note = journal.Begin(name, partition, deletes);
+        try
+        {
+            return await write(await ReadyAsync(partition, cancellationToken));
+        }
+        finally
+        {
+            // Also after a failure: the write may have happened and its answer may be lost.
+            await note.DoneAsync();
+        }
+    }
 
     private async ValueTask<TableClient> FindPartAsync(string partition, CancellationToken cancellationToken) =>
         await parts[await accounts!.OfAsync(partition, cancellationToken)].ReadyAsync();
@@ -79,13 +105,14 @@ public sealed class Table
         }
     }
 
-    /// <summary>Up to 1,000 rows of one account as they are stored, for the sweep that brings them to the newest shape.</summary>
+    /// <summary>Up to 1,000 rows of one account as they are stored, for work that goes through all of them.</summary>
     /// <param name="next">What the page before said; null: the first page.</param>
     internal async Task<(IReadOnlyList<TableEntity> Rows, string? Next)> ReadPageAsync(
-        int account, string? next, CancellationToken cancellationToken)
+        int account, string? next, CancellationToken cancellationToken, FormattableString? filter = null)
     {
         var table = await parts[account].ReadyAsync();
-        await foreach (var page in table.QueryAsync<TableEntity>((string?)null, 1_000, null, cancellationToken).AsPages(next, 1_000))
+        var wanted = filter is null ? null : TableClient.CreateQueryFilter(filter);
+        await foreach (var page in table.QueryAsync<TableEntity>(wanted, 1_000, null, cancellationToken).AsPages(next, 1_000))
         {
             return (page.Values, string.IsNullOrEmpty(page.ContinuationToken) ? null : page.ContinuationToken);
         }
@@ -171,10 +198,10 @@ public sealed class Table
     /// <returns>The new version, or null when the row exists already.</returns>
     public async Task<RowVersion?> TryAddAsync(TableEntity row, CancellationToken cancellationToken)
     {
-        var table = await ReadyAsync(row.PartitionKey, cancellationToken);
         try
         {
-            return (await table.AddEntityAsync(Stamped(row), cancellationToken)).Headers.ETag;
+            return (await WriteAsync(
+                row.PartitionKey, false, table => table.AddEntityAsync(Stamped(row), cancellationToken), cancellationToken)).Headers.ETag;
         }
         catch (RequestFailedException e) when (e.Status == 409)
         {
@@ -185,10 +212,12 @@ public sealed class Table
     /// <returns>The new version, or null when the row has changed or gone since <paramref name="expected"/>.</returns>
     public async Task<RowVersion?> TryReplaceAsync(TableEntity row, RowVersion expected, CancellationToken cancellationToken)
     {
-        var table = await ReadyAsync(row.PartitionKey, cancellationToken);
         try
         {
-            return (await table.UpdateEntityAsync(Stamped(row), expected, TableUpdateMode.Replace, cancellationToken)).Headers.ETag;
+            return (await WriteAsync(
+                row.PartitionKey, false,
+                table => table.UpdateEntityAsync(Stamped(row), expected, TableUpdateMode.Replace, cancellationToken),
+                cancellationToken)).Headers.ETag;
         }
         catch (RequestFailedException e) when (e.Status is 412 or 404)
         {
@@ -200,10 +229,11 @@ public sealed class Table
     /// <returns>The new version, or null when the row has changed or gone since <paramref name="expected"/>.</returns>
     public async Task<RowVersion?> TryMergeAsync(TableEntity row, RowVersion expected, CancellationToken cancellationToken)
     {
-        var table = await ReadyAsync(row.PartitionKey, cancellationToken);
         try
         {
-            return (await table.UpdateEntityAsync(row, expected, TableUpdateMode.Merge, cancellationToken)).Headers.ETag;
+            return (await WriteAsync(
+                row.PartitionKey, false, table => table.UpdateEntityAsync(row, expected, TableUpdateMode.Merge, cancellationToken),
+                cancellationToken)).Headers.ETag;
         }
         catch (RequestFailedException e) when (e.Status is 412 or 404)
         {
@@ -211,28 +241,23 @@ public sealed class Table
         }
     }
 
-    public async Task UpsertAsync(TableEntity row, CancellationToken cancellationToken)
-    {
-        var table = await ReadyAsync(row.PartitionKey, cancellationToken);
-        await table.UpsertEntityAsync(Stamped(row), TableUpdateMode.Replace, cancellationToken);
-    }
+    public Task UpsertAsync(TableEntity row, CancellationToken cancellationToken) => WriteAsync(
+        row.PartitionKey, false, table => table.UpsertEntityAsync(Stamped(row), TableUpdateMode.Replace, cancellationToken),
+        cancellationToken);
 
     /// <summary>Deletes a row whatever its version; a row that is not there is no error.</summary>
-    public async Task DeleteAsync(string partition, string row, CancellationToken cancellationToken)
-    {
-        var table = await ReadyAsync(partition, cancellationToken);
-        await table.DeleteEntityAsync(partition, row, ETag.All, cancellationToken);
-    }
+    public Task DeleteAsync(string partition, string row, CancellationToken cancellationToken) => WriteAsync(
+        partition, true, table => table.DeleteEntityAsync(partition, row, ETag.All, cancellationToken), cancellationToken);
 
     /// <summary>Deletes a row as it was read; if it has changed or gone since, nothing happens.</summary>
     /// <returns>True only for the caller who deleted it: of several who try at once, one.</returns>
     public async Task<bool> TryDeleteAsync(string partition, string row, RowVersion expected, CancellationToken cancellationToken)
     {
-        var table = await ReadyAsync(partition, cancellationToken);
         try
         {
             // The SDK does not throw for a row that is gone: it hands back the 404.
-            using var response = await table.DeleteEntityAsync(partition, row, expected, cancellationToken);
+            using var response = await WriteAsync(
+                partition, true, table => table.DeleteEntityAsync(partition, row, expected, cancellationToken), cancellationToken);
             return response.Status == 204;
         }
         catch (RequestFailedException e) when (e.Status is 412 or 404)
@@ -246,9 +271,11 @@ public sealed class Table
     public async Task<Response> SubmitAsync(List<TableTransactionAction> actions, CancellationToken cancellationToken)
     {
         Stamp(actions);
-        var table = await ReadyAsync(actions[0].Entity.PartitionKey, cancellationToken);
-        using var first = FirstAnswer.Only();
-        return (await table.SubmitTransactionAsync(actions, cancellationToken)).Value[0];
+        return await WriteAllAsync(actions, async table =>
+        {
+            using var first = FirstAnswer.Only();
+            return (await table.SubmitTransactionAsync(actions, cancellationToken)).Value[0];
+        }, cancellationToken);
     }
 
     /// <summary>The same.</summary>
@@ -256,9 +283,14 @@ public sealed class Table
     public async Task<IReadOnlyList<Response>> SubmitForAllAsync(List<TableTransactionAction> actions, CancellationToken cancellationToken)
     {
         Stamp(actions);
-        var table = await ReadyAsync(actions[0].Entity.PartitionKey, cancellationToken);
-        return (await table.SubmitTransactionAsync(actions, cancellationToken)).Value;
+        return (await WriteAllAsync(
+            actions, table => table.SubmitTransactionAsync(actions, cancellationToken), cancellationToken)).Value;
     }
+
+    private Task<T> WriteAllAsync<T>(
+        List<TableTransactionAction> actions, Func<TableClient, Task<T>> write, CancellationToken cancellationToken) => WriteAsync(
+        actions[0].Entity.PartitionKey, actions.Exists(action => action.ActionType == TableTransactionActionType.Delete), write,
+        cancellationToken);
 
     private void Stamp(List<TableTransactionAction> actions)
     {

@@ -208,6 +208,8 @@ export class CsChat extends CsGroups {
     client.on("failed", ({ message, error }) => this.failed(message, error));
     client.on("receipt", (change) => firstScreen.pass(() => this.receiptCame(change)));
     client.on("typing", (event) => this.typingCame(event));
+    client.on("restored", ({ with: remoteUser, group, lastSequence }) =>
+      this.raise("RESTORED", { remoteUser, lastSequence, ...(group ? { groupid: remoteUser } : {}) }));
   }
 
   private messageCame(message: ChatMessage): void {

@@ -76,6 +76,11 @@ export class ActiveUser implements LiveUser {
         receipts.marks(conversation, own, other);
         this.noteTold();
       },
+      restored: (conversation) => {
+        const { id, peer, group, last } = conversation;
+        this.receipts.limit(id, last);
+        events.emit("restored", { conversation: id, with: peer, group, lastSequence: last });
+      },
       silent: (conversation, message) => receipts.sentEarly(conversation, message),
       groups: () => this.blocks.load(),
       time: (now, elapsed) => parts.session.clock.check(now, elapsed),
@@ -242,7 +247,7 @@ export class ActiveUser implements LiveUser {
   private accepted(entry: OutboxEntry, answer: SendResponse): void {
     if (this.ended) return;
     const { sentHere } = this.parts;
-    const { conversation, sequence, sentAt, tip } = answer;
+    const { conversation, sequence, sentAt, tip, epoch } = answer;
     // An earlier page may have written it, so this client does not know it yet.
     sentHere.remember(entry.id);
     sentHere.accepted({ ...outgoing(entry), conversation, sequence, sentAt });
@@ -261,6 +266,7 @@ export class ActiveUser implements LiveUser {
       clientSequence: entry.clientSequence,
       reports: entry.reports,
       tip,
+      epoch,
     });
   }
 

@@ -179,6 +179,7 @@ export class ChatClient extends Emitter<ChatEvents> {
   async messages(query: { with?: string; conversation?: string; before?: number; offset?: number; size?: number }): Promise<MessagePage> {
     const page = await this.api.messages(query);
     const conversation = this.live?.inbox.conversations.get(page.conversation);
+    if (conversation && this.live?.inbox.renew(conversation, page.epochs)) void this.synchronize().catch(() => {});
     for (const message of page.messages) {
       if (conversation && message.from === this.loginId && message.reports !== false) conversation.expectReceipts(message.sequence, message.id);
     }

@@ -56,6 +56,15 @@ export interface ReceiptChange {
   readIds: string[];
 }
 
+/** Messages that the server has lost. */
+export interface RestoredConversation {
+  conversation: string;
+  with: string;
+  group: boolean;
+  /** The last message that the server still has. */
+  lastSequence: number;
+}
+
 /** A file on its way to the storage. */
 export interface FileProgress {
   id: string;
@@ -76,6 +85,11 @@ export interface ChatEvents {
   /** A file that this client is sending, perhaps one that an earlier page began. */
   fileProgress: FileProgress;
   receipt: ReceiptChange;
+  /**
+   * The server was restored from a backup that is older than what is shown here: it has lost the messages after `lastSequence`. Take them off
+   * the screen. Other messages will have their sequences. The app may send its own again, with the same ids.
+   */
+  restored: RestoredConversation;
   typing: TypingEvent;
   /** A group of this user, its members or their roles have changed, by somebody else or on another device of this user. */
   group: GroupEvent;

@@ -1,4 +1,5 @@
-import type { Mark, MessageEvent } from "../api/wire/messages.js";
+import type { Epoch, Mark, MessageEvent } from "../api/wire/messages.js";
+import { sameSince } from "./epochs.js";
 import type { ToldMark } from "./Told.js";
 
 /** So many own messages are watched for receipts. Older messages have most of their receipts already. */
@@ -13,6 +14,8 @@ export class Conversation {
   /** The highest sequence that is known to exist. */
   last: number;
   lastMessage?: MessageEvent;
+  /** Of its sequences, see {@link Epoch}; 0 where the server does not say. */
+  epoch = 0;
   /** The name of a group. */
   name?: string;
   /** Nothing can be written here any more: the other user was deleted, or this one is not in the group. */
@@ -59,7 +62,7 @@ export class Conversation {
   /** How far the app has been told. */
   get told(): ToldMark {
     const position = this.unacknowledged === undefined ? this.position : this.unacknowledged - 1;
-    return { position, delivered: this.other.delivered, read: this.other.read };
+    return { position, delivered: this.other.delivered, read: this.other.read, ...(this.epoch ? { epoch: this.epoch } : {}) };
   }
 
   /** Goes with the next message, which then costs the server less. */
@@ -109,6 +112,31 @@ export class Conversation {
   note(message: MessageEvent, self: string): void {
     if (message.sequence >= (this.lastMessage?.sequence ?? 0)) this.lastMessage = message;
     if (message.from === self) this.noteReadUpTo(message.sequence);
+  }
+
+  /**
+   * The server was restored from a backup: forgets what it does not have any more. Other messages have these sequences now, or will.
+   * @returns whether anything was forgotten.
+   */
+  renew(epochs: readonly Epoch[] | undefined): boolean {
+    const { epoch, upTo } = sameSince(this.epoch, epochs);
+    this.epoch = epoch;
+    if (this.last <= upTo) return false;
+    this.position = Math.min(this.position, upTo);
+    this.last = upTo;
+    for (const map of [this.held, this.unconfirmed]) for (const sequence of map.keys()) if (sequence > upTo) map.delete(sequence);
+    for (const mark of [this.own, this.other, ...this.members.values()]) {
+      mark.delivered = Math.min(mark.delivered, upTo);
+      mark.read = Math.min(mark.read, upTo);
+    }
+    if ((this.lastMessage?.sequence ?? 0) > upTo) this.lastMessage = undefined;
+    this.silentUpTo = Math.min(this.silentUpTo, upTo);
+    this.readUpTo = Math.min(this.readUpTo, upTo);
+    this.lastOfOthers = Math.min(this.lastOfOthers, upTo);
+    if ((this.unacknowledged ?? 0) > upTo) this.unacknowledged = undefined;
+    this.newestTip = undefined;
+    this.tipAt = 0;
+    return true;
   }
 
   /** The server says that everything up to `sequence` counts as read. */

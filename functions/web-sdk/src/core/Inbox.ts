@@ -1,19 +1,17 @@
 import type { Api } from "../api/Api.js";
-import type { ConversationChanges, MessageEvent } from "../api/wire/messages.js";
-import { Backoff } from "../base/Backoff.js";
+import type { ConversationChanges, Epoch, MessageEvent } from "../api/wire/messages.js";
 import { ChatError } from "../base/ChatError.js";
 import { Pause } from "../base/Pause.js";
 import { Conversation } from "./Conversation.js";
+import { stillTold } from "./epochs.js";
+import { Gaps } from "./Gaps.js";
 import { isGroupId } from "./GroupList.js";
 import { NO_MEMORY, NOTHING, type InboxEvents, type InboxMemory } from "./InboxEvents.js";
 import { Recall } from "./Recall.js";
 
 /** So many messages come at once of each conversation that is not known here yet. The rest is fetched afterwards. */
 const NEWEST = 10;
-const FILL_PAGE = 200;
 const PARALLEL_FILLS = 3;
-/** Milliseconds to wait for a message that another one has overtaken, before it is fetched. */
-const GAP_PATIENCE = 300;
 
 /**
  * Makes one orderly stream of live messages (which may be lost, doubled or out of order) and of what synchronizing brings. A live message that
@@ -27,7 +25,6 @@ export class Inbox {
   private early: MessageEvent[] = [];
   private running?: Promise<void>;
   private following?: Promise<void>;
-  private readonly filling = new Set<string>();
   /** Groups that were forgotten, and in which run. Messages and answers that were on their way then do not bring them back. A later run does. */
   private readonly forgotten = new Map<string, number>();
   /** Forgotten groups, as they were then. */
@@ -38,6 +35,7 @@ export class Inbox {
   private hasGroups = false;
   private runs = 0;
   private readonly pause = new Pause();
+  private readonly gaps: Gaps;
   private closed = false;
 
   constructor(
@@ -45,7 +43,16 @@ export class Inbox {
     private readonly self: string,
     private readonly events: InboxEvents,
     private readonly memory: InboxMemory = NO_MEMORY,
-  ) {}
+  ) {
+    const isClosed = () => this.closed;
+    this.gaps = new Gaps(api, this.pause, {
+      get isClosed() {
+        return isClosed();
+      },
+      show: (conversation, messages) => this.show(conversation, messages),
+      renew: (conversation, epochs) => this.renew(conversation, epochs),
+    });
+  }
 
   /** Whether `conversations` is complete. */
   get isComplete(): boolean {
@@ -77,13 +84,34 @@ export class Inbox {
       void this.synchronize().catch(() => {});
       return;
     }
+    if (conversation && message.epoch && message.epoch !== conversation.epoch && !this.isOfNow(conversation, message, asked)) return;
     conversation ??= this.begin(message);
-    // The tip is between this client and the server: the app does not see it.
-    const { tip, ...plain } = message;
+    // The tip and the epoch are between this client and the server: the app does not see them.
+    const { tip, epoch: _, ...plain } = message;
     conversation.noteTip(message.sequence, tip);
     this.show(conversation, conversation.accept(plain));
     if (this.isSilent(conversation, plain)) this.events.silent?.(conversation, plain);
-    if (conversation.hasGap) this.fillLater(conversation);
+    if (conversation.hasGap) this.gaps.fillLater(conversation);
+  }
+
+  /** @returns false for a message from before a restore of the server, and for one after a restore that is not known here yet. */
+  private isOfNow(conversation: Conversation, message: MessageEvent, asked: boolean): boolean {
+    if (message.epoch! < conversation.epoch) return false;
+    if (asked) {
+      this.renew(conversation, [{ epoch: message.epoch!, lastSequence: message.sequence - 1 }]);
+      return true;
+    }
+    // Only the server knows what was restored.
+    this.early.push(message);
+    void this.synchronize().catch(() => {});
+    return false;
+  }
+
+  /** @param epochs As the server tells them with everything that it sends. */
+  renew(conversation: Conversation, epochs: readonly Epoch[] | undefined): boolean {
+    const lost = conversation.renew(epochs);
+    if (lost) this.events.restored?.(conversation);
+    return lost;
   }
 
   /** Somebody has received `sequence`, so it exists. */
@@ -91,7 +119,7 @@ export class Inbox {
     const conversation = this.conversations.get(conversationId);
     if (!conversation || sequence <= conversation.last) return;
     conversation.last = sequence;
-    this.fillLater(conversation);
+    this.gaps.fillLater(conversation);
   }
 
   /** Fetches everything that was missed. A call during a run is answered by the next run, because what it asks for may be newer than this one. */
@@ -155,7 +183,7 @@ export class Inbox {
     }
     const behind = [...this.conversations.values()].filter((c) => c.hasGap);
     const fillNext = async (): Promise<void> => {
-      for (let next = behind.pop(); next; next = behind.pop()) await this.fill(next);
+      for (let next = behind.pop(); next; next = behind.pop()) await this.gaps.fill(next);
     };
     await Promise.all(Array.from({ length: PARALLEL_FILLS }, fillNext));
   }
@@ -185,6 +213,7 @@ export class Inbox {
     if ((this.forgotten.get(changes.conversation) ?? 0) >= this.runs) return;
     this.forgotten.delete(changes.conversation);
     const known = this.conversations.get(changes.conversation);
+    if (known) this.renew(known, changes.epochs);
     const conversation = known ?? this.open(changes, baseline);
     conversation.last = Math.max(conversation.last, changes.lastSequence);
     conversation.noteTip(changes.lastSequence, changes.tip);
@@ -210,7 +239,7 @@ export class Inbox {
     let position = baseline || changes.group ? Math.min(changes.own?.delivered ?? changes.lastSequence, changes.lastSequence) : 0;
     // Messages from before the user became a member.
     position = Math.max(position, (changes.firstSequence ?? 1) - 1);
-    const told = baseline ? this.memory.of(changes.conversation) : NOTHING;
+    const told = baseline ? stillTold(this.memory.of(changes.conversation), changes.epochs) : NOTHING;
     const silentUpTo = this.wanted.has(changes.conversation) ? changes.lastSequence : told?.position ?? changes.lastSequence;
     if (baseline) {
       position = Math.max(position, told?.position ?? 0);
@@ -220,6 +249,7 @@ export class Inbox {
       while (isSilent(changes.messages.find((m) => m.sequence === position + 1))) position++;
     }
     const conversation = this.add(new Conversation(changes.conversation, changes.with, changes.group ?? false, position));
+    conversation.epoch = changes.epochs?.at(-1)?.epoch ?? 0;
     conversation.silentUpTo = silentUpTo;
     // Receipts that were told, on this page or an earlier one.
     const { delivered, read, deliveredAt, readAt } = { ...(changes.other ?? conversation.other), ...told };
@@ -232,6 +262,7 @@ export class Inbox {
     const group = isGroupId(message.conversation);
     const peer = group || message.from === this.self ? message.to : message.from;
     const conversation = this.add(new Conversation(message.conversation, peer, group, group ? message.sequence - 1 : 0));
+    conversation.epoch = message.epoch ?? 0;
     conversation.noteReadUpTo(conversation.position);
     return conversation;
   }
@@ -255,44 +286,5 @@ export class Inbox {
   private remember(conversation: Conversation, message: MessageEvent): void {
     conversation.note(message, this.self);
     if (message.from === this.self && message.reports !== false) conversation.expectReceipts(message.sequence, message.id);
-  }
-
-  private fillLater(conversation: Conversation): void {
-    if (this.filling.has(conversation.id)) return;
-    this.filling.add(conversation.id);
-    void this.pause.wait(GAP_PATIENCE).then(async () => {
-      const backoff = new Backoff(500, 30_000);
-      while (conversation.hasGap && !this.closed) {
-        try {
-          await this.fill(conversation);
-        } catch {
-          await this.pause.wait(backoff.next());
-        }
-      }
-      this.filling.delete(conversation.id);
-      // A message may have arrived between the last look and the line above.
-      if (conversation.hasGap && !this.closed) this.fillLater(conversation);
-    });
-  }
-
-  private async fill(conversation: Conversation): Promise<void> {
-    while (conversation.hasGap && !this.closed) {
-      const end = Math.min(conversation.position + FILL_PAGE, conversation.last);
-      const page = await this.api.messages({ conversation: conversation.id, before: end + 1, size: end - conversation.position })
-        .catch((error: unknown) => {
-          if (![403, 404].includes(ChatError.of(error).code)) throw error;
-          // The group was deleted, or the user is not in it any more.
-          return undefined;
-        });
-      if (this.closed) return;
-      if (!page) {
-        this.show(conversation, conversation.skipTo(conversation.last));
-        return;
-      }
-      conversation.noteTip(page.lastSequence, page.tip);
-      for (const message of page.messages.reverse()) this.show(conversation, conversation.accept(message));
-      // What is still missing was removed by retention, or is from before the caller became a member. Waiting would not help.
-      this.show(conversation, conversation.skipTo(end));
-    }
   }
 }

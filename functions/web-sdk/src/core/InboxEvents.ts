@@ -18,6 +18,8 @@ export interface InboxEvents {
   marks(conversation: Conversation, own: Mark | undefined, other: Mark | undefined): void;
   /** An own message that is not told, because synchronizing has brought it as one from before the log-in. */
   silent?(conversation: Conversation, message: MessageEvent): void;
+  /** The server was restored and has lost messages of a conversation: it goes on after `conversation.last`. */
+  restored?(conversation: Conversation): void;
   /** The server's time, and the milliseconds that the answer took. */
   time?(now: number, elapsed: number): void;
   /** Groups are among the conversations that are about to be shown. What is awaited here is known before. */

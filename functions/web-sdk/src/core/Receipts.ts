@@ -34,6 +34,13 @@ export class Receipts {
     return known;
   }
 
+  /** Messages after `sequence` do not exist any more: others will have their sequences. */
+  limit(conversation: string, sequence: number): void {
+    const entry = this.pending.get(conversation);
+    if (entry?.delivered) entry.delivered = Math.min(entry.delivered, sequence);
+    if (entry?.read) entry.read = Math.min(entry.read, sequence);
+  }
+
   /** Sends what is pending now, because the page may go away. */
   flush(): void {
     const batch = [...this.pending.values()].slice(0, PER_CALL);

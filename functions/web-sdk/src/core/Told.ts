@@ -7,6 +7,8 @@ export interface ToldMark {
   /** Receipts of own messages that were told. */
   delivered: number;
   read: number;
+  /** The epoch of these sequences; absent for 0. */
+  epoch?: number;
 }
 
 export interface ToldOf {
@@ -64,13 +66,19 @@ export class Told {
     // Other pages of this browser write too.
     for (const [id, other] of this.read() ?? []) {
       const own = this.marks.get(id) ?? other;
+      // The server was restored, and one of the pages does not know yet.
+      if ((own.epoch ?? 0) !== (other.epoch ?? 0)) {
+        this.marks.set(id, (own.epoch ?? 0) > (other.epoch ?? 0) ? own : other);
+        continue;
+      }
       this.marks.set(id, {
+        ...own,
         position: Math.max(own.position, other.position), delivered: Math.max(own.delivered, other.delivered), read: Math.max(own.read, other.read),
       });
     }
     this.cut ||= this.marks.size > LIMIT;
     const kept = [...this.marks].slice(-LIMIT);
-    this.texts.set(this.key, JSON.stringify(Object.fromEntries(kept.map(([id, m]) => [id, [m.position, m.delivered, m.read]]))));
+    this.texts.set(this.key, JSON.stringify(Object.fromEntries(kept.map(([id, m]) => [id, [m.position, m.delivered, m.read, ...(m.epoch ? [m.epoch] : [])]]))));
   }
 
   /** The user has logged out: nothing of theirs stays in the browser. */
@@ -83,8 +91,8 @@ export class Told {
 
   private read(): Map<string, ToldMark> | undefined {
     try {
-      const written = JSON.parse(this.texts.get(this.key) ?? "") as Record<string, [number, number, number]>;
-      return new Map(Object.entries(written).map(([id, [position, delivered, read]]) => [id, { position, delivered, read }]));
+      const written = JSON.parse(this.texts.get(this.key) ?? "") as Record<string, [number, number, number, number?]>;
+      return new Map(Object.entries(written).map(([id, [position, delivered, read, epoch]]) => [id, { position, delivered, read, ...(epoch ? { epoch } : {}) }]));
     } catch {
       // Nothing was written, or by somebody else.
       return undefined;

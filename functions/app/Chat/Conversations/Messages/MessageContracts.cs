@@ -40,11 +40,12 @@ public sealed record SendMessageRequest(
 /// <param name="Tip">
 /// Opaque: pass it with the next message of this conversation. It may already count messages that came after this one. Often absent.
 /// </param>
+/// <param name="Epoch">The conversation's epoch, see <see cref="EpochView"/>. Absent for 0.</param>
 public sealed record SendMessageResponse(
-    string Id, string Conversation, long Sequence, long SentAt, bool Duplicate, string? Tip = null)
+    string Id, string Conversation, long Sequence, long SentAt, bool Duplicate, string? Tip = null, long? Epoch = null)
 {
     public static SendMessageResponse Of(SentMessage sent) =>
-        new(sent.Id, sent.ConversationId, sent.Sequence, sent.SentAt, sent.Duplicate, sent.Tip);
+        new(sent.Id, sent.ConversationId, sent.Sequence, sent.SentAt, sent.Duplicate, sent.Tip, EpochView.Of(sent.Epoch));
 }
 
 /// <summary>A message in a page of history, and the argument of the live event <c>message</c>.</summary>
@@ -54,6 +55,7 @@ public sealed record SendMessageResponse(
 /// <param name="Reports">False when the sender asked for no reports: the message has no times of delivery and reading. Else absent.</param>
 /// <param name="Tip">Only in a live event: see <see cref="SendMessageResponse"/>.</param>
 /// <param name="Erased">True when the message was erased: a text without characters stands in its place. Else absent.</param>
+/// <param name="Epoch">Only in a live event, where it is not 0: see <see cref="EpochView"/>.</param>
 public sealed record MessageEvent(
     string Conversation,
     long Sequence,
@@ -73,7 +75,8 @@ public sealed record MessageEvent(
     bool? Group = null,
     bool? Reports = null,
     string? Tip = null,
-    bool? Erased = null)
+    bool? Erased = null,
+    long? Epoch = null)
 {
     /// <summary>The message with the times at which its recipient received and read it.</summary>
     public static MessageEvent Of(string conversationId, Message message, ConversationView view)
@@ -106,7 +109,8 @@ public sealed record MessageEvent(
             draft.Thumbnail.Length > 0 ? draft.Thumbnail : null, draft.Size, message.SentAt,
             draft.ClientTime > 0 ? draft.ClientTime : null, draft.ClientSequence > 0 ? draft.ClientSequence : null,
             Group: conversationId.StartsWith(ConversationKey.Group) ? true : null, Reports: draft.Reports ? null : false,
-            Erased: message.IsErased ? true : null);
+            Erased: message.IsErased ? true : null,
+            Epoch: EpochView.Of(message.Epoch));
     }
 }
 
@@ -114,5 +118,7 @@ public sealed record MessageEvent(
 /// <param name="Messages">Newest first.</param>
 /// <param name="FirstSequence">1. In a group: the caller does not see messages below this sequence.</param>
 /// <param name="Tip">The conversation's tip, see <see cref="SendMessageResponse"/>.</param>
+/// <param name="Epochs">Oldest first; the last one is the present one. Absent in conversations from before there were epochs.</param>
 public sealed record MessagePage(
-    string Conversation, long LastSequence, IReadOnlyList<MessageEvent> Messages, long FirstSequence = 1, string? Tip = null);
+    string Conversation, long LastSequence, IReadOnlyList<MessageEvent> Messages, long FirstSequence = 1, string? Tip = null,
+    IReadOnlyList<EpochView>? Epochs = null);

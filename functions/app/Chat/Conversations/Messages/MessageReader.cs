@@ -64,11 +64,12 @@ public sealed class MessageReader(ConversationStore store, ConversationTips tips
 
         return new MessagePage(
             key.Id, view.Head.LastSequence, [.. view.Newest.Select(message => MessageEvent.Of(key.Id, message, view))],
-            Tip: tips.Create(key, view.Head));
+            Tip: tips.Create(key, view.Head), Epochs: EpochView.Of(view.Head));
     }
 
     private static MessagePage GroupPage(ConversationKey key, GroupPageView group) => new(
-        key.Id, group.Window.Last, [.. group.Messages.Select(message => MessageEvent.Of(key.Id, message))], group.Window.First);
+        key.Id, group.Window.Last, [.. group.Messages.Select(message => MessageEvent.Of(key.Id, message))], group.Window.First,
+        Epochs: EpochView.Of(group.Window.Head));
 
     /// <summary>The group or the other conversation that the request names by its id; neither when it names a user.</summary>
     private static (ConversationKey? Group, ConversationKey? Direct) Named(Caller caller, string? with, string? conversationId)

@@ -36,6 +36,9 @@ internal sealed partial class CommitAttempt(
     /// <summary>The first attempt uses a head that a sender brought along, or one that is as new as theirs.</summary>
     private bool hasTip;
 
+    /// <summary>That of the head as it was last seen.</summary>
+    private long epoch;
+
     /// <summary>The end of the log as it was known before any of this batch was stored.</summary>
     private ChatLogTail? logEnd;
 
@@ -52,6 +55,7 @@ internal sealed partial class CommitAttempt(
             var remembered = lane.Head is not null && !isNew;
             isNew = false;
             var head = lane.Head ??= await FindHeadAsync();
+            epoch = head.Epoch;
             if (remembered && (head.Closed || batch.Exists(append => IsBlocked(head, append))))
             {
                 // Nothing tells this process when a block ends. So a send is never refused because of a remembered head.
@@ -199,7 +203,7 @@ internal sealed partial class CommitAttempt(
         var messages = new List<Message>(batch.Count);
         foreach (var append in batch)
         {
-            messages.Add(new Message(head.LastSequence + 1 + messages.Count, sentAt, append.Draft, Group: lane.GroupName));
+            messages.Add(new Message(head.LastSequence + 1 + messages.Count, sentAt, append.Draft, Group: lane.GroupName, Epoch: epoch));
         }
 
         return messages;
@@ -302,7 +306,7 @@ internal sealed partial class CommitAttempt(
                 continue;
             }
 
-            var message = new Message(first.Sequence, first.SentAt, sends[i].Draft, Group: lane.GroupName);
+            var message = new Message(first.Sequence, first.SentAt, sends[i].Draft, Group: lane.GroupName, Epoch: epoch);
             if (transactions.Contains(first.Commit))
             {
                 Committed([(sends[i], message)]);

@@ -67,6 +67,12 @@ public sealed record ConversationHead(
     RowVersion? Version,
     GroupInfo? Group = null)
 {
+    /// <summary>Oldest first. Empty for a conversation from before there were epochs.</summary>
+    public IReadOnlyList<ConversationEpoch> Epochs { get; init; } = [];
+
+    /// <summary>The present one; 0 for a conversation from before there were epochs that was never restored.</summary>
+    public long Epoch => Epochs.Count > 0 ? Epochs[^1].Epoch : 0;
+
     /// <summary>
     /// A group that ended because its last member has left, not because somebody deleted it: former members still see what they saw.
     /// </summary>

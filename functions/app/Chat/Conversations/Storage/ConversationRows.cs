@@ -24,6 +24,7 @@ internal static class ConversationRows
             AddIf(row, "Unseen" + i, string.Join(' ', head.Members[i].Unseen), head.Members[i].Unseen.Count > 0);
         }
 
+        AddIf(row, "Epochs", ConversationEpoch.Write(head.Epochs), head.Epochs.Count > 0);
         GroupRows.Add(row, head.Group);
         return row;
     }
@@ -66,7 +67,10 @@ internal static class ConversationRows
             row.GetInt64("LastTime") ?? 0,
             row.GetBoolean("Closed") ?? false,
             row.ETag,
-            GroupRows.Info(row));
+            GroupRows.Info(row))
+        {
+            Epochs = ConversationEpoch.Read(row.GetString("Epochs")),
+        };
     }
 
     public static TableEntity Message(ConversationKey key, Message message)

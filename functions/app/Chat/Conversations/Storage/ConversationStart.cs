@@ -3,7 +3,7 @@ using Vox.Chat.Contacts;
 namespace Vox.Chat.Conversations.Storage;
 
 /// <summary>What a direct conversation needs before its first message.</summary>
-public sealed class ConversationStart(RecentStore recents, ContactStore contacts)
+public sealed class ConversationStart(RecentStore recents, ContactStore contacts, TimeProvider time)
 {
     /// <summary>
     /// The head of a conversation that nobody has written to. A block may exist already: it applies to login ids, and a new user may have
@@ -20,7 +20,10 @@ public sealed class ConversationStart(RecentStore recents, ContactStore contacts
             members = [one with { Blocks = blocks[0] }, two with { Blocks = blocks[1] }];
         }
 
-        return new ConversationHead(members, 0, 0, Closed: false, Version: null);
+        return new ConversationHead(members, 0, 0, Closed: false, Version: null)
+        {
+            Epochs = ConversationEpoch.First(time.GetUtcNow()),
+        };
     }
 
     /// <summary>Adds the conversation to its members' lists before its first message. A list entry without messages is not shown.</summary>

@@ -22,6 +22,7 @@ internal static class ConversationStorageRegistration
         services.AddSingleton<AudienceStore>();
         services.AddSingleton<GroupStore>();
         services.AddSingleton<ConversationStart>();
+        services.AddSingleton<ConversationCheckStore>();
         services.AddSingleton<ConversationCommit>();
         services.AddSingleton<ConversationWriter>();
         services.AddSingleton<IBlockStep, ConversationBlocks>();

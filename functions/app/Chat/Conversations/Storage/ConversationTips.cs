@@ -17,15 +17,18 @@ namespace Vox.Chat.Conversations.Storage;
 public sealed class ConversationTips(SigningKeys keys)
 {
     /// <summary>
-    /// Longest tip that is accepted, in characters. Ours have 62, or more where the storage's versions are not times; in a group about 90,
+    /// Longest tip that is accepted, in characters. Ours have 70, or more where the storage's versions are not times; in a group about 100,
     /// and more with a long name.
     /// </summary>
     public const int MaxLength = 200;
 
-    /// <summary>The first byte. It also tells which of the two members is the first in the head: that depends on who wrote first.</summary>
-    private const byte Format = 0x10;
-    private const byte FormatSmallerFirst = 0x11;
-    private const byte FormatGroup = 0x12;
+    /// <summary>
+    /// The first byte. It also tells which of the two members is the first in the head: that depends on who wrote first. Formats 0x10 to
+    /// 0x12 had no epoch: such tips are ignored.
+    /// </summary>
+    private const byte Format = 0x13;
+    private const byte FormatSmallerFirst = 0x14;
+    private const byte FormatGroup = 0x15;
     private const int MacLength = 16;
     private const int WriterLength = 8;
 
@@ -48,6 +51,7 @@ public sealed class ConversationTips(SigningKeys keys)
         var bytes = new List<byte>(64) { IsSmallerFirst(head.Members) ? FormatSmallerFirst : Format };
         Number(bytes, head.LastSequence);
         Number(bytes, head.LastTime);
+        Number(bytes, head.Epoch);
         bytes.AddRange(version.ToBytes());
         bytes.AddRange(Mac(signer, key, [.. bytes]));
         return Base64Url.EncodeToString([.. bytes]) + '.' + signer.KeyId;
@@ -71,6 +75,7 @@ public sealed class ConversationTips(SigningKeys keys)
         var bytes = new List<byte>(128) { FormatGroup };
         Number(bytes, head.LastSequence);
         Number(bytes, head.LastTime);
+        Number(bytes, head.Epoch);
         Number(bytes, group.Version);
         bytes.AddRange(DigestOf(writer));
         Number(bytes, name.Length);
@@ -93,8 +98,8 @@ public sealed class ConversationTips(SigningKeys keys)
         }
 
         ReadOnlySpan<byte> rest = bytes;
-        if (!TryNumber(ref rest, out var sequence) || !TryNumber(ref rest, out var time) || !TryNumber(ref rest, out var groupVersion)
-            || rest.Length < WriterLength)
+        if (!TryNumber(ref rest, out var sequence) || !TryNumber(ref rest, out var time) || !TryNumber(ref rest, out var epoch)
+            || !TryNumber(ref rest, out var groupVersion) || rest.Length < WriterLength)
         {
             return null;
         }
@@ -107,7 +112,8 @@ public sealed class ConversationTips(SigningKeys keys)
         }
 
         var group = new GroupInfo(Encoding.UTF8.GetString(rest[..(int)length]), "", "", "", "", groupVersion, 0, 0);
-        return (new ConversationHead([], sequence, time, Closed: false, version, group), knowsSender);
+        var head = new ConversationHead([], sequence, time, Closed: false, version, group) { Epochs = EpochOnly(epoch) };
+        return (head, knowsSender);
     }
 
     /// <summary>The head that a client brings. It has only what a commit needs.</summary>
@@ -121,14 +127,18 @@ public sealed class ConversationTips(SigningKeys keys)
         }
 
         ReadOnlySpan<byte> rest = signed.AsSpan(1);
-        if (!TryNumber(ref rest, out var sequence) || !TryNumber(ref rest, out var time) || !RowVersion.TryRead(rest, out var version))
+        if (!TryNumber(ref rest, out var sequence) || !TryNumber(ref rest, out var time) || !TryNumber(ref rest, out var epoch)
+            || !RowVersion.TryRead(rest, out var version))
         {
             return null;
         }
 
         var ordered = IsSmallerFirst(members) == (signed[0] == FormatSmallerFirst) ? members : [.. members.Reverse()];
-        return new ConversationHead(ordered, sequence, time, Closed: false, version);
+        return new ConversationHead(ordered, sequence, time, Closed: false, version) { Epochs = EpochOnly(epoch) };
     }
+
+    /// <summary>Which epoch it is. Where each began is not in a tip: a commit does not write it.</summary>
+    private static IReadOnlyList<ConversationEpoch> EpochOnly(long epoch) => epoch > 0 ? [new(epoch, 0)] : [];
 
     /// <returns>What was signed; null unless it was, for this conversation, with a key that this process knows.</returns>
     private byte[]? Verified(ConversationKey key, string? tip)

@@ -22,6 +22,18 @@ export interface SendResponse {
   duplicate: boolean;
   /** Opaque: goes back with the next message of the conversation, which then costs the server less. */
   tip?: string;
+  /** See {@link Epoch}. */
+  epoch?: number;
+}
+
+/**
+ * From when on the sequences of a conversation are as they are now. A server that was restored from a backup may have lost messages. It gives
+ * their sequences again, to other messages, in a new epoch.
+ */
+export interface Epoch {
+  epoch: number;
+  /** The last message that was restored. What a client of an earlier epoch has after it is not on the server any more. */
+  lastSequence: number;
 }
 
 export interface MessageEvent {
@@ -49,6 +61,8 @@ export interface MessageEvent {
   tip?: string;
   /** True: the message was erased. Its text is empty, and its sender may have a pseudonym. */
   erased?: boolean;
+  /** In a live event: see {@link Epoch}. */
+  epoch?: number;
 }
 
 /** How far somebody has received and read a conversation. */
@@ -68,6 +82,8 @@ export interface MessagePage {
   messages: MessageEvent[];
   /** See {@link SendResponse}. */
   tip?: string;
+  /** Oldest first; the last one is the present one. */
+  epochs?: Epoch[];
 }
 
 export interface ConversationSummary {
@@ -110,6 +126,8 @@ export interface ConversationChanges {
   lastOther?: number;
   /** See {@link SendResponse}. */
   tip?: string;
+  /** Oldest first; the last one is the present one. */
+  epochs?: Epoch[];
 }
 
 export interface SyncRequest {

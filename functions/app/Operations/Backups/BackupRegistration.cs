@@ -1,0 +1,18 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Vox.Operations.Backups;
+
+internal static class BackupRegistration
+{
+    public static IServiceCollection AddBackups(this IServiceCollection services)
+    {
+        services.AddSingleton<BackupStore>();
+        services.AddSingleton<BackupBlobs>();
+        services.AddSingleton<ExportStore>();
+        services.AddSingleton<RestoreStore>();
+        services.AddSingleton<WorkLeases>();
+        services.AddSingleton<BackupExport>();
+        services.AddSingleton<BackupRestore>();
+        return services;
+    }
+}

@@ -1,0 +1,33 @@
+namespace Vox.Platform.Storage;
+
+/// <summary>Which tables are in backups. Every table is, unless it is named here.</summary>
+internal static class BackupTables
+{
+    /// <summary>The table that notes what has changed, and how far exports and restores are.</summary>
+    public const string Changes = "changes";
+
+    /// <summary>Tables that would be useless or harmful in a restored account.</summary>
+    private static readonly HashSet<string> Left = new(StringComparer.Ordinal)
+    {
+        "attempts", // Counts of the last minutes.
+        Changes, // About this account.
+        "chatlog", // Made again from the conversations.
+        "logwriters", // Processes of this account.
+        "mail", // Sent long since: a restored e-mail would be sent twice.
+        "portalsessions", // Sign-ins that may have been ended meanwhile.
+        "portaltokens", // Links that may have been used meanwhile.
+        "presence", // Connections that have ended.
+        "rowsweeps", // How far sweeps of this account are.
+        "timerwork", // What failed in timers of this installation.
+    };
+
+    /// <summary>Tables with partitions of a project that are in the first account for all projects.</summary>
+    private static readonly HashSet<string> Home = new(StringComparer.Ordinal)
+    {
+        "audit", "deletions", "developers", "keys", "ledger", "members", "payments", "projects", "uploads",
+    };
+
+    public static bool IsBackedUp(string table) => !Left.Contains(table);
+
+    public static bool IsHome(string table) => Home.Contains(table);
+}
