@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Vox.Chat.ChatLogs;
 using Vox.Chat.Conversations.Storage;
 using Vox.Chat.Projects;
+using Vox.Chat.Protection;
 using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Storage;
 
@@ -14,8 +15,8 @@ namespace Vox.Operations.Backups;
 /// </summary>
 public sealed partial class BackupRestore(
     BackupStore store, RestoreStore rows, BackupBlobs blobs, ConversationCheckStore conversations, ChatLogRebuild logs,
-    ProjectStore projects, StorageClients storage, WorkLeases leases, IOptions<BackupOptions> options, TimeProvider time,
-    ILogger<BackupRestore> logger)
+    ProjectStore projects, ErasureService erasures, StorageClients storage, WorkLeases leases, IOptions<BackupOptions> options,
+    TimeProvider time, ILogger<BackupRestore> logger)
 {
     /// <summary>A run ends after this time, before the timer comes again.</summary>
     private static readonly TimeSpan RunTime = TimeSpan.FromMinutes(4);
@@ -114,6 +115,7 @@ public sealed partial class BackupRestore(
         state.Step switch
         {
             RestoreStep.Rows => ApplyAsync(state, cancellationToken),
+            RestoreStep.Erasures => ApplyErasuresAsync(state, cancellationToken),
             RestoreStep.DeleteLog => DeleteLogsAsync(state, cancellationToken),
             RestoreStep.Check => CheckAsync(state, seen, cancellationToken),
             _ => WriteLogsAsync(state, goesOn, cancellationToken),
@@ -136,6 +138,23 @@ public sealed partial class BackupRestore(
         {
             var count = await rows.ApplyAsync(segment, static _ => true, cancellationToken);
             state = state with { Segment = segment, Segments = state.Segments + 1, Rows = state.Rows + count };
+            if (++applied == 10)
+            {
+                return state;
+            }
+        }
+
+        return state with { Step = RestoreStep.Erasures };
+    }
+
+    /// <summary>What was erased after the restored time, from the next segments. It is erased again at the end.</summary>
+    private async Task<RestoreState> ApplyErasuresAsync(RestoreState state, CancellationToken cancellationToken)
+    {
+        var (applied, newest) = (0, time.GetUtcNow().AddDays(1).ToUnixTimeMilliseconds());
+        await foreach (var segment in blobs.ListSegmentsAsync(state.Until, newest, state.Segment, cancellationToken))
+        {
+            await rows.ApplyAsync(segment, static table => table == BackupTables.Erasures, cancellationToken);
+            state = state with { Segment = segment };
             if (++applied == 10)
             {
                 return state;
@@ -179,7 +198,15 @@ public sealed partial class BackupRestore(
         }
 
         var (written, complete) = await logs.WriteAsync(project, goesOn, cancellationToken);
-        return state with { Logged = state.Logged + written, LoggedProject = complete ? project : state.LoggedProject };
+        state = state with { Logged = state.Logged + written };
+        if (!complete)
+        {
+            return state;
+        }
+
+        // After the log, which has again what was erased. The erasures are done by their timer, once the app serves again.
+        var again = state.Project is null ? await erasures.ReapplyAsync(project, cancellationToken) : 0;
+        return state with { LoggedProject = project, Erasures = state.Erasures + again };
     }
 
     private async Task<string?> NextProjectAsync(RestoreState state, CancellationToken cancellationToken)

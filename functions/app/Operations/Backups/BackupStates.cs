@@ -23,6 +23,9 @@ internal enum RestoreStep
     /// <summary>Rows are written from the backup.</summary>
     Rows,
 
+    /// <summary>What was erased after the restored time is noted, to be erased again.</summary>
+    Erasures,
+
     /// <summary>A log that is there is deleted, because it is made anew.</summary>
     DeleteLog,
 
@@ -41,6 +44,7 @@ internal enum RestoreStep
 /// <param name="Segment">The last segment that is restored.</param>
 /// <param name="Check">Where the check of the conversations is.</param>
 /// <param name="LoggedProject">The last project whose log is made.</param>
+/// <param name="Erasures">Erasures that are to be done again.</param>
 internal sealed record RestoreState(
     RestoreStep Step,
     DateTimeOffset StartedAt,
@@ -54,6 +58,7 @@ internal sealed record RestoreState(
     CheckPosition? Check = null,
     string? LoggedProject = null,
     long Logged = 0,
+    long Erasures = 0,
     DateTimeOffset? FinishedAt = null,
     string? Problem = null);
 

@@ -3,6 +3,12 @@ namespace Vox.Platform.Storage;
 /// <summary>Which tables are in backups. Every table is, unless it is named here.</summary>
 internal static class BackupTables
 {
+    /// <summary>
+    /// The table that says what was erased. It comes from the newest backup, whatever time is restored: else the restore would bring back
+    /// what nobody may have any more.
+    /// </summary>
+    public const string Erasures = "erasures";
+
     /// <summary>The table that notes what has changed, and how far exports and restores are.</summary>
     public const string Changes = "changes";
 
@@ -24,7 +30,7 @@ internal static class BackupTables
     /// <summary>Tables with partitions of a project that are in the first account for all projects.</summary>
     private static readonly HashSet<string> Home = new(StringComparer.Ordinal)
     {
-        "audit", "deletions", "developers", "keys", "ledger", "members", "payments", "projects", "uploads",
+        "audit", "deletions", "developers", Erasures, "exports", "keys", "ledger", "members", "payments", "projects", "uploads",
     };
 
     public static bool IsBackedUp(string table) => !Left.Contains(table);

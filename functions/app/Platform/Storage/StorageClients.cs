@@ -52,7 +52,8 @@ public sealed class StorageClients(
     /// <summary>A table for what belongs to no project, or must be found before the project is known.</summary>
     /// <param name="schema">The shapes that its rows have had; null: only one.</param>
     public Table Table(string name, RowSchema? schema = null) => new(
-        [tables.Value[0].GetTableClient(options.Value.TablePrefix + name)], null, options.Value.CreateTables, name, schema, JournalOf(name));
+        [tables.Value[0].GetTableClient(options.Value.TablePrefix + name)], null, options.Value.CreateTables, name, schema,
+        JournalOf(name));
 
     /// <summary>A table whose partitions begin with a project's id, in the account that has the project's data.</summary>
     /// <param name="schema">The shapes that its rows have had; null: only one.</param>

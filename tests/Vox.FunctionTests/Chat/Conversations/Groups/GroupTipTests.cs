@@ -21,12 +21,14 @@ public sealed class GroupTipTests(Backends backends)
         await using var pair = await InstancePair.StartAsync(backends, instances: 3);
         await pair.WarmAsync();
         var group = await CreateAsync(pair, broadcast);
-        var tip = Tip(await pair.SendAsync(0, pair.Alice, group, "m1", null));
+        var first = await pair.SendAsync(0, pair.Alice, group, "m1", null);
+        var tip = Tip(first);
         for (var n = 2; n <= 12; n++)
         {
             var sent = await pair.SendAsync(n % 3, pair.Alice, group, $"m{n}", tip);
             Assert.Equal([Commit], pair.Conversations(n % 3));
             Assert.Equal(n, Sequence(sent));
+            Assert.Equal(first.GetProperty("epoch").GetInt64(), sent.GetProperty("epoch").GetInt64());
             tip = Tip(sent);
         }
 

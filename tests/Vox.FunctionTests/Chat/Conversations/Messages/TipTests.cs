@@ -23,6 +23,7 @@ public sealed class TipTests(Backends backends)
     {
         await using var pair = await InstancePair.StartAsync(backends);
         var tip = await pair.WarmAsync();
+        var epochs = new HashSet<long>();
         for (var n = 3; n <= 20; n++)
         {
             // Both users write, so that the members' own columns change in both orders.
@@ -30,9 +31,11 @@ public sealed class TipTests(Backends backends)
             var sent = await pair.SendAsync(n % 2, sender, to, $"m{n}", tip);
             Assert.Equal([Commit], pair.Conversations(n % 2));
             Assert.Equal(n, Sequence(sent));
+            epochs.Add(sent.GetProperty("epoch").GetInt64());
             tip = Tip(sent);
         }
 
+        Assert.Single(epochs);
         Assert.Equal(Enumerable.Range(1, 20).Reverse().Select(n => (long)n), await pair.SequencesAsync());
     }
 
