@@ -23,6 +23,11 @@ internal sealed record Values(IReadOnlyDictionary<string, string> ByName)
     public JsonNode? Body(Type type, DeterministicRandom random, string name = "")
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type == typeof(DateTimeOffset))
+        {
+            return "2026-11-30T08:15:00Z";
+        }
+
         if (type == typeof(string))
         {
             return For(name, random);

@@ -88,7 +88,10 @@ public sealed class GroupService(
         }
 
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var head = new ConversationHead([], 0, now, Closed: false, null, info with { CreatedAt = now });
+        var head = new ConversationHead([], 0, now, Closed: false, null, info with { CreatedAt = now })
+        {
+            Epochs = ConversationEpoch.First(DateTimeOffset.FromUnixTimeMilliseconds(now)),
+        };
         var owner = new GroupMember(
             actor.LoginId, actor.Uid, GroupRole.Owner, 0, now, 1, Left: false, 0, 1, Blocked: false, 0, Mark.None);
         if (await changes.BeginAsync(key, head, [owner]))
