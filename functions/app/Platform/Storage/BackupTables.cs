@@ -30,8 +30,8 @@ internal static class BackupTables
     /// <summary>Tables with partitions of a project that are in the first account for all projects.</summary>
     private static readonly HashSet<string> Home = new(StringComparer.Ordinal)
     {
-        "audit", "deletions", "developers", Erasures, "exports", "idempotencydays", "keys", "ledger", "members", "moves", "payments", "projects",
-        "uploads",
+        "audit", "deletions", "developers", Erasures, "exports", "idempotencydays", "keys", "ledger", "members",
+        "moves", "payments", "projects", "uploads",
     };
 
     public static bool IsBackedUp(string table) => !Left.Contains(table);
