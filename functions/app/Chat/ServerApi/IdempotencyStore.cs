@@ -30,6 +30,9 @@ public sealed class IdempotencyStore(StorageClients storage)
     /// <summary>Larger answers are not kept: a repetition then does the work again. A row holds 1 MB.</summary>
     private const int MaxPieces = 15;
 
+    /// <summary>What a repetition gets instead of the first answer.</summary>
+    private static readonly ReadOnlyMemory<byte> Erased = """{"erased":true}"""u8.ToArray();
+
     private readonly Table table = storage.ProjectTable("idempotency");
     private readonly Table days = storage.Table("idempotencydays");
 
@@ -75,6 +78,20 @@ public sealed class IdempotencyStore(StorageClients storage)
         var (from, to) = ChatKeys.IdempotencyDayRange(projectId, day);
         await table.DeleteRangeAsync(from, to, cancellationToken);
         await days.DeleteAsync(ChatKeys.IdempotencyMarks(day), projectId, cancellationToken);
+    }
+
+    /// <summary>Takes the place of all answers of a day. A repetition still does nothing a second time.</summary>
+    public async Task EmptyAnswersAsync(string projectId, DateOnly day, CancellationToken cancellationToken)
+    {
+        var (from, to) = ChatKeys.IdempotencyDayRange(projectId, day);
+        await foreach (var row in table.EnumerateAsync($"PartitionKey ge {from} and PartitionKey lt {to}", 1_000, cancellationToken))
+        {
+            var request = FromRow(projectId, day, row);
+            if (request.Answer is { Body.Length: > 0 } answer && !answer.Body.Span.SequenceEqual(Erased.Span))
+            {
+                await TryReplaceAsync(request with { Answer = answer with { Body = Erased } }, cancellationToken);
+            }
+        }
     }
 
     private static TableEntity ToRow(KeyedRequest request)

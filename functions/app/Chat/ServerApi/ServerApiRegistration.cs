@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Vox.Chat.Projects;
+using Vox.Chat.Protection;
 
 namespace Vox.Chat.ServerApi;
 
@@ -9,6 +10,7 @@ internal static class ServerApiRegistration
     {
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<IdempotencyService>();
+        services.AddSingleton<IErasureStep, IdempotencyErasure>();
         services.AddSingleton<ServerRequests>();
         services.AddProjectTables("idempotency");
         return services;

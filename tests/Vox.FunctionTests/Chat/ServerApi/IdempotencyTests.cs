@@ -1,5 +1,7 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Vox.Chat.Protection;
 using Vox.Chat.ServerApi;
 using Vox.Platform.Storage;
 using Vox.Tests.Fixture;
@@ -22,6 +24,28 @@ public sealed class IdempotencyTests(Backends backends)
         Assert.Equal(["true"], again.Headers.GetValues("Idempotency-Replayed"));
         Assert.Equal("[]", (await server.PostJsonAsync("users", body, "k2")).GetProperty("created").GetRawText());
         Assert.Equal("[]", (await server.PostJsonAsync("users", body)).GetProperty("created").GetRawText());
+    }
+
+    [Fact]
+    public async Task Post_RepeatedAfterAnErasure_IsStillDoneOnceButTheAnswerIsGone()
+    {
+        await using var app = await VoxApp.StartAsync(backends);
+        var project = await app.CreateProjectAsync();
+        var server = await project.CreateServerAsync();
+        var body = new { users = new[] { new { id = "alice-in-an-answer" } } };
+        await server.PostJsonAsync("users", body, "k1");
+
+        foreach (var step in app.Services.GetServices<IErasureStep>())
+        {
+            await step.EraseUserAsync(project.Id, "alice-in-an-answer", "erased-1", TestContext.Current.CancellationToken);
+        }
+
+        Assert.DoesNotContain(
+            await DataSearch.FindAsync(backends.StorageConnection, app.TablePrefix, ["alice-in-an-answer"]),
+            place => place.StartsWith("table idempotency:", StringComparison.Ordinal));
+        using var again = await server.PostAsync("users", body, "k1");
+        Assert.Equal("""{"erased":true}""", await again.Content.ReadAsStringAsync());
+        Assert.Equal(["true"], again.Headers.GetValues("Idempotency-Replayed"));
     }
 
     [Fact]

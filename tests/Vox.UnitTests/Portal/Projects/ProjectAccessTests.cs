@@ -17,6 +17,7 @@ public sealed class ProjectAccessTests
     [InlineData(ProjectAction.AddCredits, ProjectRole.Admin)]
     [InlineData(ProjectAction.ManageMembers, ProjectRole.Owner)]
     [InlineData(ProjectAction.ReadAudit, ProjectRole.Owner)]
+    [InlineData(ProjectAction.ProtectData, ProjectRole.Owner)]
     [InlineData(ProjectAction.DeleteProject, ProjectRole.Owner)]
     public void Allows_FromTheLeastRoleOn(ProjectAction action, ProjectRole least)
     {
