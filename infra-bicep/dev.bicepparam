@@ -1,13 +1,13 @@
 using 'main.bicep'
 
-// The cheapest sizes: about $34 a month while nobody uses it, most of it alerts (docs/costs.md). Free_F1 allows 20 connections.
+// The cheapest sizes: about $39 a month while nobody uses it, most of it alerts (docs/costs.md). Free_F1 allows 20 connections.
 param environmentName = 'dev'
 param location = readEnvironmentVariable('AZURE_LOCATION')
 param instanceMemoryMB = 512
 param maximumInstances = 5
 param signalRSku = 'Free_F1'
 param alertEmails = split(readEnvironmentVariable('VOX_ALERT_EMAIL'), ' ')
-param monthlyBudget = 40
+param monthlyBudget = 45
 param budgetStart = readEnvironmentVariable('VOX_BUDGET_START', '')
 param deployerPrincipalId = readEnvironmentVariable('VOX_DEPLOYER_ID', '')
 param deployerType = readEnvironmentVariable('VOX_DEPLOYER_TYPE', 'ServicePrincipal')

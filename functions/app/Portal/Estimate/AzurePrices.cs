@@ -55,7 +55,7 @@ internal static class AzurePrices
     public const double MetricBytesAMinute = 17_000;
 
     /// <summary>Alerts of infra-bicep/modules/alerts.bicep for a month.</summary>
-    public const double AlertsMonth = 21;
+    public const double AlertsMonth = 18;
 
     /// <summary>The availability test for a month.</summary>
     public const double AvailabilityTestMonth = 8;
