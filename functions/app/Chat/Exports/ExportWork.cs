@@ -24,8 +24,6 @@ public sealed partial class ExportWork(
     /// <summary>What a block blob can have.</summary>
     private const int MaxBlocks = 49_000;
 
-    private const int Page = 20;
-
     /// <summary>While one process writes, the others keep away for this long.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 
@@ -40,7 +38,7 @@ public sealed partial class ExportWork(
     {
         await using var run = timers.Begin("WriteExports", cancellationToken);
         await run.EachAsync(
-            await store.DueAsync(time.GetUtcNow(), Page, cancellationToken),
+            store.DueAsync(time.GetUtcNow(), cancellationToken),
             due => $"{due.ProjectId}|{due.Id}",
             (due, token) => RunAsync(due.ProjectId, due.Id, due.Row, token),
             atATime: 2);

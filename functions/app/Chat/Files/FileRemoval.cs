@@ -27,12 +27,15 @@ public sealed class FileRemoval(
     }
 
     /// <summary>Removes a file with everything known about it. From the first step on, nobody finds it any more.</summary>
-    public async Task RemoveFileAsync(string projectId, string uid, string fileId, CancellationToken cancellationToken)
+    /// <returns>True only for the caller who removed it: of several who try at once, one.</returns>
+    public async Task<bool> RemoveFileAsync(string projectId, string uid, string fileId, CancellationToken cancellationToken)
     {
+        var removed = false;
+
         // Two users may have tried the same key. The file belongs to the first. Without one, an earlier removal may have been cut off.
         if (await store.FindAsync(projectId, fileId, cancellationToken) is not { } file || file.OwnerUid == uid)
         {
-            await store.RemoveAsync(projectId, fileId, cancellationToken);
+            removed = await store.RemoveAsync(projectId, fileId, cancellationToken);
         }
 
         var blob = ChatKeys.FileBlob(projectId, uid, fileId);
@@ -40,6 +43,7 @@ public sealed class FileRemoval(
         await blobs.RemoveAsync(blob, cancellationToken);
         await meter.RemoveAsync(projectId, uid, fileId, cancellationToken);
         await store.RemoveOwnedAsync(projectId, uid, fileId, cancellationToken);
+        return removed;
     }
 
     /// <summary>Removes a user's files, except those that they sent to a conversation under a legal hold.</summary>

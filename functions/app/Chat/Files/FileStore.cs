@@ -42,14 +42,17 @@ public sealed class FileStore(StorageClients storage, FileMeter meter)
         await files.TryReplaceAsync(ToRow(file), file.Version, cancellationToken) is { } version ? file with { Version = version } : null;
 
     /// <summary>Removes what is known about a file. The file itself first: from then on nobody finds it.</summary>
-    public async Task RemoveAsync(string projectId, string fileId, CancellationToken cancellationToken)
+    /// <returns>True only for the caller who removed it: of several who try at once, one.</returns>
+    public async Task<bool> RemoveAsync(string projectId, string fileId, CancellationToken cancellationToken)
     {
         var partition = ChatKeys.File(projectId, fileId);
-        await files.DeleteAsync(partition, ChatKeys.FileRow, cancellationToken);
+        var removed = await files.TryDeleteAsync(partition, ChatKeys.FileRow, RowVersion.Any, cancellationToken);
         foreach (var forward in await ForwardsAsync(projectId, fileId, cancellationToken))
         {
             await files.DeleteAsync(partition, ChatKeys.FileForward(forward.ConversationId), cancellationToken);
         }
+
+        return removed;
     }
 
     public Task ForwardAsync(StoredFile file, FileForward forward, CancellationToken cancellationToken) => files.UpsertAsync(

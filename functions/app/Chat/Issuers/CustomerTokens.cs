@@ -64,9 +64,22 @@ public sealed class CustomerTokens(
         var now = time.GetUtcNow();
         var expires = new DateTimeOffset(jwt.ValidTo, TimeSpan.Zero);
         return new LoginProof(
-            user, jwt.TryGetPayloadValue<long>("iat", out var made) ? DateTimeOffset.FromUnixTimeSeconds(made) : null,
+            user, MadeAt(jwt),
             // Within the skew the token may have ended by our clock: the session gets a moment all the same.
             expires < now + Skew ? now + Skew : expires > now + MaxLife ? now + MaxLife : expires, SingleDevice: false);
+    }
+
+    /// <exception cref="VoxException">invalid_login_token: <c>iat</c> is no time, for example because it counts milliseconds.</exception>
+    private static DateTimeOffset? MadeAt(JsonWebToken jwt)
+    {
+        if (!jwt.TryGetPayloadValue<long>("iat", out var made))
+        {
+            return null;
+        }
+
+        return made is >= 0 and < 253_402_300_800
+            ? DateTimeOffset.FromUnixTimeSeconds(made)
+            : throw new VoxException(Errors.InvalidLoginToken, "The token's claim iat must be a time in seconds since 1970.", "token");
     }
 
     private async Task<User> FindAsync(Project project, TokenIssuer issuer, JsonWebToken jwt, CancellationToken cancellationToken)

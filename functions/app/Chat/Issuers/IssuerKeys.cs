@@ -32,7 +32,8 @@ public sealed partial class IssuerKeys(OutboundGuard outbound, TimeProvider time
 
         var now = time.GetUtcNow();
         var found = known.TryGet(issuer.JwksUri!, out var fetched) ? fetched : null;
-        var wanted = found is null || now - found.At > Fresh || (keyId is not null && !found.Keys.Any(key => key.KeyId == keyId));
+        var wanted = found is null || found.Keys.Count == 0 || now - found.At > Fresh
+            || (keyId is not null && !found.Keys.Any(key => key.KeyId == keyId));
         if (wanted && !(now - found?.TriedAt < AtLeast))
         {
             found = await FetchAsync(issuer.JwksUri!, found).WaitAsync(cancellationToken);

@@ -44,12 +44,25 @@ internal static class PublicKeys
         {
             return
             [
-                .. new JsonWebKeySet(json).Keys.Where(key => key.Use is null or "" or "sig" && (IsRsa(key) || IsP256(key))),
+                .. new JsonWebKeySet(json).Keys.Where(IsUsable),
             ];
         }
         catch (Exception e) when (e is ArgumentException or JsonException)
         {
             return [];
+        }
+    }
+
+    private static bool IsUsable(JsonWebKey key)
+    {
+        try
+        {
+            return key.Use is null or "" or "sig" && (IsRsa(key) || IsP256(key));
+        }
+        catch (FormatException)
+        {
+            // Its numbers are not base64url. The other keys of the set may be good.
+            return false;
         }
     }
 

@@ -39,7 +39,7 @@ public sealed partial class MoveRun(
         if (await projects.FindNowAsync(move.ProjectId, cancellationToken) is not { Placement: { IsMoving: true } placement })
         {
             // It has moved, or the project is gone, or the request got no further than the note.
-            await moves.RemoveAsync(move.ProjectId, cancellationToken);
+            await moves.RemoveAsync(move, cancellationToken);
             return;
         }
 
@@ -63,7 +63,7 @@ public sealed partial class MoveRun(
                 ? project with { Placement = project.Placement with { Before = [], SwitchesAt = default } }
                 : project,
             cancellationToken);
-        await moves.RemoveAsync(move.ProjectId, cancellationToken);
+        await moves.RemoveAsync(told, cancellationToken);
         Moved(move.ProjectId, ServicePlacement.ToText(placement.Now), told.Told);
     }
 

@@ -34,13 +34,20 @@ public sealed partial class MoveService(
     public async Task<ServicesResponse> MoveAsync(string projectId, IReadOnlyList<int>? wanted, CancellationToken cancellationToken)
     {
         var services = Check(wanted);
-        if (Same((await PlacementAsync(projectId, cancellationToken)).Now, services))
+        var before = await PlacementAsync(projectId, cancellationToken);
+        if (Same(before.Now, services))
         {
+            if (before.IsMoving && await moves.FindAsync(projectId, cancellationToken) is null)
+            {
+                // A request that ended between its two steps, or two that crossed each other: the move goes on.
+                await moves.BeginAsync(projectId, default, cancellationToken);
+            }
+
             return await ReadAsync(projectId, cancellationToken);
         }
 
-        // The note comes first: without the change behind it, the timer drops it.
-        await moves.BeginAsync(projectId, cancellationToken);
+        // The note comes first: without the change behind it, the timer drops it, but not at once.
+        await moves.BeginAsync(projectId, before.IsMoving ? default : time.GetUtcNow() + Known, cancellationToken);
         var moved = await projects.UpdateAsync(
             projectId, project => project with { Placement = Change(project.Placement, services) }, cancellationToken);
         Begun(moved.Id, ServicePlacement.ToText(moved.Placement.Before), ServicePlacement.ToText(moved.Placement.Now));

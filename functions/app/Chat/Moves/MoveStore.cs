@@ -23,8 +23,8 @@ public sealed class MoveStore(StorageClients storage) : IProjectRemovalStep
     private readonly Table table = storage.Table("moves");
 
     /// <summary>Also begins a move anew that has changed its direction.</summary>
-    public Task BeginAsync(string projectId, CancellationToken cancellationToken) =>
-        table.UpsertAsync(ToRow(new Move(projectId, 0, "", 0, 0, default, default)), cancellationToken);
+    public Task BeginAsync(string projectId, DateTimeOffset notBefore, CancellationToken cancellationToken) =>
+        table.UpsertAsync(ToRow(new Move(projectId, 0, "", 0, 0, notBefore, default)), cancellationToken);
 
     public async Task<Move?> FindAsync(string projectId, CancellationToken cancellationToken) =>
         await table.FindAsync(ChatKeys.Moves, ChatKeys.Move(projectId), cancellationToken) is { } row ? FromRow(row) : null;
@@ -36,7 +36,11 @@ public sealed class MoveStore(StorageClients storage) : IProjectRemovalStep
     public async Task<Move?> TryReplaceAsync(Move move, CancellationToken cancellationToken) =>
         await table.TryReplaceAsync(ToRow(move), move.Version, cancellationToken) is { } version ? move with { Version = version } : null;
 
-    /// <summary>The project has moved, or is deleted.</summary>
+    /// <summary>The project has moved. A note that was written anew meanwhile stays.</summary>
+    public Task RemoveAsync(Move move, CancellationToken cancellationToken) =>
+        table.TryDeleteAsync(ChatKeys.Moves, ChatKeys.Move(move.ProjectId), move.Version, cancellationToken);
+
+    /// <summary>The project is deleted.</summary>
     public Task RemoveAsync(string projectId, CancellationToken cancellationToken) =>
         table.DeleteAsync(ChatKeys.Moves, ChatKeys.Move(projectId), cancellationToken);
 

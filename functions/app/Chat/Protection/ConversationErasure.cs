@@ -8,8 +8,8 @@ namespace Vox.Chat.Protection;
 
 /// <summary>Erases a conversation: its texts, the files that were sent to it, and its rows in the log.</summary>
 public sealed class ConversationErasure(
-    ConversationErasureStore messages, ConversationHolds conversationHolds, ChatLogErasureStore log, HoldStore holds, FileStore files,
-    FileRemoval removal)
+    ConversationErasureStore messages, ConversationStore conversations, ConversationHolds conversationHolds, ChatLogErasureStore log,
+    HoldStore holds, FileStore files, FileRemoval removal)
 {
     public async Task<bool> IsHeldAsync(Erasure erasure, CancellationToken cancellationToken) => await conversationHolds.IsHeldAsync(
         await holds.ReadAsync(erasure.ProjectId, cancellationToken), Key(erasure), cancellationToken);
@@ -19,7 +19,7 @@ public sealed class ConversationErasure(
     {
         var removed = 0L;
         var emptied = await messages.EraseAllAsync(
-            Key(erasure), erasure.LastSequence, erasure.Id,
+            Key(erasure), await LastAsync(erasure, cancellationToken), erasure.Id,
             async file => removed += await RemoveFileAsync(erasure, file, cancellationToken) ? 1 : 0, cancellationToken);
         return (emptied, removed);
     }
@@ -27,11 +27,12 @@ public sealed class ConversationErasure(
     public async Task<Erasure> EraseAsync(Erasure erasure, CancellationToken cancellationToken)
     {
         var (emptied, removed) = await EraseTextsAsync(erasure, cancellationToken);
+        var last = await LastAsync(erasure, cancellationToken);
         var logged = await log.EraseAsync(
             new LogErasure(
                 erasure.ProjectId, erasure.Id, "", "", erasure.Subject,
                 (_, sequences) => Task.FromResult<(IReadOnlySet<long>, bool)>(
-                    (sequences.Where(sequence => sequence <= erasure.LastSequence).ToHashSet(), false))),
+                    (sequences.Where(sequence => sequence <= last).ToHashSet(), false))),
             "", (_, _) => true, cancellationToken);
         return erasure with
         {
@@ -57,8 +58,21 @@ public sealed class ConversationErasure(
             return false;
         }
 
-        await removal.RemoveFileAsync(projectId, file.OwnerUid, id, cancellationToken);
-        return true;
+        return await removal.RemoveFileAsync(projectId, file.OwnerUid, id, cancellationToken);
+    }
+
+    /// <summary>
+    /// The last message that was asked for. After a restore of an older state the same sequences are given again, to messages that nobody
+    /// has asked to erase: they lie behind the end that was restored.
+    /// </summary>
+    private async Task<long> LastAsync(Erasure erasure, CancellationToken cancellationToken)
+    {
+        var head = await conversations.FindHeadAsync(Key(erasure), cancellationToken);
+        return (head?.Epochs ?? [])
+            .Where(epoch => epoch.Epoch > erasure.RequestedAt.ToUnixTimeSeconds())
+            .Select(epoch => epoch.LastSequence)
+            .Append(erasure.LastSequence)
+            .Min();
     }
 
     private static ConversationKey Key(Erasure erasure) => new(erasure.ProjectId, erasure.Subject);

@@ -6,7 +6,11 @@ namespace Vox.Chat.Protection;
 /// <summary>Who asks, for the record.</summary>
 /// <param name="Who">A developer's e-mail address, <c>api</c> or <c>operator</c>.</param>
 /// <param name="Address">The client's address.</param>
-public sealed record DataActor(string Who, string Address);
+public sealed record DataActor(string Who, string Address)
+{
+    public const string Api = "api";
+    public const string Operator = "operator";
+}
 
 [JsonConverter(typeof(JsonStringEnumConverter<ErasureKind>))]
 public enum ErasureKind

@@ -151,6 +151,17 @@ public sealed class ErasureService(
         {
             foreach (var erasure in page.Where(erasure => erasure.State == ErasureState.Done))
             {
+                if (erasure.Kind == ErasureKind.Project)
+                {
+                    if (!(await holds.ReadAsync(projectId, cancellationToken)).IsEmpty)
+                    {
+                        continue;
+                    }
+
+                    // Its row is back without the mark that it is deleted.
+                    await projects.BeginAsync(projectId, cancellationToken);
+                }
+
                 var again = erasure with { State = ErasureState.Running, DueAt = time.GetUtcNow(), DoneAt = null, Cursor = "" };
                 count += await store.TrySaveAsync(erasure, again, cancellationToken) is null ? 0 : 1;
             }

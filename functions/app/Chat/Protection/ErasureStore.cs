@@ -58,11 +58,10 @@ public sealed class ErasureStore(StorageClients storage)
     }
 
     /// <summary>Requests that are due, the longest overdue first.</summary>
-    public async Task<IReadOnlyList<(string ProjectId, string Id, string Row)>> DueAsync(
-        DateTimeOffset now, int take, CancellationToken cancellationToken) =>
-        (await table.QueryAsync(
-            $"PartitionKey eq {ChatKeys.ErasuresDue} and RowKey lt {ChatKeys.DueText(now.AddMilliseconds(1))}", take, cancellationToken))
-            .ConvertAll(row => (row.GetString("ProjectId"), row.GetString("Id"), row.RowKey));
+    public IAsyncEnumerable<(string ProjectId, string Id, string Row)> DueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        table.EnumerateAsync(
+            $"PartitionKey eq {ChatKeys.ErasuresDue} and RowKey lt {ChatKeys.DueText(now.AddMilliseconds(1))}", 1_000, cancellationToken)
+            .Select(row => (row.GetString("ProjectId"), row.GetString("Id"), row.RowKey));
 
     /// <summary>Removes a note that belongs to no step, if it is from before a time.</summary>
     public async Task EndOldDueAsync(string row, DateTimeOffset before, CancellationToken cancellationToken)

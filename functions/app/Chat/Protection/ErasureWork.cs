@@ -14,8 +14,6 @@ public sealed partial class ErasureWork(
     ErasureStore store, UserErasure users, ConversationErasure conversations, RetentionWork retention, ProjectStore projects,
     HoldStore holds, IEnumerable<IErasureStep> steps, TimerRuns timers, TimeProvider time, ILogger<ErasureWork> logger)
 {
-    private const int Page = 100;
-
     /// <summary>Longer than a process remembers a session (five minutes at most) and than any request takes after that.</summary>
     public static readonly TimeSpan UntilSweep = TimeSpan.FromMinutes(11);
 
@@ -28,7 +26,7 @@ public sealed partial class ErasureWork(
     {
         await using var run = timers.Begin("EraseDueData", cancellationToken);
         await run.EachAsync(
-            await store.DueAsync(time.GetUtcNow(), Page, cancellationToken),
+            store.DueAsync(time.GetUtcNow(), cancellationToken),
             due => $"{due.ProjectId}|{due.Id}",
             (due, token) => RunAsync(due.ProjectId, due.Id, due.Row, token));
     }
@@ -59,9 +57,33 @@ public sealed partial class ErasureWork(
             ErasureKind.Retention => await RetentionAsync(erasure, cancellationToken),
             _ => await ProjectAsync(erasure, cancellationToken),
         };
-        if (after is not null && await store.TrySaveAsync(erasure, after, cancellationToken) is { State: ErasureState.Done } done)
+        if (after is null)
         {
-            Completed(done.Kind, done.Id, done.Counts.Messages);
+            return;
+        }
+
+        if (await store.TrySaveAsync(erasure, after, cancellationToken) is not { } saved)
+        {
+            await AddFilesAsync(erasure, after.Counts.Files - erasure.Counts.Files, cancellationToken);
+        }
+        else if (saved.State == ErasureState.Done)
+        {
+            Completed(saved.Kind, saved.Id, saved.Counts.Messages);
+        }
+    }
+
+    /// <summary>
+    /// Another process was faster with the step, but these files were removed by this one: each is counted by whoever removed it.
+    /// </summary>
+    private async Task AddFilesAsync(Erasure step, long removed, CancellationToken cancellationToken)
+    {
+        while (removed > 0 && await store.FindAsync(step.ProjectId, step.Id, cancellationToken) is { } now)
+        {
+            var counted = now with { Counts = now.Counts with { Files = now.Counts.Files + removed } };
+            if (await store.TrySaveAsync(now, counted, cancellationToken) is not null)
+            {
+                return;
+            }
         }
     }
 

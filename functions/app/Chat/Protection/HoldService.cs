@@ -73,8 +73,11 @@ public sealed class HoldService(
         return HoldView.Of(hold);
     }
 
-    /// <summary>Lifts a hold. Erasures that waited for it go on at once.</summary>
-    /// <exception cref="VoxException">missing_field, not_found</exception>
+    /// <summary>
+    /// Lifts a hold. Erasures that waited for it go on at once. The project's own keys do not lift what an owner has set, and nobody of the
+    /// project lifts what an operator has set.
+    /// </summary>
+    /// <exception cref="VoxException">missing_field, not_found, not_allowed</exception>
     public async Task LiftAsync(Project project, string? id, DataActor actor, CancellationToken cancellationToken)
     {
         if (id is not { Length: > 0 })
@@ -84,6 +87,15 @@ public sealed class HoldService(
 
         var hold = (await store.ReadAsync(project.Id, cancellationToken)).All.FirstOrDefault(hold => hold.Id == id)
             ?? throw new VoxException(Errors.NotFound, "There is no such hold in the project: it may have been lifted.", "id");
+
+        if (Rank(hold.SetBy) > Rank(actor.Who))
+        {
+            throw new VoxException(
+                Errors.NotAllowed,
+                hold.SetBy == DataActor.Operator
+                    ? "An operator of this installation has set this hold: only operators can lift it."
+                    : "An owner has set this hold in the portal: owners lift it there.");
+        }
 
         // The record comes first: nobody is to lift a hold without a trace.
         await RecordAsync(project, actor, "data.hold_lifted", $"{hold.Id}: {hold.Reason}", cancellationToken);
@@ -96,6 +108,13 @@ public sealed class HoldService(
             }
         }
     }
+
+    private static int Rank(string who) => who switch
+    {
+        DataActor.Operator => 2,
+        DataActor.Api => 0,
+        _ => 1,
+    };
 
     private async Task<User> FindUserAsync(Project project, string? username, CancellationToken cancellationToken)
     {

@@ -36,7 +36,7 @@ public sealed class RetentionFunctions(
         var (fields, project) = await ReadAsync(request, cancellationToken);
         var wanted = new RetentionRequest(Days(fields, "logDays"), Days(fields, "messageDays"), Days(fields, "fileDays"));
         return WireResults.Json(
-            await retention.ChangeAsync(project, wanted, new("api", addresses.Of(request).Text), cancellationToken),
+            await retention.ChangeAsync(project, wanted, new(DataActor.Api, addresses.Of(request).Text), cancellationToken),
             ProtectionJson.Wire.RetentionView);
     }
 

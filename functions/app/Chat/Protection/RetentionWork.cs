@@ -74,9 +74,9 @@ public sealed class RetentionWork(
                 foreach (var file in page)
                 {
                     after = file.Id;
-                    if (await IsFreeAsync(file, cancellationToken))
+                    if (await IsFreeAsync(file, cancellationToken)
+                        && await removal.RemoveFileAsync(project.Id, file.OwnerUid, file.Id, cancellationToken))
                     {
-                        await removal.RemoveFileAsync(project.Id, file.OwnerUid, file.Id, cancellationToken);
                         erasure = erasure with { Counts = erasure.Counts with { Files = erasure.Counts.Files + 1 } };
                     }
                 }

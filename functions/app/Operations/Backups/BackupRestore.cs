@@ -147,13 +147,15 @@ public sealed partial class BackupRestore(
         return state with { Step = RestoreStep.Erasures };
     }
 
-    /// <summary>What was erased after the restored time, from the next segments. It is erased again at the end.</summary>
+    /// <summary>
+    /// What was erased, and what must not be, after the restored time, from the next segments. Erased data are erased again at the end.
+    /// </summary>
     private async Task<RestoreState> ApplyErasuresAsync(RestoreState state, CancellationToken cancellationToken)
     {
         var (applied, newest) = (0, time.GetUtcNow().AddDays(1).ToUnixTimeMilliseconds());
         await foreach (var segment in blobs.ListSegmentsAsync(state.Until, newest, state.Segment, cancellationToken))
         {
-            await rows.ApplyAsync(segment, static table => table == BackupTables.Erasures, cancellationToken);
+            await rows.ApplyAsync(segment, static table => table is BackupTables.Erasures or BackupTables.Holds, cancellationToken);
             state = state with { Segment = segment };
             if (++applied == 10)
             {

@@ -115,5 +115,5 @@ public sealed class OperatorDataFunctions(
             await exports.LinkAsync(project.Id, id, Actor(request), cancellationToken), OperatorDataJson.Wire.ExportLink);
     }
 
-    private DataActor Actor(HttpRequest request) => new("operator", addresses.Of(request).Text);
+    private DataActor Actor(HttpRequest request) => new(DataActor.Operator, addresses.Of(request).Text);
 }

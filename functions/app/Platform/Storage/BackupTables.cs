@@ -9,6 +9,9 @@ internal static class BackupTables
     /// </summary>
     public const string Erasures = "erasures";
 
+    /// <summary>The table of legal holds. It comes from the newest backup too: a hold counts whatever is restored.</summary>
+    public const string Holds = "holds";
+
     /// <summary>The table that notes what has changed, and how far exports and restores are.</summary>
     public const string Changes = "changes";
 

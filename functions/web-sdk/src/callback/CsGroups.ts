@@ -71,8 +71,9 @@ export abstract class CsGroups {
     // As with other calls, the callback has 10 seconds more than the call itself.
     const limit = timeForUsers(ids.length).deadline + 10_000;
     this.run(callback, async (client) => {
+      // An instance of the release before does not say how many there are.
       const { members, memberCount } = await client.groups.addMembers(String(groupId), ids);
-      return { groupid: groupId, groupcontacts: members.map((member) => member.id), groupusercount: memberCount };
+      return { groupid: groupId, groupcontacts: members.map((member) => member.id), groupusercount: memberCount ?? members.length };
     }, () => ({ groupid: groupId, groupcontacts: [] as string[], groupusercount: 0 }), limit);
   }
 

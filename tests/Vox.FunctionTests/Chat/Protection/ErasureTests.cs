@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Vox.Chat.Conversations.Storage;
+using Vox.Chat.Holds;
 using Vox.Chat.People;
 using Vox.Chat.Protection;
 using Vox.Chat.Usage;
@@ -301,6 +302,21 @@ public sealed class ErasureTests(Backends backends, PortalApp portal) : IClassFi
 
         await backends.App.Http.PostAsync(
             "/api/data/erasures", Keys(project, [.. fields.Chunk(2).Select(pair => (pair[0], pair[1]))])).ProblemAsync(code);
+    }
+
+    [Theory]
+    [InlineData(DataActor.Operator)]
+    [InlineData("owner@example.com")]
+    public async Task LiftHold_OfWhoStandsAboveTheProjectsKeys_IsRefused(string setBy)
+    {
+        await using var app = await portal.StartAsync(new ShiftedTime());
+        var project = await app.CreateProjectAsync();
+        var hold = new Hold(project.Id, HoldKind.Project, "", "", "Case 7", setBy, DateTimeOffset.UnixEpoch);
+        await app.Get<HoldStore>().TryAddAsync(hold, TestContext.Current.CancellationToken);
+
+        await app.Http.DeleteAsync($"/api/data/holds?projectid={project.Id}&authtoken={project.Token}&id=project").ProblemAsync("not_allowed");
+
+        Assert.True((await app.Get<HoldStore>().ReadAsync(project.Id, TestContext.Current.CancellationToken)).Project);
     }
 
     [Fact]

@@ -83,6 +83,11 @@ public sealed class ServerTokenService(
     private DateTimeOffset Before(RevokeTokensRequest request)
     {
         var now = time.GetUtcNow();
+        if (request.Before < DateTimeOffset.UnixEpoch)
+        {
+            throw new VoxException(Errors.InvalidField, "before must be a time from 1970 on.", "before");
+        }
+
         return request.Before > now
             ? throw new VoxException(Errors.InvalidField, "before may not be in the future.", "before")
             : request.Before is { } given ? given.ToUniversalTime() : now;

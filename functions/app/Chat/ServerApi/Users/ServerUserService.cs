@@ -57,7 +57,7 @@ public sealed class ServerUserService(
         return ServerUserView.Of(user, await people.ReadAsync(user.Identity, cancellationToken));
     }
 
-    /// <summary>Costs two storage requests, whatever the page.</summary>
+    /// <summary>Costs two storage requests, whatever the page; one more if it has both plain ASCII ids and others.</summary>
     /// <param name="prefix">Only users whose id begins with it; empty: all.</param>
     /// <exception cref="VoxException">invalid_field</exception>
     internal async Task<ServerUserPage> ListAsync(
@@ -82,7 +82,18 @@ public sealed class ServerUserService(
             return new ServerUserPage([], null);
         }
 
-        var kept = await people.ReadBetweenAsync(page[0].Identity, page[^1].Identity, cancellationToken);
+        // Plain ids and others are far apart in the table, however close they are in the list: between them may be the whole project.
+        var kept = new Dictionary<string, KeptPerson>(StringComparer.Ordinal);
+        foreach (var kind in page.GroupBy(user => user.Key.Partition[project.Id.Length + 1]))
+        {
+            var ordered = kind.OrderBy(user => user.Key.Partition, StringComparer.Ordinal).ToList();
+            foreach (var (partition, person) in await people.ReadBetweenAsync(
+                ordered[0].Identity, ordered[^1].Identity, cancellationToken))
+            {
+                kept[partition] = person;
+            }
+        }
+
         return new ServerUserPage(
             [.. page.Select(user => ServerUserView.Of(user, kept.GetValueOrDefault(user.Identity.Partition) ?? KeptPerson.Empty))],
             Cursor.Create(CursorKind, next));

@@ -24,7 +24,7 @@ public sealed class SendMessageTests(Backends backends)
         });
 
         Assert.Equal(
-            ["conversation", "duplicate", "id", "sentAt", "sequence", "tip"],
+            ["conversation", "duplicate", "epoch", "id", "sentAt", "sequence", "tip"],
             sent.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
         Assert.Equal(
             ("id-1", 1, false),
