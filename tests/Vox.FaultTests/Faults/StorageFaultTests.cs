@@ -187,7 +187,9 @@ public sealed class StorageFaultTests(Backends backends)
         var result = await store.CommitAsync(key, head with { LastSequence = 3 }, [Of(2, "new"), Of(3, "1")], "c", CancellationToken.None);
 
         Assert.Equal(new CommitResult(null, OnlyTheHead: false), result);
-        Assert.Equal(head, await store.FindHeadAsync(key, CancellationToken.None) is { } now ? now with { Members = head.Members } : null);
+        Assert.Equal(head, await store.FindHeadAsync(key, CancellationToken.None) is { } now
+            ? now with { Members = head.Members, Epochs = head.Epochs }
+            : null);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.Net;
+using Vox.Chat.Conversations.Groups;
+using Vox.Chat.Model;
 using Vox.Chat.Moves;
 using Vox.Chat.Projects;
 using Vox.Tests.Fixture;
@@ -42,6 +44,9 @@ public sealed class MoveTests(Backends backends) : IAsyncLifetime
         await world.JumpAsync(world.App.Get<MoveService>().Known);
         await world.RunTimersAsync();
         await AllOnAsync(1, names.Length);
+
+        // The clock must not jump while a connection joins its groups anew: what takes longer than its lease is not done.
+        await JoinedAsync(sessions, group);
         await world.FinishAsync(() => Task.WhenAll(followers.Select(follower => follower.BeatAsync())));
         await stop.CancelAsync();
         await load;
@@ -223,5 +228,18 @@ public sealed class MoveTests(Backends backends) : IAsyncLifetime
     {
         await Follower.WaitAsync(() => world.Services[service].ConnectionCount >= count);
         Assert.Equal(count, world.Services[service].ConnectionCount);
+    }
+
+    private async Task JoinedAsync(IReadOnlyList<TestSession> sessions, string group)
+    {
+        var (live, key) = (world.App.Get<LiveMembership>(), new ConversationKey(world.Project.Id, group));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        foreach (var session in sessions)
+        {
+            while (await live.ContainsAsync(key, session.Identity) != true)
+            {
+                await Task.Delay(20, limit.Token);
+            }
+        }
     }
 }

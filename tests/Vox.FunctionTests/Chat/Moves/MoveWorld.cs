@@ -164,7 +164,10 @@ internal sealed class Follower : IAsyncDisposable
     public async Task HasAsync(int count)
     {
         await WaitAsync(() => known.Count >= count);
-        Assert.Equal(count, known.Count);
+        Assert.True(
+            known.Count == count,
+            $"{session.RealtimeUser} has {known.Count} of {count} messages ({string.Join(' ', live.Keys.Order())} came live), "
+            + $"connected {Connections} times, now {connection?.State}.");
     }
 
     /// <summary>It has connected so often.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Vox.Chat.Conversations.Storage;
 using Vox.Chat.Model;
 using Vox.Operations.Backups;
@@ -263,8 +264,11 @@ public sealed class RestoreTests(Backends backends, SecondAccount second) : ICla
             await app.Get<ConversationStore>().ChangeHeadAsync(key, _ => head with { LastSequence = 3 }, CancellationToken.None);
         }
 
+        // An epoch is named by its second: this one must not be that of the conversation's beginning.
+        var later = new ShiftedTime();
+        later.Advance(TimeSpan.FromMinutes(1));
         await using (var restoring = await VoxApp.StartAsync(
-            backends, ["Backup:Restoring=true"], builder => { }, world.Prefix))
+            backends, ["Backup:Restoring=true"], builder => builder.Services.AddSingleton<TimeProvider>(later), world.Prefix))
         {
             await BackupWorld.BeginAsync(restoring, "failover");
             var state = await BackupWorld.FinishAsync(restoring);

@@ -115,7 +115,7 @@ public sealed class AccessTests(PortalApp portal) : IClassFixture<PortalApp>
         ProjectAction[] admin =
         [
             .. viewer, ProjectAction.Rename, ProjectAction.ChangeSettings, ProjectAction.RotateToken, ProjectAction.ManageUsers,
-            ProjectAction.ManagePushKeys, ProjectAction.AddCredits,
+            ProjectAction.ManagePushKeys, ProjectAction.ManageApiKeys, ProjectAction.AddCredits,
         ];
         foreach (var action in Enum.GetValues<ProjectAction>())
         {
