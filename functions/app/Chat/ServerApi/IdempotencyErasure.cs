@@ -2,7 +2,9 @@ using Vox.Chat.Protection;
 
 namespace Vox.Chat.ServerApi;
 
-/// <summary>Answers that are kept for idempotency keys name users and have their texts: an erasure in the project empties them all.</summary>
+/// <summary>
+/// Answers that are kept for idempotency keys name users and have their texts: an erasure in the project empties them all.
+/// </summary>
 internal sealed class IdempotencyErasure(IdempotencyStore store, TimeProvider time) : IErasureStep
 {
     public async Task ErasingAsync(string projectId, CancellationToken cancellationToken)

@@ -314,7 +314,8 @@ public sealed class ErasureTests(Backends backends, PortalApp portal) : IClassFi
         var hold = new Hold(project.Id, HoldKind.Project, "", "", "Case 7", setBy, DateTimeOffset.UnixEpoch);
         await app.Get<HoldStore>().TryAddAsync(hold, TestContext.Current.CancellationToken);
 
-        await app.Http.DeleteAsync($"/api/data/holds?projectid={project.Id}&authtoken={project.Token}&id=project").ProblemAsync("not_allowed");
+        await app.Http.DeleteAsync($"/api/data/holds?projectid={project.Id}&authtoken={project.Token}&id=project")
+            .ProblemAsync("not_allowed");
 
         Assert.True((await app.Get<HoldStore>().ReadAsync(project.Id, TestContext.Current.CancellationToken)).Project);
     }
