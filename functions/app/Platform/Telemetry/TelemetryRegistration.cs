@@ -23,7 +23,7 @@ internal static class TelemetryRegistration
 
     /// <summary>
     /// Metrics of the runtime that nobody has asked for. Each instance sends its metrics every minute, whatever it does, and each row is
-    /// paid for: with these it is half as much again.
+    /// paid for: an idle instance sends 16,700 bytes without these, 21,500 with them.
     /// </summary>
     private static readonly FrozenSet<string> Unused = new[]
     {

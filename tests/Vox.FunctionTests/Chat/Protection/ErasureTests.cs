@@ -218,7 +218,7 @@ public sealed class ErasureTests(Backends backends, PortalApp portal) : IClassFi
         await project.DeleteUserAsync("alice").VendorDataErrorAsync(409);
         Assert.Equal(200, (int)(await alice.GetConversationsAsync()).StatusCode);
 
-        // Bob is not held, but what he wrote to alice is.
+        // Bob is not held, but what they wrote to alice is.
         var asked = await app.Http.PostAsync("/api/data/erasures", Keys(project, ("username", "bob"))).JsonAsync();
         await RunAsync(app);
         clock.Advance(ErasureWork.UntilSweep);

@@ -135,7 +135,7 @@ public sealed class GroupTipTests(Backends backends)
             Assert.True(removed.IsSuccessStatusCode);
         }
 
-        // Instance 1 knows bob, and his tip says that he is a member.
+        // Instance 1 knows bob, and the tip that bob brings says that they are a member.
         await pair.PostAsync(1, pair.Bob, group, "too late", own).ProblemAsync("not_a_member");
         var ofAlice = Tip(await pair.SendAsync(0, pair.Alice, group, "m3", null));
         await pair.PostAsync(1, pair.Bob, group, "too late", ofAlice).ProblemAsync("not_a_member");
