@@ -129,6 +129,62 @@ public sealed class CustomerTokenTests(Backends backends)
     }
 
     [Fact]
+    public async Task LogIn_AddressOfKeysWasDownAtFirst_IsAskedAgainHalfAMinuteLater()
+    {
+        var clock = PortalApp.Clock();
+        await using var keys = await KeyServer.StartAsync();
+        await using var app = await VoxApp.StartAsync(backends, clock, "Outbound:AllowLoopback=true");
+        var project = await app.CreateProjectAsync();
+        await project.CreateUserAsync("alice");
+        await SetAsync(project, null, provisions: false, jwks: keys.Address);
+        var key = NewKey(SecurityAlgorithms.RsaSha256);
+        (keys.Keys, keys.IsDown) = ([key.Key], true);
+        await PostAsync(project, Sign(key, "alice", clock: clock)).ProblemAsync("invalid_login_token");
+        keys.IsDown = false;
+        clock.Advance(TimeSpan.FromSeconds(31));
+
+        // The token names no key: without keys, there is nothing that could be the wrong one.
+        await PostAsync(project, Sign(key, "alice", clock: clock)).JsonAsync();
+    }
+
+    [Fact]
+    public async Task LogIn_SomeKeysAtTheAddressAreNone_TheOthersServe()
+    {
+        await using var keys = await KeyServer.StartAsync();
+        await using var app = await VoxApp.StartAsync(backends, ["Outbound:AllowLoopback=true"]);
+        var project = await app.CreateProjectAsync();
+        await project.CreateUserAsync("alice");
+        await SetAsync(project, null, provisions: false, jwks: keys.Address);
+        var key = NewKey(SecurityAlgorithms.RsaSha256, "k1");
+        keys.Keys = [key.Key];
+        keys.Broken = [new { kty = "RSA", n = "!!! no base64", e = "AQAB", kid = "b1" }, new { kty = "EC", crv = "P-256", x = "*", y = "?" }];
+
+        await PostAsync(project, Sign(key, "alice")).JsonAsync();
+    }
+
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(-1)]
+    public async Task LogIn_TimeOfIssueIsNoTimeInSeconds_IsRefused(long factor)
+    {
+        var project = await backends.App.CreateProjectAsync();
+        await project.CreateUserAsync("alice");
+        var key = NewKey(SecurityAlgorithms.RsaSha256);
+        await SetAsync(project, key, provisions: false);
+        var now = TimeProvider.System.GetUtcNow();
+        var token = new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = Issuer,
+            Audience = Audience,
+            Expires = now.AddHours(1).UtcDateTime,
+            Claims = new Dictionary<string, object> { ["sub"] = "alice", ["iat"] = now.ToUnixTimeSeconds() * factor },
+            SigningCredentials = key,
+        });
+
+        await PostAsync(project, token).ProblemAsync("invalid_login_token", "token");
+    }
+
+    [Fact]
     public async Task LogIn_KeysAtAnAddressThatIsNotPublic_AreNotFetched()
     {
         await using var keys = await KeyServer.StartAsync();

@@ -15,6 +15,11 @@ internal sealed class KeyServer : IAsyncDisposable
 
     public IReadOnlyList<SecurityKey> Keys { get; set; } = [];
 
+    /// <summary>Keys that are no keys, as JSON, in the same list.</summary>
+    public IReadOnlyList<object> Broken { get; set; } = [];
+
+    public bool IsDown { get; set; }
+
     public int Requests => Volatile.Read(ref requests);
 
     public static async Task<KeyServer> StartAsync()
@@ -29,15 +34,21 @@ internal sealed class KeyServer : IAsyncDisposable
     private Task AnswerAsync(HttpContext context)
     {
         Interlocked.Increment(ref requests);
+        if (IsDown)
+        {
+            context.Response.StatusCode = 503;
+            return Task.CompletedTask;
+        }
+
         return context.Response.WriteAsync(JsonSerializer.Serialize(new
         {
-            keys = Keys.Select(key =>
+            keys = Broken.Concat(Keys.Select(key =>
             {
                 var json = key is RsaSecurityKey rsa
                     ? JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(rsa.Rsa.ExportParameters(false)))
                     : JsonWebKeyConverter.ConvertFromECDsaSecurityKey((ECDsaSecurityKey)key);
-                return new { kty = json.Kty, n = json.N, e = json.E, crv = json.Crv, x = json.X, y = json.Y, kid = key.KeyId };
-            }),
+                return (object)new { kty = json.Kty, n = json.N, e = json.E, crv = json.Crv, x = json.X, y = json.Y, kid = key.KeyId };
+            })),
         }));
     }
 }

@@ -201,6 +201,33 @@ public sealed class MoveTests(Backends backends) : IAsyncLifetime
         Assert.Empty(await world.App.Get<MoveStore>().ReadAsync(CancellationToken.None));
     }
 
+    [Fact]
+    public async Task Move_RequestEndedBetweenItsTwoSteps_TheSameRequestLetsItGoOn()
+    {
+        await world.MoveAsync(1);
+        await world.App.Get<MoveStore>().RemoveAsync(world.Project.Id, CancellationToken.None);
+        await world.JumpAsync(TimeSpan.FromHours(1));
+        await world.RunTimersAsync();
+        Assert.NotEmpty((await world.ReadAsync()).GetProperty("movingFrom").EnumerateArray());
+
+        await world.MoveAsync(1);
+
+        await world.FinishAsync(() => Task.CompletedTask);
+    }
+
+    [Fact]
+    public async Task Run_NoteWasWrittenAnewMeanwhile_KeepsIt()
+    {
+        var store = world.App.Get<MoveStore>();
+        await world.MoveAsync(1);
+        var seen = Assert.Single(await store.ReadAsync(CancellationToken.None));
+        await store.BeginAsync(world.Project.Id, default, CancellationToken.None);
+
+        await store.RemoveAsync(seen, CancellationToken.None);
+
+        Assert.Single(await store.ReadAsync(CancellationToken.None));
+    }
+
     /// <summary>Tries again when the answer is that it may, as clients do.</summary>
     private static async Task SendAsync(TestSession session, string group, string text)
     {

@@ -136,6 +136,25 @@ public sealed class ExportTests(Backends backends, PortalApp portal) : IClassFix
     }
 
     [Fact]
+    public async Task EraseUser_ArchiveIsOlderThanHundredsOfOthers_IsGoneAllTheSame()
+    {
+        await using var app = await portal.StartAsync(new ShiftedTime());
+        var project = await app.CreateProjectAsync();
+        await PeopleAsync(project);
+        var export = await app.Http.PostAsync("/api/data/exports", Keys(project)).JsonAsync();
+        await app.Get<ExportWork>().RunAsync(CancellationToken.None);
+        var store = app.Get<ExportStore>();
+        var archive = (await store.FindAsync(project.Id, export.GetProperty("id").GetString()!, CancellationToken.None))!;
+        await Task.WhenAll(Enumerable.Range(0, 210).Select(n => store.AddAsync(
+            archive with { Id = $"0{n:D3}", State = ExportState.Expired, Version = default }, CancellationToken.None)));
+
+        await app.Http.PostAsync("/api/data/erasures", Keys(project, ("username", "alice"))).JsonAsync();
+        await app.Get<ErasureWork>().RunAsync(CancellationToken.None);
+
+        Assert.Equal(ExportState.Expired, (await store.FindAsync(project.Id, archive.Id, CancellationToken.None))!.State);
+    }
+
+    [Fact]
     public async Task ExportProject_TwoProcessesAtOnce_OneArchiveIsWritten()
     {
         var clock = new ShiftedTime();

@@ -43,6 +43,18 @@ public sealed class TokenTests(Backends backends)
     }
 
     [Theory]
+    [InlineData("users/alice/tokens/revoke")]
+    [InlineData("tokens/revoke")]
+    public async Task Revoke_TimeBeforeThereWereTokens_IsRefused(string path)
+    {
+        var server = await NewAsync(backends.App);
+        await server.UpsertAsync("alice");
+
+        await server.PostAsync(path, new { before = "1960-01-01T00:00:00Z" }).ProblemAsync("invalid_field", "before");
+        await server.PostAsync(path, new { before = "0001-01-01T00:00:00Z" }).ProblemAsync("invalid_field", "before");
+    }
+
+    [Theory]
     [InlineData(59)]
     [InlineData(86_401)]
     public async Task Mint_LifetimeOutOfRange_IsRefused(int lifetimeSeconds)
