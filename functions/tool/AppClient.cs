@@ -24,6 +24,9 @@ internal sealed class AppClient(Uri address, MasterKey key) : IDisposable
     public Task<JsonElement> PostAsync(string path, object body, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, Base + path, body, cancellationToken);
 
+    public Task<JsonElement> PutAsync(string path, object body, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Put, Base + path, body, cancellationToken);
+
     public Task<JsonElement> DeleteAsync(string path, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Delete, Base + path, null, cancellationToken);
 

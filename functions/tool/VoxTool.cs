@@ -32,6 +32,10 @@ internal sealed class VoxTool
         Runner runner = new(surroundings, url, json);
         root.Subcommands.Add(ProjectCommands.Create(runner));
         root.Subcommands.Add(UserCommands.Create(runner));
+        root.Subcommands.Add(RateCommands.Create(runner));
+        root.Subcommands.Add(DataCommands.Create(runner));
+        root.Subcommands.Add(BackupCommands.Create(runner));
+        root.Subcommands.Add(TimerCommands.Create(runner));
         root.Subcommands.Add(SignInLinkCommand.Create(runner));
         root.Subcommands.Add(StatusCommand.Create(runner));
         root.Subcommands.Add(DoctorCommand.Create(runner));

@@ -8,7 +8,8 @@ internal static class ProjectCommands
 {
     public static Command Create(Runner runner) => new("projects", "List, create and look after projects.")
     {
-        List(runner), Show(runner), New(runner), RotateToken(runner), Invite(runner),
+        List(runner), Show(runner), New(runner), RotateToken(runner), Invite(runner), MoveCommands.Services(runner),
+        MoveCommands.Move(runner),
     };
 
     private static Command List(Runner runner)
@@ -122,9 +123,9 @@ internal static class ProjectCommands
         return command;
     }
 
-    private static Argument<string> Project() => new("project") { Description = "Its id: pid_…" };
+    internal static Argument<string> Project() => new("project") { Description = "Its id: pid_…" };
 
-    private static string Path(string project) => "projects/" + Uri.EscapeDataString(project);
+    internal static string Path(string project) => "projects/" + Uri.EscapeDataString(project);
 
     private static void WriteKeys(Output output, JsonElement keys) => output.Write(keys, writer =>
     {

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Vox.Chat.Protection;
 using Vox.Platform.Http;
+using Vox.Platform.Limits;
 using Vox.Platform.OpenApi;
 
 namespace Vox.Chat.Moves;
@@ -9,7 +11,7 @@ namespace Vox.Chat.Moves;
 /// <summary>
 /// Which SignalR services a project has: for operators, who have the master key of the function app. The host checks the key.
 /// </summary>
-public sealed class MoveFunctions(MoveService moves, MoveRun run, RequestBody body)
+public sealed class MoveFunctions(MoveService moves, MoveRun run, ClientAddresses addresses, RequestBody body)
 {
     private const string Route = "api/operator/v1/projects/{projectId}/services";
 
@@ -33,7 +35,9 @@ public sealed class MoveFunctions(MoveService moves, MoveRun run, RequestBody bo
     {
         var wanted = await body.ReadJsonAsync(request, MoveJson.Wire.MoveRequest, cancellationToken);
         return WireResults.Json(
-            await moves.MoveAsync(projectId, wanted.Services, cancellationToken), MoveJson.Wire.ServicesResponse);
+            await moves.MoveAsync(
+                projectId, wanted.Services, new(DataActor.Operator, addresses.Of(request).Text), cancellationToken),
+            MoveJson.Wire.ServicesResponse);
     }
 
     /// <summary>Every minute: brings clients of moving projects over.</summary>

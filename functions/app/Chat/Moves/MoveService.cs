@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Vox.Chat.Projects;
+using Vox.Chat.Protection;
 using Vox.Chat.Realtime;
 using Vox.Platform.ErrorCatalogue;
 
@@ -11,8 +12,8 @@ namespace Vox.Chat.Moves;
 /// When every process knows that, new connections go to the new services, and <see cref="MoveRun"/> tells clients to connect anew.
 /// </summary>
 public sealed partial class MoveService(
-    ProjectService projects, MoveStore moves, SignalRConnections connections, IOptions<ProjectOptions> caching, TimeProvider time,
-    ILogger<MoveService> logger)
+    ProjectService projects, MoveStore moves, SignalRConnections connections, IOptions<ProjectOptions> caching,
+    IEnumerable<IDataRecordStep> records, TimeProvider time, ILogger<MoveService> logger)
 {
     /// <summary>How far the clocks of two machines may be apart.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
@@ -31,7 +32,8 @@ public sealed partial class MoveService(
 
     /// <summary>It is no error if the project is there already, or moves there.</summary>
     /// <exception cref="VoxException">project_not_found, missing_field, invalid_field, move_under_way</exception>
-    public async Task<ServicesResponse> MoveAsync(string projectId, IReadOnlyList<int>? wanted, CancellationToken cancellationToken)
+    public async Task<ServicesResponse> MoveAsync(
+        string projectId, IReadOnlyList<int>? wanted, DataActor actor, CancellationToken cancellationToken)
     {
         var services = Check(wanted);
         var before = await PlacementAsync(projectId, cancellationToken);
@@ -50,6 +52,12 @@ public sealed partial class MoveService(
         await moves.BeginAsync(projectId, before.IsMoving ? default : time.GetUtcNow() + Known, cancellationToken);
         var moved = await projects.UpdateAsync(
             projectId, project => project with { Placement = Change(project.Placement, services) }, cancellationToken);
+        foreach (var record in records)
+        {
+            await record.RecordAsync(
+                projectId, actor, "project.moved", $"SignalR services: {ServicePlacement.ToText(moved.Placement.Now)}", cancellationToken);
+        }
+
         Begun(moved.Id, ServicePlacement.ToText(moved.Placement.Before), ServicePlacement.ToText(moved.Placement.Now));
         return await ReadAsync(projectId, cancellationToken);
     }

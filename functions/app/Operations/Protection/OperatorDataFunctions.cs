@@ -12,7 +12,8 @@ namespace Vox.Operations.Protection;
 
 /// <summary>Data protection for operators, who have the master key of the function app. The host checks it.</summary>
 public sealed class OperatorDataFunctions(
-    ProjectService projects, ErasureService erasures, ExportService exports, HoldService holds, ClientAddresses addresses, RequestBody body)
+    ProjectService projects, ErasureService erasures, ExportService exports, HoldService holds, RetentionService retention,
+    ClientAddresses addresses, RequestBody body)
 {
     private const string Base = "api/operator/v1/projects/{projectId}/data";
 
@@ -113,6 +114,27 @@ public sealed class OperatorDataFunctions(
         var project = await projects.GetAsync(projectId, cancellationToken);
         return WireResults.Json(
             await exports.LinkAsync(project.Id, id, Actor(request), cancellationToken), OperatorDataJson.Wire.ExportLink);
+    }
+
+    [Function("OperatorGetRetention")]
+    [ApiOperation("Operators", "How long a project keeps its data, with the master key", Response = typeof(RetentionView),
+        Anonymous = true)]
+    public async Task<IActionResult> OperatorGetRetention(
+        [HttpTrigger(AuthorizationLevel.Admin, "get", Route = Base + "/retention")] HttpRequest request,
+        string projectId, CancellationToken cancellationToken) => WireResults.Json(
+        RetentionService.Read(await projects.GetAsync(projectId, cancellationToken)), OperatorDataJson.Wire.RetentionView);
+
+    [Function("OperatorSetRetention")]
+    [ApiOperation("Operators", "Change how long a project keeps its data, with the master key", Request = typeof(RetentionRequest),
+        Response = typeof(RetentionView), Anonymous = true)]
+    public async Task<IActionResult> OperatorSetRetention(
+        [HttpTrigger(AuthorizationLevel.Admin, "put", Route = Base + "/retention")] HttpRequest request,
+        string projectId, CancellationToken cancellationToken)
+    {
+        var project = await projects.GetAsync(projectId, cancellationToken);
+        var wanted = await body.ReadJsonAsync(request, OperatorDataJson.Wire.RetentionRequest, cancellationToken);
+        return WireResults.Json(
+            await retention.ChangeAsync(project, wanted, Actor(request), cancellationToken), OperatorDataJson.Wire.RetentionView);
     }
 
     private DataActor Actor(HttpRequest request) => new(DataActor.Operator, addresses.Of(request).Text);

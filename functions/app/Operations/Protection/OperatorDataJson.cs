@@ -13,6 +13,8 @@ namespace Vox.Operations.Protection;
 [JsonSerializable(typeof(HoldList))]
 [JsonSerializable(typeof(HoldRequest))]
 [JsonSerializable(typeof(ReapplyResponse))]
+[JsonSerializable(typeof(RetentionRequest))]
+[JsonSerializable(typeof(RetentionView))]
 internal sealed partial class OperatorDataJson : JsonSerializerContext
 {
     public static OperatorDataJson Wire { get; } = new(WireFormat.NewOptions());

@@ -3,7 +3,10 @@ using Vox.Chat.Conversations.Groups;
 using Vox.Chat.Model;
 using Vox.Chat.Moves;
 using Vox.Chat.Projects;
+using Vox.Portal;
+using Vox.Portal.Accounts;
 using Vox.Tests.Fixture;
+using Vox.Tests.Tool;
 
 namespace Vox.Tests.Moves;
 
@@ -105,6 +108,24 @@ public sealed class MoveTests(Backends backends) : IAsyncLifetime
         await Task.WhenAll(followers.Select(follower => follower.HasAsync(1)));
         Assert.All(followers, follower => Assert.Equal(0, follower.Doubled));
         await Task.WhenAll(followers.Select(follower => follower.DisposeAsync().AsTask()));
+    }
+
+    [Fact]
+    public async Task Move_ByTheOperatorsTool_SaysHowFarItIsAndIsInTheAuditLog()
+    {
+        var begun = await ToolRun.OfAsync(world.App, "projects", "move", world.Project.Id, "1");
+        Assert.True(begun.Exit == 0, begun.Error);
+        Assert.Matches(@"Services +1\s+Moving from +0\s", begun.Output);
+        await world.FinishAsync(() => Task.CompletedTask);
+
+        var there = await ToolRun.OfAsync(world.App, "projects", "services", world.Project.Id);
+        Assert.Matches(@"Services +1\s+There are +0, 1", there.Output);
+        var page = await world.App.Get<AuditStore>().ReadAsync(
+            PortalKeys.ProjectAudit(world.Project.Id), null, 10, TestContext.Current.CancellationToken);
+        Assert.Contains(
+            page.Entries, entry => (entry.Who, entry.Action, entry.Detail) == ("operator", "project.moved", "SignalR services: 1"));
+        var unknown = await ToolRun.OfAsync(world.App, "projects", "move", world.Project.Id, "0", "7");
+        Assert.Contains("(invalid_field)", unknown.Error, StringComparison.Ordinal);
     }
 
     [Fact]
