@@ -58,7 +58,7 @@ export type Role = "owner" | "admin" | "viewer";
 export interface ProjectSummary { id: string; name: string; role: Role; createdAt: string }
 export interface Project extends ProjectSummary {
   logEnabled: boolean; retentionDays?: number; allowedOrigins: string[]; previousTokenUntil?: string; users: number; version: string;
-  minPasswordLength: number; visibility: "everybody" | "contacts"; keepsMetadata: boolean;
+  minPasswordLength: number; visibility: "everybody" | "contacts"; keepsMetadata: boolean; mentionsAll: "admins" | "members";
 }
 export interface Keys { projectId: string; authToken: string; previousTokenUntil?: string }
 export interface Member { developerId: string; email: string; name: string; role: Role; since: string }

@@ -22,7 +22,11 @@ public sealed record ConversationSummary(
     MarkView? Other,
     bool Group = false,
     string? Name = null,
-    long? FirstSequence = null);
+    long? FirstSequence = null)
+{
+    /// <summary>In a group: how many unread messages mention the caller or everybody. Absent for none.</summary>
+    public int? UnreadMentions { get; init; }
+}
 
 /// <param name="Total">Number of all conversations, not only those of this page.</param>
 /// <param name="Conversations">Most recent first.</param>
@@ -66,4 +70,8 @@ public sealed record ConversationChanges(
     long Unread = 0,
     long? LastOther = null,
     string? Tip = null,
-    IReadOnlyList<EpochView>? Epochs = null);
+    IReadOnlyList<EpochView>? Epochs = null)
+{
+    /// <summary>In a group: how many unread messages mention the caller or everybody. Absent for none.</summary>
+    public int? UnreadMentions { get; init; }
+}

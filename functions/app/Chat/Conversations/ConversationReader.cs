@@ -119,7 +119,10 @@ public sealed class ConversationReader(
             key.Id, key.Id, window.Last, messages.ConvertAll(message => MessageEvent.Of(key.Id, message)),
             messages.Count == 0 || messages[^1].Sequence == window.Last, MarkView.Of(window.Member.Mark), null, Group: true, window.First,
             window.Info.Name, window.Member.Left ? true : null, window.Unread, Tip: groups.CreateTip(key, window),
-            Epochs: EpochView.Of(window.Head));
+            Epochs: EpochView.Of(window.Head))
+        {
+            UnreadMentions = window.UnreadMentions is > 0 and var mentions ? mentions : null,
+        };
     }
 
     /// <returns>
@@ -150,6 +153,9 @@ public sealed class ConversationReader(
                 ? new ConversationSummary(
                     key.Id, key.Id, window.Last, window.Unread, window.Member.Left, MessageEvent.Of(key.Id, messages[0]),
                     MarkView.Of(window.Member.Mark), null, Group: true, window.Info.Name, window.First)
+                {
+                    UnreadMentions = window.UnreadMentions is > 0 and var mentions ? mentions : null,
+                }
                 : null;
         }
 

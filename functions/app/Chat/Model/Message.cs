@@ -27,6 +27,27 @@ public sealed record MessageDraft(
     /// Whether the sender has read what came before it. False for an answer that is sent for them while they look elsewhere.
     /// </summary>
     public bool MarksRead { get; init; } = true;
+
+    /// <summary>An app's own JSON object; empty for none.</summary>
+    public string Custom { get; init; } = "";
+
+    /// <summary>Apps announce it without a sound. It is delivered and counted like any other.</summary>
+    public bool Silent { get; init; }
+
+    /// <summary>Login ids of the members whom it mentions, each once.</summary>
+    public IReadOnlyList<string> Mentions { get; init; } = [];
+
+    /// <summary>It mentions all members of the group.</summary>
+    public bool MentionsAll { get; init; }
+
+    /// <summary>Sequence of the message that it answers; 0 for none.</summary>
+    public long ReplyTo { get; init; }
+
+    /// <summary>What <see cref="ReplyTo"/> names. Null until the reply is stored.</summary>
+    public Quote? Quote { get; init; }
+
+    /// <summary>It was copied from another message.</summary>
+    public bool Forwarded { get; init; }
 }
 
 /// <summary>A message as stored.</summary>
@@ -42,6 +63,9 @@ public sealed record Message(
 
     /// <summary>The message was erased: its place in the conversation is all that is left.</summary>
     public bool IsErased { get; init; }
+
+    /// <summary>Nothing of its content is left.</summary>
+    public bool IsGone => IsErased;
 }
 
 /// <summary>

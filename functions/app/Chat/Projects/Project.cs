@@ -17,6 +17,19 @@ public enum Visibility
     Contacts,
 }
 
+/// <summary>Who may mention everybody in a group.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<MentionRight>))]
+public enum MentionRight
+{
+    /// <summary>The owner and the admins.</summary>
+    [JsonStringEnumMemberName("admins")]
+    Admins,
+
+    /// <summary>Every member.</summary>
+    [JsonStringEnumMemberName("members")]
+    Members,
+}
+
 /// <summary>A tenant.</summary>
 /// <param name="Id"><c>pid_</c> and a UUID with underscores.</param>
 /// <param name="TokenHash">SHA-256 of the auth token, base64.</param>
@@ -71,6 +84,9 @@ public sealed record Project(
 
     /// <summary>Who sees a user's profile and presence, and finds their id.</summary>
     public Visibility Visibility { get; init; }
+
+    /// <summary>Who may mention everybody in a group. Default: the owner and the admins.</summary>
+    public MentionRight MentionsAll { get; init; }
 
     /// <summary>Origins may be stored as people typed them, so what was typed with umlauts is compared as browsers send it.</summary>
     public bool Allows(string origin) =>

@@ -99,6 +99,7 @@ public sealed class ProjectStore(StorageClients storage)
         ["TokensFrom"] = project.TokensFrom,
         ["MinPasswordLength"] = project.MinPasswordLength,
         ["Visibility"] = (int)project.Visibility,
+        ["MentionsAll"] = (int)project.MentionsAll,
         [ProjectAccounts.Column] = project.Account,
         ["Services"] = ServicePlacement.ToText(project.Placement.Now),
         ["ServicesBefore"] = ServicePlacement.ToText(project.Placement.Before),
@@ -124,6 +125,7 @@ public sealed class ProjectStore(StorageClients storage)
         DeletedAt = row.GetDateTimeOffset("DeletedAt"),
         MinPasswordLength = row.GetInt32("MinPasswordLength")!.Value,
         Visibility = (Visibility)row.GetInt32("Visibility")!.Value,
+        MentionsAll = (MentionRight)(row.GetInt32("MentionsAll") ?? 0),
         Account = row.GetInt32(ProjectAccounts.Column)!.Value,
         Placement = row.GetString("Services") is { Length: > 0 } services
             ? new ServicePlacement(ServicePlacement.Parse(services))

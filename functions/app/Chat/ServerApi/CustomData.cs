@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Http;
@@ -11,49 +10,10 @@ internal static class CustomData
     /// <summary>Bytes of the JSON text in UTF-8.</summary>
     public const int MaxBytes = 8 * 1024;
 
-    private static readonly JsonSerializerOptions Options = WireFormat.NewOptions();
-
     /// <returns>The JSON text to store, empty for none; null when the field is absent.</returns>
     /// <exception cref="VoxException">invalid_field, too_long</exception>
-    public static string? Check(JsonElement value, string field)
-    {
-        switch (value.ValueKind)
-        {
-            case JsonValueKind.Undefined:
-                return null;
-            case JsonValueKind.Null:
-                return "";
-            case JsonValueKind.Object:
-                break;
-            default:
-                throw new VoxException(Errors.InvalidField, $"{field} must be a JSON object.", field);
-        }
-
-        var text = Write(value, field);
-        return Encoding.UTF8.GetByteCount(text) > MaxBytes
-            ? throw new VoxException(Errors.TooLong, $"{field} may have at most {MaxBytes:N0} bytes as JSON in UTF-8.", field)
-            : text == "{}" ? "" : text;
-    }
+    public static string? Check(JsonElement value, string field) => JsonObjectText.Check(value, field, MaxBytes);
 
     /// <param name="text">As <see cref="Check"/> made it.</param>
-    public static JsonElement? Read(string text) => text.Length == 0 ? null : JsonElement.Parse(text);
-
-    private static string Write(JsonElement value, string field)
-    {
-        try
-        {
-            using var stream = new MemoryStream();
-            using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = Options.Encoder }))
-            {
-                value.WriteTo(writer);
-            }
-
-            return Encoding.UTF8.GetString(stream.ToArray());
-        }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
-        {
-            // JSON's grammar allows it as an escape, but it is not text.
-            throw new VoxException(Errors.InvalidField, $"{field} contains half of a surrogate pair.", field, e);
-        }
-    }
+    public static JsonElement? Read(string text) => JsonObjectText.Read(text);
 }

@@ -38,6 +38,7 @@ internal static class Errors
     public static readonly Error RecipientNotFound = new("recipient_not_found", 404, "There is no such recipient in the project.");
     public static readonly Error GroupNotFound = new("group_not_found", 404, "There is no such group.");
     public static readonly Error MemberNotFound = new("member_not_found", 404, "There is no such member in the group.");
+    public static readonly Error MessageNotFound = new("message_not_found", 404, "There is no such message that the caller sees.");
     public static readonly Error NotFound = new("not_found", 404, "There is nothing at this address.");
     public static readonly Error UploadNotFound = new("upload_not_found", 404, "There is no such upload of this user.");
     public static readonly Error UploadIncomplete = new("upload_incomplete", 409, "Not all bytes of the file have arrived.");
@@ -46,6 +47,7 @@ internal static class Errors
     public static readonly Error QuotaExceeded = new("quota_exceeded", 409, "The storage quota is used up.");
     public static readonly Error UserExists = new("user_exists", 409, "A user with this login id exists already.");
     public static readonly Error LimitReached = new("limit_reached", 409, "A limit is reached.");
+    public static readonly Error MessageDeleted = new("message_deleted", 409, "The message was deleted.");
     public static readonly Error OnHold = new("on_hold", 409, "A legal hold keeps this from being deleted.");
     public static readonly Error RequestInProgress = new(
         "request_in_progress", 409, "A request with this idempotency key is being worked on.", Retryable: true);

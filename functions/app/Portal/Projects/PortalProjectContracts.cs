@@ -13,7 +13,11 @@ public sealed record ProjectSummary(string Id, string Name, ProjectRole Role, Da
 public sealed record ProjectDetails(
     string Id, string Name, ProjectRole Role, DateTimeOffset CreatedAt, bool LogEnabled, int? RetentionDays,
     IReadOnlyList<string> AllowedOrigins, DateTimeOffset? PreviousTokenUntil, int Users, string Version, int MinPasswordLength,
-    Visibility Visibility, bool KeepsMetadata);
+    Visibility Visibility, bool KeepsMetadata)
+{
+    /// <summary>Who may mention everybody in a group.</summary>
+    public MentionRight MentionsAll { get; init; }
+}
 
 /// <param name="AuthToken">Shown only this once: we keep nothing but its hash.</param>
 public sealed record ProjectKeys(string ProjectId, string AuthToken, DateTimeOffset? PreviousTokenUntil);
@@ -29,7 +33,11 @@ internal sealed record RotateTokenRequest(int? OverlapHours);
 /// <param name="KeepsMetadata">Whether pictures keep what they say about place, camera and owner. Absent: as it is.</param>
 public sealed record ProjectSettingsRequest(
     bool? LogEnabled, int? RetentionDays, IReadOnlyList<string>? AllowedOrigins, string? Version, int? MinPasswordLength = null,
-    Visibility? Visibility = null, bool? KeepsMetadata = null);
+    Visibility? Visibility = null, bool? KeepsMetadata = null)
+{
+    /// <summary>Who may mention everybody in a group: <c>admins</c> or <c>members</c>; absent: as it is.</summary>
+    public MentionRight? MentionsAll { get; init; }
+}
 
 /// <param name="Confirmation">The project's name, typed.</param>
 internal sealed record DeleteProjectRequest(string? Confirmation);

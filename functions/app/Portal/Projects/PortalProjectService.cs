@@ -73,7 +73,10 @@ public sealed class PortalProjectService(
         return new ProjectDetails(
             project.Id, project.Name, caller.Member.Role, project.CreatedAt, project.LogEnabled, project.RetentionDays,
             project.AllowedOrigins, project.PreviousTokenUntil, count, VersionOf(project), project.MinPasswordLength,
-            project.Visibility, project.KeepsMetadata);
+            project.Visibility, project.KeepsMetadata)
+        {
+            MentionsAll = project.MentionsAll,
+        };
     }
 
     public async Task RenameAsync(ProjectCaller caller, string? name, CancellationToken cancellationToken)
@@ -126,6 +129,11 @@ public sealed class PortalProjectService(
             throw new VoxException(Errors.InvalidField, "visibility must be everybody or contacts.", "visibility");
         }
 
+        if (request.MentionsAll is { } right && !Enum.IsDefined(right))
+        {
+            throw new VoxException(Errors.InvalidField, "mentionsAll must be admins or members.", "mentionsAll");
+        }
+
         var origins = (request.AllowedOrigins ?? []).Select(Origin).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         if (origins.Count > 50)
         {
@@ -145,6 +153,7 @@ public sealed class PortalProjectService(
                     MinPasswordLength = request.MinPasswordLength ?? project.MinPasswordLength,
                     Visibility = request.Visibility ?? project.Visibility,
                     KeepsMetadata = request.KeepsMetadata ?? project.KeepsMetadata,
+                    MentionsAll = request.MentionsAll ?? project.MentionsAll,
                 },
             cancellationToken);
         await audit.RecordAsync(
@@ -154,7 +163,8 @@ public sealed class PortalProjectService(
             + $"{(request.RetentionDays is null ? "" : " days")}, origins {(origins.Count == 0 ? "any" : string.Join(' ', origins))}"
             + (request.MinPasswordLength is { } min ? $", passwords from {min} characters" : "")
             + (request.Visibility is { } who ? $", visible to {who.ToString().ToLowerInvariant()}" : "")
-            + (request.KeepsMetadata is { } keeps ? $", pictures {(keeps ? "with" : "without")} place and camera" : ""),
+            + (request.KeepsMetadata is { } keeps ? $", pictures {(keeps ? "with" : "without")} place and camera" : "")
+            + (request.MentionsAll is { } all ? $", {all.ToString().ToLowerInvariant()} may mention everybody" : ""),
             cancellationToken);
     }
 
@@ -181,7 +191,7 @@ public sealed class PortalProjectService(
     private static string VersionOf(Project project) => KeyText.Digest(
         project.LogEnabled.ToString(), project.RetentionDays?.ToString() ?? "", string.Join('\n', project.AllowedOrigins),
         project.MinPasswordLength.ToString(CultureInfo.InvariantCulture), project.Visibility.ToString(),
-        project.KeepsMetadata.ToString())[..12];
+        project.KeepsMetadata.ToString(), project.MentionsAll.ToString())[..12];
 
     private static string Origin(string text) => WebOrigin.Canonical(text) ?? throw new VoxException(
         Errors.InvalidField,

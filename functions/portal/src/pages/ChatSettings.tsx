@@ -12,12 +12,12 @@ export function ChatSettings() {
     initial: {
       log: project.logEnabled ? "on" : "off", limited: !!project.retentionDays, days: (project.retentionDays ?? 90) as number | string,
       origins: project.allowedOrigins, minPassword: project.minPasswordLength as number | string, visibility: project.visibility as string,
-      metadata: project.keepsMetadata,
+      metadata: project.keepsMetadata, everybodyMentions: project.mentionsAll === "members",
     },
-    submit: async ({ log, limited, days, origins, minPassword, visibility, metadata }) => {
+    submit: async ({ log, limited, days, origins, minPassword, visibility, metadata, everybodyMentions }) => {
       await put(`projects/${project.id}/settings`, {
         logEnabled: log === "on", retentionDays: limited ? Number(days) : null, allowedOrigins: origins, version: project.version,
-        minPasswordLength: Number(minPassword), visibility, keepsMetadata: metadata,
+        minPasswordLength: Number(minPassword), visibility, keepsMetadata: metadata, mentionsAll: everybodyMentions ? "members" : "admins",
       });
       notifications.show({ message: "Settings saved", color: "green" });
       await reload();
@@ -48,6 +48,8 @@ export function ChatSettings() {
           {...form.input("origins")} maxTags={50} disabled={readOnly} placeholder={form.values.origins.length ? undefined : "https://www.example.com"} />
         <Switch label="Keep place and camera in pictures" {...form.checkbox("metadata")} disabled={readOnly}
           description="Off: the server takes what a JPEG, PNG or WebP says about its place, camera and owner out of the original as well." />
+        <Switch label="Every member may mention everybody" {...form.checkbox("everybodyMentions")} disabled={readOnly}
+          description="Off: in a group only the owner and the admins can mention all members at once." />
         <ErrorText>{form.error}</ErrorText>
         {readOnly ? <Text c="dimmed">As a viewer you can see the settings, but not change them.</Text> : <Button w="fit-content" loading={form.busy} onClick={form.submit}>Update</Button>}
       </Stack>

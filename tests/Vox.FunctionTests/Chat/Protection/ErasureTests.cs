@@ -345,13 +345,15 @@ public sealed class ErasureTests(Backends backends, PortalApp portal) : IClassFi
     {
         var (text, login) = ($"text-{mark}", zoe.LoginId);
         await zoe.SendMessageAsync("bob", text, $"id-{mark}");
-        await bob.SendMessageAsync(login, "an answer");
+        await bob.PostJsonAsync("/api/v1/messages", new { to = login, data = "an answer", replyTo = 1 });
         await zoe.PostJsonAsync("/api/v1/messages", new { to = "bob", type = 3, data = $$"""{"lat":1,"lon":2,"address":"{{text}}"}""" });
         await zoe.SendFileAsync("bob", $"file-{mark}.txt", Encoding.UTF8.GetBytes($"bytes-{mark}"));
         await bob.SendFileAsync(login, "of-bob.txt", "hello"u8.ToArray());
         var group = (await bob.PostJsonAsync("/api/v1/groups", new { name = "Shared", members = new[] { login, "cat" } }))
             .GetProperty("id").GetString()!;
-        await zoe.SendMessageAsync(group, text);
+        await zoe.PostJsonAsync("/api/v1/messages", new { to = group, data = text, custom = new { note = text }, mentions = new[] { "bob" } });
+        await bob.PostJsonAsync("/api/v1/messages", new { to = group, data = "hm", replyTo = 1, mentions = new[] { "cat", login } });
+        await cat.PostJsonAsync("/api/v1/messages", new { to = "bob", forward = new { conversation = group, sequence = 2 } });
         var alone = (await zoe.PostJsonAsync("/api/v1/groups", new { name = text, description = text, members = Array.Empty<string>() }))
             .GetProperty("id").GetString()!;
         await zoe.SendMessageAsync(alone, text);

@@ -21,6 +21,32 @@ public sealed class ProjectSettingsTests(PortalApp portal) : IClassFixture<Porta
     }
 
     [Fact]
+    public async Task Settings_MentionsAll_LetsEveryMemberMentionEverybody()
+    {
+        await using var app = await portal.StartAsync();
+        using var client = await portal.NewDeveloperAsync(app);
+        var id = await AccessTests.NewProjectAsync(client);
+        Assert.Equal("admins", (await client.GetAsync($"projects/{id}")).GetProperty("mentionsAll").GetString());
+        Assert.Equal(
+            (400, "invalid_json"), await client.RefusedAsync(HttpMethod.Put, $"projects/{id}/settings", new { mentionsAll = "nobody" }));
+
+        await client.DoAsync(HttpMethod.Put, $"projects/{id}/settings", new { mentionsAll = "members" });
+
+        Assert.Equal("members", (await client.GetAsync($"projects/{id}")).GetProperty("mentionsAll").GetString());
+        var project = new TestProject(app, id, "");
+        foreach (var name in new[] { "alice", "bob" })
+        {
+            await client.DoAsync(HttpMethod.Post, $"projects/{id}/users", new { username = name, password = "long enough" });
+        }
+
+        var (alice, bob) = (
+            await new TestUser(project, "alice", "long enough").LogInAsync(), await new TestUser(project, "bob", "long enough").LogInAsync());
+        var group = await alice.PostJsonAsync("/api/v1/groups", new { name = "All", members = new[] { "bob" } });
+        await bob.PostJsonAsync(
+            "/api/v1/messages", new { to = group.GetProperty("id").GetString(), data = "hello all", mentionsAll = true });
+    }
+
+    [Fact]
     public async Task Settings_ChangedByTwo_TheSecondIsToldAndNothingIsLost()
     {
         using var client = await portal.NewDeveloperAsync();

@@ -18,5 +18,17 @@ public sealed record GroupWindow(ConversationHead Head, GroupMember Member, long
         }
     }
 
+    /// <summary>
+    /// How many of the unread messages mention the member or everybody. Only the newest are known: 100 of the member, 50 of everybody.
+    /// </summary>
+    public int UnreadMentions
+    {
+        get
+        {
+            var from = Math.Max(Math.Max(Member.Mark.Read, Member.LastOwn), Math.Max(Member.JoinedSequence, First - 1));
+            return Member.Mentioned.Union(Head.AllMentions ?? []).Count(sequence => sequence > from && sequence <= Last);
+        }
+    }
+
     public bool Sees(long sequence) => sequence >= First && sequence <= Last;
 }

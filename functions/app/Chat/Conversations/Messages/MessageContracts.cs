@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Vox.Chat.Conversations.Storage;
 using Vox.Chat.Model;
+using Vox.Platform.Http;
 
 namespace Vox.Chat.Conversations.Messages;
 
@@ -33,7 +35,26 @@ public sealed record SendMessageRequest(
     long Size = 0,
     bool? Reports = null,
     bool? MarksRead = null,
-    string? Tip = null);
+    string? Tip = null)
+{
+    /// <summary>The sequence of the message that it answers, in the same conversation.</summary>
+    public long? ReplyTo { get; init; }
+
+    /// <summary>In a group: login ids of the members whom it mentions, at most 50. The text needs no mark: this list counts.</summary>
+    public IReadOnlyList<string>? Mentions { get; init; }
+
+    /// <summary>In a group: it mentions everybody.</summary>
+    public bool? MentionsAll { get; init; }
+
+    /// <summary>The app's own JSON object, at most 4,096 bytes in UTF-8.</summary>
+    public JsonElement Custom { get; init; }
+
+    /// <summary>True: apps announce it without a sound.</summary>
+    public bool? Silent { get; init; }
+
+    /// <summary>A message that is to be copied. Then the request has no data, type, contentType, thumbnail and size of its own.</summary>
+    public ForwardRequest? Forward { get; init; }
+}
 
 /// <param name="SentAt">Unix ms, by the server's clock.</param>
 /// <param name="Duplicate">True when this is the result of an earlier send with the same client message id.</param>
@@ -78,6 +99,24 @@ public sealed record MessageEvent(
     bool? Erased = null,
     long? Epoch = null)
 {
+    /// <summary>What it answers.</summary>
+    public QuoteView? ReplyTo { get; init; }
+
+    /// <summary>Login ids of the members whom it mentions.</summary>
+    public IReadOnlyList<string>? Mentions { get; init; }
+
+    /// <summary>True: it mentions everybody in the group. Else absent.</summary>
+    public bool? MentionsAll { get; init; }
+
+    /// <summary>The app's own JSON object.</summary>
+    public JsonElement? Custom { get; init; }
+
+    /// <summary>True: to be announced without a sound. Else absent.</summary>
+    public bool? Silent { get; init; }
+
+    /// <summary>True: copied from another message. Else absent.</summary>
+    public bool? Forwarded { get; init; }
+
     /// <summary>The message with the times at which its recipient received and read it.</summary>
     public static MessageEvent Of(string conversationId, Message message, ConversationView view)
     {
@@ -110,7 +149,15 @@ public sealed record MessageEvent(
             draft.ClientTime > 0 ? draft.ClientTime : null, draft.ClientSequence > 0 ? draft.ClientSequence : null,
             Group: conversationId.StartsWith(ConversationKey.Group) ? true : null, Reports: draft.Reports ? null : false,
             Erased: message.IsErased ? true : null,
-            Epoch: EpochView.Of(message.Epoch));
+            Epoch: EpochView.Of(message.Epoch))
+        {
+            ReplyTo = QuoteView.Of(draft.Quote),
+            Mentions = draft.Mentions.Count > 0 ? draft.Mentions : null,
+            MentionsAll = draft.MentionsAll ? true : null,
+            Custom = JsonObjectText.Read(draft.Custom),
+            Silent = draft.Silent ? true : null,
+            Forwarded = draft.Forwarded ? true : null,
+        };
     }
 }
 

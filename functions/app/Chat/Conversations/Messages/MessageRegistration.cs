@@ -11,6 +11,7 @@ internal static class MessageRegistration
         services.AddOptions<MessageOptions>().BindConfiguration(MessageOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<MessageService>();
         services.AddSingleton<MessageReader>();
+        services.AddSingleton<ForwardReader>();
         services.AddSingleton<TypingLimits>();
         services.Configure<ErrorShapes>(shapes =>
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Vox.Chat.Conversations.Groups;
 using Vox.Chat.Conversations.Storage;
 using Vox.Chat.Model;
 using Vox.Chat.Projects;
@@ -12,7 +13,7 @@ namespace Vox.Chat.Conversations.Messages;
 /// <summary>Sends messages: checks and stores them, then pushes them to the recipient and to the sender's other devices.</summary>
 public sealed class MessageService(
     UserService users, ConversationWriter writer, ConversationTips tips, IEnumerable<IFileMessageStep> fileSteps, Pusher pusher,
-    UsageCounters usage, IOptions<MessageOptions> options)
+    UsageCounters usage, ForwardReader forwards, IOptions<MessageOptions> options, IOptions<GroupOptions> groupOptions)
 {
     /// <summary>Returns when the message is stored.</summary>
     /// <param name="isNewFile">The message is of a file that the sender has just uploaded for it.</param>
@@ -22,7 +23,9 @@ public sealed class MessageService(
     public async Task<SentMessage> SendMessageAsync(
         Project project, Sender sender, SendMessageRequest request, CancellationToken cancellationToken, bool isNewFile = false)
     {
-        var draft = Check(sender, request);
+        var draft = request.Forward is { } forward
+            ? await CopyAsync(project, sender, request, forward, cancellationToken)
+            : Check(sender, request);
         if (ConversationKey.IsGroupId(draft.To))
         {
             try
@@ -49,6 +52,28 @@ public sealed class MessageService(
             users.Forget(project.User(draft.To));
             return await SendAsync(project, sender, draft, request.Tip, isNewFile, cancellationToken);
         }
+    }
+
+    /// <summary>The draft of a message that is forwarded.</summary>
+    private async Task<MessageDraft> CopyAsync(
+        Project project, Sender sender, SendMessageRequest request, ForwardRequest forward, CancellationToken cancellationToken)
+    {
+        if (request is { Data: not null } or { Thumbnail: not null } or { Size: not 0 } or { Type: not 1 } or { ContentType: not null })
+        {
+            throw new VoxException(
+                Errors.InvalidField, "forward copies a message: leave out data, type, contentType, thumbnail and size.", "forward");
+        }
+
+        var source = (await forwards.FindAsync(project.Id, sender, forward, cancellationToken)).Draft;
+        var copy = request with
+        {
+            Data = source.Data,
+            Type = (int)source.Type,
+            ContentType = source.ContentType,
+            Thumbnail = source.Thumbnail,
+            Size = source.Size,
+        };
+        return Check(sender, copy) with { Forwarded = true };
     }
 
     private async Task<SentMessage> SendAsync(
@@ -83,7 +108,11 @@ public sealed class MessageService(
     {
         var key = new ConversationKey(project.Id, draft.To);
         var known = tips.ReadForGroup(key, draft.FromUid, tip);
-        var target = new ConversationTarget(key, [], project.LogEnabled, known?.Head, known?.KnowsSender ?? false);
+        var target = new ConversationTarget(key, [], project.LogEnabled, known?.Head, known?.KnowsSender ?? false)
+        {
+            MentionsAllFrom = project.MentionsAll == MentionRight.Members ? GroupRole.Member : GroupRole.Admin,
+            SeesAll = groupOptions.Value.History == GroupHistory.All,
+        };
         var sent = await writer.AppendAsync(target, draft, CancellationToken.None);
         await RunFileStepsAsync(target, draft, isNewFile);
         if (!sent.Duplicate)
@@ -158,14 +187,14 @@ public sealed class MessageService(
             throw new VoxException(Errors.InvalidField, "size must be the file's length in bytes.", "size");
         }
 
-        return new MessageDraft(
+        return SendFieldChecks.Apply(new MessageDraft(
             CheckId(request.ClientMessageId), sender.LoginId, sender.Uid, to, type, request.ContentType ?? "text/plain", data,
             FileKey.CheckReference(request.Thumbnail, "thumbnail"), type.IsFile() && request.Size > 0 ? request.Size : data.Length,
             request.ClientTime, request.ClientSequence)
         {
             Reports = request.Reports ?? true,
             MarksRead = request.MarksRead ?? true,
-        };
+        }, request);
     }
 
     private string CheckId(string? id)

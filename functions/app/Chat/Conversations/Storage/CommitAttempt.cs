@@ -15,6 +15,7 @@ internal sealed partial class CommitAttempt(
     ConversationStore store,
     ConversationStart start,
     GroupStore groups,
+    QuoteStore quotes,
     ChatLogWriter log,
     ConversationTips tips,
     TimeProvider time,
@@ -27,6 +28,9 @@ internal sealed partial class CommitAttempt(
     /// <summary>Meeting other writers now and then is normal. So often in a row, operators should know which conversation it is.</summary>
     private const int ManyConflicts = 5;
 
+    /// <summary>Mentions of everybody that a group remembers. Older ones count as read.</summary>
+    private const int MaxAllMentions = 50;
+
     /// <summary>Names of the transactions that may have stored some of the remaining sends.</summary>
     private readonly HashSet<string> transactions = new(StringComparer.Ordinal);
 
@@ -38,6 +42,9 @@ internal sealed partial class CommitAttempt(
 
     /// <summary>That of the head as it was last seen.</summary>
     private long epoch;
+
+    /// <summary>What replies and mentions of the batch need. Null when it has none.</summary>
+    private SendFields? fields;
 
     /// <summary>The end of the log as it was known before any of this batch was stored.</summary>
     private ChatLogTail? logEnd;
@@ -90,6 +97,15 @@ internal sealed partial class CommitAttempt(
                 RefuseBlocked(head);
             }
 
+            if (batch.Exists(append => append.Draft.MentionsAll) && head.AllMentions is null)
+            {
+                // A tip does not know the earlier ones, and the transaction writes them all.
+                lane.Head = null;
+                continue;
+            }
+
+            fields = batch.Exists(SendFields.IsNeeded) ? await SendFields.ReadAsync(lane.Key, batch, groups, quotes) : null;
+            await RefuseByFieldsAsync();
             if (batch.Count == 0 || await TryCommitAsync(head))
             {
                 return;
@@ -141,7 +157,8 @@ internal sealed partial class CommitAttempt(
         try
         {
             var from = time.GetTimestamp();
-            var commit = await store.CommitAsync(lane.Key, After(head, messages), messages, name, CancellationToken.None);
+            var commit = await store.CommitAsync(
+                lane.Key, After(head, messages), messages, name, CancellationToken.None, fields?.Extras(messages));
             lane.Head = commit.Head;
             if (commit.Head is not null)
             {
@@ -203,7 +220,8 @@ internal sealed partial class CommitAttempt(
         var messages = new List<Message>(batch.Count);
         foreach (var append in batch)
         {
-            messages.Add(new Message(head.LastSequence + 1 + messages.Count, sentAt, append.Draft, Group: lane.GroupName, Epoch: epoch));
+            var draft = fields?.Complete(append.Draft) ?? append.Draft;
+            messages.Add(new Message(head.LastSequence + 1 + messages.Count, sentAt, draft, Group: lane.GroupName, Epoch: epoch));
         }
 
         return messages;
@@ -221,7 +239,14 @@ internal sealed partial class CommitAttempt(
             }
         }
 
-        return head with { Members = members, LastSequence = messages[^1].Sequence, LastTime = messages[^1].SentAt };
+        var all = messages.Where(message => message.Draft.MentionsAll).Select(message => message.Sequence).ToList();
+        return head with
+        {
+            Members = members,
+            LastSequence = messages[^1].Sequence,
+            LastTime = messages[^1].SentAt,
+            AllMentions = all.Count == 0 ? head.AllMentions : [.. (head.AllMentions ?? []).Concat(all).TakeLast(MaxAllMentions)],
+        };
     }
 
     private static bool IsBlocked(ConversationHead head, Append append) =>
@@ -294,6 +319,18 @@ internal sealed partial class CommitAttempt(
         }
     }
 
+    /// <summary>A send that was stored earlier gets its result, even if it would be refused now.</summary>
+    private async Task RefuseByFieldsAsync()
+    {
+        var refused = batch.Where(append => fields?.Refusal(append) is not null).ToList();
+        if (refused.Count > 0)
+        {
+            await SettleStoredAsync(refused);
+            refused.ForEach(append => append.Done.TrySetException(fields!.Refusal(append)!));
+            batch.RemoveAll(append => append.Done.Task.IsCompleted);
+        }
+    }
+
     /// <summary>Answers the sends that are already stored with their first results, and takes them out of the list.</summary>
     private async Task SettleStoredAsync(List<Append> sends)
     {
@@ -306,7 +343,8 @@ internal sealed partial class CommitAttempt(
                 continue;
             }
 
-            var message = new Message(first.Sequence, first.SentAt, sends[i].Draft, Group: lane.GroupName, Epoch: epoch);
+            var draft = fields?.Complete(sends[i].Draft) ?? sends[i].Draft;
+            var message = new Message(first.Sequence, first.SentAt, draft, Group: lane.GroupName, Epoch: epoch);
             if (transactions.Contains(first.Commit))
             {
                 Committed([(sends[i], message)]);

@@ -70,6 +70,12 @@ public sealed record ConversationHead(
     /// <summary>Oldest first. Empty for a conversation from before there were epochs.</summary>
     public IReadOnlyList<ConversationEpoch> Epochs { get; init; } = [];
 
+    /// <summary>
+    /// In a group: sequences of the newest messages that mention everybody. Null when a <see cref="ConversationTips">tip</see> told of the
+    /// head: a tip does not have them.
+    /// </summary>
+    public IReadOnlyList<long>? AllMentions { get; init; }
+
     /// <summary>The present one; 0 for a conversation from before there were epochs that was never restored.</summary>
     public long Epoch => Epochs.Count > 0 ? Epochs[^1].Epoch : 0;
 

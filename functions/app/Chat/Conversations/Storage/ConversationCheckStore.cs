@@ -116,10 +116,16 @@ public sealed class ConversationCheckStore(StorageClients storage, ProjectStore 
             };
         }
 
-        if (Marks.Where(name => row.GetInt64(name) > position.Last).Select(name => (name, (object)position.Last)).ToArray()
-            is { Length: > 0 } beyond)
+        var beyond = Marks.Where(name => row.GetInt64(name) > position.Last).Select(name => (name, (object)position.Last)).ToList();
+        var mentioned = ConversationRows.Sequences(row.GetString("Mentioned"));
+        if (mentioned.Any(sequence => sequence > position.Last))
         {
-            actions.Add(Merge(row, beyond));
+            beyond.Add(("Mentioned", string.Join(' ', mentioned.Where(sequence => sequence <= position.Last))));
+        }
+
+        if (beyond.Count > 0)
+        {
+            actions.Add(Merge(row, [.. beyond]));
         }
 
         return position;

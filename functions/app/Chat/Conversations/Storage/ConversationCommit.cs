@@ -10,6 +10,7 @@ public sealed class ConversationCommit(
     ConversationStore store,
     ConversationStart start,
     GroupStore groups,
+    QuoteStore quotes,
     ChatLogWriter log,
     ConversationTips tips,
     IOptions<ConversationOptions> options,
@@ -22,7 +23,7 @@ public sealed class ConversationCommit(
         using var activity = Instruments.StartCommit(batch.ConvertAll(append => append.Trace));
         var work = batch.Exists(static append => append.Target.Log) ? log.Begin() : null;
         var attempt = new CommitAttempt(
-            store, start, groups, log, tips, time, options.Value.CommitPatience, logger, lane, Deduplicate(batch), work);
+            store, start, groups, quotes, log, tips, time, options.Value.CommitPatience, logger, lane, Deduplicate(batch), work);
         try
         {
             await attempt.RunAsync();

@@ -21,7 +21,8 @@ public sealed record NamedFile(string Key, string FromUid, bool IsOwn);
 /// have no gaps and marks stay right. Everything else in it goes, and so does the row that made its sending idempotent. Everything here can
 /// be repeated, and two processes may do the same.
 /// </summary>
-public sealed class ConversationErasureStore(StorageClients storage, ConversationStore conversations, RecentStore recents)
+public sealed class ConversationErasureStore(
+    StorageClients storage, ConversationStore conversations, RecentStore recents, QuoteStore quotes)
 {
     /// <summary>Each message changes two rows: 2 × 50 is what a transaction holds.</summary>
     private const int Batch = 50;
@@ -62,6 +63,9 @@ public sealed class ConversationErasureStore(StorageClients storage, Conversatio
                     : ConversationRows.Erased(row, user.Pseudonym, to, user.Id);
             },
             user.Uid, user.Id, file, cancellationToken);
+
+        // After the messages: now nobody can quote them any more.
+        renamed += await quotes.EraseUserAsync(key, user, cancellationToken);
         return (messages, references + renamed);
     }
 
@@ -79,6 +83,7 @@ public sealed class ConversationErasureStore(StorageClients storage, Conversatio
                 ? ConversationRows.Erased(row, row.GetString("From"), row.GetString("To"), erasureId)
                 : null,
             "", erasureId, file, cancellationToken);
+        await quotes.EmptyUpToAsync(key, lastSequence, cancellationToken);
         if (key.IsGroup)
         {
             // A group that nobody is in any more has a name for nobody.

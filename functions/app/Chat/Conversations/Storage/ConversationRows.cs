@@ -25,6 +25,7 @@ internal static class ConversationRows
         }
 
         AddIf(row, "Epochs", ConversationEpoch.Write(head.Epochs), head.Epochs.Count > 0);
+        AddIf(row, "AllMentions", string.Join(' ', head.AllMentions ?? []), head.AllMentions is { Count: > 0 });
         GroupRows.Add(row, head.Group);
         return row;
     }
@@ -46,6 +47,7 @@ internal static class ConversationRows
             }
         }
 
+        AddIf(row, "AllMentions", string.Join(' ', head.AllMentions ?? []), messages.Any(message => message.Draft.MentionsAll));
         return row;
     }
 
@@ -70,6 +72,7 @@ internal static class ConversationRows
             GroupRows.Info(row))
         {
             Epochs = ConversationEpoch.Read(row.GetString("Epochs")),
+            AllMentions = Sequences(row.GetString("AllMentions")),
         };
     }
 
@@ -96,6 +99,7 @@ internal static class ConversationRows
         AddIf(row, "ClientSequence", draft.ClientSequence, draft.ClientSequence != 0);
         AddIf(row, "Group", message.Group, message.Group.Length > 0);
         AddIf(row, "Reports", false, !draft.Reports);
+        SendFieldRows.Add(row, draft);
         return row;
     }
 
@@ -117,6 +121,7 @@ internal static class ConversationRows
         {
             Reports = row.GetBoolean("Reports") ?? true,
         };
+        draft = SendFieldRows.Read(row, draft);
         var times = new MessageTimes(
             row.GetInt64("Delivered0") ?? 0, row.GetInt64("Read0") ?? 0, row.GetInt64("Delivered1") ?? 0, row.GetInt64("Read1") ?? 0);
         return new Message(row.GetInt64("Sequence") ?? 0, row.GetInt64("SentAt") ?? 0, draft, times, row.GetString("Group") ?? "")
@@ -181,8 +186,8 @@ internal static class ConversationRows
     public static FirstResult FirstResult(TableEntity row) =>
         new(row.GetInt64("Sequence") ?? 0, row.GetInt64("SentAt") ?? 0, row.GetString("Commit") ?? "");
 
-    private static IReadOnlyList<long> Sequences(string? text) =>
-        text is null ? [] : [.. text.Split(' ').Select(static number => long.Parse(number, CultureInfo.InvariantCulture))];
+    internal static IReadOnlyList<long> Sequences(string? text) =>
+        text is not { Length: > 0 } ? [] : [.. text.Split(' ').Select(static number => long.Parse(number, CultureInfo.InvariantCulture))];
 
     private static void AddIf(TableEntity row, string name, object value, bool present)
     {

@@ -21,6 +21,7 @@ internal static class ConversationStorageRegistration
         services.AddSingleton<RecentStore>();
         services.AddSingleton<AudienceStore>();
         services.AddSingleton<GroupStore>();
+        services.AddSingleton<QuoteStore>();
         services.AddSingleton<ConversationStart>();
         services.AddSingleton<ConversationCheckStore>();
         services.AddSingleton<ConversationCommit>();

@@ -97,8 +97,10 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
     /// exists, only what the messages change is written.
     /// </param>
     /// <param name="commit">A name for this transaction, see <see cref="FirstResult.Commit"/>.</param>
+    /// <param name="extras">What mentions and replies change; null for nothing.</param>
     public async Task<CommitResult> CommitAsync(
-        ConversationKey key, ConversationHead head, IReadOnlyList<Message> messages, string commit, CancellationToken cancellationToken)
+        ConversationKey key, ConversationHead head, IReadOnlyList<Message> messages, string commit, CancellationToken cancellationToken,
+        CommitExtras? extras = null)
     {
         var actions = new List<TableTransactionAction>(1 + (2 * messages.Count))
         {
@@ -115,11 +117,20 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
         if (head.Group is not null)
         {
             // A member who answers has read everything before. Between two users the head itself notes this.
-            foreach (var own in messages.GroupBy(message => message.Draft.From, StringComparer.Ordinal))
+            var rows = messages.GroupBy(message => message.Draft.From, StringComparer.Ordinal).ToDictionary(
+                own => own.Key, own => GroupRows.Own(key, own.Key, [.. own]), StringComparer.Ordinal);
+            foreach (var (loginId, mentioned) in (extras ?? CommitExtras.None).Mentioned)
             {
-                actions.Add(new(TableTransactionActionType.UpdateMerge, GroupRows.Own(key, own.Key, [.. own]), ETag.All));
+                rows.TryAdd(loginId, new TableEntity(key.Partition, ChatKeys.GroupMember(loginId)));
+                rows[loginId]["Mentioned"] = string.Join(' ', mentioned);
             }
+
+            actions.AddRange(rows.Values.Select(row => new TableTransactionAction(TableTransactionActionType.UpdateMerge, row, ETag.All)));
         }
+
+        // It changes nothing, but fails if a quoted message was deleted or erased after it was read.
+        actions.AddRange((extras ?? CommitExtras.None).Quoted.Select(quoted => new TableTransactionAction(
+            TableTransactionActionType.UpdateMerge, new TableEntity(key.Partition, ChatKeys.Message(quoted.Key)), quoted.Value)));
 
         try
         {

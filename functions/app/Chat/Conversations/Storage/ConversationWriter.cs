@@ -14,7 +14,14 @@ namespace Vox.Chat.Conversations.Storage;
 /// <param name="Tip">The head that the sender brought along, see <see cref="ConversationTips.Read"/>.</param>
 /// <param name="TipKnowsSender">In a group: whoever may write to the group as the tip has it, the sender is one of them.</param>
 public sealed record ConversationTarget(ConversationKey Key, IReadOnlyList<Member> Members, bool Log, ConversationHead? Tip = null,
-    bool TipKnowsSender = false);
+    bool TipKnowsSender = false)
+{
+    /// <summary>In a group: the least role that may mention everybody.</summary>
+    public GroupRole MentionsAllFrom { get; init; } = GroupRole.Admin;
+
+    /// <summary>In a group: members also see what was sent before they joined.</summary>
+    public bool SeesAll { get; init; }
+}
 
 /// <summary>
 /// Appends messages to conversations. One transaction takes all messages that gathered while the previous one was written. The head's ETag

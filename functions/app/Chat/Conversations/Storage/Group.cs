@@ -59,6 +59,16 @@ public sealed record GroupMember(
     /// </summary>
     public long LastUnseen { get; init; }
 
+    /// <summary>Older ones are forgotten.</summary>
+    private const int MaxMentioned = 100;
+
+    /// <summary>Sequences of the newest messages that mention the member, oldest first. Those that they have read may be among them.</summary>
+    public IReadOnlyList<long> Mentioned { get; init; } = [];
+
+    /// <summary>The mentions after further ones. What the member has read by now is forgotten.</summary>
+    public IReadOnlyList<long> WithMentions(IEnumerable<long> sequences) =>
+        [.. Mentioned.Where(sequence => sequence > Math.Max(Mark.Read, LastOwn)).Concat(sequences).TakeLast(MaxMentioned)];
+
     /// <summary>Of a broadcast group: the row is in <see cref="AudienceStore"/>, and the member does not write to the group.</summary>
     public bool InAudience { get; init; }
 

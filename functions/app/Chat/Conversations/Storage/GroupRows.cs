@@ -94,6 +94,7 @@ internal static class GroupRows
             row.ETag))
     {
         LastUnseen = row.GetInt64("LastUnseen") ?? 0,
+        Mentioned = ConversationRows.Sequences(row.GetString("Mentioned")),
     };
 
     /// <summary>A member's new row, with the marks that they bring along from another one.</summary>

@@ -9,6 +9,12 @@ public sealed class Lane
 {
     private const int MaxBatchBytes = 3_000_000;
 
+    /// <summary>One of the 99 rows besides the head.</summary>
+    private const int BytesOfRow = MaxBatchBytes / 99;
+
+    /// <summary>200 characters of text, a name and two keys, at their longest.</summary>
+    private const int QuoteBytes = 8_000;
+
     public Lane(ConversationKey key, ConversationCommit commit, int capacity, TimeProvider time)
     {
         Key = key;
@@ -52,12 +58,22 @@ public sealed class Lane
         }
     }
 
+    /// <summary>
+    /// Bytes of a send in a transaction. A transaction may also have no more than 100 rows, so a send counts at least its share of that: its
+    /// own rows, and those of the members that it mentions and of the message that it quotes.
+    /// </summary>
     private static int SizeOf(Append append)
     {
         var draft = append.Draft;
-        return 4_000 + JsonSize.Of(draft.Data) + JsonSize.Of(draft.Thumbnail) + JsonSize.Of(draft.From) + JsonSize.Of(draft.To)
-            + JsonSize.Of(draft.ContentType);
+        var rows = draft.Mentions.Count + (draft.ReplyTo > 0 ? 1 : 0);
+        var share = MaxBatchBytes / (append.Target.Key.IsGroup ? ConversationStore.MaxGroupBatch : ConversationStore.MaxBatch);
+        return (rows * BytesOfRow) + Math.Max(share, BytesOf(draft));
     }
+
+    private static int BytesOf(MessageDraft draft) =>
+        4_000 + JsonSize.Of(draft.Data) + JsonSize.Of(draft.Thumbnail) + JsonSize.Of(draft.From) + JsonSize.Of(draft.To)
+            + JsonSize.Of(draft.ContentType) + (2 * JsonSize.Of(draft.Custom)) + draft.Mentions.Sum(JsonSize.Of)
+            + (draft.ReplyTo > 0 ? QuoteBytes : 0);
 
     public ConversationKey Key { get; }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json;
 using Vox.Chat.Conversations;
 using Vox.Chat.Conversations.Messages;
 
@@ -21,7 +22,23 @@ internal sealed record ServerSendRequest(
     [property: Description("False: nobody is told when it was delivered and read. Default true.")]
     bool? Reports = null,
     [property: Description("Whether the sender has read what came before it. Default false, because a server reads nothing.")]
-    bool? MarksRead = null);
+    bool? MarksRead = null)
+{
+    [Description("The sequence of the message that it answers, in the same conversation.")]
+    public long? ReplyTo { get; init; }
+
+    [Description("In a group: ids of the members whom it mentions, at most 50.")]
+    public IReadOnlyList<string>? Mentions { get; init; }
+
+    [Description("In a group: it mentions everybody. The sender must be allowed to.")]
+    public bool? MentionsAll { get; init; }
+
+    [Description("Your own JSON object, at most 4,096 bytes in UTF-8. Members of the conversation see it.")]
+    public JsonElement Custom { get; init; }
+
+    [Description("True: apps announce it without a sound. Default false.")]
+    public bool? Silent { get; init; }
+}
 
 internal sealed record ServerConversationPage(
     [property: Description("As the user sees them, most recent first.")]

@@ -41,7 +41,14 @@ public sealed class ServerMessageService(
             project, new Sender(user.LoginId, user.Uid),
             new SendMessageRequest(
                 request.To, request.Data, request.Type, request.ContentType, id, Reports: request.Reports,
-                MarksRead: request.MarksRead ?? false),
+                MarksRead: request.MarksRead ?? false)
+            {
+                ReplyTo = request.ReplyTo,
+                Mentions = request.Mentions,
+                MentionsAll = request.MentionsAll,
+                Custom = request.Custom,
+                Silent = request.Silent,
+            },
             cancellationToken);
         return SendMessageResponse.Of(sent) with { Tip = null };
     }

@@ -1,0 +1,74 @@
+using Vox.Chat.Model;
+using Vox.Chat.Users;
+using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Http;
+
+namespace Vox.Chat.Conversations.Messages;
+
+/// <summary>Checks of what only some messages have, as far as they need no storage request.</summary>
+internal static class SendFieldChecks
+{
+    /// <summary>Bytes of custom data, as JSON in UTF-8.</summary>
+    public const int MaxCustomBytes = 4_096;
+
+    /// <summary>Members whom one message mentions.</summary>
+    public const int MaxMentions = 50;
+
+    /// <exception cref="VoxException">invalid_field, too_long</exception>
+    public static MessageDraft Apply(MessageDraft draft, SendMessageRequest request)
+    {
+        if (request.ReplyTo is <= 0 or > Platform.Storage.Keys.MaxSequence)
+        {
+            throw new VoxException(Errors.InvalidField, "replyTo must be the sequence of a message of this conversation.", "replyTo");
+        }
+
+        var mentions = Mentions(draft.To, request.Mentions);
+        if (request.MentionsAll == true && !ConversationKey.IsGroupId(draft.To))
+        {
+            throw new VoxException(Errors.InvalidField, "Only a message to a group can mention everybody.", "mentionsAll");
+        }
+
+        var custom = JsonObjectText.Check(request.Custom, "custom", MaxCustomBytes) ?? "";
+        return custom.Length == 0 && mentions.Count == 0 && request is { ReplyTo: null, Silent: not true, MentionsAll: not true }
+            ? draft
+            : draft with
+            {
+                Custom = custom,
+                Mentions = mentions,
+                MentionsAll = request.MentionsAll ?? false,
+                Silent = request.Silent ?? false,
+                ReplyTo = request.ReplyTo ?? 0,
+            };
+    }
+
+    private static IReadOnlyList<string> Mentions(string to, IReadOnlyList<string>? mentions)
+    {
+        if (mentions is not { Count: > 0 })
+        {
+            return [];
+        }
+
+        if (mentions.Count > MaxMentions)
+        {
+            throw new VoxException(
+                Errors.TooLong, $"mentions may have at most {MaxMentions} login ids: use mentionsAll to mention everybody.", "mentions");
+        }
+
+        if (!ConversationKey.IsGroupId(to))
+        {
+            throw new VoxException(Errors.InvalidField, "Only a message to a group can mention members.", "mentions");
+        }
+
+        if (new ConversationKey("", to).IsBroadcast)
+        {
+            // Its members have no rows that a message touches.
+            throw new VoxException(
+                Errors.InvalidField, "A message to a broadcast group mentions nobody, or everybody with mentionsAll.", "mentions");
+        }
+
+        var names = mentions.Select(name => LoginIds.Canonical(name ?? "")).Distinct(StringComparer.Ordinal).ToList();
+        return names.TrueForAll(name => name.Length is > 0 and <= 1_000 && LoginIds.IsText(name) && !name.Any(char.IsControl))
+            ? names
+            : throw new VoxException(Errors.InvalidField, "mentions must be a list of login ids.", "mentions");
+    }
+}

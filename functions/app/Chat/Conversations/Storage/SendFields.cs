@@ -1,0 +1,104 @@
+using Vox.Chat.Model;
+using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Storage;
+
+namespace Vox.Chat.Conversations.Storage;
+
+/// <summary>What a transaction changes besides the head and its messages.</summary>
+/// <param name="Mentioned">By login id: the member's unread mentions, see <see cref="GroupMember.Mentioned"/>.</param>
+/// <param name="Quoted">Versions of the rows that the messages quote, by sequence.</param>
+public sealed record CommitExtras(
+    IReadOnlyDictionary<string, IReadOnlyList<long>> Mentioned, IReadOnlyDictionary<long, RowVersion> Quoted)
+{
+    public static CommitExtras None { get; } = new(
+        new Dictionary<string, IReadOnlyList<long>>(StringComparer.Ordinal), new Dictionary<long, RowVersion>());
+}
+
+/// <summary>
+/// Replies, mentions and their rights, looked up for a batch after its head is known. Whatever is found holds when the transaction commits:
+/// changes of members change the head, and a quoted row must still be the one that was read.
+/// </summary>
+/// <param name="members">By login id; null for nobody.</param>
+/// <param name="quoted">By sequence; null for no message.</param>
+internal sealed class SendFields(
+    ConversationKey key, IReadOnlyDictionary<string, GroupMember?> members, IReadOnlyDictionary<long, QuotedMessage?> quoted)
+{
+    /// <summary>A plain message needs none of this, and so no request.</summary>
+    public static bool IsNeeded(Append append) =>
+        append.Draft is { ReplyTo: > 0 } or { MentionsAll: true } or { Mentions.Count: > 0 };
+
+    /// <summary>One request for each quoted message, and in a group for each mentioned member and each sender; all at once.</summary>
+    public static async Task<SendFields> ReadAsync(
+        ConversationKey key, IReadOnlyCollection<Append> batch, GroupStore groups, QuoteStore quotes)
+    {
+        var wanted = batch.Where(IsNeeded).Select(append => append.Draft).ToList();
+        var names = key.IsGroup
+            ? wanted.SelectMany(draft => draft.Mentions.Append(draft.From)).Distinct(StringComparer.Ordinal)
+            : [];
+        var finding = names.Select(async name =>
+            (name, Member: await groups.FindInConversationAsync(key, name, CancellationToken.None))).ToList();
+        var reading = wanted.Where(draft => draft.ReplyTo > 0).Select(draft => draft.ReplyTo).Distinct().Select(async sequence =>
+            (sequence, Message: await quotes.FindAsync(key, sequence, CancellationToken.None))).ToList();
+        return new SendFields(
+            key, (await Task.WhenAll(finding)).ToDictionary(found => found.name, found => found.Member, StringComparer.Ordinal),
+            (await Task.WhenAll(reading)).ToDictionary(found => found.sequence, found => found.Message));
+    }
+
+    /// <summary>Why a send is refused; null when it is not.</summary>
+    public VoxException? Refusal(Append append)
+    {
+        var draft = append.Draft;
+        if (draft.ReplyTo > 0)
+        {
+            if (quoted.GetValueOrDefault(draft.ReplyTo) is not { Message: var message } || !Sees(append, message.Sequence))
+            {
+                return new VoxException(
+                    Errors.MessageNotFound, "You see no message with the sequence in replyTo in this conversation.", "replyTo");
+            }
+
+            if (message.IsGone)
+            {
+                return new VoxException(Errors.MessageDeleted, "The message that replyTo names was deleted.", "replyTo");
+            }
+        }
+
+        if (draft.Mentions.FirstOrDefault(name => members.GetValueOrDefault(name) is not { Left: false }) is { } stranger)
+        {
+            return new VoxException(
+                Errors.MemberNotFound, $"mentions names “{stranger}”, who is not a member of the group.", "mentions");
+        }
+
+        return draft.MentionsAll && !(members.GetValueOrDefault(draft.From)?.Role >= append.Target.MentionsAllFrom)
+            ? new VoxException(Errors.NotAllowed, "Only admins and the owner of the group may mention everybody here.", "mentionsAll")
+            : null;
+    }
+
+    /// <summary>The draft with what it quotes.</summary>
+    public MessageDraft Complete(MessageDraft draft) =>
+        draft.ReplyTo > 0 && quoted.GetValueOrDefault(draft.ReplyTo) is { } found
+            ? draft with { Quote = Quote.Of(found.Message) }
+            : draft;
+
+    public CommitExtras Extras(IReadOnlyList<Message> messages)
+    {
+        var mentioned = new Dictionary<string, IReadOnlyList<long>>(StringComparer.Ordinal);
+        foreach (var name in messages.SelectMany(message => message.Draft.Mentions).Distinct(StringComparer.Ordinal))
+        {
+            if (members[name] is { } member)
+            {
+                mentioned[name] = member.WithMentions(
+                    messages.Where(message => message.Draft.From != name && message.Draft.Mentions.Contains(name, StringComparer.Ordinal))
+                        .Select(message => message.Sequence));
+            }
+        }
+
+        return new CommitExtras(
+            mentioned,
+            messages.Where(message => message.Draft.ReplyTo > 0).Select(message => message.Draft.ReplyTo).Distinct()
+                .ToDictionary(sequence => sequence, sequence => quoted[sequence]!.Version));
+    }
+
+    /// <summary>In a group, members may not see what was sent before they joined.</summary>
+    private bool Sees(Append append, long sequence) =>
+        !key.IsGroup || append.Target.SeesAll || members.GetValueOrDefault(append.Draft.From)?.JoinedSequence < sequence;
+}
