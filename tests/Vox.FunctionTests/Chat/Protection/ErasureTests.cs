@@ -351,9 +351,10 @@ public sealed class ErasureTests(Backends backends, PortalApp portal) : IClassFi
         await bob.SendFileAsync(login, "of-bob.txt", "hello"u8.ToArray());
         var group = (await bob.PostJsonAsync("/api/v1/groups", new { name = "Shared", members = new[] { login, "cat" } }))
             .GetProperty("id").GetString()!;
-        await zoe.PostJsonAsync("/api/v1/messages", new { to = group, data = text, custom = new { note = text }, mentions = new[] { "bob" } });
+        await zoe.PostJsonAsync(
+            "/api/v1/messages", new { to = group, data = text, custom = new { note = text }, mentions = new[] { "bob" } });
         await bob.PostJsonAsync("/api/v1/messages", new { to = group, data = "hm", replyTo = 1, mentions = new[] { "cat", login } });
-        await cat.PostJsonAsync("/api/v1/messages", new { to = "bob", forward = new { conversation = group, sequence = 2 } });
+        await cat.PostJsonAsync("/api/v1/messages", new { to = group, forward = new { conversation = group, sequence = 2 } });
         var alone = (await zoe.PostJsonAsync("/api/v1/groups", new { name = text, description = text, members = Array.Empty<string>() }))
             .GetProperty("id").GetString()!;
         await zoe.SendMessageAsync(alone, text);

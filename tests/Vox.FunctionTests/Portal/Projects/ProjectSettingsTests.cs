@@ -40,7 +40,8 @@ public sealed class ProjectSettingsTests(PortalApp portal) : IClassFixture<Porta
         }
 
         var (alice, bob) = (
-            await new TestUser(project, "alice", "long enough").LogInAsync(), await new TestUser(project, "bob", "long enough").LogInAsync());
+            await new TestUser(project, "alice", "long enough").LogInAsync(),
+            await new TestUser(project, "bob", "long enough").LogInAsync());
         var group = await alice.PostJsonAsync("/api/v1/groups", new { name = "All", members = new[] { "bob" } });
         await bob.PostJsonAsync(
             "/api/v1/messages", new { to = group.GetProperty("id").GetString(), data = "hello all", mentionsAll = true });

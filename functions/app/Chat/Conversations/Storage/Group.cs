@@ -62,7 +62,9 @@ public sealed record GroupMember(
     /// <summary>Older ones are forgotten.</summary>
     private const int MaxMentioned = 100;
 
-    /// <summary>Sequences of the newest messages that mention the member, oldest first. Those that they have read may be among them.</summary>
+    /// <summary>
+    /// Sequences of the newest messages that mention the member, oldest first. Those that they have read may be among them.
+    /// </summary>
     public IReadOnlyList<long> Mentioned { get; init; } = [];
 
     /// <summary>The mentions after further ones. What the member has read by now is forgotten.</summary>

@@ -59,8 +59,8 @@ public sealed class Lane
     }
 
     /// <summary>
-    /// Bytes of a send in a transaction. A transaction may also have no more than 100 rows, so a send counts at least its share of that: its
-    /// own rows, and those of the members that it mentions and of the message that it quotes.
+    /// Bytes of a send in a transaction. A transaction may also have no more than 100 rows, so a send counts at least its share of that:
+    /// its own rows, and those of the members that it mentions and of the message that it quotes.
     /// </summary>
     private static int SizeOf(Append append)
     {

@@ -11,8 +11,8 @@ namespace Vox.Chat.Conversations.Storage;
 public sealed record QuotedMessage(Message Message, RowVersion Version);
 
 /// <summary>
-/// Quotes in table <c>conversations</c>: a reply's row has a copy of what it quotes, so that a page needs no further request. When a message
-/// is deleted or erased, the copies of it go as well.
+/// Quotes in table <c>conversations</c>: a reply's row has a copy of what it quotes, so that a page needs no further request. When a
+/// message is deleted or erased, the copies of it go as well.
 /// </summary>
 public sealed class QuoteStore(StorageClients storage)
 {
@@ -44,7 +44,8 @@ public sealed class QuoteStore(StorageClients storage)
         Empty, cancellationToken);
 
     /// <summary>
-    /// Empties the quotes of what a user wrote, and replaces their name in quotes and mentions. To be called when their messages are erased.
+    /// Empties the quotes of what a user wrote, and replaces their name in quotes and mentions. To be called when their messages are
+    /// erased.
     /// </summary>
     /// <returns>How many messages of others it changed.</returns>
     internal Task<int> EraseUserAsync(ConversationKey key, ErasedUser user, CancellationToken cancellationToken) => ChangeAsync(
