@@ -12,6 +12,7 @@ using Vox.Chat.Contacts;
 using Vox.Chat.Conversations;
 using Vox.Chat.Conversations.Groups;
 using Vox.Chat.Conversations.Messages;
+using Vox.Chat.Conversations.Personal;
 using Vox.Chat.Conversations.Receipts;
 using Vox.Chat.Conversations.Storage;
 using Vox.Chat.Exports;
@@ -101,7 +102,7 @@ public static class Program
             .AddHttp().AddLimits().AddStorage().AddTimers().AddRowVersions().AddSecurity().AddMail().AddStaticFiles().AddOutbound()
             .AddProjects().AddApiKeys().AddUsers().AddSessions().AddRealtime().AddUsage().AddChatLogs().AddPeople().AddMoves()
             .AddContacts()
-            .AddConversationStorage().AddGroups().AddMessages().AddReceipts().AddConversations().AddFiles()
+            .AddConversationStorage().AddGroups().AddMessages().AddReceipts().AddPersonalState().AddConversations().AddFiles()
             .AddServerApi().AddServerUsers().AddServerTokens().AddServerMessages().AddIssuers()
             .AddAccounts().AddPortalProjects().AddPortalUsers().AddPushKeys().AddPortalApiKeys().AddPortalIssuers().AddBilling()
             .AddPortalUsage().AddEstimate().AddOperators()

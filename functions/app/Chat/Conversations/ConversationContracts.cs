@@ -1,4 +1,5 @@
 using Vox.Chat.Conversations.Messages;
+using Vox.Chat.Conversations.Personal;
 using Vox.Chat.Conversations.Receipts;
 
 namespace Vox.Chat.Conversations;
@@ -10,7 +11,9 @@ namespace Vox.Chat.Conversations;
 /// <param name="Own">The caller's marks.</param>
 /// <param name="Other">The other user's marks. Absent in a group.</param>
 /// <param name="Name">The group's name.</param>
-/// <param name="FirstSequence">In a group: the caller does not see messages below this sequence.</param>
+/// <param name="FirstSequence">
+/// The caller does not see messages below this sequence: in a group those from before they joined, and what they have cleared.
+/// </param>
 public sealed record ConversationSummary(
     string Conversation,
     string With,
@@ -26,6 +29,9 @@ public sealed record ConversationSummary(
 {
     /// <summary>In a group: how many unread messages mention the caller or everybody. Absent for none.</summary>
     public int? UnreadMentions { get; init; }
+
+    /// <summary>What the caller has set for themselves. Absent when they have never set anything.</summary>
+    public ConversationSettings? Settings { get; init; }
 }
 
 /// <param name="Total">Number of all conversations, not only those of this page.</param>
@@ -48,7 +54,9 @@ public sealed record SyncResponse(IReadOnlyList<ConversationChanges> Conversatio
 
 /// <param name="Messages">Oldest first, without gaps after the sequence that the client named.</param>
 /// <param name="Complete">False when there are more: ask again with the last of these sequences.</param>
-/// <param name="FirstSequence">In a group: the caller does not see messages below this sequence.</param>
+/// <param name="FirstSequence">
+/// The caller does not see messages below this sequence: in a group those from before they joined, and what they have cleared.
+/// </param>
 /// <param name="Name">The group's name.</param>
 /// <param name="Closed">The other user was deleted, or the caller has left the group.</param>
 /// <param name="Unread">How many messages of others the caller has not read, as in <c>GET /api/v1/conversations</c>.</param>
@@ -74,4 +82,13 @@ public sealed record ConversationChanges(
 {
     /// <summary>In a group: how many unread messages mention the caller or everybody. Absent for none.</summary>
     public int? UnreadMentions { get; init; }
+
+    /// <summary>What the caller has set for themselves. Absent when they have never set anything.</summary>
+    public ConversationSettings? Settings { get; init; }
+
+    /// <summary>
+    /// Messages after the sequence that the client named that the caller has deleted for themselves, oldest first: they are left out of
+    /// <c>messages</c> and no loss. Absent for none.
+    /// </summary>
+    public IReadOnlyList<long>? HiddenSequences { get; init; }
 }

@@ -1,5 +1,6 @@
 using Vox.Chat.Conversations.Groups;
 using Vox.Chat.Conversations.Messages;
+using Vox.Chat.Conversations.Personal;
 using Vox.Chat.Conversations.Receipts;
 using Vox.Chat.Conversations.Storage;
 using Vox.Chat.Model;
@@ -70,7 +71,7 @@ public sealed class ConversationReader(
         var last = view.Head.LastSequence;
         var named = request.Conversations is { } map && map.TryGetValue(recent.ConversationId, out var sequence) ? sequence : (long?)null;
         var own = view.MarkOf(caller.Sender.Uid);
-        var known = Math.Clamp(named ?? (request.Newest is { } n ? last - n : own.Delivered), 0, last);
+        var known = Math.Clamp(named ?? (request.Newest is { } n ? last - n : own.Delivered), Math.Min(own.State.ClearedThrough, last), last);
         if (known == last && named is null)
         {
             return null;
@@ -83,12 +84,19 @@ public sealed class ConversationReader(
             messages.Reverse();
         }
 
+        var isComplete = messages.Count == 0 || messages[^1].Sequence == last;
+        var hidden = own.State.HiddenAmong(messages);
+        messages.RemoveAll(message => !own.State.Sees(message.Sequence));
         return new ConversationChanges(
-            key.Id, recent.With, last, messages.ConvertAll(message => MessageEvent.Of(key.Id, message, view)),
-            messages.Count == 0 || messages[^1].Sequence == last,
+            key.Id, recent.With, last, messages.ConvertAll(message => MessageEvent.Of(key.Id, message, view)), isComplete,
             MarkView.Of(own), OtherMark(caller, view), Closed: view.Head.Closed ? true : null,
             Unread: view.Head.UnreadBy(caller.Sender.Uid, own), LastOther: LastOther(caller, view.Head),
-            Tip: tips.Create(key, view.Head), Epochs: EpochView.Of(view.Head));
+            Tip: tips.Create(key, view.Head), Epochs: EpochView.Of(view.Head),
+            FirstSequence: own.State.ClearedThrough > 0 ? own.State.ClearedThrough + 1 : null)
+        {
+            Settings = ConversationSettings.Shown(key.Id, own.State, LastOwn(caller, view.Head), withHidden: true),
+            HiddenSequences = hidden,
+        };
     }
 
     private async Task<ConversationChanges?> GroupChangesAsync(
@@ -102,7 +110,7 @@ public sealed class ConversationReader(
         // Messages that the caller may not see count as known.
         var named = request.Conversations is { } map && map.TryGetValue(key.Id, out var sequence) ? sequence : (long?)null;
         var known = Math.Clamp(named ?? (request.Newest is { } n ? window.Last - n : window.Member.Mark.Delivered), 0, window.Last);
-        known = Math.Min(Math.Max(known, window.First - 1), window.Last);
+        known = Math.Min(Math.Max(known, window.FirstSeen - 1), window.Last);
         if (known == window.Last && named is null)
         {
             return null;
@@ -115,13 +123,18 @@ public sealed class ConversationReader(
             messages.Reverse();
         }
 
+        var isComplete = messages.Count == 0 || messages[^1].Sequence == window.Last;
+        var hidden = window.State.HiddenAmong(messages);
+        messages.RemoveAll(message => !window.Sees(message.Sequence));
         return new ConversationChanges(
             key.Id, key.Id, window.Last, messages.ConvertAll(message => MessageEvent.Of(key.Id, message)),
-            messages.Count == 0 || messages[^1].Sequence == window.Last, MarkView.Of(window.Member.Mark), null, Group: true, window.First,
+            isComplete, MarkView.Of(window.Member.Mark), null, Group: true, window.FirstSeen,
             window.Info.Name, window.Member.Left ? true : null, window.Unread, Tip: groups.CreateTip(key, window),
             Epochs: EpochView.Of(window.Head))
         {
             UnreadMentions = window.UnreadMentions is > 0 and var mentions ? mentions : null,
+            Settings = ConversationSettings.Shown(key.Id, window.State, window.Member.LastOwn, withHidden: true),
+            HiddenSequences = hidden,
         };
     }
 
@@ -149,12 +162,14 @@ public sealed class ConversationReader(
         var key = Key(caller, recent.ConversationId);
         if (recent.Group)
         {
-            return await FindGroupAsync(caller, key, 1, cancellationToken) is var (window, messages) && messages.Count > 0
+            return await FindGroupAsync(caller, key, 1, cancellationToken) is var (window, messages)
+                && await NewestAsync(key, window.State, window.FirstSeen, messages, cancellationToken) is { } newest
                 ? new ConversationSummary(
-                    key.Id, key.Id, window.Last, window.Unread, window.Member.Left, MessageEvent.Of(key.Id, messages[0]),
-                    MarkView.Of(window.Member.Mark), null, Group: true, window.Info.Name, window.First)
+                    key.Id, key.Id, window.Last, window.Unread, window.Member.Left, MessageEvent.Of(key.Id, newest),
+                    MarkView.Of(window.Member.Mark), null, Group: true, window.Info.Name, window.FirstSeen)
                 {
                     UnreadMentions = window.UnreadMentions is > 0 and var mentions ? mentions : null,
+                    Settings = ConversationSettings.Shown(key.Id, window.State, window.Member.LastOwn, withHidden: false),
                 }
                 : null;
         }
@@ -165,10 +180,35 @@ public sealed class ConversationReader(
         }
 
         var own = view.MarkOf(caller.Sender.Uid);
-        return new ConversationSummary(
-            key.Id, recent.With, view.Head.LastSequence, view.Head.UnreadBy(caller.Sender.Uid, own), view.Head.Closed,
-            MessageEvent.Of(key.Id, view.Newest[0], view), MarkView.Of(own), OtherMark(caller, view));
+        return await NewestAsync(key, own.State, own.State.ClearedThrough + 1, view.Newest, cancellationToken) is { } last
+            ? new ConversationSummary(
+                key.Id, recent.With, view.Head.LastSequence, view.Head.UnreadBy(caller.Sender.Uid, own), view.Head.Closed,
+                MessageEvent.Of(key.Id, last, view), MarkView.Of(own), OtherMark(caller, view),
+                FirstSequence: own.State.ClearedThrough > 0 ? own.State.ClearedThrough + 1 : null)
+            {
+                Settings = ConversationSettings.Shown(key.Id, own.State, LastOwn(caller, view.Head), withHidden: false),
+            }
+            : null;
     }
+
+    /// <summary>
+    /// The newest message that the caller sees. Only if they have deleted the newest for themselves, another one is read.
+    /// </summary>
+    /// <param name="messages">The newest message of all, if there is one.</param>
+    private async Task<Message?> NewestAsync(
+        ConversationKey key, PersonalState state, long first, IReadOnlyList<Message> messages, CancellationToken cancellationToken)
+    {
+        if (messages.Count == 0 || state.Sees(messages[0].Sequence))
+        {
+            return messages.Count == 0 ? null : messages[0];
+        }
+
+        var sequence = state.Hidden.LastOutside(messages[0].Sequence);
+        return sequence >= first && await store.ReadRangeAsync(key, sequence, sequence, cancellationToken) is [var message] ? message : null;
+    }
+
+    private static long LastOwn(Caller caller, ConversationHead head) =>
+        head.IndexOf(caller.Sender.Uid) is >= 0 and var i ? head.Members[i].LastOwn : 0;
 
     /// <summary>In a conversation with oneself nobody else writes.</summary>
     private static long LastOther(Caller caller, ConversationHead head) =>

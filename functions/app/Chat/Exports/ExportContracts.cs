@@ -1,3 +1,5 @@
+using Vox.Chat.Conversations.Personal;
+
 namespace Vox.Chat.Exports;
 
 /// <param name="Kind"><c>user</c> or <c>project</c>.</param>
@@ -33,7 +35,8 @@ internal sealed record ExportedContact(string Username, bool Contact, bool Block
 internal sealed record ExportedSession(DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, string Device);
 
 internal sealed record ExportedConversation(
-    string Conversation, bool Group, string Name, string Description, IReadOnlyList<string> Members, long LastSequence);
+    string Conversation, bool Group, string Name, string Description, IReadOnlyList<string> Members, long LastSequence,
+    ConversationSettings? Settings = null);
 
 internal sealed record ExportedMember(
     string Conversation, string Username, string Role, bool Left, DateTimeOffset JoinedAt);

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Vox.Chat.Contacts;
 using Vox.Chat.Conversations.Groups;
 using Vox.Chat.Conversations.Messages;
+using Vox.Chat.Conversations.Personal;
 using Vox.Chat.Conversations.Storage;
 using Vox.Chat.Files;
 using Vox.Chat.Model;
@@ -30,7 +31,8 @@ internal sealed record ExportSection(string Name, Func<Export, string, Cancellat
 /// </summary>
 public sealed class ExportReader(
     ProjectStore projects, UserStore users, PersonStore people, ContactStore contacts, SessionStore sessions, RecentStore recents,
-    ConversationStore conversations, ConversationScanStore scan, GroupReader groups, FileStore files)
+    ConversationStore conversations, ConversationScanStore scan, GroupReader groups, GroupStore members,
+    FileStore files)
 {
     /// <summary>Messages of a page: at most some 16 MB, mostly far less.</summary>
     private const int Page = 200;
@@ -95,13 +97,25 @@ public sealed class ExportReader(
     {
         var all = await OwnAsync(export, cancellationToken);
         var page = all.Where(recent => string.CompareOrdinal(recent.ConversationId, after) > 0).Take(Page).ToList();
-        var heads = await ManyRequests.EachAsync(
-            page, recent => conversations.FindHeadAsync(new(export.ProjectId, recent.ConversationId), cancellationToken),
-            cancellationToken);
+        var found = await ManyRequests.EachAsync(page, recent => OwnConversationAsync(export, recent, cancellationToken), cancellationToken);
         return new ExportPage(
-            [.. page.Zip(heads).Where(pair => pair.Second is not null).Select(pair => Line(
-                Of(pair.First.ConversationId, pair.Second!), ExportJson.Wire.ExportedConversation))],
+            [.. found.OfType<ExportedConversation>().Select(conversation => Line(conversation, ExportJson.Wire.ExportedConversation))],
             page.Count < Page ? null : page[^1].ConversationId);
+    }
+
+    /// <summary>With what the user has set for themselves in it.</summary>
+    private async Task<ExportedConversation?> OwnConversationAsync(Export export, Recent recent, CancellationToken cancellationToken)
+    {
+        var key = new ConversationKey(export.ProjectId, recent.ConversationId);
+        if (await conversations.ReadMarksAsync(key, cancellationToken) is not { Head: var head } view)
+        {
+            return null;
+        }
+
+        var mark = recent.Group
+            ? (await members.FindMemberAsync(key, export.Subject, cancellationToken))?.Mark ?? Mark.None
+            : view.MarkOf(export.Uid);
+        return Of(key.Id, head) with { Settings = ConversationSettings.Shown(key.Id, mark.State, 0, withHidden: true) };
     }
 
     private async Task<ExportPage> OwnMessagesAsync(Export export, string after, CancellationToken cancellationToken)
@@ -116,7 +130,7 @@ public sealed class ExportReader(
 
         sequence = recent.ConversationId == id ? sequence : 0;
         var key = new ConversationKey(export.ProjectId, recent.ConversationId);
-        var (first, last) = await WindowAsync(export, key, recent.Group, cancellationToken);
+        var (first, last, state) = await WindowAsync(export, key, recent.Group, cancellationToken);
         first = Math.Max(first, sequence + 1);
         var messages = await conversations.ReadRangeAsync(key, first, Math.Min(last, first + Page - 1), cancellationToken);
         messages.Reverse();
@@ -126,7 +140,10 @@ public sealed class ExportReader(
             : all.Find(other => string.CompareOrdinal(other.ConversationId, key.Id) > 0) is { } following
                 ? $"{following.ConversationId} 0"
                 : null;
-        return new ExportPage(messages.ConvertAll(message => Line(MessageEvent.Of(key.Id, message), ExportJson.Wire.MessageEvent)), next);
+        return new ExportPage(
+            [.. messages.Where(message => state.Sees(message.Sequence))
+                .Select(message => Line(MessageEvent.Of(key.Id, message), ExportJson.Wire.MessageEvent))],
+            next);
     }
 
     private Task<ExportPage> OwnFilesAsync(Export export, string after, CancellationToken cancellationToken) =>
@@ -200,22 +217,24 @@ public sealed class ExportReader(
     }
 
     /// <summary>What the user sees of a conversation, as in their history.</summary>
-    private async Task<(long First, long Last)> WindowAsync(
+    private async Task<(long First, long Last, PersonalState State)> WindowAsync(
         Export export, ConversationKey key, bool isGroup, CancellationToken cancellationToken)
     {
         if (!isGroup)
         {
-            return (1, (await conversations.FindHeadAsync(key, cancellationToken))?.LastSequence ?? 0);
+            return await conversations.ReadMarksAsync(key, cancellationToken) is { } view && view.MarkOf(export.Uid).State is var state
+                ? (state.ClearedThrough + 1, view.Head.LastSequence, state)
+                : (1, 0, PersonalState.None);
         }
 
         try
         {
             var window = await groups.GetWindowAsync(new Sender(export.Subject, export.Uid), key, cancellationToken, orEnded: true);
-            return (window.First, window.Last);
+            return (window.FirstSeen, window.Last, window.State);
         }
         catch (VoxException e) when (e.Error == Errors.NotAMember || e.Error == Errors.GroupNotFound)
         {
-            return (1, 0);
+            return (1, 0, PersonalState.None);
         }
     }
 

@@ -17,6 +17,12 @@ internal static class RealtimeEvents
     /// </summary>
     public const string Group = "group";
 
+    /// <summary>
+    /// The user has changed what they have set for themselves in a conversation. Goes to their own devices. Argument:
+    /// <see cref="ConversationSettings"/>.
+    /// </summary>
+    public const string Settings = "settings";
+
     /// <summary>A contact came online or went offline. Argument: <see cref="PresenceEvent"/>.</summary>
     public const string Presence = "presence";
 

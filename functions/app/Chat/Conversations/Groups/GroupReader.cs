@@ -6,7 +6,7 @@ using Vox.Chat.Sessions;
 namespace Vox.Chat.Conversations.Groups;
 
 /// <summary>A member's view of the messages of a group.</summary>
-/// <param name="Messages">Newest first.</param>
+/// <param name="Messages">Newest first. Those that the member has deleted for themselves are among them.</param>
 public sealed record GroupPageView(GroupWindow Window, IReadOnlyList<Message> Messages);
 
 /// <summary>Reads groups and their messages for members and, up to where they left, former members.</summary>
@@ -35,7 +35,7 @@ public sealed class GroupReader(
                 key, Math.Max(window.First, window.Last - take + 1), window.Last, cancellationToken);
         }
 
-        return new GroupPageView(window, [.. messages.Where(message => window.Sees(message.Sequence))]);
+        return new GroupPageView(window, [.. messages.Where(message => window.IsIn(message.Sequence))]);
     }
 
     /// <summary>A page further back; see <c>MessageReader.ReadAsync</c>.</summary>
@@ -51,7 +51,7 @@ public sealed class GroupReader(
         var window = Window(caller.Sender, head, await reading);
         var last = Math.Min(window.Last, before - 1L) - offset;
         return new GroupPageView(
-            window, await conversations.ReadRangeAsync(key, Math.Max(window.First, last - size + 1), last, cancellationToken));
+            window, await conversations.ReadRangeAsync(key, Math.Max(window.FirstSeen, last - size + 1), last, cancellationToken));
     }
 
     /// <summary>What the caller sees of a group, without messages.</summary>

@@ -8,15 +8,14 @@ public sealed record GroupWindow(ConversationHead Head, GroupMember Member, long
 {
     public GroupInfo Info => Head.Group!;
 
+    /// <summary>What the member has set for themselves.</summary>
+    public PersonalState State => Member.Mark.State;
+
+    /// <summary>Up to here they have read, or answered.</summary>
+    private long ReadThrough => Math.Max(Math.Max(Member.Mark.Read, Member.LastOwn), Member.JoinedSequence);
+
     /// <summary>How many messages of others they have not read. Whoever answers has read what came before.</summary>
-    public long Unread
-    {
-        get
-        {
-            var from = Math.Max(Math.Max(Member.Mark.Read, Member.LastOwn), Member.JoinedSequence);
-            return Math.Max(0, Last - from - (Member.LastUnseen > from ? 1 : 0));
-        }
-    }
+    public long Unread => State.CountUnread(ReadThrough, Last, Member.LastOwn, from => Member.LastUnseen > from ? 1 : 0);
 
     /// <summary>
     /// How many of the unread messages mention the member or everybody. Only the newest are known: 100 of the member, 50 of everybody.
@@ -25,10 +24,16 @@ public sealed record GroupWindow(ConversationHead Head, GroupMember Member, long
     {
         get
         {
-            var from = Math.Max(Math.Max(Member.Mark.Read, Member.LastOwn), Math.Max(Member.JoinedSequence, First - 1));
-            return Member.Mentioned.Union(Head.AllMentions ?? []).Count(sequence => sequence > from && sequence <= Last);
+            var from = State.UnreadAfter(Member.LastOwn) is { } unread ? unread.From - 1 : ReadThrough;
+            return Member.Mentioned.Union(Head.AllMentions ?? []).Count(sequence => sequence > from && Sees(sequence));
         }
     }
 
-    public bool Sees(long sequence) => sequence >= First && sequence <= Last;
+    /// <summary>The first sequence that they see: members may not see what was sent before, and may have deleted it for themselves.</summary>
+    public long FirstSeen => Math.Max(First, State.ClearedThrough + 1);
+
+    /// <summary>Whether a message is between the bounds of their membership.</summary>
+    public bool IsIn(long sequence) => sequence >= First && sequence <= Last;
+
+    public bool Sees(long sequence) => IsIn(sequence) && State.Sees(sequence);
 }

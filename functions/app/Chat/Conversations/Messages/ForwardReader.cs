@@ -34,7 +34,8 @@ public sealed class ForwardReader(ConversationStore store, GroupReader groups)
     {
         if (!key.IsGroup)
         {
-            return await store.ReadMarksAsync(key, cancellationToken) is { } view && view.Head.IndexOf(sender.Uid) >= 0;
+            return await store.ReadMarksAsync(key, cancellationToken) is { } view && view.Head.IndexOf(sender.Uid) >= 0
+                && view.MarkOf(sender.Uid).State.Sees(sequence);
         }
 
         try

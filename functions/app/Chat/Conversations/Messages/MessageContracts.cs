@@ -163,9 +163,17 @@ public sealed record MessageEvent(
 
 /// <param name="LastSequence">Sequence of the newest message. It is also the number of messages.</param>
 /// <param name="Messages">Newest first.</param>
-/// <param name="FirstSequence">1. In a group: the caller does not see messages below this sequence.</param>
+/// <param name="FirstSequence">
+/// The caller does not see messages below this sequence: in a group those from before they joined, and what they have cleared.
+/// </param>
 /// <param name="Tip">The conversation's tip, see <see cref="SendMessageResponse"/>.</param>
 /// <param name="Epochs">Oldest first; the last one is the present one. Absent in conversations from before there were epochs.</param>
 public sealed record MessagePage(
     string Conversation, long LastSequence, IReadOnlyList<MessageEvent> Messages, long FirstSequence = 1, string? Tip = null,
-    IReadOnlyList<EpochView>? Epochs = null);
+    IReadOnlyList<EpochView>? Epochs = null)
+{
+    /// <summary>
+    /// Messages of this page that the caller has deleted for themselves, oldest first: they are left out and no loss. Absent for none.
+    /// </summary>
+    public IReadOnlyList<long>? HiddenSequences { get; init; }
+}

@@ -56,20 +56,30 @@ public sealed class MessageReader(ConversationStore store, ConversationTips tips
         }
 
         CheckMember(caller, view.Head);
+        var state = view.MarkOf(caller.Sender.Uid).State;
         if (!newest)
         {
             var last = Math.Min(view.Head.LastSequence, before - 1L) - offset;
-            view = view with { Newest = await store.ReadRangeAsync(key, last - size + 1, last, cancellationToken) };
+            var first = Math.Max(state.ClearedThrough + 1, last - size + 1);
+            view = view with { Newest = await store.ReadRangeAsync(key, first, last, cancellationToken) };
         }
 
+        var shown = view.Newest.Where(message => state.Sees(message.Sequence));
         return new MessagePage(
-            key.Id, view.Head.LastSequence, [.. view.Newest.Select(message => MessageEvent.Of(key.Id, message, view))],
-            Tip: tips.Create(key, view.Head), Epochs: EpochView.Of(view.Head));
+            key.Id, view.Head.LastSequence, [.. shown.Select(message => MessageEvent.Of(key.Id, message, view))], state.ClearedThrough + 1,
+            Tip: tips.Create(key, view.Head), Epochs: EpochView.Of(view.Head))
+        {
+            HiddenSequences = state.HiddenAmong(view.Newest),
+        };
     }
 
     private static MessagePage GroupPage(ConversationKey key, GroupPageView group) => new(
-        key.Id, group.Window.Last, [.. group.Messages.Select(message => MessageEvent.Of(key.Id, message))], group.Window.First,
-        Epochs: EpochView.Of(group.Window.Head));
+        key.Id, group.Window.Last,
+        [.. group.Messages.Where(message => group.Window.Sees(message.Sequence)).Select(message => MessageEvent.Of(key.Id, message))],
+        group.Window.FirstSeen, Epochs: EpochView.Of(group.Window.Head))
+    {
+        HiddenSequences = group.Window.State.HiddenAmong(group.Messages),
+    };
 
     /// <summary>The group or the other conversation that the request names by its id; neither when it names a user.</summary>
     private static (ConversationKey? Group, ConversationKey? Direct) Named(Caller caller, string? with, string? conversationId)

@@ -1,4 +1,5 @@
 using Vox.Chat.Conversations.Groups;
+using Vox.Chat.Conversations.Personal;
 using Vox.Chat.Conversations.Storage;
 using Vox.Chat.Model;
 using Vox.Chat.Realtime;
@@ -42,7 +43,10 @@ public sealed class GroupReceiptService(
 
             var before = window.Member.Mark;
             var after = before.Forward(
-                Math.Min(delivered, window.Last), Math.Min(read, window.Last), time.GetUtcNow().ToUnixTimeMilliseconds());
+                Math.Min(delivered, window.Last), Math.Min(read, window.Last), time.GetUtcNow().ToUnixTimeMilliseconds()) with
+            {
+                State = before.State.AfterReading(Math.Min(read, window.Last)),
+            };
             if (after == before)
             {
                 if (!remembered)
@@ -63,6 +67,12 @@ public sealed class GroupReceiptService(
 
             known.Set((key, caller.Sender.Uid), window with { Member = window.Member with { Mark = stored } });
             await TellAsync(caller, key, window, before, stored, cancellationToken);
+            if (stored.State != before.State)
+            {
+                var settings = ConversationSettings.Of(key.Id, stored.State, 0);
+                pusher.ToUsers([caller.Identity], RealtimeEvents.Settings, settings, PersonalJson.Wire.ConversationSettings);
+            }
+
             return stored;
         }
     }
@@ -141,6 +151,11 @@ public sealed class GroupReceiptService(
     private async Task TellAsync(
         Caller caller, ConversationKey key, GroupWindow window, Mark before, Mark after, CancellationToken cancellationToken)
     {
+        if (after.Delivered == before.Delivered && after.Read == before.Read)
+        {
+            return;
+        }
+
         if (key.IsBroadcast)
         {
             TellOwnDevices(caller, key, before, after);

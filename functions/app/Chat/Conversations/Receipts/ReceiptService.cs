@@ -1,3 +1,4 @@
+using Vox.Chat.Conversations.Personal;
 using Vox.Chat.Conversations.Storage;
 using Vox.Chat.Model;
 using Vox.Chat.Realtime;
@@ -71,13 +72,27 @@ public sealed class ReceiptService(ConversationStore store, GroupReceiptService 
         var remembered = known.TryGet((key, uid), out var state);
         var (head, mark) = remembered ? state : await FindAsync(key, uid, cancellationToken);
         var before = mark;
+        PersonalState? changed = null;
         for (var step = 0; ; step++)
         {
             // A remembered head may be too old to set the limit. Then the storage itself refuses a mark beyond the last message.
             var last = remembered ? long.MaxValue : head.LastSequence;
-            var target = Next(mark, Math.Min(delivered, last), Math.Min(read, last), step, time.GetUtcNow().ToUnixTimeMilliseconds());
+            var state = mark.State.AfterReading(Math.Min(read, last));
+            var target = Next(mark, Math.Min(delivered, last), Math.Min(read, last), step, time.GetUtcNow().ToUnixTimeMilliseconds()) with
+            {
+                State = state,
+            };
             if (target == mark)
             {
+                if (remembered && read > 0 && step == 0)
+                {
+                    // No write happens that would fail on a changed row. So look: another device may have marked messages as unread.
+                    known.Remove((key, uid));
+                    remembered = false;
+                    (head, mark) = await FindAsync(key, uid, cancellationToken);
+                    continue;
+                }
+
                 break;
             }
 
@@ -91,11 +106,18 @@ public sealed class ReceiptService(ConversationStore store, GroupReceiptService 
                 continue;
             }
 
+            changed = state == mark.State ? changed : state;
             mark = stored;
         }
 
         known.Set((key, uid), (head, mark));
         Tell(caller, key, head, before, mark);
+        if (changed is not null)
+        {
+            var settings = ConversationSettings.Of(key.Id, changed, 0);
+            pusher.ToUsers([caller.Identity], RealtimeEvents.Settings, settings, PersonalJson.Wire.ConversationSettings);
+        }
+
         return mark;
     }
 

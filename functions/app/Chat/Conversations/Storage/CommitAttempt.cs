@@ -16,6 +16,7 @@ internal sealed partial class CommitAttempt(
     ConversationStart start,
     GroupStore groups,
     QuoteStore quotes,
+    PersonalStateStore personal,
     ChatLogWriter log,
     ConversationTips tips,
     TimeProvider time,
@@ -104,7 +105,7 @@ internal sealed partial class CommitAttempt(
                 continue;
             }
 
-            fields = batch.Exists(SendFields.IsNeeded) ? await SendFields.ReadAsync(lane.Key, batch, groups, quotes) : null;
+            fields = batch.Exists(SendFields.IsNeeded) ? await SendFields.ReadAsync(lane.Key, batch, groups, quotes, personal) : null;
             await RefuseByFieldsAsync();
             if (batch.Count == 0 || await TryCommitAsync(head))
             {

@@ -24,15 +24,8 @@ public sealed record Member(string LoginId, string Uid, long LastOwn = 0, bool B
         ? this with { LastOwn = sequence, Unseen = Unseen.Count > 0 ? [0] : [] }
         : this with { Unseen = [.. Unseen.TakeLast(MaxUnseen - 1), sequence] };
 
-    /// <summary>
-    /// How many of the messages up to <paramref name="last"/> the member has not read: those of the other one after what they have read or
-    /// answered.
-    /// </summary>
-    public long Unread(long last, long read)
-    {
-        var from = Math.Max(read, LastOwn);
-        return Math.Max(0, last - from - Unseen.Count(sequence => sequence > from));
-    }
+    /// <summary>How many of the messages after a sequence were sent for the member, and so are not of the other one.</summary>
+    public long UnseenAfter(long from) => Unseen.Count(sequence => sequence > from);
 }
 
 /// <summary>How far a member has received and read messages: everything up to these sequences.</summary>
@@ -41,6 +34,9 @@ public sealed record Member(string LoginId, string Uid, long LastOwn = 0, bool B
 public sealed record Mark(long Delivered, long DeliveredAt, long Read, long ReadAt, RowVersion? Version)
 {
     public static readonly Mark None = new(0, 0, 0, 0, null);
+
+    /// <summary>What the user has set for themselves. It stands in the same row.</summary>
+    public PersonalState State { get; init; } = PersonalState.None;
 
     /// <summary>The mark after a receipt. It never moves back, and has a new time only where it moves.</summary>
     public Mark Forward(long delivered, long read, long now) => this with
@@ -102,8 +98,9 @@ public sealed record ConversationHead(
     public Member OtherThan(string uid) => Members[^1].Uid == uid ? Members[0] : Members[^1];
 
     /// <summary>How many messages the member has not read. A member who answers has read everything before their answer.</summary>
-    public long UnreadBy(string uid, Mark mark) =>
-        IndexOf(uid) is >= 0 and var i ? Members[i].Unread(LastSequence, mark.Read) : Math.Max(0, LastSequence - mark.Read);
+    public long UnreadBy(string uid, Mark mark) => IndexOf(uid) is >= 0 and var i
+        ? mark.State.CountUnread(Math.Max(mark.Read, Members[i].LastOwn), LastSequence, Members[i].LastOwn, Members[i].UnseenAfter)
+        : Math.Max(0, LastSequence - mark.Read);
 }
 
 /// <summary>A conversation as one query returns it.</summary>

@@ -34,7 +34,7 @@ public sealed class ConversationCheckStore(StorageClients storage, ProjectStore 
     private const int Parallel = 16;
 
     /// <summary>Columns with sequences, in the rows of marks and of group members.</summary>
-    private static readonly string[] Marks = ["Delivered", "Read", "LastOwn", "LastUnseen", "JoinedSequence", "LeftSequence"];
+    private static readonly string[] Marks = ["Delivered", "Read", "LastOwn", "LastUnseen", "JoinedSequence", "LeftSequence", .. PersonalStateRows.Sequences];
 
     private readonly Table table = storage.ProjectTable("conversations");
 
@@ -121,6 +121,12 @@ public sealed class ConversationCheckStore(StorageClients storage, ProjectStore 
         if (mentioned.Any(sequence => sequence > position.Last))
         {
             beyond.Add(("Mentioned", string.Join(' ', mentioned.Where(sequence => sequence <= position.Last))));
+        }
+
+        var hidden = SequenceSet.Parse(row.GetString(PersonalStateRows.Hidden));
+        if (hidden.Only(0, position.Last) is var left && left != hidden)
+        {
+            beyond.Add((PersonalStateRows.Hidden, left.ToString()));
         }
 
         if (beyond.Count > 0)

@@ -11,6 +11,7 @@ public sealed class ConversationCommit(
     ConversationStart start,
     GroupStore groups,
     QuoteStore quotes,
+    PersonalStateStore personal,
     ChatLogWriter log,
     ConversationTips tips,
     IOptions<ConversationOptions> options,
@@ -23,7 +24,7 @@ public sealed class ConversationCommit(
         using var activity = Instruments.StartCommit(batch.ConvertAll(append => append.Trace));
         var work = batch.Exists(static append => append.Target.Log) ? log.Begin() : null;
         var attempt = new CommitAttempt(
-            store, start, groups, quotes, log, tips, time, options.Value.CommitPatience, logger, lane, Deduplicate(batch), work);
+            store, start, groups, quotes, personal, log, tips, time, options.Value.CommitPatience, logger, lane, Deduplicate(batch), work);
         try
         {
             await attempt.RunAsync();

@@ -22,7 +22,8 @@ public sealed record NamedFile(string Key, string FromUid, bool IsOwn);
 /// be repeated, and two processes may do the same.
 /// </summary>
 public sealed class ConversationErasureStore(
-    StorageClients storage, ConversationStore conversations, RecentStore recents, QuoteStore quotes)
+    StorageClients storage, ConversationStore conversations, RecentStore recents, QuoteStore quotes,
+    PersonalStateStore personal)
 {
     /// <summary>Each message changes two rows: 2 × 50 is what a transaction holds.</summary>
     private const int Batch = 50;
@@ -66,6 +67,12 @@ public sealed class ConversationErasureStore(
 
         // After the messages: now nobody can quote them any more.
         renamed += await quotes.EraseUserAsync(key, user, cancellationToken);
+        if (!key.IsGroup)
+        {
+            // In a group it went with the member's row.
+            await personal.EraseAsync(key, user.Uid, cancellationToken);
+        }
+
         return (messages, references + renamed);
     }
 

@@ -130,13 +130,18 @@ internal static class ConversationRows
         };
     }
 
-    public static TableEntity Mark(ConversationKey key, string uid, Mark mark) => new(key.Partition, ChatKeys.Mark(uid))
+    /// <summary>To be merged into the row, if there is one.</summary>
+    public static TableEntity Mark(ConversationKey key, string uid, Mark mark) =>
+        AddMark(new TableEntity(key.Partition, ChatKeys.Mark(uid)), mark);
+
+    public static TableEntity AddMark(TableEntity row, Mark mark)
     {
-        ["Delivered"] = mark.Delivered,
-        ["DeliveredAt"] = mark.DeliveredAt,
-        ["Read"] = mark.Read,
-        ["ReadAt"] = mark.ReadAt,
-    };
+        row["Delivered"] = mark.Delivered;
+        row["DeliveredAt"] = mark.DeliveredAt;
+        row["Read"] = mark.Read;
+        row["ReadAt"] = mark.ReadAt;
+        return mark.State.Version > 0 ? PersonalStateRows.Add(row, mark.State) : row;
+    }
 
     /// <summary>What stays of a message's row when the message is erased.</summary>
     public static TableEntity Erased(TableEntity row, string from, string to, string erasureId)
@@ -162,7 +167,10 @@ internal static class ConversationRows
         row.RowKey[ChatKeys.Mark("").Length..],
         new Mark(
             row.GetInt64("Delivered") ?? 0, row.GetInt64("DeliveredAt") ?? 0, row.GetInt64("Read") ?? 0, row.GetInt64("ReadAt") ?? 0,
-            row.ETag));
+            row.ETag)
+        {
+            State = PersonalStateRows.Read(row),
+        });
 
     /// <summary>The times that a mark adds to a message it passes over, to be merged into the message's row.</summary>
     /// <param name="member">Whose mark it is, as an index into the head's members.</param>

@@ -22,6 +22,7 @@ internal static class ConversationStorageRegistration
         services.AddSingleton<AudienceStore>();
         services.AddSingleton<GroupStore>();
         services.AddSingleton<QuoteStore>();
+        services.AddSingleton<PersonalStateStore>();
         services.AddSingleton<ConversationStart>();
         services.AddSingleton<ConversationCheckStore>();
         services.AddSingleton<ConversationCommit>();

@@ -166,7 +166,7 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
         var actions = new List<TableTransactionAction>
         {
             before.Version is { } version
-                ? new(TableTransactionActionType.UpdateReplace, row, version)
+                ? new(TableTransactionActionType.UpdateMerge, row, version)
                 : new(TableTransactionActionType.Add, row),
         };
         var last = after.Delivered > before.Delivered ? after.Delivered : after.Read;

@@ -52,13 +52,8 @@ internal static class GroupRows
     };
 
     /// <summary>To be merged into the member's row.</summary>
-    public static TableEntity Mark(string partition, string loginId, Mark mark) => new(partition, ChatKeys.GroupMember(loginId))
-    {
-        ["Delivered"] = mark.Delivered,
-        ["DeliveredAt"] = mark.DeliveredAt,
-        ["Read"] = mark.Read,
-        ["ReadAt"] = mark.ReadAt,
-    };
+    public static TableEntity Mark(string partition, string loginId, Mark mark) => ConversationRows.AddMark(
+        new TableEntity(partition, ChatKeys.GroupMember(loginId)), mark);
 
     /// <summary>What a member's own messages change in their row. To be merged into it.</summary>
     public static TableEntity Own(ConversationKey key, string loginId, IReadOnlyList<Message> messages)
@@ -91,7 +86,10 @@ internal static class GroupRows
         row.GetInt64("LastOwn") ?? 0,
         new Mark(
             row.GetInt64("Delivered") ?? 0, row.GetInt64("DeliveredAt") ?? 0, row.GetInt64("Read") ?? 0, row.GetInt64("ReadAt") ?? 0,
-            row.ETag))
+            row.ETag)
+        {
+            State = PersonalStateRows.Read(row),
+        })
     {
         LastUnseen = row.GetInt64("LastUnseen") ?? 0,
         Mentioned = ConversationRows.Sequences(row.GetString("Mentioned")),
@@ -107,7 +105,7 @@ internal static class GroupRows
             row[name] = value;
         }
 
-        return row;
+        return member.Mark.State.Version > 0 ? PersonalStateRows.Add(row, member.Mark.State) : row;
     }
 
     /// <param name="before">The present row; null when there is none.</param>

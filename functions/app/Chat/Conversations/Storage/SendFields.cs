@@ -20,16 +20,20 @@ public sealed record CommitExtras(
 /// </summary>
 /// <param name="members">By login id; null for nobody.</param>
 /// <param name="quoted">By sequence; null for no message.</param>
+/// <param name="states">Between two users: by the uid of those who reply.</param>
 internal sealed class SendFields(
-    ConversationKey key, IReadOnlyDictionary<string, GroupMember?> members, IReadOnlyDictionary<long, QuotedMessage?> quoted)
+    ConversationKey key, IReadOnlyDictionary<string, GroupMember?> members, IReadOnlyDictionary<long, QuotedMessage?> quoted,
+    IReadOnlyDictionary<string, PersonalState> states)
 {
     /// <summary>A plain message needs none of this, and so no request.</summary>
     public static bool IsNeeded(Append append) =>
         append.Draft is { ReplyTo: > 0 } or { MentionsAll: true } or { Mentions.Count: > 0 };
 
-    /// <summary>One request for each quoted message, and in a group for each mentioned member and each sender; all at once.</summary>
+    /// <summary>
+    /// One request for each quoted message, each mentioned member of a group, and each sender who replies or mentions; all at once.
+    /// </summary>
     public static async Task<SendFields> ReadAsync(
-        ConversationKey key, IReadOnlyCollection<Append> batch, GroupStore groups, QuoteStore quotes)
+        ConversationKey key, IReadOnlyCollection<Append> batch, GroupStore groups, QuoteStore quotes, PersonalStateStore personal)
     {
         var wanted = batch.Where(IsNeeded).Select(append => append.Draft).ToList();
         var names = key.IsGroup
@@ -39,9 +43,12 @@ internal sealed class SendFields(
             (name, Member: await groups.FindInConversationAsync(key, name, CancellationToken.None))).ToList();
         var reading = wanted.Where(draft => draft.ReplyTo > 0).Select(draft => draft.ReplyTo).Distinct().Select(async sequence =>
             (sequence, Message: await quotes.FindAsync(key, sequence, CancellationToken.None))).ToList();
+        var states = wanted.Where(draft => draft.ReplyTo > 0 && !key.IsGroup).Select(draft => draft.FromUid).Distinct(StringComparer.Ordinal)
+            .Select(async uid => (uid, State: await personal.FindAsync(key, uid, CancellationToken.None))).ToList();
         return new SendFields(
             key, (await Task.WhenAll(finding)).ToDictionary(found => found.name, found => found.Member, StringComparer.Ordinal),
-            (await Task.WhenAll(reading)).ToDictionary(found => found.sequence, found => found.Message));
+            (await Task.WhenAll(reading)).ToDictionary(found => found.sequence, found => found.Message),
+            (await Task.WhenAll(states)).ToDictionary(found => found.uid, found => found.State, StringComparer.Ordinal));
     }
 
     /// <summary>Why a send is refused; null when it is not.</summary>
@@ -99,6 +106,8 @@ internal sealed class SendFields(
     }
 
     /// <summary>In a group, members may not see what was sent before they joined.</summary>
-    private bool Sees(Append append, long sequence) =>
-        !key.IsGroup || append.Target.SeesAll || members.GetValueOrDefault(append.Draft.From)?.JoinedSequence < sequence;
+    private bool Sees(Append append, long sequence) => key.IsGroup
+        ? members.GetValueOrDefault(append.Draft.From) is { } member && member.Mark.State.Sees(sequence)
+            && (append.Target.SeesAll || member.JoinedSequence < sequence)
+        : states.GetValueOrDefault(append.Draft.FromUid, PersonalState.None).Sees(sequence);
 }

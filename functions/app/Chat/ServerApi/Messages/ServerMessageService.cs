@@ -72,7 +72,7 @@ public sealed class ServerMessageService(
         var before = Place(MessagesKind, cursor) ?? int.MaxValue;
         var caller = Caller(project, await FindAsync(project, userId, "id", cancellationToken));
         var page = await reader.ReadAsync(caller, with, conversation, before, 0, limit, cancellationToken);
-        var oldest = page.Messages.Count > 0 ? page.Messages[^1].Sequence : 0;
+        var oldest = page.Messages.Select(message => message.Sequence).Concat(page.HiddenSequences ?? []).DefaultIfEmpty(0).Min();
         return new ServerMessagePage(
             page.Conversation, page.LastSequence, page.Messages,
             Cursor.Create(MessagesKind, oldest > page.FirstSequence ? Text((int)oldest) : null));
