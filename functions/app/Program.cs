@@ -23,6 +23,7 @@ using Vox.Chat.People;
 using Vox.Chat.Projects;
 using Vox.Chat.Protection;
 using Vox.Chat.Realtime;
+using Vox.Chat.Scheduled;
 using Vox.Chat.ServerApi;
 using Vox.Chat.ServerApi.Messages;
 using Vox.Chat.ServerApi.Tokens;
@@ -48,8 +49,8 @@ using Vox.Portal.Accounts;
 using Vox.Portal.ApiKeys;
 using Vox.Portal.Billing;
 using Vox.Portal.Estimate;
-using Vox.Portal.Operators;
 using Vox.Portal.Issuers;
+using Vox.Portal.Operators;
 using Vox.Portal.Projects;
 using Vox.Portal.Protection;
 using Vox.Portal.PushKeys;
@@ -103,6 +104,7 @@ public static class Program
             .AddProjects().AddApiKeys().AddUsers().AddSessions().AddRealtime().AddUsage().AddChatLogs().AddPeople().AddMoves()
             .AddContacts()
             .AddConversationStorage().AddGroups().AddMessages().AddReceipts().AddPersonalState().AddConversations().AddFiles()
+            .AddScheduledMessages()
             .AddServerApi().AddServerUsers().AddServerTokens().AddServerMessages().AddIssuers()
             .AddAccounts().AddPortalProjects().AddPortalUsers().AddPushKeys().AddPortalApiKeys().AddPortalIssuers().AddBilling()
             .AddPortalUsage().AddEstimate().AddOperators()

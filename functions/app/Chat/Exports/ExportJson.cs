@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Vox.Chat.Conversations.Messages;
+using Vox.Chat.Scheduled;
 using Vox.Platform.Http;
 
 namespace Vox.Chat.Exports;
@@ -16,6 +17,7 @@ namespace Vox.Chat.Exports;
 [JsonSerializable(typeof(ExportManifest))]
 [JsonSerializable(typeof(ExportRequest))]
 [JsonSerializable(typeof(MessageEvent))]
+[JsonSerializable(typeof(ScheduledView))]
 internal sealed partial class ExportJson : JsonSerializerContext
 {
     public static ExportJson Wire { get; } = new(WireFormat.NewOptions());

@@ -10,6 +10,7 @@ using Vox.Chat.Files;
 using Vox.Chat.Model;
 using Vox.Chat.People;
 using Vox.Chat.Projects;
+using Vox.Chat.Scheduled;
 using Vox.Chat.Sessions;
 using Vox.Chat.Users;
 using Vox.Platform.ErrorCatalogue;
@@ -32,7 +33,7 @@ internal sealed record ExportSection(string Name, Func<Export, string, Cancellat
 public sealed class ExportReader(
     ProjectStore projects, UserStore users, PersonStore people, ContactStore contacts, SessionStore sessions, RecentStore recents,
     ConversationStore conversations, ConversationScanStore scan, GroupReader groups, GroupStore members,
-    FileStore files)
+    ScheduledStore scheduled, FileStore files)
 {
     /// <summary>Messages of a page: at most some 16 MB, mostly far less.</summary>
     private const int Page = 200;
@@ -42,6 +43,7 @@ public sealed class ExportReader(
         [
             new("user", UserAsync), new("contacts", ContactsAsync), new("sessions", SessionsAsync),
             new("conversations", OwnConversationsAsync), new("messages", OwnMessagesAsync), new("files", OwnFilesAsync),
+            new("scheduled", ScheduledAsync),
         ]
         :
         [
@@ -145,6 +147,11 @@ public sealed class ExportReader(
                 .Select(message => Line(MessageEvent.Of(key.Id, message), ExportJson.Wire.MessageEvent))],
             next);
     }
+
+    private async Task<ExportPage> ScheduledAsync(Export export, string after, CancellationToken cancellationToken) => new(
+        [.. (await scheduled.ListAsync(export.ProjectId, export.Uid, cancellationToken)).Select(message => Line(
+            ScheduledView.Of(message), ExportJson.Wire.ScheduledView))],
+        null);
 
     private Task<ExportPage> OwnFilesAsync(Export export, string after, CancellationToken cancellationToken) =>
         FilesAsync(export, after, cancellationToken);

@@ -36,6 +36,16 @@ internal static class ChatKeys
     /// <summary><c>users</c>: one row per user whose deletion is under way, keyed like <see cref="Own"/>.</summary>
     public const string UserDeletions = "users";
 
+    /// <summary><c>pid_…|3QmV…</c> in table <c>scheduled</c>: what the user with this uid has the server send later.</summary>
+    public static string Scheduled(string projectId, string uid) => $"{projectId}|{uid}";
+
+    /// <summary><c>due</c> there: scheduled messages by their time.</summary>
+    public const string ScheduledDue = "due";
+
+    /// <summary><c>001798761600000|pid_…|3QmV…|dK7cYq…</c> in that partition.</summary>
+    public static string ScheduledDueRow(DateTimeOffset due, string projectId, string uid, string id) =>
+        $"{DueText(due)}|{projectId}|{uid}|{id}";
+
     /// <summary><c>dK7cYq…</c> in the user's partition of table <c>recents</c>: a conversation that the user takes part in.</summary>
     public static string Recent(string conversationId) => conversationId;
 

@@ -34,7 +34,7 @@ internal static class BackupTables
     private static readonly HashSet<string> Home = new(StringComparer.Ordinal)
     {
         "audit", "deletions", "developers", Erasures, "exports", "idempotencydays", "keys", "ledger", "members",
-        "moves", "payments", "projects", "uploads",
+        "moves", "payments", "projects", "scheduled", "uploads",
     };
 
     public static bool IsBackedUp(string table) => !Left.Contains(table);

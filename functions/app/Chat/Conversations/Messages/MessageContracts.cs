@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Vox.Chat.Conversations.Storage;
 using Vox.Chat.Model;
 using Vox.Platform.Http;
@@ -47,6 +48,7 @@ public sealed record SendMessageRequest(
     public bool? MentionsAll { get; init; }
 
     /// <summary>The app's own JSON object, at most 4,096 bytes in UTF-8.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public JsonElement Custom { get; init; }
 
     /// <summary>True: apps announce it without a sound.</summary>
