@@ -71,7 +71,8 @@ public sealed class ConversationReader(
         var last = view.Head.LastSequence;
         var named = request.Conversations is { } map && map.TryGetValue(recent.ConversationId, out var sequence) ? sequence : (long?)null;
         var own = view.MarkOf(caller.Sender.Uid);
-        var known = Math.Clamp(named ?? (request.Newest is { } n ? last - n : own.Delivered), Math.Min(own.State.ClearedThrough, last), last);
+        var cleared = Math.Min(own.State.ClearedThrough, last);
+        var known = Math.Clamp(named ?? (request.Newest is { } n ? last - n : own.Delivered), cleared, last);
         if (known == last && named is null)
         {
             return null;
@@ -204,7 +205,9 @@ public sealed class ConversationReader(
         }
 
         var sequence = state.Hidden.LastOutside(messages[0].Sequence);
-        return sequence >= first && await store.ReadRangeAsync(key, sequence, sequence, cancellationToken) is [var message] ? message : null;
+        return sequence >= first && await store.ReadRangeAsync(key, sequence, sequence, cancellationToken) is [var message]
+            ? message
+            : null;
     }
 
     private static long LastOwn(Caller caller, ConversationHead head) =>

@@ -99,7 +99,8 @@ public sealed class ExportReader(
     {
         var all = await OwnAsync(export, cancellationToken);
         var page = all.Where(recent => string.CompareOrdinal(recent.ConversationId, after) > 0).Take(Page).ToList();
-        var found = await ManyRequests.EachAsync(page, recent => OwnConversationAsync(export, recent, cancellationToken), cancellationToken);
+        var found = await ManyRequests.EachAsync(
+            page, recent => OwnConversationAsync(export, recent, cancellationToken), cancellationToken);
         return new ExportPage(
             [.. found.OfType<ExportedConversation>().Select(conversation => Line(conversation, ExportJson.Wire.ExportedConversation))],
             page.Count < Page ? null : page[^1].ConversationId);

@@ -29,7 +29,9 @@ public sealed record GroupWindow(ConversationHead Head, GroupMember Member, long
         }
     }
 
-    /// <summary>The first sequence that they see: members may not see what was sent before, and may have deleted it for themselves.</summary>
+    /// <summary>
+    /// The first sequence that they see: members may not see what was sent before, and may have deleted it for themselves.
+    /// </summary>
     public long FirstSeen => Math.Max(First, State.ClearedThrough + 1);
 
     /// <summary>Whether a message is between the bounds of their membership.</summary>

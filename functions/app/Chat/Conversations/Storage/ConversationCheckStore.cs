@@ -34,7 +34,8 @@ public sealed class ConversationCheckStore(StorageClients storage, ProjectStore 
     private const int Parallel = 16;
 
     /// <summary>Columns with sequences, in the rows of marks and of group members.</summary>
-    private static readonly string[] Marks = ["Delivered", "Read", "LastOwn", "LastUnseen", "JoinedSequence", "LeftSequence", .. PersonalStateRows.Sequences];
+    private static readonly string[] Marks =
+        ["Delivered", "Read", "LastOwn", "LastUnseen", "JoinedSequence", "LeftSequence", .. PersonalStateRows.Sequences];
 
     private readonly Table table = storage.ProjectTable("conversations");
 

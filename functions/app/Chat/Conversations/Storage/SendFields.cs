@@ -43,8 +43,8 @@ internal sealed class SendFields(
             (name, Member: await groups.FindInConversationAsync(key, name, CancellationToken.None))).ToList();
         var reading = wanted.Where(draft => draft.ReplyTo > 0).Select(draft => draft.ReplyTo).Distinct().Select(async sequence =>
             (sequence, Message: await quotes.FindAsync(key, sequence, CancellationToken.None))).ToList();
-        var states = wanted.Where(draft => draft.ReplyTo > 0 && !key.IsGroup).Select(draft => draft.FromUid).Distinct(StringComparer.Ordinal)
-            .Select(async uid => (uid, State: await personal.FindAsync(key, uid, CancellationToken.None))).ToList();
+        var states = wanted.Where(draft => draft.ReplyTo > 0 && !key.IsGroup).Select(draft => draft.FromUid)
+            .Distinct(StringComparer.Ordinal).Select(async uid => (uid, State: await personal.FindAsync(key, uid, CancellationToken.None))).ToList();
         return new SendFields(
             key, (await Task.WhenAll(finding)).ToDictionary(found => found.name, found => found.Member, StringComparer.Ordinal),
             (await Task.WhenAll(reading)).ToDictionary(found => found.sequence, found => found.Message),
