@@ -77,10 +77,10 @@ public sealed class ReceiptService(ConversationStore store, GroupReceiptService 
         {
             // A remembered head may be too old to set the limit. Then the storage itself refuses a mark beyond the last message.
             var last = remembered ? long.MaxValue : head.LastSequence;
-            var state = mark.State.AfterReading(Math.Min(read, last));
+            var personal = mark.State.AfterReading(Math.Min(read, last));
             var target = Next(mark, Math.Min(delivered, last), Math.Min(read, last), step, time.GetUtcNow().ToUnixTimeMilliseconds()) with
             {
-                State = state,
+                State = personal,
             };
             if (target == mark)
             {
@@ -106,7 +106,7 @@ public sealed class ReceiptService(ConversationStore store, GroupReceiptService 
                 continue;
             }
 
-            changed = state == mark.State ? changed : state;
+            changed = personal == mark.State ? changed : personal;
             mark = stored;
         }
 
