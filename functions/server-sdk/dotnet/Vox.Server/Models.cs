@@ -110,6 +110,12 @@ public sealed record MessageDraft
     /// <summary>False: nobody is told when it was delivered and read.</summary>
     public bool? Reports { get; init; }
 
+    /// <summary>An object of at most 4 KB, which members of the conversation see.</summary>
+    public JsonElement? Custom { get; init; }
+
+    /// <summary>Apps announce it without a sound.</summary>
+    public bool? Silent { get; init; }
+
     /// <summary>Your system says it, and no user. Only in groups.</summary>
     public bool System { get; init; }
 }
@@ -146,6 +152,12 @@ public sealed record VoxMessage
 
     /// <summary>Unix time in milliseconds.</summary>
     public long SentAt { get; init; }
+
+    /// <summary>What was sent with it; null for nothing.</summary>
+    public JsonElement? Custom { get; init; }
+
+    /// <summary>Apps announce it without a sound.</summary>
+    public bool Silent { get; init; }
 
     /// <summary>Your system said it, and no user.</summary>
     public bool System { get; init; }

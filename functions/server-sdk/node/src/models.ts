@@ -1,4 +1,4 @@
-/** What your server keeps with something: a JSON object of at most 8 KB. Users never see it. */
+/** A JSON object: of a user or a group at most 8 KB, which users never see; of a message at most 4 KB, which members of the conversation see. */
 export type Custom = Record<string, unknown>;
 
 export interface User {
@@ -81,6 +81,10 @@ export interface MessageDraft {
   id?: string;
   /** False: nobody is told when it was delivered and read. */
   reports?: boolean;
+  /** At most 4 KB. Members of the conversation see it. */
+  custom?: Custom;
+  /** Apps announce it without a sound. */
+  silent?: boolean;
   /** Your system says it, and no user. Only in groups. */
   system?: boolean;
 }
@@ -106,6 +110,8 @@ export interface Message {
   data: string;
   /** Unix time in ms. */
   sentAt: number;
+  custom?: Custom;
+  silent?: true;
   system?: true;
   erased?: true;
 }

@@ -28,10 +28,10 @@ assert.equal(await code(vox.groups.create({ id: "team", name: "Team", owner: "al
 assert.deepEqual((await vox.groups.addMembers("team", ["carol", "nobody"])).refused, [{ id: "nobody", error: "user_not_found" }]);
 await vox.groups.setAdmin("team", "bob", true);
 assert.equal((await vox.groups.change("team", { frozen: true, custom: { a: 1 } })).frozen, true);
-await vox.messages.send({ system: true, group: "team", data: "Hello" });
+await vox.messages.send({ system: true, group: "team", data: "Hello", custom: { order: 7 }, silent: true });
 const sent = await vox.messages.send({ from: "alice", to: "bob", data: "Hi" }, { idempotencyKey: "once" });
 assert.deepEqual(await vox.messages.send({ from: "alice", to: "bob", data: "Hi" }, { idempotencyKey: "once" }), sent);
-assert.deepEqual((await all(vox.messages.listOfGroup("team"))).map(m => [m.data, m.from, m.system]), [["Hello", "", true]]);
+assert.deepEqual((await all(vox.messages.listOfGroup("team"))).map(m => [m.data, m.from, m.system, m.custom.order, m.silent]), [["Hello", "", true, 7, true]]);
 assert.deepEqual((await all(vox.messages.list("bob", "alice"))).map(m => m.data), ["Hi"]);
 assert.equal((await vox.tokens.create("dave", { createUser: true, lifetimeSeconds: 300 })).userId, "dave");
 assert(await vox.tokens.revoke("dave"));
