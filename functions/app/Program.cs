@@ -25,7 +25,10 @@ using Vox.Chat.Protection;
 using Vox.Chat.Realtime;
 using Vox.Chat.Scheduled;
 using Vox.Chat.ServerApi;
+using Vox.Chat.ServerApi.Groups;
 using Vox.Chat.ServerApi.Messages;
+using Vox.Chat.ServerApi.Moderation;
+using Vox.Chat.ServerApi.People;
 using Vox.Chat.ServerApi.Tokens;
 using Vox.Chat.ServerApi.Users;
 using Vox.Chat.Sessions;
@@ -105,7 +108,8 @@ public static class Program
             .AddContacts()
             .AddConversationStorage().AddGroups().AddMessages().AddReceipts().AddPersonalState().AddConversations().AddFiles()
             .AddScheduledMessages()
-            .AddServerApi().AddServerUsers().AddServerTokens().AddServerMessages().AddIssuers()
+            .AddServerApi().AddServerUsers().AddServerTokens().AddServerMessages().AddServerGroups()
+            .AddServerModeration().AddServerPeople().AddIssuers()
             .AddAccounts().AddPortalProjects().AddPortalUsers().AddPushKeys().AddPortalApiKeys().AddPortalIssuers().AddBilling()
             .AddPortalUsage().AddEstimate().AddOperators()
             .AddProtection().AddExports().AddPortalProtection()

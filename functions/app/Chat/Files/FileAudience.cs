@@ -11,7 +11,8 @@ namespace Vox.Chat.Files;
 /// everybody in the project. So are files that were sent first and then chosen as a picture: apps written for the original do that.
 /// </summary>
 public sealed class FileAudience(
-    FileStore files, ConversationStore conversations, GroupStore groups, RecentStore recents, UserService users, IMediaManagers managers)
+    FileStore files, ConversationStore conversations, GroupStore groups, RecentStore recents, UserService users, IMediaManagers managers,
+    TimeProvider time)
     : IFileMessageStep, IPictureStep
 {
     public async Task<bool> MaySeeAsync(MediaViewer viewer, StoredFile file, CancellationToken cancellationToken)
@@ -21,7 +22,8 @@ public sealed class FileAudience(
             return viewer.ManagerId is { } manager && await managers.MaySeeFilesAsync(file.ProjectId, manager, cancellationToken);
         }
 
-        return await users.FindRecentAsync(identity.Key, cancellationToken) is { DisabledAt: null } user && user.Uid == identity.Uid
+        return await users.FindRecentAsync(identity.Key, cancellationToken) is { } user && !user.IsShutOut(time.GetUtcNow())
+            && user.Uid == identity.Uid
             && (file.Kind == FileKind.Photo || await MaySeeAsync(user, file, cancellationToken));
     }
 

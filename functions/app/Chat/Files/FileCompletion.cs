@@ -99,6 +99,7 @@ public sealed class FileCompletion(
         var claim = Check(file, request);
         if (claim.To.Length > 0)
         {
+            messages.CheckMuted(caller.Sender);
             // What sending would refuse in the end is refused before the work. This checks the message, not the file.
             messages.Check(caller.Sender, Request(file, claim, null));
         }

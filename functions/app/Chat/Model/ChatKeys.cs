@@ -128,6 +128,15 @@ internal static class ChatKeys
     /// <summary><c>dK7cYq…</c> there: one of them, by the digest of its name.</summary>
     public static string Issuer(string issuer) => KeyText.Digest(issuer);
 
+    /// <summary><c>pid_…|users</c> in table <c>moderation</c>: who is banned from a project or muted in it.</summary>
+    public static string Moderation(string projectId) => $"{projectId}|users";
+
+    /// <summary><c>ban|aalice</c> there; <c>mute|aalice</c> for somebody who is muted.</summary>
+    public static string ModerationRow(string kind, string loginId) => $"{kind}|{KeyText.Encode(loginId)}";
+
+    /// <summary>All of a kind: from <c>ban|</c> to before <c>ban}</c>.</summary>
+    public static (string From, string To) ModerationRows(string kind) => (kind + "|", kind + "}");
+
     /// <summary>
     /// <c>pid_…|2026-11-23|d</c> in table <c>idempotency</c>: the requests of a day, in one of 64 partitions by the digest of their key.
     /// </summary>

@@ -24,6 +24,11 @@ public sealed record MessageDraft(
     public bool Reports { get; init; } = true;
 
     /// <summary>
+    /// The customer's system says it, and no user: <see cref="From"/> and <see cref="FromUid"/> are empty. Only in groups.
+    /// </summary>
+    public bool IsSystem { get; init; }
+
+    /// <summary>
     /// Whether the sender has read what came before it. False for an answer that is sent for them while they look elsewhere.
     /// </summary>
     public bool MarksRead { get; init; } = true;

@@ -91,13 +91,14 @@ public sealed class ScheduledWork(
             throw new VoxException(Errors.UserNotFound, "The sender was deleted.");
         }
 
-        if (user.DisabledAt is not null)
+        if (user.IsShutOut(time.GetUtcNow()))
         {
-            throw new VoxException(Errors.UserDisabled, "The sender is disabled.");
+            throw new VoxException(Errors.UserDisabled, "The sender is disabled or banned.");
         }
 
         // The user reads nothing at this moment.
         await messages.SendMessageAsync(
-            project, message.Sender, message.Message with { ClientMessageId = message.MessageId, MarksRead = false }, cancellationToken);
+            project, message.Sender with { MutedUntil = user.MutedUntil },
+            message.Message with { ClientMessageId = message.MessageId, MarksRead = false }, cancellationToken);
     }
 }

@@ -12,6 +12,8 @@ internal static class ServerApiRegistration
         services.AddSingleton<IdempotencyService>();
         services.AddSingleton<IErasureStep, IdempotencyErasure>();
         services.AddSingleton<ServerRequests>();
+        services.AddSingleton<ServerActions>();
+        services.AddSingleton<ServerGroups>();
         services.AddProjectTables("idempotency");
         return services;
     }

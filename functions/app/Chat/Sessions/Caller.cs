@@ -27,20 +27,20 @@ public sealed class CallerReader(AccessTokens tokens, LiveSessions sessions, Pro
         var header = request.Headers.Authorization.ToString();
         var token = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header[7..].Trim() : "";
         var claims = token.Length > 0 ? await tokens.ReadAsync(token, cancellationToken) : null;
-        if (claims is null || await sessions.BeganAsync(claims, cancellationToken) is not { } began)
+        if (claims is null || await sessions.FindAsync(claims, cancellationToken) is not { } session)
         {
             throw InvalidToken();
         }
 
         limits.OfUser(claims.ProjectId, claims.LoginId);
         var project = await projects.GetAsync(claims.ProjectId, cancellationToken);
-        if (began < project.TokensFrom)
+        if (session.CreatedAt < project.TokensFrom)
         {
             throw InvalidToken();
         }
 
         ProjectOrigins.Check(request, project);
-        return new Caller(project, new Sender(claims.LoginId, claims.Uid), claims);
+        return new Caller(project, new Sender(claims.LoginId, claims.Uid) { MutedUntil = session.MutedUntil }, claims);
     }
 
     private static VoxException InvalidToken() => new(

@@ -21,7 +21,7 @@ public interface ILoginTokenKind
 }
 
 /// <summary>Reads tokens of every kind, and checks what has to hold for all of them.</summary>
-public sealed class LoginProofs(IEnumerable<ILoginTokenKind> kinds, RateLimits limits)
+public sealed class LoginProofs(IEnumerable<ILoginTokenKind> kinds, RateLimits limits, TimeProvider time)
 {
     /// <param name="loginId">Whom the client expects; null for whomever the token names.</param>
     /// <exception cref="VoxException">invalid_login_token, too_many_requests</exception>
@@ -48,7 +48,7 @@ public sealed class LoginProofs(IEnumerable<ILoginTokenKind> kinds, RateLimits l
 
         // A token that does not say when it was made may be one of those that were revoked.
         var from = user.TokensFrom > project.TokensFrom ? user.TokensFrom : project.TokensFrom ?? user.TokensFrom;
-        if (user.DisabledAt is not null || (from is not null && !(proof.MadeAt >= from)))
+        if (user.IsShutOut(time.GetUtcNow()) || (from is not null && !(proof.MadeAt >= from)))
         {
             throw LoginTokens.Invalid();
         }

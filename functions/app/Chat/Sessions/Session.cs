@@ -36,6 +36,9 @@ public sealed record Session(
     /// </summary>
     public DateTimeOffset? Until { get; init; }
 
+    /// <summary>The user's <see cref="User.MutedUntil"/>: so a send need not read the user.</summary>
+    public DateTimeOffset? MutedUntil { get; init; }
+
     /// <summary>The log-in ended the user's other sessions.</summary>
     public bool Single { get; init; }
 
@@ -50,7 +53,7 @@ public sealed record Session(
 
     /// <summary>Whether the user may still have this session.</summary>
     /// <param name="user">As stored now; null when there is none.</param>
-    public bool BelongsTo(User? user) =>
-        user is { DeletedAt: null, DisabledAt: null } && user.Uid == Uid && user.SessionVersion == UserVersion
+    public bool BelongsTo(User? user, DateTimeOffset now) =>
+        user is { DeletedAt: null } && !user.IsShutOut(now) && user.Uid == Uid && user.SessionVersion == UserVersion
         && !(CreatedAt < user.TokensFrom);
 }

@@ -45,6 +45,7 @@ public sealed partial class SessionService(
             null, now, now, EndOf(now, proof?.ExpiresAt), device, default)
         {
             Until = proof?.ExpiresAt,
+            MutedUntil = user.MutedUntil,
             Single = proof is { SingleDevice: true },
             UserVersion = user.SessionVersion,
             Seed = seed,
@@ -103,7 +104,7 @@ public sealed partial class SessionService(
                     : Invalid();
             }
 
-            if (session.ExpiresAt <= now || session.CreatedAt < from || !session.BelongsTo(user))
+            if (session.ExpiresAt <= now || session.CreatedAt < from || !session.BelongsTo(user, now))
             {
                 await ending.EndAsync(session.Identity, session.Id, cancellationToken);
                 throw Invalid();
@@ -132,6 +133,7 @@ public sealed partial class SessionService(
                 RotatedAt = now,
                 ExpiresAt = EndOf(now, until),
                 Until = until,
+                MutedUntil = user!.MutedUntil,
                 Seed = seed,
                 DeviceKey = HashOf(deviceKey) ?? session.DeviceKey,
             };

@@ -54,6 +54,7 @@ public sealed class SessionStore(StorageClients storage)
             ["DeviceKey"] = session.DeviceKey,
             ["Seed"] = session.Seed,
             ["Until"] = session.Until,
+            ["MutedUntil"] = session.MutedUntil,
             ["Single"] = session.Single ? true : null,
         };
 
@@ -75,6 +76,7 @@ public sealed class SessionStore(StorageClients storage)
         DeviceKey = row.GetString("DeviceKey"),
         Seed = row.GetString("Seed"),
         Until = row.GetDateTimeOffset("Until"),
+        MutedUntil = row.GetDateTimeOffset("MutedUntil"),
         Single = row.GetBoolean("Single") ?? false,
     };
 }

@@ -99,7 +99,8 @@ public sealed class UserService(
         // Wrong passwords are counted for the user, however their id was written.
         userKey = found?.Key ?? userKey with { LoginId = LoginIds.Canonical(userKey.LoginId) };
         // A user who does not exist costs a hash as well, so that the time does not tell.
-        var user = found is { DeletedAt: null, DisabledAt: null } && password.Length <= options.Value.MaxPasswordLength ? found : null;
+        var user = found is { DeletedAt: null } && !found.IsShutOut(time.GetUtcNow()) && password.Length <= options.Value.MaxPasswordLength
+            ? found : null;
         var (key, version) = (userKey.Partition, user?.Version.ToString() ?? "");
         var (projectId, loginId) = (userKey.ProjectId, userKey.LoginId);
         if (user is null || !verified.Contains(key, version, password))
@@ -208,16 +209,24 @@ public sealed class UserService(
 
     /// <summary>Whether the user, as they were read, may still have sessions. Costs a storage request.</summary>
     public async Task<bool> IsStillAsync(User user, CancellationToken cancellationToken) =>
-        await store.FindAsync(user.Key, cancellationToken) is { DeletedAt: null, DisabledAt: null } now
-        && now.Uid == user.Uid && now.SessionVersion == user.SessionVersion && now.TokensFrom == user.TokensFrom;
+        await store.FindAsync(user.Key, cancellationToken) is { DeletedAt: null } now
+        && !now.IsShutOut(time.GetUtcNow()) && now.Uid == user.Uid && now.SessionVersion == user.SessionVersion
+        && now.TokensFrom == user.TokensFrom && now.MutedUntil == user.MutedUntil;
 
     /// <summary>From now on, tokens that were issued before a time and sessions that began before it count for nothing.</summary>
     /// <returns>The user as they are now; null when there is none.</returns>
-    public async Task<User?> RevokeTokensAsync(Project project, string loginId, DateTimeOffset before, CancellationToken cancellationToken)
+    public Task<User?> RevokeTokensAsync(Project project, string loginId, DateTimeOffset before, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            project, loginId, user => user.TokensFrom >= before ? user : user with { TokensFrom = before }, cancellationToken);
+
+    /// <summary>Changes a user, in spite of others who change them at the same moment.</summary>
+    /// <returns>The user as they are now; null when there is none.</returns>
+    public async Task<User?> ChangeAsync(
+        Project project, string loginId, Func<User, User> change, CancellationToken cancellationToken)
     {
         while (await FindNowAsync(project, loginId, cancellationToken) is { } user)
         {
-            var changed = user.TokensFrom >= before ? user : user with { TokensFrom = before };
+            var changed = change(user);
             if (changed == user || await store.TryReplaceAsync(changed, cancellationToken))
             {
                 Forget(user.Key);

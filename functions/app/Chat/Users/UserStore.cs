@@ -158,6 +158,8 @@ public sealed class UserStore(StorageClients storage)
         ["DisabledAt"] = user.DisabledAt,
         ["SessionVersion"] = user.SessionVersion,
         ["TokensFrom"] = user.TokensFrom,
+        ["BannedUntil"] = user.BannedUntil,
+        ["MutedUntil"] = user.MutedUntil,
     };
 
     private static User FromRow(string projectId, TableEntity row) => new(
@@ -172,5 +174,7 @@ public sealed class UserStore(StorageClients storage)
         DisabledAt = row.GetDateTimeOffset("DisabledAt"),
         SessionVersion = row.GetInt32("SessionVersion") ?? 0,
         TokensFrom = row.GetDateTimeOffset("TokensFrom"),
+        BannedUntil = row.GetDateTimeOffset("BannedUntil"),
+        MutedUntil = row.GetDateTimeOffset("MutedUntil"),
     };
 }

@@ -31,6 +31,9 @@ internal static class Errors
     public static readonly Error NotAllowed = new(
         "not_allowed", 403, "The caller's role in the group, or in the project, does not allow this.");
     public static readonly Error UserDisabled = new("user_disabled", 403, "The user is disabled.");
+    public static readonly Error Muted = new("muted", 403, "The user may not send for now: they are muted in the project.");
+    public static readonly Error Banned = new("banned", 403, "The user is banned from the group.");
+    public static readonly Error GroupFrozen = new("group_frozen", 403, "The group is frozen: only its admins and its owner write to it.");
     public static readonly Error SignUpClosed = new("sign_up_closed", 403, "Users of this project cannot sign up themselves.");
     public static readonly Error OwnerStays = new("owner_stays", 403, "The owner of a group can be neither removed nor dismissed.");
     public static readonly Error ProjectNotFound = new("project_not_found", 404, "There is no such project.");
@@ -46,6 +49,7 @@ internal static class Errors
     public static readonly Error FileKeyTaken = new("file_key_taken", 409, "There is a file with this key already.");
     public static readonly Error QuotaExceeded = new("quota_exceeded", 409, "The storage quota is used up.");
     public static readonly Error UserExists = new("user_exists", 409, "A user with this login id exists already.");
+    public static readonly Error GroupExists = new("group_exists", 409, "There is, or was, a group with this id.");
     public static readonly Error LimitReached = new("limit_reached", 409, "A limit is reached.");
     public static readonly Error MessageDeleted = new("message_deleted", 409, "The message was deleted.");
     public static readonly Error OnHold = new("on_hold", 409, "A legal hold keeps this from being deleted.");

@@ -175,7 +175,7 @@ internal static class OpenApiDocument
     private static JsonObject Reference(Type type, JsonObject schemas)
     {
         var name = type == typeof(ProblemDetailsResponse) ? "Problem" : type.Name;
-        schemas[name] ??= Schema(type, name);
+        schemas[name] ??= Schema(type);
         return new JsonObject { ["$ref"] = $"#/components/schemas/{name}" };
     }
 
@@ -192,12 +192,14 @@ internal static class OpenApiDocument
         ]),
     };
 
-    private static JsonNode Schema(Type type, string name)
+    private static JsonNode Schema(Type type)
     {
         var schema = SchemaOptions.GetJsonSchemaAsNode(
             type, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = WithFormat });
-        Place(schema, "#/components/schemas/" + name);
-        return schema;
+        Inline(schema, schema);
+
+        // "true", for anything, is a schema by the standard; some generators of clients know objects only.
+        return schema is JsonObject ? schema : new JsonObject { ["type"] = "object" };
     }
 
     /// <summary>
@@ -233,28 +235,38 @@ internal static class OpenApiDocument
     }
 
     /// <summary>
-    /// A type that occurs twice refers to its first place, by a path that begins at the schema. The schema becomes a part of the document,
-    /// so the path to it is put in front.
+    /// A type that occurs twice refers to its first place, by a path inside the schema. Not every generator of clients can follow such a
+    /// path, so what is there is copied.
     /// </summary>
-    private static void Place(JsonNode? node, string place)
+    private static void Inline(JsonNode? node, JsonNode root)
     {
         if (node is JsonArray list)
         {
             foreach (var item in list)
             {
-                Place(item, place);
+                Inline(item, root);
             }
         }
         else if (node is JsonObject schema)
         {
             if (schema["$ref"] is JsonValue reference)
             {
-                schema["$ref"] = place + reference.GetValue<string>()[1..];
+                var target = reference.GetValue<string>().Split('/').Skip(1).Aggregate((JsonNode)root, (place, part) => place[part]!);
+                for (var above = node; above is not null; above = above.Parent)
+                {
+                    _ = above == target ? throw new InvalidOperationException("A contract may not contain itself.") : above;
+                }
+
+                schema.Remove("$ref");
+                foreach (var (name, child) in target.AsObject().ToList())
+                {
+                    schema[name] ??= child?.DeepClone();
+                }
             }
 
             foreach (var (_, child) in schema.ToList())
             {
-                Place(child, place);
+                Inline(child, root);
             }
         }
     }

@@ -30,6 +30,7 @@ public sealed record GroupMemberView(string Id, string Role, long JoinedAt);
 /// </param>
 /// <param name="MemberCount">How many members there are in all.</param>
 /// <param name="Broadcast">True for a broadcast group; absent for any other.</param>
+/// <param name="Frozen">True while only the owner and the admins write to it; absent otherwise.</param>
 public sealed record GroupView(
     string Id,
     string Name,
@@ -43,7 +44,8 @@ public sealed record GroupView(
     long FirstSequence,
     IReadOnlyList<GroupMemberView> Members,
     int MemberCount,
-    bool? Broadcast = null);
+    bool? Broadcast = null,
+    bool? Frozen = null);
 
 /// <summary><c>GET …/members</c></summary>
 /// <param name="Total">How many members there are in all; of a broadcast group it may be a minute old.</param>

@@ -178,6 +178,11 @@ public sealed class GroupMembership(
             }
 
             var same = row?.Uid == user.Uid;
+            if (same && row!.BannedUntil > time.GetUtcNow().ToUnixTimeMilliseconds())
+            {
+                throw new VoxException(Errors.Banned, $"{user.LoginId} is banned from the group.", "ids");
+            }
+
             if (same && row!.Blocked)
             {
                 throw new VoxException(Errors.Blocked, $"{user.LoginId} has blocked the group.", "ids");
@@ -224,7 +229,7 @@ public sealed class GroupMembership(
     }
 
     /// <returns>Null in a broadcast group: whoever leaves it sees nothing of it any more.</returns>
-    private static GroupMember? Gone(GroupState state, GroupMember member) => state.Key.IsBroadcast
+    public static GroupMember? Gone(GroupState state, GroupMember member) => state.Key.IsBroadcast
         ? null
         : member with { Left = true, LeftSequence = state.Head.LastSequence, Role = GroupRole.Member };
 }

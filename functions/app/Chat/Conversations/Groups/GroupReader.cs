@@ -70,7 +70,8 @@ public sealed class GroupReader(
     }
 
     /// <summary>A tip for the member whose window this is; null for those who do not write.</summary>
-    public string? CreateTip(ConversationKey key, GroupWindow window) => window.Member is { Left: false } && window.Member.MayWrite(key)
+    public string? CreateTip(ConversationKey key, GroupWindow window) =>
+        window.Member is { Left: false } && window.Member.MayWrite(key, window.Info.Frozen)
         ? tips.CreateForGroup(key, window.Head, window.Member.Uid)
         : null;
 

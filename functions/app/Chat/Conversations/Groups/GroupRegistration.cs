@@ -28,6 +28,8 @@ internal static class GroupRegistration
         services.AddSingleton<GroupMemberReader>();
         services.AddSingleton<GroupMembership>();
         services.AddSingleton<GroupRoles>();
+        services.AddSingleton<GroupBulk>();
+        services.AddSingleton<GroupBans>();
         services.AddSingleton<GroupService>();
         services.AddSingleton<GroupTyping>();
         services.AddSingleton<IUserRemovalStep, GroupRemoval>();

@@ -22,14 +22,15 @@ public sealed class GroupService(
 
     /// <summary>Begins a group.</summary>
     /// <param name="idempotencyKey">If it is given again, the caller gets the same group again.</param>
+    /// <param name="kept">What the customer's server keeps with it; null for a group that a user begins.</param>
     /// <exception cref="VoxException">missing_field, too_long, invalid_field, user_not_found, blocked, limit_reached</exception>
     public async Task<GroupView> CreateAsync(
-        GroupActor actor, CreateGroupRequest request, string? idempotencyKey, CancellationToken cancellationToken)
+        GroupActor actor, CreateGroupRequest request, string? idempotencyKey, CancellationToken cancellationToken, KeptGroup? kept = null)
     {
         var name = CheckName(request.Name) ?? throw new VoxException(Errors.MissingField, "name is missing or blank.", "name");
         var description = Check(request.Description, "description", options.Value.MaxDescription) ?? "";
         var photo = await CheckPhotoAsync(actor, request.Photo, cancellationToken);
-        var key = ConversationKey.NewGroup(
+        var key = kept?.Key ?? ConversationKey.NewGroup(
             actor.ProjectId, request.Broadcast ?? false,
             idempotencyKey is { Length: > 0 } ? Digest(actor.Uid, idempotencyKey) : RandomIds.Create(22));
         if (idempotencyKey is { Length: > 0 } && await conversations.FindHeadAsync(key, cancellationToken) is not null)
@@ -39,8 +40,12 @@ public sealed class GroupService(
 
         if (key.IsBroadcast)
         {
-            return await CreateBroadcastAsync(actor, key, new(name, description, photo, actor.LoginId, actor.Uid, 1, 1, 0),
-                request.Members, cancellationToken);
+            var broadcast = new GroupInfo(name, description, photo, actor.LoginId, actor.Uid, 1, 1, 0)
+            {
+                OwnId = kept?.OwnId ?? "",
+                Custom = kept?.Custom ?? "",
+            };
+            return await CreateBroadcastAsync(actor, key, broadcast, request.Members, cancellationToken);
         }
 
         var others = request.Members is { Count: > 0 }
@@ -53,7 +58,11 @@ public sealed class GroupService(
         GroupMember Member(string loginId, string uid, GroupRole role) =>
             new(loginId, uid, role, 0, now, 1, Left: false, 0, 1, Blocked: false, 0, Mark.None);
         var first = others.Take(GroupStore.MaxChanges - 1).Select(user => Member(user.LoginId, user.Uid, GroupRole.Member)).ToList();
-        var info = new GroupInfo(name, description, photo, actor.LoginId, actor.Uid, 1, 1 + first.Count, now);
+        var info = new GroupInfo(name, description, photo, actor.LoginId, actor.Uid, 1, 1 + first.Count, now)
+        {
+            OwnId = kept?.OwnId ?? "",
+            Custom = kept?.Custom ?? "",
+        };
         var head = new ConversationHead([], 0, now, Closed: false, null, info)
         {
             Epochs = ConversationEpoch.First(DateTimeOffset.FromUnixTimeMilliseconds(now)),
@@ -158,17 +167,14 @@ public sealed class GroupService(
             key.Id, info.Name, info.Description, info.Photo, info.OwnerLogin, Role(own!.Role), info.Version, info.CreatedAt, own.Blocked,
             options.Value.History == GroupHistory.All ? 1 : own.JoinedSequence + 1,
             members.ConvertAll(member => new GroupMemberView(member.LoginId, Role(member.Role), member.JoinedAt)), count,
-            key.IsBroadcast ? true : null);
+            key.IsBroadcast ? true : null, info.Frozen ? true : null);
     }
 
     /// <exception cref="VoxException">group_not_found, not_a_member, not_allowed, too_long, invalid_field</exception>
     public async Task<GroupView> UpdateAsync(
         GroupActor actor, ConversationKey key, UpdateGroupRequest request, CancellationToken cancellationToken)
     {
-        var name = CheckName(request.Name);
-        var description = Check(request.Description, "description", options.Value.MaxDescription);
-        var photo = request.Photo is null ? null : await CheckPhotoAsync(actor, request.Photo, cancellationToken);
-
+        var (name, description, photo) = await CheckAsync(actor, request, cancellationToken);
         var changed = await changes.RunAsync(key, [actor.LoginId], state =>
         {
             GroupPolicy.Check(state.RoleOf(actor), GroupAction.UpdateInfo);
@@ -187,6 +193,14 @@ public sealed class GroupService(
 
         return await GetAsync(actor.Sender, key, cancellationToken);
     }
+
+    /// <summary>Checks what a group shall have; null: as it is.</summary>
+    /// <exception cref="VoxException">missing_field, too_long, invalid_field</exception>
+    public async Task<(string? Name, string? Description, string? Photo)> CheckAsync(
+        GroupActor actor, UpdateGroupRequest request, CancellationToken cancellationToken) => (
+            CheckName(request.Name),
+            Check(request.Description, "description", options.Value.MaxDescription),
+            request.Photo is null ? null : await CheckPhotoAsync(actor, request.Photo, cancellationToken));
 
     /// <exception cref="VoxException">group_not_found, not_a_member, not_allowed</exception>
     public async Task DeleteAsync(GroupActor actor, ConversationKey key)
@@ -211,7 +225,7 @@ public sealed class GroupService(
     };
 
     /// <summary>130 bits of a hash as letters and digits.</summary>
-    private static string Digest(string uid, string key)
+    public static string Digest(string uid, string key)
     {
         var number = new BigInteger(SHA256.HashData(Encoding.UTF8.GetBytes($"{uid}\n{key}")), isUnsigned: true);
         return string.Create(22, number, static (text, rest) =>

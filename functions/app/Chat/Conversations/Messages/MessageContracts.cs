@@ -79,6 +79,7 @@ public sealed record SendMessageResponse(
 /// <param name="Tip">Only in a live event: see <see cref="SendMessageResponse"/>.</param>
 /// <param name="Erased">True when the message was erased: a text without characters stands in its place. Else absent.</param>
 /// <param name="Epoch">Only in a live event, where it is not 0: see <see cref="EpochView"/>.</param>
+/// <param name="System">True when the customer's system says it, and no user: then <c>from</c> is empty. Else absent.</param>
 public sealed record MessageEvent(
     string Conversation,
     long Sequence,
@@ -99,7 +100,8 @@ public sealed record MessageEvent(
     bool? Reports = null,
     string? Tip = null,
     bool? Erased = null,
-    long? Epoch = null)
+    long? Epoch = null,
+    bool? System = null)
 {
     /// <summary>What it answers.</summary>
     public QuoteView? ReplyTo { get; init; }
@@ -151,7 +153,8 @@ public sealed record MessageEvent(
             draft.ClientTime > 0 ? draft.ClientTime : null, draft.ClientSequence > 0 ? draft.ClientSequence : null,
             Group: conversationId.StartsWith(ConversationKey.Group) ? true : null, Reports: draft.Reports ? null : false,
             Erased: message.IsErased ? true : null,
-            Epoch: EpochView.Of(message.Epoch))
+            Epoch: EpochView.Of(message.Epoch),
+            System: draft.IsSystem ? true : null)
         {
             ReplyTo = QuoteView.Of(draft.Quote),
             Mentions = draft.Mentions.Count > 0 ? draft.Mentions : null,

@@ -13,16 +13,18 @@ namespace Vox.Chat.Conversations.Messages;
 /// <summary>Sends messages: checks and stores them, then pushes them to the recipient and to the sender's other devices.</summary>
 public sealed class MessageService(
     UserService users, ConversationWriter writer, ConversationTips tips, IEnumerable<IFileMessageStep> fileSteps, Pusher pusher,
-    UsageCounters usage, ForwardReader forwards, IOptions<MessageOptions> options, IOptions<GroupOptions> groupOptions)
+    UsageCounters usage, ForwardReader forwards, IOptions<MessageOptions> options, IOptions<GroupOptions> groupOptions,
+    TimeProvider time)
 {
     /// <summary>Returns when the message is stored.</summary>
     /// <param name="isNewFile">The message is of a file that the sender has just uploaded for it.</param>
     /// <exception cref="VoxException">
-    /// missing_field, too_long, invalid_field, recipient_not_found, blocked, group_not_found, not_a_member, busy
+    /// missing_field, too_long, invalid_field, muted, recipient_not_found, blocked, group_not_found, group_frozen, not_a_member, busy
     /// </exception>
     public async Task<SentMessage> SendMessageAsync(
         Project project, Sender sender, SendMessageRequest request, CancellationToken cancellationToken, bool isNewFile = false)
     {
+        CheckMuted(sender);
         var draft = request.Forward is { } forward
             ? await CopyAsync(project, sender, request, forward, cancellationToken)
             : Check(sender, request);
@@ -74,6 +76,26 @@ public sealed class MessageService(
             Size = source.Size,
         };
         return Check(sender, copy) with { Forwarded = true };
+    }
+
+    /// <summary>The customer's system says something in a group. It needs no membership, and nobody is told who has read it.</summary>
+    /// <exception cref="VoxException">missing_field, too_long, invalid_field, group_not_found, busy</exception>
+    public Task<SentMessage> SendSystemMessageAsync(Project project, SendMessageRequest request)
+    {
+        var draft = Check(new Sender("", ""), request) with { IsSystem = true, Reports = false, MarksRead = false };
+        return ConversationKey.IsGroupId(draft.To)
+            ? SendToGroupAsync(project, draft, null, isNewFile: false)
+            : throw GroupErrors.NoGroup();
+    }
+
+    /// <exception cref="VoxException">muted</exception>
+    public void CheckMuted(Sender sender)
+    {
+        if (sender.MutedUntil > time.GetUtcNow())
+        {
+            throw new VoxException(
+                Errors.Muted, $"You may not send before {sender.MutedUntil.Value.UtcDateTime:yyyy-MM-dd HH:mm} UTC: you are muted.");
+        }
     }
 
     private async Task<SentMessage> SendAsync(

@@ -50,7 +50,8 @@ public sealed class SendChatFunctions(ProjectService projects, UserService users
         Only(fields, "ct", "text/plain");
 
         var user = await users.AuthenticateAsync(project.User(loginId), password, cancellationToken, byServer);
-        var sent = await messages.SendMessageAsync(project, new Sender(user.LoginId, user.Uid), message, cancellationToken);
+        var sent = await messages.SendMessageAsync(project, new Sender(user.LoginId, user.Uid) { MutedUntil = user.MutedUntil }, message,
+            cancellationToken);
         return WireResults.Json(new VendorStatus("Success", 200, sent.Id), VendorJson.Wire.VendorStatus);
     }
 

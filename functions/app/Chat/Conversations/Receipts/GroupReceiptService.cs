@@ -170,7 +170,7 @@ public sealed class GroupReceiptService(
 
         var to = Math.Max(after.Delivered > before.Delivered ? after.Delivered : 0, after.Read > before.Read ? after.Read : 0);
         var passed = await conversations.ReadRangeAsync(key, Math.Max(from + 1, to - MaxTold + 1), to, cancellationToken);
-        var authors = passed.Where(message => message.Draft.FromUid != caller.Sender.Uid)
+        var authors = passed.Where(message => message.Draft.FromUid != caller.Sender.Uid && !message.Draft.IsSystem)
             .Select(message => new UserIdentity(key.ProjectId, message.Draft.From, message.Draft.FromUid)).ToHashSet();
         if (after.Read > before.Read)
         {

@@ -90,7 +90,7 @@ internal sealed partial class CommitAttempt(
                     continue;
                 }
 
-                await RefuseStrangersAsync(strangers);
+                await RefuseStrangersAsync(strangers, group.Frozen);
             }
             else if (batch.Exists(append => IsBlocked(head, append)))
             {
@@ -291,21 +291,21 @@ internal sealed partial class CommitAttempt(
             lane.Senders.Add(append.Draft.FromUid);
         }
 
-        var unknown = batch.Select(append => append.Draft).Where(draft => !lane.Senders.Contains(draft.FromUid))
+        var unknown = batch.Select(append => append.Draft).Where(draft => !draft.IsSystem && !lane.Senders.Contains(draft.FromUid))
             .DistinctBy(draft => draft.FromUid, StringComparer.Ordinal);
         foreach (var (uid, member) in await Task.WhenAll(unknown.Select(async draft =>
             (draft.FromUid, await groups.FindInConversationAsync(lane.Key, draft.From, CancellationToken.None)))))
         {
-            if (member?.Is(uid) == true && member.MayWrite(lane.Key))
+            if (member?.Is(uid) == true && member.MayWrite(lane.Key, group.Frozen))
             {
                 lane.Senders.Add(uid);
             }
         }
 
-        return batch.FindAll(append => !lane.Senders.Contains(append.Draft.FromUid));
+        return batch.FindAll(append => !append.Draft.IsSystem && !lane.Senders.Contains(append.Draft.FromUid));
     }
 
-    private async Task RefuseStrangersAsync(List<Append> strangers)
+    private async Task RefuseStrangersAsync(List<Append> strangers, bool frozen)
     {
         if (strangers.Count > 0)
         {
@@ -313,7 +313,7 @@ internal sealed partial class CommitAttempt(
             await SettleStoredAsync(strangers);
             foreach (var append in strangers)
             {
-                append.Done.TrySetException(await groups.RefusalAsync(lane.Key, append.Draft));
+                append.Done.TrySetException(await groups.RefusalAsync(lane.Key, append.Draft, frozen));
             }
 
             batch.RemoveAll(append => append.Done.Task.IsCompleted);
@@ -371,7 +371,9 @@ internal sealed partial class CommitAttempt(
         var tip = head is null || lane.Key.IsGroup ? null : tips.Create(lane.Key, head);
         stored.ForEach(s => s.Append.Succeed(
             s.Message, duplicate: false,
-            head is not null && lane.Key.IsGroup ? tips.CreateForGroup(lane.Key, head, s.Append.Draft.FromUid) : tip));
+            head is not null && lane.Key.IsGroup && !s.Append.Draft.IsSystem
+                ? tips.CreateForGroup(lane.Key, head, s.Append.Draft.FromUid)
+                : tip));
     }
 
     [LoggerMessage(2000, LogLevel.Debug, "Attempt {Attempt} on conversation {Conversation} met another writer")]

@@ -159,8 +159,8 @@ public sealed class ConversationErasureStore(
     }
 
     private static ConversationHead Nameless(ConversationHead head) =>
-        head.Group is { Name.Length: > 0 } or { Description.Length: > 0 } or { Photo.Length: > 0 }
-            ? head with { Group = head.Group with { Name = "", Description = "", Photo = "" } }
+        head.Group is { Name.Length: > 0 } or { Description.Length: > 0 } or { Photo.Length: > 0 } or { Custom.Length: > 0 }
+            ? head with { Group = head.Group with { Name = "", Description = "", Photo = "", Custom = "" } }
             : head;
 
     /// <param name="change">The row as it is to be, or what is to be merged into it; null: nothing to do.</param>

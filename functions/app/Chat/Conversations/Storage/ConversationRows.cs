@@ -100,6 +100,7 @@ internal static class ConversationRows
         AddIf(row, "Group", message.Group, message.Group.Length > 0);
         AddIf(row, "Reports", false, !draft.Reports);
         SendFieldRows.Add(row, draft);
+        AddIf(row, "System", true, draft.IsSystem);
         return row;
     }
 
@@ -120,6 +121,7 @@ internal static class ConversationRows
             row.GetInt64("ClientSequence") ?? 0)
         {
             Reports = row.GetBoolean("Reports") ?? true,
+            IsSystem = row.GetBoolean("System") ?? false,
         };
         draft = SendFieldRows.Read(row, draft);
         var times = new MessageTimes(
@@ -160,6 +162,7 @@ internal static class ConversationRows
             ["Erased"] = erasureId,
         };
         AddIf(stub, "Reports", false, row.GetBoolean("Reports") == false);
+        AddIf(stub, "System", true, row.GetBoolean("System") == true);
         return stub;
     }
 

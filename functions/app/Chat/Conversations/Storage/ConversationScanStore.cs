@@ -28,6 +28,23 @@ public sealed class ConversationScanStore(StorageClients storage)
         string projectId, string after, int take, CancellationToken cancellationToken) => ReadAsync(
         projectId, after, ChatKeys.GroupMembersFrom, ChatKeys.GroupMembersTo, take, GroupRows.Member, cancellationToken);
 
+    /// <summary>
+    /// The first group after another one, in the order of their ids: one request, however many messages lie between. It may be a deleted
+    /// one.
+    /// </summary>
+    /// <param name="after">The id of a group; empty: from the beginning.</param>
+    /// <returns>The id, and null instead of a head that is not there. Null when there is no further group.</returns>
+    public async Task<(string Id, ConversationHead? Head)?> NextGroupAsync(
+        string projectId, string after, CancellationToken cancellationToken)
+    {
+        var (from, _) = Keys.ProjectRange(projectId);
+        var to = from + (char)(ConversationKey.Group + 1);
+        var begin = from + (after.Length > 0 ? after : ConversationKey.Group.ToString());
+        return await table.QueryAsync($"PartitionKey gt {begin} and PartitionKey lt {to}", 1, cancellationToken) is [var row, ..]
+            ? (row.PartitionKey[from.Length..], row.RowKey == ChatKeys.HeadRow ? ConversationRows.Head(row) : null)
+            : null;
+    }
+
     /// <summary>Conversations with messages from before a time that were not erased, and the newest of these messages.</summary>
     /// <param name="sentAt">Unix ms.</param>
     /// <param name="after">Only conversations after this one; empty: from the beginning.</param>

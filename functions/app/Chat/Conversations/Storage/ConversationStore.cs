@@ -117,7 +117,8 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
         if (head.Group is not null)
         {
             // A member who answers has read everything before. Between two users the head itself notes this.
-            var rows = messages.GroupBy(message => message.Draft.From, StringComparer.Ordinal).ToDictionary(
+            var rows = messages.Where(message => !message.Draft.IsSystem)
+                .GroupBy(message => message.Draft.From, StringComparer.Ordinal).ToDictionary(
                 own => own.Key, own => GroupRows.Own(key, own.Key, [.. own]), StringComparer.Ordinal);
             foreach (var (loginId, mentioned) in (extras ?? CommitExtras.None).Mentioned)
             {

@@ -26,7 +26,17 @@ public sealed record GroupInfo(
     long Version,
     int MemberCount,
     long CreatedAt,
-    string Change = "");
+    string Change = "")
+{
+    /// <summary>The id that the customer's server gave the group; empty for none.</summary>
+    public string OwnId { get; init; } = "";
+
+    /// <summary>A JSON object that the customer's server keeps with the group; empty for none. Members do not see it.</summary>
+    public string Custom { get; init; } = "";
+
+    /// <summary>Only the owner, the admins and the customer's server write to the group.</summary>
+    public bool Frozen { get; init; }
+}
 
 /// <summary>A present or former member: role, period and marks, all in one row.</summary>
 /// <param name="JoinedSequence">
@@ -71,6 +81,12 @@ public sealed record GroupMember(
     public IReadOnlyList<long> WithMentions(IEnumerable<long> sequences) =>
         [.. Mentioned.Where(sequence => sequence > Math.Max(Mark.Read, LastOwn)).Concat(sequences).TakeLast(MaxMentioned)];
 
+    /// <summary>Until when nobody can add them, Unix ms: they were banned from the group. Null or a past time: they are not.</summary>
+    public long? BannedUntil { get; init; }
+
+    /// <summary>Why they were banned, for developers. Empty for no reason.</summary>
+    public string BanReason { get; init; } = "";
+
     /// <summary>Of a broadcast group: the row is in <see cref="AudienceStore"/>, and the member does not write to the group.</summary>
     public bool InAudience { get; init; }
 
@@ -79,8 +95,9 @@ public sealed record GroupMember(
 
     public bool Is(string uid) => !Left && Uid == uid;
 
-    /// <summary>In a broadcast group only the owner and the admins write.</summary>
-    public bool MayWrite(ConversationKey group) => !InAudience && (!group.IsBroadcast || Role > GroupRole.Member);
+    /// <summary>In a broadcast group, and in a frozen one, only the owner and the admins write.</summary>
+    public bool MayWrite(ConversationKey group, bool frozen) =>
+        !InAudience && (!(group.IsBroadcast || frozen) || Role > GroupRole.Member);
 
     public UserIdentity In(ConversationKey group) => new(group.ProjectId, LoginId, Uid);
 }

@@ -23,6 +23,20 @@ internal static class GroupRows
         head["MemberCount"] = group.MemberCount;
         head["CreatedAt"] = group.CreatedAt;
         head["Change"] = group.Change;
+        if (group.OwnId.Length > 0)
+        {
+            head["OwnId"] = group.OwnId;
+        }
+
+        if (group.Custom.Length > 0)
+        {
+            head["Custom"] = group.Custom;
+        }
+
+        if (group.Frozen)
+        {
+            head["Frozen"] = true;
+        }
     }
 
     public static GroupInfo? Info(TableEntity head) => head.GetInt64("GroupVersion") is { } version
@@ -31,25 +45,40 @@ internal static class GroupRows
             head.GetString("OwnerLogin"), head.GetString("OwnerUid"), version, head.GetInt32("MemberCount") ?? 0,
             head.GetInt64("CreatedAt") ?? 0,
             head.GetString("Change") ?? "")
+        {
+            OwnId = head.GetString("OwnId") ?? "",
+            Custom = head.GetString("Custom") ?? "",
+            Frozen = head.GetBoolean("Frozen") ?? false,
+        }
         : null;
 
     /// <summary>
     /// Role and period, but not the marks. Marks change without the head, and a change of the membership must not undo them.
     /// </summary>
-    public static TableEntity Membership(string partition, GroupMember member) => new(
-        partition, ChatKeys.GroupMember(member.LoginId))
+    public static TableEntity Membership(string partition, GroupMember member)
     {
-        ["Login"] = member.LoginId,
-        ["Uid"] = member.Uid,
-        ["Role"] = (int)member.Role,
-        ["JoinedSequence"] = member.JoinedSequence,
-        ["JoinedAt"] = member.JoinedAt,
-        ["JoinedVersion"] = member.JoinedVersion,
-        ["Left"] = member.Left,
-        ["LeftSequence"] = member.LeftSequence,
-        ["Since"] = member.Since,
-        ["Blocked"] = member.Blocked,
-    };
+        var row = new TableEntity(partition, ChatKeys.GroupMember(member.LoginId))
+        {
+            ["Login"] = member.LoginId,
+            ["Uid"] = member.Uid,
+            ["Role"] = (int)member.Role,
+            ["JoinedSequence"] = member.JoinedSequence,
+            ["JoinedAt"] = member.JoinedAt,
+            ["JoinedVersion"] = member.JoinedVersion,
+            ["Left"] = member.Left,
+            ["LeftSequence"] = member.LeftSequence,
+            ["Since"] = member.Since,
+            ["Blocked"] = member.Blocked,
+        };
+        if (member.BannedUntil is { } banned)
+        {
+            // Rows are merged, and merging removes no column: a ban that was lifted is one until 0.
+            row["BannedUntil"] = banned;
+            row["BanReason"] = member.BanReason;
+        }
+
+        return row;
+    }
 
     /// <summary>To be merged into the member's row.</summary>
     public static TableEntity Mark(string partition, string loginId, Mark mark) => ConversationRows.AddMark(
@@ -93,6 +122,8 @@ internal static class GroupRows
     {
         LastUnseen = row.GetInt64("LastUnseen") ?? 0,
         Mentioned = ConversationRows.Sequences(row.GetString("Mentioned")),
+        BannedUntil = row.GetInt64("BannedUntil"),
+        BanReason = row.GetString("BanReason") ?? "",
     };
 
     /// <summary>A member's new row, with the marks that they bring along from another one.</summary>

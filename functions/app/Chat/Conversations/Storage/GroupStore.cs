@@ -45,10 +45,18 @@ public sealed class GroupStore(StorageClients storage, AudienceStore audience)
         await table.FindAsync(key.Partition, ChatKeys.GroupMember(loginId), cancellationToken) is { } row ? GroupRows.Member(row) : null;
 
     /// <summary>Why this sender may not write to the group.</summary>
-    public async Task<VoxException> RefusalAsync(ConversationKey key, MessageDraft draft) =>
-        key.IsBroadcast && (await FindMemberAsync(key, draft.From, CancellationToken.None))?.Is(draft.FromUid) == true
+    /// <param name="frozen">Whether the group is.</param>
+    public async Task<VoxException> RefusalAsync(ConversationKey key, MessageDraft draft, bool frozen)
+    {
+        if (!(key.IsBroadcast || frozen) || (await FindMemberAsync(key, draft.From, CancellationToken.None))?.Is(draft.FromUid) != true)
+        {
+            return GroupErrors.NotAMember();
+        }
+
+        return key.IsBroadcast
             ? new VoxException(Errors.NotAllowed, "Only the owner and the admins write to a broadcast group.", "group")
-            : GroupErrors.NotAMember();
+            : new VoxException(Errors.GroupFrozen, "The group is frozen: only its owner and its admins write to it for now.", "group");
+    }
 
     /// <summary>The present members, in the order in which they joined. Not those in a broadcast group's audience.</summary>
     public Task<List<GroupMember>> ReadMembersAsync(ConversationKey key, CancellationToken cancellationToken) => ReadAsync(
@@ -65,6 +73,13 @@ public sealed class GroupStore(StorageClients storage, AudienceStore audience)
     /// <summary>Everyone who ever was a member and still is a user.</summary>
     public Task<List<GroupMember>> ReadEverAsync(ConversationKey key, CancellationToken cancellationToken) => ReadAsync(
         $"PartitionKey eq {key.Partition} and RowKey ge {ChatKeys.GroupMembersFrom} and RowKey lt {ChatKeys.GroupMembersTo}",
+        cancellationToken);
+
+    /// <summary>Those who were banned and still are, in no particular order.</summary>
+    /// <param name="now">Unix ms.</param>
+    public Task<List<GroupMember>> ReadBannedAsync(ConversationKey key, long now, CancellationToken cancellationToken) => ReadAsync(
+        $"PartitionKey eq {key.Partition} and RowKey ge {ChatKeys.GroupMembersFrom} and RowKey lt {ChatKeys
+            .GroupMembersTo} and BannedUntil gt {now}",
         cancellationToken);
 
     /// <param name="head">The new head. Its version is the one that it replaces; null begins the group.</param>

@@ -44,7 +44,8 @@ internal sealed class SendFields(
         var reading = wanted.Where(draft => draft.ReplyTo > 0).Select(draft => draft.ReplyTo).Distinct().Select(async sequence =>
             (sequence, Message: await quotes.FindAsync(key, sequence, CancellationToken.None))).ToList();
         var states = wanted.Where(draft => draft.ReplyTo > 0 && !key.IsGroup).Select(draft => draft.FromUid)
-            .Distinct(StringComparer.Ordinal).Select(async uid => (uid, State: await personal.FindAsync(key, uid, CancellationToken.None))).ToList();
+            .Distinct(StringComparer.Ordinal).Select(async uid => (uid, State: await personal.FindAsync(key, uid, CancellationToken.None)))
+                .ToList();
         return new SendFields(
             key, (await Task.WhenAll(finding)).ToDictionary(found => found.name, found => found.Member, StringComparer.Ordinal),
             (await Task.WhenAll(reading)).ToDictionary(found => found.sequence, found => found.Message),
@@ -75,7 +76,7 @@ internal sealed class SendFields(
                 Errors.MemberNotFound, $"mentions names “{stranger}”, who is not a member of the group.", "mentions");
         }
 
-        return draft.MentionsAll && !(members.GetValueOrDefault(draft.From)?.Role >= append.Target.MentionsAllFrom)
+        return draft.MentionsAll && !draft.IsSystem && !(members.GetValueOrDefault(draft.From)?.Role >= append.Target.MentionsAllFrom)
             ? new VoxException(Errors.NotAllowed, "Only admins and the owner of the group may mention everybody here.", "mentionsAll")
             : null;
     }

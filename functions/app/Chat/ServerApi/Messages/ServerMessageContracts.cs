@@ -7,12 +7,12 @@ namespace Vox.Chat.ServerApi.Messages;
 
 /// <summary><c>POST /api/server/v1/messages</c></summary>
 internal sealed record ServerSendRequest(
-    [property: Description("The user who sends it.")]
-    string? From,
-    [property: Description("The recipient's id, or the id of a group that the sender is a member of.")]
-    string? To,
+    [property: Description("The user who sends it. Not with system.")]
+    string? From = null,
+    [property: Description("The recipient's id, or the id of a group's conversation. Or else group.")]
+    string? To = null,
     [property: Description("The text, or the data of another type.")]
-    string? Data,
+    string? Data = null,
     [property: Description("1 text (default), 2 HTML, 3 location, 4 image, 5 video, 6 contact, 7 document.")]
     int Type = 1,
     [property: Description("MIME type. Default text/plain.")]
@@ -22,7 +22,11 @@ internal sealed record ServerSendRequest(
     [property: Description("False: nobody is told when it was delivered and read. Default true.")]
     bool? Reports = null,
     [property: Description("Whether the sender has read what came before it. Default false, because a server reads nothing.")]
-    bool? MarksRead = null)
+    bool? MarksRead = null,
+    [property: Description("A group, by its own id or its conversation's. Instead of to.")]
+    string? Group = null,
+    [property: Description("True: your system says it, and no user. Only in groups. Default false.")]
+    bool System = false)
 {
     [Description("The sequence of the message that it answers, in the same conversation.")]
     public long? ReplyTo { get; init; }

@@ -13,10 +13,11 @@ public sealed class ServerMessageFunctions(ServerRequests requests, ServerMessag
     private const string Tag = "Server: messages";
 
     [Function("SendServerMessage")]
-    [ServerOperation(Tag, "Send a message as a user", ApiScopes.MessagesWrite, Request = typeof(ServerSendRequest),
+    [ServerOperation(Tag, "Send a message as a user, or as your system", ApiScopes.MessagesWrite, Request = typeof(ServerSendRequest),
         Response = typeof(SendMessageResponse),
         Description = "What holds for the user holds here: blocks, membership of groups, limits. The recipient and the sender's devices "
-            + "get it live. With an Idempotency-Key it is never stored twice, also when a process ends in between.",
+            + "get it live. With system, the message has no sender; it goes to a group, which hears it live. "
+            + "With an Idempotency-Key it is never stored twice, also when a process ends in between.",
         RequestExample = """{"from":"shop","to":"alice","data":"Your order is on its way."}""",
         ResponseExample = """
             {"id":"dK7cYqT1x0aPz3Lm","conversation":"dK7cYq","sequence":12,"sentAt":1795453377147,"duplicate":false}

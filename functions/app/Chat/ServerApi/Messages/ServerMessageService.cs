@@ -12,7 +12,8 @@ namespace Vox.Chat.ServerApi.Messages;
 
 /// <summary>Sends and reads messages for customers' servers, always as one of the project's users.</summary>
 public sealed class ServerMessageService(
-    UserService users, MessageService messages, MessageReader reader, ConversationReader conversations)
+    UserService users, MessageService messages, MessageReader reader, ConversationReader conversations, ServerGroups groups,
+    TimeProvider time)
 {
     public const int MaxPage = 100;
 
@@ -24,33 +25,51 @@ public sealed class ServerMessageService(
 
     /// <param name="key">The idempotency key; null for none.</param>
     /// <exception cref="VoxException">
-    /// missing_field, too_long, invalid_field, user_not_found, user_disabled, recipient_not_found, blocked, group_not_found, not_a_member
+    /// missing_field, too_long, invalid_field, user_not_found, user_disabled, muted, recipient_not_found, blocked, group_not_found,
+    /// group_frozen, not_a_member
     /// </exception>
     internal async Task<SendMessageResponse> SendAsync(
         Project project, ServerSendRequest request, string? key, CancellationToken cancellationToken)
     {
-        var user = await FindAsync(project, request.From, "from", cancellationToken);
-        if (user.DisabledAt is not null)
+        if (request is { To.Length: > 0, Group.Length: > 0 })
         {
-            throw new VoxException(Errors.UserDisabled, "The sender is disabled: enable them first.", "from");
+            throw new VoxException(Errors.InvalidField, "Name either to or group, not both.", "group");
         }
+
+        var to = request.Group is { Length: > 0 } group ? (await groups.FindAsync(project.Id, group, cancellationToken))
+            .Key.Id : request.To;
 
         // Made of the key, so that a repetition that is worked on again stores nothing twice.
         var id = request.Id is { Length: > 0 } given ? given : key is null ? null : KeyText.Digest(key)[..IdLength];
-        var sent = await messages.SendMessageAsync(
-            project, new Sender(user.LoginId, user.Uid),
-            new SendMessageRequest(
-                request.To, request.Data, request.Type, request.ContentType, id, Reports: request.Reports,
-                MarksRead: request.MarksRead ?? false)
-            {
-                ReplyTo = request.ReplyTo,
-                Mentions = request.Mentions,
-                MentionsAll = request.MentionsAll,
-                Custom = request.Custom,
-                Silent = request.Silent,
-            },
-            cancellationToken);
+        var message = new SendMessageRequest(
+            to, request.Data, request.Type, request.ContentType, id, Reports: request.Reports, MarksRead: request.MarksRead ?? false)
+        {
+            ReplyTo = request.ReplyTo,
+            Mentions = request.Mentions,
+            MentionsAll = request.MentionsAll,
+            Custom = request.Custom,
+            Silent = request.Silent,
+        };
+        var sent = request.System
+            ? await SendSystemAsync(project, request, message)
+            : await messages.SendMessageAsync(project, await SenderAsync(project, request.From, cancellationToken), message,
+                cancellationToken);
         return SendMessageResponse.Of(sent) with { Tip = null };
+    }
+
+    private Task<SentMessage> SendSystemAsync(Project project, ServerSendRequest request, SendMessageRequest message) =>
+        request.From is { Length: > 0 }
+            ? throw new VoxException(Errors.InvalidField, "A message of your system has no sender: leave from out.", "from")
+            : (MessageType)request.Type is not (MessageType.Text or MessageType.Html)
+                ? throw new VoxException(Errors.InvalidField, "type must be 1 or 2 for a message of your system.", "type")
+                : messages.SendSystemMessageAsync(project, message);
+
+    private async Task<Sender> SenderAsync(Project project, string? from, CancellationToken cancellationToken)
+    {
+        var user = await FindAsync(project, from, "from", cancellationToken);
+        return user.IsShutOut(time.GetUtcNow())
+            ? throw new VoxException(Errors.UserDisabled, "The sender is disabled or banned.", "from")
+            : new Sender(user.LoginId, user.Uid) { MutedUntil = user.MutedUntil };
     }
 
     /// <exception cref="VoxException">user_not_found, invalid_field</exception>

@@ -28,9 +28,10 @@ public sealed class ServerTokenService(
 
         var user = await users.FindNowAsync(caller.Project, id, cancellationToken)
             ?? (request.CreateUser ? await CreateAsync(caller, id, cancellationToken) : throw NoUser());
-        if (user.DisabledAt is not null)
+        if (user.IsShutOut(time.GetUtcNow()))
         {
-            throw new VoxException(Errors.UserDisabled, "The user is disabled: enable them before they log in.", "id");
+            throw new VoxException(
+                Errors.UserDisabled, "The user is disabled or banned: enable them, or lift the ban, before they log in.", "id");
         }
 
         var lifetime = TimeSpan.FromSeconds(request.LifetimeSeconds ?? DefaultSeconds);

@@ -20,7 +20,11 @@ internal sealed record ServerUser(
     [property: Description("When the user was created.")]
     DateTimeOffset CreatedAt,
     [property: Description("For If-Match: changes whenever one of the other fields does. The same as the header ETag of a single user.")]
-    string Etag);
+    string Etag,
+    [property: Description("Banned from the project until then; 9999-12-31 for ever. Absent for a user who never was.")]
+    DateTimeOffset? BannedUntil = null,
+    [property: Description("Muted until then; 9999-12-31 for ever. Absent for a user who never was.")]
+    DateTimeOffset? MutedUntil = null);
 
 /// <summary>What a user shall be. A field that is absent stays as it is; an empty text clears it.</summary>
 internal sealed record ServerUserDraft(

@@ -13,8 +13,10 @@ internal static class ServerUserView
         var disabled = user.DisabledAt is not null;
         // Of what is shown, not of the rows' versions: a new password, or a second write of the same, does not change what the server saw.
         var tag = KeyText.Digest(
-            user.Uid, disabled.ToString(CultureInfo.InvariantCulture), name, status, photo, person.Custom);
+            user.Uid, disabled.ToString(CultureInfo.InvariantCulture), name, status, photo, person.Custom,
+            $"{user.BannedUntil:O} {user.MutedUntil:O}");
         return new ServerUser(
-            user.LoginId, name, status, photo, CustomData.Read(person.Custom), disabled, user.CreatedAt, $"\"{tag}\"");
+            user.LoginId, name, status, photo, CustomData.Read(person.Custom), disabled, user.CreatedAt, $"\"{tag}\"",
+            user.BannedUntil, user.MutedUntil);
     }
 }

@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+using Vox.Platform.Http;
+
+namespace Vox.Chat.ServerApi.Moderation;
+
+[JsonSerializable(typeof(ModerateRequest))]
+[JsonSerializable(typeof(ModeratedPage))]
+[JsonSerializable(typeof(ModeratedUser))]
+internal sealed partial class ModerationJson : JsonSerializerContext
+{
+    public static ModerationJson Wire { get; } = new(WireFormat.NewOptions());
+}

@@ -1,0 +1,40 @@
+namespace Vox.Server;
+
+/// <summary>
+/// Your project, as your server sees it. Safe for use by many threads; make one, or let <c>AddVox()</c> make it. Every method throws
+/// <see cref="VoxApiException"/> when the server refuses, and repeats by itself what failed in passing.
+/// </summary>
+public sealed class VoxClient
+{
+    /// <param name="http">Is used as it is, with its time-outs and handlers.</param>
+    /// <param name="options">See there.</param>
+    /// <param name="time">The clock of the pauses between repetitions; null for the system's.</param>
+    /// <exception cref="ArgumentException">Something in the options is missing or out of its range.</exception>
+    public VoxClient(HttpClient http, VoxOptions options, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        ArgumentNullException.ThrowIfNull(options);
+        VoxOptions.Check(options);
+        var connection = new VoxConnection(http, options, time ?? TimeProvider.System);
+        Users = new VoxUsers(connection);
+        Tokens = new VoxTokens(connection);
+        Messages = new VoxMessages(connection);
+        Groups = new VoxGroups(connection);
+        Moderation = new VoxModeration(connection);
+    }
+
+    /// <summary>Users, who is online, and their devices.</summary>
+    public VoxUsers Users { get; }
+
+    /// <summary>Tokens with which users log in.</summary>
+    public VoxTokens Tokens { get; }
+
+    /// <summary>Messages.</summary>
+    public VoxMessages Messages { get; }
+
+    /// <summary>Groups and their members.</summary>
+    public VoxGroups Groups { get; }
+
+    /// <summary>Bans and mutes.</summary>
+    public VoxModeration Moderation { get; }
+}

@@ -1,0 +1,90 @@
+using System.Text.Json.Serialization;
+
+namespace Vox.Server;
+
+internal sealed record Problem(string? Code, string? Title, string? Detail, string? Field, bool Retryable);
+
+internal sealed record UsersBody(IEnumerable<UserDraft> Users);
+
+internal sealed record UserPage(IReadOnlyList<VoxUser> Users, string? Next);
+
+internal sealed record GroupPage(IReadOnlyList<VoxGroup> Groups, string? Next);
+
+internal sealed record MemberPage(IReadOnlyList<GroupMember> Members, string? Next);
+
+internal sealed record MessagePage(IReadOnlyList<VoxMessage> Messages, string? Next);
+
+internal sealed record ModeratedPage(IReadOnlyList<ModeratedUser> Users, string? Next);
+
+internal sealed record PresenceList(IReadOnlyList<UserPresence> Users);
+
+internal sealed record SessionList(IReadOnlyList<UserSession> Sessions);
+
+internal sealed record IdsBody(IEnumerable<string> Ids);
+
+internal sealed record RoleBody(string Role);
+
+internal sealed record TokenBody(int? LifetimeSeconds, bool SingleDevice, bool CreateUser);
+
+internal sealed record RevokeBody(DateTimeOffset? Before);
+
+internal sealed record ModerateBody(string UserId, DateTimeOffset? Until, string? Reason);
+
+internal sealed record EmptyBody;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(EmptyBody))]
+[JsonSerializable(typeof(GroupChange))]
+[JsonSerializable(typeof(GroupDraft))]
+[JsonSerializable(typeof(GroupPage))]
+[JsonSerializable(typeof(IdsBody))]
+[JsonSerializable(typeof(LoginToken))]
+[JsonSerializable(typeof(MemberPage))]
+[JsonSerializable(typeof(MembersChanged))]
+[JsonSerializable(typeof(MessageDraft))]
+[JsonSerializable(typeof(MessagePage))]
+[JsonSerializable(typeof(ModerateBody))]
+[JsonSerializable(typeof(ModeratedPage))]
+[JsonSerializable(typeof(PresenceList))]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(RevokeBody))]
+[JsonSerializable(typeof(RevokedTokens))]
+[JsonSerializable(typeof(RoleBody))]
+[JsonSerializable(typeof(SentMessage))]
+[JsonSerializable(typeof(SessionList))]
+[JsonSerializable(typeof(TokenBody))]
+[JsonSerializable(typeof(UpsertedUsers))]
+[JsonSerializable(typeof(UserDraft))]
+[JsonSerializable(typeof(UserPage))]
+[JsonSerializable(typeof(UsersBody))]
+[JsonSerializable(typeof(WebhookBody))]
+internal sealed partial class VoxJson : JsonSerializerContext;
+
+internal static class Paths
+{
+    /// <summary>An id as a part of a path.</summary>
+    public static string Part(string id)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        return Uri.EscapeDataString(id);
+    }
+
+    /// <summary>Goes through all pages of a list.</summary>
+    public static async IAsyncEnumerable<TItem> AllAsync<TPage, TItem>(
+        string path, Func<string, Task<TPage>> read, Func<TPage, (IReadOnlyList<TItem> Items, string? Next)> open)
+    {
+        for (var next = ""; next is not null;)
+        {
+            var address = next.Length == 0
+                ? path : $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}cursor={Part(next)}";
+            var (items, following) = open(await read(address).ConfigureAwait(false));
+            foreach (var item in items)
+            {
+                yield return item;
+            }
+
+            next = following;
+        }
+    }
+}
