@@ -12,14 +12,15 @@ namespace Vox.Chat.Conversations.Messages;
 
 /// <summary>Sends messages: checks and stores them, then pushes them to the recipient and to the sender's other devices.</summary>
 public sealed class MessageService(
-    UserService users, ConversationWriter writer, ConversationTips tips, IEnumerable<IFileMessageStep> fileSteps, Pusher pusher,
-    UsageCounters usage, ForwardReader forwards, IOptions<MessageOptions> options, IOptions<GroupOptions> groupOptions,
-    TimeProvider time)
+    UserService users, ConversationWriter writer, ConversationTips tips, IEnumerable<IFileMessageStep> fileSteps,
+    IEnumerable<IBeforeSendStep> beforeSteps, Pusher pusher, UsageCounters usage, ForwardReader forwards, IOptions<MessageOptions> options,
+    IOptions<GroupOptions> groupOptions, TimeProvider time)
 {
     /// <summary>Returns when the message is stored.</summary>
     /// <param name="isNewFile">The message is of a file that the sender has just uploaded for it.</param>
     /// <exception cref="VoxException">
-    /// missing_field, too_long, invalid_field, muted, recipient_not_found, blocked, group_not_found, group_frozen, not_a_member, busy
+    /// missing_field, too_long, invalid_field, muted, recipient_not_found, blocked, group_not_found, group_frozen, not_a_member, busy,
+    /// message_refused, hook_unavailable
     /// </exception>
     public async Task<SentMessage> SendMessageAsync(
         Project project, Sender sender, SendMessageRequest request, CancellationToken cancellationToken, bool isNewFile = false)
@@ -28,6 +29,14 @@ public sealed class MessageService(
         var draft = request.Forward is { } forward
             ? await CopyAsync(project, sender, request, forward, cancellationToken)
             : Check(sender, request);
+        if (project.AsksBeforeSend)
+        {
+            foreach (var step in beforeSteps)
+            {
+                draft = await step.BeforeAsync(project, draft, cancellationToken);
+            }
+        }
+
         if (ConversationKey.IsGroupId(draft.To))
         {
             try
@@ -109,7 +118,10 @@ public sealed class MessageService(
         var from = new Member(sender.LoginId, sender.Uid);
         var key = ConversationKey.Between(project.Id, sender.Uid, recipient.Uid);
         IReadOnlyList<Member> members = self ? [from] : [from, new Member(recipient.LoginId, recipient.Uid)];
-        var target = new ConversationTarget(key, members, project.LogEnabled, tips.Read(key, members, tip));
+        var target = new ConversationTarget(key, members, project.LogEnabled, tips.Read(key, members, tip))
+        {
+            Tells = project.HasWebhooks,
+        };
 
         // If the sender disconnects now, the message is sent all the same and the recipient is told.
         var sent = await writer.AppendAsync(target, draft, CancellationToken.None);
@@ -134,6 +146,7 @@ public sealed class MessageService(
         {
             MentionsAllFrom = project.MentionsAll == MentionRight.Members ? GroupRole.Member : GroupRole.Admin,
             SeesAll = groupOptions.Value.History == GroupHistory.All,
+            Tells = project.HasWebhooks,
         };
         var sent = await writer.AppendAsync(target, draft, CancellationToken.None);
         await RunFileStepsAsync(target, draft, isNewFile);
