@@ -233,7 +233,8 @@ public sealed class FirstHourTests(PortalApp portal, Browser browser) : IClassFi
                 refusal = e.Message.Replace("This password is too easy to guess. ", "", StringComparison.Ordinal);
             }
 
-            var meter = page.Locator("[aria-live=polite]").Filter(new() { HasTextRegex = new Regex("weak|Good|Strong", RegexOptions.None, TimeSpan.FromSeconds(1)) });
+            var meter = page.Locator("[aria-live=polite]").Filter(
+                new() { HasTextRegex = new Regex("weak|Good|Strong", RegexOptions.None, TimeSpan.FromSeconds(1)) });
             if (refusal is null)
             {
                 await Expect(meter).Not.ToContainTextAsync("weak");
@@ -269,7 +270,7 @@ public sealed class FirstHourTests(PortalApp portal, Browser browser) : IClassFi
         {
             await page.GotoAsync(new Uri(portal.App.Address, $"/portal/projects/{project.Id}/api#{id}").ToString());
             var form = page.GetByRole(AriaRole.Form, new() { Name = "Try " + id, Exact = true });
-            await form.GetByRole(AriaRole.Button, new() { Name = "Send" }).ClickAsync();
+            await form.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
             await Expect(form.GetByRole(AriaRole.Status)).ToContainTextAsync(
                 new Regex("^20[0-9]", RegexOptions.None, TimeSpan.FromSeconds(1)));
         }

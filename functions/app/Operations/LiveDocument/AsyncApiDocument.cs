@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Vox.Chat.Conversations.Personal;
 using Vox.Chat.Realtime;
 using Vox.Platform.OpenApi;
 
@@ -12,6 +13,12 @@ namespace Vox.Operations.LiveDocument;
 /// </summary>
 internal static class AsyncApiDocument
 {
+    /// <summary>Events whose arguments have names of their own. Before the events, which are found with it.</summary>
+    private static readonly Dictionary<string, Type> Others = new(StringComparer.Ordinal)
+    {
+        [RealtimeEvents.Settings] = typeof(ConversationSettings),
+    };
+
     private static readonly Lazy<string> Text = new(() => Build().ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
 
     public static string Json => Text.Value;
@@ -95,9 +102,15 @@ internal static class AsyncApiDocument
 
     private static Type ArgumentOf(string name)
     {
+        if (Others.TryGetValue(name, out var other))
+        {
+            return other;
+        }
+
         var record = char.ToUpperInvariant(name[0]) + name[1..] + "Event";
         return typeof(AsyncApiDocument).Assembly.GetTypes().SingleOrDefault(
             type => type.Name == record && type.Namespace?.StartsWith("Vox.Chat.", StringComparison.Ordinal) == true)
-            ?? throw new InvalidOperationException($"The live event {name} needs one record {record} as its argument.");
+            ?? throw new InvalidOperationException(
+                $"The live event {name} needs one record {record} as its argument, or a line in Others.");
     }
 }

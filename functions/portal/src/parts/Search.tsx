@@ -49,7 +49,7 @@ export default function Search({ project, projects }: Props) {
   const groups = [{ group: "Pages", actions: pages }, { group: "Projects", actions: projectActions }];
   return (
     <Spotlight
-      query={query} onQueryChange={setQuery} shortcut="mod + K" limit={12} scrollable maxHeight={420}
+      query={query} onQueryChange={setQuery} shortcut="mod + K" limit={12} scrollable maxHeight={420} attributes={{ content: { "aria-label": "Search" } }}
       actions={[...groups, { group: "Users", actions: userActions }].filter(g => g.actions.length > 0)}
       // The server has found the users already.
       filter={text => [
