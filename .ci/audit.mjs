@@ -8,7 +8,10 @@ import { fileURLToPath } from "node:url";
 
 const ci = dirname(fileURLToPath(import.meta.url));
 const repository = resolve(ci, "..");
-const npmFolders = ["functions/host", "functions/server-sdk/node", "functions/web-sdk", "functions/portal", "tests/Vox.FunctionTests/node", "tests/Vox.InfraTests"];
+const npmFolders = [
+  "functions/host", "functions/server-sdk/node", "functions/web-sdk", "functions/portal", "functions/docs-site", "tests/Vox.FunctionTests/node",
+  "tests/Vox.InfraTests",
+];
 const today = (process.env.VOX_AUDIT_DAY ?? new Date().toISOString()).slice(0, 10);
 
 /** Each entry: { "id": "GHSA-…", "reason": "why it cannot hurt here", "until": "2027-01-31" }. After that day it counts again. */

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
@@ -11,6 +10,7 @@ using Vox.DevHost.Queues;
 using Vox.DevHost.Rpc;
 using Vox.DevHost.SignalR;
 using Vox.DevHost.Timers;
+using Vox.SignalREmulation;
 
 namespace Vox.DevHost;
 
@@ -59,8 +59,14 @@ internal static class DevelopmentHost
         // The host itself says when the app is ready, as the last line.
         services.Configure<ConsoleLifetimeOptions>(static console => console.SuppressStatusMessages = true);
         // Loopback only, because the keys are no secret.
-        services.AddOptions<KestrelServerOptions>().Configure<IConfiguration>(
-            static (kestrel, settings) => kestrel.Listen(IPAddress.Loopback, new LocalPorts(settings).App));
+        services.AddOptions<KestrelServerOptions>().Configure<IConfiguration>(static (kestrel, settings) =>
+        {
+            var port = new LocalPorts(settings).App;
+            foreach (var address in Loopback.Addresses(port))
+            {
+                kestrel.Listen(address, port);
+            }
+        });
     }
 
     /// <summary>Adds what routes, runs and binds functions, in whichever process their worker is.</summary>

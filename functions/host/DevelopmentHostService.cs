@@ -16,18 +16,17 @@ internal sealed class DevelopmentHostService : IHostedLifecycleService
     private readonly QueueHost queues;
     private readonly FunctionList list;
     private readonly HttpDispatcher dispatcher;
+    private readonly IHostApplicationLifetime lifetime;
     private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public DevelopmentHostService(
         LocalBackends backends, RpcListener listener, WorkerChannel channel, TimerHost timers, QueueHost queues, FunctionList list,
         HttpDispatcher dispatcher, IHostApplicationLifetime lifetime)
     {
-        (this.backends, this.listener, this.channel, this.timers, this.queues, this.list) =
-            (backends, listener, channel, timers, queues, list);
+        (this.backends, this.listener, this.channel, this.timers, this.queues, this.list, this.lifetime) =
+            (backends, listener, channel, timers, queues, list, lifetime);
         // The web server starts before the app's own services do, so requests wait for those.
         (this.dispatcher = dispatcher).OpenAfter(started.Task);
-        // Callbacks run in reverse order of registration: registered before all others, this one prints the last line.
-        lifetime.ApplicationStarted.Register(list.Ready);
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -43,6 +42,9 @@ internal sealed class DevelopmentHostService : IHostedLifecycleService
         var functions = await channel.Functions.WaitAsync(cancellationToken);
         backends.SetUpstream(functions);
         list.Print(functions);
+        // Callbacks run in reverse order of registration. Registered after the app's own, this one prints first: what the app says then,
+        // such as what to paste, is the end of the output.
+        lifetime.ApplicationStarted.Register(list.Ready);
         started.TrySetResult();
         timers.Start(functions);
         queues.Start(functions);

@@ -12,6 +12,17 @@ namespace Vox.DevHost;
 public sealed class DevelopmentHostStartup : WorkerExtensionStartup
 {
     /// <inheritdoc/>
-    public override void Configure(IFunctionsWorkerApplicationBuilder applicationBuilder) =>
-        DevelopmentHost.AddTo(applicationBuilder.Services);
+    public override void Configure(IFunctionsWorkerApplicationBuilder applicationBuilder)
+    {
+        try
+        {
+            DevelopmentHost.AddTo(applicationBuilder.Services);
+        }
+        catch (InvalidOperationException e)
+        {
+            // The message is about a port. A stack trace would only hide it.
+            Console.Error.WriteLine(e.Message);
+            Environment.Exit(1);
+        }
+    }
 }

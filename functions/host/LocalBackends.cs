@@ -14,6 +14,12 @@ internal sealed class LocalBackends(LocalPorts ports, bool startAzurite, bool st
     {
         try
         {
+            ports.CheckAppIsFree();
+            if (startSignalR)
+            {
+                ports.CheckSignalRIsFree();
+            }
+
             var starting = startAzurite ? StartAzuriteAsync(cancellationToken) : Task.CompletedTask;
             if (startSignalR)
             {

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -17,7 +16,11 @@ internal static class SignalREmulatorHost
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, options.Port);
+            foreach (var address in Loopback.Addresses(options.Port))
+            {
+                kestrel.Listen(address, options.Port);
+            }
+
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = SignalRLimits.MaxBodyBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = SignalRLimits.MaxHeaderBytes;

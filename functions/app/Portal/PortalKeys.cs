@@ -48,6 +48,11 @@ internal static class PortalKeys
     /// <summary>From <c>i|</c> to before <c>i}</c> (the character after <c>|</c>). Ids of accounts contain neither.</summary>
     public static (string From, string To) Invitations => ("i|", "i}");
 
+    /// <summary>
+    /// <c>t|Wm1x…</c> and <c>pid_…</c> in table <c>members</c>: to which projects somebody is invited; decides nothing.
+    /// </summary>
+    public static string InvitedTo(string developerId) => "t|" + developerId;
+
     /// <summary><c>d|Wm1x…</c> and <c>pid_…</c> in table <c>members</c>: which projects to list; decides nothing.</summary>
     public static string Memberships(string developerId) => "d|" + developerId;
 

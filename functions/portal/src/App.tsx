@@ -1,7 +1,9 @@
 import { Center, Loader } from "@mantine/core";
 import { lazy, Suspense, type ComponentType } from "react";
 import { Navigate, Route, Routes, useLocation } from "react-router";
+import { safeNext } from "./next";
 import { ProjectLayout } from "./pages/ProjectLayout";
+import { NotFound } from "./pages/NotFound";
 import { Shell } from "./pages/Shell";
 import { SignIn } from "./pages/SignIn";
 import { useSession } from "./session";
@@ -26,6 +28,7 @@ const Invitation = page("Invitation", () => import("./pages/Invitation"));
 const Overview = page("Overview", () => import("./pages/Overview"));
 const Credits = page("Credits", () => import("./pages/Credits"));
 const Payment = page("Payment", () => import("./pages/Payment"));
+const UserDetails = page("UserDetails", () => import("./pages/UserDetails"));
 const Users = page("Users", () => import("./pages/Users"));
 const ChatSettings = page("ChatSettings", () => import("./pages/ChatSettings"));
 const History = page("History", () => import("./pages/History"));
@@ -34,6 +37,7 @@ const Webhooks = page("Webhooks", () => import("./pages/Webhooks"));
 const ApiKeys = page("ApiKeys", () => import("./pages/ApiKeys"));
 const Audit = page("Audit", () => import("./pages/Audit"));
 const DataProtection = page("DataProtection", () => import("./pages/DataProtection"));
+const PushKeysPage = page("PushKeysPage", () => import("./pages/PushKeysPage"));
 const ProjectSettings = page("ProjectSettings", () => import("./pages/ProjectSettings"));
 
 const wait = <Center h="60vh"><Loader aria-label="Loading" /></Center>;
@@ -41,6 +45,7 @@ const wait = <Center h="60vh"><Loader aria-label="Loading" /></Center>;
 export function App() {
   const { session } = useSession();
   const location = useLocation();
+  const next = safeNext(new URLSearchParams(location.search).get("next"));
   if (session === undefined) return wait;
   return (
     <Suspense fallback={wait}>
@@ -51,13 +56,14 @@ export function App() {
         <Route path="/sign-up" element={<SignUp />} />
         <Route path="/welcome" element={<Welcome />} />
         <Route path="/terms" element={<Terms />} />
+        <Route path="/invitation" element={<Invitation />} />
         {session && <Route path="/projects/:projectId/invoices/:number" element={<Invoice />} />}
         {session ? (
           <Route element={<Shell />}>
             <Route path="/" element={<Projects />} />
+            <Route path="/sign-in" element={<Navigate to={next} replace />} />
             <Route path="/account" element={<Account />} />
             <Route path="/estimate" element={<Estimate />} />
-            <Route path="/invitation" element={<Invitation />} />
             <Route path="/projects/:projectId" element={<ProjectLayout />}>
               <Route index element={<Dashboard />} />
               <Route path="quick-start" element={<QuickStart />} />
@@ -66,6 +72,7 @@ export function App() {
               <Route path="credits" element={<Credits />} />
               <Route path="payment" element={<Payment />} />
               <Route path="users" element={<Users />} />
+              <Route path="user" element={<UserDetails />} />
               <Route path="chat-settings" element={<ChatSettings />} />
               <Route path="history" element={<History />} />
               <Route path="api-keys" element={<ApiKeys />} />
@@ -74,11 +81,16 @@ export function App() {
               <Route path="audit" element={<Audit />} />
               <Route path="data" element={<DataProtection />} />
               <Route path="settings" element={<ProjectSettings />} />
+              <Route path="push-keys" element={<PushKeysPage />} />
+              <Route path="*" element={<NotFound />} />
             </Route>
-            <Route path="*" element={<Navigate to="/" replace />} />
+            <Route path="*" element={<NotFound />} />
           </Route>
         ) : (
-          <Route path="*" element={<SignIn next={location.pathname + location.search} />} />
+          <>
+            <Route path="/sign-in" element={<SignIn next={next} />} />
+            <Route path="*" element={<SignIn next={location.pathname + location.search} />} />
+          </>
         )}
       </Routes>
     </Suspense>

@@ -58,12 +58,20 @@ export type Role = "owner" | "admin" | "viewer";
 export interface ProjectSummary { id: string; name: string; role: Role; createdAt: string }
 export interface Project extends ProjectSummary {
   logEnabled: boolean; retentionDays?: number; allowedOrigins: string[]; previousTokenUntil?: string; users: number; version: string;
-  minPasswordLength: number; visibility: "everybody" | "contacts"; keepsMetadata: boolean; mentionsAll: "admins" | "members";
+  minPasswordLength: number; visibility: "everybody" | "contacts"; keepsMetadata: boolean; tokens: { id: string; until?: string }[]; mentionsAll: "admins" | "members";
 }
 export interface Keys { projectId: string; authToken: string; previousTokenUntil?: string }
 export interface Member { developerId: string; email: string; name: string; role: Role; since: string }
 export interface Invitation { id: string; email: string; role: Role; invitedBy: string; sentAt: string; expiresAt: string; expired: boolean }
-export interface User { username: string; createdAt: string; disabled: boolean; online: boolean }
+export interface InvitationDetails {
+  projectId: string; project: string; invitedBy: string; role: Role; email: string; hasAccount: boolean; expiresAt: string;
+}
+export interface User { username: string; createdAt: string; disabled: boolean; online: boolean; lastSeen?: string }
+export interface UserSession { id: string; device: string; createdAt: string; usedAt: string; expiresAt: string }
+export interface UserConversation { id: string; with: string; group: boolean; left: boolean; lastSequence: number; lastMessageAt?: string }
+export interface UserDetailsData extends User {
+  displayName: string; status: string; sessions: UserSession[]; conversations: UserConversation[]; moreConversations: number;
+}
 export interface AuditEntry { at: string; who: string; action: string; detail: string; address: string }
 export interface HistoryRow { from: string; to: string; group: string; data: string; file: string; fileAddress?: string; time: string; erased?: boolean }
 export interface Erasure {

@@ -100,11 +100,10 @@ export async function encodingOf(file: Blob): Promise<string> {
 }
 
 /** The text of a file in pieces. */
-export async function* piecesOf(file: Blob, onRead: (bytes: number) => void): AsyncGenerator<string> {
+export async function* piecesOf(file: Blob): AsyncGenerator<string> {
   const decoder = new TextDecoder(await encodingOf(file));
   for (let at = 0; at < file.size; at += size) {
     yield decoder.decode(await file.slice(at, at + size).arrayBuffer(), { stream: true });
-    onRead(Math.min(file.size, at + size));
   }
   yield decoder.decode();
 }

@@ -1,31 +1,24 @@
-import { useCallback, useEffect, useRef, useState } from "react";
-import { messageOf } from "./api";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useCallback, useRef, useState } from "react";
+import { get, messageOf } from "./api";
 
-/** Loads something, and again when the keys change. When loads overlap, the last one counts. */
-export function useLoad<T>(load: () => Promise<T>, keys: unknown[]) {
-  const [data, setData] = useState<T>();
-  const [error, setError] = useState<string>();
-  const [loading, setLoading] = useState(true);
-  const turn = useRef(0);
+interface LoadOptions<T> {
+  /** How it is loaded, if not with a plain GET of the path. */
+  load?: () => Promise<T>;
+  /** For what fills a form: an answer from before is not shown, because the form would keep it. */
+  fresh?: boolean;
+}
 
-  const reload = useCallback(async () => {
-    const mine = ++turn.current;
-    setLoading(true);
-    try {
-      const loaded = await load();
-      if (mine !== turn.current) return;
-      setData(loaded);
-      setError(undefined);
-    } catch (e) {
-      if (mine === turn.current) setError(messageOf(e));
-    } finally {
-      if (mine === turn.current) setLoading(false);
-    }
-    // eslint-disable-next-line -- `load` is a new function at every render; the keys say when it means something else.
-  }, keys);
-
-  useEffect(() => { void reload(); }, [reload]);
-  return { data, error, loading, reload };
+/**
+ * Loads something of the portal's API. Pages that ask for the same address share the answer.
+ * @param path The address below the API's, with its query. The answer of another one is shown until this one's is there.
+ */
+export function useLoad<T>(path: string, { load = () => get<T>(path), fresh = false }: LoadOptions<T> = {}) {
+  const { data, error, isFetching, refetch } = useQuery({
+    queryKey: [path], queryFn: load, placeholderData: keepPreviousData, ...(fresh ? { gcTime: 0 } : {}),
+  });
+  const reload = useCallback(async () => { await refetch({ cancelRefetch: true }); }, [refetch]);
+  return { data, error: error ? messageOf(error) : undefined, loading: isFetching, reload };
 }
 
 /** Runs one action at a time: a double click does not do it twice. */

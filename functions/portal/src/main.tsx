@@ -3,11 +3,13 @@ import "@mantine/notifications/styles.css";
 import { createTheme, MantineProvider, Modal, Notification, TableScrollContainer, type CSSVariablesResolver } from "@mantine/core";
 import { ModalsProvider } from "@mantine/modals";
 import { Notifications } from "@mantine/notifications";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
 import { App } from "./App";
 import { Guard } from "./parts/Guard";
+import { queries } from "./queries";
 import { SessionProvider } from "./session";
 
 const theme = createTheme({
@@ -49,9 +51,11 @@ createRoot(document.getElementById("root")!).render(
       <ModalsProvider>
         <Notifications position="bottom-right" />
         <BrowserRouter basename="/portal">
-          <SessionProvider>
-            <Guard><App /></Guard>
-          </SessionProvider>
+          <QueryClientProvider client={queries}>
+            <SessionProvider>
+              <Guard><App /></Guard>
+            </SessionProvider>
+          </QueryClientProvider>
         </BrowserRouter>
       </ModalsProvider>
     </MantineProvider>

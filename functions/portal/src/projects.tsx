@@ -8,7 +8,7 @@ const Context = createContext<ReturnType<typeof useLoad<ProjectSummary[]>>>(null
 export const useProjects = () => useContext(Context);
 
 export function ProjectsProvider({ children }: { children: ReactNode }) {
-  const projects = useLoad(async () => (await get<{ projects: ProjectSummary[] }>("projects")).projects, []);
+  const projects = useLoad("projects", { load: async () => (await get<{ projects: ProjectSummary[] }>("projects")).projects });
   return <Context value={projects}>{children}</Context>;
 }
 

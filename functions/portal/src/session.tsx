@@ -1,5 +1,6 @@
 import { createContext, useCallback, useContext, useEffect, useState, type ReactNode } from "react";
 import { ApiError, get, setCsrfToken, whenSignedOut, type Info, type Session } from "./api";
+import { queries } from "./queries";
 
 interface SessionState {
   /** undefined while it is being looked up, null when nobody is signed in. */
@@ -7,6 +8,8 @@ interface SessionState {
   info: Info | undefined;
   reload: () => Promise<Session | null>;
   forget: () => void;
+  /** The session ended by itself, while somebody was at work: the sign-in says so. */
+  lost: boolean;
 }
 
 const Context = createContext<SessionState>(null!);
@@ -17,9 +20,14 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const [session, setSession] = useState<Session | null | undefined>(undefined);
   const [info, setInfo] = useState<Info>();
 
+  const [lost, setLost] = useState(false);
+
   const forget = useCallback(() => {
     setCsrfToken("");
     setSession(null);
+    setLost(false);
+    // What was loaded belongs to whoever was signed in.
+    queries.clear();
   }, []);
 
   const reload = useCallback(async () => {
@@ -27,6 +35,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       const found = await get<Session>("session");
       setCsrfToken(found.csrfToken);
       setSession(found);
+      setLost(false);
       return found;
     } catch (error) {
       if (!(error instanceof ApiError && error.status === 401)) console.error(error);
@@ -36,10 +45,10 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   }, [forget]);
 
   useEffect(() => {
-    whenSignedOut(forget);
+    whenSignedOut(() => { forget(); setLost(true); });
     void reload();
     get<Info>("info").then(setInfo, console.error);
   }, [forget, reload]);
 
-  return <Context value={{ session, info, reload, forget }}>{children}</Context>;
+  return <Context value={{ session, info, reload, forget, lost }}>{children}</Context>;
 }

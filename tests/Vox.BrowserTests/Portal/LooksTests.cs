@@ -168,8 +168,14 @@ public sealed class LooksTests(PortalWorld world) : IClassFixture<PortalWorld>
         await lookAsync(page, "estimate");
         await world.GoToAsync(page, "/portal/account");
         await lookAsync(page, "account");
-        await world.GoToAsync(page, "/portal/invitation?token=x");
+        await world.GoToAsync(page, "/portal/invitation?token=x&to=y");
         await lookAsync(page, "invitation");
+        await world.GoToAsync(page, $"{project}/user?name=alice");
+        await lookAsync(page, "user");
+        await world.GoToAsync(page, $"{project}/push-keys");
+        await lookAsync(page, "push-keys");
+        await world.GoToAsync(page, $"/portal/projects/{world.EmptyProjectId}");
+        await lookAsync(page, "new-project");
         if (phone)
         {
             await world.GoToAsync(page, project);

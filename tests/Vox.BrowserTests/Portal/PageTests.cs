@@ -111,6 +111,7 @@ public sealed class PageTests(PortalWorld world) : IClassFixture<PortalWorld>
         page.PageError += (_, error) => errors.Add(error);
         var document = JsonSerializer.Deserialize<JsonElement>(await world.App.Http.GetStringAsync("/api/openapi.json"));
         var ids = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject())
+            .Where(operation => operation.Value.GetProperty("tags")[0].GetString() != "Operators")
             .Select(operation => operation.Value.GetProperty("operationId").GetString()!).ToList();
         await page.GetByRole(AriaRole.Switch, new() { Name = "Show the portal" }).CheckAsync();
         await Expect(page.Locator("section .mantine-Accordion-item")).ToHaveCountAsync(ids.Count);

@@ -17,7 +17,8 @@ public sealed class IsolationTests(PortalApp portal) : IClassFixture<PortalApp>
     /// </summary>
     private static readonly string[] Open =
         [
-            "/{", "/api/{", "/js/", "/demo/", "/portal/", "/media/", "/api/health/", "/api/openapi.json", "/api/v1/users",
+            "/{", "/api/{", "/js/", "/demo/", "/docs/", "/llms.txt", "/portal/", "/media/", "/api/health/", "/api/openapi.json",
+            "/api/asyncapi.json", "/api/v1/users",
             "/api/v1/sessions", "/api/v1/sessions/refresh", "/api/v1/projects/{"
         ];
 

@@ -12,6 +12,10 @@ public sealed class PublicContractTests
     [Fact]
     public void OpenApi_Document_IsAsAccepted() => Check("openapi.json", OpenApiDocument.Json);
 
+    /// <summary>The documentation has a page that is made of it.</summary>
+    [Fact]
+    public void AsyncApi_Document_IsAsAccepted() => Check("asyncapi.json", Vox.Operations.LiveDocument.AsyncApiDocument.Json);
+
     [Fact]
     public void Settings_NamesTypesAndDefaults_AreAsAccepted() => Check("settings.txt", Lines(Inventory.Settings()));
 

@@ -48,6 +48,12 @@ public sealed partial class DocumentationTests
         Assert.Contains($"| `{code}` | {error.Status} |", Repository.Read("docs", "api.md"), StringComparison.Ordinal);
     }
 
+    /// <summary>The pages of <c>/docs/errors/</c> are made of it.</summary>
+    [Theory]
+    [MemberData(nameof(Codes))]
+    public void Error_OfTheCatalogue_HasItsWhyAndWhatToDo(string code) => Assert.Matches(
+        $@"(?m)^## {code}\n\n\*\*Why:\*\* .+\n\n\*\*What to do:\*\* .+$", Repository.Read("docs", "errors.md").ReplaceLineEndings("\n"));
+
     [Theory]
     [MemberData(nameof(Events))]
     public void Event_OfTheLiveChannel_IsInTheRealtimeDocument(string name) =>

@@ -4,8 +4,8 @@ using Vox.DevHost.DevTools;
 namespace Vox.Tests.Docs;
 
 /// <summary>
-/// docs/reliability.md lists the promises. Tests say with <c>[Promise("VOX-M1")]</c> which promises they show. The column "Shown by" is
-/// written from the tests. When they have changed, run this test with <c>VOX_ACCEPT=1</c>.
+/// docs/reliability.md lists the promises. Tests say with <c>[Promise("VOX-M1")]</c> which promises they show. The list "Which tests show
+/// it" is written from the tests. When they have changed, run this test with <c>VOX_ACCEPT=1</c>.
 /// </summary>
 public sealed partial class PromiseTests
 {
@@ -19,7 +19,8 @@ public sealed partial class PromiseTests
             test => test.Promise, test => test.Name, StringComparer.Ordinal);
         var accepted = Read(path);
         var promises = Row().Matches(accepted).Select(row => row.Groups["id"].Value).ToList();
-        var written = Row().Replace(accepted, row => $"{row.Groups["promise"].Value} | {ShownBy(tests[row.Groups["id"].Value])} |");
+        var lines = string.Concat(promises.Select(id => $"- **{id}**: {ShownBy(tests[id])}\n"));
+        var written = List().Replace(accepted, lines, 1);
         if (Environment.GetEnvironmentVariable("VOX_ACCEPT") == "1")
         {
             File.WriteAllText(path, written);
@@ -58,20 +59,23 @@ public sealed partial class PromiseTests
     private static string ShownBy(IEnumerable<string> tests)
         => string.Join(", ", tests.Order(StringComparer.Ordinal).Select(test => $"`{test}`"));
 
-    /// <summary>Rows without an id, in the tables that have a column "Shown by".</summary>
+    /// <summary>Rows without an id, in the tables that begin with a column "Id".</summary>
     private static IEnumerable<string> RowsWithoutId(string page) =>
         from table in Table().Matches(page)
         from row in table.Groups["rows"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries)
         where !Row().IsMatch(row)
         select row;
 
-    // | VOX-M1 | … | tests |
-    [GeneratedRegex(
-        @"^(?<promise>\| (?<id>VOX-[A-Z]\d+) \|.*?) \|(?<tests>[^|]*)\|$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    // | VOX-M1 | … |
+    [GeneratedRegex(@"^\| (?<id>VOX-[A-Z]\d+) \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Row();
 
-    [GeneratedRegex(@"^\|.*\| Shown by \|\n\|[-|]+\|\n(?<rows>(\|.*\n)*)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^\| Id \|.*\n\|[-|]+\|\n(?<rows>(\|.*\n)*)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Table();
+
+    // - **VOX-M1**: tests
+    [GeneratedRegex(@"(^- \*\*VOX-.*\n)+", RegexOptions.Multiline)]
+    private static partial Regex List();
 
     [GeneratedRegex(@"^ +\[Promise\(", RegexOptions.Multiline)]
     private static partial Regex Attribute();

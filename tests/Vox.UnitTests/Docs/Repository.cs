@@ -5,7 +5,7 @@ namespace Vox.Tests.Docs;
 /// <summary>The files that people read.</summary>
 internal static class Repository
 {
-    private static readonly string[] Skipped = ["bin", "obj", "node_modules", ".local", ".git", "out", "TestResults"];
+    private static readonly string[] Skipped = ["bin", "obj", "dist", "node_modules", ".local", ".git", "out", "TestResults"];
 
     public static string Read(params string[] path) => File.ReadAllText(Path.Combine([LocalPaths.Repository, .. path]));
 

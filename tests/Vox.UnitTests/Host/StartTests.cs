@@ -70,6 +70,7 @@ public sealed class StartTests
         var log = new ListLogger();
         var builder = HostedApp.Builder(typeof(Functions), typeof(TimerTests.EveryMinute));
         builder.Configuration["Logging:LogLevel:Default"] = "Information";
+        builder.Configuration["VOX_VERBOSE"] = "1";
         builder.Services.AddSingleton<Vox.DevHost.Timers.ITimerLeases>(new MemoryLeases());
         builder.Logging.ClearProviders().AddProvider(log);
         await using var app = await HostedApp.StartAsync(builder);
@@ -77,6 +78,43 @@ public sealed class StartTests
         Assert.Contains($"Shown: [GET,POST] {app.Address}shown", log.Lines, StringComparer.Ordinal);
         Assert.Contains("EveryMinute: timerTrigger", log.Lines, StringComparer.Ordinal);
         Assert.Equal($"Ready at {app.Address.ToString().TrimEnd('/')}. Ctrl-C stops it.", log.Lines.Last());
+    }
+
+    [Fact]
+    public async Task Start_WithoutVerbose_OnlyCountsItsFunctions()
+    {
+        var log = new ListLogger();
+        var builder = HostedApp.Builder(typeof(Functions), typeof(TimerTests.EveryMinute));
+        builder.Configuration["Logging:LogLevel:Default"] = "Information";
+        builder.Services.AddSingleton<Vox.DevHost.Timers.ITimerLeases>(new MemoryLeases());
+        builder.Logging.ClearProviders().AddProvider(log);
+        await using var app = await HostedApp.StartAsync(builder);
+
+        Assert.Contains("2 functions. VOX_VERBOSE=1 lists them.", log.Lines, StringComparer.Ordinal);
+        Assert.DoesNotContain(log.Lines, line => line.StartsWith("Shown:", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Start_OnAPortOfItsOwn_AnswersAtEveryAddressOfLocalhost()
+    {
+        var port = Vox.DevHost.DevTools.FreePort.Find();
+        var builder = HostedApp.Builder(typeof(Functions));
+        builder.Configuration["VOX_PORT"] = $"{port}";
+        await using var app = await HostedApp.StartAsync(builder);
+        using var client = new HttpClient();
+
+        foreach (var address in Vox.SignalREmulation.Loopback.Addresses(port))
+        {
+            var host = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{address}]" : $"{address}";
+            Assert.Equal("shown", await client.GetStringAsync(new Uri($"http://{host}:{port}/shown")));
+        }
+
+        Assert.False(Vox.SignalREmulation.Loopback.IsFree(port));
+        using var configuration = new ConfigurationManager();
+        configuration["VOX_PORT"] = $"{port}";
+        var taken = Assert.Throws<InvalidOperationException>(new LocalPorts(configuration).CheckAppIsFree);
+        Assert.Equal(
+            $"Port {port} is in use, and the app needs it: end the program that uses it, or set VOX_PORT to a free port.", taken.Message);
     }
 
     [Fact]

@@ -30,6 +30,11 @@ public enum MentionRight
     Members,
 }
 
+/// <summary>An auth token that a newer one has replaced, and that is still accepted.</summary>
+/// <param name="Hash">As <see cref="Project.TokenHash"/>.</param>
+/// <param name="Until">From then on it is void.</param>
+public sealed record EarlierToken(string Hash, DateTimeOffset Until);
+
 /// <summary>A tenant.</summary>
 /// <param name="Id"><c>pid_</c> and a UUID with underscores.</param>
 /// <param name="TokenHash">SHA-256 of the auth token, base64.</param>
@@ -49,6 +54,26 @@ public sealed record Project(
     DateTimeOffset CreatedAt,
     RowVersion Version)
 {
+    /// <summary>Tokens from before the last rotation but one, the newest first. Those that have run out are left out.</summary>
+    public IReadOnlyList<EarlierToken> OlderTokens { get; init; } = [];
+
+    /// <summary>All tokens but the present one that are accepted at a time, the newest first.</summary>
+    public IReadOnlyList<EarlierToken> EarlierTokens(DateTimeOffset now) =>
+    [
+        .. (PreviousTokenHash is { } hash && PreviousTokenUntil is { } until
+            ? (IEnumerable<EarlierToken>)[new EarlierToken(hash, until), .. OlderTokens]
+            : OlderTokens).Where(token => token.Until > now),
+    ];
+
+    /// <summary>The project with these tokens beside the present one, the newest first.</summary>
+    public Project WithEarlierTokens(IReadOnlyList<EarlierToken> tokens) => this with
+    {
+        // The newest has columns of its own: a release that knows no others accepts at least this one.
+        PreviousTokenHash = tokens.Count > 0 ? tokens[0].Hash : null,
+        PreviousTokenUntil = tokens.Count > 0 ? tokens[0].Until : null,
+        OlderTokens = [.. tokens.Skip(1)],
+    };
+
     /// <summary>How many days messages stay in the log; null for forever.</summary>
     public int? RetentionDays { get; init; }
 

@@ -11,6 +11,9 @@ namespace Vox.Chat.Projects;
 public sealed class ProjectService(
     ProjectStore store, IServiceChoice services, RateLimits limits, IOptions<ProjectOptions> options, TimeProvider time)
 {
+    /// <summary>How many tokens may be valid beside the present one.</summary>
+    public const int MaxEarlierTokens = 5;
+
     private readonly ExpiringCache<string, Project> cache = new(10_000, options.Value.Cache, time);
 
     public Task<(Project Project, string AuthToken)> CreateAsync(string name, CancellationToken cancellationToken) =>
@@ -73,26 +76,55 @@ public sealed class ProjectService(
     }
 
     /// <summary>
-    /// Makes a new auth token, returned here once. The present token stays valid for the overlap. The one before it becomes invalid at
-    /// once.
+    /// Makes a new auth token, returned here once. The present token stays valid for the overlap, and those before it until their own ends:
+    /// somebody may still use them.
     /// </summary>
+    /// <exception cref="VoxException">limit_reached</exception>
     public async Task<(Project Project, string AuthToken)> RotateTokenAsync(
         string projectId, TimeSpan overlap, CancellationToken cancellationToken)
     {
         var token = UnderscoreUuid();
         var project = await UpdateAsync(
             projectId,
-            project => project with
+            project =>
             {
-                TokenHash = Hash(token),
-                PreviousTokenHash = overlap > TimeSpan.Zero ? project.TokenHash : null,
-                PreviousTokenUntil = overlap > TimeSpan.Zero ? time.GetUtcNow() + overlap : null,
+                var now = time.GetUtcNow();
+                var earlier = project.EarlierTokens(now);
+                if (overlap > TimeSpan.Zero)
+                {
+                    earlier = [new EarlierToken(project.TokenHash, now + overlap), .. earlier];
+                }
+
+                return earlier.Count <= MaxEarlierTokens
+                    ? (project with { TokenHash = Hash(token) }).WithEarlierTokens(earlier)
+                    : throw new VoxException(
+                        Errors.LimitReached,
+                        $"At most {MaxEarlierTokens} earlier auth tokens can be valid: end one of them first, "
+                            + "or let the present one end now.");
             },
             cancellationToken);
         return (project, token);
     }
 
-    /// <summary>Returns the project if the token is the current one or, during the overlap of a rotation, the previous one.</summary>
+    /// <summary>Ends an earlier auth token now.</summary>
+    /// <param name="id">Its <see cref="TokenId"/>.</param>
+    /// <exception cref="VoxException">not_found</exception>
+    public Task<Project> EndTokenAsync(string projectId, string? id, CancellationToken cancellationToken) => UpdateAsync(
+        projectId,
+        project =>
+        {
+            var earlier = project.EarlierTokens(time.GetUtcNow());
+            var rest = earlier.Where(token => TokenId(token.Hash) != id).ToList();
+            return rest.Count < earlier.Count
+                ? project.WithEarlierTokens(rest)
+                : throw new VoxException(Errors.NotFound, "There is no such earlier auth token: it has ended already.", "id");
+        },
+        cancellationToken);
+
+    /// <summary>Names a token where it must not be shown: <c>3f9a01c4</c>. Its hash does not follow from it.</summary>
+    public static string TokenId(string hash) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(hash)))[..8];
+
+    /// <summary>Returns the project if the token is the current one, or an earlier one that has not run out.</summary>
     /// <exception cref="VoxException">invalid_project_keys</exception>
     public async ValueTask<Project> AuthenticateAsync(string? projectId, string? authToken, CancellationToken cancellationToken)
     {
@@ -139,8 +171,8 @@ public sealed class ProjectService(
     {
         var hash = Encoding.UTF8.GetBytes(Hash(authToken));
         return CryptographicOperations.FixedTimeEquals(hash, Encoding.UTF8.GetBytes(project.TokenHash))
-            || (project.PreviousTokenHash is { } previous && project.PreviousTokenUntil > time.GetUtcNow()
-                && CryptographicOperations.FixedTimeEquals(hash, Encoding.UTF8.GetBytes(previous)));
+            || project.EarlierTokens(time.GetUtcNow())
+                .Any(token => CryptographicOperations.FixedTimeEquals(hash, Encoding.UTF8.GetBytes(token.Hash)));
     }
 
     private static bool IsProjectId(string text) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Azure.Data.Tables;
 using Vox.Platform.Storage;
 
@@ -88,6 +89,9 @@ public sealed class ProjectStore(StorageClients storage)
         ["TokenHash"] = project.TokenHash,
         ["PreviousTokenHash"] = project.PreviousTokenHash,
         ["PreviousTokenUntil"] = project.PreviousTokenUntil,
+        ["OlderTokens"] = project.OlderTokens.Count == 0
+            ? null
+            : string.Join('\n', project.OlderTokens.Select(token => $"{token.Hash} {token.Until:O}")),
         ["AllowedOrigins"] = string.Join('\n', project.AllowedOrigins),
         ["LogEnabled"] = project.LogEnabled,
         ["CreatedAt"] = project.CreatedAt,
@@ -120,6 +124,7 @@ public sealed class ProjectStore(StorageClients storage)
         row.GetDateTimeOffset("CreatedAt") ?? default,
         row.ETag)
     {
+        OlderTokens = row.GetString("OlderTokens") is { Length: > 0 } tokens ? [.. tokens.Split('\n').Select(ToToken)] : [],
         RetentionDays = row.GetInt32("RetentionDays"),
         MessageDays = row.GetInt32("MessageDays"),
         FileDays = row.GetInt32("FileDays"),
@@ -141,4 +146,8 @@ public sealed class ProjectStore(StorageClients storage)
             : ServicePlacement.First,
         TokensFrom = row.GetDateTimeOffset("TokensFrom"),
     };
+
+    private static EarlierToken ToToken(string line) => line.Split(' ') is [var hash, var until]
+        ? new EarlierToken(hash, DateTimeOffset.Parse(until, CultureInfo.InvariantCulture))
+        : throw new FormatException("A project's row has an older token that cannot be read.");
 }

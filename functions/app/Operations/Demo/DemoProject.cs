@@ -96,7 +96,12 @@ internal sealed partial class DemoProject(
     private static string Welcome(DemoFile demo, string path) =>
         $$"""
 
-        The demo project is in {{path}}. Chat in the browser as alice and as bob:
+        The demo project is in {{path}}. Developer portal and documentation:
+
+          {{demo.ApiBase}}/portal/
+          {{demo.ApiBase}}/docs/
+
+        Chat in the browser as alice and as bob:
 
           {{demo.ApiBase}}/demo/
 

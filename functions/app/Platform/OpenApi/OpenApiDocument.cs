@@ -105,13 +105,33 @@ internal static class OpenApiDocument
         return result;
     }
 
-    private static JsonNode Parameter((string Name, string Type, bool Required) parameter, string place) => new JsonObject
+    private static JsonNode Parameter((string Name, string Type, bool Required) parameter, string place)
     {
-        ["name"] = parameter.Name,
-        ["in"] = place,
-        ["required"] = parameter.Required,
-        ["schema"] = TypeOf(parameter.Type),
-    };
+        var result = new JsonObject
+        {
+            ["name"] = parameter.Name,
+            ["in"] = place,
+            ["required"] = parameter.Required,
+            ["schema"] = TypeOf(parameter.Type),
+        };
+        if (FieldMeanings.Of(parameter.Name) is { } meaning)
+        {
+            result["description"] = meaning;
+        }
+
+        return result;
+    }
+
+    private static JsonObject Field((string Name, string Type, bool Required) field)
+    {
+        var result = TypeOf(field.Type);
+        if (FieldMeanings.Of(field.Name) is { } meaning)
+        {
+            result["description"] = meaning;
+        }
+
+        return result;
+    }
 
     private static JsonObject TypeOf(string type) => type switch
     {
@@ -143,7 +163,7 @@ internal static class OpenApiDocument
             {
                 ["type"] = "object",
                 ["properties"] = new JsonObject(Names(operation.Fields).Select(f =>
-                    KeyValuePair.Create<string, JsonNode?>(f.Name, TypeOf(f.Type)))),
+                    KeyValuePair.Create<string, JsonNode?>(f.Name, Field(f)))),
                 ["required"] = new JsonArray([.. Names(operation.Fields).Where(f => f.Required).Select(f => JsonValue.Create(f.Name))]),
             },
         };
@@ -174,10 +194,20 @@ internal static class OpenApiDocument
 
     private static JsonObject Reference(Type type, JsonObject schemas)
     {
-        var name = type == typeof(ProblemDetailsResponse) ? "Problem" : type.Name;
+        var name = type == typeof(ProblemDetailsResponse) ? "Problem" : NameOf(type);
         schemas[name] ??= Schema(type);
         return new JsonObject { ["$ref"] = $"#/components/schemas/{name}" };
     }
+
+    /// <summary>Names that several contracts have: the folder stands in front of them, as otherwise one would describe the other.</summary>
+    private static readonly Lazy<HashSet<string>> Shared = new(() =>
+    [
+        .. Endpoints().SelectMany(endpoint => (Type?[])[endpoint.Operation.Request, endpoint.Operation.Response]).OfType<Type>().Distinct()
+            .GroupBy(type => type.Name, StringComparer.Ordinal).Where(types => types.Count() > 1).Select(types => types.Key),
+    ]);
+
+    private static string NameOf(Type type) =>
+        Shared.Value.Contains(type.Name) ? type.Namespace!.Split('.')[^1] + type.Name : type.Name;
 
     /// <summary>The contracts of all folders.</summary>
     private static readonly JsonSerializerOptions SchemaOptions = new(WireFormat.NewOptions())
@@ -192,7 +222,8 @@ internal static class OpenApiDocument
         ]),
     };
 
-    private static JsonNode Schema(Type type)
+    /// <summary>A contract as JSON schema.</summary>
+    internal static JsonNode Schema(Type type)
     {
         var schema = SchemaOptions.GetJsonSchemaAsNode(
             type, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = WithFormat });
@@ -225,10 +256,15 @@ internal static class OpenApiDocument
             node["format"] = format;
         }
 
-        if (schema is JsonObject described
-            && context.PropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(DescriptionAttribute), inherit: false) is [var meaning])
+        if (schema is JsonObject described && context.PropertyInfo is { } property)
         {
-            described["description"] = ((DescriptionAttribute)meaning).Description;
+            var meaning = property.AttributeProvider?.GetCustomAttributes(typeof(DescriptionAttribute), inherit: false) is [var attribute]
+                ? ((DescriptionAttribute)attribute).Description
+                : FieldMeanings.Of(property.DeclaringType, property.Name);
+            if (meaning is not null)
+            {
+                described["description"] = meaning;
+            }
         }
 
         return schema;

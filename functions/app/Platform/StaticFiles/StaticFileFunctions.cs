@@ -6,7 +6,8 @@ using Vox.Platform.Http;
 namespace Vox.Platform.StaticFiles;
 
 /// <summary>
-/// Serves the SDK and the demo. Among matching routes the first function by name wins, so these names come after all others.
+/// Serves the SDK, the demo and the documentation. Among matching routes the first function by name wins, so these names come after all
+/// others.
 /// </summary>
 public sealed class StaticFileFunctions(StaticFileLibrary store)
 {
@@ -27,6 +28,28 @@ public sealed class StaticFileFunctions(StaticFileLibrary store)
 
         return Answer($"demo/{path}");
     }
+
+    [Function("ZyGetDocs")]
+    public IActionResult GetDocs(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "docs/{*path}")] HttpRequest request, string? path)
+    {
+        var name = (path ?? "").TrimEnd('/');
+        if (store.Find($"docs/{name}") is { } file)
+        {
+            return new StaticFileResult(file, store);
+        }
+
+        // A page is the index.html of a folder, and its address ends with a slash.
+        var page = name.Length == 0 ? "docs/index.html" : $"docs/{name}/index.html";
+        return store.Find(page) is null ? WireResults.NotFound
+            : request.Path.Value!.EndsWith('/') ? Answer(page)
+            : WireResults.Redirect(request.Path.Value + "/" + request.QueryString);
+    }
+
+    /// <summary>Where programs look first that read a site (llmstxt.org).</summary>
+    [Function("ZyGetLlms")]
+    public IActionResult GetLlms(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "llms.txt")] HttpRequest request) => Answer("docs/llms.txt");
 
     [Function("ZyGetRoot")]
     public IActionResult GetRoot(

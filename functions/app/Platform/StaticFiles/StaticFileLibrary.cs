@@ -25,6 +25,8 @@ public sealed partial class StaticFileLibrary
         [".ico"] = "image/x-icon",
         [".woff2"] = "font/woff2",
         [".txt"] = "text/plain; charset=utf-8",
+        [".md"] = "text/markdown; charset=utf-8",
+        [".yaml"] = "application/yaml",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Where the portal's build puts files whose names change with their content.</summary>

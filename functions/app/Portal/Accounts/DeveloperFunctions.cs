@@ -51,6 +51,19 @@ public sealed class DeveloperFunctions(
         return WireResults.NoContent;
     }
 
+    [Function("RenewActivation")]
+    [ApiOperation("Portal accounts", "Send another activation link in place of one that has expired", Request = typeof(TokenRequest),
+        Anonymous = true)]
+    public async Task<IActionResult> RenewActivation(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Base + "accounts/activate/renew")] HttpRequest request,
+        CancellationToken cancellationToken)
+    {
+        PortalCallers.CheckSite(request);
+        var link = await body.ReadJsonAsync(request, AccountJson.Wire.TokenRequest, cancellationToken);
+        await developers.RenewActivationAsync(link.Token, cancellationToken);
+        return WireResults.NoContent;
+    }
+
     [Function("ResendActivation")]
     [ApiOperation("Portal accounts", "Send the activation link again", Request = typeof(ResendRequest), Anonymous = true)]
     public async Task<IActionResult> ResendActivation(

@@ -88,6 +88,27 @@ public sealed class DeveloperService(
         }
     }
 
+    /// <summary>
+    /// Sends another link in place of one that has expired, to the address that got the first: whoever has that link has read the e-mail.
+    /// </summary>
+    /// <exception cref="VoxException">invalid_link, mail_unavailable</exception>
+    public async Task RenewActivationAsync(string? token, CancellationToken cancellationToken)
+    {
+        mail.CheckAvailable();
+        var link = await tokens.FindExpiredAsync(OneTimeTokens.Activation, token, cancellationToken);
+        var account = link is null ? null : await store.FindAsync(link.Subject, cancellationToken);
+        if (account is not { ActivatedAt: null } || Secrets.Hash(account.PasswordHash) != link!.Value)
+        {
+            throw new VoxException(
+                Errors.InvalidLink, "This link cannot be renewed: sign in, if your account is active already, or sign up again.", "token");
+        }
+
+        if (await MayMailAsync("mail-activation", account.Id, cancellationToken))
+        {
+            await SendActivationAsync(account, cancellationToken);
+        }
+    }
+
     /// <exception cref="VoxException">invalid_link</exception>
     public async Task ActivateAsync(string? token, ClientAddress client, CancellationToken cancellationToken)
     {

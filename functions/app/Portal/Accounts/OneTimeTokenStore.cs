@@ -31,11 +31,16 @@ public sealed class OneTimeTokenStore(StorageClients storage)
         table.TryDeleteAsync(token.Partition, PortalKeys.OneTimeTokenRow, token.Version, cancellationToken);
 
     /// <summary>Removes the tokens that expired before a time.</summary>
-    public async Task RemoveExpiredAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    /// <param name="but">Kinds that are left.</param>
+    public async Task RemoveExpiredAsync(DateTimeOffset before, IReadOnlyCollection<string> but, CancellationToken cancellationToken)
     {
-        await foreach (var row in table.EnumerateAsync($"ExpiresAt lt {before}", 1_000, cancellationToken, ["PartitionKey", "RowKey"]))
+        await foreach (var row in table.EnumerateAsync(
+            $"ExpiresAt lt {before}", 1_000, cancellationToken, ["PartitionKey", "RowKey", "Kind"]))
         {
-            await table.DeleteAsync(row.PartitionKey, row.RowKey, cancellationToken);
+            if (!but.Contains(row.GetString("Kind"), StringComparer.Ordinal))
+            {
+                await table.DeleteAsync(row.PartitionKey, row.RowKey, cancellationToken);
+            }
         }
     }
 

@@ -10,6 +10,9 @@ public sealed class OneTimeTokens(OneTimeTokenStore store, TimeProvider time)
     public const string SignIn = "signin";
     public const string Captcha = "captcha";
 
+    /// <summary>For so long, an expired link of an activation can be exchanged for a new one.</summary>
+    private static readonly TimeSpan Renewable = TimeSpan.FromDays(30);
+
     private const int MaxLength = 128;
 
     public async Task<string> CreateAsync(string kind, string subject, string value, TimeSpan lifetime, CancellationToken cancellationToken)
@@ -34,6 +37,10 @@ public sealed class OneTimeTokens(OneTimeTokenStore store, TimeProvider time)
             ? found
             : null;
 
+    /// <summary>Also one that has expired, for as long as it is kept: for who asks for another.</summary>
+    public async Task<OneTimeToken?> FindExpiredAsync(string kind, string? token, CancellationToken cancellationToken) =>
+        token is { Length: > 0 and <= MaxLength } ? await store.FindAsync(kind, token, cancellationToken) : null;
+
     /// <summary>Uses a token up. Of several callers who try at once, one succeeds.</summary>
     /// <exception cref="VoxException">invalid_link</exception>
     public async Task<OneTimeToken> UseAsync(string kind, string? token, CancellationToken cancellationToken) =>
@@ -50,6 +57,11 @@ public sealed class OneTimeTokens(OneTimeTokenStore store, TimeProvider time)
     public Task<OneTimeToken?> TryChangeAsync(OneTimeToken token, CancellationToken cancellationToken) =>
         store.TryReplaceAsync(token, cancellationToken);
 
-    /// <summary>Removes what has expired. A timer runs it.</summary>
-    public Task SweepAsync(CancellationToken cancellationToken) => store.RemoveExpiredAsync(time.GetUtcNow(), cancellationToken);
+    /// <summary>Removes what has expired; links of activations a month later. A timer runs it.</summary>
+    public async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await store.RemoveExpiredAsync(now, [Activation], cancellationToken);
+        await store.RemoveExpiredAsync(now - Renewable, [], cancellationToken);
+    }
 }

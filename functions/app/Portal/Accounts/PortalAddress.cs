@@ -14,6 +14,9 @@ public sealed class PortalAddress(IOptions<PortalOptions> options, IConfiguratio
     public bool IsSecure => Base.Scheme == Uri.UriSchemeHttps;
 
     /// <summary>A page of the portal: <c>activate?token=…</c>.</summary>
-    public string Page(string page, string? token = null) =>
-        new Uri(Base, "/portal/" + page + (token is null ? "" : "?token=" + Uri.EscapeDataString(token))).ToString();
+    /// <param name="page">May have a query already: <c>invitation?to=…</c>.</param>
+    public string Page(string page, string? token = null) => new Uri(
+        Base,
+        "/portal/" + page + (token is null ? "" : (page.Contains('?', StringComparison.Ordinal) ? "&token=" : "?token=")
+            + Uri.EscapeDataString(token))).ToString();
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using MiniExcelLibs;
+using MiniExcelLibs.Attributes;
+using MiniExcelLibs.OpenXml;
 
 namespace Vox.Portal.Billing;
 
@@ -66,11 +68,27 @@ public sealed class PriceList(IOptions<BillingOptions> options)
 
         sheets["Notes"] = notes.ConvertAll(note => new Dictionary<string, object?>(StringComparer.Ordinal) { ["Note"] = note });
         using var stream = new MemoryStream();
-        stream.SaveAs(sheets);
+        stream.SaveAs(sheets, configuration: Layout());
         return stream.ToArray();
 
         static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
     }
+
+    private string PriceColumn => $"Price per unit and 30 days ({options.Value.Currency})";
+
+    /// <summary>Columns as wide as what is in them, and prices as money of up to four decimals.</summary>
+    private OpenXmlConfiguration Layout() => new()
+    {
+        DynamicColumns =
+        [
+            new DynamicExcelColumn("Item") { Width = 12 },
+            new DynamicExcelColumn("From") { Width = 12, Format = "#,##0" },
+            new DynamicExcelColumn("To") { Width = 12, Format = "#,##0" },
+            new DynamicExcelColumn("Unit") { Width = 8 },
+            new DynamicExcelColumn(PriceColumn) { Width = 34, Format = $"[${options.Value.Currency}] #,##0.00##" },
+            new DynamicExcelColumn("Note") { Width = 90 },
+        ],
+    };
 
     private List<Dictionary<string, object?>> Rows(Rates rates)
     {
@@ -90,7 +108,7 @@ public sealed class PriceList(IOptions<BillingOptions> options)
                     ["From"] = from,
                     ["To"] = tier.UpTo is { } to ? to : "and more",
                     ["Unit"] = unit,
-                    [$"Price per unit and 30 days ({options.Value.Currency})"] = tier.Price,
+                    [PriceColumn] = tier.Price,
                 });
                 from = (tier.UpTo ?? from) + (what == "Users" ? 1 : 0);
             }

@@ -76,7 +76,7 @@ public sealed class OperatorService(
         var (project, token) = await projects.RotateTokenAsync(projectId, TimeSpan.FromHours(hours), cancellationToken);
         await audit.OfProjectAsync(
             project.Id, Who, "project.token_rotated", $"The old one stays good for {hours} h", "", cancellationToken);
-        return new ProjectKeys(project.Id, token, project.PreviousTokenUntil);
+        return new ProjectKeys(project.Id, token, hours > 0 ? project.PreviousTokenUntil : null);
     }
 
     private static OperatorProject ToWire(Project project) => new(project.Id, project.Name, project.CreatedAt, project.Account);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Vox.Platform.Http;
+using Vox.Platform.OpenApi;
 using Vox.Portal.Accounts;
 using Vox.Portal.Http;
 
@@ -61,14 +62,38 @@ public sealed class InvitationFunctions(
     }
 
     [Function("AcceptInvitation")]
-    [PortalOperation("Portal members", "Accept an invitation", Request = typeof(TokenRequest), Response = typeof(AcceptedResponse))]
+    [PortalOperation("Portal members", "Accept an invitation", Request = typeof(AcceptRequest), Response = typeof(AcceptedResponse))]
     public async Task<IActionResult> AcceptInvitation(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/portal/v1/invitations/accept")] HttpRequest request,
         CancellationToken cancellationToken)
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
-        var link = await body.ReadJsonAsync(request, AccountJson.Wire.TokenRequest, cancellationToken);
+        var which = await body.ReadJsonAsync(request, PortalProjectJson.Wire.AcceptRequest, cancellationToken);
         return PortalResults.Json(
-            request, await invitations.AcceptAsync(caller, link.Token, cancellationToken), PortalProjectJson.Wire.AcceptedResponse);
+            request, await invitations.AcceptAsync(caller, which, cancellationToken), PortalProjectJson.Wire.AcceptedResponse);
+    }
+
+    [Function("ReadInvitation")]
+    [ApiOperation("Portal members", "What an invitation's link is for; it stays good", Request = typeof(ReadInvitationRequest),
+        Response = typeof(InvitationDetails), Anonymous = true)]
+    public async Task<IActionResult> ReadInvitation(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/portal/v1/invitations/read")] HttpRequest request,
+        CancellationToken cancellationToken)
+    {
+        PortalCallers.CheckSite(request);
+        var link = await body.ReadJsonAsync(request, PortalProjectJson.Wire.ReadInvitationRequest, cancellationToken);
+        return PortalResults.Json(
+            request, await invitations.ReadAsync(link, cancellationToken), PortalProjectJson.Wire.InvitationDetails);
+    }
+
+    [Function("ListMyInvitations")]
+    [PortalOperation("Portal members", "Open invitations to the caller", Response = typeof(MyInvitations))]
+    public async Task<IActionResult> ListMyInvitations(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/portal/v1/invitations")] HttpRequest request,
+        CancellationToken cancellationToken)
+    {
+        var caller = await callers.ReadAsync(request, cancellationToken);
+        return PortalResults.Json(
+            request, await invitations.OfAsync(caller.Developer, cancellationToken), PortalProjectJson.Wire.MyInvitations);
     }
 }

@@ -1,6 +1,7 @@
 using Vox.Chat.Projects;
 using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Mail;
+using Vox.Platform.Storage;
 using Vox.Portal.Accounts;
 
 namespace Vox.Portal.Projects;
@@ -10,8 +11,8 @@ namespace Vox.Portal.Projects;
 /// a link that brings somebody back.
 /// </summary>
 public sealed class InvitationService(
-    InvitationStore store, MemberStore members, ProjectService projects, AttemptGuard guard, MailOutbox mail, PortalAddress address,
-    AuditLog log, ProjectAudit audit, TimeProvider time)
+    InvitationStore store, MemberStore members, DeveloperStore developers, ProjectService projects, AttemptGuard guard, MailOutbox mail,
+    PortalAddress address, AuditLog log, ProjectAudit audit, TimeProvider time)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
@@ -81,16 +82,39 @@ public sealed class InvitationService(
         await audit.RecordAsync(caller, "member.invitation_revoked", invitation.Email, cancellationToken);
     }
 
+    /// <summary>What a link is for, for whoever has it.</summary>
     /// <exception cref="VoxException">invalid_link</exception>
-    public async Task<AcceptedResponse> AcceptAsync(PortalCaller caller, string? token, CancellationToken cancellationToken)
+    public async Task<InvitationDetails> ReadAsync(ReadInvitationRequest link, CancellationToken cancellationToken) =>
+        IsId(link.To) && await FindAsync(link.To!, link.Token, cancellationToken) is var (project, invitation)
+            ? await DetailsAsync(project, invitation, cancellationToken)
+            : throw new VoxException(
+                Errors.InvalidLink, "This invitation was used or withdrawn, or has expired: ask for a new one.", "token");
+
+    /// <summary>The open invitations to an account, the newest first.</summary>
+    public async Task<MyInvitations> OfAsync(Developer developer, CancellationToken cancellationToken)
+    {
+        var found = await ManyRequests.EachAsync(
+            await store.ProjectsAsync(developer.Id, cancellationToken),
+            async id => await projects.FindAsync(id, cancellationToken) is { } project
+                && await store.FindAsync(id, developer.Id, cancellationToken) is { } invitation && invitation.ExpiresAt > time.GetUtcNow()
+                && await MayInviteAsync(invitation, cancellationToken)
+                ? (invitation.SentAt, View: Details(project, invitation, hasAccount: true))
+                : default,
+            cancellationToken);
+        return new MyInvitations(
+            [.. found.Where(one => one.View is not null).OrderByDescending(one => one.SentAt).Select(one => one.View!)]);
+    }
+
+    /// <exception cref="VoxException">invalid_link</exception>
+    public async Task<AcceptedResponse> AcceptAsync(PortalCaller caller, AcceptRequest which, CancellationToken cancellationToken)
     {
         // An invitation is found by the account that reads it. So the wrong reader does not use it up: the link may have been forwarded,
-        // or opened while signed in with another account.
+        // or opened while signed in with another account. The account has proved its e-mail address, so it needs no link.
         var me = caller.Developer;
-        if (token is not { Length: <= 200 } || token.Split('.') is not [var projectId, var secret]
-            || await projects.FindNowAsync(projectId, cancellationToken) is not { } project
-            || await store.FindAsync(project.Id, me.Id, cancellationToken) is not { } invitation
-            || !Secrets.AreEqual(Secrets.Hash(secret), invitation.Secret) || invitation.ExpiresAt <= time.GetUtcNow())
+        var found = which.Token is null && which.ProjectId is { } id
+            ? await FindListedAsync(me.Id, id, cancellationToken)
+            : await FindAsync(me.Id, which.Token, cancellationToken);
+        if (found is not var (project, invitation))
         {
             throw new VoxException(
                 Errors.InvalidLink,
@@ -98,9 +122,7 @@ public sealed class InvitationService(
         }
 
         // What an owner promised is worth nothing any more when they are none.
-        if (invitation.InvitedBy != Operator
-            && !ProjectAccess.Allows(
-                (await members.FindAsync(project.Id, invitation.InvitedBy, cancellationToken))?.Role, ProjectAction.ManageMembers))
+        if (!await MayInviteAsync(invitation, cancellationToken))
         {
             throw new VoxException(
                 Errors.InvalidLink, "Whoever sent this invitation may not invite to the project any more: ask an owner for a new one.",
@@ -139,12 +161,43 @@ public sealed class InvitationService(
         await store.SetAsync(
             new Invitation(project.Id, id, email, role, by, byEmail, now, now + Lifetime, Secrets.Hash(secret), default),
             cancellationToken);
-        return (address.Page("invitation", $"{project.Id}.{secret}"), now + Lifetime);
+        return (address.Page("invitation?to=" + id, $"{project.Id}.{secret}"), now + Lifetime);
     }
 
+    /// <summary>The invitation of a link, to this account.</summary>
+    private async Task<(Project Project, Invitation Invitation)?> FindAsync(
+        string developerId, string? token, CancellationToken cancellationToken) =>
+        token is { Length: <= 200 } && token.Split('.') is [var projectId, var secret]
+            && await FindListedAsync(developerId, projectId, cancellationToken) is var (project, invitation)
+            && Secrets.AreEqual(Secrets.Hash(secret), invitation.Secret)
+            ? (project, invitation)
+            : null;
+
+    /// <summary>The invitation of this account to a project, unless it has expired.</summary>
+    private async Task<(Project Project, Invitation Invitation)?> FindListedAsync(
+        string developerId, string projectId, CancellationToken cancellationToken) =>
+        await projects.FindNowAsync(projectId, cancellationToken) is { } project
+            && await store.FindAsync(project.Id, developerId, cancellationToken) is { } invitation
+            && invitation.ExpiresAt > time.GetUtcNow()
+            ? (project, invitation)
+            : null;
+
+    private async Task<bool> MayInviteAsync(Invitation invitation, CancellationToken cancellationToken) =>
+        invitation.InvitedBy == Operator || ProjectAccess.Allows(
+            (await members.FindAsync(invitation.ProjectId, invitation.InvitedBy, cancellationToken))?.Role, ProjectAction.ManageMembers);
+
+    private async Task<InvitationDetails> DetailsAsync(Project project, Invitation invitation, CancellationToken cancellationToken) =>
+        Details(
+            project, invitation, await developers.FindAsync(invitation.DeveloperId, cancellationToken) is { ActivatedAt: not null });
+
+    private static InvitationDetails Details(Project project, Invitation invitation, bool hasAccount) => new(
+        project.Id, project.Name, invitation.InvitedByEmail, invitation.Role, invitation.Email, hasAccount, invitation.ExpiresAt);
+
+    private static bool IsId(string? id) =>
+        id is { Length: > 0 and <= 64 } && !id.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_'));
+
     private async Task<Invitation> FindAsync(ProjectCaller caller, string? id, CancellationToken cancellationToken) =>
-        id is { Length: > 0 and <= 64 } && !id.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_'))
-            && await store.FindAsync(caller.Project.Id, id, cancellationToken) is { } invitation
+        IsId(id) && await store.FindAsync(caller.Project.Id, id!, cancellationToken) is { } invitation
             ? invitation
             : throw new VoxException(Errors.NotFound, "There is no such invitation: it was accepted or withdrawn.", "id");
 }

@@ -5,16 +5,31 @@ using Vox.Portal.Accounts;
 
 namespace Vox.Portal.Projects;
 
-/// <summary>Open invitations, in table <c>members</c> beside the members of their project.</summary>
+/// <summary>
+/// Open invitations, in table <c>members</c> beside the members of their project. A second row lists them for the invited: it may be out of
+/// date, and decides nothing.
+/// </summary>
 public sealed class InvitationStore(StorageClients storage) : IPortalSweepStep, IProjectRemovalStep
 {
     /// <summary>Expired invitations are shown for a while, so that they can be sent again.</summary>
     private static readonly TimeSpan Shown = TimeSpan.FromDays(30);
 
+    private const int MaxListed = 100;
+
     private readonly Table table = storage.Table("members");
 
-    public Task SetAsync(Invitation invitation, CancellationToken cancellationToken) =>
-        table.UpsertAsync(ToRow(invitation), cancellationToken);
+    public async Task SetAsync(Invitation invitation, CancellationToken cancellationToken)
+    {
+        await table.UpsertAsync(ToRow(invitation), cancellationToken);
+        await table.UpsertAsync(
+            new TableEntity(PortalKeys.InvitedTo(invitation.DeveloperId), invitation.ProjectId) { ["ExpiresAt"] = invitation.ExpiresAt },
+            cancellationToken);
+    }
+
+    /// <summary>The projects that somebody may be invited to: their invitations may have been withdrawn or accepted since.</summary>
+    public async Task<List<string>> ProjectsAsync(string developerId, CancellationToken cancellationToken) =>
+        (await table.QueryAsync($"PartitionKey eq {PortalKeys.InvitedTo(developerId)}", MaxListed, cancellationToken))
+        .ConvertAll(row => row.RowKey);
 
     /// <summary>The invitation, expired or not.</summary>
     public async Task<Invitation?> FindAsync(string projectId, string developerId, CancellationToken cancellationToken) =>
@@ -29,15 +44,19 @@ public sealed class InvitationStore(StorageClients storage) : IPortalSweepStep, 
             .ConvertAll(FromRow);
     }
 
-    public Task RemoveAsync(string projectId, string developerId, CancellationToken cancellationToken) =>
-        table.DeleteAsync(PortalKeys.Members(projectId), PortalKeys.Invitation(developerId), cancellationToken);
+    public async Task RemoveAsync(string projectId, string developerId, CancellationToken cancellationToken)
+    {
+        await table.DeleteAsync(PortalKeys.Members(projectId), PortalKeys.Invitation(developerId), cancellationToken);
+        await table.DeleteAsync(PortalKeys.InvitedTo(developerId), projectId, cancellationToken);
+    }
 
     /// <summary>Removes all invitations of a project that is deleted.</summary>
     public async Task RemoveAsync(string projectId, CancellationToken cancellationToken)
     {
-        var (from, to) = PortalKeys.Invitations;
-        await table.DeleteAllAsync(
-            $"PartitionKey eq {PortalKeys.Members(projectId)} and RowKey ge {from} and RowKey lt {to}", cancellationToken);
+        foreach (var invitation in await ListAsync(projectId, cancellationToken))
+        {
+            await RemoveAsync(projectId, invitation.DeveloperId, cancellationToken);
+        }
     }
 
     /// <summary>Makes the invited a member and the invitation void, both or neither.</summary>
@@ -59,6 +78,7 @@ public sealed class InvitationStore(StorageClients storage) : IPortalSweepStep, 
         }
 
         await table.UpsertAsync(MemberStore.ToListRow(member), cancellationToken);
+        await table.DeleteAsync(PortalKeys.InvitedTo(member.DeveloperId), member.ProjectId, cancellationToken);
         return true;
     }
 

@@ -8,6 +8,22 @@ public sealed record InviteRequest(string? Email, ProjectRole? Role);
 
 public sealed record MemberRoleRequest(string? DeveloperId, ProjectRole? Role);
 
+/// <param name="Token">Of the link; or</param>
+/// <param name="ProjectId">The project of an invitation that is listed for the caller's account.</param>
+public sealed record AcceptRequest(string? Token, string? ProjectId);
+
+/// <param name="To">The part <c>to</c> of the link.</param>
+public sealed record ReadInvitationRequest(string? Token, string? To);
+
+/// <param name="Project">The project's name.</param>
+/// <param name="InvitedBy">The e-mail address of the owner who invites.</param>
+/// <param name="Email">To whom it was sent: only an account with this address can accept it.</param>
+/// <param name="HasAccount">Whether there is an activated account with this address.</param>
+public sealed record InvitationDetails(
+    string ProjectId, string Project, string InvitedBy, ProjectRole Role, string Email, bool HasAccount, DateTimeOffset ExpiresAt);
+
+public sealed record MyInvitations(IReadOnlyList<InvitationDetails> Invitations);
+
 public sealed record AcceptedResponse(string ProjectId);
 
 public sealed record InvitationList(IReadOnlyList<InvitationResponse> Invitations);

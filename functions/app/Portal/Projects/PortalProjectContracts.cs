@@ -9,15 +9,20 @@ public sealed record ProjectList(IReadOnlyList<ProjectSummary> Projects);
 public sealed record ProjectSummary(string Id, string Name, ProjectRole Role, DateTimeOffset CreatedAt);
 
 /// <param name="PreviousTokenUntil">Until this time, the auth token from before the last rotation is accepted as well.</param>
+/// <param name="Tokens">The auth tokens that are accepted: the present one first, then the earlier ones, the newest first.</param>
 /// <param name="Version">Is sent back with changed settings, so that nobody overwrites changes that they have not seen.</param>
 public sealed record ProjectDetails(
     string Id, string Name, ProjectRole Role, DateTimeOffset CreatedAt, bool LogEnabled, int? RetentionDays,
     IReadOnlyList<string> AllowedOrigins, DateTimeOffset? PreviousTokenUntil, int Users, string Version, int MinPasswordLength,
-    Visibility Visibility, bool KeepsMetadata)
+    Visibility Visibility, bool KeepsMetadata, IReadOnlyList<TokenView> Tokens)
 {
     /// <summary>Who may mention everybody in a group.</summary>
     public MentionRight MentionsAll { get; init; }
 }
+
+/// <param name="Id">Names the token. The token itself is not stored.</param>
+/// <param name="Until">When it ends; absent for the present one, which stays.</param>
+public sealed record TokenView(string Id, DateTimeOffset? Until);
 
 /// <param name="AuthToken">Shown only this once: we keep nothing but its hash.</param>
 public sealed record ProjectKeys(string ProjectId, string AuthToken, DateTimeOffset? PreviousTokenUntil);

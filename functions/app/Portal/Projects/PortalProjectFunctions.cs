@@ -81,6 +81,17 @@ public sealed class PortalProjectFunctions(
             request, await service.RotateTokenAsync(caller, rotate.OverlapHours, cancellationToken), PortalProjectJson.Wire.ProjectKeys);
     }
 
+    [Function("EndToken")]
+    [PortalOperation("Portal projects", "End an earlier auth token before its time", Query = "id")]
+    public async Task<IActionResult> EndToken(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Base + "/{projectId}/token")] HttpRequest request, string projectId,
+        CancellationToken cancellationToken)
+    {
+        var caller = await access.ReadAsync(request, projectId, ProjectAction.RotateToken, cancellationToken);
+        await service.EndTokenAsync(caller, request.Query["id"], cancellationToken);
+        return WireResults.NoContent;
+    }
+
     [Function("RotateMediaSecret")]
     [PortalOperation("Portal projects", "Make all addresses of files that were given out before stop working")]
     public async Task<IActionResult> RotateMediaSecret(

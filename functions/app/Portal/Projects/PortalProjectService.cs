@@ -73,11 +73,17 @@ public sealed class PortalProjectService(
         return new ProjectDetails(
             project.Id, project.Name, caller.Member.Role, project.CreatedAt, project.LogEnabled, project.RetentionDays,
             project.AllowedOrigins, project.PreviousTokenUntil, count, VersionOf(project), project.MinPasswordLength,
-            project.Visibility, project.KeepsMetadata)
+            project.Visibility, project.KeepsMetadata, Tokens(project))
         {
             MentionsAll = project.MentionsAll,
         };
     }
+
+    private IReadOnlyList<TokenView> Tokens(Project project) =>
+    [
+        new(ProjectService.TokenId(project.TokenHash), null),
+        .. project.EarlierTokens(time.GetUtcNow()).Select(token => new TokenView(ProjectService.TokenId(token.Hash), token.Until)),
+    ];
 
     public async Task RenameAsync(ProjectCaller caller, string? name, CancellationToken cancellationToken)
     {
@@ -93,7 +99,15 @@ public sealed class PortalProjectService(
         var hours = OverlapHours(overlapHours);
         var (project, token) = await projects.RotateTokenAsync(caller.Project.Id, TimeSpan.FromHours(hours), cancellationToken);
         await audit.RecordAsync(caller, "project.token_rotated", $"The old one stays good for {hours} h", cancellationToken);
-        return new ProjectKeys(project.Id, token, project.PreviousTokenUntil);
+        return new ProjectKeys(project.Id, token, hours > 0 ? project.PreviousTokenUntil : null);
+    }
+
+    /// <summary>Ends an earlier auth token before its time.</summary>
+    /// <exception cref="VoxException">not_found</exception>
+    public async Task EndTokenAsync(ProjectCaller caller, string? id, CancellationToken cancellationToken)
+    {
+        await projects.EndTokenAsync(caller.Project.Id, id, cancellationToken);
+        await audit.RecordAsync(caller, "project.token_ended", id!, cancellationToken);
     }
 
     /// <exception cref="VoxException">invalid_field</exception>

@@ -1,6 +1,7 @@
 namespace Vox.Portal.Users;
 
-public sealed record ProjectUser(string Username, DateTimeOffset CreatedAt, bool Disabled, bool Online);
+/// <param name="LastSeen">When they were last connected; absent: never. For somebody who is online: since when.</param>
+public sealed record ProjectUser(string Username, DateTimeOffset CreatedAt, bool Disabled, bool Online, DateTimeOffset? LastSeen = null);
 
 /// <param name="Next">Goes into <c>after</c> for the next page; absent on the last.</param>
 public sealed record ProjectUserPage(IReadOnlyList<ProjectUser> Users, string? Next);

@@ -6,6 +6,10 @@ namespace Vox.Portal.Users;
 [JsonSerializable(typeof(AddUserRequest))]
 [JsonSerializable(typeof(ImportRequest))]
 [JsonSerializable(typeof(ImportResponse))]
+[JsonSerializable(typeof(EndSessionsRequest))]
+[JsonSerializable(typeof(ManyUsersRequest))]
+[JsonSerializable(typeof(ManyUsersResponse))]
+[JsonSerializable(typeof(ProjectUserDetails))]
 [JsonSerializable(typeof(ProjectUserPage))]
 [JsonSerializable(typeof(UserStatusRequest))]
 internal sealed partial class PortalUserJson : JsonSerializerContext

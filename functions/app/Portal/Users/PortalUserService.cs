@@ -9,33 +9,41 @@ using Vox.Portal.Projects;
 namespace Vox.Portal.Users;
 
 /// <summary>What developers do with the users of a project.</summary>
-public sealed class PortalUserService(UserService users, UserStore store, SessionEnding ending, PresenceStore presence, ProjectAudit audit)
+public sealed class PortalUserService(
+    UserService users, UserStore store, SessionEnding ending, PresenceStore presence, PersonStore people, ProjectAudit audit)
 {
     /// <param name="search">Only usernames that contain this text; empty: all.</param>
     /// <param name="after">The <c>Next</c> of the page before; null: the first page.</param>
     public async Task<ProjectUserPage> ListAsync(
         string projectId, string search, string? after, int size, CancellationToken cancellationToken)
     {
-        var page = new List<ProjectUser>(size);
+        var page = new List<User>(size);
         string? next = null;
         await foreach (var user in store.ListAsync(projectId, after, search, search.Length == 0 ? size + 1 : 1_000, cancellationToken))
         {
             if (page.Count == size)
             {
-                next = page[^1].Username;
+                next = page[^1].LoginId;
                 break;
             }
 
-            page.Add(new ProjectUser(user.LoginId, user.CreatedAt, user.DisabledAt is not null, Online: false));
+            page.Add(user);
         }
 
-        if (page.Count > 0)
+        var identities = page.ConvertAll(user => user.Identity);
+        var reading = people.ReadManyAsync(identities, cancellationToken);
+        var online = await presence.OnlineSinceManyAsync(identities, cancellationToken);
+        var known = await reading;
+        return new ProjectUserPage(page.ConvertAll(View), next);
+
+        ProjectUser View(User user)
         {
-            var online = await presence.OnlineBetweenAsync(projectId, page[0].Username, page[^1].Username, cancellationToken);
-            page = page.ConvertAll(user => user with { Online = online.Contains(user.Username) });
+            var since = online.TryGetValue(user.Identity, out var at) ? at : (long?)null;
+            var last = since ?? known[user.Identity].LastSeen;
+            return new ProjectUser(
+                user.LoginId, user.CreatedAt, user.DisabledAt is not null, since is not null,
+                last > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(last) : null);
         }
-
-        return new ProjectUserPage(page, next);
     }
 
     /// <summary>The rows of a CSV file of users: username, time of creation (UTC), status.</summary>

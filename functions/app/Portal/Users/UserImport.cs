@@ -31,21 +31,33 @@ public sealed class UserImport(UserService users, UserStore store, LoginIds logi
             throw new VoxException(Errors.LimitReached, $"At most {MaxRows} rows fit into a request: send the file in portions.", "rows");
         }
 
-        var done = await AddAsync(caller.Project, rows, cancellationToken);
-        if (done.Created > 0)
+        var tally = new Tally();
+        try
         {
-            await audit.RecordAsync(
-                caller, "users.imported", $"{done.Created} users, lines {rows.Min(r => r?.Line)} to {rows.Max(r => r?.Line)}",
-                cancellationToken);
+            return await AddAsync(caller.Project, rows, tally, cancellationToken);
         }
-
-        return done;
+        finally
+        {
+            // Also when the page was closed or the storage failed half way: those who are there by then have been created by somebody.
+            if (tally.Created > 0)
+            {
+                await audit.RecordAsync(
+                    caller, "users.imported", $"{tally.Created} users, lines {rows.Min(r => r?.Line)} to {rows.Max(r => r?.Line)}",
+                    CancellationToken.None);
+            }
+        }
     }
 
-    private async Task<ImportResponse> AddAsync(Project project, IReadOnlyList<ImportRow?> rows, CancellationToken cancellationToken)
+    private sealed class Tally
+    {
+        public int Created;
+    }
+
+    private async Task<ImportResponse> AddAsync(
+        Project project, IReadOnlyList<ImportRow?> rows, Tally tally, CancellationToken cancellationToken)
     {
         var refused = new List<RefusedRow>();
-        int created = 0, present = 0;
+        var present = 0;
         // Rows of the same username follow each other, so that the later one is compared with the user that the first one created.
         var groups = rows.Select((row, i) => row ?? new ImportRow(i, null, null))
             .GroupBy(row => LoginIds.Canonical(row.Username ?? ""), StringComparer.Ordinal);
@@ -59,7 +71,7 @@ public sealed class UserImport(UserService users, UserStore store, LoginIds logi
                     {
                         if (await AddAsync(project, row, token))
                         {
-                            Interlocked.Increment(ref created);
+                            Interlocked.Increment(ref tally.Created);
                         }
                         else
                         {
@@ -75,7 +87,7 @@ public sealed class UserImport(UserService users, UserStore store, LoginIds logi
                     }
                 }
             });
-        return new ImportResponse(created, present, [.. refused.OrderBy(row => row.Line)]);
+        return new ImportResponse(tally.Created, present, [.. refused.OrderBy(row => row.Line)]);
     }
 
     /// <returns>False when the user exists already with the password of the row.</returns>

@@ -6,6 +6,7 @@ import { useForm } from "../form";
 import { NewPassword } from "../parts/NewPassword";
 import { CopyLine, ErrorText, Page } from "../parts/Parts";
 import { homeCountry, Phone } from "../parts/Phone";
+import { passwordError } from "../password";
 import { useSession } from "../session";
 import { AuditTable } from "./Audit";
 
@@ -54,8 +55,10 @@ function Profile() {
 }
 
 function ChangePassword({ onDone }: { onDone: () => void }) {
+  const { session } = useSession();
   const form = useForm({
     initial: { password: "", newPassword: "" },
+    fields: { newPassword: value => passwordError(value, session!.name, session!.email) },
     submit: async values => {
       await put("account/password", values);
       form.reset();
@@ -68,7 +71,7 @@ function ChangePassword({ onDone }: { onDone: () => void }) {
       <Stack>
         <Title order={2} size="h4">Password</Title>
         <PasswordInput label="Current password" autoComplete="current-password" {...form.input("password")} required />
-        <NewPassword label="New password" {...form.input("newPassword")} required />
+        <NewPassword own={[session!.name, session!.email]} label="New password" {...form.input("newPassword")} required />
         <ErrorText>{form.error}</ErrorText>
         <Button type="submit" w="fit-content" loading={form.busy}>Change password</Button>
       </Stack>

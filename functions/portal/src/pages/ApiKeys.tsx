@@ -2,12 +2,12 @@ import { Alert, Badge, Button, Checkbox, Group, Modal, NumberInput, Select, Stac
 import { modals } from "@mantine/modals";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
-import { del, get, messageOf, post } from "../api";
+import { del, messageOf, post } from "../api";
 import { useForm } from "../form";
 import { date, dateTime } from "../format";
 import { useLoad } from "../hooks";
 import { Issuers } from "../parts/Issuers";
-import { CopyLine, Empty, ErrorText, Loaded, Page } from "../parts/Parts";
+import { CardTable, CopyLine, Empty, ErrorText, Loaded, Page } from "../parts/Parts";
 import { canEdit, useProject } from "../projects";
 
 interface ApiKey {
@@ -19,7 +19,7 @@ interface NewKey { key: ApiKey; secret: string }
 export function ApiKeys() {
   const { project } = useProject();
   const path = `projects/${project.id}/api-keys`;
-  const keys = useLoad(() => get<{ keys: ApiKey[]; scopes: string[] }>(path), [path]);
+  const keys = useLoad<{ keys: ApiKey[]; scopes: string[] }>(path);
   const [creating, setCreating] = useState(false);
   const [rotating, setRotating] = useState<ApiKey>();
   const [made, setMade] = useState<NewKey>();
@@ -49,7 +49,7 @@ export function ApiKeys() {
         {data => data.keys.length === 0 ? (
           <Empty action={create}>There is no API key yet.</Empty>
         ) : (
-          <Table.ScrollContainer minWidth={760}>
+          <CardTable minWidth={760}>
             <Table verticalSpacing="sm">
               <Table.Thead><Table.Tr><Table.Th>Name</Table.Th><Table.Th>Scopes</Table.Th><Table.Th>Addresses</Table.Th><Table.Th>Expires</Table.Th><Table.Th>Last used</Table.Th>{edit && <Table.Th ta="right">Actions</Table.Th>}</Table.Tr></Table.Thead>
               <Table.Tbody>
@@ -75,7 +75,7 @@ export function ApiKeys() {
                 ))}
               </Table.Tbody>
             </Table>
-          </Table.ScrollContainer>
+          </CardTable>
         )}
       </Loaded>
       <Issuers />

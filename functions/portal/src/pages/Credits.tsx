@@ -1,11 +1,11 @@
 import { Alert, Anchor, Button, Checkbox, Group, NumberInput, Paper, Stack, Table, Text, Title } from "@mantine/core";
 import { useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
-import { get, post } from "../api";
+import { post } from "../api";
 import { useForm } from "../form";
 import { date, dateTime, money } from "../format";
 import { useLoad } from "../hooks";
-import { Empty, ErrorText, Loaded, Page } from "../parts/Parts";
+import { CardTable, Empty, ErrorText, Loaded, Page } from "../parts/Parts";
 import { canEdit, useProject } from "../projects";
 import { invoiceTitle, type InvoiceHead } from "./Invoice";
 
@@ -16,7 +16,7 @@ export function Credits() {
   const { project } = useProject();
   const [query] = useSearchParams();
   const [before, setBefore] = useState(0);
-  const credits = useLoad(() => get<CreditsData>(`projects/${project.id}/credits?before=${before}`), [project.id, before]);
+  const credits = useLoad<CreditsData>(`projects/${project.id}/credits?before=${before}`);
   return (
     <Page title="Credits">
       {query.get("paid") && <Alert color="green" variant="light" role="status">Thank you. The credits appear here as soon as the payment is confirmed.</Alert>}
@@ -35,7 +35,7 @@ export function Credits() {
             <Title order={2} size="h4">Ledger</Title>
             {data.entries.length === 0 ? <Empty>No payments and no charges yet.</Empty> : (
               <>
-                <Table.ScrollContainer minWidth={560}>
+                <CardTable minWidth={560}>
                   <Table verticalSpacing="xs">
                     <Table.Thead><Table.Tr><Table.Th>No.</Table.Th><Table.Th>When</Table.Th><Table.Th>What</Table.Th><Table.Th ta="right">Amount</Table.Th><Table.Th ta="right">Balance</Table.Th></Table.Tr></Table.Thead>
                     <Table.Tbody>
@@ -47,7 +47,7 @@ export function Credits() {
                       ))}
                     </Table.Tbody>
                   </Table>
-                </Table.ScrollContainer>
+                </CardTable>
                 <Group>
                   {before > 0 && <Button variant="default" onClick={() => setBefore(0)}>Newest</Button>}
                   {data.next && <Button variant="default" onClick={() => setBefore(data.next!)}>Older</Button>}
@@ -64,14 +64,14 @@ export function Credits() {
 function Invoices() {
   const { project } = useProject();
   const [before, setBefore] = useState(0);
-  const invoices = useLoad(() => get<{ invoices: InvoiceHead[]; next?: number }>(`projects/${project.id}/invoices?before=${before}`), [project.id, before]);
+  const invoices = useLoad<{ invoices: InvoiceHead[]; next?: number }>(`projects/${project.id}/invoices?before=${before}`);
   return (
     <Stack gap="sm">
       <Title order={2} size="h4">Invoices and statements</Title>
       <Loaded of={invoices}>
         {data => data.invoices.length === 0 ? <Text c="dimmed" size="sm">None yet. Each payment makes an invoice, and each month with charges a statement on its first day after.</Text> : (
           <>
-            <Table.ScrollContainer minWidth={420}>
+            <CardTable minWidth={420}>
               <Table verticalSpacing="xs">
                 <Table.Thead><Table.Tr><Table.Th>No.</Table.Th><Table.Th>Date</Table.Th><Table.Th>What</Table.Th><Table.Th ta="right">Amount</Table.Th></Table.Tr></Table.Thead>
                 <Table.Tbody>
@@ -83,7 +83,7 @@ function Invoices() {
                   ))}
                 </Table.Tbody>
               </Table>
-            </Table.ScrollContainer>
+            </CardTable>
             <Group>
               {before > 0 && <Button variant="default" onClick={() => setBefore(0)} aria-label="Newest invoices">Newest</Button>}
               {data.next && <Button variant="default" onClick={() => setBefore(data.next!)} aria-label="Older invoices">Older</Button>}

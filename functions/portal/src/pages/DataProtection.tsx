@@ -3,11 +3,11 @@ import { modals } from "@mantine/modals";
 import { notifications } from "@mantine/notifications";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useEffect, useState, type ReactNode } from "react";
-import { del, get, messageOf, post, put, type Erasure, type Export, type Hold } from "../api";
+import { del, messageOf, post, put, type Erasure, type Export, type Hold } from "../api";
 import { useForm } from "../form";
 import { bytes, count, dateTime } from "../format";
 import { useLoad } from "../hooks";
-import { Empty, ErrorText, Loaded, Page } from "../parts/Parts";
+import { CardTable, Empty, ErrorText, Loaded, Page } from "../parts/Parts";
 import { useProject } from "../projects";
 
 const refreshSeconds = 15;
@@ -23,10 +23,10 @@ const State = ({ of }: { of: string }) => <Badge variant="light" color={states[o
 export function DataProtection() {
   const { project } = useProject();
   const path = `projects/${project.id}/data`;
-  const erasures = useLoad(() => get<{ erasures: Erasure[]; next?: string }>(`${path}/erasures?size=100`), [path]);
-  const exports = useLoad(() => get<{ exports: Export[] }>(`${path}/exports`), [path]);
-  const holds = useLoad(() => get<{ holds: Hold[] }>(`${path}/holds`), [path]);
-  const retention = useLoad(() => get<Days>(`${path}/retention`), [path]);
+  const erasures = useLoad<{ erasures: Erasure[]; next?: string }>(`${path}/erasures?size=100`);
+  const exports = useLoad<{ exports: Export[] }>(`${path}/exports`);
+  const holds = useLoad<{ holds: Hold[] }>(`${path}/holds`);
+  const retention = useLoad<Days>(`${path}/retention`, { fresh: true });
   const reload = () => Promise.all([erasures.reload(), exports.reload(), holds.reload()]);
 
   // Only while something is under way.
@@ -106,7 +106,7 @@ function Exports({ path, exports }: { path: string; exports: Loading<{ exports: 
       text="An archive (tar) with all that is stored about a user or in the project: JSON lines and the files themselves. It can be downloaded for seven days.">
       <Loaded of={exports}>
         {({ exports: list }) => list.length === 0 ? <Empty>Nothing was exported yet.</Empty> : (
-          <Table.ScrollContainer minWidth={640}>
+          <CardTable minWidth={640}>
             <Table verticalSpacing="xs">
               <Table.Thead><Table.Tr><Table.Th>Requested</Table.Th><Table.Th>Of</Table.Th><Table.Th>State</Table.Th><Table.Th>Size</Table.Th><Table.Th>Deleted on</Table.Th><Table.Th ta="right">Actions</Table.Th></Table.Tr></Table.Thead>
               <Table.Tbody>
@@ -122,7 +122,7 @@ function Exports({ path, exports }: { path: string; exports: Loading<{ exports: 
                 ))}
               </Table.Tbody>
             </Table>
-          </Table.ScrollContainer>
+          </CardTable>
         )}
       </Loaded>
       <Modal opened={opened} onClose={() => setOpened(false)} title="New export">
@@ -159,7 +159,7 @@ function Erasures({ path, erasures, onErased }: { path: string; erasures: Loadin
       text="Erasing a user removes what they wrote as well, in the conversations of others too. Deleting a user keeps their messages for those who received them. When it is done, the line stays as the proof.">
       <Loaded of={erasures}>
         {({ erasures: list }) => list.length === 0 ? <Empty>Nothing was erased yet.</Empty> : (
-          <Table.ScrollContainer minWidth={720}>
+          <CardTable minWidth={720}>
             <Table verticalSpacing="xs">
               <Table.Thead><Table.Tr><Table.Th>Requested</Table.Th><Table.Th>What</Table.Th><Table.Th>State</Table.Th><Table.Th>Erased</Table.Th></Table.Tr></Table.Thead>
               <Table.Tbody>
@@ -176,7 +176,7 @@ function Erasures({ path, erasures, onErased }: { path: string; erasures: Loadin
                 ))}
               </Table.Tbody>
             </Table>
-          </Table.ScrollContainer>
+          </CardTable>
         )}
       </Loaded>
       <Modal opened={opened} onClose={() => setOpened(false)} title="Erase">
@@ -231,7 +231,7 @@ function Holds({ path, holds, onChanged }: { path: string; holds: Loading<{ hold
       text="While a hold stands, nothing of what it covers is deleted, erased or taken away by retention. A hold on a user also keeps what others wrote to them.">
       <Loaded of={holds}>
         {({ holds: list }) => list.length === 0 ? <Empty>There are no holds.</Empty> : (
-          <Table.ScrollContainer minWidth={640}>
+          <CardTable minWidth={640}>
             <Table verticalSpacing="xs">
               <Table.Thead><Table.Tr><Table.Th>Set</Table.Th><Table.Th>What</Table.Th><Table.Th>Why</Table.Th><Table.Th ta="right">Actions</Table.Th></Table.Tr></Table.Thead>
               <Table.Tbody>
@@ -245,7 +245,7 @@ function Holds({ path, holds, onChanged }: { path: string; holds: Loading<{ hold
                 ))}
               </Table.Tbody>
             </Table>
-          </Table.ScrollContainer>
+          </CardTable>
         )}
       </Loaded>
       <Modal opened={opened} onClose={() => setOpened(false)} title="Set a hold">

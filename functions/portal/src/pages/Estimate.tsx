@@ -1,7 +1,6 @@
 import { Grid, NumberInput, Paper, Select, Stack, Switch, Table, Text, Title } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
-import { get } from "../api";
 import { count, money } from "../format";
 import { useLoad } from "../hooks";
 import { Loaded, Page } from "../parts/Parts";
@@ -76,7 +75,7 @@ export function Estimate() {
 }
 
 function Result({ query }: { query: string }) {
-  const estimate = useLoad(() => get<EstimateData>(`estimate?${query}`), [query]);
+  const estimate = useLoad<EstimateData>(`estimate?${query}`);
   return (
     <Loaded of={estimate}>
       {data => (

@@ -4,10 +4,10 @@ import { DateTimePicker } from "@mantine/dates";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconDownload } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
-import { get, href, type HistoryRow } from "../api";
+import { href, type HistoryRow } from "../api";
 import { dateTime } from "../format";
 import { useLoad } from "../hooks";
-import { Empty, Loaded, Page } from "../parts/Parts";
+import { CardTable, Empty, Loaded, Page } from "../parts/Parts";
 import { useProject } from "../projects";
 
 export function History() {
@@ -21,8 +21,7 @@ export function History() {
   const utc = (local: string | null) => (local ? new Date(local.replace(" ", "T")).toISOString() : "");
   const [query] = useDebouncedValue(new URLSearchParams({ from, to, group, start: utc(start), end: utc(end) }).toString(), 300);
   useEffect(() => setPage(1), [query]);
-  const history = useLoad(
-    () => get<{ rows: HistoryRow[]; more: boolean }>(`projects/${project.id}/history?${query}&page=${page}&size=50`), [project.id, query, page]);
+  const history = useLoad<{ rows: HistoryRow[]; more: boolean }>(`projects/${project.id}/history?${query}&page=${page}&size=50`);
   const filtered = !!(from || to || group || start || end);
 
   return (
@@ -40,7 +39,7 @@ export function History() {
           <Empty>{filtered ? "No message matches." : "No messages yet."}</Empty>
         ) : (
           <>
-            <Table.ScrollContainer minWidth={720}>
+            <CardTable minWidth={720}>
               <Table striped verticalSpacing="xs">
                 <Table.Thead><Table.Tr><Table.Th>From</Table.Th><Table.Th>To</Table.Th><Table.Th>Group</Table.Th><Table.Th>Data</Table.Th><Table.Th>File</Table.Th><Table.Th>Date and time</Table.Th></Table.Tr></Table.Thead>
                 <Table.Tbody>
@@ -53,7 +52,7 @@ export function History() {
                   ))}
                 </Table.Tbody>
               </Table>
-            </Table.ScrollContainer>
+            </CardTable>
             <Pagination value={page} onChange={setPage} total={data.more ? page + 1 : page} getControlProps={control => ({ "aria-label": `${control} page` })} />
           </>
         )}

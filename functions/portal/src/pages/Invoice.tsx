@@ -2,7 +2,6 @@ import { Button, Container, Group, Stack, Table, Text, Title } from "@mantine/co
 import { IconPrinter } from "@tabler/icons-react";
 import { useEffect } from "react";
 import { Link, useParams } from "react-router";
-import { get } from "../api";
 import { bytes, count, date, money } from "../format";
 import { useLoad } from "../hooks";
 import { Loaded } from "../parts/Parts";
@@ -19,7 +18,7 @@ const monthOf = (period: string) => new Date(period + "-01T00:00:00").toLocaleDa
 /** Made to be printed: without the frame of the other pages, and black on white on paper. */
 export function Invoice() {
   const { projectId, number } = useParams();
-  const invoice = useLoad(() => get<InvoiceData>(`projects/${projectId}/invoices/${encodeURIComponent(number ?? "")}`), [projectId, number]);
+  const invoice = useLoad<InvoiceData>(`projects/${projectId}/invoices/${encodeURIComponent(number ?? "")}`);
   useEffect(() => { document.title = invoice.data ? `${invoice.data.head.id} · Vox` : "Invoice · Vox"; }, [invoice.data]);
   return (
     <Container component="main" size="sm" py="xl" className="invoice">

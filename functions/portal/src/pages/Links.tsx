@@ -1,7 +1,7 @@
 import { Anchor, Button, Stack, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { Link, useSearchParams } from "react-router";
-import { post } from "../api";
+import { ApiError, post } from "../api";
 import { useForm } from "../form";
 import { useAction } from "../hooks";
 import { Captcha } from "../parts/Captcha";
@@ -16,16 +16,39 @@ const ToSignIn = () => <Anchor component={Link} to="/" underline="always">To the
 export function Activate() {
   const [query] = useSearchParams();
   const [done, setDone] = useState(false);
+  // The link was refused: another one can be sent to the same address without typing anything again.
+  const [refused, setRefused] = useState(false);
+  const [renewed, setRenewed] = useState(false);
   const action = useAction();
+  const token = query.get("token");
   return (
     <Gate title="Activate your account">
-      {done ? (
+      {renewed ? (
+        <><Text role="status">We have sent another e-mail to the same address. Follow the link in it within 24 hours.</Text><ToSignIn /></>
+      ) : refused ? (
+        <>
+          <Text role="alert">This link was used already or has expired. A link is good for 24 hours.</Text>
+          <ErrorText>{action.error}</ErrorText>
+          <Button loading={action.busy} onClick={() => void action.run(async () => { await post("accounts/activate/renew", { token }); setRenewed(true); })}>
+            Send a new link
+          </Button>
+          <ToSignIn />
+        </>
+      ) : done ? (
         <><Text role="status">Your account is active. You can sign in now.</Text><Button component={Link} to="/">Sign in</Button></>
       ) : (
         <>
           <Text>One click and your account is ready.</Text>
           <ErrorText>{action.error}</ErrorText>
-          <Button loading={action.busy} onClick={() => void action.run(async () => { await post("accounts/activate", { token: query.get("token") }); setDone(true); })}>
+          <Button loading={action.busy} onClick={() => void action.run(async () => { 
+            try {
+              await post("accounts/activate", { token });
+              setDone(true);
+            } catch (e) {
+              if (!(e instanceof ApiError && e.code === "invalid_link")) throw e;
+              setRefused(true);
+            }
+          })}>
             Activate account
           </Button>
           <ToSignIn />

@@ -2,22 +2,23 @@ import { Badge, Button, Group, Modal, Select, Stack, Table, Text, TextInput, Tit
 import { modals } from "@mantine/modals";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
-import { del, get, messageOf, post, put, type Invitation, type Member, type Role } from "../api";
+import { del, messageOf, post, put, type Invitation, type Member, type Role } from "../api";
 import { useForm } from "../form";
 import { date } from "../format";
 import { useLoad } from "../hooks";
-import { Empty, ErrorText, Loaded, Page } from "../parts/Parts";
+import { CardTable, Empty, ErrorText, Loaded, Page } from "../parts/Parts";
 import { useProject } from "../projects";
+import { queries } from "../queries";
 
 const roles: { value: Role; label: string }[] = [{ value: "owner", label: "Owner" }, { value: "admin", label: "Admin" }, { value: "viewer", label: "Viewer" }];
 
 export function Members() {
   const { project, reload } = useProject();
   const [inviting, setInviting] = useState(false);
-  const [sent, setSent] = useState(0);
   const path = `projects/${project.id}/members`;
-  const members = useLoad(() => get<{ members: Member[] }>(path), [path]);
+  const members = useLoad<{ members: Member[] }>(path);
   const owner = project.role === "owner";
+  const relist = () => queries.invalidateQueries({ queryKey: [`${path}/invitations`] });
 
   const act = async (action: () => Promise<unknown>) => {
     try {
@@ -25,8 +26,7 @@ export function Members() {
     } catch (e) {
       notifications.show({ message: messageOf(e), color: "red" });
     }
-    setSent(sent + 1);
-    await Promise.all([members.reload(), reload()]);
+    await Promise.all([members.reload(), reload(), relist()]);
   };
 
   return (
@@ -34,7 +34,7 @@ export function Members() {
       <Text c="dimmed">Viewers see everything, admins also change it, owners also manage members and delete the project.</Text>
       <Loaded of={members}>
         {data => (
-          <Table.ScrollContainer minWidth={520}>
+          <CardTable minWidth={520}>
             <Table verticalSpacing="sm">
               <Table.Thead><Table.Tr><Table.Th>Name</Table.Th><Table.Th>E-mail</Table.Th><Table.Th>Role</Table.Th><Table.Th>Since</Table.Th>{owner && <Table.Th ta="right">Actions</Table.Th>}</Table.Tr></Table.Thead>
               <Table.Tbody>
@@ -53,20 +53,20 @@ export function Members() {
                 ))}
               </Table.Tbody>
             </Table>
-          </Table.ScrollContainer>
+          </CardTable>
         )}
       </Loaded>
-      {owner && <Invitations path={path} turn={sent} onInvite={() => setInviting(true)} />}
+      {owner && <Invitations path={path} onInvite={() => setInviting(true)} />}
       <Modal opened={inviting} onClose={() => setInviting(false)} title="Invite to this project">
-        <Invite path={path} onDone={email => { setInviting(false); setSent(sent + 1); notifications.show({ message: `Invitation sent to ${email}`, color: "green" }); }} />
+        <Invite path={path} onDone={email => { setInviting(false); void relist(); notifications.show({ message: `Invitation sent to ${email}`, color: "green" }); }} />
       </Modal>
     </Page>
   );
 }
 
-/** Who is invited and has not accepted yet. `turn` changes when the list may have changed. */
-function Invitations({ path, turn, onInvite }: { path: string; turn: number; onInvite: () => void }) {
-  const invitations = useLoad(() => get<{ invitations: Invitation[] }>(`${path}/invitations`), [path, turn]);
+/** Who is invited and has not accepted yet. */
+function Invitations({ path, onInvite }: { path: string; onInvite: () => void }) {
+  const invitations = useLoad<{ invitations: Invitation[] }>(`${path}/invitations`);
   const [busy, setBusy] = useState<string>();
 
   const act = async (id: string, action: () => Promise<unknown>, done: string) => {
@@ -88,7 +88,7 @@ function Invitations({ path, turn, onInvite }: { path: string; turn: number; onI
         {data => data.invitations.length === 0 ? (
           <Empty action={<Button variant="default" onClick={onInvite}>Invite somebody</Button>}>Nobody is invited at the moment.</Empty>
         ) : (
-          <Table.ScrollContainer minWidth={620}>
+          <CardTable minWidth={620}>
             <Table verticalSpacing="sm">
               <Table.Thead><Table.Tr><Table.Th>E-mail</Table.Th><Table.Th>Role</Table.Th><Table.Th>Invited by</Table.Th><Table.Th>Sent</Table.Th><Table.Th>Good until</Table.Th><Table.Th ta="right">Actions</Table.Th></Table.Tr></Table.Thead>
               <Table.Tbody>
@@ -114,7 +114,7 @@ function Invitations({ path, turn, onInvite }: { path: string; turn: number; onI
                 ))}
               </Table.Tbody>
             </Table>
-          </Table.ScrollContainer>
+          </CardTable>
         )}
       </Loaded>
     </Stack>

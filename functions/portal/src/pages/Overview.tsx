@@ -23,7 +23,7 @@ export function Overview() {
           <Stack gap="xs">
             <Title order={2} size="h4">What chat costs</Title>
             <Text>Chat is charged per day, by the number of users and the storage that messages and files take up. Messages themselves are free. The spreadsheet holds the rates; the charges are computed from the same list.</Text>
-            <List size="sm"><List.Item>Credits are paid in advance: button Credits, top right.</List.Item><List.Item>Owners get an e-mail when they run low.</List.Item></List>
+            <List size="sm"><List.Item>Credits are paid in advance: see Credits, in the navigation and top right.</List.Item><List.Item>Owners get an e-mail when they run low.</List.Item></List>
             <Prices />
           </Stack>
         </Paper>

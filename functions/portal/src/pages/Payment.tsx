@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Paper, Stack, Text } from "@mantine/core";
 import { useNavigate, useSearchParams } from "react-router";
-import { get, post } from "../api";
+import { post } from "../api";
 import { money } from "../format";
 import { useAction, useLoad } from "../hooks";
 import { ErrorText, Loaded, Page } from "../parts/Parts";
@@ -12,7 +12,7 @@ export function Payment() {
   const [query] = useSearchParams();
   const navigate = useNavigate();
   const path = `projects/${project.id}/payments/${encodeURIComponent(query.get("payment") ?? "")}`;
-  const payment = useLoad(() => get<{ amount: number; currency: string; status: string }>(path), [path]);
+  const payment = useLoad<{ amount: number; currency: string; status: string }>(path);
   const action = useAction();
   const decide = (paid: boolean) => void action.run(async () => {
     await post(`${path}/sandbox`, { paid });

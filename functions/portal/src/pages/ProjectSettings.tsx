@@ -1,8 +1,9 @@
-import { Button, Modal, Paper, Select, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Alert, Button, Code, Group, List, Modal, Paper, Select, Stack, Text, TextInput, Title } from "@mantine/core";
+import { modals } from "@mantine/modals";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { useNavigate } from "react-router";
-import { post, put, type Keys } from "../api";
+import { del, messageOf, post, put, type Keys } from "../api";
 import { useForm } from "../form";
 import { dateTime } from "../format";
 import { CopyLine, ErrorText, Page } from "../parts/Parts";
@@ -15,10 +16,23 @@ export function ProjectSettings() {
   const projects = useProjects();
   const navigate = useNavigate();
   const [keys, setKeys] = useState<Keys>();
+  const [rotating, setRotating] = useState(false);
   const path = `projects/${project.id}`;
   const rotate = useForm({
     initial: { overlap: "24" as string | null },
-    submit: async ({ overlap }) => setKeys(await post<Keys>(`${path}/token`, { overlapHours: Number(overlap) })),
+    submit: async ({ overlap }) => {
+      setKeys(await post<Keys>(`${path}/token`, { overlapHours: Number(overlap) }));
+      setRotating(false);
+    },
+  });
+  const end = (id: string) => modals.openConfirmModal({
+    title: "End this auth token now?",
+    children: <Text size="sm">Servers that still use it are refused at once. This cannot be undone.</Text>,
+    labels: { confirm: "End it", cancel: "Cancel" },
+    confirmProps: { color: "red" },
+    onConfirm: () => void del(`${path}/token?id=${encodeURIComponent(id)}`).then(
+      () => notifications.show({ message: "The token has ended", color: "green" }),
+      error => notifications.show({ message: messageOf(error), color: "red" })).then(reload),
   });
   const media = useForm({
     initial: {},
@@ -52,12 +66,20 @@ export function ProjectSettings() {
           <Stack>
             <Title order={2} size="h4">Keys</Title>
             <CopyLine label="Project ID" value={project.id} />
-            <Text size="sm">The auth token is stored only as a hash and cannot be shown again.{project.previousTokenUntil && new Date(project.previousTokenUntil) > new Date() && <> The previous one is accepted until {dateTime(project.previousTokenUntil)}.</>}</Text>
-            {canEdit(project) && <>
-              <Select label="When a new one is made, the present one stays good for" data={[{ value: "0", label: "no time: it is void at once" }, { value: "1", label: "1 hour" }, { value: "24", label: "24 hours" }, { value: "168", label: "7 days" }]} {...rotate.input("overlap")} allowDeselect={false} />
-              <ErrorText>{rotate.error}</ErrorText>
-              <Button w="fit-content" variant="default" loading={rotate.busy} onClick={rotate.submit}>Make a new auth token</Button>
-            </>}
+            <Text size="sm">Auth tokens are stored only as hashes and cannot be shown again.</Text>
+            <List size="sm" spacing={6} aria-label="Valid auth tokens" listStyleType="none">
+              {project.tokens.map(token => (
+                <List.Item key={token.id}>
+                  <Group gap="xs">
+                    <Code>{token.id}…</Code>
+                    <Text span size="sm">{token.until ? `earlier token, ends ${dateTime(token.until)}` : "present token"}</Text>
+                    {token.until && canEdit(project) && <Button size="compact-xs" variant="light" color="red" aria-label={`End the token ${token.id} now`} onClick={() => end(token.id)}>End now</Button>}
+                  </Group>
+                </List.Item>
+              ))}
+            </List>
+            <Text size="xs" c="dimmed">The letters tell the tokens apart: they are no part of them.</Text>
+            {canEdit(project) && <Button w="fit-content" variant="default" onClick={() => setRotating(true)}>Make a new auth token</Button>}
           </Stack>
         </Paper>
         {canEdit(project) && (
@@ -93,6 +115,17 @@ export function ProjectSettings() {
           </Paper>
         )}
       </Stack>
+      <Modal opened={rotating} onClose={() => setRotating(false)} title="Make a new auth token?">
+        <form {...rotate.props}>
+          <Stack>
+            <Text size="sm">Servers have to get the new token before the present one ends. Tokens from before stay good until their own ends.</Text>
+            <Select label="The present one stays good for" data={[{ value: "0", label: "no time: it is void at once" }, { value: "1", label: "1 hour" }, { value: "24", label: "24 hours" }, { value: "168", label: "7 days" }]} {...rotate.input("overlap")} allowDeselect={false} />
+            {rotate.values.overlap === "0" && <Alert color="orange" variant="light">Servers that use the present token are refused from now on.</Alert>}
+            <ErrorText>{rotate.error}</ErrorText>
+            <Group><Button type="submit" loading={rotate.busy}>Make it</Button><Button variant="default" onClick={() => setRotating(false)}>Cancel</Button></Group>
+          </Stack>
+        </form>
+      </Modal>
       <Modal opened={!!keys} onClose={() => {}} withCloseButton={false} title="Your new auth token">
         {keys && <ShowKeys keys={keys} onDone={() => { setKeys(undefined); void reload(); }} />}
       </Modal>

@@ -1,9 +1,10 @@
 import { Alert, Badge, Button, Card, Checkbox, Group, Modal, SimpleGrid, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useState } from "react";
 import { Link, useNavigate } from "react-router";
-import { post, type Keys } from "../api";
+import { post, type InvitationDetails, type Keys } from "../api";
 import { useForm } from "../form";
 import { date } from "../format";
+import { useAction, useLoad } from "../hooks";
 import { CopyLine, Empty, ErrorText, Loaded, Page } from "../parts/Parts";
 import { useProjects } from "../projects";
 
@@ -13,6 +14,7 @@ export function Projects() {
   const create = <Button onClick={() => setOpened(true)}>Create project</Button>;
   return (
     <Page title="Projects" actions={create}>
+      <OpenInvitations onAccepted={projects.reload} />
       <Loaded of={projects}>
         {list => list.length === 0 ? (
           <Empty action={create}>You have no project yet. A project gives you the keys for the SDK and the REST API.</Empty>
@@ -33,6 +35,31 @@ export function Projects() {
       </Loaded>
       <CreateProject opened={opened} onClose={() => { setOpened(false); void projects.reload(); }} />
     </Page>
+  );
+}
+
+/** Invitations to this account: they need no link. */
+function OpenInvitations({ onAccepted }: { onAccepted: () => Promise<unknown> }) {
+  const open = useLoad<{ invitations: InvitationDetails[] }>("invitations");
+  const navigate = useNavigate();
+  const action = useAction();
+  if (!open.data?.invitations.length) return null;
+  return (
+    <Stack component="section" aria-label="Invitations" gap="sm">
+      <ErrorText>{action.error}</ErrorText>
+      {open.data.invitations.map(invitation => (
+        <Alert key={invitation.projectId} color="blue" variant="light" title={<>You are invited to <bdi>{invitation.project}</bdi></>}>
+          <Group justify="space-between">
+            <Text size="sm">{invitation.invitedBy} invites you as {invitation.role}. Open until {date(invitation.expiresAt)}.</Text>
+            <Button size="xs" loading={action.busy} aria-label={`Accept the invitation to ${invitation.project}`} onClick={() => void action.run(async () => {
+              await post("invitations/accept", { projectId: invitation.projectId });
+              await Promise.all([onAccepted(), open.reload()]);
+              await navigate(`/projects/${invitation.projectId}`);
+            })}>Accept</Button>
+          </Group>
+        </Alert>
+      ))}
+    </Stack>
   );
 }
 

@@ -2,7 +2,7 @@ import { Anchor, Button, Group, List, Paper, Stack, Text, ThemeIcon, Title } fro
 import { IconExternalLink } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
-import { get, type User } from "../api";
+import { type User } from "../api";
 import { useLoad } from "../hooks";
 import { CopyLine, Page } from "../parts/Parts";
 import { Snippet } from "../parts/Snippet";
@@ -19,7 +19,7 @@ const Step = ({ number, title, children }: { number: number; title: string; chil
 
 export default function QuickStart() {
   const { project } = useProject();
-  const found = useLoad(() => get<{ users: User[] }>(`projects/${project.id}/users?size=20`), [project.id]);
+  const found = useLoad<{ users: User[] }>(`projects/${project.id}/users?size=20`);
   const users = found.data?.users.filter(user => !user.disabled).map(user => user.username) ?? [];
   const [alice, bob] = [users[0] ?? "alice", users[1] ?? "bob"];
   const server = location.origin;

@@ -2,10 +2,12 @@ import { Accordion, Anchor, Badge, Box, Code, Group, SimpleGrid, Stack, Switch, 
 import { IconSearch } from "@tabler/icons-react";
 import { useEffect, useMemo, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
+import type { User } from "../api";
 import { useLoad } from "../hooks";
 import { Empty, Loaded, Page } from "../parts/Parts";
 import { useProject } from "../projects";
 import { operationsOf, type Auth, type Document, type Operation } from "../reference/openapi";
+import type { Known } from "../reference/examples";
 import type { Credentials } from "../reference/request";
 import { SchemaView } from "../reference/SchemaView";
 import { SignInAsUser } from "../reference/SignInAsUser";
@@ -26,20 +28,26 @@ async function load(): Promise<Document> {
 
 export default function Reference() {
   const { project } = useProject();
-  const document = useLoad(load, []);
+  const document = useLoad("openapi", { load });
   const [search, setSearch] = useState("");
-  const [credentials, setCredentials] = useState<Credentials>({ authToken: "", accessToken: "", apiKey: "" });
+  const [credentials, setCredentials] = useState<Credentials>({ authToken: "", accessToken: "", apiKey: "", user: "", password: "" });
+  const users = useLoad<{ users: User[] }>(`projects/${project.id}/users?size=5`);
+  const names = users.data?.users.filter(user => !user.disabled).map(user => user.username) ?? [];
+  const user = credentials.user || names[0] || "alice";
+  const known = { projectId: project.id, user, other: names.find(name => name !== user) ?? "bob" };
   return (
     <Page title="API reference">
       <Text size="sm">Every endpoint of this server, to try with your own project. The same as <Anchor href="/api/openapi.json" target="_blank" underline="always" size="sm">OpenAPI 3.1 document</Anchor>, for generators of clients.</Text>
       <SignInAsUser projectId={project.id} credentials={credentials} onChange={setCredentials} />
       <TextInput aria-label="Search endpoints" placeholder="Search: path, name or summary" leftSection={<IconSearch size={16} />} value={search} onChange={event => setSearch(event.currentTarget.value)} maw={420} />
-      <Loaded of={document}>{data => <Operations document={data} search={search.trim().toLowerCase()} projectId={project.id} credentials={credentials} />}</Loaded>
+      <Loaded of={document}>{data => <Operations document={data} search={search.trim().toLowerCase()} known={known} credentials={credentials} />}</Loaded>
     </Page>
   );
 }
 
-function Operations({ document, search, projectId, credentials }: { document: Document; search: string; projectId: string; credentials: Credentials }) {
+interface PartProps { document: Document; known: Known; credentials: Credentials }
+
+function Operations({ document, search, known, credentials }: PartProps & { search: string }) {
   const { hash } = useLocation();
   const navigate = useNavigate();
   const open = hash.slice(1) || null;
@@ -48,6 +56,8 @@ function Operations({ document, search, projectId, credentials }: { document: Do
   // Few people call the portal's own endpoints, so they are hidden. A search or a link still finds them.
   const hidden = !all && !search && !tags.some(([tag, list]) => tag.startsWith("Portal") && list.some(o => o.id === open));
   const found = tags
+    // Those are for whoever runs the server, with the master key: nothing that a customer could call.
+    .filter(([tag]) => tag !== "Operators")
     .filter(([tag]) => !hidden || !tag.startsWith("Portal"))
     .map(([tag, list]) => [tag, list.filter(o => !search || `${o.method} ${o.path} ${o.id} ${o.summary}`.toLowerCase().includes(search))] as const)
     .filter(([, list]) => list.length > 0);
@@ -68,7 +78,7 @@ function Operations({ document, search, projectId, credentials }: { document: Do
                     <Box style={{ minWidth: 0 }}><Text span ff="monospace" size="sm" style={{ overflowWrap: "anywhere" }}>{operation.path}</Text><Text size="xs" c="dimmed">{operation.summary}</Text></Box>
                   </Group>
                 </Accordion.Control>
-                <Accordion.Panel>{open === operation.id && <Details operation={operation} document={document} projectId={projectId} credentials={credentials} />}</Accordion.Panel>
+                <Accordion.Panel>{open === operation.id && <Details key={`${known.user} ${known.other}`} operation={operation} document={document} known={known} credentials={credentials} />}</Accordion.Panel>
               </Accordion.Item>
             ))}
           </Accordion>
@@ -79,7 +89,7 @@ function Operations({ document, search, projectId, credentials }: { document: Do
   );
 }
 
-function Details({ operation, document, projectId, credentials }: { operation: Operation; document: Document; projectId: string; credentials: Credentials }) {
+function Details({ operation, document, known, credentials }: PartProps & { operation: Operation }) {
   return (
     <SimpleGrid cols={{ base: 1, xl: 2 }} spacing="xl">
       <Stack gap="sm" style={{ minWidth: 0 }}>
@@ -90,7 +100,7 @@ function Details({ operation, document, projectId, credentials }: { operation: O
         <SchemaView schema={operation.answer} document={document} />
         {operation.auth !== "keys" && <Text size="sm" c="dimmed">Failures are <Code>application/problem+json</Code> (RFC 9457) with a stable <Code>code</Code>.</Text>}
       </Stack>
-      <Box style={{ minWidth: 0 }}><TryOut operation={operation} document={document} projectId={projectId} credentials={credentials} /></Box>
+      <Box style={{ minWidth: 0 }}><TryOut operation={operation} document={document} known={known} credentials={credentials} /></Box>
     </SimpleGrid>
   );
 }

@@ -1,11 +1,17 @@
-import { ActionIcon, AppShell, Box, Burger, Button, Center, Group, Loader, Menu, NavLink, Select, Text, ThemeIcon, useComputedColorScheme, useMantineColorScheme, VisuallyHidden } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
-import { IconCalculator, IconChartBar, IconClipboardList, IconCode, IconCoin, IconHistory, IconKey, IconMessage2, IconMessages, IconMoon, IconRocket, IconSettings, IconShieldLock, IconSun, IconUser, IconUserShield, IconUsers, IconWebhook } from "@tabler/icons-react";
-import { Suspense } from "react";
+import { ActionIcon, Anchor, AppShell, Box, Burger, Button, Center, Group, Loader, Menu, NavLink, Select, Text, ThemeIcon, useComputedColorScheme, useMantineColorScheme, VisuallyHidden } from "@mantine/core";
+import { useDisclosure, useHotkeys } from "@mantine/hooks";
+import { IconCalculator, IconClipboardList, IconCoin, IconMessage2, IconMessages, IconMoon, IconSearch, IconSun, IconUser } from "@tabler/icons-react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { Link, Outlet, useLocation, useMatch, useNavigate } from "react-router";
 import { del } from "../api";
+import { money } from "../format";
+import { useLoad } from "../hooks";
 import { ProjectsProvider, useProjects } from "../projects";
 import { useSession } from "../session";
+import { menu, type MenuItem } from "./menu";
+import "./shell.css";
+
+const Search = lazy(() => import("../parts/Search"));
 
 export const Shell = () => <ProjectsProvider><Frame /></ProjectsProvider>;
 
@@ -20,6 +26,12 @@ function Frame() {
   const projectId = useMatch("/projects/:projectId/*")?.params.projectId;
   const project = projects.data?.find(p => p.id === projectId);
 
+  const main = useRef<HTMLElement>(null);
+  // The search is fetched when it is first wanted; from then on it has the shortcut itself.
+  const [searching, setSearching] = useState(false);
+  const search = () => { if (searching) void import("@mantine/spotlight").then(({ spotlight }) => spotlight.open()); else setSearching(true); };
+  useHotkeys(searching ? [] : [["mod+K", search]], []);
+
   const signOut = async (everywhere: boolean) => {
     try {
       await del(everywhere ? "session?everywhere=true" : "session");
@@ -30,6 +42,8 @@ function Frame() {
   };
 
   return (
+    <>
+    <Anchor href="#main" className="skip-link" onClick={event => { event.preventDefault(); main.current?.focus(); }}>Skip to the content</Anchor>
     <AppShell header={{ height: 60 }} navbar={{ width: 260, breakpoint: "sm", collapsed: { mobile: !opened } }} padding="md">
       <AppShell.Header>
         <Group h="100%" px="md" gap="sm" wrap="nowrap" justify="space-between">
@@ -44,7 +58,8 @@ function Frame() {
               onChange={value => { close(); void navigate(value ? `/projects/${value}` : "/"); }} />
           </Group>
           <Group gap="xs" wrap="nowrap">
-            {projectId && <Button component={Link} to={`/projects/${projectId}/credits`} variant="light" px="sm" aria-label="Credits"><IconCoin size={18} /><Text span inherit visibleFrom="xs" ml={8}>Credits</Text></Button>}
+            {projectId && <Button component={Link} to={`/projects/${projectId}/credits`} variant="light" px="sm" aria-label="Credits" visibleFrom="xs"><IconCoin size={18} /><Text span inherit visibleFrom="md" ml={8}>Credits</Text></Button>}
+            <ActionIcon variant="default" size="lg" aria-label="Search" title={`Search (${/Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl+"}K)`} onClick={search}><IconSearch size={18} /></ActionIcon>
             <ActionIcon variant="default" size="lg" aria-label={scheme === "dark" ? "Light colours" : "Dark colours"} onClick={() => setColorScheme(scheme === "dark" ? "light" : "dark")}>
               {scheme === "dark" ? <IconSun size={18} /> : <IconMoon size={18} />}
             </ActionIcon>
@@ -65,35 +80,34 @@ function Frame() {
         <NavLink component={Link} to="/estimate" label="Cost estimate" leftSection={<IconCalculator size={18} />} active={pathname === "/estimate"} />
         {projectId && <ProjectLinks id={projectId} owner={project?.role === "owner"} />}
       </AppShell.Navbar>
-      <AppShell.Main><VisuallyHidden>{project?.name}</VisuallyHidden><Suspense fallback={<Center h="60vh"><Loader aria-label="Loading" /></Center>}><Outlet /></Suspense></AppShell.Main>
+      <AppShell.Main id="main" ref={main} tabIndex={-1} style={{ outline: "none" }}><VisuallyHidden>{project?.name}</VisuallyHidden><Suspense fallback={<Center h="60vh"><Loader aria-label="Loading" /></Center>}><Outlet /></Suspense></AppShell.Main>
     </AppShell>
+    {searching && <Suspense>{<Search project={project} projects={projects.data ?? []} />}</Suspense>}
+    </>
   );
 }
 
 function ProjectLinks({ id, owner }: { id: string; owner: boolean }) {
   const { pathname } = useLocation();
   const base = `/projects/${id}`;
-  const link = (path: string, label: string, Icon: typeof IconUser) => (
-    <NavLink component={Link} to={base + path} label={label} leftSection={<Icon size={18} />} active={pathname === base + path} />
+  const link = ({ path, label, Icon }: MenuItem) => (
+    <NavLink key={path} component={Link} to={base + path} label={label} leftSection={<Icon size={18} />} active={pathname === base + path}
+      rightSection={path === "/credits" ? <Balance id={id} /> : undefined} />
   );
+  const items = menu.filter(item => owner || !item.ownersOnly);
+  const chat = items.filter(item => item.chat);
   return (
     <>
       <Text size="xs" tt="uppercase" fw={700} c="dimmed" mt="md" mb={4} px="sm">Developer tools</Text>
-      {link("", "Dashboard", IconChartBar)}
-      {link("/quick-start", "Quick start", IconRocket)}
-      {link("/users", "Project Users", IconUsers)}
-      <NavLink label="Chat" leftSection={<IconMessages size={18} />} defaultOpened childrenOffset={28}>
-        {link("/overview", "Overview", IconMessages)}
-        {link("/chat-settings", "Settings", IconSettings)}
-        {link("/history", "Usage History", IconHistory)}
-      </NavLink>
-      {link("/api", "API reference", IconCode)}
-      {link("/api-keys", "API keys", IconKey)}
-      {link("/webhooks", "Webhooks", IconWebhook)}
-      {link("/members", "Members", IconUserShield)}
-      {owner && link("/data", "Data protection", IconShieldLock)}
-      {owner && link("/audit", "Activity", IconClipboardList)}
-      {link("/settings", "Project settings", IconSettings)}
+      {items.map(item => !item.chat ? link(item) : item === chat[0] && (
+        <NavLink key="chat" component="button" label="Chat" leftSection={<IconMessages size={18} />} defaultOpened childrenOffset={28}>{chat.map(link)}</NavLink>
+      ))}
     </>
   );
+}
+
+/** What is left of a project's credits, as of the last page that was opened. */
+function Balance({ id }: { id: string }) {
+  const { data } = useLoad<{ balance: number; currency: string }>(`projects/${id}/credits?before=0`);
+  return data ? <Text span size="sm" c="dimmed">{money(data.balance, data.currency, 2)}</Text> : null;
 }

@@ -1,8 +1,9 @@
-import { Anchor, Button, Checkbox, Group, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Anchor, Button, Checkbox, Group, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { Link, useNavigate } from "react-router";
 import { post } from "../api";
 import { useForm } from "../form";
+import { takeNext } from "../next";
 import { Gate } from "../parts/Gate";
 import { ErrorText } from "../parts/Parts";
 import { useSession } from "../session";
@@ -10,14 +11,15 @@ import { useSession } from "../session";
 interface Answer { signedIn: boolean; method?: "email" | "totp"; ticket?: string }
 
 export function SignIn({ next }: { next: string }) {
-  const { reload } = useSession();
+  const { reload, lost } = useSession();
   const navigate = useNavigate();
   const [answer, setAnswer] = useState<Answer>();
   const [notice, setNotice] = useState("");
 
   const enter = async () => {
     await reload();
-    await navigate(next, { replace: true });
+    const kept = takeNext();
+    await navigate(next === "/" ? kept : next, { replace: true });
   };
 
   // One form with two steps: first the password, then the code, if the server asks for one.
@@ -67,13 +69,14 @@ export function SignIn({ next }: { next: string }) {
     <Gate title="Sign in">
       <form {...form.props}>
         <Stack>
+          {lost && <Alert color="yellow" variant="light" role="status">Your session has ended. Sign in again, and you are back where you were.</Alert>}
           <TextInput label="E-mail" type="email" autoComplete="username" {...form.input("email")} required />
           <PasswordInput label="Password" autoComplete="current-password" {...form.input("password")} required />
           <ErrorText>{form.error}</ErrorText>
           <Button type="submit" loading={form.busy} fullWidth>Sign in</Button>
           <Group justify="space-between">
             <Anchor component={Link} to="/forgot" size="sm" underline="always">Forgot password</Anchor>
-            <Anchor component={Link} to="/sign-up" size="sm" underline="always">Sign up now</Anchor>
+            <Anchor component={Link} to={next === "/" ? "/sign-up" : `/sign-up?next=${encodeURIComponent(next)}`} size="sm" underline="always">Sign up now</Anchor>
           </Group>
         </Stack>
       </form>

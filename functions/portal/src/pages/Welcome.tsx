@@ -6,6 +6,7 @@ import { useForm } from "../form";
 import { Gate } from "../parts/Gate";
 import { NewPassword } from "../parts/NewPassword";
 import { ErrorText } from "../parts/Parts";
+import { passwordError } from "../password";
 import { useSession } from "../session";
 
 interface LinkDetails { email: string; hasAccount: boolean }
@@ -29,7 +30,7 @@ export function Welcome() {
     initial: { name: "", company: "", password: "", terms: false, code: "" },
     fields: link && !link.hasAccount ? {
       name: value => (value.trim() ? null : "Please enter your name."),
-      password: value => (value.length >= 10 ? null : "Use at least 10 characters."),
+      password: (value, { name, company }) => passwordError(value, name, company, link.email),
       terms: value => (value ? null : "Please read the terms and agree to them."),
     } : {},
     submit: async ({ name, company, password, terms, code }) => {
@@ -66,7 +67,7 @@ export function Welcome() {
             <>
               <TextInput label="Name" autoComplete="name" maxLength={100} required {...form.input("name")} />
               <TextInput label="Company" autoComplete="organization" maxLength={100} {...form.input("company")} />
-              <NewPassword required maxLength={256} {...form.input("password")} />
+              <NewPassword own={[form.values.name, form.values.company, link.email]} required maxLength={256} {...form.input("password")} />
               <Checkbox
                 label={<>I have read and agree to the <Anchor component={Link} to="/terms" target="_blank" underline="always" size="sm">Terms &amp; Conditions</Anchor></>}
                 {...form.checkbox("terms")} />

@@ -19,7 +19,8 @@ const shownRows = 100;
 
 /** Sends a file of users in portions. The server recognises users that it has already, so the same file can be chosen again. */
 export function ImportUsers({ projectId, onChanged, onClose, onRunning }: { projectId: string; onChanged: () => void; onClose: () => void; onRunning: (running: boolean) => void }) {
-  const [read, setRead] = useState(0);
+  // Rows of the file, counted before the first is sent: the bar says how much of the work is done, not how much was read.
+  const [total, setTotal] = useState(0);
   const [report, setReport] = useState<Report>();
   const cancelled = useRef(false);
   const running = !!report && !report.done;
@@ -51,7 +52,9 @@ export function ImportUsers({ projectId, onChanged, onClose, onRunning }: { proj
         rows = [];
         setReport({ ...now });
       };
-      for await (const { line, fields } of readCsv(piecesOf(file, setRead))) {
+      const all = await countRows(file);
+      setTotal(Math.min(all, maxRows));
+      for await (const { line, fields } of readCsv(piecesOf(file))) {
         if (cancelled.current) throw new Error("Cancelled.");
         if (!columns) {
           columns = columnsOf(fields);
@@ -94,9 +97,9 @@ export function ImportUsers({ projectId, onChanged, onClose, onRunning }: { proj
   if (report)
     return (
       <Stack>
-        <Progress value={report.done && !report.stopped ? 100 : file ? Math.min(99, (read / file.size) * 100) : 0} aria-label="Progress of the import" animated={running} />
+        <Progress value={report.done && !report.stopped ? 100 : total ? (report.rows / total) * 100 : 0} aria-label="Progress of the import" animated={running} />
         <Text role="status" size="sm">
-          {running ? "Importing… " : "Finished: "}{count(report.created)} users created{report.present > 0 && `, ${count(report.present)} were there already`}, {count(report.refused.length)} rows refused.
+          {running ? `Importing… ${count(report.rows)} of ${count(total)} rows: ` : "Finished: "}{count(report.created)} users created{report.present > 0 && `, ${count(report.present)} were there already`}, {count(report.refused.length)} rows refused.
         </Text>
         {running && <Text size="sm" c="dimmed">Passwords are hashed at a cost: 1,000 rows take about a minute or two. Keep this page open.</Text>}
         {report.stopped && <Alert color="orange" variant="light" role="alert" title={`Stopped after ${count(report.rows)} rows`}>{report.stopped} To go on, choose the same file again: users that are there already are recognised.</Alert>}
@@ -120,7 +123,7 @@ export function ImportUsers({ projectId, onChanged, onClose, onRunning }: { proj
             ? <Button variant="default" onClick={() => { cancelled.current = true; }}>Stop</Button>
             : <>
                 <Button onClick={onClose}>Done</Button>
-                {report.stopped && <Button variant="default" onClick={() => { setReport(undefined); setRead(0); }}>Choose a file</Button>}
+                {report.stopped && <Button variant="default" onClick={() => { setReport(undefined); setTotal(0); }}>Choose a file</Button>}
               </>}
           {report.done && report.refused.length > 0 && <Button variant="default" leftSection={<IconDownload size={16} />} onClick={download}>Download refused rows</Button>}
         </Group>
@@ -134,6 +137,13 @@ export function ImportUsers({ projectId, onChanged, onClose, onRunning }: { proj
       <Button w="fit-content" onClick={form.submit}>Import</Button>
     </Stack>
   );
+}
+
+/** How many rows a file has, without its header. */
+async function countRows(file: File) {
+  let rows = 0;
+  for await (const { fields } of readCsv(piecesOf(file))) if (rows > 0 || !columnsOf(fields)) rows++;
+  return rows;
 }
 
 /** Tries again where that may help. Repeating is harmless: the server recognises users that it has already. */

@@ -2,12 +2,12 @@ import { Button, Group, Modal, SegmentedControl, Stack, Switch, Table, Text, Tex
 import { modals } from "@mantine/modals";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
-import { del, get, messageOf, put } from "../api";
+import { del, messageOf, put } from "../api";
 import { useForm } from "../form";
 import { date } from "../format";
 import { useLoad } from "../hooks";
 import { canEdit, useProject } from "../projects";
-import { Empty, ErrorText, Loaded } from "./Parts";
+import { CardTable, Empty, ErrorText, Loaded } from "./Parts";
 
 interface Issuer {
   issuer: string; audience: string; jwksUri?: string; keyFingerprint?: string; idClaim: string; nameClaim: string; provisions: boolean; createdAt: string;
@@ -18,7 +18,7 @@ interface Issuer {
 export function Issuers() {
   const { project } = useProject();
   const path = `projects/${project.id}/issuers`;
-  const issuers = useLoad(() => get<{ issuers: Issuer[] }>(path), [path]);
+  const issuers = useLoad<{ issuers: Issuer[] }>(path);
   const [adding, setAdding] = useState(false);
   const edit = canEdit(project);
   const add = edit && <Button variant="default" onClick={() => setAdding(true)}>Add issuer</Button>;
@@ -41,7 +41,7 @@ export function Issuers() {
         {data => data.issuers.length === 0 ? (
           <Empty>No issuer yet.</Empty>
         ) : (
-          <Table.ScrollContainer minWidth={700}>
+          <CardTable minWidth={700}>
             <Table verticalSpacing="sm">
               <Table.Thead><Table.Tr><Table.Th>Issuer</Table.Th><Table.Th>Audience</Table.Th><Table.Th>Keys</Table.Th><Table.Th>Claims</Table.Th><Table.Th>Creates users</Table.Th>{edit && <Table.Th ta="right">Actions</Table.Th>}</Table.Tr></Table.Thead>
               <Table.Tbody>
@@ -57,7 +57,7 @@ export function Issuers() {
                 ))}
               </Table.Tbody>
             </Table>
-          </Table.ScrollContainer>
+          </CardTable>
         )}
       </Loaded>
       <Modal opened={adding} onClose={() => setAdding(false)} title="Add an issuer">

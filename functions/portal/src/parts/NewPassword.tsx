@@ -1,20 +1,26 @@
 import { PasswordInput, Progress, Stack, Text, type PasswordInputProps } from "@mantine/core";
+import { minPassword, weakness } from "../password";
 
-/** Roughly how hard a password is to guess, from 0 to 100. The server decides whether it is accepted. */
+/** How hard to guess what the server accepts is, from 50 to 100: longer and of more kinds is better. */
 function strength(password: string) {
   const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter(kind => kind.test(password)).length;
-  const score = Math.min(100, new Set(password).size * 5 + Math.max(0, password.length - 6) * 4 + kinds * 5);
-  return password.length < 10 ? Math.min(score, 30) : score;
+  return Math.min(100, 50 + (password.length - minPassword) * 5 + kinds * 5);
 }
 
-const words = (score: number) => (score < 40 ? ["Too weak", "red"] : score < 70 ? ["Fair", "yellow"] : ["Strong", "green"]);
+interface Props extends PasswordInputProps {
+  value?: string;
+  /** Names and the e-mail address of the person: a password made of them is refused. */
+  own?: string[];
+}
 
-export function NewPassword({ value = "", ...props }: PasswordInputProps & { value?: string }) {
-  const score = strength(value);
-  const [word, color] = words(score);
+/** A new password. What the bar calls too weak is what the server refuses. */
+export function NewPassword({ value = "", own = [], ...props }: Props) {
+  const weak = weakness(value, ...own);
+  const score = weak ? Math.min(40, value.length * 4) : strength(value);
+  const [word, color] = weak ? [`Too weak. ${weak}`, "red"] : score < 75 ? ["Good", "green"] : ["Strong", "green"];
   return (
     <Stack gap={4}>
-      <PasswordInput label="Password" autoComplete="new-password" description="At least 10 characters; a few unrelated words are good." {...props} value={value} />
+      <PasswordInput label="Password" autoComplete="new-password" description={`At least ${minPassword} characters; a few unrelated words are good.`} {...props} value={value} />
       {value && (
         <>
           <Progress value={score} color={color} size="sm" aria-label="Password strength" />

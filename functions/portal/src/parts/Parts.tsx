@@ -1,3 +1,4 @@
+export { CardTable } from "./CardTable";
 import { ActionIcon, Alert, Box, Button, Center, Code, CopyButton, Group, Loader, Stack, Text, Title, Tooltip } from "@mantine/core";
 import { IconAlertCircle, IconCheck, IconCopy } from "@tabler/icons-react";
 import { useEffect, type ReactNode } from "react";

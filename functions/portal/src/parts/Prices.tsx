@@ -1,5 +1,4 @@
 import { Badge, Group, Stack, Table, Text, Title } from "@mantine/core";
-import { get } from "../api";
 import { money } from "../format";
 import { useLoad } from "../hooks";
 import { useProject } from "../projects";
@@ -11,7 +10,7 @@ interface PriceListData { custom: boolean; since?: string; users: Tier[]; storag
 /** What the project pays now, and from later dates on. */
 export function Prices() {
   const { project } = useProject();
-  const prices = useLoad(() => get<{ currency: string; now: PriceListData; later: PriceListData[] }>(`projects/${project.id}/pricing`), [project.id]);
+  const prices = useLoad<{ currency: string; now: PriceListData; later: PriceListData[] }>(`projects/${project.id}/pricing`);
   return (
     <Loaded of={prices}>
       {data => (

@@ -3,7 +3,7 @@ import { modals } from "@mantine/modals";
 import { notifications } from "@mantine/notifications";
 import { IconUpload } from "@tabler/icons-react";
 import { useState, type ReactNode } from "react";
-import { del, get, messageOf, put } from "../api";
+import { del, messageOf, put } from "../api";
 import { useForm } from "../form";
 import { date, dateTime } from "../format";
 import { useLoad } from "../hooks";
@@ -19,7 +19,7 @@ const day = 86_400_000;
 export function PushKeys() {
   const { project } = useProject();
   const path = `projects/${project.id}/push`;
-  const keys = useLoad(() => get<{ ios?: Ios; android?: Android }>(path), [path]);
+  const keys = useLoad<{ ios?: Ios; android?: Android }>(path);
   const [replacing, setReplacing] = useState("");
   const edit = canEdit(project);
 

@@ -1,7 +1,7 @@
 import { Code, Table, Text } from "@mantine/core";
 import { resolve, typeText, typesOf, type Document, type Schema } from "./openapi";
 
-interface Row { path: string; type: string; required: boolean }
+interface Row { path: string; type: string; required: boolean; meaning?: string }
 
 /** The fields of an object. Fields of objects inside it have a path as their name. */
 function rowsOf(schema: Schema, document: Document, prefix = "", depth = 0): Row[] {
@@ -10,7 +10,7 @@ function rowsOf(schema: Schema, document: Document, prefix = "", depth = 0): Row
     const path = prefix + name;
     const inner = typesOf(found).includes("array") ? resolve(found.items, document) : found;
     const deeper = inner.properties && depth < 3 ? rowsOf(inner, document, path + (inner === found ? "." : "[]."), depth + 1) : [];
-    return [{ path, type: typeText(part, document), required: !!schema.required?.includes(name) }, ...deeper];
+    return [{ path, type: typeText(part, document), required: !!schema.required?.includes(name), meaning: part.description ?? found.description }, ...deeper];
   });
 }
 
@@ -25,7 +25,7 @@ export function SchemaView({ schema, document, markRequired }: { schema?: Schema
         <Table.Thead><Table.Tr><Table.Th>{list ? "Field of each" : "Field"}</Table.Th><Table.Th>Type</Table.Th></Table.Tr></Table.Thead>
         <Table.Tbody>
           {rows.map(row => (
-            <Table.Tr key={row.path}><Table.Td><Code>{row.path}</Code>{markRequired && row.required && <Text span size="xs" c="dimmed"> required</Text>}</Table.Td><Table.Td><Text size="sm">{row.type}</Text></Table.Td></Table.Tr>
+            <Table.Tr key={row.path}><Table.Td><Code>{row.path}</Code>{markRequired && row.required && <Text span size="xs" c="dimmed"> required</Text>}</Table.Td><Table.Td><Text size="sm">{row.type}</Text>{row.meaning && <Text size="xs" c="dimmed">{row.meaning}</Text>}</Table.Td></Table.Tr>
           ))}
         </Table.Tbody>
       </Table>

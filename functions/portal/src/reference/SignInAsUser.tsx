@@ -18,7 +18,7 @@ export function SignInAsUser({ projectId, credentials, onChange }: Props) {
       });
       const answer = await response.json() as { accessToken?: string; detail?: string };
       if (!response.ok || !answer.accessToken) throw new Error(answer.detail ?? `The server answered ${response.status}: try again.`);
-      onChange({ ...credentials, accessToken: answer.accessToken });
+      onChange({ ...credentials, accessToken: answer.accessToken, user: loginId, password });
       setUser(loginId);
       form.set("password", "");
     },

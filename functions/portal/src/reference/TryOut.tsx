@@ -3,18 +3,21 @@ import { useState } from "react";
 import { useForm } from "../form";
 import { ErrorText } from "../parts/Parts";
 import { Snippet } from "../parts/Snippet";
+import { bodyOf, fieldsOf, type Known } from "./examples";
 import { exampleOf, type Document, type Operation, type Parameter } from "./openapi";
 import { curlOf, send, type Answer, type Credentials, type Values } from "./request";
 
-interface Props { operation: Operation; document: Document; projectId: string; credentials: Credentials }
+interface Props { operation: Operation; document: Document; known: Known; credentials: Credentials }
 
 /** A form with the project's id filled in, and what the server answers. */
-export function TryOut({ operation, document, projectId, credentials }: Props) {
-  const known: Record<string, string> = { projectid: projectId, projectId, ...(operation.path === "/sendchat" ? { msgType: "1", ct: "text/plain" } : {}), offset: "0", size: "10" };
-  const initial = (list: Parameter[] = []) => Object.fromEntries(list.map(({ name, required }) => [name, required ? known[name] ?? "" : ""]));
+export function TryOut({ operation, document, known, credentials }: Props) {
+  const values0 = fieldsOf(operation.id, known);
+  const initial = (list: Parameter[] = []) => Object.fromEntries(list.map(({ name, required }) => [name, required ? values0[name] ?? "" : ""]));
   const [answer, setAnswer] = useState<Answer>();
   const withToken = (list: Parameter[] | undefined, all: Record<string, string>) =>
-    (list?.some(p => p.name === "authtoken") ? { ...all, authtoken: all.authtoken || credentials.authToken } : all);
+    (list ? Object.fromEntries(Object.entries(all).map(([name, value]) => [
+    name, value || (name === "authtoken" ? credentials.authToken : /^(pass|password)$/.test(name) && (all.username ?? all.user) === credentials.user ? credentials.password : ""),
+  ])) : all);
   const complete = ({ parameters, form, body }: Values): Values => ({
     parameters: withToken(operation.parameters, parameters), form: withToken(operation.form, form), body,
   });
@@ -22,7 +25,7 @@ export function TryOut({ operation, document, projectId, credentials }: Props) {
   const { values, set, input, props, busy, error } = useForm<Values>({
     initial: () => ({
       parameters: initial(operation.parameters), form: initial(operation.form),
-      body: operation.body ? JSON.stringify(operation.example ?? exampleOf(operation.body, document, { projectId }), null, 2) : "",
+      body: operation.body ? JSON.stringify(bodyOf(operation.id, known) ?? operation.example ?? exampleOf(operation.body, document, values0), null, 2) : "",
     }),
     check: ({ parameters }) => {
       const missing = operation.parameters.find(p => p.in === "path" && !parameters[p.name]);
@@ -40,11 +43,11 @@ export function TryOut({ operation, document, projectId, credentials }: Props) {
     },
   });
 
-  const fields = (list: Parameter[] | undefined, all: Record<string, string>, set: (all: Record<string, string>) => void) => list?.map(({ name, required }) => {
+  const fields = (list: Parameter[] | undefined, all: Record<string, string>, set: (all: Record<string, string>) => void) => list?.map(({ name, required, description }) => {
     const Input = /^(password|pass|authtoken)$/.test(name) ? PasswordInput : TextInput;
     return (
-      <Input key={name} label={name} required={required} withAsterisk={required} size="sm" autoComplete="off" value={all[name] ?? ""}
-        placeholder={name === "authtoken" && credentials.authToken ? "the one from the top of the page" : undefined}
+      <Input key={name} label={name} description={description} required={required} withAsterisk={required} size="sm" autoComplete="off" value={all[name] ?? ""}
+        placeholder={(name === "authtoken" && credentials.authToken) || (/^(pass|password)$/.test(name) && credentials.password) ? "the one from the top of the page" : undefined}
         onChange={event => set({ ...all, [name]: event.currentTarget.value })} />
     );
   });

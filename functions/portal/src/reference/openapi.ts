@@ -1,9 +1,9 @@
 /** What the reference page reads of an OpenAPI 3.1 document. */
 export interface Schema {
   $ref?: string; type?: string | string[]; properties?: Record<string, Schema>; required?: string[]; items?: Schema; enum?: unknown[];
-  anyOf?: Schema[]; format?: string; additionalProperties?: Schema | boolean;
+  anyOf?: Schema[]; description?: string; format?: string; additionalProperties?: Schema | boolean;
 }
-export interface Parameter { name: string; in: "path" | "query" | "header"; required: boolean }
+export interface Parameter { name: string; in: "path" | "query" | "header"; required: boolean; description?: string }
 interface Content { [type: string]: { schema?: Schema; example?: unknown } }
 export interface RawOperation {
   operationId: string; tags: string[]; summary: string; description?: string; parameters?: Parameter[]; requestBody?: { content: Content };
@@ -37,7 +37,7 @@ const jsonOf = (content?: Content) => content?.["application/json"]?.schema ?? c
 
 function operationOf(path: string, method: string, raw: RawOperation): Operation {
   const form = raw.requestBody?.content["application/x-www-form-urlencoded"]?.schema;
-  const fields = form && Object.keys(form.properties ?? {}).map(name => ({ name, in: "query" as const, required: !!form.required?.includes(name) }));
+  const fields = form && Object.keys(form.properties ?? {}).map(name => ({ name, in: "query" as const, required: !!form.required?.includes(name), description: form.properties![name].description }));
   const parameters = raw.parameters ?? [];
   const success = Object.keys(raw.responses).find(status => status.startsWith("2"));
   return {

@@ -2,7 +2,7 @@ import { csrfHeader } from "../api";
 import type { Auth, Operation } from "./openapi";
 
 /** Who calls. It is filled in on the page and kept nowhere else. */
-export interface Credentials { authToken: string; accessToken: string; apiKey: string }
+export interface Credentials { authToken: string; accessToken: string; apiKey: string; user: string; password: string }
 
 export interface Values { parameters: Record<string, string>; form: Record<string, string>; body: string }
 

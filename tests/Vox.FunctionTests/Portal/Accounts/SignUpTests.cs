@@ -64,6 +64,35 @@ public sealed class SignUpTests(PortalApp portal) : IClassFixture<PortalApp>
     }
 
     [Fact]
+    public async Task RenewActivation_ExpiredLink_SendsAnotherOneWithoutThePassword()
+    {
+        var clock = PortalApp.Clock();
+        await using var app = await portal.StartAsync(clock);
+        using var client = portal.NewClient(app);
+        var email = PortalApp.NewEmail();
+        await client.DoAsync(HttpMethod.Post, "accounts", client.SignUp(email, await client.SolveCaptchaAsync()));
+        var late = PortalApp.TokenOf(await portal.MailAsync(email, "Activate"));
+        clock.Advance(TimeSpan.FromDays(3));
+        // The sweep of the night leaves it for a month.
+        await app.Get<Vox.Portal.Accounts.OneTimeTokens>().SweepAsync(CancellationToken.None);
+        Assert.Equal((410, "invalid_link"), await client.RefusedAsync(HttpMethod.Post, "accounts/activate", new { token = late }));
+
+        await client.DoAsync(HttpMethod.Post, "accounts/activate/renew", new { token = late });
+
+        var fresh = PortalApp.TokenOf(await portal.MailAsync(email, "Activate", 2));
+        await client.DoAsync(HttpMethod.Post, "accounts/activate", new { token = fresh });
+        // An active account needs no link, and a made-up one leads nowhere.
+        foreach (var token in (string?[])[late, fresh, "made-up", "", null])
+        {
+            Assert.Equal((410, "invalid_link"), await client.RefusedAsync(HttpMethod.Post, "accounts/activate/renew", new { token }));
+        }
+
+        clock.Advance(TimeSpan.FromDays(31));
+        await app.Get<Vox.Portal.Accounts.OneTimeTokens>().SweepAsync(CancellationToken.None);
+        Assert.Null(await app.Get<Vox.Portal.Accounts.OneTimeTokens>().FindExpiredAsync("activation", late, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Activate_SomebodyElseSignedUpWithTheAddressSince_OldLinkIsVoid()
     {
         using var client = portal.NewClient();

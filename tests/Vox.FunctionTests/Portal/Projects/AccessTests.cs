@@ -13,6 +13,7 @@ public sealed class AccessTests(PortalApp portal) : IClassFixture<PortalApp>
         (HttpMethod.Put, "/name", new { name = "New name" }, ProjectRole.Admin),
         (HttpMethod.Put, "/settings", new { logEnabled = true }, ProjectRole.Admin),
         (HttpMethod.Post, "/token", new { overlapHours = 1 }, ProjectRole.Admin),
+        (HttpMethod.Delete, "/token?id=none", null, ProjectRole.Admin),
         (HttpMethod.Get, "/audit", null, ProjectRole.Owner),
         (HttpMethod.Get, "/members", null, ProjectRole.Viewer),
         (HttpMethod.Post, "/members", new { email = "somebody@example.com", role = "viewer" }, ProjectRole.Owner),
@@ -25,6 +26,9 @@ public sealed class AccessTests(PortalApp portal) : IClassFixture<PortalApp>
         (HttpMethod.Post, "/users", new { username = "u", password = "secret word" }, ProjectRole.Admin),
         (HttpMethod.Put, "/users/password", new { username = "u", password = "secret word 2" }, ProjectRole.Admin),
         (HttpMethod.Put, "/users/status", new { username = "u", disabled = true }, ProjectRole.Admin),
+        (HttpMethod.Get, "/users/details?username=u", null, ProjectRole.Viewer),
+        (HttpMethod.Post, "/users/logout", new { username = "u" }, ProjectRole.Admin),
+        (HttpMethod.Post, "/users/many", new { action = "enable", usernames = new[] { "u" } }, ProjectRole.Admin),
         (HttpMethod.Delete, "/users?username=u", null, ProjectRole.Admin),
         (
             HttpMethod.Post,

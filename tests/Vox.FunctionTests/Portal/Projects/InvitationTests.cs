@@ -100,6 +100,65 @@ public sealed class InvitationTests(PortalApp portal) : IClassFixture<PortalApp>
     }
 
     [Fact]
+    public async Task Invitation_ReadByItsLinkAndListedForTheInvited_TellsProjectInviterAndRole()
+    {
+        using var owner = await portal.NewDeveloperAsync();
+        var project = await AccessTests.NewProjectAsync(owner);
+        var email = PortalApp.NewEmail();
+        await owner.DoAsync(HttpMethod.Post, $"projects/{project}/members", new { email, role = "admin" });
+        var mail = await portal.MailAsync(email, "invites you");
+        var token = PortalApp.TokenOf(mail);
+        var to = System.Text.RegularExpressions.Regex.Match(
+            mail.TextBody ?? "", "to=([^&]+)&", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)).Groups[1].Value;
+        using var nobody = portal.NewClient();
+
+        var read = await nobody.PostJsonAsync("invitations/read", new { token, to });
+        Assert.Equal(
+            (owner.Email, "admin", email, false),
+            (Text(read, "invitedBy"), Text(read, "role"), Text(read, "email"), read.GetProperty("hasAccount").GetBoolean()));
+        Assert.NotEmpty(Text(read, "project")!);
+        foreach (var (wrongToken, wrongTo) in ((string?, string?)[])
+            [(token, null), (token, "somebody"), (token + "x", to), ($"{project}.x", to), (null, to), ("a/b.c", "i|" + to)])
+        {
+            Assert.Equal(
+                Void, await nobody.RefusedAsync(HttpMethod.Post, "invitations/read", new { token = wrongToken, to = wrongTo }));
+        }
+
+        // Whoever signs up finds it without the link.
+        using var invited = await portal.NewDeveloperAsync(email: email);
+        var open = Assert.Single((await invited.GetAsync("invitations")).GetProperty("invitations").EnumerateArray());
+        Assert.Equal(project, Text(open, "projectId"));
+        using var other = await portal.NewDeveloperAsync();
+        Assert.Empty((await other.GetAsync("invitations")).GetProperty("invitations").EnumerateArray());
+        Assert.Equal(Void, await other.RefusedAsync(HttpMethod.Post, "invitations/accept", new { projectId = project }));
+        await invited.DoAsync(HttpMethod.Post, "invitations/accept", new { projectId = project });
+        Assert.Equal("admin", Text(await invited.GetAsync($"projects/{project}"), "role"));
+        Assert.Empty((await invited.GetAsync("invitations")).GetProperty("invitations").EnumerateArray());
+        Assert.Equal(Void, await nobody.RefusedAsync(HttpMethod.Post, "invitations/read", new { token, to }));
+    }
+
+    [Fact]
+    public async Task Invitation_WithdrawnOrOfARemovedOwner_IsListedNoMore()
+    {
+        using var owner = await portal.NewDeveloperAsync();
+        var project = await AccessTests.NewProjectAsync(owner);
+        using var invited = await portal.NewDeveloperAsync();
+        using var second = await portal.NewDeveloperAsync();
+        await AcceptAsync(second, await InviteAsync(owner, project, second, "owner"));
+        await InviteAsync(second, project, invited, "viewer");
+        Assert.Single((await invited.GetAsync("invitations")).GetProperty("invitations").EnumerateArray());
+
+        await RemoveAsync(owner, project, second);
+        Assert.Empty((await invited.GetAsync("invitations")).GetProperty("invitations").EnumerateArray());
+        Assert.Equal(Void, await invited.RefusedAsync(HttpMethod.Post, "invitations/accept", new { projectId = project }));
+        var id = Text(Assert.Single(await ListAsync(owner, project)), "id");
+        await owner.DoAsync(HttpMethod.Post, $"projects/{project}/members/invitations/resend", new { id });
+        Assert.Single((await invited.GetAsync("invitations")).GetProperty("invitations").EnumerateArray());
+        await owner.DoAsync(HttpMethod.Delete, $"projects/{project}/members/invitations?id={id}");
+        Assert.Empty((await invited.GetAsync("invitations")).GetProperty("invitations").EnumerateArray());
+    }
+
+    [Fact]
     public async Task Invitation_AfterAWeek_HasExpiredAndCanBeSentAgain()
     {
         var clock = PortalApp.Clock();

@@ -41,6 +41,58 @@ public sealed class ProjectTests(PortalApp portal) : IClassFixture<PortalApp>
     }
 
     [Fact]
+    public async Task RotateToken_AgainWhileTheFirstIsInUse_KeepsItUntilItsEndAndListsAll()
+    {
+        var clock = PortalApp.Clock();
+        await using var app = await portal.StartAsync(clock);
+        using var client = await portal.NewDeveloperAsync(app);
+        var keys = await client.PostJsonAsync("projects", new { name = "Shop" });
+        var id = keys.GetProperty("projectId").GetString()!;
+        var first = new TestProject(app, id, keys.GetProperty("authToken").GetString()!);
+        var second = first with { Token = await RotateAsync(24) };
+        var third = first with { Token = await RotateAsync(1) };
+
+        await first.CreateUserAsync("a1");
+        await second.CreateUserAsync("a2");
+        await third.CreateUserAsync("a3");
+        var tokens = await TokensAsync();
+        Assert.Equal(3, tokens.Count);
+        Assert.Null(tokens[0].Until);
+        Assert.Equal(clock.GetUtcNow().AddHours(1), tokens[1].Until);
+        Assert.Equal(clock.GetUtcNow().AddHours(24), tokens[2].Until);
+
+        // The second ends by itself, the first where somebody says so.
+        clock.Advance(TimeSpan.FromHours(1.1));
+        await first.CreateUserAsync("a4");
+        Assert.Equal(HttpStatusCode.NotFound, (await second.PostUserAsync("a5", "secret word")).StatusCode);
+        var left = await TokensAsync();
+        Assert.Equal([tokens[0].Id, tokens[2].Id], left.Select(token => token.Id));
+        await client.DoAsync(HttpMethod.Delete, $"projects/{id}/token?id={tokens[2].Id}");
+        Assert.Equal(HttpStatusCode.NotFound, (await first.PostUserAsync("a5", "secret word")).StatusCode);
+        Assert.Equal((404, "not_found"), await client.RefusedAsync(HttpMethod.Delete, $"projects/{id}/token?id={tokens[2].Id}"));
+        Assert.Equal((404, "not_found"), await client.RefusedAsync(HttpMethod.Delete, $"projects/{id}/token?id={tokens[0].Id}"));
+        await third.CreateUserAsync("a5");
+
+        for (var i = 0; i < Vox.Chat.Projects.ProjectService.MaxEarlierTokens; i++)
+        {
+            await RotateAsync(168);
+        }
+
+        Assert.Equal((409, "limit_reached"), await client.RefusedAsync(HttpMethod.Post, $"projects/{id}/token", new { overlapHours = 1 }));
+        await RotateAsync(0);
+
+        async Task<string> RotateAsync(int overlapHours) =>
+            (await client.PostJsonAsync($"projects/{id}/token", new { overlapHours })).GetProperty("authToken").GetString()!;
+
+        async Task<List<(string Id, DateTimeOffset? Until)>> TokensAsync() =>
+        [
+            .. (await client.GetAsync($"projects/{id}")).GetProperty("tokens").EnumerateArray().Select(token => (
+                token.GetProperty("id").GetString()!,
+                token.TryGetProperty("until", out var until) ? until.GetDateTimeOffset() : (DateTimeOffset?)null)),
+        ];
+    }
+
+    [Fact]
     public async Task RotateMediaSecret_AddressesGivenOutBefore_NoLongerWorkAndTheAuditLogSaysSo()
     {
         using var client = await portal.NewDeveloperAsync();

@@ -2,8 +2,11 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Vox.Chat.Model;
+using Vox.Chat.Projects;
 using Vox.Chat.Users;
 using Vox.Platform.Storage;
+using Vox.Portal.Accounts;
+using Vox.Portal.Projects;
 using Vox.Portal.Users;
 using Vox.Tests.Fixture;
 
@@ -39,8 +42,8 @@ public sealed class ManyUsersTests(PortalApp portal) : IClassFixture<PortalApp>
             var from = after.Length == 0 ? 0 : int.Parse(after[4..]) + 1;
             Assert.Equal(Enumerable.Range(from, 50).Select(i => $"user{i:D5}"), names);
             Assert.Equal($"user{from + 49:D5}", page.GetProperty("next").GetString());
-            // The two further requests read the page's users, and which of them are online.
-            Assert.True(cost <= any + 2, $"After “{after}”: {cost} requests; any request {any}.");
+            // The three further requests read the page's users, which of them are online, and when the others last were.
+            Assert.True(cost <= any + 3, $"After “{after}”: {cost} requests; any request {any}.");
         }
 
         var (last, _) = await CountedAsync(app, client, users + "?size=200&after=user09799");
@@ -50,10 +53,10 @@ public sealed class ManyUsersTests(PortalApp portal) : IClassFixture<PortalApp>
         // A search walks through the users, a thousand per request, until its page is full.
         var (early, cheap) = await CountedAsync(app, client, users + "?size=50&search=ER00");
         Assert.Equal(50, early.GetProperty("users").GetArrayLength());
-        Assert.True(cheap <= any + 3, $"Search: {cheap} requests.");
+        Assert.True(cheap <= any + 4, $"Search: {cheap} requests.");
         var (rare, whole) = await CountedAsync(app, client, users + "?size=50&search=09876");
         Assert.Equal("user09876", Assert.Single(rare.GetProperty("users").EnumerateArray()).GetProperty("username").GetString());
-        Assert.True(whole <= any + (Count / 1_000) + 3, $"Search through all: {whole} requests.");
+        Assert.True(whole <= any + (Count / 1_000) + 4, $"Search through all: {whole} requests.");
 
         var before = app.Storage.Count;
         var csv = Encoding.UTF8.GetString(await client.Http.GetByteArrayAsync(users + ".csv"));
@@ -126,6 +129,34 @@ public sealed class ManyUsersTests(PortalApp portal) : IClassFixture<PortalApp>
                 report.GetProperty("present").GetInt32(),
                 report.GetProperty("refused").GetArrayLength()));
         Assert.Equal(100, (await client.GetAsync($"projects/{project}")).GetProperty("users").GetInt32());
+    }
+
+    [Fact]
+    public async Task Import_CutOffInTheMiddle_IsInTheAuditLogWithThoseWhoWereCreated()
+    {
+        using var client = await portal.NewDeveloperAsync();
+        var id = await AccessTests.NewProjectAsync(client);
+        var project = (await portal.App.Get<ProjectService>().FindAsync(id, CancellationToken.None))!;
+        var developer = (await portal.App.Get<DeveloperStore>().FindByEmailAsync(client.Email, CancellationToken.None))!;
+        var member = (await portal.App.Get<MemberStore>().FindAsync(id, developer.Id, CancellationToken.None))!;
+        var caller = new ProjectCaller(new PortalCaller(developer, "", Vox.Platform.Limits.ClientAddress.Unknown), project, member);
+        // As when the page is closed: the request is cancelled while its rows are worked on.
+        using var closed = new CancellationTokenSource();
+        var rows = Enumerable.Range(0, UserImport.MaxRows).Select(i => new ImportRow(i + 2, "user" + i, "secret word" + i)).ToList();
+        var running = portal.App.Get<UserImport>().RunAsync(caller, new ImportRequest(rows), closed.Token);
+        var created = 0;
+        while (created == 0)
+        {
+            created = await portal.App.Get<UserStore>().CountAsync(id, CancellationToken.None);
+        }
+
+        await closed.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+
+        var entry = Assert.Single(
+            (await client.GetAsync($"projects/{id}/audit")).GetProperty("entries").EnumerateArray(),
+            entry => entry.GetProperty("action").GetString() == "users.imported");
+        Assert.Matches(@"^\d+ users, lines 2 to 101$", entry.GetProperty("detail").GetString());
     }
 
     [Fact]
