@@ -53,7 +53,7 @@ public sealed class GroupService(
         GroupMember Member(string loginId, string uid, GroupRole role) =>
             new(loginId, uid, role, 0, now, 1, Left: false, 0, 1, Blocked: false, 0, Mark.None);
         var first = others.Take(GroupStore.MaxChanges - 1).Select(user => Member(user.LoginId, user.Uid, GroupRole.Member)).ToList();
-        var info = new GroupInfo(name, description, photo, actor.LoginId, actor.Uid, 1, 1 + first.Count, now);
+        var info = new GroupInfo(name, description, photo, actor.LoginId, actor.Uid, 1, 1 + first.Count, now) { LastJoin = 0 };
         var head = new ConversationHead([], 0, now, Closed: false, null, info)
         {
             Epochs = ConversationEpoch.First(DateTimeOffset.FromUnixTimeMilliseconds(now)),

@@ -26,7 +26,14 @@ public sealed record GroupInfo(
     long Version,
     int MemberCount,
     long CreatedAt,
-    string Change = "");
+    string Change = "")
+{
+    /// <summary>
+    /// The last sequence when somebody joined last: all members see what came after it. Null when not known, because nobody has joined
+    /// since it is noted.
+    /// </summary>
+    public long? LastJoin { get; init; }
+}
 
 /// <summary>A present or former member: role, period and marks, all in one row.</summary>
 /// <param name="JoinedSequence">

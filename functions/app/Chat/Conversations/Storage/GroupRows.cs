@@ -23,6 +23,10 @@ internal static class GroupRows
         head["MemberCount"] = group.MemberCount;
         head["CreatedAt"] = group.CreatedAt;
         head["Change"] = group.Change;
+        if (group.LastJoin is { } join)
+        {
+            head["LastJoin"] = join;
+        }
     }
 
     public static GroupInfo? Info(TableEntity head) => head.GetInt64("GroupVersion") is { } version
@@ -31,6 +35,9 @@ internal static class GroupRows
             head.GetString("OwnerLogin"), head.GetString("OwnerUid"), version, head.GetInt32("MemberCount") ?? 0,
             head.GetInt64("CreatedAt") ?? 0,
             head.GetString("Change") ?? "")
+        {
+            LastJoin = head.GetInt64("LastJoin"),
+        }
         : null;
 
     /// <summary>
