@@ -40,7 +40,6 @@ internal static class Errors
     public static readonly Error MemberNotFound = new("member_not_found", 404, "There is no such member in the group.");
     public static readonly Error MessageNotFound = new("message_not_found", 404, "There is no such message that the caller sees.");
     public static readonly Error NotFound = new("not_found", 404, "There is nothing at this address.");
-    public static readonly Error MessageNotFound = new("message_not_found", 404, "There is no such message in the conversation.");
     public static readonly Error MessageDeleted = new("message_deleted", 409, "The message was deleted.");
     public static readonly Error NotAuthor = new("not_author", 403, "This is possible only for who wrote the message.");
     public static readonly Error NotEditable = new("not_editable", 409, "Messages of this type cannot be edited.");
@@ -57,7 +56,6 @@ internal static class Errors
     public static readonly Error QuotaExceeded = new("quota_exceeded", 409, "The storage quota is used up.");
     public static readonly Error UserExists = new("user_exists", 409, "A user with this login id exists already.");
     public static readonly Error LimitReached = new("limit_reached", 409, "A limit is reached.");
-    public static readonly Error MessageDeleted = new("message_deleted", 409, "The message was deleted.");
     public static readonly Error OnHold = new("on_hold", 409, "A legal hold keeps this from being deleted.");
     public static readonly Error RequestInProgress = new(
         "request_in_progress", 409, "A request with this idempotency key is being worked on.", Retryable: true);
