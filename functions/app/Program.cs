@@ -10,6 +10,7 @@ using Vox.Chat.ApiKeys;
 using Vox.Chat.ChatLogs;
 using Vox.Chat.Contacts;
 using Vox.Chat.Conversations;
+using Vox.Chat.Conversations.Changes;
 using Vox.Chat.Conversations.Groups;
 using Vox.Chat.Conversations.Messages;
 using Vox.Chat.Conversations.Personal;
@@ -111,7 +112,7 @@ public static class Program
             .AddQueues()
             .AddProjects().AddApiKeys().AddUsers().AddSessions().AddRealtime().AddUsage().AddChatLogs().AddPeople().AddMoves()
             .AddContacts()
-            .AddConversationStorage().AddGroups().AddMessages().AddReceipts().AddPersonalState().AddConversations().AddFiles()
+            .AddConversationStorage().AddGroups().AddMessages().AddReceipts().AddPersonalState().AddChanges().AddConversations().AddFiles()
             .AddScheduledMessages()
             .AddServerApi().AddServerUsers().AddServerTokens().AddServerMessages().AddServerGroups()
             .AddServerModeration().AddServerPeople().AddWebhooks().AddServerWebhooks().AddIssuers()

@@ -82,6 +82,7 @@ internal sealed class FuzzWorld(VoxApp app, PortalApp portal) : IDisposable
             ["message"] = marker,
             ["data"] = marker,
             ["msgtype"] = "1",
+            ["emoji"] = "👍",
             ["ct"] = "text/plain",
             ["markread"] = "1",
             ["clientmessageid"] = "again",

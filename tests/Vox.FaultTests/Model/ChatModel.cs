@@ -307,7 +307,7 @@ internal sealed class ChatModel
         var (first, last) = room.Window(place);
         return $"ok {last}: " + string.Join(
             ' ', Enumerable.Range(1, room.Messages.Count).Reverse().Where(n => n >= first && n <= last - offset && n > last - offset - size)
-                .Select(n => $"{n}={room.Messages[n - 1].Id}/{room.Messages[n - 1].Text}"));
+                .Select(n => ChangeModel.Show(by, room, n)));
     }
 
     /// <summary>The list of conversations of a person, in no order.</summary>

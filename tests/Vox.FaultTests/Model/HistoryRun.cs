@@ -5,7 +5,7 @@ using Vox.Tests.Fixture;
 namespace Vox.Tests.Model;
 
 /// <summary>Runs one history against the app and the model at the same time, and compares every answer.</summary>
-internal sealed class HistoryRun(TestProject project)
+internal sealed class HistoryRun(TestProject project, VoxApp second)
 {
     private static readonly string[] LoginIds = ["ann", "ben", "cid", "dot"];
 
@@ -34,7 +34,7 @@ internal sealed class HistoryRun(TestProject project)
 
     private async Task<(string What, string Expected, string Got)> StepAsync(Choice choice)
     {
-        var kind = choice.Next(20);
+        var kind = choice.Next(28);
         var loginId = LoginIds[choice.Next(LoginIds.Length)];
         var other = LoginIds[choice.Next(LoginIds.Length)];
         if (kind == 0)
@@ -95,6 +95,15 @@ internal sealed class HistoryRun(TestProject project)
                 : await ReadAsync(person, session, room, choice.Next(room.Messages.Count + 2), 1 + choice.Next(5));
         }
 
+        if (kind >= 20 && known.Count > 0)
+        {
+            // Each process remembers what it wrote itself.
+            var room = known[choice.Next(known.Count)];
+            return await HistoryChanges.ChangeAsync(
+                person, choice.Next(2) == 0 ? session : session with { App = second }, room, 1 + choice.Next(room.Messages.Count + 1),
+                choice.Next(24), text, room.Messages.Count > 0 ? room.Messages[^1].Text : text);
+        }
+
         if (kind == 11)
         {
             var names = known.Where(_ => choice.Next(2) == 0).ToDictionary(room => room.Id!, room => choice.Next(room.Messages.Count + 2));
@@ -150,6 +159,7 @@ internal sealed class HistoryRun(TestProject project)
             {
                 var (what, expected, got) = await ReadAsync(person, session, room, 0, 1_000);
                 Same(what, expected, got);
+                Same($"changes of {room.Id}", ChangeModel.Changes(person, room), await HistoryChanges.ChangesAsync(session, room));
                 if (room is { IsGroup: true, Closed: false } && room.Places.TryGetValue(person, out var place) && !place.Left)
                 {
                     Same(
@@ -228,8 +238,8 @@ internal sealed class HistoryRun(TestProject project)
         using var response = await session.GetAsync($"/api/v1/messages?conversation={room.Id}&offset={offset}&size={size}");
         var json = await response.Content.ReadFromJsonAsync<JsonElement>();
         var got = response.IsSuccessStatusCode
-            ? $"ok {json.GetProperty("lastSequence")}: " + string.Join(' ', json.GetProperty("messages").EnumerateArray().Select(m =>
-                $"{m.GetProperty("sequence")}={m.GetProperty("id")}/{m.GetProperty("data")}"))
+            ? $"ok {json.GetProperty("lastSequence")}: " + string.Join(' ', json.GetProperty("messages").EnumerateArray().Select(
+                HistoryChanges.Show))
             : json.GetProperty("code").GetString()!;
         return ($"{person.LoginId} reads {size} after {offset} of {room.Id}", model.History(person, room, offset, size), got);
     }

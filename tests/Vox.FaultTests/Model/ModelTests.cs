@@ -11,7 +11,7 @@ public sealed class ModelTests(Backends backends)
     private static int Steps => TestRun.IsLong ? 120 : 70;
 
     /// <summary>
-    /// Users create accounts, write, repeat messages, block, make groups, leave and delete each other. Each answer, and in the end
+    /// Users create accounts, write, repeat messages, change them through two processes, block, make groups, leave and delete each other. Each answer, and in the end
     /// everything that anybody sees, must be the same as in a model in memory. A failing history is reduced to the steps that are needed.
     /// </summary>
     [Fact]
@@ -19,14 +19,16 @@ public sealed class ModelTests(Backends backends)
     public async Task RandomHistories_OfAllThatUsersDo_GoAsInTheModel()
     {
         TestRun.Note($"VOX_SEED={TestRun.Seed}");
+        await using var second = await VoxApp.StartAsync(backends, tablePrefix: backends.App.TablePrefix);
         var histories = Arb.From(
             Gen.Choose(0, int.MaxValue).ArrayOf(Steps).Select(steps => new History(steps)), history => history.Shorter());
-        var property = Prop.ForAll(histories, history => RunAsync(history).GetAwaiter().GetResult());
+        var property = Prop.ForAll(histories, history => RunAsync(history, second).GetAwaiter().GetResult());
         await Task.Run(() => Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(Histories).WithReplay((ulong)(uint)TestRun.Seed, 1), property));
     }
 
-    private async Task RunAsync(History history) => await new HistoryRun(await backends.App.CreateProjectAsync()).RunAsync(history.Steps);
+    private async Task RunAsync(History history, VoxApp second) =>
+        await new HistoryRun(await backends.App.CreateProjectAsync(), second).RunAsync(history.Steps);
 
     private sealed record History(int[] Steps)
     {

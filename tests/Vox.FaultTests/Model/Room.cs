@@ -22,6 +22,11 @@ internal sealed class Room(bool isGroup)
     /// <summary>The messages, oldest first. The first has sequence 1.</summary>
     public List<(Person From, string Id, string Text)> Messages { get; } = [];
 
+    /// <summary>What has become of messages, by sequence.</summary>
+    public Dictionary<int, Changed> Changed { get; } = [];
+
+    public int LastChange { get; set; }
+
     public int Find(Person from, string id) => Messages.FindIndex(m => m.From == from && m.Id == id) + 1;
 
     public IEnumerable<KeyValuePair<Person, Place>> Present => Places.Where(place => !place.Value.Left);
@@ -29,6 +34,21 @@ internal sealed class Room(bool isGroup)
     /// <summary>The first and the last message that a member sees.</summary>
     public (int First, int Last) Window(Place place)
         => (place.Joined + 1, place.Left ? Math.Min(place.LeftAt, Messages.Count) : Messages.Count);
+}
+
+/// <summary>What has become of a message.</summary>
+internal sealed class Changed
+{
+    public int Change { get; set; }
+
+    public bool IsEdited { get; set; }
+
+    public bool IsDeleted { get; set; }
+
+    public Person? PinnedBy { get; set; }
+
+    /// <summary>Who reacted with what, by time.</summary>
+    public List<(string Emoji, List<Person> By)> Reactions { get; } = [];
 }
 
 /// <summary>The place of one person in a room.</summary>

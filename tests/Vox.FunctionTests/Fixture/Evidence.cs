@@ -64,12 +64,15 @@ public static class Evidence
         var expected = messages.Select(m => (m.Key.Id, m.Message.Sequence, m.Message.Id, m.Message.Draft.Data)).Order().ToList();
         var watch = Stopwatch.StartNew();
         List<ChatLogEntry> log;
-        while ((log = await app.ReadLogAsync(projectId)).Count < expected.Count && watch.Elapsed < TimeSpan.FromSeconds(seconds))
+        while (!Texts(log = await app.ReadLogAsync(projectId)).SequenceEqual(expected) && watch.Elapsed < TimeSpan.FromSeconds(seconds))
         {
             await Task.Delay(200);
             await (between?.Invoke() ?? Task.CompletedTask);
         }
 
-        Assert.Equal(expected, log.Select(entry => (entry.ConversationId, entry.Sequence, entry.Id, entry.Data)).Order());
+        Assert.Equal(expected, Texts(log));
     }
+
+    private static List<(string Conversation, long Sequence, string Id, string Data)> Texts(List<ChatLogEntry> log) =>
+        [.. log.Select(entry => (entry.ConversationId, entry.Sequence, entry.Id, entry.Data)).Order()];
 }

@@ -7,7 +7,8 @@ namespace Vox.Tests.Fixture;
 /// <summary>A plain SignalR client, connected through the app's negotiate.</summary>
 public sealed class LiveClient : IAsyncDisposable
 {
-    private static readonly string[] Events = ["message", "receipt", "presence", "profile", "joined", "typing", "group", "settings"];
+    private static readonly string[] Events =
+        ["message", "receipt", "presence", "profile", "joined", "typing", "group", "settings", "change"];
 
     private readonly Dictionary<string, Channel<JsonElement>> channels = Events.ToDictionary(
         name => name, _ => Channel.CreateUnbounded<JsonElement>());

@@ -93,7 +93,7 @@ public sealed class VoxApp : IAsyncDisposable
     /// <summary>Completes when what was sent so far is logged and pushed: for counting requests.</summary>
     public async Task SettleAsync(string projectId)
     {
-        await Get<ChatLogWriter>().DrainAsync(projectId);
+        await Get<ChatLogWriter>().DrainChangesAsync(projectId);
         while (Get<Pusher>().Running > 0 || Get<DelayedJoins>().Running > 0)
         {
             await Task.Delay(1);

@@ -13,6 +13,14 @@ public sealed record ChatLogEntry(
 
     /// <summary>The type of a row whose message was erased. Readers show that there was one, and when.</summary>
     public const int Erased = -2;
+
+    /// <summary>The type of a row whose message was deleted for everyone. It keeps who wrote it to whom.</summary>
+    public const int Deleted = -3;
+
+    /// <summary>The entry of a message as it is now, at a position that is not known yet.</summary>
+    public static ChatLogEntry Of(string conversationId, Model.Message message) => new(
+        0, message.SentAt, conversationId, message.Sequence, message.Id, message.Draft.From, message.Draft.To,
+        message.State.DeletedAt > 0 ? Deleted : (int)message.Draft.Type, message.Draft.Data, message.Group);
 }
 
 /// <summary>The end of a project's log as a process last saw it.</summary>

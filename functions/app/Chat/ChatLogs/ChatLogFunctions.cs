@@ -18,7 +18,7 @@ public sealed class ChatLogFunctions(ProjectService projects, ChatLogReader read
 
     [Function("GetChatHistory")]
     [VendorOperation("Chat", "Messages of a project, newest first", Response = typeof(ChatHistoryResponse),
-        Query = "projectid authtoken fromnumber? tonumber? starttime? endtime? offset:integer size:integer")]
+        Query = "projectid authtoken fromnumber? tonumber? starttime? endtime? offset:integer size:integer deleted:integer?")]
     public async Task<IActionResult> GetChatHistory(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/getchathistory")] HttpRequest request,
         CancellationToken cancellationToken)
@@ -35,10 +35,14 @@ public sealed class ChatLogFunctions(ProjectService projects, ChatLogReader read
         var offset = fields.Number("offset", 0, int.MaxValue);
         var size = fields.Number("size", 1, MaxSize);
         var entries = await reader.ReadAsync(project.Id, filter, offset, size, cancellationToken);
+        var deleted = fields.Number("deleted", 0, 1, 0) == 1
+            ? entries.Where(entry => entry.Type == ChatLogEntry.Deleted).Select(entry => entry.Id).ToList()
+            : null;
+        entries.RemoveAll(entry => entry.Type == ChatLogEntry.Deleted);
         var messages = entries.ConvertAll(entry => new ChatHistoryMessage(
             entry.From, entry.To, entry.Data,
             DateTimeOffset.FromUnixTimeMilliseconds(entry.LoggedAt).ToString(TimeFormat, CultureInfo.InvariantCulture), entry.Group));
-        return WireResults.Json(new ChatHistoryResponse(new ChatHistoryData(messages)), ChatLogJson.Wire.ChatHistoryResponse);
+        return WireResults.Json(new ChatHistoryResponse(new ChatHistoryData(messages, deleted)), ChatLogJson.Wire.ChatHistoryResponse);
     }
 
     /// <summary>Every minute: logs what a process had stored, but not logged, when it ended.</summary>

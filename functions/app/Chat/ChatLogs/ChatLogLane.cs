@@ -189,9 +189,7 @@ internal sealed partial class ChatLogLane
         foreach (var (conversation, message, _, _) in batch.Take(count))
         {
             end = new(end.Next + 1, Math.Max(end.LastTime, message.SentAt));
-            entries.Add(new ChatLogEntry(
-                end.Next - 1, end.LastTime, conversation.Id, message.Sequence, message.Id, message.Draft.From, message.Draft.To,
-                (int)message.Draft.Type, message.Draft.Data, message.Group));
+            entries.Add(ChatLogEntry.Of(conversation.Id, message) with { Position = end.Next - 1, LoggedAt = end.LastTime });
         }
 
         await store.AppendAsync(projectId, entries, stopping);

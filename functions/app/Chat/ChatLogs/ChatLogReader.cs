@@ -126,7 +126,7 @@ public sealed class ChatLogReader(ChatLogStore store, ChatLogWriter writer, Chat
     {
         try
         {
-            await writer.DrainAsync(projectId).WaitAsync(Patience, cancellationToken);
+            await writer.DrainChangesAsync(projectId).WaitAsync(Patience, cancellationToken);
         }
         catch (TimeoutException e)
         {

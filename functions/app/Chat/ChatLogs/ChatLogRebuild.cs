@@ -15,16 +15,14 @@ public sealed class ChatLogRebuild(ChatLogStore store, ChatLogSortStore sorted, 
     private const int MaxBytes = 3_000_000;
 
     /// <summary>Whether the message belongs into the log as the project's settings are.</summary>
-    public bool Logs(Project project, Message message) => project is { LogEnabled: true, DeletedAt: null } && !message.IsErased
+    public bool Logs(Project project, Message message) => project is { LogEnabled: true, DeletedAt: null } && !message.IsErased && message.State.DeletedAt == 0
         && (project.RetentionDays is not { } days || message.SentAt >= time.GetUtcNow().AddDays(-days).ToUnixTimeMilliseconds());
 
     public Task CollectAsync(
         string projectId, IEnumerable<(string ConversationId, Message Message)> messages, CancellationToken cancellationToken) =>
         sorted.AddAsync(
             projectId,
-            messages.Select(item => new ChatLogEntry(
-                0, item.Message.SentAt, item.ConversationId, item.Message.Sequence, item.Message.Id, item.Message.Draft.From,
-                item.Message.Draft.To, (int)item.Message.Draft.Type, item.Message.Draft.Data, item.Message.Group)),
+            messages.Select(item => ChatLogEntry.Of(item.ConversationId, item.Message)),
             cancellationToken);
 
     /// <summary>Deletes the log that is there.</summary>

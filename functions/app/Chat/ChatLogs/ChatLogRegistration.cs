@@ -21,6 +21,7 @@ internal static class ChatLogRegistration
         services.AddSingleton<ChatLogRetention>();
         services.AddSingleton<IProjectRemovalStep, ChatLogRemoval>();
         services.AddSingleton<ChatLogErasureStore>();
+        services.AddSingleton<ChatLogChangeStore>();
         services.Configure<ErrorShapes>(shapes => shapes.Set("GetChatHistory", VendorErrors.Data));
         return services;
     }

@@ -10,7 +10,8 @@ namespace Vox.Chat.ChatLogs;
 /// Logs what processes had stored, but not logged, when they ended. It is safe to run anywhere, at any time, several times at once.
 /// </summary>
 public sealed partial class ChatLogRepair(
-    ChatLogStore store, ChatLogMarkStore marks, ChatLogWriter writer, ILoggedConversations conversations, IOptions<ChatLogOptions> options,
+    ChatLogStore store, ChatLogMarkStore marks, ChatLogWriter writer, ILoggedConversations conversations,
+    IChangedConversations changes, IOptions<ChatLogOptions> options,
     TimerRuns timers, TimeProvider time, ILogger<ChatLogRepair> logger)
 {
     /// <summary>Only after so long does the wall clock alone decide that a writer is dead: the clocks of two machines may differ.</summary>
@@ -78,7 +79,7 @@ public sealed partial class ChatLogRepair(
     private async Task CompleteAsync(LogWriterRow dead, bool silent, CancellationToken cancellationToken)
     {
         var work = new UnloggedWork(time);
-        var (found, fenced) = (0, true);
+        var (found, fenced, followed) = (0, true, true);
         var marked = await marks.ListMarksAsync(dead.Id, cancellationToken);
         foreach (var project in marked.GroupBy(mark => mark.ProjectId, StringComparer.Ordinal))
         {
@@ -130,11 +131,15 @@ public sealed partial class ChatLogRepair(
             }
 
             await writer.DrainAsync(project.Key).WaitAsync(cancellationToken);
+            foreach (var conversation in project)
+            {
+                followed &= await changes.FollowAsync(conversation, dead.LoggedThrough, cancellationToken);
+            }
         }
 
         // This is not done if this process stops meanwhile. And where a conversation has no head yet, its first message may still be on the
         // way from a process that has just ended: then the next runs look again, until it must have arrived.
-        if (work.IsNone && (fenced || silent))
+        if (work.IsNone && followed && (fenced || silent))
         {
             await marks.RemoveAsync(dead.Id, cancellationToken);
             Completed(dead.Id, found);

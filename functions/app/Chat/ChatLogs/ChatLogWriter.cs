@@ -22,6 +22,7 @@ public sealed partial class ChatLogWriter : IHostedService, IDisposable
     private readonly ILogger logger;
     private readonly ConcurrentDictionary<string, ChatLogLane> lanes = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource stopping = new();
+    private readonly ConcurrentDictionary<Task, string> following = new();
     private readonly UnloggedWork unlogged;
     private readonly ChatLogPresence presence;
     private readonly StoredMessages told;
@@ -124,6 +125,21 @@ public sealed partial class ChatLogWriter : IHostedService, IDisposable
     /// </summary>
     public Task DrainAsync(string projectId) => Task.WhenAll(
         told.DrainAsync(projectId), lanes.TryGetValue(projectId, out var lane) ? lane.Batcher.DrainAsync() : Task.CompletedTask);
+
+    /// <summary>Completes when what was changed so far shows in the log as well, or it could not be done for now.</summary>
+    public async Task DrainChangesAsync(string projectId)
+    {
+        await DrainAsync(projectId);
+        await Task.WhenAll(following.Where(item => item.Value == projectId).Select(static item => item.Key));
+    }
+
+    /// <summary>Readers of the log wait for this.</summary>
+    /// <param name="task">Does not fail.</param>
+    public void Follow(string projectId, Task task)
+    {
+        following[task] = projectId;
+        _ = task.ContinueWith(done => following.TryRemove(done, out _), TaskScheduler.Default);
+    }
 
     /// <summary>How many messages of all projects are stored and not logged yet.</summary>
     public int Waiting => lanes.Values.Sum(lane => lane.Batcher.Waiting);

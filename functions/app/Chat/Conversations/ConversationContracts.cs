@@ -14,6 +14,7 @@ namespace Vox.Chat.Conversations;
 /// <param name="FirstSequence">
 /// The caller does not see messages below this sequence: in a group those from before they joined, and what they have cleared.
 /// </param>
+/// <param name="LastChange">Number of the last change of a message. Absent when there was none.</param>
 public sealed record ConversationSummary(
     string Conversation,
     string With,
@@ -25,7 +26,8 @@ public sealed record ConversationSummary(
     MarkView? Other,
     bool Group = false,
     string? Name = null,
-    long? FirstSequence = null)
+    long? FirstSequence = null,
+    long? LastChange = null)
 {
     /// <summary>In a group: how many unread messages mention the caller or everybody. Absent for none.</summary>
     public int? UnreadMentions { get; init; }
@@ -45,7 +47,13 @@ public sealed record ConversationPage(int Total, IReadOnlyList<ConversationSumma
 /// device of the caller has acknowledged.
 /// </param>
 /// <param name="Cursor">From the previous answer. Absent in the first request.</param>
-public sealed record SyncRequest(IReadOnlyDictionary<string, long>? Conversations = null, int? Newest = null, string? Cursor = null);
+/// <param name="Changes">
+/// The last change that the client knows, by conversation id. A conversation that is named here has <c>changed</c> in the answer when
+/// there are later changes.
+/// </param>
+public sealed record SyncRequest(
+    IReadOnlyDictionary<string, long>? Conversations = null, int? Newest = null, string? Cursor = null,
+    IReadOnlyDictionary<string, long>? Changes = null);
 
 /// <param name="Conversations">The conversations that the client named, and those with new messages.</param>
 /// <param name="Cursor">To ask for the next portion. Absent at the end.</param>
@@ -63,6 +71,14 @@ public sealed record SyncResponse(IReadOnlyList<ConversationChanges> Conversatio
 /// <param name="LastOther">Sequence of the other user's newest message, 0 when there is none. Absent in a group.</param>
 /// <param name="Tip">The conversation's tip, see <see cref="SendMessageResponse"/>.</param>
 /// <param name="Epochs">Oldest first; the last one is the present one. Absent in conversations from before there were epochs.</param>
+/// <param name="LastChange">Number of the last change of a message. Absent when there was none.</param>
+/// <param name="Changed">
+/// Messages that have changed after the change that the client named, as they are now, oldest first. Those in <c>messages</c> are left out.
+/// </param>
+/// <param name="ChangedThrough">Changes up to this number are covered. Ask for the others with <c>GET …/changes?after=</c>.</param>
+/// <param name="ChangesReset">
+/// True when the client is too far behind, or knows of changes that a restore has lost: it forgets the messages that it has.
+/// </param>
 public sealed record ConversationChanges(
     string Conversation,
     string With,
@@ -78,7 +94,11 @@ public sealed record ConversationChanges(
     long Unread = 0,
     long? LastOther = null,
     string? Tip = null,
-    IReadOnlyList<EpochView>? Epochs = null)
+    IReadOnlyList<EpochView>? Epochs = null,
+    long? LastChange = null,
+    IReadOnlyList<MessageEvent>? Changed = null,
+    long? ChangedThrough = null,
+    bool? ChangesReset = null)
 {
     /// <summary>In a group: how many unread messages mention the caller or everybody. Absent for none.</summary>
     public int? UnreadMentions { get; init; }

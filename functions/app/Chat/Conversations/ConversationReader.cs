@@ -1,3 +1,4 @@
+using Vox.Chat.Conversations.Changes;
 using Vox.Chat.Conversations.Groups;
 using Vox.Chat.Conversations.Messages;
 using Vox.Chat.Conversations.Personal;
@@ -12,11 +13,13 @@ namespace Vox.Chat.Conversations;
 
 /// <summary>Lists a user's conversations and finds what a client has missed in them.</summary>
 public sealed class ConversationReader(
-    ConversationStore store, ConversationTips tips, RecentStore recents, GroupReader groups, TimeProvider time)
+    ConversationStore store, ConversationTips tips, RecentStore recents, GroupReader groups, ChangeReader changes,
+    OwnReactions reactions, TimeProvider time)
 {
     public const int MaxPage = 1_000;
     private const int SyncConversations = 100;
     private const int SyncMessages = 100;
+    private const int SyncChanges = 100;
 
     /// <summary>Messages that are read together with the head. Most clients have missed fewer.</summary>
     private const int SyncFirst = 20;
@@ -45,10 +48,10 @@ public sealed class ConversationReader(
         var all = await recents.ListAsync(caller.Identity, cancellationToken);
         var rest = all.Where(recent => request.Cursor is null || string.CompareOrdinal(recent.ConversationId, request.Cursor) > 0).ToList();
         var portion = rest.Take(SyncConversations).ToList();
-        var changes = await ManyRequests.EachAsync(
+        var missed = await ManyRequests.EachAsync(
             portion, recent => ChangesAsync(caller, recent, request, cancellationToken), cancellationToken);
         return new SyncResponse(
-            [.. changes.OfType<ConversationChanges>()],
+            [.. missed.OfType<ConversationChanges>()],
             rest.Count > portion.Count ? portion[^1].ConversationId : null,
             time.GetUtcNow().ToUnixTimeMilliseconds());
     }
@@ -73,7 +76,7 @@ public sealed class ConversationReader(
         var own = view.MarkOf(caller.Sender.Uid);
         var cleared = Math.Min(own.State.ClearedThrough, last);
         var known = Math.Clamp(named ?? (request.Newest is { } n ? last - n : own.Delivered), cleared, last);
-        if (known == last && named is null)
+        if (known == last && named is null && !HasChanged(request, key, view.Head))
         {
             return null;
         }
@@ -88,8 +91,10 @@ public sealed class ConversationReader(
         var isComplete = messages.Count == 0 || messages[^1].Sequence == last;
         var hidden = own.State.HiddenAmong(messages);
         messages.RemoveAll(message => !own.State.Sees(message.Sequence));
-        return new ConversationChanges(
-            key.Id, recent.With, last, messages.ConvertAll(message => MessageEvent.Of(key.Id, message, view)), isComplete,
+        var shown = await reactions.ShowAsync(
+            key, caller.Sender.Uid, messages, message => MessageEvent.Of(key.Id, message, view), cancellationToken);
+        var answer = new ConversationChanges(
+            key.Id, recent.With, last, shown, isComplete,
             MarkView.Of(own), OtherMark(caller, view), Closed: view.Head.Closed ? true : null,
             Unread: view.Head.UnreadBy(caller.Sender.Uid, own), LastOther: LastOther(caller, view.Head),
             Tip: tips.Create(key, view.Head), Epochs: EpochView.Of(view.Head),
@@ -98,6 +103,30 @@ public sealed class ConversationReader(
             Settings = ConversationSettings.Shown(key.Id, own.State, LastOwn(caller, view.Head), withHidden: true),
             HiddenSequences = hidden,
         };
+        return await WithChangesAsync(
+            answer, caller, new SeenConversation(key, view.Head, cleared + 1, known) { State = own.State }, request, view.Newest,
+            cancellationToken);
+    }
+
+    private static bool HasChanged(SyncRequest request, ConversationKey key, ConversationHead head) =>
+        request.Changes is { } map && map.TryGetValue(key.Id, out var change) && change != head.LastChange;
+
+    /// <param name="seen">Up to the last message that the client has: later ones come as they are now.</param>
+    private async Task<ConversationChanges> WithChangesAsync(
+        ConversationChanges answer, Caller caller, SeenConversation seen, SyncRequest request, IReadOnlyList<Message> newest,
+        CancellationToken cancellationToken)
+    {
+        answer = answer with { LastChange = Change(seen.Head) };
+        if (!HasChanged(request, seen.Key, seen.Head))
+        {
+            return answer;
+        }
+
+        var changed = await changes.CollectAsync(
+            seen, caller.Sender.Uid, request.Changes![seen.Key.Id], SyncChanges, newest, cancellationToken);
+        return changed.Reset
+            ? answer with { ChangesReset = true }
+            : answer with { Changed = changed.Messages, ChangedThrough = changed.Through };
     }
 
     private async Task<ConversationChanges?> GroupChangesAsync(
@@ -112,7 +141,7 @@ public sealed class ConversationReader(
         var named = request.Conversations is { } map && map.TryGetValue(key.Id, out var sequence) ? sequence : (long?)null;
         var known = Math.Clamp(named ?? (request.Newest is { } n ? window.Last - n : window.Member.Mark.Delivered), 0, window.Last);
         known = Math.Min(Math.Max(known, window.FirstSeen - 1), window.Last);
-        if (known == window.Last && named is null)
+        if (known == window.Last && named is null && !HasChanged(request, key, window.Head))
         {
             return null;
         }
@@ -127,8 +156,9 @@ public sealed class ConversationReader(
         var isComplete = messages.Count == 0 || messages[^1].Sequence == window.Last;
         var hidden = window.State.HiddenAmong(messages);
         messages.RemoveAll(message => !window.Sees(message.Sequence));
-        return new ConversationChanges(
-            key.Id, key.Id, window.Last, messages.ConvertAll(message => MessageEvent.Of(key.Id, message)),
+        var shown = await reactions.ShowAsync(key, caller.Sender.Uid, messages, cancellationToken);
+        var answer = new ConversationChanges(
+            key.Id, key.Id, window.Last, shown,
             isComplete, MarkView.Of(window.Member.Mark), null, Group: true, window.FirstSeen,
             window.Info.Name, window.Member.Left ? true : null, window.Unread, Tip: groups.CreateTip(key, window),
             Epochs: EpochView.Of(window.Head))
@@ -137,6 +167,9 @@ public sealed class ConversationReader(
             Settings = ConversationSettings.Shown(key.Id, window.State, window.Member.LastOwn, withHidden: true),
             HiddenSequences = hidden,
         };
+        return await WithChangesAsync(
+            answer, caller, new SeenConversation(key, window.Head, window.FirstSeen, known) { State = window.State }, request, newest,
+            cancellationToken);
     }
 
     /// <returns>
@@ -167,7 +200,8 @@ public sealed class ConversationReader(
                 && await NewestAsync(key, window.State, window.FirstSeen, messages, cancellationToken) is { } newest
                 ? new ConversationSummary(
                     key.Id, key.Id, window.Last, window.Unread, window.Member.Left, MessageEvent.Of(key.Id, newest),
-                    MarkView.Of(window.Member.Mark), null, Group: true, window.Info.Name, window.FirstSeen)
+                    MarkView.Of(window.Member.Mark), null, Group: true, window.Info.Name, window.FirstSeen,
+                    Change(window.Head))
                 {
                     UnreadMentions = window.UnreadMentions is > 0 and var mentions ? mentions : null,
                     Settings = ConversationSettings.Shown(key.Id, window.State, window.Member.LastOwn, withHidden: false),
@@ -185,7 +219,8 @@ public sealed class ConversationReader(
             ? new ConversationSummary(
                 key.Id, recent.With, view.Head.LastSequence, view.Head.UnreadBy(caller.Sender.Uid, own), view.Head.Closed,
                 MessageEvent.Of(key.Id, last, view), MarkView.Of(own), OtherMark(caller, view),
-                FirstSequence: own.State.ClearedThrough > 0 ? own.State.ClearedThrough + 1 : null)
+                FirstSequence: own.State.ClearedThrough > 0 ? own.State.ClearedThrough + 1 : null,
+                LastChange: Change(view.Head))
             {
                 Settings = ConversationSettings.Shown(key.Id, own.State, LastOwn(caller, view.Head), withHidden: false),
             }
@@ -212,6 +247,8 @@ public sealed class ConversationReader(
 
     private static long LastOwn(Caller caller, ConversationHead head) =>
         head.IndexOf(caller.Sender.Uid) is >= 0 and var i ? head.Members[i].LastOwn : 0;
+
+    private static long? Change(ConversationHead head) => head.LastChange > 0 ? head.LastChange : null;
 
     /// <summary>In a conversation with oneself nobody else writes.</summary>
     private static long LastOther(Caller caller, ConversationHead head) =>

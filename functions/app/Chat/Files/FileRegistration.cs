@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Vox.Chat.Conversations.Messages;
+using Vox.Chat.Conversations.Storage;
 using Vox.Chat.Projects;
 using Vox.Chat.Usage;
 using Vox.Chat.Users;
@@ -23,6 +24,7 @@ internal static class FileRegistration
         services.AddSingleton<IPictureStep>(provider => provider.GetRequiredService<FileAudience>());
         services.AddSingleton<FileSweep>();
         services.AddSingleton<FileRemoval>();
+        services.AddSingleton<IDeletedMessageStep, DeletedFiles>();
         services.AddSingleton<IUserRemovalStep>(provider => provider.GetRequiredService<FileRemoval>());
 
         // Must come before the tables: their rows say which blobs to remove.

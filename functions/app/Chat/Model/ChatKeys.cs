@@ -225,6 +225,40 @@ internal static class ChatKeys
     /// <summary>After the last message.</summary>
     public const string MessagesEnd = "m}";
 
+    /// <summary><c>n|999999999998</c> for change 1: newest first. It lies after the messages, so that no page reads it.</summary>
+    public static string Change(long number) => ChangesFrom + Keys.Inverted(number);
+
+    /// <summary>Before the newest <see cref="Change"/>.</summary>
+    public const string ChangesFrom = "n|";
+
+    /// <summary>After the oldest <see cref="Change"/>.</summary>
+    public const string ChangesTo = "n}";
+
+    /// <summary>
+    /// <c>r|3QmV…|999999999998|b8J-RjQ</c>: the user's reaction to message 1. A user's reactions to a page of messages are one range.
+    /// </summary>
+    public static string Reaction(string uid, long sequence, string emoji) =>
+        $"{ReactionsOf(uid)}{Keys.Inverted(sequence)}|{KeyText.Encode(emoji)}";
+
+    /// <summary><c>r|3QmV…|</c>: before all reactions of a user.</summary>
+    public static string ReactionsOf(string uid) => $"r|{uid}|";
+
+    /// <summary><c>s|999999999998|b8J-RjQ|001798761600000|3QmV…</c>: the same reaction, by the message and the time.</summary>
+    public static string Reactor(long sequence, string emoji, long at, string uid) =>
+        $"{Reactors(sequence, emoji)}{at.ToString("D15", CultureInfo.InvariantCulture)}|{uid}";
+
+    /// <summary><c>s|999999999998|b8J-RjQ|</c>: before all who reacted to a message with this emoji.</summary>
+    public static string Reactors(long sequence, string emoji) => $"{Reactors(sequence)}{KeyText.Encode(emoji)}|";
+
+    /// <summary><c>s|999999999998|</c>: before all who reacted to a message.</summary>
+    public static string Reactors(long sequence) => $"s|{Keys.Inverted(sequence)}|";
+
+    /// <summary><c>v|999999999998</c>: the texts that message 1 had before.</summary>
+    public static string Versions(long sequence) => "v|" + Keys.Inverted(sequence);
+
+    /// <summary><c>y|Wm1…</c>: the result of (user, client change id), kept forever.</summary>
+    public static string ChangeResult(string uid, string changeId) => "y|" + KeyText.Digest(uid, changeId);
+
     /// <summary><c>u|abob</c>: a present or former member of a group. It lies after the messages, so that no page reads it.</summary>
     public static string GroupMember(string loginId) => GroupMembersFrom + KeyText.Encode(loginId);
 

@@ -70,7 +70,10 @@ public sealed record Message(
     public bool IsErased { get; init; }
 
     /// <summary>Nothing of its content is left.</summary>
-    public bool IsGone => IsErased;
+    public bool IsGone => IsErased || State.DeletedAt > 0;
+
+    /// <summary>What has become of it since it was sent.</summary>
+    public MessageState State { get; init; } = MessageState.Unchanged;
 }
 
 /// <summary>

@@ -74,6 +74,8 @@ public sealed record Project(
         OlderTokens = [.. tokens.Skip(1)],
     };
 
+    public const int DefaultWindow = 86_400;
+
     /// <summary>How many days messages stay in the log; null for forever.</summary>
     public int? RetentionDays { get; init; }
 
@@ -82,6 +84,15 @@ public sealed record Project(
 
     /// <summary>How many days files stay; null for forever.</summary>
     public int? FileDays { get; init; }
+
+    /// <summary>How long after sending authors may edit their messages, in seconds; 0 never, -1 always. Default: a day.</summary>
+    public int EditWindowSeconds { get; init; } = DefaultWindow;
+
+    /// <summary>How long after sending authors may delete their messages for everyone; like <see cref="EditWindowSeconds"/>.</summary>
+    public int DeleteWindowSeconds { get; init; } = DefaultWindow;
+
+    /// <summary>Whether the texts before edits are kept, for moderators. Default: no.</summary>
+    public bool KeepsVersions { get; init; }
 
     /// <summary>Whether pictures keep what they say about place, camera and owner. Default: no.</summary>
     public bool KeepsMetadata { get; init; }

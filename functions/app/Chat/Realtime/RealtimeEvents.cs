@@ -7,6 +7,12 @@ internal static class RealtimeEvents
     public const string Message = "message";
 
     /// <summary>
+    /// A message was changed: edited, deleted, reacted to, pinned. Goes to all members of the conversation, also to the devices of who
+    /// changed it. Argument: <see cref="ChangeEvent"/>.
+    /// </summary>
+    public const string Change = "change";
+
+    /// <summary>
     /// A user's marks have moved. Goes to the other user, in a group to the authors. Read marks also go to the reader's own devices.
     /// Argument: <see cref="ReceiptEvent"/>.
     /// </summary>

@@ -44,6 +44,15 @@ internal static class Errors
     public static readonly Error MemberNotFound = new("member_not_found", 404, "There is no such member in the group.");
     public static readonly Error MessageNotFound = new("message_not_found", 404, "There is no such message that the caller sees.");
     public static readonly Error NotFound = new("not_found", 404, "There is nothing at this address.");
+    public static readonly Error MessageDeleted = new("message_deleted", 409, "The message was deleted.");
+    public static readonly Error NotAuthor = new("not_author", 403, "This is possible only for who wrote the message.");
+    public static readonly Error NotEditable = new("not_editable", 409, "Messages of this type cannot be edited.");
+    public static readonly Error EditWindowOver = new("edit_window_over", 403, "The message cannot be edited any more.");
+    public static readonly Error DeleteWindowOver = new(
+        "delete_window_over", 403, "The message cannot be deleted for everyone any more.");
+    public static readonly Error InvalidEmoji = new("invalid_emoji", 400, "The reaction is not one emoji.");
+    public static readonly Error TooManyReactions = new("too_many_reactions", 409, "The message has reactions of too many kinds.");
+    public static readonly Error TooManyPins = new("too_many_pins", 409, "The conversation has too many pinned messages.");
     public static readonly Error UploadNotFound = new("upload_not_found", 404, "There is no such upload of this user.");
     public static readonly Error UploadIncomplete = new("upload_incomplete", 409, "Not all bytes of the file have arrived.");
     public static readonly Error UploadCompleted = new("upload_completed", 409, "The upload is completed already.");
@@ -52,7 +61,6 @@ internal static class Errors
     public static readonly Error UserExists = new("user_exists", 409, "A user with this login id exists already.");
     public static readonly Error GroupExists = new("group_exists", 409, "There is, or was, a group with this id.");
     public static readonly Error LimitReached = new("limit_reached", 409, "A limit is reached.");
-    public static readonly Error MessageDeleted = new("message_deleted", 409, "The message was deleted.");
     public static readonly Error OnHold = new("on_hold", 409, "A legal hold keeps this from being deleted.");
     public static readonly Error RequestInProgress = new(
         "request_in_progress", 409, "A request with this idempotency key is being worked on.", Retryable: true);

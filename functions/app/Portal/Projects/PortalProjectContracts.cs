@@ -14,7 +14,7 @@ public sealed record ProjectSummary(string Id, string Name, ProjectRole Role, Da
 public sealed record ProjectDetails(
     string Id, string Name, ProjectRole Role, DateTimeOffset CreatedAt, bool LogEnabled, int? RetentionDays,
     IReadOnlyList<string> AllowedOrigins, DateTimeOffset? PreviousTokenUntil, int Users, string Version, int MinPasswordLength,
-    Visibility Visibility, bool KeepsMetadata, IReadOnlyList<TokenView> Tokens)
+    Visibility Visibility, bool KeepsMetadata, IReadOnlyList<TokenView> Tokens, MessageSettings Messages)
 {
     /// <summary>Who may mention everybody in a group.</summary>
     public MentionRight MentionsAll { get; init; }
@@ -23,6 +23,15 @@ public sealed record ProjectDetails(
 /// <param name="Id">Names the token. The token itself is not stored.</param>
 /// <param name="Until">When it ends; absent for the present one, which stays.</param>
 public sealed record TokenView(string Id, DateTimeOffset? Until);
+
+/// <summary>What users may do with messages that were sent.</summary>
+/// <param name="EditWindowSeconds">
+/// How long after sending authors may edit a text, in seconds, at most ten years; 0 never, -1 always. Default 86,400. In a request, absent:
+/// as it is.
+/// </param>
+/// <param name="DeleteWindowSeconds">How long they may delete a message for everyone; like <c>editWindowSeconds</c>.</param>
+/// <param name="KeepVersions">Whether texts from before edits are kept, for the server API. Default false.</param>
+public sealed record MessageSettings(int? EditWindowSeconds = null, int? DeleteWindowSeconds = null, bool? KeepVersions = null);
 
 /// <param name="AuthToken">Shown only this once: we keep nothing but its hash.</param>
 public sealed record ProjectKeys(string ProjectId, string AuthToken, DateTimeOffset? PreviousTokenUntil);
@@ -36,9 +45,10 @@ internal sealed record RotateTokenRequest(int? OverlapHours);
 /// <param name="MinPasswordLength">The fewest characters of a new password at sign-up and in the portal: 1–64; absent: as it is.</param>
 /// <param name="Visibility">Who sees profiles and presence and finds ids: <c>everybody</c> or <c>contacts</c>; absent: as it is.</param>
 /// <param name="KeepsMetadata">Whether pictures keep what they say about place, camera and owner. Absent: as it is.</param>
+/// <param name="Messages">What users may do with messages that were sent. Absent: as it is.</param>
 public sealed record ProjectSettingsRequest(
     bool? LogEnabled, int? RetentionDays, IReadOnlyList<string>? AllowedOrigins, string? Version, int? MinPasswordLength = null,
-    Visibility? Visibility = null, bool? KeepsMetadata = null)
+    Visibility? Visibility = null, bool? KeepsMetadata = null, MessageSettings? Messages = null)
 {
     /// <summary>Who may mention everybody in a group: <c>admins</c> or <c>members</c>; absent: as it is.</summary>
     public MentionRight? MentionsAll { get; init; }

@@ -16,6 +16,9 @@ public sealed class PortalProjectService(
     /// <summary>Of new projects. Older ones keep 1, and an owner whose users have shorter passwords elsewhere can set it so.</summary>
     public const int NewMinPasswordLength = 8;
 
+    /// <summary>Ten years, in seconds.</summary>
+    private const int MaxWindow = 315_360_000;
+
     private const int MaxMinPasswordLength = 64;
 
     /// <summary>Creates a project, with the caller as its owner.</summary>
@@ -73,7 +76,8 @@ public sealed class PortalProjectService(
         return new ProjectDetails(
             project.Id, project.Name, caller.Member.Role, project.CreatedAt, project.LogEnabled, project.RetentionDays,
             project.AllowedOrigins, project.PreviousTokenUntil, count, VersionOf(project), project.MinPasswordLength,
-            project.Visibility, project.KeepsMetadata, Tokens(project))
+            project.Visibility, project.KeepsMetadata, Tokens(project),
+            new MessageSettings(project.EditWindowSeconds, project.DeleteWindowSeconds, project.KeepsVersions))
         {
             MentionsAll = project.MentionsAll,
         };
@@ -148,6 +152,8 @@ public sealed class PortalProjectService(
             throw new VoxException(Errors.InvalidField, "mentionsAll must be admins or members.", "mentionsAll");
         }
 
+        CheckWindow(request.Messages?.EditWindowSeconds, "messages.editWindowSeconds");
+        CheckWindow(request.Messages?.DeleteWindowSeconds, "messages.deleteWindowSeconds");
         var origins = (request.AllowedOrigins ?? []).Select(Origin).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         if (origins.Count > 50)
         {
@@ -168,6 +174,9 @@ public sealed class PortalProjectService(
                     Visibility = request.Visibility ?? project.Visibility,
                     KeepsMetadata = request.KeepsMetadata ?? project.KeepsMetadata,
                     MentionsAll = request.MentionsAll ?? project.MentionsAll,
+                    EditWindowSeconds = request.Messages?.EditWindowSeconds ?? project.EditWindowSeconds,
+                    DeleteWindowSeconds = request.Messages?.DeleteWindowSeconds ?? project.DeleteWindowSeconds,
+                    KeepsVersions = request.Messages?.KeepVersions ?? project.KeepsVersions,
                 },
             cancellationToken);
         await audit.RecordAsync(
@@ -178,7 +187,10 @@ public sealed class PortalProjectService(
             + (request.MinPasswordLength is { } min ? $", passwords from {min} characters" : "")
             + (request.Visibility is { } who ? $", visible to {who.ToString().ToLowerInvariant()}" : "")
             + (request.KeepsMetadata is { } keeps ? $", pictures {(keeps ? "with" : "without")} place and camera" : "")
-            + (request.MentionsAll is { } all ? $", {all.ToString().ToLowerInvariant()} may mention everybody" : ""),
+            + (request.MentionsAll is { } all ? $", {all.ToString().ToLowerInvariant()} may mention everybody" : "")
+            + (request.Messages?.EditWindowSeconds is { } edit ? $", edits {Window(edit)}" : "")
+            + (request.Messages?.DeleteWindowSeconds is { } delete ? $", deletions {Window(delete)}" : "")
+            + (request.Messages?.KeepVersions is { } versions ? $", earlier texts {(versions ? "kept" : "not kept")}" : ""),
             cancellationToken);
     }
 
@@ -205,7 +217,25 @@ public sealed class PortalProjectService(
     private static string VersionOf(Project project) => KeyText.Digest(
         project.LogEnabled.ToString(), project.RetentionDays?.ToString() ?? "", string.Join('\n', project.AllowedOrigins),
         project.MinPasswordLength.ToString(CultureInfo.InvariantCulture), project.Visibility.ToString(),
-        project.KeepsMetadata.ToString(), project.MentionsAll.ToString())[..12];
+        project.KeepsMetadata.ToString(), project.MentionsAll.ToString(),
+        string.Create(
+            CultureInfo.InvariantCulture, $"{project.EditWindowSeconds} {project.DeleteWindowSeconds} {project.KeepsVersions}"))[..12];
+
+    private static void CheckWindow(int? seconds, string field)
+    {
+        if (seconds is < -1 or > MaxWindow)
+        {
+            throw new VoxException(
+                Errors.InvalidField, $"{field} must be a number of seconds from 1 to {MaxWindow:N0}, 0 for never or -1 for always.", field);
+        }
+    }
+
+    private static string Window(int seconds) => seconds switch
+    {
+        -1 => "always",
+        0 => "never",
+        _ => $"for {seconds:N0} seconds",
+    };
 
     private static string Origin(string text) => WebOrigin.Canonical(text) ?? throw new VoxException(
         Errors.InvalidField,

@@ -51,6 +51,6 @@ public sealed class UsageHistoryService(ChatLogReader reader, MediaPrefixes pref
         return new(
             entry.From, entry.To, entry.Group, entry.Data, isFile ? FileKey.NameOf(entry.Data) : "",
             isFile ? files + Uri.EscapeDataString(entry.Data) : null, DateTimeOffset.FromUnixTimeMilliseconds(entry.LoggedAt),
-            entry.Type == ChatLogEntry.Erased ? true : null);
+            entry.Type is ChatLogEntry.Erased or ChatLogEntry.Deleted ? true : null);
     }
 }

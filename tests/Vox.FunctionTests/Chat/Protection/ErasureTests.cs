@@ -345,7 +345,11 @@ public sealed class ErasureTests(Backends backends, PortalApp portal) : IClassFi
     {
         var (text, login) = ($"text-{mark}", zoe.LoginId);
         await zoe.SendMessageAsync("bob", text, $"id-{mark}");
-        await bob.PostJsonAsync("/api/v1/messages", new { to = login, data = "an answer", replyTo = 1 });
+        var answer = Changes.ChangeWorld.PathOf(await bob.PostJsonAsync(
+            "/api/v1/messages", new { to = login, data = "an answer", replyTo = 1 }));
+        await Changes.ChangeWorld.ReactAsync(zoe, answer, "👍").JsonAsync();
+        await Changes.ChangeWorld.PinAsync(zoe, answer).JsonAsync();
+        await Changes.ChangeWorld.EditAsync(zoe, answer[..^1] + "1", text + " edited").JsonAsync();
         await zoe.PostJsonAsync("/api/v1/messages", new { to = "bob", type = 3, data = $$"""{"lat":1,"lon":2,"address":"{{text}}"}""" });
         await zoe.SendFileAsync("bob", $"file-{mark}.txt", Encoding.UTF8.GetBytes($"bytes-{mark}"));
         await bob.SendFileAsync(login, "of-bob.txt", "hello"u8.ToArray());

@@ -48,6 +48,36 @@ public sealed class ProjectSettingsTests(PortalApp portal) : IClassFixture<Porta
     }
 
     [Fact]
+    public async Task Settings_OfMessages_AreKeptAndCheckedAndStayWhereTheyAreAbsent()
+    {
+        using var client = await portal.NewDeveloperAsync();
+        var id = await AccessTests.NewProjectAsync(client);
+        Assert.Equal((86_400, 86_400, false), await MessagesAsync());
+
+        await client.DoAsync(
+            HttpMethod.Put, $"projects/{id}/settings", new { messages = new { editWindowSeconds = 0, keepVersions = true } });
+        await client.DoAsync(HttpMethod.Put, $"projects/{id}/settings", new { messages = new { deleteWindowSeconds = -1 } });
+        await client.DoAsync(HttpMethod.Put, $"projects/{id}/settings", new { logEnabled = true });
+
+        Assert.Equal((0, -1, true), await MessagesAsync());
+        foreach (var refused in new[] { -2, 315_360_001 })
+        {
+            Assert.Equal(
+                (400, "invalid_field"),
+                await client.RefusedAsync(
+                    HttpMethod.Put, $"projects/{id}/settings", new { messages = new { editWindowSeconds = refused } }));
+        }
+
+        async Task<(int Edit, int Delete, bool Versions)> MessagesAsync()
+        {
+            var messages = (await client.GetAsync($"projects/{id}")).GetProperty("messages");
+            return (
+                messages.GetProperty("editWindowSeconds").GetInt32(), messages.GetProperty("deleteWindowSeconds").GetInt32(),
+                messages.GetProperty("keepVersions").GetBoolean());
+        }
+    }
+
+    [Fact]
     public async Task Settings_ChangedByTwo_TheSecondIsToldAndNothingIsLost()
     {
         using var client = await portal.NewDeveloperAsync();

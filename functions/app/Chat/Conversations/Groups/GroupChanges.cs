@@ -110,6 +110,9 @@ public sealed class GroupChanges(
                 Version = state.Next,
                 MemberCount = state.Info.MemberCount + members.Sum(m => Count(m.After) - Count(m.Before)),
                 Change = change,
+                LastJoin = members.Exists(m => m.Former is not null || Count(m.After) > Count(m.Before))
+                    ? head.LastSequence
+                    : head.Group.LastJoin,
             },
         };
         return (new Tried(after, members), await groups.TryCommitAsync(state.Key, after, members, CancellationToken.None));

@@ -62,6 +62,7 @@ public sealed class GroupService(
         {
             OwnId = kept?.OwnId ?? "",
             Custom = kept?.Custom ?? "",
+            LastJoin = 0,
         };
         var head = new ConversationHead([], 0, now, Closed: false, null, info)
         {

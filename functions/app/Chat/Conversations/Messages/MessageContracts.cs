@@ -80,6 +80,16 @@ public sealed record SendMessageResponse(
 /// <param name="Erased">True when the message was erased: a text without characters stands in its place. Else absent.</param>
 /// <param name="Epoch">Only in a live event, where it is not 0: see <see cref="EpochView"/>.</param>
 /// <param name="System">True when the customer's system says it, and no user: then <c>from</c> is empty. Else absent.</param>
+/// <param name="Change">
+/// Number of the conversation's last change that touched the message. Of two states of a message the one with the higher number is newer.
+/// Absent when it was never changed.
+/// </param>
+/// <param name="EditedAt">Unix ms. Absent when it was not edited.</param>
+/// <param name="DeletedAt">Unix ms. Then it is an empty text, and <c>erased</c> is true as well. Absent when it was not deleted.</param>
+/// <param name="DeletedBy">Login id. Absent when it was not deleted, or the customer's server did it.</param>
+/// <param name="Reactions">In the order in which the first of each kind came. Absent when there are none.</param>
+/// <param name="PinnedAt">Unix ms. Absent when it is not pinned.</param>
+/// <param name="PinnedBy">Login id.</param>
 public sealed record MessageEvent(
     string Conversation,
     long Sequence,
@@ -101,7 +111,14 @@ public sealed record MessageEvent(
     string? Tip = null,
     bool? Erased = null,
     long? Epoch = null,
-    bool? System = null)
+    bool? System = null,
+    long? Change = null,
+    long? EditedAt = null,
+    long? DeletedAt = null,
+    string? DeletedBy = null,
+    IReadOnlyList<ReactionView>? Reactions = null,
+    long? PinnedAt = null,
+    string? PinnedBy = null)
 {
     /// <summary>What it answers.</summary>
     public QuoteView? ReplyTo { get; init; }
@@ -147,12 +164,12 @@ public sealed record MessageEvent(
     public static MessageEvent Of(string conversationId, Message message)
     {
         var draft = message.Draft;
-        return new(
+        return new MessageEvent(
             conversationId, message.Sequence, draft.Id, draft.From, draft.To, (int)draft.Type, draft.ContentType, draft.Data,
             draft.Thumbnail.Length > 0 ? draft.Thumbnail : null, draft.Size, message.SentAt,
             draft.ClientTime > 0 ? draft.ClientTime : null, draft.ClientSequence > 0 ? draft.ClientSequence : null,
             Group: conversationId.StartsWith(ConversationKey.Group) ? true : null, Reports: draft.Reports ? null : false,
-            Erased: message.IsErased ? true : null,
+            Erased: message.IsGone ? true : null,
             Epoch: EpochView.Of(message.Epoch),
             System: draft.IsSystem ? true : null)
         {
@@ -162,8 +179,31 @@ public sealed record MessageEvent(
             Custom = JsonObjectText.Read(draft.Custom),
             Silent = draft.Silent ? true : null,
             Forwarded = draft.Forwarded ? true : null,
-        };
+        }
+        .With(message);
     }
+
+    private MessageEvent With(Message message) => message.State is not { Change: > 0 } state ? this : this with
+    {
+        Change = state.Change,
+        EditedAt = state.EditedAt > 0 ? state.EditedAt : null,
+        DeletedAt = state.DeletedAt > 0 ? state.DeletedAt : null,
+        DeletedBy = state.DeletedBy.Length > 0 ? state.DeletedBy : null,
+        Reactions = ReactionView.Of(state.Reactions, static _ => false),
+        PinnedAt = state.PinnedAt > 0 ? state.PinnedAt : null,
+        PinnedBy = state is { PinnedAt: > 0, PinnedBy.Length: > 0 } ? state.PinnedBy : null,
+    };
+}
+
+/// <summary>All reactions to a message with one emoji.</summary>
+/// <param name="Users">Login ids of the first, at most five, by time.</param>
+/// <param name="Mine">True when the caller is one of them. Else absent, and always in live events.</param>
+public sealed record ReactionView(string Emoji, long Count, IReadOnlyList<string> Users, bool? Mine = null)
+{
+    /// <returns>Null for none.</returns>
+    public static IReadOnlyList<ReactionView>? Of(IReadOnlyList<ReactionSummary> reactions, Func<ReactionSummary, bool> isMine) =>
+        reactions.Count == 0 ? null : [.. reactions.Select(reaction => new ReactionView(
+            reaction.Emoji, reaction.Count, reaction.Users, isMine(reaction) ? true : null))];
 }
 
 /// <param name="LastSequence">Sequence of the newest message. It is also the number of messages.</param>
@@ -173,9 +213,10 @@ public sealed record MessageEvent(
 /// </param>
 /// <param name="Tip">The conversation's tip, see <see cref="SendMessageResponse"/>.</param>
 /// <param name="Epochs">Oldest first; the last one is the present one. Absent in conversations from before there were epochs.</param>
+/// <param name="LastChange">Number of the last change of a message. Absent when there was none.</param>
 public sealed record MessagePage(
     string Conversation, long LastSequence, IReadOnlyList<MessageEvent> Messages, long FirstSequence = 1, string? Tip = null,
-    IReadOnlyList<EpochView>? Epochs = null)
+    IReadOnlyList<EpochView>? Epochs = null, long? LastChange = null)
 {
     /// <summary>
     /// Messages of this page that the caller has deleted for themselves, oldest first: they are left out and no loss. Absent for none.

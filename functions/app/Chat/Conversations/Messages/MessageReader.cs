@@ -8,7 +8,8 @@ using Vox.Platform.ErrorCatalogue;
 namespace Vox.Chat.Conversations.Messages;
 
 /// <summary>Pages of a conversation's messages.</summary>
-public sealed class MessageReader(ConversationStore store, ConversationTips tips, GroupReader groups, UserService users)
+public sealed class MessageReader(
+    ConversationStore store, ConversationTips tips, GroupReader groups, OwnReactions reactions, UserService users)
 {
     public const int MaxPage = 1_000;
 
@@ -27,7 +28,7 @@ public sealed class MessageReader(ConversationStore store, ConversationTips tips
                 : await groups.ReadPageAsync(caller, id, before, offset, size, cancellationToken);
             if (page is not null)
             {
-                return GroupPage(id, page) with { Tip = groups.CreateTip(id, page.Window) };
+                return await GroupPageAsync(caller, id, page, cancellationToken) with { Tip = groups.CreateTip(id, page.Window) };
             }
 
             // As with sending: it may be a user whose login id looks like a group's id. Such ids were possible once.
@@ -66,20 +67,26 @@ public sealed class MessageReader(ConversationStore store, ConversationTips tips
 
         var shown = view.Newest.Where(message => state.Sees(message.Sequence));
         return new MessagePage(
-            key.Id, view.Head.LastSequence, [.. shown.Select(message => MessageEvent.Of(key.Id, message, view))], state.ClearedThrough + 1,
-            Tip: tips.Create(key, view.Head), Epochs: EpochView.Of(view.Head))
+            key.Id, view.Head.LastSequence,
+            await reactions.ShowAsync(
+                key, caller.Sender.Uid, [.. shown], message => MessageEvent.Of(key.Id, message, view), cancellationToken),
+            state.ClearedThrough + 1, Tip: tips.Create(key, view.Head), Epochs: EpochView.Of(view.Head), LastChange: Change(view.Head))
         {
             HiddenSequences = state.HiddenAmong(view.Newest),
         };
     }
 
-    private static MessagePage GroupPage(ConversationKey key, GroupPageView group) => new(
+    private async Task<MessagePage> GroupPageAsync(
+        Caller caller, ConversationKey key, GroupPageView group, CancellationToken cancellationToken) => new(
         key.Id, group.Window.Last,
-        [.. group.Messages.Where(message => group.Window.Sees(message.Sequence)).Select(message => MessageEvent.Of(key.Id, message))],
-        group.Window.FirstSeen, Epochs: EpochView.Of(group.Window.Head))
+        await reactions.ShowAsync(
+            key, caller.Sender.Uid, [.. group.Messages.Where(message => group.Window.Sees(message.Sequence))], cancellationToken),
+        group.Window.FirstSeen, Epochs: EpochView.Of(group.Window.Head), LastChange: Change(group.Window.Head))
     {
         HiddenSequences = group.Window.State.HiddenAmong(group.Messages),
     };
+
+    private static long? Change(ConversationHead head) => head.LastChange > 0 ? head.LastChange : null;
 
     /// <summary>The group or the other conversation that the request names by its id; neither when it names a user.</summary>
     private static (ConversationKey? Group, ConversationKey? Direct) Named(Caller caller, string? with, string? conversationId)

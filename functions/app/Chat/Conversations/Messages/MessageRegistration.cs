@@ -12,6 +12,7 @@ internal static class MessageRegistration
         services.AddSingleton<MessageService>();
         services.AddSingleton<MessageReader>();
         services.AddSingleton<ForwardReader>();
+        services.AddSingleton<OwnReactions>();
         services.AddSingleton<TypingLimits>();
         services.Configure<ErrorShapes>(shapes =>
         {

@@ -178,16 +178,7 @@ public sealed class MessageService(
     /// <exception cref="VoxException">missing_field, too_long, invalid_field</exception>
     public MessageDraft Check(Sender sender, SendMessageRequest request)
     {
-        var max = options.Value.MaxLength;
-        var data = request.Data switch
-        {
-            null or "" => throw new VoxException(Errors.MissingField, "The message is missing or empty.", "data"),
-            { Length: var length } when length > max => throw new VoxException(
-                Errors.TooLong, $"The message has {length:N0} characters; at most {max:N0} are allowed.", "data"),
-            var text when text.Contains('\0', StringComparison.Ordinal) || !LoginIds.IsText(text) => throw new VoxException(
-                Errors.InvalidField, "The message contains the character U+0000 or half of a surrogate pair.", "data"),
-            var text => text,
-        };
+        var data = CheckText(request.Data);
         if (request.To is not { Length: > 0 } to)
         {
             throw new VoxException(Errors.MissingField, "The recipient is missing or blank.", "to");
@@ -230,6 +221,21 @@ public sealed class MessageService(
             Reports = request.Reports ?? true,
             MarksRead = request.MarksRead ?? true,
         }, request);
+    }
+
+    /// <exception cref="VoxException">missing_field, too_long, invalid_field</exception>
+    public string CheckText(string? data)
+    {
+        var max = options.Value.MaxLength;
+        return data switch
+        {
+            null or "" => throw new VoxException(Errors.MissingField, "The message is missing or empty.", "data"),
+            { Length: var length } when length > max => throw new VoxException(
+                Errors.TooLong, $"The message has {length:N0} characters; at most {max:N0} are allowed.", "data"),
+            var text when text.Contains('\0', StringComparison.Ordinal) || !LoginIds.IsText(text) => throw new VoxException(
+                Errors.InvalidField, "The message contains the character U+0000 or half of a surrogate pair.", "data"),
+            var text => text,
+        };
     }
 
     private string CheckId(string? id)

@@ -10,6 +10,7 @@ namespace Vox.Chat.Conversations.Storage;
 
 /// <summary>Stores one batch of a conversation, through conflicts and lost answers.</summary>
 /// <param name="batch">Contains no send twice. A send that was answered is taken out.</param>
+/// <param name="changes">What is changed in the same transaction.</param>
 /// <param name="work">Keeps the batch open for the log. Null when none of its messages is logged.</param>
 internal sealed partial class CommitAttempt(
     ConversationStore store,
@@ -24,6 +25,7 @@ internal sealed partial class CommitAttempt(
     ILogger logger,
     Lane lane,
     List<Append> batch,
+    ChangeAttempt changes,
     UnloggedWork.Period? work)
 {
     /// <summary>Meeting other writers now and then is normal. So often in a row, operators should know which conversation it is.</summary>
@@ -56,28 +58,34 @@ internal sealed partial class CommitAttempt(
 
     public async Task RunAsync()
     {
-        hasTip = lane.TakeTip(batch);
+        hasTip = lane.TakeTip(batch.Select(static append => append.Target.Tip).Concat(changes.Tips(tips)));
         var isNew = !hasTip && await LookFirstAsync();
-        while (batch.Count > 0)
+        while (batch.Count > 0 || !changes.IsOver)
         {
             var remembered = lane.Head is not null && !isNew;
             isNew = false;
-            var head = lane.Head ??= await FindHeadAsync();
+            if ((lane.Head ??= await FindHeadAsync()) is not { } head)
+            {
+                changes.Refuse(new VoxException(Errors.NotFound, "There is no such conversation of yours.", "conversation"));
+                return;
+            }
+
             epoch = head.Epoch;
-            if (remembered && (head.Closed || batch.Exists(append => IsBlocked(head, append))))
+            if (remembered && ((batch.Count > 0 && head.Closed) || batch.Exists(append => IsBlocked(head, append))
+                || changes.AreRefusedBy(head)))
             {
                 // Nothing tells this process when a block ends. So a send is never refused because of a remembered head.
                 lane.Head = null;
                 continue;
             }
 
-            if (head.Closed)
+            if (head.Closed && batch.Count > 0)
             {
                 await SettleStoredAsync(batch);
                 Refuse(lane.Key.IsGroup
                     ? GroupErrors.NoGroup()
                     : new VoxException(Errors.RecipientNotFound, "The recipient does not exist any more.", "to"));
-                return;
+                batch.Clear();
             }
 
             if (head.Group is { } group)
@@ -107,9 +115,15 @@ internal sealed partial class CommitAttempt(
 
             fields = batch.Exists(SendFields.IsNeeded) ? await SendFields.ReadAsync(lane.Key, batch, groups, quotes, personal) : null;
             await RefuseByFieldsAsync();
-            if (batch.Count == 0 || await TryCommitAsync(head))
+            if ((batch.Count == 0 && changes.IsOver) || await TryCommitAsync(head))
             {
                 return;
+            }
+
+            if (lane.Head is null && transactions.Count == 0)
+            {
+                // More must be known of the head than a tip says.
+                continue;
             }
 
             await Task.Delay(lane.Contention.BeforeAttempt(transactions.Count));
@@ -129,19 +143,20 @@ internal sealed partial class CommitAttempt(
         }
 
         lane.Head = await FindHeadAsync();
-        lane.IsShared = lane.Head.Version != remembered.Version;
+        lane.IsShared = lane.Head?.Version != remembered.Version;
         return true;
     }
 
-    private async Task<ConversationHead> FindHeadAsync() =>
+    /// <returns>Null when the conversation has not begun, and nobody sends.</returns>
+    private async Task<ConversationHead?> FindHeadAsync() =>
         await store.FindHeadAsync(lane.Key, CancellationToken.None)
-        ?? (lane.Key.IsGroup ? throw GroupErrors.NoGroup() : await start.NewHeadAsync(batch[0].Target));
+        ?? (lane.Key.IsGroup ? throw GroupErrors.NoGroup() : batch.Count > 0 ? await start.NewHeadAsync(batch[0].Target) : null);
 
-    /// <summary>Tries one transaction with all remaining sends.</summary>
+    /// <summary>Tries one transaction with all remaining sends and changes.</summary>
     /// <returns>False when it must be tried again.</returns>
     private async Task<bool> TryCommitAsync(ConversationHead head)
     {
-        if (head.LastSequence == 0 && head.Group is null)
+        if (head.LastSequence == 0 && head.Group is null && batch.Count > 0)
         {
             await start.ListAsync(batch[0].Target);
         }
@@ -153,20 +168,38 @@ internal sealed partial class CommitAttempt(
         }
 
         var name = Convert.ToHexString(RandomNumberGenerator.GetBytes(8));
+        ChangePlan? plan = null;
+        if (!changes.IsOver && (plan = await changes.PlanAsync(head, name, transactions)) is null)
+        {
+            lane.Head = null;
+            return false;
+        }
+
+        if (batch.Count == 0 && plan is not { IsEmpty: false })
+        {
+            // Everything is refused, or as it is wanted.
+            Changed(plan, head);
+            return true;
+        }
+
         transactions.Add(name);
         var messages = Messages(head);
         try
         {
             var from = time.GetTimestamp();
+            var after = plan?.After(After(head, messages)) ?? After(head, messages);
             var commit = await store.CommitAsync(
-                lane.Key, After(head, messages), messages, name, CancellationToken.None, fields?.Extras(messages));
+                lane.Key, after, messages, name, CancellationToken.None, fields?.Extras(messages), plan);
             lane.Head = commit.Head;
             if (commit.Head is not null)
             {
                 lane.Contention.Committed(time.GetElapsedTime(from));
                 Committed([.. batch.Zip(messages)], commit.Head);
+                Changed(plan, commit.Head);
                 return true;
             }
+
+            changes.MayBeStored |= !commit.OnlyTheHead;
 
             Instruments.Retried("conflict");
             lane.Contention.Overtaken();
@@ -187,6 +220,7 @@ internal sealed partial class CommitAttempt(
         {
             // The transaction may have committed. Then the next attempt meets its rows, which carry the name of this transaction.
             lane.Head = null;
+            changes.MayBeStored = true;
             Instruments.Retried("unanswered");
             Unanswered(e, transactions.Count, lane.Key.Id);
             if (IsLate)
@@ -209,7 +243,9 @@ internal sealed partial class CommitAttempt(
 
         if (late)
         {
-            Refuse(new VoxException(Errors.Busy, "Too many are writing to this conversation at once: try again shortly."));
+            var busy = new VoxException(Errors.Busy, "Too many are writing to this conversation at once: try again shortly.");
+            Refuse(busy);
+            changes.Refuse(busy);
         }
 
         return late;
@@ -238,6 +274,11 @@ internal sealed partial class CommitAttempt(
             {
                 members[i] = members[i].Sent(message.Sequence, message.Draft.MarksRead);
             }
+        }
+
+        if (messages.Count == 0)
+        {
+            return head;
         }
 
         var all = messages.Where(message => message.Draft.MentionsAll).Select(message => message.Sequence).ToList();
@@ -279,13 +320,7 @@ internal sealed partial class CommitAttempt(
     /// </summary>
     private async Task<List<Append>> FindStrangersAsync(GroupInfo group, RowVersion? version)
     {
-        lane.GroupName = group.Name;
-        if (lane.SendersAt != group.Version)
-        {
-            lane.Senders.Clear();
-            lane.SendersAt = group.Version;
-        }
-
+        lane.See(group);
         foreach (var append in batch.Where(append => append.Target.TipKnowsSender && append.Target.Tip!.Version == version))
         {
             lane.Senders.Add(append.Draft.FromUid);
@@ -375,6 +410,18 @@ internal sealed partial class CommitAttempt(
             head is not null && lane.Key.IsGroup && !s.Append.Draft.IsSystem
                 ? tips.CreateForGroup(lane.Key, head, s.Append.Draft.FromUid)
                 : tip));
+    }
+
+    private void Changed(ChangePlan? plan, ConversationHead head)
+    {
+        if (plan is not null)
+        {
+            // A group's tip says of somebody that they may write.
+            changes.Succeed(plan, head, uid => !lane.Key.IsGroup ? tips.Create(lane.Key, head)
+                : lane.Members.TryGetValue(uid, out var member) && member.MayWrite(lane.Key)
+                    ? tips.CreateForGroup(lane.Key, head, uid)
+                : null);
+        }
     }
 
     [LoggerMessage(2000, LogLevel.Debug, "Attempt {Attempt} on conversation {Conversation} met another writer")]

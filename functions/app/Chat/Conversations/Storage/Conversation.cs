@@ -63,6 +63,15 @@ public sealed record ConversationHead(
     RowVersion? Version,
     GroupInfo? Group = null)
 {
+    /// <summary>Number of the last change of a message: 0 before the first.</summary>
+    public long LastChange { get; init; }
+
+    /// <summary>How often the conversation was written to. It grows with every message and change, never back but for a restore.</summary>
+    public long Progress => LastSequence + LastChange;
+
+    /// <summary>Sequences of the pinned messages, the newest pin last. Null when not known: a tip does not have them.</summary>
+    public IReadOnlyList<long>? Pins { get; init; } = [];
+
     /// <summary>Oldest first. Empty for a conversation from before there were epochs.</summary>
     public IReadOnlyList<ConversationEpoch> Epochs { get; init; } = [];
 

@@ -14,13 +14,14 @@ namespace Vox.Chat.Conversations.Storage;
 /// <param name="Next">The sequence that its next message should have, from the newest down.</param>
 /// <param name="Removed">Rows that belonged to no message or to no conversation.</param>
 /// <param name="Missing">Sequences without a message.</param>
+/// <param name="LastChange">The conversation's last change of a message.</param>
 public sealed record CheckPosition(
     int Account = 0, string? Continuation = null, string Partition = "", long Last = -1, long Next = 0, long Conversations = 0,
-    long Messages = 0, long Removed = 0, long Missing = 0)
+    long Messages = 0, long Removed = 0, long Missing = 0, long LastChange = 0)
 {
     /// <summary>At the beginning of another conversation. What the one before still lacks is missing.</summary>
     public CheckPosition After(string partition) =>
-        this with { Partition = partition, Last = -1, Next = 0, Missing = Missing + Math.Max(0, Next) };
+        this with { Partition = partition, Last = -1, Next = 0, LastChange = 0, Missing = Missing + Math.Max(0, Next) };
 }
 
 /// <summary>
@@ -89,11 +90,18 @@ public sealed class ConversationCheckStore(StorageClients storage, ProjectStore 
                 actions.Add(Merge(row, ("Epochs", ConversationEpoch.Write(epochs))));
             }
 
-            return position with { Last = head.LastSequence, Next = head.LastSequence, Conversations = position.Conversations + 1 };
+            return position with
+            {
+                Last = head.LastSequence,
+                Next = head.LastSequence,
+                LastChange = head.LastChange,
+                Conversations = position.Conversations + 1,
+            };
         }
 
         var isMessage = row.RowKey.StartsWith("m|", StringComparison.Ordinal);
         if (position.Last < 0
+            || (IsOfChange(row) && row.GetInt64("Change") > position.LastChange)
             || ((isMessage || row.RowKey.StartsWith("x|", StringComparison.Ordinal)) && row.GetInt64("Sequence") > position.Last))
         {
             actions.Add(new(TableTransactionActionType.Delete, row, ETag.All));
@@ -103,6 +111,12 @@ public sealed class ConversationCheckStore(StorageClients storage, ProjectStore 
         if (isMessage)
         {
             var message = ConversationRows.Message(row);
+            if (message.State.Change > position.LastChange)
+            {
+                // Copied after the head was. The next change would otherwise look older than this state.
+                actions.Add(Merge(row, ("Change", position.LastChange)));
+            }
+
             var key = KeyOf(row.PartitionKey);
             if (await FindProjectAsync(key.ProjectId, seen, cancellationToken) is { } project && logs.Logs(project, message))
             {
@@ -137,6 +151,9 @@ public sealed class ConversationCheckStore(StorageClients storage, ProjectStore 
 
         return position;
     }
+
+    /// <summary>A change, its result, or a reaction.</summary>
+    private static bool IsOfChange(TableEntity row) => row.RowKey is ['n' or 'r' or 's' or 'y', '|', ..];
 
     private async Task<Project?> FindProjectAsync(string id, Dictionary<string, Project?> seen, CancellationToken cancellationToken)
     {

@@ -1,13 +1,16 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Vox.Chat.ChatLogs;
+using Vox.Chat.Model;
 using Vox.Platform.Telemetry;
 
 namespace Vox.Chat.Conversations.Storage;
 
-/// <summary>Stores batches of messages, one <see cref="CommitAttempt"/> each.</summary>
+/// <summary>Stores batches of messages and changes, one <see cref="CommitAttempt"/> each.</summary>
 public sealed class ConversationCommit(
     ConversationStore store,
+    ChangeStore changes,
+    ChangeFollowUp followUp,
     ConversationStart start,
     GroupStore groups,
     QuoteStore quotes,
@@ -18,13 +21,17 @@ public sealed class ConversationCommit(
     TimeProvider time,
     ILogger<ConversationCommit> logger)
 {
-    /// <summary>In the end every send of the batch is answered, with its result or with the reason why there is none.</summary>
-    public async Task RunAsync(Lane lane, List<Append> batch)
+    /// <summary>In the end every send and change of the batch is answered, with its result or with the reason why there is none.</summary>
+    public async Task RunAsync(Lane lane, List<LaneItem> items)
     {
-        using var activity = Instruments.StartCommit(batch.ConvertAll(append => append.Trace));
-        var work = batch.Exists(static append => append.Target.Log) ? log.Begin() : null;
+        using var activity = Instruments.StartCommit(items.ConvertAll(item => item.Trace));
+        var work = items.Exists(static item => item is Append { Target.Log: true } or ChangeRequest { HasToFollow: true })
+            ? log.Begin()
+            : null;
+        var changed = new ChangeAttempt(changes, groups, time, lane, [.. items.OfType<ChangeRequest>()], Follow);
         var attempt = new CommitAttempt(
-            store, start, groups, quotes, personal, log, tips, time, options.Value.CommitPatience, logger, lane, Deduplicate(batch), work);
+            store, start, groups, quotes, personal, log, tips, time, options.Value.CommitPatience, logger, lane,
+            Deduplicate([.. items.OfType<Append>()]), changed, work);
         try
         {
             await attempt.RunAsync();
@@ -39,14 +46,20 @@ public sealed class ConversationCommit(
                 log.Abandon(mark);
             }
 
-            foreach (var append in batch)
-            {
-                append.Done.TrySetException(e);
-            }
+            items.ForEach(item => item.Fail(e));
         }
         finally
         {
             work?.Done();
+        }
+
+        void Follow(IReadOnlyList<MessageChange> made)
+        {
+            if (work is not null && lane.LogMark is { } mark && made.Any(static change =>
+                change.Kind is ChangeKind.Edited or ChangeKind.Deleted))
+            {
+                followUp.Begin(lane.Key, made, work, mark);
+            }
         }
     }
 

@@ -23,14 +23,15 @@ public sealed record NamedFile(string Key, string FromUid, bool IsOwn);
 /// </summary>
 public sealed class ConversationErasureStore(
     StorageClients storage, ConversationStore conversations, RecentStore recents, QuoteStore quotes,
-    PersonalStateStore personal)
+    PersonalStateStore personal, ChangeErasureStore changes)
 {
-    /// <summary>Each message changes two rows: 2 × 50 is what a transaction holds.</summary>
-    private const int Batch = 50;
+    /// <summary>Each message changes up to three rows: 3 × 33 is what a transaction holds.</summary>
+    private const int Batch = 33;
 
     private static readonly string[] Columns =
     [
         "PartitionKey", "RowKey", "Sequence", "SentAt", "Id", "From", "FromUid", "To", "Type", "Data", "Thumbnail", "Reports", "Erased",
+        "Change", "Versions", "Reactions",
     ];
 
     private readonly Table table = storage.ProjectTable("conversations");
@@ -64,6 +65,7 @@ public sealed class ConversationErasureStore(
                     : ConversationRows.Erased(row, user.Pseudonym, to, user.Id);
             },
             user.Uid, user.Id, file, cancellationToken);
+        references += await changes.RenameAsync(key, user, cancellationToken);
 
         // After the messages: now nobody can quote them any more.
         renamed += await quotes.EraseUserAsync(key, user, cancellationToken);
@@ -91,6 +93,12 @@ public sealed class ConversationErasureStore(
                 : null,
             "", erasureId, file, cancellationToken);
         await quotes.EmptyUpToAsync(key, lastSequence, cancellationToken);
+        await conversations.ChangeHeadAsync(
+            key,
+            head => head?.Pins is { } pins && pins.Any(pin => pin <= lastSequence)
+                ? head with { Pins = [.. pins.Where(pin => pin > lastSequence)] }
+                : null,
+            cancellationToken);
         if (key.IsGroup)
         {
             // A group that nobody is in any more has a name for nobody.
@@ -212,9 +220,18 @@ public sealed class ConversationErasureStore(
             return;
         }
 
+        var emptied = batch.Where(row => row.Before.GetString("Erased") is null && row.After.ContainsKey("Erased")).ToList();
+        foreach (var (before, _) in emptied.Where(row => row.Before.GetString("Reactions") is { Length: > 0 }))
+        {
+            // First: the row of the message says that there are some.
+            await changes.RemoveReactionsAsync(key, before.GetInt64("Sequence") ?? 0, cancellationToken);
+        }
+
         List<TableTransactionAction> actions = [.. batch.Select(row => Update(row.After))];
-        actions.AddRange(batch.Where(row => row.Before.GetString("Erased") is null && row.After.ContainsKey("Erased")).Select(
+        actions.AddRange(emptied.Select(
             row => new TableTransactionAction(TableTransactionActionType.Delete, Idempotency(key, row.Before), ETag.All)));
+        actions.AddRange(emptied.Where(row => row.Before.GetBoolean("Versions") == true).Select(
+            row => new TableTransactionAction(TableTransactionActionType.Delete, Versions(key, row.Before), ETag.All)));
         try
         {
             await table.SubmitAsync(actions, cancellationToken);
@@ -237,6 +254,7 @@ public sealed class ConversationErasureStore(
                 if (before.GetString("Erased") is null && after.ContainsKey("Erased"))
                 {
                     await table.DeleteAsync(idempotency.PartitionKey, idempotency.RowKey, cancellationToken);
+                    await table.DeleteAsync(key.Partition, Versions(key, before).RowKey, cancellationToken);
                 }
             }
         }
@@ -244,6 +262,9 @@ public sealed class ConversationErasureStore(
 
     private static TableTransactionAction Update(TableEntity row) => new(
         row.ContainsKey("Erased") ? TableTransactionActionType.UpdateReplace : TableTransactionActionType.UpdateMerge, row, ETag.All);
+
+    private static TableEntity Versions(ConversationKey key, TableEntity message) =>
+        new(key.Partition, ChatKeys.Versions(message.GetInt64("Sequence") ?? 0));
 
     private static TableEntity Idempotency(ConversationKey key, TableEntity message) =>
         new(key.Partition, ChatKeys.Idempotency(message.GetString("FromUid"), message.GetString("Id")));

@@ -26,6 +26,8 @@ internal static class ConversationRows
 
         AddIf(row, "Epochs", ConversationEpoch.Write(head.Epochs), head.Epochs.Count > 0);
         AddIf(row, "AllMentions", string.Join(' ', head.AllMentions ?? []), head.AllMentions is { Count: > 0 });
+        AddIf(row, "LastChange", head.LastChange, head.LastChange > 0);
+        AddIf(row, "Pins", string.Join(' ', head.Pins ?? []), head.Pins is { Count: > 0 });
         GroupRows.Add(row, head.Group);
         return row;
     }
@@ -35,9 +37,13 @@ internal static class ConversationRows
     /// rest.
     /// </summary>
     /// <param name="head">The head after the messages.</param>
-    public static TableEntity HeadChange(ConversationKey key, ConversationHead head, IReadOnlyList<Message> messages)
+    /// <param name="pinsChanged">Whether pins have come or gone.</param>
+    public static TableEntity HeadChange(
+        ConversationKey key, ConversationHead head, IReadOnlyList<Message> messages, bool pinsChanged = false)
     {
         var row = new TableEntity(key.Partition, ChatKeys.HeadRow) { ["LastSequence"] = head.LastSequence, ["LastTime"] = head.LastTime };
+        AddIf(row, "LastChange", head.LastChange, head.LastChange > 0);
+        AddIf(row, "Pins", string.Join(' ', head.Pins ?? []), pinsChanged);
         foreach (var draft in messages.Select(message => message.Draft))
         {
             if (head.IndexOf(draft.FromUid) is >= 0 and var i)
@@ -73,6 +79,8 @@ internal static class ConversationRows
         {
             Epochs = ConversationEpoch.Read(row.GetString("Epochs")),
             AllMentions = Sequences(row.GetString("AllMentions")),
+            LastChange = row.GetInt64("LastChange") ?? 0,
+            Pins = row.GetString("Pins") is { Length: > 0 } pins ? Sequences(pins) : [],
         };
     }
 
@@ -129,6 +137,7 @@ internal static class ConversationRows
         return new Message(row.GetInt64("Sequence") ?? 0, row.GetInt64("SentAt") ?? 0, draft, times, row.GetString("Group") ?? "")
         {
             IsErased = row.GetString("Erased") is not null,
+            State = ChangeRows.State(row),
         };
     }
 
@@ -163,6 +172,9 @@ internal static class ConversationRows
         };
         AddIf(stub, "Reports", false, row.GetBoolean("Reports") == false);
         AddIf(stub, "System", true, row.GetBoolean("System") == true);
+
+        // Clients keep the state with the highest number.
+        AddIf(stub, "Change", row.GetInt64("Change") ?? 0, row.GetInt64("Change") > 0);
         return stub;
     }
 

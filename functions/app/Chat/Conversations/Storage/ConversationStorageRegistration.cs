@@ -12,6 +12,10 @@ internal static class ConversationStorageRegistration
         services.AddOptions<ConversationOptions>().BindConfiguration(ConversationOptions.Section).ValidateDataAnnotations()
             .ValidateOnStart();
         services.AddSingleton<ConversationStore>();
+        services.AddSingleton<ChangeStore>();
+        services.AddSingleton<ChangeErasureStore>();
+        services.AddSingleton<ChangeFollowUp>();
+        services.AddSingleton<IChangedConversations>(provider => provider.GetRequiredService<ChangeFollowUp>());
         services.AddSingleton<ILoggedConversations>(provider => provider.GetRequiredService<ConversationStore>());
         services.AddSingleton<ConversationErasureStore>();
         services.AddSingleton<ConversationHolds>();

@@ -91,21 +91,24 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
             ? ConversationRows.FirstResult(row)
             : null;
 
-    /// <summary>Stores the head and its new messages in one transaction.</summary>
+    /// <summary>Stores the head, its new messages and the changes of earlier ones in one transaction.</summary>
     /// <param name="head">
     /// The new head. Its <see cref="ConversationHead.Version"/> is the one that it follows; null begins the conversation. Of a head that
     /// exists, only what the messages change is written.
     /// </param>
     /// <param name="commit">A name for this transaction, see <see cref="FirstResult.Commit"/>.</param>
     /// <param name="extras">What mentions and replies change; null for nothing.</param>
+    /// <param name="changes">What else is to be written.</param>
     public async Task<CommitResult> CommitAsync(
         ConversationKey key, ConversationHead head, IReadOnlyList<Message> messages, string commit, CancellationToken cancellationToken,
-        CommitExtras? extras = null)
+        CommitExtras? extras = null, ChangePlan? changes = null)
     {
         var actions = new List<TableTransactionAction>(1 + (2 * messages.Count))
         {
             head.Version is { } version
-                ? new(TableTransactionActionType.UpdateMerge, ConversationRows.HeadChange(key, head, messages), version)
+                ? new(
+                    TableTransactionActionType.UpdateMerge,
+                    ConversationRows.HeadChange(key, head, messages, changes?.PinsChanged ?? false), version)
                 : new(TableTransactionActionType.Add, ConversationRows.Head(key, head)),
         };
         foreach (var message in messages)
@@ -114,6 +117,7 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
             actions.Add(new(TableTransactionActionType.Add, ConversationRows.FirstResult(key, message, commit)));
         }
 
+        changes?.AddTo(actions);
         if (head.Group is not null)
         {
             // A member who answers has read everything before. Between two users the head itself notes this.
@@ -130,7 +134,7 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
         }
 
         // It changes nothing, but fails if a quoted message was deleted or erased after it was read.
-        actions.AddRange((extras ?? CommitExtras.None).Quoted.Select(quoted => new TableTransactionAction(
+        actions.AddRange((extras ?? CommitExtras.None).Quoted.Where(quoted => changes?.Touches(quoted.Key) != true).Select(quoted => new TableTransactionAction(
             TableTransactionActionType.UpdateMerge, new TableEntity(key.Partition, ChatKeys.Message(quoted.Key)), quoted.Value)));
 
         try
@@ -138,9 +142,10 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
             var stored = await table.SubmitAsync(actions, cancellationToken);
             return new CommitResult(head with { Version = stored.Headers.ETag }, OnlyTheHead: false);
         }
-        catch (TableTransactionFailedException e) when (e.Status is 409 or 412 || e is { Status: 404, FailedTransactionActionIndex: 0 })
+        catch (TableTransactionFailedException e) when (e.Status is 409 or 412 || e is { Status: 404, FailedTransactionActionIndex: 0 }
+            || (e.Status == 404 && changes is not null))
         {
-            // 404: there is no head at all. It was lost when an older state of the storage was restored, and the client has a tip of it.
+            // With changes, 404 may also be a message that is gone, because its project is being deleted. Else: there is no head at all. It was lost when an older state of the storage was restored, and the client has a tip of it.
             return new CommitResult(null, OnlyTheHead: e.FailedTransactionActionIndex is 0);
         }
     }

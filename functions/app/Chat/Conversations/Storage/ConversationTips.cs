@@ -24,11 +24,11 @@ public sealed class ConversationTips(SigningKeys keys)
 
     /// <summary>
     /// The first byte. It also tells which of the two members is the first in the head: that depends on who wrote first. Formats 0x10 to
-    /// 0x12 had no epoch: such tips are ignored.
+    /// 0x12 had no epoch, and up to 0x15 no number of changes: such tips are ignored.
     /// </summary>
-    private const byte Format = 0x13;
-    private const byte FormatSmallerFirst = 0x14;
-    private const byte FormatGroup = 0x15;
+    private const byte Format = 0x16;
+    private const byte FormatSmallerFirst = 0x17;
+    private const byte FormatGroup = 0x18;
     private const int MacLength = 16;
     private const int WriterLength = 8;
 
@@ -50,6 +50,7 @@ public sealed class ConversationTips(SigningKeys keys)
 
         var bytes = new List<byte>(64) { IsSmallerFirst(head.Members) ? FormatSmallerFirst : Format };
         Number(bytes, head.LastSequence);
+        Number(bytes, head.LastChange);
         Number(bytes, head.LastTime);
         Number(bytes, head.Epoch);
         bytes.AddRange(version.ToBytes());
@@ -74,9 +75,11 @@ public sealed class ConversationTips(SigningKeys keys)
         var name = Encoding.UTF8.GetBytes(group.Name);
         var bytes = new List<byte>(128) { FormatGroup };
         Number(bytes, head.LastSequence);
+        Number(bytes, head.LastChange);
         Number(bytes, head.LastTime);
         Number(bytes, head.Epoch);
         Number(bytes, group.Version);
+        Number(bytes, group.LastJoin + 1 ?? 0);
         bytes.AddRange(DigestOf(writer));
         Number(bytes, name.Length);
         bytes.AddRange(name);
@@ -98,8 +101,9 @@ public sealed class ConversationTips(SigningKeys keys)
         }
 
         ReadOnlySpan<byte> rest = bytes;
-        if (!TryNumber(ref rest, out var sequence) || !TryNumber(ref rest, out var time) || !TryNumber(ref rest, out var epoch)
-            || !TryNumber(ref rest, out var groupVersion) || rest.Length < WriterLength)
+        if (!TryNumber(ref rest, out var sequence) || !TryNumber(ref rest, out var change) || !TryNumber(ref rest, out var time)
+            || !TryNumber(ref rest, out var epoch)
+            || !TryNumber(ref rest, out var groupVersion) || !TryNumber(ref rest, out var join) || rest.Length < WriterLength)
         {
             return null;
         }
@@ -111,8 +115,16 @@ public sealed class ConversationTips(SigningKeys keys)
             return null;
         }
 
-        var group = new GroupInfo(Encoding.UTF8.GetString(rest[..(int)length]), "", "", "", "", groupVersion, 0, 0);
-        var head = new ConversationHead([], sequence, time, Closed: false, version, group) { Epochs = EpochOnly(epoch) };
+        var group = new GroupInfo(Encoding.UTF8.GetString(rest[..(int)length]), "", "", "", "", groupVersion, 0, 0)
+        {
+            LastJoin = join > 0 ? join - 1 : null,
+        };
+        var head = new ConversationHead([], sequence, time, Closed: false, version, group)
+        {
+            Epochs = EpochOnly(epoch),
+            LastChange = change,
+            Pins = null,
+        };
         return (head, knowsSender);
     }
 
@@ -127,14 +139,20 @@ public sealed class ConversationTips(SigningKeys keys)
         }
 
         ReadOnlySpan<byte> rest = signed.AsSpan(1);
-        if (!TryNumber(ref rest, out var sequence) || !TryNumber(ref rest, out var time) || !TryNumber(ref rest, out var epoch)
+        if (!TryNumber(ref rest, out var sequence) || !TryNumber(ref rest, out var change) || !TryNumber(ref rest, out var time)
+            || !TryNumber(ref rest, out var epoch)
             || !RowVersion.TryRead(rest, out var version))
         {
             return null;
         }
 
         var ordered = IsSmallerFirst(members) == (signed[0] == FormatSmallerFirst) ? members : [.. members.Reverse()];
-        return new ConversationHead(ordered, sequence, time, Closed: false, version) { Epochs = EpochOnly(epoch) };
+        return new ConversationHead(ordered, sequence, time, Closed: false, version)
+        {
+            Epochs = EpochOnly(epoch),
+            LastChange = change,
+            Pins = null,
+        };
     }
 
     /// <summary>Which epoch it is. Where each began is not in a tip: a commit does not write it.</summary>

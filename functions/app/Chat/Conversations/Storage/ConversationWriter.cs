@@ -47,18 +47,23 @@ public sealed class ConversationWriter(
         }
 
         var append = new Append(target, draft);
-        while (!LaneOf(target.Key).Batcher.TryAdd(append, out var closed))
-        {
-            if (!closed)
-            {
-                throw new VoxException(Errors.Busy, "Too many messages are waiting in this conversation: try again shortly.");
-            }
-        }
+        Add(target.Key, append);
 
         // The transaction goes on when the caller gives up. The message may be stored; a send with the same id then returns its result.
         var sent = await append.Done.Task.WaitAsync(cancellationToken);
         (sent.Duplicate ? Instruments.MessagesRepeated : Instruments.MessagesSent).Add(1);
         return sent;
+    }
+
+    /// <summary>Changes a message, in one transaction with whatever else waits. Completes when it has committed.</summary>
+    /// <exception cref="VoxException">
+    /// not_found, message_not_found, message_deleted, not_author, not_editable, edit_window_over, delete_window_over, too_many_reactions,
+    /// too_many_pins, blocked, recipient_not_found, group_not_found, not_a_member, not_allowed, busy
+    /// </exception>
+    public async Task<ChangeResult> ChangeAsync(ChangeRequest change)
+    {
+        Add(change.Key, change);
+        return await change.Done.Task;
     }
 
     /// <summary>
@@ -82,6 +87,17 @@ public sealed class ConversationWriter(
         {
             lane.Head = null;
             lane.Turn.Release();
+        }
+    }
+
+    private void Add(ConversationKey key, LaneItem item)
+    {
+        while (!LaneOf(key).Batcher.TryAdd(item, out var closed))
+        {
+            if (!closed)
+            {
+                throw new VoxException(Errors.Busy, "Too many messages are waiting in this conversation: try again shortly.");
+            }
         }
     }
 

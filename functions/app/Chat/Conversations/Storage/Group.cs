@@ -36,6 +36,12 @@ public sealed record GroupInfo(
 
     /// <summary>Only the owner, the admins and the customer's server write to the group.</summary>
     public bool Frozen { get; init; }
+
+    /// <summary>
+    /// The last sequence when somebody joined last: all members see what came after it. Null when not known, because nobody has joined
+    /// since it is noted.
+    /// </summary>
+    public long? LastJoin { get; init; }
 }
 
 /// <summary>A present or former member: role, period and marks, all in one row.</summary>

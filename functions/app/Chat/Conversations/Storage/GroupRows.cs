@@ -37,6 +37,11 @@ internal static class GroupRows
         {
             head["Frozen"] = true;
         }
+
+        if (group.LastJoin is { } join)
+        {
+            head["LastJoin"] = join;
+        }
     }
 
     public static GroupInfo? Info(TableEntity head) => head.GetInt64("GroupVersion") is { } version
@@ -49,6 +54,7 @@ internal static class GroupRows
             OwnId = head.GetString("OwnId") ?? "",
             Custom = head.GetString("Custom") ?? "",
             Frozen = head.GetBoolean("Frozen") ?? false,
+            LastJoin = head.GetInt64("LastJoin"),
         }
         : null;
 

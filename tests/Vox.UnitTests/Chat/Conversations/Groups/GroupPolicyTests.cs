@@ -11,10 +11,11 @@ public sealed class GroupPolicyTests
     {
         [GroupRole.Member] = [Read, Send, Leave, Block, StepDown],
         [GroupRole.Admin] =
-            [Read, Send, Leave, Block, StepDown, UpdateInfo, AddMembers, RemoveMember, RemoveAdmin, Promote, ListAudience],
+            [Read, Send, Leave, Block, StepDown, ModerateMessages, UpdateInfo, AddMembers, RemoveMember, RemoveAdmin, Promote, ListAudience],
         [GroupRole.Owner] =
         [
-            Read, Send, Leave, Block, StepDown, UpdateInfo, AddMembers, RemoveMember, RemoveAdmin, Promote, ListAudience, Dismiss, Delete,
+            Read, Send, Leave, Block, StepDown, ModerateMessages, UpdateInfo, AddMembers, RemoveMember, RemoveAdmin, Promote, ListAudience,
+            Dismiss, Delete,
         ],
     };
 

@@ -1,0 +1,11 @@
+using Vox.Chat.Model;
+
+namespace Vox.Chat.ChatLogs;
+
+/// <summary>What has to follow changes of messages, as far as the repair of the log sees to it when a process has ended.</summary>
+public interface IChangedConversations
+{
+    /// <summary>Brings everything in line with the changes that were made at or after a time (Unix ms). Can be repeated.</summary>
+    /// <returns>False when something has to wait: ask again.</returns>
+    Task<bool> FollowAsync(ConversationKey key, long at, CancellationToken cancellationToken);
+}
