@@ -36,26 +36,30 @@ public sealed class ScheduledWork(
         {
             foreach (var (note, message) in lane.OrderBy(pair => pair.note.Row, StringComparer.Ordinal))
             {
-                await SendAsync(note, message, token);
+                if (!await TrySendAsync(note, message, token))
+                {
+                    // Another process is at it. If this one went on with the next message, that might overtake.
+                    break;
+                }
             }
         });
     }
 
-    private async Task SendAsync(ScheduledDue note, ScheduledMessage? message, CancellationToken cancellationToken)
+    /// <returns>False when the user or another process was faster. The note stays for the next run.</returns>
+    private async Task<bool> TrySendAsync(ScheduledDue note, ScheduledMessage? message, CancellationToken cancellationToken)
     {
         if (message is null || message.State == ScheduledState.Failed || ScheduledStore.DueOf(message) != note.Row)
         {
             // Deleted, refused, or put off meanwhile.
             await store.EndDueAsync(note.Row, cancellationToken);
-            return;
+            return true;
         }
 
         if (message.State == ScheduledState.Waiting)
         {
             if (await store.TrySaveAsync(message, message with { State = ScheduledState.Sending }, cancellationToken) is not { } claimed)
             {
-                // The user or another process was faster. The note stays for the next run.
-                return;
+                return false;
             }
 
             message = claimed;
@@ -79,6 +83,8 @@ public sealed class ScheduledWork(
         {
             await store.TryRemoveAsync(message, cancellationToken);
         }
+
+        return true;
     }
 
     /// <exception cref="VoxException">Whatever a send can answer; user_disabled, user_not_found</exception>

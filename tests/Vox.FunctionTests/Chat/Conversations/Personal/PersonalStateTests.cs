@@ -254,6 +254,8 @@ public sealed class PersonalStateTests(Backends backends)
             await world["alice"].SendMessageAsync(group, "x");
         }
 
+        // Once before, so that the process knows the caller.
+        await CostsAsync();
         var before = await CostsAsync();
         foreach (var conversation in new[] { direct, group })
         {
