@@ -77,14 +77,17 @@ public sealed class MessageReader(
     }
 
     private async Task<MessagePage> GroupPageAsync(
-        Caller caller, ConversationKey key, GroupPageView group, CancellationToken cancellationToken) => new(
-        key.Id, group.Window.Last,
-        await reactions.ShowAsync(
-            key, caller.Sender.Uid, [.. group.Messages.Where(message => group.Window.Sees(message.Sequence))], cancellationToken),
-        group.Window.FirstSeen, Epochs: EpochView.Of(group.Window.Head), LastChange: Change(group.Window.Head))
+        Caller caller, ConversationKey key, GroupPageView group, CancellationToken cancellationToken)
     {
-        HiddenSequences = group.Window.State.HiddenAmong(group.Messages),
-    };
+        var shown = await reactions.ShowAsync(
+            key, caller.Sender.Uid, [.. group.Messages.Where(message => group.Window.Sees(message.Sequence))], cancellationToken);
+        return new MessagePage(
+            key.Id, group.Window.Last, shown, group.Window.FirstSeen, Epochs: EpochView.Of(group.Window.Head),
+            LastChange: Change(group.Window.Head))
+        {
+            HiddenSequences = group.Window.State.HiddenAmong(group.Messages),
+        };
+    }
 
     private static long? Change(ConversationHead head) => head.LastChange > 0 ? head.LastChange : null;
 
