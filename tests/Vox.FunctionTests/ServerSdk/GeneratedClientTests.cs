@@ -2,7 +2,7 @@ using Vox.Tests.Fixture;
 
 namespace Vox.Tests.ServerSdk;
 
-/// <summary>Customers make clients of the OpenAPI document: what generators make of it compiles, and has the types that it should.</summary>
+/// <summary>Customers make clients of the OpenAPI document: what generators make of it compiles, and has the right types.</summary>
 public sealed class GeneratedClientTests(Backends backends)
 {
     /// <summary>Compiles only if numbers are numbers, what must be there is not optional, and paths have their parameters.</summary>
@@ -34,7 +34,8 @@ public sealed class GeneratedClientTests(Backends backends)
             await File.WriteAllTextAsync(Path.Combine(folder, "use.ts"), Use);
             using (var generator = SdkProgram.Start(
                 "node", "node", [
-                    Path.Combine(node, "node_modules/openapi-typescript/bin/cli.js"), document, "--default-non-nullable=false", "--output", Path.Combine(folder, "api.d.ts"),
+                    Path.Combine(node, "node_modules/openapi-typescript/bin/cli.js"), document,
+                    "--default-non-nullable=false", "--output", Path.Combine(folder, "api.d.ts"),
                 ]))
             {
                 await generator.EndAsync();
@@ -42,7 +43,8 @@ public sealed class GeneratedClientTests(Backends backends)
 
             using var compiler = SdkProgram.Start(
                 "node", "node", [
-                    Path.Combine(node, "node_modules/typescript/bin/tsc"), "--noEmit", "--strict", "--module", "nodenext", "--target", "es2022",
+                    Path.Combine(node, "node_modules/typescript/bin/tsc"), "--noEmit", "--strict", "--module", "nodenext",
+                    "--target", "es2022",
                     Path.Combine(folder, "use.ts"),
                 ]);
             await compiler.EndAsync();
@@ -86,7 +88,8 @@ public sealed class GeneratedClientTests(Backends backends)
                 """);
             await RunAsync(["tool", "restore"]);
             await RunAsync([
-                "kiota", "generate", "--language", "CSharp", "--openapi", document, "--class-name", "VoxApi", "--namespace-name", "Vox.Generated",
+                "kiota", "generate", "--language", "CSharp", "--openapi", document, "--class-name", "VoxApi",
+                "--namespace-name", "Vox.Generated",
                 "--output", Path.Combine(folder, "Generated"), "--include-path", "/api/server/v1/**", "--log-level", "Error",
             ]);
             await RunAsync(["build", Path.Combine(folder, "Client.csproj"), "--nologo", "-v", "q"]);
