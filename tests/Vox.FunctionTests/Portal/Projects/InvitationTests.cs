@@ -109,7 +109,8 @@ public sealed class InvitationTests(PortalApp portal) : IClassFixture<PortalApp>
         var mail = await portal.MailAsync(email, "invites you");
         var token = PortalApp.TokenOf(mail);
         var to = System.Text.RegularExpressions.Regex.Match(
-            mail.TextBody ?? "", "to=([^&]+)&", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)).Groups[1].Value;
+            mail.TextBody ?? "", "to=(?<to>[^&]+)&", System.Text.RegularExpressions.RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1))
+            .Groups["to"].Value;
         using var nobody = portal.NewClient();
 
         var read = await nobody.PostJsonAsync("invitations/read", new { token, to });
