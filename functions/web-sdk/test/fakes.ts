@@ -1,4 +1,5 @@
-import type { Epoch, MessageEvent, MessagePage, SyncRequest, SyncResponse } from "../src/api/wire/messages.js";
+import type { ChangeEvent, ChangeKind, ChangePage } from "../src/api/wire/changes.js";
+import type { ConversationSettings, Epoch, MessageEvent, MessagePage, SyncRequest, SyncResponse } from "../src/api/wire/messages.js";
 
 export function message(sequence: number, from = "bob", conversation = "d1"): MessageEvent {
   return {
@@ -17,6 +18,27 @@ export class FakeServer {
   down = false;
   tip?: string;
   epochs?: Epoch[];
+  /** How many changes there were. */
+  changeCount = 0;
+  /** A client that is further behind has to begin anew. */
+  changesFrom = 0;
+  changeCalls = 0;
+  settings?: ConversationSettings;
+
+  /** Changes a message. @returns the live event. */
+  change(sequence: number, what: Partial<MessageEvent>, by = "bob", kind: ChangeKind = "edited"): ChangeEvent {
+    const change = ++this.changeCount;
+    const message = { ...this.messages[sequence - 1]!, ...what, change };
+    this.messages[sequence - 1] = message;
+    return { conversation: "d1", change, kind, by, at: 5_000 + change, sequence, message, epoch: this.epochs?.at(-1)?.epoch };
+  }
+
+  changes = async (_: string, after: number): Promise<ChangePage> => {
+    this.changeCalls++;
+    if (this.down) throw new Error("down");
+    const messages = this.messages.filter((m) => (m.change ?? 0) > after);
+    return { conversation: "d1", lastChange: this.changeCount, messages, through: this.changeCount, reset: after < this.changesFrom || undefined };
+  };
 
   say(count: number, from = "bob"): MessageEvent[] {
     const said = Array.from({ length: count }, () => {
@@ -49,17 +71,23 @@ export class FakeServer {
         own: { delivered: this.delivered, read: 0 }, other: { ...this.other },
         unread: last - Math.max(0, ...this.messages.filter((m) => m.from === "alice").map((m) => m.sequence)),
         lastOther: Math.max(0, ...this.messages.filter((m) => m.from !== "alice").map((m) => m.sequence)),
-        tip: this.tip, epochs: this.epochs,
+        tip: this.tip, epochs: this.epochs, lastChange: this.changeCount, settings: this.settings, ...this.changedSince(request.changes?.["d1"]),
       }],
     };
   };
+
+  private changedSince(after: number | undefined): object {
+    if (after === undefined) return {};
+    if (after < this.changesFrom) return { changesReset: true };
+    return { changed: this.messages.filter((m) => (m.change ?? 0) > after), changedThrough: this.changeCount };
+  }
 
   page = async (query: { before?: number; size?: number }): Promise<MessagePage> => {
     this.pages++;
     if (this.down) throw new Error("down");
     const end = (query.before ?? Infinity) - 1;
     const messages = this.messages.filter((m) => m.sequence <= end && m.sequence > end - (query.size ?? 50)).reverse();
-    return { conversation: "d1", lastSequence: this.messages.length, messages, epochs: this.epochs };
+    return { conversation: "d1", lastSequence: this.messages.length, messages, epochs: this.epochs, lastChange: this.changeCount };
   };
 }
 

@@ -10,6 +10,7 @@ import { settle } from "./fakes.js";
 
 let posted: string[];
 let accepted: string[];
+let changed: string[];
 let refused: string[];
 let answer: (entry: OutboxEntry) => Promise<SendResponse>;
 
@@ -18,6 +19,7 @@ beforeEach(() => {
   mock.timers.enable({ apis: ["setTimeout", "Date"] });
   posted = [];
   accepted = [];
+  changed = [];
   refused = [];
   answer = async (entry) => ({ id: entry.id, conversation: "d1", sequence: posted.length, sentAt: 0, duplicate: false });
 });
@@ -29,6 +31,7 @@ function entry(id: string, to = "bob"): OutboxEntry {
 function outbox(texts: TextStore = new MemoryTextStore(), onFull = (): void => {}): Outbox {
   return new Outbox(new OutboxStore(texts, "p|alice", onFull), (e) => (posted.push(e.id), answer(e)), {
     accepted: (e) => accepted.push(e.id),
+    changed: (e) => changed.push(`${e.id} ${e.change!.kind} ${e.change!.place?.sequence}`),
     refused: (e, error) => refused.push(`${e.id} ${error.code}`),
   });
 }
@@ -190,4 +193,88 @@ test("two thousand messages in a loop are queued, and memory has a bound", async
   for (let i = 1; i <= 2_000; i++) box.add(entry(`m${i}`));
   assert.deepEqual([box.size, refused.length], [2_000, 0]);
   assert.throws(() => box.add({ ...entry("m2001"), data: "x".repeat(16_000_000) }), { code: 703 });
+});
+
+function change(id: string, kind: "edit" | "delete" | "react", message: string): OutboxEntry {
+  return { ...entry(id), change: { kind, message } };
+}
+
+test("changes wait behind the message that they are about, and learn where it is", async () => {
+  const works = answer;
+  answer = offline;
+  const box = outbox();
+  await box.start();
+  box.add(entry("m1"));
+  await settle();
+  box.add(change("m2", "edit", "m1"));
+  box.add(entry("m3"));
+  box.add(change("m4", "react", "m3"));
+  answer = works;
+  await later(5_000);
+  assert.deepEqual(posted.filter((id, i) => id !== posted[i - 1]), ["m1", "m2", "m3", "m4"]);
+  assert.deepEqual(accepted, ["m1", "m3"]);
+  const places = changed.map((text) => text.split(" ").slice(0, 2).join(" "));
+  assert.deepEqual(places, ["m2 edit", "m4 react"]);
+  assert.ok(changed.every((text) => !text.includes("undefined")));
+});
+
+test("a message that has not left yet is rewritten in place, and one that the server may have is not", async () => {
+  const texts = new MemoryTextStore();
+  answer = offline;
+  const box = outbox(texts);
+  await box.start();
+  box.add(entry("m1"));
+  box.add(entry("m2"));
+  await settle();
+  assert.equal(box.rewrite("m1", "bob", { data: "new" }), false);
+  assert.equal(box.rewrite("m2", "bob", { data: "new" }), true);
+  const written = texts.keys().map((key) => (JSON.parse(texts.get(key)!) as OutboxEntry).data);
+  assert.deepEqual(written, ["m1", "new"]);
+});
+
+test("a message that has not left yet is given up, with the changes that wait for it", async () => {
+  answer = offline;
+  const box = outbox();
+  await box.start();
+  box.add(entry("m1"));
+  box.add(entry("m2"));
+  box.add(change("m3", "react", "m2"));
+  await settle();
+  const error = new ChatError(409, "cancelled", "");
+  assert.equal(box.drop("m1", "bob", error), false);
+  assert.equal(box.drop("m2", "bob", error), true);
+  assert.deepEqual(refused, ["m2 409", "m3 409"]);
+  assert.equal(box.size, 1);
+});
+
+test("changes of a message that is refused are refused too", async () => {
+  answer = async () => {
+    throw new ChatError(403, "blocked", "");
+  };
+  const box = outbox();
+  box.add(entry("m1"));
+  box.add(change("m2", "edit", "m1"));
+  await box.start();
+  await settle();
+  assert.deepEqual(refused, ["m1 403", "m2 403"]);
+  assert.deepEqual(posted, ["m1"]);
+});
+
+test("changes survive a reload, in order; a page of the release before takes them for no message", async () => {
+  const texts = new MemoryTextStore();
+  const works = answer;
+  answer = offline;
+  const before = outbox(texts);
+  await before.start();
+  before.add(entry("m1"));
+  before.add(change("m2", "delete", "m1"));
+  await settle();
+  const written = texts.keys().map((key) => JSON.parse(texts.get(key)!) as { to?: string });
+  assert.deepEqual(written.map((e) => typeof e.to), ["string", "undefined"]);
+  posted = [];
+  answer = works;
+  await outbox(texts).start();
+  await settle();
+  assert.deepEqual([posted, accepted, changed], [["m1", "m2"], ["m1"], ["m2 delete 1"]]);
+  assert.deepEqual(texts.keys(), []);
 });

@@ -19,7 +19,7 @@ internal static class OpenApiDocument
 
     public static JsonObject Build()
     {
-        var schemas = new JsonObject { ["Problem"] = Schema(typeof(ProblemDetailsResponse), "Problem") };
+        var schemas = new JsonObject { ["Problem"] = Schema(typeof(ProblemDetailsResponse)) };
         var paths = new JsonObject();
         foreach (var (trigger, operation, name) in Endpoints())
         {

@@ -3,12 +3,13 @@ import { ChatError } from "../base/ChatError.js";
 import { randomId } from "../base/ids.js";
 import type { ChatClient } from "../core/ChatClient.js";
 import type { ChatMessage, OutgoingMessage, ReceiptChange } from "../core/ChatEvents.js";
+import type { SendOptions } from "../core/ClientOptions.js";
 import { isGroupId } from "../core/GroupList.js";
 import { newKey } from "../files/fileKey.js";
 import { recipientOf, textOf, wantsReports } from "./arguments.js";
 import { codeOf, phraseOf } from "./codes.js";
 import type { CsContext } from "./CsContext.js";
-import { CsGroups } from "./CsGroups.js";
+import { CsChanges } from "./CsChanges.js";
 import type { CsRoot } from "./CsRoot.js";
 import { callNow, lastFunction } from "./Dispatcher.js";
 import { groupMarks } from "./groupMarks.js";
@@ -21,8 +22,16 @@ const QUEUED_AFTER = 30_000;
 const CHAT_TYPES = { TEXT_PLAIN: 1, TEXT_HTML: 2, LOCATION: 3, IMAGE: 4, VIDEO: 5, CONTACT: 6, DOCUMENT: 7 };
 const FILE_TYPES = { IMAGE: 4, VIDEO: 5, DOCUMENT: 7 };
 
+interface CsSendOptions extends Pick<SendOptions, "mentions" | "mentionsAll" | "custom" | "silent"> {
+  type?: unknown;
+  reports?: unknown;
+  flag?: unknown;
+  replyTo?: string;
+  forward?: { from: string; id: string };
+}
+
 /** `CS.chat`. */
-export class CsChat extends CsGroups {
+export class CsChat extends CsChanges {
   declare readonly ChatType: typeof CHAT_TYPES;
   declare readonly ChatFileType: typeof FILE_TYPES;
   chatSeqNo = 1;
@@ -46,17 +55,40 @@ export class CsChat extends CsGroups {
     recipient: string, message: unknown, type?: number, reports?: unknown, callback?: unknown, flag?: unknown,
   ): { id: string; sentTime: number } | undefined {
     if (typeof callback !== "function") callback = lastFunction([type, reports, callback, flag]);
+    return this.post(recipient, message, { type, reports, flag }, callback);
+  }
+
+  /**
+   * Not in the original: `{ type, reports, flag }` as for {@link sendMessage}, and `{ replyTo, mentions, mentionsAll, custom, silent }`, where `replyTo` is
+   * the id of a message of the same conversation.
+   */
+  sendMessageWith(recipient: string, message: unknown, options: CsSendOptions, callback?: unknown): { id: string; sentTime: number } | undefined {
+    return this.post(recipient, message, options ?? {}, callback);
+  }
+
+  /** Not in the original: sends a message of another conversation once more, with its file. @param from The user or group of that conversation. */
+  forwardMessage(recipient: string, from: string, id: string, callback?: unknown): { id: string; sentTime: number } | undefined {
+    return this.post(recipient, "", { forward: { from, id } }, callback);
+  }
+
+  private post(recipient: string, message: unknown, options: CsSendOptions, callback: unknown): { id: string; sentTime: number } | undefined {
     if (!this.guard(callback)) return undefined;
+    const { type, reports, flag, replyTo, forward, ...extras } = options;
     const sent = this.stamp();
     const text = textOf(message);
     const to = recipientOf(recipient);
-    this.context.client().then((client) => {
+    const { index } = this.context;
+    this.context.client().then(async (client) => {
       if (text === undefined || !to) throw new ChatError(400, "invalid_field", "A recipient and a text are needed.");
       if (this.toGroup(to, flag, client) && !this.context.isGroup(to, client)) {
         throw new ChatError(404, "group_not_found", "There is no such group.");
       }
       this.expect(sent.id, callback);
-      client.send({ to, data: text, type: Number(type) || 1, id: sent.id, reports: wantsReports(reports) });
+      const more: Partial<SendOptions> = extras;
+      // Nothing is awaited where nothing has to be: messages leave in the order of the calls.
+      if (replyTo) more.replyTo = (index.get(String(replyTo)) ?? (await index.find(client, to, String(replyTo)))).sequence;
+      if (forward) more.forward = index.get(forward.id) ?? (await index.find(client, forward.from, forward.id));
+      client.send({ ...more, to, data: text, type: Number(type) || 1, id: sent.id, reports: wantsReports(reports) });
     }).catch((error) => {
       this.expect(sent.id, callback);
       this.settle(sent.id, codeOf(error), String(recipient), this.toGroup(recipient, flag));
@@ -126,7 +158,7 @@ export class CsChat extends CsGroups {
       for (const message of page.messages) this.context.index.add(message);
       const known = (conversation: string) => client.conversations.find((c) => c.id === conversation);
       const others = await groupMarks(client, page.messages);
-      const history = page.messages.filter((message) => !isHidden(client, message)).map((message) => {
+      const history = page.messages.filter((message) => !message.deletedAt && !isHidden(client, message)).map((message) => {
         const group = isGroupId(message.conversation);
         const other = group ? others.get(message.conversation)?.(message.sequence) : known(message.conversation)?.other;
         return historyEntry(message, client.loginId ?? "", group, other);
@@ -145,43 +177,6 @@ export class CsChat extends CsGroups {
     this.context.confirm(callback, this, (client) => client.synchronize(), true);
   }
 
-  sendReadReceipt(recipient: string, chatId: string, callback?: unknown, _flag?: unknown, _chatInitiator?: unknown): void {
-    this.context.confirm(callback, this, async (client) => {
-      const place = await this.context.index.find(client, String(recipient), chatId);
-      await client.markRead(place.conversation, place.sequence);
-    });
-  }
-
-  /** The guide's name for {@link sendReadReceipt}. */
-  sendRead(recipient: string, chatId: string, callback?: unknown): void {
-    this.sendReadReceipt(recipient, chatId, callback);
-  }
-
-  /** Happens by itself for every incoming message. */
-  sendDelivered(recipient: string, chatId: string, reports?: unknown, callback?: unknown): void {
-    this.context.confirm(lastFunction([reports, callback]), this, async (client) => {
-      const place = await this.context.index.find(client, String(recipient), chatId);
-      await client.markDelivered(place.conversation, place.sequence);
-    });
-  }
-
-  sendGroupDelivered(_recipient: string, chatId: string, groupId: string, reports?: unknown, callback?: unknown): void {
-    this.sendDelivered(groupId, chatId, reports, callback);
-  }
-
-  /**
-   * Call it with every key. The second argument is a group in the original, and the id of a group's message in the guide; either names the
-   * group. The id of any other message changes nothing.
-   */
-  sendIsTyping(recipient: string, groupOrMessage?: unknown): void {
-    void this.context.client().then((client) => {
-      const second = String(groupOrMessage ?? "");
-      const place = this.context.index.get(second)?.conversation ?? "";
-      const group = [second, String(recipient ?? ""), place].find((id) => this.context.isGroup(id, client));
-      client.typing(group ? { group } : { to: String(recipient) });
-    }).catch(() => {});
-  }
-
   /** `()`, `(key, callback)` or `(key, projectId, callback)`: the prefix at once, the whole address through the callback. */
   getMediaURLPrefix(key?: unknown, ...values: unknown[]): string {
     const prefix = this.client?.mediaPrefix ?? `${this.context.server}/media/`;
@@ -191,13 +186,10 @@ export class CsChat extends CsGroups {
     return prefix;
   }
 
-  /** Acknowledgements for the original's transport. There is nothing to do here. */
-  sendChatResponse(): void {}
-  sendGroupChatResponse(): void {}
-
   /** @internal */
   attach(client: ChatClient): void {
     this.client = client;
+    this.attachChanges(client);
     client.on("fileProgress", ({ id, to, key, loaded, total }) => this.raise("FILE-PROGRESS", { id, remoteUser: to, url: key, loaded, total }));
     const { firstScreen } = this.context;
     client.on("message", (message) => {
@@ -213,8 +205,8 @@ export class CsChat extends CsGroups {
   }
 
   private messageCame(message: ChatMessage): void {
-    // Apps that exist have no way to show it only when asked.
-    if (message.hidden) return;
+    // Apps that exist have no way to show it only when asked, or as deleted.
+    if (message.hidden || message.deletedAt) return;
     // The app has shown own messages of this page itself. For those of other devices there is an event that old apps do not know and ignore.
     if (!message.mine) this.raise("NEW-MESSAGE", newMessage(message));
     else if (!message.local) this.raise("OWN-MESSAGE", newMessage(message));
@@ -276,7 +268,11 @@ export class CsChat extends CsGroups {
     if (code === 200) this.raise("ACCEPTED", { ...payload });
   }
 
-  private raise(type: string, payload: unknown): void {
+  protected override isWaiting(id: string): boolean {
+    return this.waiting.has(id);
+  }
+
+  protected override raise(type: string, payload: unknown): void {
     // The handler is read when it is called, so that an app may set it a little later.
     this.context.dispatcher.call((...values: unknown[]) => (this.onMessagecb as (...v: unknown[]) => void)?.apply(this, values), this, type, payload);
   }

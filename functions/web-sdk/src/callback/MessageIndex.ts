@@ -23,6 +23,12 @@ export class MessageIndex {
     return this.places.get(id);
   }
 
+  /** The id of a message of which the place is known. */
+  idAt(conversation: string, sequence: number): string | undefined {
+    for (const [id, place] of this.places) if (place.conversation === conversation && place.sequence === sequence) return id;
+    return undefined;
+  }
+
   /** Apps keep ids over reloads. So an id that is not known here is looked for among the newest messages. */
   async find(client: ChatClient, peer: string, id: string): Promise<MessagePlace> {
     const known = this.places.get(id);

@@ -41,7 +41,15 @@ export function newMessage(message: ChatMessage): Record<string, unknown> {
     ...(message.contentType ? { contenttype: message.contentType } : {}),
     ...(thumbnail ? { thumbnail } : {}),
     ...(message.erased ? { erased: true } : {}),
+    ...more(message),
   };
+}
+
+/** What a message may have besides. Apps that do not know these keys do not see them. */
+function more(message: MessageEvent): Record<string, unknown> {
+  const { mentions, mentionsAll, custom, silent, forwarded, editedAt, deletedAt, deletedBy, pinnedAt, pinnedBy, replyTo, reactions } = message;
+  const known = { mentions, mentionsAll, custom, silent, forwarded, editedAt, deletedAt, deletedBy, pinnedAt, pinnedBy, replyTo, reactions };
+  return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
 }
 
 /** Whether a message in a group is by somebody whom the user has blocked. Their conversation with this user alone ends with the block. */
@@ -74,6 +82,7 @@ export function chat(message: MessageEvent, self: string, group: boolean, other?
     readTimestamp: readAt,
     ...(group ? { groupId: message.to, chatInitiator: message.from } : {}),
     ...(message.erased ? { erased: true } : {}),
+    ...more(message),
   };
 }
 

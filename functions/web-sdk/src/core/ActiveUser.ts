@@ -1,7 +1,9 @@
 import type { Api } from "../api/Api.js";
+import type { ChangeApi } from "../api/ChangeApi.js";
+import type { ChangeEvent, SettingsEvent } from "../api/wire/changes.js";
 import type { CompletedUpload } from "../api/wire/files.js";
 import type { GroupEvent } from "../api/wire/groups.js";
-import type { MessageEvent, ReceiptEvent, SendResponse } from "../api/wire/messages.js";
+import type { ConversationSettings, MessageEvent, ReceiptEvent } from "../api/wire/messages.js";
 import type { PresenceEvent, ProfileEvent, TypingEvent } from "../api/wire/users.js";
 import { Backoff } from "../base/Backoff.js";
 import { ChatError } from "../base/ChatError.js";
@@ -13,8 +15,7 @@ import type { TransferRecord } from "../files/TransferStore.js";
 import { Heartbeat } from "../live/Heartbeat.js";
 import { LiveChannel } from "../live/LiveChannel.js";
 import { TypingSignals } from "../live/TypingSignals.js";
-import { Outbox } from "../outbox/Outbox.js";
-import type { OutboxEntry } from "../outbox/OutboxEntry.js";
+import type { Outbox } from "../outbox/Outbox.js";
 import { OutboxStore } from "../outbox/OutboxStore.js";
 import { BlockList } from "./BlockList.js";
 import { ConnectionState, type ChatEvents } from "./ChatEvents.js";
@@ -22,7 +23,8 @@ import { Inbox } from "./Inbox.js";
 import { Incoming } from "./Incoming.js";
 import { IncomingReceipts } from "./IncomingReceipts.js";
 import type { LiveUser } from "./LiveUser.js";
-import { outgoing, outgoingFile } from "./outgoing.js";
+import { outgoingFile } from "./outgoing.js";
+import { Posting } from "./Posting.js";
 import { Receipts } from "./Receipts.js";
 import type { SentHere } from "./SentHere.js";
 import type { Session } from "./Session.js";
@@ -35,6 +37,7 @@ export interface ClientParts {
   projectId: string;
   clientId: string;
   api: Api;
+  changeApi: ChangeApi;
   session: Session;
   sentHere: SentHere;
   events: Emitter<ChatEvents>;
@@ -47,6 +50,7 @@ export interface ClientParts {
 /** All that exists of a user between log-in and logout. */
 export class ActiveUser implements LiveUser {
   readonly inbox: Inbox;
+  readonly posting: Posting;
   readonly outbox: Outbox;
   readonly files: FileSender;
   readonly receipts: Receipts;
@@ -62,12 +66,13 @@ export class ActiveUser implements LiveUser {
   private interrupted = false;
 
   constructor(readonly self: string, private readonly parts: ClientParts) {
-    const { api, sentHere, events } = parts;
+    const { api, changeApi, sentHere, events } = parts;
     const scope = `${parts.projectId}|${self}`;
     this.blocks = new BlockList(api);
     const receipts = (this.incomingReceipts = new IncomingReceipts(this, api, sentHere, events));
     const incoming = new Incoming(this, receipts, sentHere, events, parts.clientId);
-    this.inbox = new Inbox(api, self, {
+    const source = { sync: api.sync.bind(api), messages: api.messages.bind(api), changes: changeApi.changes.bind(changeApi) };
+    this.inbox = new Inbox(source, self, {
       message: (conversation, message) => {
         incoming.message(conversation, message);
         this.noteTold();
@@ -81,14 +86,16 @@ export class ActiveUser implements LiveUser {
         this.receipts.limit(id, last);
         events.emit("restored", { conversation: id, with: peer, group, lastSequence: last });
       },
+      changed: (conversation, message, news) => incoming.change(conversation, message, news),
+      reset: ({ id, peer, group }) => events.emit("historyReset", { conversation: id, with: peer, group }),
+      settings: (settings) => this.settingsChanged(settings),
       silent: (conversation, message) => receipts.sentEarly(conversation, message),
       groups: () => this.blocks.load(),
       time: (now, elapsed) => parts.session.clock.check(now, elapsed),
     }, parts.told);
-    this.outbox = new Outbox(new OutboxStore(parts.storage, scope, () => events.emit("storageFull", undefined)), (entry) => this.post(entry), {
-      accepted: (entry, answer) => this.accepted(entry, answer),
-      refused: (entry, error) => sentHere.refused(outgoing(entry), error),
-    });
+    const store = new OutboxStore(parts.storage, scope, () => events.emit("storageFull", undefined));
+    this.posting = new Posting(this, api, changeApi, sentHere, events, () => Math.round(parts.session.clock.now), store);
+    this.outbox = this.posting.outbox;
     this.files = new FileSender(api, scope, {
       progress: ({ id, to, key, file }, loaded) => events.emit("fileProgress", { id, to, key, loaded, total: file.size }),
       accepted: (record, file) => this.fileAccepted(record, file),
@@ -174,6 +181,8 @@ export class ActiveUser implements LiveUser {
       webSocket: this.parts.webSocket,
       handlers: {
         message: (message: MessageEvent) => this.inbox.receive(message),
+        change: (event: ChangeEvent) => this.inbox.flow.receive(event),
+        settings: (event: SettingsEvent) => this.settingsCame(event),
         receipt: (event: ReceiptEvent) => {
           this.incomingReceipts.came(event);
           this.noteTold();
@@ -232,41 +241,19 @@ export class ActiveUser implements LiveUser {
     }
   }
 
-  private async post(entry: OutboxEntry): Promise<SendResponse> {
-    const { id, ...message } = entry;
-    try {
-      const tip = this.inbox.find(entry.to)?.tip;
-      return await this.parts.api.send({ ...message, clientMessageId: id, tip });
-    } catch (error) {
-      const failure = ChatError.of(error);
-      // The session is over, which is not the message's fault: it waits for the next log-in.
-      throw failure.code === 401 ? new ChatError(401, failure.reason, failure.message, true) : failure;
-    }
+  /** What the user has set, here or on another device. */
+  settingsCame(settings: SettingsEvent): void {
+    const known = this.inbox.conversations.get(settings.conversation);
+    // Of two that overtake each other, the older one still tells what was deleted.
+    if (known?.advanceSettings(settings) || settings.hiddenSequences) this.settingsChanged(settings);
   }
 
-  private accepted(entry: OutboxEntry, answer: SendResponse): void {
+  private settingsChanged({ hiddenSequences, ...settings }: ConversationSettings): void {
+    const { conversation } = settings;
+    const known = this.inbox.conversations.get(conversation);
     if (this.ended) return;
-    const { sentHere } = this.parts;
-    const { conversation, sequence, sentAt, tip, epoch } = answer;
-    // An earlier page may have written it, so this client does not know it yet.
-    sentHere.remember(entry.id);
-    sentHere.accepted({ ...outgoing(entry), conversation, sequence, sentAt });
-    this.inbox.receive({
-      conversation,
-      sequence,
-      id: entry.id,
-      from: this.self,
-      to: entry.to,
-      type: entry.type,
-      contentType: entry.contentType ?? "text/plain",
-      data: entry.data,
-      size: entry.data.length,
-      sentAt,
-      clientTime: entry.clientTime,
-      clientSequence: entry.clientSequence,
-      reports: entry.reports,
-      tip,
-      epoch,
+    this.parts.events.emit("settings", {
+      conversation, with: known?.peer ?? "", group: known?.group ?? false, settings: known?.settings ?? settings, hiddenSequences,
     });
   }
 

@@ -1,4 +1,5 @@
 import { Api } from "../api/Api.js";
+import { ChangeApi } from "../api/ChangeApi.js";
 import { Http } from "../api/Http.js";
 import type { ConversationPage, MessagePage } from "../api/wire/messages.js";
 import type { OwnProfile, Profile, UserInfo } from "../api/wire/users.js";
@@ -13,7 +14,10 @@ import type { ChatClientOptions, SendFileOptions, SendOptions, TokenLogIn } from
 import { ContactList } from "./ContactList.js";
 import type { Conversation } from "./Conversation.js";
 import { GroupList } from "./GroupList.js";
+import { MessageChanges } from "./MessageChanges.js";
 import { entryOf, outgoing, outgoingFile, transferOf, type Stamp } from "./outgoing.js";
+import { Preferences } from "./Preferences.js";
+import { ScheduledList } from "./ScheduledList.js";
 import { SentHere } from "./SentHere.js";
 import { Session } from "./Session.js";
 import { Told } from "./Told.js";
@@ -24,11 +28,17 @@ export class ChatClient extends Emitter<ChatEvents> {
   readonly server: string;
   readonly contacts: ContactList;
   readonly groups: GroupList;
+  /** Edits, deletions, reactions, pins. */
+  readonly changes: MessageChanges;
+  /** Mute, archive, favourite, mark as unread, clear. */
+  readonly preferences: Preferences;
+  readonly scheduled: ScheduledList;
 
   /** Names this client to the server, so that it does not hear of its own changes of groups. */
   private readonly clientId = randomId();
   private readonly http: Http;
   private readonly api: Api;
+  private readonly changeApi: ChangeApi;
   private readonly session: Session;
   private readonly sentHere = new SentHere(this);
   private live?: ActiveUser;
@@ -47,10 +57,14 @@ export class ChatClient extends Emitter<ChatEvents> {
     this.server = options.server.replace(/\/+$/, "");
     this.http = new Http(this.server);
     this.api = new Api(this.http);
+    this.changeApi = new ChangeApi(this.http);
     this.session = new Session(this.http);
     this.http.tokens = this.session;
     this.contacts = new ContactList(() => this.api, () => this.live?.directory, () => this.live?.blocks);
     this.groups = new GroupList(() => this.api, this.clientId);
+    this.changes = new MessageChanges(this.changeApi, this.sentHere, () => this.live, () => this.stamp());
+    this.preferences = new Preferences(this.changeApi, (settings) => this.live?.settingsCame(settings));
+    this.scheduled = new ScheduledList(this.changeApi);
     this.session.onEnded = (error) => this.sessionEnded(error);
     this.session.onRenewed = () => this.emit("renewed", { refreshToken: this.session.refreshToken! });
   }
@@ -178,12 +192,7 @@ export class ChatClient extends Emitter<ChatEvents> {
   /** A page of a conversation, newest first. */
   async messages(query: { with?: string; conversation?: string; before?: number; offset?: number; size?: number }): Promise<MessagePage> {
     const page = await this.api.messages(query);
-    const conversation = this.live?.inbox.conversations.get(page.conversation);
-    if (conversation && this.live?.inbox.renew(conversation, page.epochs)) void this.synchronize().catch(() => {});
-    for (const message of page.messages) {
-      if (conversation && message.from === this.loginId && message.reports !== false) conversation.expectReceipts(message.sequence, message.id);
-    }
-    return page;
+    return this.live?.inbox.page(page) ?? page;
   }
 
   /** A page of the caller's conversations, most recent first, from the server. */
@@ -195,7 +204,9 @@ export class ChatClient extends Emitter<ChatEvents> {
   markRead(conversation: string, sequence: number): Promise<void> {
     const live = this.live;
     if (!live) return Promise.reject(ChatError.loggedOut());
-    live.inbox.conversations.get(conversation)?.advanceOwn({ delivered: sequence, read: sequence });
+    const known = live.inbox.conversations.get(conversation);
+    known?.advanceOwn({ delivered: sequence, read: sequence });
+    known?.endUnread(sequence);
     return live.receipts.add({ conversation, read: sequence });
   }
 
@@ -236,12 +247,12 @@ export class ChatClient extends Emitter<ChatEvents> {
       return;
     }
     this.end(new ChatError(401, "logged_out", "Another user has logged in."));
-    const { server, projectId, clientId, api, session, sentHere, options, storage } = this;
+    const { server, projectId, clientId, api, changeApi, session, sentHere, options, storage } = this;
     const scope = `${projectId}|${self}`;
     const told = this.told.get(scope) ?? new Told(storage, scope);
     this.told.set(scope, told);
     this.live = new ActiveUser(self, {
-      server, projectId, clientId, api, session, sentHere, events: this, storage, told, webSocket: options.webSocket,
+      server, projectId, clientId, api, changeApi, session, sentHere, events: this, storage, told, webSocket: options.webSocket,
       onState: (state) => this.setState(state),
     });
     this.setState(ConnectionState.Connecting);

@@ -1,5 +1,6 @@
+import type { ChangeKind } from "../api/wire/changes.js";
 import type { GroupEvent } from "../api/wire/groups.js";
-import type { MessageEvent } from "../api/wire/messages.js";
+import type { ConversationSettings, MessageEvent } from "../api/wire/messages.js";
 import type { PresenceEvent, ProfileEvent, TypingEvent } from "../api/wire/users.js";
 import type { ChatError } from "../base/ChatError.js";
 
@@ -65,6 +66,35 @@ export interface RestoredConversation {
   lastSequence: number;
 }
 
+/** A message that was told, or was there before, is different now. */
+export interface MessageChange {
+  conversation: string;
+  with: string;
+  group: boolean;
+  /** As it is now. */
+  message: ChatMessage;
+  /** What has happened, who did it, and when. Absent when it happened while this client was away: then it may be several things. */
+  kind?: ChangeKind;
+  by?: string;
+  at?: number;
+}
+
+export interface SettingsChanged {
+  conversation: string;
+  with: string;
+  group: boolean;
+  settings: ConversationSettings;
+  /** Messages that the user has just deleted for themself: take them off the screen. */
+  hiddenSequences?: number[];
+}
+
+/** What was shown of a conversation may be out of date. */
+export interface HistoryReset {
+  conversation: string;
+  with: string;
+  group: boolean;
+}
+
 /** A file on its way to the storage. */
 export interface FileProgress {
   id: string;
@@ -85,6 +115,14 @@ export interface ChatEvents {
   /** A file that this client is sending, perhaps one that an earlier page began. */
   fileProgress: FileProgress;
   receipt: ReceiptChange;
+  /** A message was edited, deleted for everyone, pinned, or its reactions have changed; also by this client. */
+  change: MessageChange;
+  /** A change by this client that the server has refused for good, perhaps one from before a reload. */
+  changeFailed: { id: string; error: ChatError };
+  /** What this user has set for a conversation is different now; also when this client did it. */
+  settings: SettingsChanged;
+  /** So much has changed while this client was away that the pages which are shown have to be loaded again. */
+  historyReset: HistoryReset;
   /**
    * The server was restored from a backup that is older than what is shown here: it has lost the messages after `lastSequence`. Take them off
    * the screen. Other messages will have their sequences. The app may send its own again, with the same ids.

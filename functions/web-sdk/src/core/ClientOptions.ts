@@ -1,4 +1,5 @@
 import type { MessageType } from "../api/MessageType.js";
+import type { MessageExtras, Place } from "../api/wire/messages.js";
 import type { TextStore } from "../base/TextStore.js";
 
 /** Gets a token for the user from your own server. It is asked before the session ends, and when the server refuses the session. */
@@ -27,20 +28,25 @@ export interface ChatClientOptions {
   webSocket?: unknown;
 }
 
-export interface SendOptions {
-  /** Login id of the recipient. */
+export interface SendOptions extends MessageExtras {
+  /** Login id of the recipient, or a group's id. */
   to: string;
-  data: string;
+  /** Needed, unless the message is forwarded. */
+  data?: string;
   type?: MessageType;
   contentType?: string;
   /** Default: random. The same id is never accepted twice, so use it again to repeat a message that may have been lost. */
   id?: string;
   /** False: no receipts are wanted for this message. Default: they are. */
   reports?: boolean;
+  /** The sequence of the message of this conversation that is answered. */
+  replyTo?: number;
+  /** A message that this user can see, to be sent once more, with its file if it has one. Then `data` and `type` are not used. */
+  forward?: Place;
 }
 
 export interface SendFileOptions {
-  /** Login id of the recipient. */
+  /** Login id of the recipient, or a group's id. */
   to: string;
   file: Blob;
   /** Default: the file's own name. */

@@ -1,4 +1,5 @@
-import type { Epoch, Mark, MessageEvent } from "../api/wire/messages.js";
+import type { ConversationSettings, Epoch, Mark, MessageEvent } from "../api/wire/messages.js";
+import { Changes } from "./Changes.js";
 import { sameSince } from "./epochs.js";
 import type { ToldMark } from "./Told.js";
 
@@ -22,6 +23,10 @@ export class Conversation {
   closed = false;
   own: Mark = { delivered: 0, read: 0 };
   other: Mark = { delivered: 0, read: 0 };
+  /** What the user has set for it, on all their devices. */
+  settings: ConversationSettings;
+  /** @internal */
+  readonly changes = new Changes();
 
   /** In a group: how far each member is known to have got. */
   private readonly members = new Map<string, Mark>();
@@ -40,6 +45,10 @@ export class Conversation {
   /** The first message of somebody else of which the server does not know yet that it has arrived. */
   private unacknowledged?: number;
   private lastOfOthers = 0;
+  /** Unread messages up to `mentionsUpTo` that mention the user, and the later ones. */
+  private mentionsBefore = 0;
+  private mentionsUpTo = 0;
+  private mentioned: number[] = [];
 
   constructor(
     readonly id: string,
@@ -48,6 +57,7 @@ export class Conversation {
     position: number,
   ) {
     this.position = this.last = position;
+    this.settings = { conversation: id, version: 0 };
   }
 
   get hasGap(): boolean {
@@ -56,7 +66,19 @@ export class Conversation {
 
   /** Messages that the user has not read, by the server's rule: whoever answers has read everything before the answer. */
   get unread(): number {
-    return Math.max(0, this.last - Math.max(this.readUpTo, this.own.read));
+    const unread = Math.max(0, this.last - Math.max(this.seen, this.settings.clearedThrough ?? 0));
+    const { unreadFrom } = this.settings;
+    return unreadFrom ? Math.max(unread, this.last - unreadFrom + 1) : unread;
+  }
+
+  /** Of these, the messages that mention the user. */
+  get unreadMentions(): number {
+    const before = this.seen < this.mentionsUpTo ? this.mentionsBefore : 0;
+    return before + this.mentioned.filter((sequence) => sequence > this.seen).length;
+  }
+
+  private get seen(): number {
+    return Math.max(this.readUpTo, this.own.read);
   }
 
   /** How far the app has been told. */
@@ -112,6 +134,39 @@ export class Conversation {
   note(message: MessageEvent, self: string): void {
     if (message.sequence >= (this.lastMessage?.sequence ?? 0)) this.lastMessage = message;
     if (message.from === self) this.noteReadUpTo(message.sequence);
+    else if ((message.mentions?.includes(self) || message.mentionsAll) && message.sequence > Math.max(this.mentionsUpTo, this.mentioned.at(-1) ?? 0)) {
+      this.mentioned.push(message.sequence);
+    }
+    if (message.from === self) this.endUnread(message.sequence);
+  }
+
+  /** A message that the app gets in a page. @returns it as it is known to be now. */
+  inPage(message: MessageEvent, self: string): MessageEvent {
+    if (message.from === self && message.reports !== false) this.expectReceipts(message.sequence, message.id);
+    const newest = this.changes.newer(message, true);
+    if (this.lastMessage?.sequence === message.sequence) this.lastMessage = newest;
+    return newest;
+  }
+
+  /** The server's count of unread mentions, as of the message `last`. */
+  noteMentions(count: number, last: number): void {
+    this.mentionsBefore = count;
+    this.mentionsUpTo = last;
+    this.mentioned = this.mentioned.filter((sequence) => sequence > last);
+  }
+
+  /** @returns whether they are newer than those that were known. */
+  advanceSettings(settings: ConversationSettings): boolean {
+    if (settings.version <= this.settings.version) return false;
+    const { hiddenSequences: _, ...known } = settings;
+    this.settings = known;
+    if ((this.lastMessage?.sequence ?? Infinity) <= (settings.clearedThrough ?? 0)) this.lastMessage = undefined;
+    return true;
+  }
+
+  /** The user has read up to here, or written: what they had marked as unread is not unread any more. */
+  endUnread(sequence: number): void {
+    if (sequence >= (this.settings.unreadFrom ?? Infinity)) this.settings = { ...this.settings, unreadFrom: undefined };
   }
 
   /**
@@ -120,6 +175,7 @@ export class Conversation {
    */
   renew(epochs: readonly Epoch[] | undefined): boolean {
     const { epoch, upTo } = sameSince(this.epoch, epochs);
+    if (epoch !== this.epoch && this.changes.through !== undefined) this.changes.lose();
     this.epoch = epoch;
     if (this.last <= upTo) return false;
     this.position = Math.min(this.position, upTo);
@@ -130,6 +186,7 @@ export class Conversation {
       mark.read = Math.min(mark.read, upTo);
     }
     if ((this.lastMessage?.sequence ?? 0) > upTo) this.lastMessage = undefined;
+    this.mentioned = this.mentioned.filter((sequence) => sequence <= upTo);
     this.silentUpTo = Math.min(this.silentUpTo, upTo);
     this.readUpTo = Math.min(this.readUpTo, upTo);
     this.lastOfOthers = Math.min(this.lastOfOthers, upTo);

@@ -1,12 +1,15 @@
 import type { Api } from "../api/Api.js";
-import type { ConversationChanges, Epoch, MessageEvent } from "../api/wire/messages.js";
+import type { ChangeApi } from "../api/ChangeApi.js";
+import type { ConversationChanges, Epoch, MessageEvent, MessagePage } from "../api/wire/messages.js";
 import { ChatError } from "../base/ChatError.js";
 import { Pause } from "../base/Pause.js";
+import { ChangeFlow } from "./ChangeFlow.js";
 import { Conversation } from "./Conversation.js";
 import { stillTold } from "./epochs.js";
 import { Gaps } from "./Gaps.js";
 import { isGroupId } from "./GroupList.js";
 import { NO_MEMORY, NOTHING, type InboxEvents, type InboxMemory } from "./InboxEvents.js";
+import { opened } from "./opened.js";
 import { Recall } from "./Recall.js";
 
 /** So many messages come at once of each conversation that is not known here yet. The rest is fetched afterwards. */
@@ -19,6 +22,8 @@ const PARALLEL_FILLS = 3;
  */
 export class Inbox {
   readonly conversations = new Map<string, Conversation>();
+  /** What happens to messages after they were sent. */
+  readonly flow: ChangeFlow;
 
   /** All conversations that existed at log-in are known, so an unknown one is new and begins at 1. */
   private based = false;
@@ -39,19 +44,23 @@ export class Inbox {
   private closed = false;
 
   constructor(
-    private readonly api: Pick<Api, "sync" | "messages">,
+    private readonly api: Pick<Api, "sync" | "messages"> & Pick<ChangeApi, "changes">,
     private readonly self: string,
     private readonly events: InboxEvents,
     private readonly memory: InboxMemory = NO_MEMORY,
   ) {
     const isClosed = () => this.closed;
-    this.gaps = new Gaps(api, this.pause, {
+    const handlers = {
       get isClosed() {
         return isClosed();
       },
-      show: (conversation, messages) => this.show(conversation, messages),
-      renew: (conversation, epochs) => this.renew(conversation, epochs),
-    });
+      show: this.show.bind(this),
+      renew: this.renew.bind(this),
+      find: (id: string) => (this.forgotten.has(id) ? null : this.conversations.get(id)),
+      ask: () => void (this.based && this.synchronize().catch(() => {})),
+    };
+    this.gaps = new Gaps(api, this.pause, handlers);
+    this.flow = new ChangeFlow(api, self, this.pause, handlers, events);
   }
 
   /** Whether `conversations` is complete. */
@@ -92,6 +101,14 @@ export class Inbox {
     this.show(conversation, conversation.accept(plain));
     if (this.isSilent(conversation, plain)) this.events.silent?.(conversation, plain);
     if (conversation.hasGap) this.gaps.fillLater(conversation);
+  }
+
+  /** A page for the app: newer states that came meanwhile are in it. */
+  page(page: MessagePage): MessagePage {
+    const conversation = this.conversations.get(page.conversation);
+    if (!conversation) return page;
+    if (this.renew(conversation, page.epochs)) void this.synchronize().catch(() => {});
+    return { ...page, messages: page.messages.map((message) => conversation.inPage(message, this.self)) };
   }
 
   /** @returns false for a message from before a restore of the server, and for one after a restore that is not known here yet. */
@@ -176,6 +193,7 @@ export class Inbox {
     }
     this.based = true;
     for (const message of early.splice(0)) this.take(message, !first);
+    this.flow.goOn();
     for (const recall of this.recalls.splice(0)) {
       // Without the ids the marks alone are told.
       await recall.fetch(this.api, (message) => this.remember(recall.conversation, message)).catch(() => {});
@@ -192,11 +210,12 @@ export class Inbox {
     // Every portion names all known conversations. For one without a name here, the server would send messages that are here already.
     const wanted = [...this.wanted].filter((id) => !this.conversations.has(id)).map((id) => [id, Number.MAX_SAFE_INTEGER] as const);
     const conversations = Object.fromEntries([...wanted, ...[...this.conversations.values()].map((c) => [c.id, c.position] as const)]);
+    const changes = Object.fromEntries([...this.conversations.values()].flatMap((c) => (c.changes.through === undefined ? [] : [[c.id, c.changes.through]])));
     let cursor: string | undefined;
     do {
       // Also in later runs: a conversation that began since then is new here, even if another device has received all of it.
       const begun = performance.now();
-      const answer = await this.api.sync({ conversations, newest: NEWEST, cursor });
+      const answer = await this.api.sync({ conversations, changes, newest: NEWEST, cursor });
       if (answer.serverTime) this.events.time?.(answer.serverTime, performance.now() - begun);
       if (answer.conversations.some((changes) => changes.group)) {
         this.hasGroups = true;
@@ -231,30 +250,15 @@ export class Inbox {
     const recall = known ? undefined : Recall.of(conversation, changes);
     if (recall) this.recalls.push(recall);
     else this.events.marks(conversation, changes.own, changes.other);
+    this.flow.synchronized(conversation, changes, !!known && !conversation.changes.isLost);
     for (const message of changes.messages) this.show(conversation, conversation.accept(message));
+    if (changes.unreadMentions !== undefined) conversation.noteMentions(changes.unreadMentions, changes.lastSequence);
+    if (changes.settings && conversation.advanceSettings(changes.settings) && known) this.events.settings?.(changes.settings);
   }
 
   private open(changes: ConversationChanges, baseline: boolean): Conversation {
-    // Messages that no device has received yet are new. Own messages are not new, although they lie behind the mark.
-    let position = baseline || changes.group ? Math.min(changes.own?.delivered ?? changes.lastSequence, changes.lastSequence) : 0;
-    // Messages from before the user became a member.
-    position = Math.max(position, (changes.firstSequence ?? 1) - 1);
     const told = baseline ? stillTold(this.memory.of(changes.conversation), changes.epochs) : NOTHING;
-    const silentUpTo = this.wanted.has(changes.conversation) ? changes.lastSequence : told?.position ?? changes.lastSequence;
-    if (baseline) {
-      position = Math.max(position, told?.position ?? 0);
-      // Nothing but own messages, of which the app knows: they need not be fetched.
-      if ((changes.lastOther ?? Infinity) <= position) position = Math.max(position, silentUpTo);
-      const isSilent = (m: MessageEvent | undefined) => m?.from === this.self && m.sequence <= silentUpTo;
-      while (isSilent(changes.messages.find((m) => m.sequence === position + 1))) position++;
-    }
-    const conversation = this.add(new Conversation(changes.conversation, changes.with, changes.group ?? false, position));
-    conversation.epoch = changes.epochs?.at(-1)?.epoch ?? 0;
-    conversation.silentUpTo = silentUpTo;
-    // Receipts that were told, on this page or an earlier one.
-    const { delivered, read, deliveredAt, readAt } = { ...(changes.other ?? conversation.other), ...told };
-    conversation.other = { delivered, read, deliveredAt, readAt };
-    return conversation;
+    return this.add(opened(changes, { self: this.self, baseline, told, wanted: this.wanted.has(changes.conversation) }));
   }
 
   /** Begins a conversation that is new since the log-in. Of a group with a past, this client shows only what comes from now on. */
@@ -264,6 +268,9 @@ export class Inbox {
     const conversation = this.add(new Conversation(message.conversation, peer, group, group ? message.sequence - 1 : 0));
     conversation.epoch = message.epoch ?? 0;
     conversation.noteReadUpTo(conversation.position);
+    // Whatever has changed before is asked for with the next synchronizing.
+    conversation.changes.begin(0);
+    this.flow.goOn(conversation);
     return conversation;
   }
 
@@ -273,7 +280,8 @@ export class Inbox {
   }
 
   private show(conversation: Conversation, messages: MessageEvent[]): void {
-    for (const message of messages) {
+    for (const told of messages) {
+      const message = conversation.changes.newer(told);
       this.remember(conversation, message);
       if (!this.isSilent(conversation, message)) this.events.message(conversation, message);
     }

@@ -1,4 +1,5 @@
-import type { Mark, MessageEvent } from "../api/wire/messages.js";
+import type { ConversationSettings, Mark, MessageEvent } from "../api/wire/messages.js";
+import type { ChangeNews } from "./ChangeFlow.js";
 import type { Conversation } from "./Conversation.js";
 import type { ToldMark } from "./Told.js";
 
@@ -20,6 +21,12 @@ export interface InboxEvents {
   silent?(conversation: Conversation, message: MessageEvent): void;
   /** The server was restored and has lost messages of a conversation: it goes on after `conversation.last`. */
   restored?(conversation: Conversation): void;
+  /** A message that was told is different now. */
+  changed?(conversation: Conversation, message: MessageEvent, news?: ChangeNews): void;
+  /** What was told of a conversation may be out of date. */
+  reset?(conversation: Conversation): void;
+  /** The settings of a conversation are others than before. */
+  settings?(settings: ConversationSettings): void;
   /** The server's time, and the milliseconds that the answer took. */
   time?(now: number, elapsed: number): void;
   /** Groups are among the conversations that are about to be shown. What is awaited here is known before. */

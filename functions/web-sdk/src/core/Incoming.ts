@@ -1,6 +1,7 @@
 import type { GroupEvent } from "../api/wire/groups.js";
 import type { MessageEvent } from "../api/wire/messages.js";
 import type { Emitter } from "../base/Emitter.js";
+import type { ChangeNews } from "./ChangeFlow.js";
 import type { ChatEvents, ChatMessage } from "./ChatEvents.js";
 import type { Conversation } from "./Conversation.js";
 import { GroupNews } from "./GroupNews.js";
@@ -42,11 +43,24 @@ export class Incoming {
       receipts.add({ conversation: conversation.id, delivered: message.sequence })
         .then(() => conversation.acknowledged(message.sequence), () => {});
     }
-    // The server refuses what a blocked user writes to this one alone. In a group it cannot.
-    const hidden = !mine && this.user.blocks.has(message.from);
-    this.events.emit("message", { ...message, with: conversation.peer, group: conversation.group, mine, local, hidden } satisfies ChatMessage);
+    this.events.emit("message", this.told(conversation, message, local));
     if (mine) this.receipts.overtook(conversation, message);
     this.receipts.catchEarly(conversation);
+  }
+
+  /** A message is different now. */
+  change(conversation: Conversation, message: MessageEvent, news?: ChangeNews): void {
+    if (this.user.ended) return;
+    const { id, peer, group } = conversation;
+    const told = this.told(conversation, message, message.from === this.user.self && this.sentHere.has(message.id));
+    this.events.emit("change", { conversation: id, with: peer, group, message: told, ...news });
+  }
+
+  private told(conversation: Conversation, message: MessageEvent, local: boolean): ChatMessage {
+    const mine = message.from === this.user.self;
+    // The server refuses what a blocked user writes to this one alone. In a group it cannot.
+    const hidden = !mine && this.user.blocks.has(message.from);
+    return { ...message, with: conversation.peer, group: conversation.group, mine, local, hidden };
   }
 
   group(came: GroupEvent): void {

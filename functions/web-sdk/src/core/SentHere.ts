@@ -1,3 +1,4 @@
+import type { Place } from "../api/wire/messages.js";
 import type { ChatError } from "../base/ChatError.js";
 import type { Emitter } from "../base/Emitter.js";
 import type { AcceptedMessage, ChatEvents, OutgoingMessage } from "./ChatEvents.js";
@@ -15,6 +16,7 @@ const MAX_KNOWN = 20_000;
 export class SentHere {
   private readonly ids = new Set<string>();
   private readonly outcomes = new Map<string, Outcome>();
+  private readonly places = new Map<string, Place>();
 
   constructor(private readonly events: Emitter<ChatEvents>) {}
 
@@ -25,6 +27,11 @@ export class SentHere {
   remember(id: string): void {
     this.ids.add(id);
     if (this.ids.size > MAX_KNOWN) this.ids.delete(this.ids.values().next().value!);
+  }
+
+  /** Where a message is that the server has accepted from this client. */
+  placeOf(id: string): Place | undefined {
+    return this.places.get(id);
   }
 
   /** A message that is on its way. @returns what becomes of it. */
@@ -43,6 +50,8 @@ export class SentHere {
   accepted(message: AcceptedMessage): void {
     this.outcomes.get(message.id)?.resolve(message);
     this.outcomes.delete(message.id);
+    this.places.set(message.id, { conversation: message.conversation, sequence: message.sequence });
+    if (this.places.size > MAX_KNOWN) this.places.delete(this.places.keys().next().value!);
     this.events.emit("sent", message);
   }
 

@@ -1,5 +1,6 @@
 // Translates messages and files: from what the app passes to what is written down, and from there to what the app sees.
 import { MessageType } from "../api/MessageType.js";
+import type { SendRequest } from "../api/wire/messages.js";
 import { randomId } from "../base/ids.js";
 import { isKey, newKey } from "../files/fileKey.js";
 import type { TransferRecord } from "../files/TransferStore.js";
@@ -14,8 +15,19 @@ export interface Stamp {
 }
 
 export function entryOf(message: SendOptions, stamp: Stamp): OutboxEntry {
-  const { id = randomId(), to, data, type = MessageType.Text, contentType, reports } = message;
-  return { id, to, data, type, contentType, ...stamp, ...(reports === false ? { reports } : {}) };
+  const { id = randomId(), to, data = "", type = MessageType.Text, contentType, reports, replyTo, forward, ...rest } = message;
+  const { mentions, mentionsAll, custom, silent } = rest;
+  return {
+    id, to, data, type, contentType, ...stamp, ...(reports === false ? { reports } : {}),
+    replyTo, mentions, mentionsAll: mentionsAll || undefined, custom, silent: silent || undefined,
+    forward: forward && { conversation: forward.conversation, sequence: forward.sequence },
+  };
+}
+
+/** As it is sent. A message that is forwarded is copied by the server. */
+export function sendRequest({ id, change: _, ...entry }: OutboxEntry, tip: string | undefined): SendRequest {
+  const { data, type, contentType, ...rest } = entry;
+  return { ...(entry.forward ? rest : { data, type, contentType, ...rest }), clientMessageId: id, tip };
 }
 
 export function transferOf(options: SendFileOptions, stamp: Stamp): Omit<TransferRecord, "scope"> {

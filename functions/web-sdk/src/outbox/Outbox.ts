@@ -1,3 +1,4 @@
+import type { ChangeResponse } from "../api/wire/changes.js";
 import type { SendResponse } from "../api/wire/messages.js";
 import { Backoff } from "../base/Backoff.js";
 import { ChatError } from "../base/ChatError.js";
@@ -15,11 +16,17 @@ const PARALLEL = 4;
 
 export interface OutboxEvents {
   accepted(entry: OutboxEntry, answer: SendResponse): void;
+  /** The entry is a change, and the server has made it. */
+  changed(entry: OutboxEntry, answer: ChangeResponse | undefined): void;
+  /** A message, or a change. */
   refused(entry: OutboxEntry, error: ChatError): void;
 }
 
+/** What the server answers to a message, and to a change. */
+export type OutboxAnswer = SendResponse | ChangeResponse | undefined;
+
 /**
- * Sends messages until the server has accepted or refused them, in order for each recipient. It goes on after lost networks, server restarts and
+ * Sends messages, and changes of messages, until the server has accepted or refused them, in order for each recipient. It goes on after lost networks, server restarts and
  * page reloads. The message's own id makes a repetition harmless.
  */
 export class Outbox {
@@ -27,6 +34,8 @@ export class Outbox {
   private readonly active = new Set<string>();
   private readonly ids = new Set<string>();
   private readonly settled = new WeakSet<OutboxEntry>();
+  /** Messages that the server may have, although it has not answered. */
+  private readonly tried = new WeakSet<OutboxEntry>();
   private readonly pause = new Pause();
   private started = false;
   private closed = false;
@@ -34,7 +43,7 @@ export class Outbox {
 
   constructor(
     private readonly store: OutboxStore,
-    private readonly post: (entry: OutboxEntry) => Promise<SendResponse>,
+    private readonly post: (entry: OutboxEntry) => Promise<OutboxAnswer>,
     private readonly events: OutboxEvents,
   ) {}
 
@@ -54,6 +63,7 @@ export class Outbox {
     this.lanes.clear();
     this.ids.clear();
     this.units = 0;
+    for (const entry of adopted) this.tried.add(entry);
     for (const entry of [...adopted, ...written]) this.enqueue(entry);
     this.started = true;
     this.pump();
@@ -67,6 +77,27 @@ export class Outbox {
     this.store.save(entry);
     this.enqueue(entry);
     this.pump();
+  }
+
+  /** Changes a message that has not left yet. @returns false when the server may have it already, or when it is not here. */
+  rewrite(id: string, to: string, text: { data: string; mentions?: string[] }): boolean {
+    const entry = this.untouched(id, to);
+    if (!entry) return false;
+    this.units += text.data.length - entry.data.length;
+    Object.assign(entry, text);
+    this.store.update(entry);
+    return true;
+  }
+
+  /** Gives up a message that has not left yet. @returns as {@link rewrite}. */
+  drop(id: string, to: string, error: ChatError): boolean {
+    const entry = this.untouched(id, to);
+    if (entry) this.refuse(entry, error);
+    return entry !== undefined;
+  }
+
+  private untouched(id: string, to: string): OutboxEntry | undefined {
+    return this.lanes.get(to)?.find((entry) => entry.id === id && !entry.change && !this.tried.has(entry));
   }
 
   /** The message came back by the live connection before the answer to its call, or instead of it. */
@@ -90,7 +121,10 @@ export class Outbox {
 
   private takeOver(entries: OutboxEntry[]): void {
     if (this.closed) return;
-    for (const entry of entries) this.enqueue(entry);
+    for (const entry of entries) {
+      this.tried.add(entry);
+      this.enqueue(entry);
+    }
     this.pump();
   }
 
@@ -117,6 +151,7 @@ export class Outbox {
     let serverErrors = 0;
     while (lane.length > 0 && !this.closed) {
       const entry = lane[0]!;
+      this.tried.add(entry);
       try {
         this.accept(entry, await this.post(entry));
         backoff.reset();
@@ -138,12 +173,26 @@ export class Outbox {
     this.pump();
   }
 
-  private accept(entry: OutboxEntry, answer: SendResponse): void {
-    if (this.strike(entry)) this.events.accepted(entry, answer);
+  private accept(entry: OutboxEntry, answer: OutboxAnswer): void {
+    if (!this.strike(entry)) return;
+    if (entry.change) return this.events.changed(entry, answer as ChangeResponse | undefined);
+    const { conversation, sequence } = answer as SendResponse;
+    for (const waiting of this.changesOf(entry)) {
+      waiting.change!.place = { conversation, sequence };
+      this.store.update(waiting);
+    }
+    this.events.accepted(entry, answer as SendResponse);
   }
 
   private refuse(entry: OutboxEntry, error: ChatError): void {
-    if (this.strike(entry)) this.events.refused(entry, error);
+    if (!this.strike(entry)) return;
+    this.events.refused(entry, error);
+    // What does not exist cannot be changed.
+    for (const waiting of this.changesOf(entry)) this.refuse(waiting, error);
+  }
+
+  private changesOf({ id, to, change }: OutboxEntry): OutboxEntry[] {
+    return change ? [] : (this.lanes.get(to) ?? []).filter((waiting) => waiting.change?.message === id && !waiting.change.place);
   }
 
   private strike(entry: OutboxEntry): boolean {

@@ -31,7 +31,19 @@ export class OutboxStore {
   save(entry: OutboxEntry): void {
     // Padded, so that keys sort in the order of sending.
     const key = `${this.prefix}${this.owner}|${String(++this.number).padStart(9, "0")}`;
-    if (this.texts.set(key, JSON.stringify(entry))) this.keys.set(entry.id, key);
+    this.write(key, entry);
+  }
+
+  /** Something about an entry is different from when it was saved. */
+  update(entry: OutboxEntry): void {
+    const key = this.keys.get(entry.id);
+    if (key) this.write(key, entry);
+  }
+
+  private write(key: string, entry: OutboxEntry): void {
+    // A page of the release before would send a change as a message. Without the recipient it throws it away.
+    const text = JSON.stringify(entry.change ? { ...entry, to: undefined, lane: entry.to } : entry);
+    if (this.texts.set(key, text)) this.keys.set(entry.id, key);
     // The message is sent all the same, but would not survive a reload.
     else this.onFull();
   }
@@ -134,7 +146,8 @@ function lockManager(): LockManager | undefined {
 
 function parse(text: string | null): OutboxEntry | undefined {
   try {
-    const entry = JSON.parse(text ?? "") as OutboxEntry;
+    const { lane, ...entry } = JSON.parse(text ?? "") as OutboxEntry & { lane?: string };
+    if (lane && entry.change) entry.to = lane;
     return typeof entry.id === "string" && typeof entry.to === "string" && typeof entry.data === "string" ? entry : undefined;
   } catch {
     return undefined;

@@ -1,9 +1,32 @@
 // The shapes of /api/v1/ (docs/api.md): messages, conversations and receipts. Times are Unix milliseconds of the server's clock.
 
-export interface SendRequest {
+/** What a message may carry besides its text. All may be absent. */
+export interface MessageExtras {
+  /** Login ids of those who are spoken to, at most 50. */
+  mentions?: string[];
+  /** All members of the group are spoken to. */
+  mentionsAll?: boolean;
+  /** Data of the app: a JSON object of at most 4,096 bytes. */
+  custom?: Record<string, unknown>;
+  /** The recipients' devices show it without a sound. */
+  silent?: boolean;
+}
+
+/** Where a message is. */
+export interface Place {
+  conversation: string;
+  sequence: number;
+}
+
+export interface SendRequest extends MessageExtras {
   to: string;
-  data: string;
-  type: number;
+  /** Absent when a message is forwarded: the server copies it. */
+  data?: string;
+  type?: number;
+  /** The sequence of a message of the same conversation. */
+  replyTo?: number;
+  /** A message that the sender can see, to be sent once more. */
+  forward?: Place;
   contentType?: string;
   clientMessageId: string;
   clientTime: number;
@@ -36,7 +59,27 @@ export interface Epoch {
   lastSequence: number;
 }
 
-export interface MessageEvent {
+/** The users of one emoji on a message. */
+export interface Reaction {
+  emoji: string;
+  count: number;
+  /** Login ids of the first five at most. */
+  users: string[];
+  /** This user is one of them. */
+  mine?: boolean;
+}
+
+/** A copy of the message that was answered, as it was then. */
+export interface Quote {
+  sequence: number;
+  from: string;
+  type: number;
+  /** At most 200 characters of the text. */
+  data: string;
+  thumbnail?: string;
+}
+
+export interface MessageEvent extends MessageExtras {
   conversation: string;
   /** 1, 2, 3 … without gaps in a conversation. */
   sequence: number;
@@ -63,6 +106,18 @@ export interface MessageEvent {
   erased?: boolean;
   /** In a live event: see {@link Epoch}. */
   epoch?: number;
+  /** The number of the last change of this message; absent when there was none. Of two states, the one with the higher number is valid. */
+  change?: number;
+  editedAt?: number;
+  /** It was deleted for everyone. Then `data` is "", and there are no reactions. */
+  deletedAt?: number;
+  /** Login id of whoever has deleted it. */
+  deletedBy?: string;
+  reactions?: Reaction[];
+  pinnedAt?: number;
+  pinnedBy?: string;
+  replyTo?: Quote;
+  forwarded?: boolean;
 }
 
 /** How far somebody has received and read a conversation. */
@@ -80,6 +135,10 @@ export interface MessagePage {
   firstSequence?: number;
   /** Newest first. */
   messages: MessageEvent[];
+  /** The number of the last change in the conversation. */
+  lastChange?: number;
+  /** Messages in this page's range that the user has deleted for themself. They are left out. */
+  hiddenSequences?: number[];
   /** See {@link SendResponse}. */
   tip?: string;
   /** Oldest first; the last one is the present one. */
@@ -97,6 +156,27 @@ export interface ConversationSummary {
   lastMessage: MessageEvent;
   own: Mark;
   other?: Mark;
+  lastChange?: number;
+  settings?: ConversationSettings;
+  /** Unread messages that mention the user. */
+  unreadMentions?: number;
+}
+
+/** What a user has set for a conversation, on all their devices. What is absent is not set. */
+export interface ConversationSettings {
+  conversation: string;
+  /** Unix milliseconds; -1: for ever. */
+  mutedUntil?: number;
+  archived?: boolean;
+  favourite?: boolean;
+  /** The user has marked the messages from this one on as unread. */
+  unreadFrom?: number;
+  /** The user has deleted the messages up to this one for themself. */
+  clearedThrough?: number;
+  /** Messages that the user has deleted for themself: the newest 1,000, or those that they have just deleted. */
+  hiddenSequences?: number[];
+  /** Of two states, the one with the higher version is valid. */
+  version: number;
 }
 
 export interface ConversationPage {
@@ -128,10 +208,21 @@ export interface ConversationChanges {
   tip?: string;
   /** Oldest first; the last one is the present one. */
   epochs?: Epoch[];
+  lastChange?: number;
+  /** Messages that have changed since the change that was asked for, each once, as they are now. */
+  changed?: MessageEvent[];
+  /** All changes up to this one are in `changed`. */
+  changedThrough?: number;
+  /** Too much has changed: pages that are shown are out of date. */
+  changesReset?: boolean;
+  settings?: ConversationSettings;
+  unreadMentions?: number;
 }
 
 export interface SyncRequest {
   conversations: Record<string, number>;
+  /** For each conversation, the last change that is known. */
+  changes?: Record<string, number>;
   newest?: number;
   cursor?: string;
 }
