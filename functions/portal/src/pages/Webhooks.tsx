@@ -2,7 +2,7 @@ import { Alert, Badge, Button, Checkbox, Group, Modal, Select, Stack, Table, Tex
 import { modals } from "@mantine/modals";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
-import { call, del, get, messageOf, post } from "../api";
+import { call, del, messageOf, post } from "../api";
 import { useForm } from "../form";
 import { date, dateTime } from "../format";
 import { useLoad } from "../hooks";
@@ -18,7 +18,7 @@ export interface Webhook {
 export function Webhooks() {
   const { project } = useProject();
   const path = `projects/${project.id}/webhooks`;
-  const webhooks = useLoad(() => get<{ webhooks: Webhook[]; types: string[] }>(path), [path]);
+  const webhooks = useLoad<{ webhooks: Webhook[]; types: string[] }>(path);
   const [editing, setEditing] = useState<Webhook | "new">();
   const [rotating, setRotating] = useState<Webhook>();
   const [made, setMade] = useState<Webhook>();

@@ -18,18 +18,20 @@ const colors = { delivered: "green", waiting: "yellow", failed: "red" };
 export function Deliveries({ webhooks, types }: { webhooks: { id: string; url: string }[]; types: string[] }) {
   const { project } = useProject();
   const path = `projects/${project.id}/webhook-deliveries`;
-  const [filter, setFilter] = useState<{ type?: string; webhook?: string; state?: string }>({});
+  const [filter, setChosen] = useState<{ type?: string; webhook?: string; state?: string }>({});
   const query = Object.entries(filter).filter(([, value]) => value).map(([name, value]) => `${name}=${encodeURIComponent(value!)}`).join("&");
   const [more, setMore] = useState<DeliveryPage>();
   const [shown, setShown] = useState<string>();
-  const first = useLoad(async () => { setMore(undefined); return await get<DeliveryPage>(`${path}?${query}`); }, [path, query]);
+  const first = useLoad<DeliveryPage>(`${path}?${query}`);
+  // Further pages belong to what was filtered.
+  const setFilter = (next: typeof filter) => { setMore(undefined); setChosen(next); };
   const action = useAction();
   const urlOf = (id: string) => webhooks.find(webhook => webhook.id === id)?.url ?? "a removed endpoint";
   const any = Object.values(filter).some(Boolean);
 
   return (
     <Stack component="section" aria-labelledby="deliveries" gap="sm">
-      <Group justify="space-between"><Title order={2} size="h3" id="deliveries">Sent in the last seven days</Title><Button variant="default" size="xs" onClick={() => void first.reload()}>Refresh</Button></Group>
+      <Group justify="space-between"><Title order={2} size="h3" id="deliveries">Sent in the last seven days</Title><Button variant="default" size="xs" onClick={() => { setMore(undefined); void first.reload(); }}>Refresh</Button></Group>
       <Group gap="sm">
         <Select label="Type" placeholder="any" clearable data={[...types, "webhook.test"]} value={filter.type ?? null} onChange={type => setFilter({ ...filter, type: type ?? undefined })} />
         <Select label="Endpoint" placeholder="any" clearable data={webhooks.map(webhook => ({ value: webhook.id, label: webhook.url }))} value={filter.webhook ?? null} onChange={webhook => setFilter({ ...filter, webhook: webhook ?? undefined })} />
@@ -80,7 +82,7 @@ export function Deliveries({ webhooks, types }: { webhooks: { id: string; url: s
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 function OneDelivery({ path, urlOf, edit, onResent }: { path: string; urlOf: (id: string) => string; edit: boolean; onResent: () => Promise<void> }) {
-  const delivery = useLoad(() => get<Delivery>(path), [path]);
+  const delivery = useLoad<Delivery>(path);
   const action = useAction();
   return (
     <Loaded of={delivery}>
