@@ -16,7 +16,9 @@ public sealed class DocsTests(Backends backends, Browser browser)
         await using var app = await VoxApp.StartAsync(backends);
         await using var context = await browser.NewContextAsync(new()
         {
-            Locale = "en-US", ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 800 },
+            Locale = "en-US",
+            ColorScheme = scheme,
+            ViewportSize = new() { Width = width, Height = 800 },
         });
         var page = await context.NewPageAsync();
         var elsewhere = new List<string>();

@@ -74,7 +74,7 @@ public sealed partial class PromiseTests
     private static partial Regex Table();
 
     // - **VOX-M1**: tests
-    [GeneratedRegex(@"(^- \*\*VOX-.*\n)+", RegexOptions.Multiline)]
+    [GeneratedRegex(@"(^- \*\*VOX-.*\n)+", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex List();
 
     [GeneratedRegex(@"^ +\[Promise\(", RegexOptions.Multiline)]

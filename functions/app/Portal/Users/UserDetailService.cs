@@ -42,7 +42,7 @@ public sealed class UserDetailService(
             user.LoginId, user.CreatedAt, user.DisabledAt is not null, onlineSince is not null,
             last > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(last) : null, profile.DisplayName, profile.Status,
             [
-                .. (await listing).Where(session => !session.LoggedOut && session.BelongsTo(user) && session.ExpiresAt > now)
+                .. (await listing).Where(session => !session.LoggedOut && session.BelongsTo(user, now) && session.ExpiresAt > now)
                     .OrderByDescending(session => session.RotatedAt)
                     .Select(s => new UserSession(s.Id, s.Device, s.CreatedAt, s.RotatedAt, s.ExpiresAt)),
             ],

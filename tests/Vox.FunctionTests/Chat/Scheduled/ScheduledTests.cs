@@ -23,7 +23,11 @@ public sealed class ScheduledTests(Backends backends)
         {
             await ScheduleAsync(alice, new
             {
-                to = "bob", data = $"{i}", sendAt = first + i, custom = new { i }, silent = true,
+                to = "bob",
+                data = $"{i}",
+                sendAt = first + i,
+                custom = new { i },
+                silent = true,
             });
         }
 
@@ -101,8 +105,8 @@ public sealed class ScheduledTests(Backends backends)
         var alice = await world["alice"].RefreshAsync();
         Assert.Equal(
             ["bob:blocked", $"{group}:not_a_member", "nobody:recipient_not_found"],
-            (await ListAsync(alice)).Select(message => $"{Text(message, "to")}:{Text(message, "reason")}").Order(StringComparer.Ordinal)
-                .OrderBy(text => text.StartsWith("nobody", StringComparison.Ordinal)));
+            (await ListAsync(alice)).Select(message => $"{Text(message, "to")}:{Text(message, "reason")}")
+                .OrderBy(text => text.StartsWith("nobody", StringComparison.Ordinal)).ThenBy(text => text, StringComparer.Ordinal));
         Assert.Empty(await DueAsync(app));
         var bob = await world["bob"].RefreshAsync();
         using (await bob.SendAsync(new HttpRequestMessage(HttpMethod.Delete, "/api/v1/blocks?id=alice")))
@@ -146,7 +150,7 @@ public sealed class ScheduledTests(Backends backends)
     public async Task Schedule_SameClientMessageId_IsScheduledOnce()
     {
         var world = await GroupWorld.CreateAsync(backends, backends.App, "alice", "bob");
-        var at = Milliseconds(DateTimeOffset.UtcNow.AddMinutes(5));
+        var at = Milliseconds(TimeProvider.System.GetUtcNow().AddMinutes(5));
 
         var first = await ScheduleAsync(world["alice"], new { to = "bob", data = "x", sendAt = at, clientMessageId = "s1" });
         var second = await ScheduleAsync(world["alice"], new { to = "bob", data = "y", sendAt = at, clientMessageId = "s1" });
@@ -164,7 +168,7 @@ public sealed class ScheduledTests(Backends backends)
     public async Task Schedule_BadField_IsRefused(int seconds, string data, string code, string field)
     {
         var world = await GroupWorld.CreateAsync(backends, backends.App, "alice", "bob");
-        var at = Milliseconds(DateTimeOffset.UtcNow.AddSeconds(seconds));
+        var at = Milliseconds(TimeProvider.System.GetUtcNow().AddSeconds(seconds));
 
         await world["alice"].PostAsync("/api/v1/scheduled", new { to = "bob", data, sendAt = at }).ProblemAsync(code, field);
         await world["alice"].PostAsync("/api/v1/scheduled", new { to = "bob", data = "x" }).ProblemAsync("invalid_field", "sendAt");
@@ -176,7 +180,7 @@ public sealed class ScheduledTests(Backends backends)
     public async Task Schedule_OneMoreThanAllowed_IsRefused()
     {
         var world = await GroupWorld.CreateAsync(backends, backends.App, "alice", "bob");
-        var at = Milliseconds(DateTimeOffset.UtcNow.AddMinutes(5));
+        var at = Milliseconds(TimeProvider.System.GetUtcNow().AddMinutes(5));
         for (var i = 0; i < ScheduledService.MaxPerUser; i++)
         {
             await ScheduleAsync(world["alice"], new { to = "bob", data = "x", sendAt = at });
@@ -192,7 +196,7 @@ public sealed class ScheduledTests(Backends backends)
         one.Get<ScheduledWork>().RunAsync(CancellationToken.None), two.Get<ScheduledWork>().RunAsync(CancellationToken.None));
 
     private static Task<List<ScheduledDue>> DueAsync(VoxApp app) =>
-        app.Get<ScheduledStore>().DueAsync(DateTimeOffset.UtcNow.AddDays(400), 1_000, CancellationToken.None);
+        app.Get<ScheduledStore>().DueAsync(TimeProvider.System.GetUtcNow().AddDays(400), 1_000, CancellationToken.None);
 
     private static Task<JsonElement> ScheduleAsync(TestSession session, object body) => session.PostJsonAsync("/api/v1/scheduled", body);
 

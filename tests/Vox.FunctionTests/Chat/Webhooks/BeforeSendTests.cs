@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using Vox.Chat.Webhooks;
@@ -38,6 +39,30 @@ public sealed class BeforeSendTests(Backends backends)
         await server.Server.SendAsync(HttpMethod.Delete, "before-send");
         await SendAsync(server.Server, "rude").JsonAsync();
         Assert.Equal(4, receiver.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Edit_WithAHook_IsAskedAboutAsWell()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answer = (received, context) => context.Response.WriteAsync(
+            received.Event.GetProperty("data").GetProperty("data").GetString() switch
+            {
+                "rude" => """{"action":"refuse","reason":"Be kind, please."}""",
+                "card 4111" => """{"action":"change","data":"card ****"}""",
+                _ => """{"action":"allow"}""",
+            });
+        await using var app = await StartAsync();
+        var server = (await NewAsync(app, receiver)).Server;
+        var alice = await (await server.Project.CreateUserAsync("anna")).LogInAsync();
+        var sent = await alice.SendMessageAsync("shop", "hello");
+        var message = $"/api/v1/conversations/{sent.GetProperty("conversation").GetString()}/messages/1";
+        HttpRequestMessage Edit(string data) => new(HttpMethod.Patch, message) { Content = JsonContent.Create(new { data }) };
+
+        await alice.SendAsync(Edit("rude")).ProblemAsync("message_refused", "data");
+        var edited = await alice.SendAsync(Edit("card 4111")).JsonAsync();
+
+        Assert.Equal("card ****", edited.GetProperty("message").GetProperty("data").GetString());
     }
 
     [Theory]

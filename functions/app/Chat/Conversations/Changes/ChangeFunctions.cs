@@ -27,7 +27,7 @@ public sealed class ChangeFunctions(
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
         var edit = await body.ReadJsonAsync(request, ChangeJson.Wire.EditMessageRequest, cancellationToken);
-        return Changed(await changes.EditAsync(caller, new(conversation, sequence), edit));
+        return Changed(await changes.EditAsync(caller, new(conversation, sequence), edit, cancellationToken));
     }
 
     [Function("DeleteMessage")]

@@ -23,10 +23,18 @@ public sealed class ChangeService(
 {
     /// <summary>Replaces the text of a message by its author.</summary>
     /// <exception cref="VoxException">
-    /// missing_field, too_long, invalid_field; and what <see cref="ConversationWriter.ChangeAsync"/> throws
+    /// missing_field, too_long, invalid_field, muted, message_refused, hook_unavailable; and what <see cref="ConversationWriter.ChangeAsync"/> throws
     /// </exception>
-    public Task<ChangeResponse> EditAsync(Caller caller, NamedMessage named, EditMessageRequest request) => ChangeAsync(
-        caller.Project, Actor(caller), named, Edit(caller.Project, request.Data), request.ClientChangeId, request.Tip);
+    public async Task<ChangeResponse> EditAsync(
+        Caller caller, NamedMessage named, EditMessageRequest request, CancellationToken cancellationToken)
+    {
+        var edit = Edit(caller.Project, request.Data);
+        edit = edit with
+        {
+            Data = await messages.AskBeforeEditAsync(caller.Project, caller.Sender, named.Conversation, edit.Data, cancellationToken),
+        };
+        return await ChangeAsync(caller.Project, Actor(caller), named, edit, request.ClientChangeId, request.Tip);
+    }
 
     /// <summary>Takes a message away from everyone: its author, or who may moderate the group.</summary>
     /// <inheritdoc cref="EditAsync"/>
@@ -37,12 +45,18 @@ public sealed class ChangeService(
     /// <param name="present">False to take the reaction back.</param>
     /// <inheritdoc cref="EditAsync"/>
     public Task<ChangeResponse> ReactAsync(
-        Caller caller, NamedMessage named, string? emoji, bool present, string? changeId, string? tip) => ChangeAsync(
-        caller.Project, Actor(caller), named, new WantedReaction(Emoji.Check(emoji), present), changeId, tip);
+        Caller caller, NamedMessage named, string? emoji, bool present, string? changeId, string? tip)
+    {
+        messages.CheckMuted(caller.Sender);
+        return ChangeAsync(caller.Project, Actor(caller), named, new WantedReaction(Emoji.Check(emoji), present), changeId, tip);
+    }
 
     /// <inheritdoc cref="EditAsync"/>
-    public Task<ChangeResponse> PinAsync(Caller caller, NamedMessage named, bool present, string? changeId, string? tip) => ChangeAsync(
-        caller.Project, Actor(caller), named, new WantedPin(present), changeId, tip);
+    public Task<ChangeResponse> PinAsync(Caller caller, NamedMessage named, bool present, string? changeId, string? tip)
+    {
+        messages.CheckMuted(caller.Sender);
+        return ChangeAsync(caller.Project, Actor(caller), named, new WantedPin(present), changeId, tip);
+    }
 
     /// <summary>Edits for the customer's server: any text, at any time.</summary>
     /// <inheritdoc cref="EditAsync"/>

@@ -29,14 +29,7 @@ public sealed class MessageService(
         var draft = request.Forward is { } forward
             ? await CopyAsync(project, sender, request, forward, cancellationToken)
             : Check(sender, request);
-        if (project.AsksBeforeSend)
-        {
-            foreach (var step in beforeSteps)
-            {
-                draft = await step.BeforeAsync(project, draft, cancellationToken);
-            }
-        }
-
+        draft = await AskBeforeAsync(project, draft, cancellationToken);
         if (ConversationKey.IsGroupId(draft.To))
         {
             try
@@ -63,6 +56,30 @@ public sealed class MessageService(
             users.Forget(project.User(draft.To));
             return await SendAsync(project, sender, draft, request.Tip, isNewFile, cancellationToken);
         }
+    }
+
+    /// <summary>The text that an edit may store: what a new message may not say, an edit may not either.</summary>
+    /// <param name="conversationId">Stands for the recipient.</param>
+    /// <exception cref="VoxException">muted, message_refused, hook_unavailable</exception>
+    public async Task<string> AskBeforeEditAsync(
+        Project project, Sender sender, string conversationId, string text, CancellationToken cancellationToken)
+    {
+        CheckMuted(sender);
+        MessageDraft draft = new("", sender.LoginId, sender.Uid, conversationId, MessageType.Text, "text/plain", text, "", 0, 0, 0);
+        return (await AskBeforeAsync(project, draft, cancellationToken)).Data;
+    }
+
+    private async Task<MessageDraft> AskBeforeAsync(Project project, MessageDraft draft, CancellationToken cancellationToken)
+    {
+        if (project.AsksBeforeSend)
+        {
+            foreach (var step in beforeSteps)
+            {
+                draft = await step.BeforeAsync(project, draft, cancellationToken);
+            }
+        }
+
+        return draft;
     }
 
     /// <summary>The draft of a message that is forwarded.</summary>

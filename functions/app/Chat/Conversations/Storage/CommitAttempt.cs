@@ -418,7 +418,7 @@ internal sealed partial class CommitAttempt(
         {
             // A group's tip says of somebody that they may write.
             changes.Succeed(plan, head, uid => !lane.Key.IsGroup ? tips.Create(lane.Key, head)
-                : lane.Members.TryGetValue(uid, out var member) && member.MayWrite(lane.Key)
+                : lane.Members.TryGetValue(uid, out var member) && member.MayWrite(lane.Key, head.Group is { Frozen: true })
                     ? tips.CreateForGroup(lane.Key, head, uid)
                 : null);
         }

@@ -26,7 +26,7 @@ public sealed class PersonalStateTests(Backends backends)
         await using var bob = await world["bob"].ConnectAsync();
         foreach (var conversation in new[] { direct, group })
         {
-            var until = DateTimeOffset.UtcNow.AddDays(1).ToUnixTimeMilliseconds();
+            var until = TimeProvider.System.GetUtcNow().AddDays(1).ToUnixTimeMilliseconds();
             var changed = await ChangeAsync(world["alice"], conversation, new { mutedUntil = until, archived = true });
             Assert.Equal((until, true, 1), (changed.GetProperty("mutedUntil").GetInt64(), Flag(changed, "archived"), Version(changed)));
             var live = await other.NextAsync("settings");

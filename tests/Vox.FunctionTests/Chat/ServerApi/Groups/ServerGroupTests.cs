@@ -84,8 +84,8 @@ public sealed class ServerGroupTests(Backends backends)
     {
         var server = await NewAsync("alice", "bob");
         var group = await server.PostJsonAsync(
-            "groups", new { id = "t", name = "Team", description = "Old", owner = "alice", members = (string[])["bob"],
-                custom = new { a = 1 } });
+            "groups",
+            new { id = "t", name = "Team", description = "Old", owner = "alice", members = (string[])["bob"], custom = new { a = 1 } });
         var etag = Text(group, "etag");
 
         var changed = await server.SendAsync(

@@ -63,11 +63,15 @@ public sealed class ModerationTests(Backends backends)
         var server = await NewAsync(backends.App, "mallory", "alice");
         var session = await server.LogInAsync("mallory");
         var there = session with { App = other };
-        await there.SendMessageAsync("alice", "before");
+        var before = await there.SendMessageAsync("alice", "before");
+        var message = $"/api/v1/conversations/{Text(before, "conversation")}/messages/1";
 
         await server.PostJsonAsync("moderation/mutes", new { userId = "mallory", reason = "Rude" });
 
         await session.PostAsync("/api/v1/messages", new { to = "alice", data = "x" }).ProblemAsync("muted");
+        await session.SendAsync(new(HttpMethod.Patch, message) { Content = JsonContent.Create(new { data = "x" }) }).ProblemAsync("muted");
+        await session.SendAsync(new(HttpMethod.Put, message + "/reactions") { Content = JsonContent.Create(new { emoji = "👍" }) })
+            .ProblemAsync("muted");
         clock.Advance(TimeSpan.FromSeconds(31));
         await there.PostAsync("/api/v1/messages", new { to = "alice", data = "x" }).ProblemAsync("muted");
         await server.PostAsync("messages", new { from = "mallory", to = "alice", data = "x" }).ProblemAsync("muted");
