@@ -71,7 +71,9 @@ internal sealed partial class Load
         Assert.True(reactions.TryGetValue(key, out var reacted) ? hasReaction || !reacted : !hasReaction, message.Id);
     }
 
-    /// <summary>Changes are numbered without gaps, each touched its message, and every device that asks for them ends in the same.</summary>
+    /// <summary>
+    /// Changes are numbered without gaps, each touched its message, and every device that asks for them ends in the same.
+    /// </summary>
     private async Task ChangesAgreeAsync(List<(ConversationKey Key, Message Message)> stored)
     {
         foreach (var conversation in stored.GroupBy(m => m.Key, m => m.Message))

@@ -10,7 +10,9 @@ namespace Vox.Chat.ChatLogs;
 /// </summary>
 public sealed class ChatLogChangeStore(StorageClients storage, ChatLogStore log)
 {
-    /// <summary>Blocks that are looked through. A message is logged seconds after it was sent, or minutes when a process has ended.</summary>
+    /// <summary>
+    /// Blocks that are looked through. A message is logged seconds after it was sent, or minutes when a process has ended.
+    /// </summary>
     private const int MaxBlocks = 50;
 
     private readonly Table table = storage.ProjectTable("chatlog");
@@ -46,11 +48,11 @@ public sealed class ChatLogChangeStore(StorageClients storage, ChatLogStore log)
     {
         var newest = ChatLogStore.BlockOf((await log.ReadTailAsync(key.ProjectId, cancellationToken)).Next);
         var after = await log.FindBlockAfterAsync(key.ProjectId, message.SentAt - 1, cancellationToken) ?? newest + 1;
-        var first = Math.Max(0, after - 1);
+        var (first, sequence) = (Math.Max(0, after - 1), message.Sequence);
         for (var block = first; block <= Math.Min(newest, first + MaxBlocks); block++)
         {
             var rows = await table.QueryAsync(
-                $"PartitionKey eq {ChatKeys.LogBlock(key.ProjectId, block)} and Conversation eq {key.Id} and Sequence eq {message.Sequence}",
+                $"PartitionKey eq {ChatKeys.LogBlock(key.ProjectId, block)} and Conversation eq {key.Id} and Sequence eq {sequence}",
                 1, cancellationToken);
             if (rows is [var row])
             {

@@ -15,7 +15,8 @@ public sealed class ChatLogRebuild(ChatLogStore store, ChatLogSortStore sorted, 
     private const int MaxBytes = 3_000_000;
 
     /// <summary>Whether the message belongs into the log as the project's settings are.</summary>
-    public bool Logs(Project project, Message message) => project is { LogEnabled: true, DeletedAt: null } && !message.IsErased && message.State.DeletedAt == 0
+    public bool Logs(Project project, Message message) => project is { LogEnabled: true, DeletedAt: null } && !message.IsErased
+        && message.State.DeletedAt == 0
         && (project.RetentionDays is not { } days || message.SentAt >= time.GetUtcNow().AddDays(-days).ToUnixTimeMilliseconds());
 
     public Task CollectAsync(

@@ -157,7 +157,8 @@ public sealed class CustomerTokenTests(Backends backends)
         await SetAsync(project, null, provisions: false, jwks: keys.Address);
         var key = NewKey(SecurityAlgorithms.RsaSha256, "k1");
         keys.Keys = [key.Key];
-        keys.Broken = [new { kty = "RSA", n = "!!! no base64", e = "AQAB", kid = "b1" }, new { kty = "EC", crv = "P-256", x = "*", y = "?" }];
+        keys.Broken =
+            [new { kty = "RSA", n = "!!! no base64", e = "AQAB", kid = "b1" }, new { kty = "EC", crv = "P-256", x = "*", y = "?" }];
 
         await PostAsync(project, Sign(key, "alice")).JsonAsync();
     }

@@ -33,7 +33,8 @@ public sealed class ScheduledTests(Backends backends)
 
         var later = await ScheduleAsync(alice, new { to = "bob", data = "tomorrow", sendAt = first + 86_400_000L });
         Assert.Equal(
-            [.. Enumerable.Range(0, 10).Select(i => $"{i}"), "tomorrow"], (await ListAsync(alice)).Select(message => Text(message, "data")));
+            [.. Enumerable.Range(0, 10).Select(i => $"{i}"), "tomorrow"],
+            (await ListAsync(alice)).Select(message => Text(message, "data")));
         Assert.Empty(await ListAsync(world["bob"]));
         await BothAsync(one, two);
         Assert.Equal(11, (await ListAsync(alice)).Count);
@@ -80,7 +81,8 @@ public sealed class ScheduledTests(Backends backends)
         await ChangeAsync(await world["bob"].RefreshAsync(), put, new { data = "mine" }).ProblemAsync("not_found");
         clock.Advance(TimeSpan.FromHours(1));
         await app.Get<ScheduledWork>().RunAsync(CancellationToken.None);
-        Assert.Equal(2, (await (await alice.RefreshAsync()).GetJsonAsync("/api/v1/messages?with=bob")).GetProperty("lastSequence").GetInt32());
+        var page = await (await alice.RefreshAsync()).GetJsonAsync("/api/v1/messages?with=bob");
+        Assert.Equal(2, page.GetProperty("lastSequence").GetInt32());
         Assert.Empty(await DueAsync(app));
     }
 

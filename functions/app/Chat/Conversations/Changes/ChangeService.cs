@@ -23,7 +23,8 @@ public sealed class ChangeService(
 {
     /// <summary>Replaces the text of a message by its author.</summary>
     /// <exception cref="VoxException">
-    /// missing_field, too_long, invalid_field, muted, message_refused, hook_unavailable; and what <see cref="ConversationWriter.ChangeAsync"/> throws
+    /// missing_field, too_long, invalid_field, muted, message_refused, hook_unavailable; and what
+    /// <see cref="ConversationWriter.ChangeAsync"/> throws
     /// </exception>
     public async Task<ChangeResponse> EditAsync(
         Caller caller, NamedMessage named, EditMessageRequest request, CancellationToken cancellationToken)

@@ -32,7 +32,7 @@ internal sealed class ChangeAttempt(
     /// <param name="name">Names the transaction to come.</param>
     /// <param name="earlier">Names of transactions that may have stored some of the changes.</param>
     /// <returns>Null when more must be known of the head.</returns>
-    public async Task<ChangePlan?> PlanAsync(ConversationHead head, string name, IReadOnlySet<string> earlier)
+    public async Task<ChangePlanRows?> PlanAsync(ConversationHead head, string name, IReadOnlySet<string> earlier)
     {
         if (MayBeStored)
         {
@@ -61,7 +61,7 @@ internal sealed class ChangeAttempt(
         }
 
         var now = Math.Max(time.GetUtcNow().ToUnixTimeMilliseconds(), head.LastTime);
-        var plan = new ChangePlan(lane.Key, head, await last, now, name, read);
+        var plan = new ChangePlanRows(lane.Key, head, await last, now, name, read);
         foreach (var change in changes)
         {
             try
@@ -84,7 +84,7 @@ internal sealed class ChangeAttempt(
         return plan;
     }
 
-    public void Succeed(ChangePlan plan, ConversationHead head, Func<string, string?> tip)
+    public void Succeed(ChangePlanRows plan, ConversationHead head, Func<string, string?> tip)
     {
         made(plan.Changes);
         plan.Succeed(head, tip);

@@ -20,9 +20,9 @@ public sealed class ChangeStore(StorageClients storage)
     private readonly Table table = storage.ProjectTable("conversations");
 
     /// <summary>The row of a message, to be changed. Null when there is none.</summary>
-    internal async Task<ChangedMessage?> FindMessageAsync(ConversationKey key, long sequence) =>
+    internal async Task<ChangedMessageRows?> FindMessageAsync(ConversationKey key, long sequence) =>
         await table.FindAsync(key.Partition, ChatKeys.Message(sequence), CancellationToken.None) is { } row
-            ? new ChangedMessage(row)
+            ? new ChangedMessageRows(row)
             : null;
 
     /// <summary>When the user reacted to the message with this emoji. Null when they did not.</summary>

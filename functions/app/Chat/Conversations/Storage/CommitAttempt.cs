@@ -168,7 +168,7 @@ internal sealed partial class CommitAttempt(
         }
 
         var name = Convert.ToHexString(RandomNumberGenerator.GetBytes(8));
-        ChangePlan? plan = null;
+        ChangePlanRows? plan = null;
         if (!changes.IsOver && (plan = await changes.PlanAsync(head, name, transactions)) is null)
         {
             lane.Head = null;
@@ -412,7 +412,7 @@ internal sealed partial class CommitAttempt(
                 : tip));
     }
 
-    private void Changed(ChangePlan? plan, ConversationHead head)
+    private void Changed(ChangePlanRows? plan, ConversationHead head)
     {
         if (plan is not null)
         {

@@ -101,7 +101,7 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
     /// <param name="changes">What else is to be written.</param>
     public async Task<CommitResult> CommitAsync(
         ConversationKey key, ConversationHead head, IReadOnlyList<Message> messages, string commit, CancellationToken cancellationToken,
-        CommitExtras? extras = null, ChangePlan? changes = null)
+        CommitExtras? extras = null, ChangePlanRows? changes = null)
     {
         var actions = new List<TableTransactionAction>(1 + (2 * messages.Count))
         {
@@ -134,7 +134,8 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
         }
 
         // It changes nothing, but fails if a quoted message was deleted or erased after it was read.
-        actions.AddRange((extras ?? CommitExtras.None).Quoted.Where(quoted => changes?.Touches(quoted.Key) != true).Select(quoted => new TableTransactionAction(
+        var quotes = (extras ?? CommitExtras.None).Quoted.Where(quoted => changes?.Touches(quoted.Key) != true);
+        actions.AddRange(quotes.Select(quoted => new TableTransactionAction(
             TableTransactionActionType.UpdateMerge, new TableEntity(key.Partition, ChatKeys.Message(quoted.Key)), quoted.Value)));
 
         try
@@ -145,7 +146,8 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
         catch (TableTransactionFailedException e) when (e.Status is 409 or 412 || e is { Status: 404, FailedTransactionActionIndex: 0 }
             || (e.Status == 404 && changes is not null))
         {
-            // With changes, 404 may also be a message that is gone, because its project is being deleted. Else: there is no head at all. It was lost when an older state of the storage was restored, and the client has a tip of it.
+            // With changes, 404 may also be a message that is gone, because its project is being deleted. Else: there is no head at all. It
+            // was lost when an older state of the storage was restored, and the client has a tip of it.
             return new CommitResult(null, OnlyTheHead: e.FailedTransactionActionIndex is 0);
         }
     }

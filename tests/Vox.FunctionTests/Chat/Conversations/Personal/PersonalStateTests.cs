@@ -62,7 +62,8 @@ public sealed class PersonalStateTests(Backends backends)
                 await world["alice"].SendMessageAsync(to, $"{i}");
             }
 
-            var conversation = Text(await world["bob"].SendMessageAsync(from == group ? group : "alice", "4, which is bob's"), "conversation");
+            var own = await world["bob"].SendMessageAsync(from == group ? group : "alice", "4, which is bob's");
+            var conversation = Text(own, "conversation");
             await world["alice"].SendMessageAsync(to, "5");
             await ReadAsync(world["bob"], conversation, 5);
             Assert.Equal(0, await UnreadAsync(world["bob"], conversation));
@@ -78,7 +79,8 @@ public sealed class PersonalStateTests(Backends backends)
             Assert.Equal(4, await UnreadAsync(world["bob"], conversation));
             await ReadAsync(world["bob"], conversation, 5);
             Assert.Equal(1, await UnreadAsync(world["bob"], conversation));
-            Assert.False((await device.NextAsync("settings", json => Version(json) == Version(marked) + 1)).TryGetProperty("unreadFrom", out _));
+            var ended = await device.NextAsync("settings", json => Version(json) == Version(marked) + 1);
+            Assert.False(ended.TryGetProperty("unreadFrom", out _));
 
             await ChangeAsync(world["bob"], conversation, new { unreadFrom = 3 });
             await world["bob"].SendMessageAsync(from == group ? group : "alice", "7, an answer");
@@ -193,9 +195,12 @@ public sealed class PersonalStateTests(Backends backends)
         var direct = Text(await world["alice"].SendMessageAsync("bob", "x"), "conversation");
         var group = await world.CreateGroupAsync("alice", "bob");
 
-        foreach (var (id, code) in new[] { (direct, "not_found"), ("dunknown", "not_found"), ("a%2Fb", "not_found"), (group, "not_a_member") })
+        (string Id, string Code)[] others =
+            [(direct, "not_found"), ("dunknown", "not_found"), ("a%2Fb", "not_found"), (group, "not_a_member")];
+        foreach (var (id, code) in others)
         {
-            await world.CallAsync("mallory", HttpMethod.Patch, $"/api/v1/conversations/{id}/settings", new { archived = true }).ProblemAsync(code);
+            await world.CallAsync("mallory", HttpMethod.Patch, $"/api/v1/conversations/{id}/settings", new { archived = true })
+                .ProblemAsync(code);
             await world.CallAsync("mallory", HttpMethod.Post, $"/api/v1/conversations/{id}/clear", new { }).ProblemAsync(code);
         }
     }

@@ -11,7 +11,9 @@ public sealed class GroupPolicyTests
     {
         [GroupRole.Member] = [Read, Send, Leave, Block, StepDown],
         [GroupRole.Admin] =
-            [Read, Send, Leave, Block, StepDown, ModerateMessages, UpdateInfo, AddMembers, RemoveMember, RemoveAdmin, Promote, ListAudience],
+        [
+            Read, Send, Leave, Block, StepDown, ModerateMessages, UpdateInfo, AddMembers, RemoveMember, RemoveAdmin, Promote, ListAudience,
+        ],
         [GroupRole.Owner] =
         [
             Read, Send, Leave, Block, StepDown, ModerateMessages, UpdateInfo, AddMembers, RemoveMember, RemoveAdmin, Promote, ListAudience,

@@ -12,7 +12,7 @@ namespace Vox.Chat.Conversations.Storage;
 /// <param name="now">Unix ms.</param>
 /// <param name="commit">The name of the transaction.</param>
 /// <param name="read">The messages and reactions that the changes are about.</param>
-public sealed class ChangePlan(ConversationKey key, ConversationHead head, long lastChange, long now, string commit, ReadForChanges read)
+public sealed class ChangePlanRows(ConversationKey key, ConversationHead head, long lastChange, long now, string commit, ReadForChanges read)
 {
     private const int MaxKinds = 20;
     private const int MaxPins = 50;
@@ -108,7 +108,7 @@ public sealed class ChangePlan(ConversationKey key, ConversationHead head, long 
     private MessageChange New(ChangeKind kind, long sequence, ChangeActor actor, string emoji = "") =>
         new(lastChange + changes.Count + 1, sequence, kind, actor.LoginId, actor.Uid, now, emoji);
 
-    private MessageChange? Edit(ChangedMessage message, WantedEdit edit, ChangeActor actor)
+    private MessageChange? Edit(ChangedMessageRows message, WantedEdit edit, ChangeActor actor)
     {
         message.CheckIsThere();
         if (!actor.IsServer && !message.IsBy(actor.Uid))
@@ -162,7 +162,7 @@ public sealed class ChangePlan(ConversationKey key, ConversationHead head, long 
         return New(ChangeKind.Edited, before.Sequence, actor);
     }
 
-    private MessageChange? Delete(ChangedMessage message, WantedDeletion deletion, ChangeActor actor, GroupMember? member, bool isHeld)
+    private MessageChange? Delete(ChangedMessageRows message, WantedDeletion deletion, ChangeActor actor, GroupMember? member, bool isHeld)
     {
         if (message.IsGone)
         {
@@ -214,7 +214,7 @@ public sealed class ChangePlan(ConversationKey key, ConversationHead head, long 
         return New(ChangeKind.Deleted, before.Sequence, actor);
     }
 
-    private MessageChange? React(ChangedMessage message, WantedReaction wanted, ChangeActor actor)
+    private MessageChange? React(ChangedMessageRows message, WantedReaction wanted, ChangeActor actor)
     {
         message.CheckIsThere();
         var sequence = message.Message.Sequence;
@@ -273,7 +273,7 @@ public sealed class ChangePlan(ConversationKey key, ConversationHead head, long 
         return change;
     }
 
-    private MessageChange? Pin(ChangedMessage message, WantedPin wanted, ChangeActor actor, GroupMember? member)
+    private MessageChange? Pin(ChangedMessageRows message, WantedPin wanted, ChangeActor actor, GroupMember? member)
     {
         message.CheckIsThere();
         if (member is not null && !actor.MayModerate(member.Role))
@@ -309,7 +309,7 @@ public sealed class ChangePlan(ConversationKey key, ConversationHead head, long 
         return New(wanted.Present ? ChangeKind.Pinned : ChangeKind.Unpinned, sequence, actor);
     }
 
-    private bool IsOver(ChangedMessage message, int window) => window >= 0 && now - message.SentAt > window * 1_000L;
+    private bool IsOver(ChangedMessageRows message, int window) => window >= 0 && now - message.SentAt > window * 1_000L;
 
     /// <param name="wasStored">A row that only this plan has added is not there yet, so it cannot be deleted.</param>
     private void Remove(string row, bool wasStored)
@@ -328,7 +328,7 @@ public sealed class ChangePlan(ConversationKey key, ConversationHead head, long 
 /// <param name="Reactors">The first users who reacted to a message with an emoji, where their names are needed.</param>
 public sealed record ReadForChanges
 {
-    internal Dictionary<long, ChangedMessage?> Messages { get; init; } = [];
+    internal Dictionary<long, ChangedMessageRows?> Messages { get; init; } = [];
 
     internal Dictionary<string, long> Reactions { get; init; } = new(StringComparer.Ordinal);
 

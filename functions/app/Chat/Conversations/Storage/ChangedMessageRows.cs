@@ -6,7 +6,7 @@ using Vox.Platform.Storage;
 namespace Vox.Chat.Conversations.Storage;
 
 /// <summary>A message while the changes of one transaction are applied to it.</summary>
-internal sealed class ChangedMessage(TableEntity row)
+internal sealed class ChangedMessageRows(TableEntity row)
 {
     private readonly RowVersion version = row.ETag;
     private readonly HashSet<string> columns = new(StringComparer.Ordinal);
