@@ -81,8 +81,8 @@ public sealed class ScheduledTests(Backends backends)
         await ChangeAsync(await world["bob"].RefreshAsync(), put, new { data = "mine" }).ProblemAsync("not_found");
         clock.Advance(TimeSpan.FromHours(1));
         await app.Get<ScheduledWork>().RunAsync(CancellationToken.None);
-        var page = await (await alice.RefreshAsync()).GetJsonAsync("/api/v1/messages?with=bob");
-        Assert.Equal(2, page.GetProperty("lastSequence").GetInt32());
+        var sent = await (await alice.RefreshAsync()).GetJsonAsync("/api/v1/messages?with=bob");
+        Assert.Equal(2, sent.GetProperty("lastSequence").GetInt32());
         Assert.Empty(await DueAsync(app));
     }
 
