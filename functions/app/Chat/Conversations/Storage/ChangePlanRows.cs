@@ -12,7 +12,8 @@ namespace Vox.Chat.Conversations.Storage;
 /// <param name="now">Unix ms.</param>
 /// <param name="commit">The name of the transaction.</param>
 /// <param name="read">The messages and reactions that the changes are about.</param>
-public sealed class ChangePlanRows(ConversationKey key, ConversationHead head, long lastChange, long now, string commit, ReadForChanges read)
+public sealed class ChangePlanRows(
+    ConversationKey key, ConversationHead head, long lastChange, long now, string commit, ReadForChanges read)
 {
     private const int MaxKinds = 20;
     private const int MaxPins = 50;
