@@ -28,9 +28,11 @@ using Vox.Chat.ServerApi;
 using Vox.Chat.ServerApi.Messages;
 using Vox.Chat.ServerApi.Tokens;
 using Vox.Chat.ServerApi.Users;
+using Vox.Chat.ServerApi.Webhooks;
 using Vox.Chat.Sessions;
 using Vox.Chat.Usage;
 using Vox.Chat.Users;
+using Vox.Chat.Webhooks;
 using Vox.Operations.Backups;
 using Vox.Operations.Demo;
 using Vox.Operations.Diagnostics;
@@ -39,6 +41,7 @@ using Vox.Platform.Http;
 using Vox.Platform.Limits;
 using Vox.Platform.Mail;
 using Vox.Platform.Outbound;
+using Vox.Platform.Queues;
 using Vox.Platform.RowVersions;
 using Vox.Platform.Security;
 using Vox.Platform.StaticFiles;
@@ -56,6 +59,7 @@ using Vox.Portal.Protection;
 using Vox.Portal.PushKeys;
 using Vox.Portal.Usage;
 using Vox.Portal.Users;
+using Vox.Portal.Webhooks;
 
 namespace Vox;
 
@@ -101,12 +105,15 @@ public static class Program
         builder.AddTelemetry();
         builder.Services
             .AddHttp().AddLimits().AddStorage().AddTimers().AddRowVersions().AddSecurity().AddMail().AddStaticFiles().AddOutbound()
+            .AddQueues()
             .AddProjects().AddApiKeys().AddUsers().AddSessions().AddRealtime().AddUsage().AddChatLogs().AddPeople().AddMoves()
             .AddContacts()
             .AddConversationStorage().AddGroups().AddMessages().AddReceipts().AddPersonalState().AddConversations().AddFiles()
             .AddScheduledMessages()
-            .AddServerApi().AddServerUsers().AddServerTokens().AddServerMessages().AddIssuers()
-            .AddAccounts().AddPortalProjects().AddPortalUsers().AddPushKeys().AddPortalApiKeys().AddPortalIssuers().AddBilling()
+            .AddServerApi().AddServerUsers().AddServerTokens().AddServerMessages().AddWebhooks().AddServerWebhooks()
+            .AddIssuers()
+            .AddAccounts().AddPortalProjects().AddPortalUsers().AddPushKeys().AddPortalApiKeys().AddPortalIssuers()
+            .AddPortalWebhooks().AddBilling()
             .AddPortalUsage().AddEstimate().AddOperators()
             .AddProtection().AddExports().AddPortalProtection()
             .AddBackups().AddTimerWork().AddDiagnostics().AddDemo();

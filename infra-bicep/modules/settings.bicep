@@ -67,6 +67,8 @@ var app = {
   Storage__AccountName: dataAccountName
   Storage__UploadAccount: uploadAccountName
   Storage__TablePrefix: tablePrefix
+  // Read by the host's trigger and by the app, which creates the queue.
+  WebhookQueue: '${tablePrefix}-webhooks'
   Backup__Account: backupAccountName
   // storage.bicep creates the tables, so the app need not check for them.
   Storage__CreateTables: 'false'

@@ -12,6 +12,7 @@ internal static class SecurityRules
     private static readonly (string Identity, string Role, string Scope)[] Allowed =
     [
         (AppIdentity, "b7e6dc6d-f1e8-4753-8033-0f276bb0955b", "stvoxapp"),  // Storage Blob Data Owner: the host needs it
+        (AppIdentity, "974c5e8b-45b9-4653-ba55-5f855dd0fb88", "stvoxapp"),  // Storage Queue Data Contributor
         (AppIdentity, "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3", "stvoxdata"), // Storage Table Data Contributor
         (AppIdentity, "ba92f5b4-2d11-453d-a403-e96b0029c9fe", "stvoxdata"), // Storage Blob Data Contributor
         (AppIdentity, "ba92f5b4-2d11-453d-a403-e96b0029c9fe", "stvoxup"),   // the same for unfinished uploads

@@ -33,11 +33,11 @@ internal sealed class HiddenMessage : IAsyncDisposable
         await queue.DeleteMessageAsync(Message.MessageId, PopReceipt);
     }
 
-    /// <summary>Makes it visible again at once.</summary>
-    public async Task ReleaseAsync()
+    /// <summary>Makes it visible again after a pause.</summary>
+    public async Task ReleaseAsync(TimeSpan pause)
     {
         await DisposeAsync();
-        await queue.UpdateMessageAsync(Message.MessageId, PopReceipt, visibilityTimeout: TimeSpan.Zero);
+        await queue.UpdateMessageAsync(Message.MessageId, PopReceipt, visibilityTimeout: pause);
     }
 
     /// <summary>Stops renewing: a message that still exists becomes visible again within <see cref="Visibility"/>.</summary>

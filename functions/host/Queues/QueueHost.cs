@@ -8,17 +8,15 @@ using Vox.DevHost.Rpc;
 namespace Vox.DevHost.Queues;
 
 /// <summary>
-/// Runs queue functions with the platform's defaults: 16 messages at a time and the next batch when half of them are done; five attempts,
-/// then the queue <c>NAME-poison</c>; a pause between polls that grows while the queue is empty.
+/// Runs queue functions as the platform does: a batch of messages at a time and the next one when most of them are done; some attempts,
+/// then the queue <c>NAME-poison</c>; a pause between polls that grows while the queue is empty. host.json says how many and how long.
 /// </summary>
 internal sealed partial class QueueHost(
     IConfiguration configuration, FunctionRunner runner, TimeProvider time, ILogger<QueueHost> logger) : IDisposable
 {
-    public const int BatchSize = 16;
-    public const int MaxDequeueCount = 5;
-
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    private readonly QueueSettings settings = QueueSettings.Read(Path.Combine(AppContext.BaseDirectory, "host.json"));
 
     private readonly CancellationTokenSource stop = new();
     private Task queues = Task.CompletedTask;
@@ -76,8 +74,7 @@ internal sealed partial class QueueHost(
             if (messages.Length > 0)
             {
                 pause = ShortestPause;
-                // The next batch starts when half of this one is done.
-                while (running.Count > BatchSize / 2)
+                while (running.Count > settings.NewBatchThreshold)
                 {
                     await Task.WhenAny(running);
                     running.RemoveAll(run => run.IsCompleted);
@@ -87,7 +84,7 @@ internal sealed partial class QueueHost(
             }
 
             await Task.Delay(pause, time, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            pause = pause * 2 < settings.MaxPollingInterval ? pause * 2 : settings.MaxPollingInterval;
         }
 
         await Task.WhenAll(running);
@@ -97,7 +94,7 @@ internal sealed partial class QueueHost(
     {
         try
         {
-            return await queue.ReceiveMessagesAsync(BatchSize, HiddenMessage.Visibility, stop.Token);
+            return await queue.ReceiveMessagesAsync(settings.BatchSize, HiddenMessage.Visibility, stop.Token);
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
@@ -135,9 +132,9 @@ internal sealed partial class QueueHost(
 
     private async Task FailAsync(FunctionDescriptor function, QueueClient poison, HiddenMessage hidden)
     {
-        if (hidden.Message.DequeueCount < MaxDequeueCount)
+        if (hidden.Message.DequeueCount < settings.MaxDequeueCount)
         {
-            await hidden.ReleaseAsync();
+            await hidden.ReleaseAsync(settings.VisibilityTimeout);
             return;
         }
 

@@ -30,6 +30,7 @@ const Users = page("Users", () => import("./pages/Users"));
 const ChatSettings = page("ChatSettings", () => import("./pages/ChatSettings"));
 const History = page("History", () => import("./pages/History"));
 const Members = page("Members", () => import("./pages/Members"));
+const Webhooks = page("Webhooks", () => import("./pages/Webhooks"));
 const ApiKeys = page("ApiKeys", () => import("./pages/ApiKeys"));
 const Audit = page("Audit", () => import("./pages/Audit"));
 const DataProtection = page("DataProtection", () => import("./pages/DataProtection"));
@@ -68,6 +69,7 @@ export function App() {
               <Route path="chat-settings" element={<ChatSettings />} />
               <Route path="history" element={<History />} />
               <Route path="api-keys" element={<ApiKeys />} />
+              <Route path="webhooks" element={<Webhooks />} />
               <Route path="members" element={<Members />} />
               <Route path="audit" element={<Audit />} />
               <Route path="data" element={<DataProtection />} />

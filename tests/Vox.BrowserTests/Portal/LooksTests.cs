@@ -107,8 +107,8 @@ public sealed class LooksTests(PortalWorld world) : IClassFixture<PortalWorld>
         await Expect(page.GetByRole(AriaRole.Table)).ToBeVisibleAsync();
         await lookAsync(page, "dashboard-table");
         foreach (var path in (string[])[
-            "quick-start", "users", "overview", "chat-settings", "history", "credits", "api-keys", "members", "data", "audit", "settings",
-            "api"])
+            "quick-start", "users", "overview", "chat-settings", "history", "credits", "api-keys", "webhooks", "members", "data", "audit",
+            "settings", "api"])
         {
             await world.GoToAsync(page, $"{project}/{path}");
             await lookAsync(page, path);
@@ -157,7 +157,7 @@ public sealed class LooksTests(PortalWorld world) : IClassFixture<PortalWorld>
             $"projects/{world.Project.Id}/payments", new { amount = 50, agreed = true, key = Guid.NewGuid().ToString() });
         await world.GoToAsync(page, $"{project}/payment?payment={payment.GetProperty("paymentId").GetString()}");
         await lookAsync(page, "payment");
-        foreach (var path in (string[])["users", "history", "credits", "quick-start", "api-keys", "members"])
+        foreach (var path in (string[])["users", "history", "credits", "quick-start", "api-keys", "webhooks", "members"])
         {
             await world.GoToAsync(page, $"/portal/projects/{world.EmptyProjectId}/{path}");
             await lookAsync(page, "empty-" + path);

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Vox.Chat.Webhooks;
 using Vox.Platform.Storage;
 using Vox.Tests.Fixture;
 using Vox.Tests.Portal;
@@ -54,6 +55,8 @@ internal sealed class FuzzWorld(VoxApp app, PortalApp portal) : IDisposable
         await ann.SendMessageAsync(group, marker);
         var upload = (await ann.PostJsonAsync("/api/v1/files", new { name = "a.txt", size = 10 })).GetProperty("id").GetString()!;
         var media = (await ann.GetJsonAsync("/api/v1/media/prefix")).GetProperty("path").GetString()!;
+        var webhook = await app.Get<WebhookService>().CreateAsync(
+            project.Id, new WebhookRequest("https://example.com/hooks", ["user.created"]), "a test", CancellationToken.None);
         AccessToken = ann.AccessToken;
         ApiKey = (await project.CreateServerAsync()).Key;
         Values = new Values(new Dictionary<string, string>(StringComparer.Ordinal)
@@ -83,6 +86,7 @@ internal sealed class FuzzWorld(VoxApp app, PortalApp portal) : IDisposable
             ["markread"] = "1",
             ["clientmessageid"] = "again",
             ["id"] = upload,
+            ["webhookid"] = webhook.Id,
             ["connection"] = "c1",
             ["u"] = ann.RealtimeUser,
             ["refreshtoken"] = ann.RefreshToken,
@@ -106,7 +110,7 @@ internal sealed class FuzzWorld(VoxApp app, PortalApp portal) : IDisposable
             ["storageprices"] = "*:1",
         });
         Secrets.UnionWith([
-            MasterKey, password, marker, project.Token, ann.AccessToken, ann.RefreshToken, ApiKey, CsrfToken, PortalClient.Password,
+            MasterKey, password, marker, webhook.Secret, project.Token, ann.AccessToken, ann.RefreshToken, ApiKey, CsrfToken, PortalClient.Password,
             .. Cookie.Split("; ").Select(pair => pair.Split('=', 2)[1])]);
     }
 

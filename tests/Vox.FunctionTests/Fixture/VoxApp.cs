@@ -73,6 +73,7 @@ public sealed class VoxApp : IAsyncDisposable
         "--AzureSignalRConnectionString=" + signalRConnection,
         "--AzureFunctionsWebHost:hostid=" + tablePrefix,
         "--Storage:TablePrefix=" + tablePrefix,
+        "--WebhookQueue=" + tablePrefix + "-webhooks",
         "--Security:PasswordIterations=1000",
         "--Limits:UserPerSecond=1000000",
         "--Limits:UserBurst=1000000",

@@ -9,7 +9,8 @@ namespace Vox.Tests.Docs;
 public sealed class SettingsTests
 {
     /// <summary>Settings of the platform, which no options class has.</summary>
-    private static readonly string[] Platform = ["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "AzureSignalRConnectionString"];
+    private static readonly string[] Platform =
+        ["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "AzureSignalRConnectionString", "WebhookQueue"];
 
     private static readonly Dictionary<string, Setting> Settings = FindSettings().ToDictionary(s => s.Name, StringComparer.Ordinal);
 

@@ -85,12 +85,19 @@ public sealed partial class ChatLogRepair(
             // The end is read first: what anybody logs after that is found when the missing messages are written.
             var end = await writer.KnownEndAsync(project.Key, cancellationToken);
             var missing = new Dictionary<(string, long), PendingEntry>();
+            var tells = await writer.TellsAsync(project.Key, cancellationToken);
+            var untold = new List<PendingEntry>();
             foreach (var conversation in project)
             {
                 fenced &= await conversations.FenceAsync(conversation, cancellationToken);
                 foreach (var message in await conversations.ReadSinceAsync(conversation, dead.LoggedThrough, cancellationToken))
                 {
-                    missing.Add((conversation.Id, message.Sequence), new PendingEntry(conversation, message, end, work.Begin()));
+                    var entry = new PendingEntry(conversation, message, end, work.Begin());
+                    missing.Add(entry.Identity, entry);
+                    if (tells && !message.IsErased)
+                    {
+                        untold.Add(entry);
+                    }
                 }
             }
 
@@ -111,6 +118,15 @@ public sealed partial class ChatLogRepair(
                 }
 
                 entry.Work.Done();
+            }
+
+            // Nobody knows which of them features have been told of: they are told of all, and may hear of some twice.
+            foreach (var entry in untold)
+            {
+                while (!writer.TryTell(entry))
+                {
+                    await writer.DrainAsync(project.Key).WaitAsync(cancellationToken);
+                }
             }
 
             await writer.DrainAsync(project.Key).WaitAsync(cancellationToken);

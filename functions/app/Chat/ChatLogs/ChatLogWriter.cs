@@ -24,18 +24,22 @@ public sealed partial class ChatLogWriter : IHostedService, IDisposable
     private readonly CancellationTokenSource stopping = new();
     private readonly UnloggedWork unlogged;
     private readonly ChatLogPresence presence;
+    private readonly StoredMessages told;
 
     public ChatLogWriter(
-        ChatLogStore store, ChatLogMarkStore marks, IOptions<ChatLogOptions> options, TimeProvider time, ILogger<ChatLogWriter> logger)
+        ChatLogStore store, ChatLogMarkStore marks, IEnumerable<IStoredMessageStep> steps, IOptions<ChatLogOptions> options,
+        TimeProvider time, ILogger<ChatLogWriter> logger)
     {
         (this.store, this.options, this.time, this.logger) = (store, options, time, logger);
         unlogged = new UnloggedWork(time);
         presence = new ChatLogPresence(marks, unlogged, options, time, logger, stopping.Token);
+        told = new StoredMessages(steps, options.Value.MaxWaiting, logger, stopping.Token);
     }
 
     /// <summary>So many messages of the project wait that no more are to be stored.</summary>
     public bool IsCongested(string projectId) =>
-        lanes.TryGetValue(projectId, out var lane) && lane.Batcher.Waiting >= options.Value.MaxWaiting;
+        told.IsCongested(projectId)
+        || (lanes.TryGetValue(projectId, out var lane) && lane.Batcher.Waiting >= options.Value.MaxWaiting);
 
     /// <summary>
     /// To be called before a message gets its time. From then until the message is logged, this process is responsible for it.
@@ -60,12 +64,26 @@ public sealed partial class ChatLogWriter : IHostedService, IDisposable
     /// <summary>To be called after messages of one conversation were stored under a mark.</summary>
     public void Add(PendingEntry[] entries, LogMark mark)
     {
-        if (entries is [var first, ..] && !TryAdd(entries))
+        if (entries is not [var first, ..])
+        {
+            return;
+        }
+
+        var logged = TryAdd(entries);
+        if (!(TryTell([.. entries.Where(static entry => entry.Tells)]) && logged))
         {
             Overflow(first.Conversation.ProjectId);
             Abandon(mark);
         }
     }
+
+    /// <summary>Tells features of messages of one project, see <see cref="IStoredMessageStep"/>.</summary>
+    /// <returns>False when there is no room for all.</returns>
+    public bool TryTell(params ReadOnlySpan<PendingEntry> entries) => entries.IsEmpty || told.TryAdd(entries);
+
+    /// <summary>Whether features wait for messages of the project.</summary>
+    public ValueTask<bool> TellsAsync(string projectId, CancellationToken cancellationToken) =>
+        told.WantsAsync(projectId, cancellationToken);
 
     /// <summary>Puts messages in the queue for the log.</summary>
     /// <param name="entries">Messages of one project; at least one.</param>
@@ -101,9 +119,11 @@ public sealed partial class ChatLogWriter : IHostedService, IDisposable
     /// </summary>
     public void Abandon(LogMark mark) => presence.Abandon(mark.Registration);
 
-    /// <summary>Completes when what this process has stored so far is in the log, or this process stops.</summary>
-    public Task DrainAsync(string projectId) =>
-        lanes.TryGetValue(projectId, out var lane) ? lane.Batcher.DrainAsync() : Task.CompletedTask;
+    /// <summary>
+    /// Completes when what this process has stored so far is in the log, and features were told of it, or this process stops.
+    /// </summary>
+    public Task DrainAsync(string projectId) => Task.WhenAll(
+        told.DrainAsync(projectId), lanes.TryGetValue(projectId, out var lane) ? lane.Batcher.DrainAsync() : Task.CompletedTask);
 
     /// <summary>How many messages of all projects are stored and not logged yet.</summary>
     public int Waiting => lanes.Values.Sum(lane => lane.Batcher.Waiting);

@@ -10,5 +10,8 @@ namespace Vox.Chat.ChatLogs;
 /// <param name="Work">Counts the message until it is logged.</param>
 public sealed record PendingEntry(ConversationKey Conversation, Message Message, ChatLogTail KnownEnd, UnloggedWork.Period Work)
 {
+    /// <summary>Whether features wait for it, see <see cref="IStoredMessageStep"/>.</summary>
+    public bool Tells { get; init; }
+
     public (string ConversationId, long Sequence) Identity => (Conversation.Id, Message.Sequence);
 }

@@ -128,6 +128,40 @@ internal static class ChatKeys
     /// <summary><c>dK7cYq…</c> there: one of them, by the digest of its name.</summary>
     public static string Issuer(string issuer) => KeyText.Digest(issuer);
 
+    /// <summary><c>pid_…|webhooks</c> in table <c>webhooks</c>: where events of a project are sent to.</summary>
+    public static string Webhooks(string projectId) => $"{projectId}|webhooks";
+
+    /// <summary><c>e|k7RkQm21Xz4b</c> there: one endpoint, by its id.</summary>
+    public static string Webhook(string id) => WebhooksFrom + id;
+
+    /// <summary>Before the first <see cref="Webhook"/>.</summary>
+    public const string WebhooksFrom = "e|";
+
+    /// <summary>After the last <see cref="Webhook"/>.</summary>
+    public const string WebhooksTo = "e}";
+
+    /// <summary><c>hook</c> there: the address that is asked before a message is stored.</summary>
+    public const string BeforeSend = "hook";
+
+    /// <summary><c>2026-11-23|pid_…</c> in table <c>webhookevents</c>: what was sent of a project's events of a day.</summary>
+    public static string WebhookDay(DateOnly day, string projectId) => $"{WebhookDays(day)}|{projectId}";
+
+    /// <summary>Before these partitions and after all earlier ones.</summary>
+    public static string WebhookDays(DateOnly day) => $"{day:yyyy-MM-dd}";
+
+    /// <summary><c>8201238399999-evt_dK7cYq…-k7RkQm21Xz4b</c> there: an event at an endpoint, newest first. It is also its id.</summary>
+    public static string WebhookDelivery(long at, string eventId, string endpointId) =>
+        $"{(MaxTime - at).ToString("D13", CultureInfo.InvariantCulture)}-{eventId}-{endpointId}";
+
+    /// <summary>When the event happened, Unix ms. Null for what cannot be such a key.</summary>
+    public static long? TimeOfWebhookDelivery(string key) =>
+        key.Length > 14 && key[13] == '-'
+        && long.TryParse(key.AsSpan(0, 13), NumberStyles.None, CultureInfo.InvariantCulture, out var inverted)
+            ? MaxTime - inverted
+            : null;
+
+    private const long MaxTime = 9_999_999_999_999;
+
     /// <summary>
     /// <c>pid_…|2026-11-23|d</c> in table <c>idempotency</c>: the requests of a day, in one of 64 partitions by the digest of their key.
     /// </summary>

@@ -64,6 +64,14 @@ public sealed record Project(
     /// <summary>Of all users: tokens issued before, and sessions begun before, are over. Null for none.</summary>
     public DateTimeOffset? TokensFrom { get; init; }
 
+    /// <summary>
+    /// Whether the project may have webhooks. It stands here so that a send in a project without any needs no look at them.
+    /// </summary>
+    public bool HasWebhooks { get; init; }
+
+    /// <summary>Whether the customer's server is asked before a message is stored. For the same reason.</summary>
+    public bool AsksBeforeSend { get; init; }
+
     /// <summary>Set while a deletion is under way. Such a project does not exist any more for anyone.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 

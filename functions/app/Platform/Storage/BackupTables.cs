@@ -27,6 +27,7 @@ internal static class BackupTables
         "portaltokens", // Links that may have been used meanwhile.
         "presence", // Connections that have ended.
         "rowsweeps", // How far sweeps of this account are.
+        "webhookevents", // What was sent in the last days.
         "timerwork", // What failed in timers of this installation.
     };
 

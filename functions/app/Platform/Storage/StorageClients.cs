@@ -208,7 +208,7 @@ public sealed class StorageClients(
         return new BlobServiceClient(uri, new DefaultAzureCredential(), client);
     }
 
-    private static TOptions Prepare<TOptions>(TOptions client, StorageOptions options, List<HttpPipelinePolicy> policies, int retries)
+    internal static TOptions Prepare<TOptions>(TOptions client, StorageOptions options, List<HttpPipelinePolicy> policies, int retries)
         where TOptions : ClientOptions
     {
         client.Retry.Mode = RetryMode.Exponential;

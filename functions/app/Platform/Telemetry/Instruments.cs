@@ -58,6 +58,9 @@ internal static class Instruments
     private static readonly Counter<long> TimerWork = Meter.CreateCounter<long>(
         "vox.timer.work", "{item}", "Pieces of work of timers, by timer and outcome: done, failed (tried again soon), or set aside.");
 
+    private static readonly Counter<long> WebhooksSent = Meter.CreateCounter<long>(
+        "vox.webhooks.sent", "{attempt}", "Attempts to deliver a webhook, by outcome: delivered or failed.");
+
     /// <summary>Starts the span of a batch for all its senders: a child of the first sender's request, linked to the others'.</summary>
     public static Activity? StartCommit(IReadOnlyList<ActivityContext> senders)
     {
@@ -94,6 +97,9 @@ internal static class Instruments
 
         return activity;
     }
+
+    /// <param name="outcome">delivered, failed.</param>
+    public static void WebhookSent(string outcome) => WebhooksSent.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     public static void Retried(string reason) => CommitRetries.Add(1, new KeyValuePair<string, object?>("reason", reason));
 

@@ -48,5 +48,13 @@ internal static class MailTemplates
         to, $"Credits of {MailName.Of(project, "a project")} are running low", "Hello,",
         [$"The balance of the project “{MailName.Of(project, "without a name")}” is {balance}."], ("Add credits", link), []);
 
+    public static MailMessage WebhookDisabled(string to, string project, string url, string reason, string link) => MailLayout.Compose(
+        to, $"A webhook of {MailName.Of(project, "a project")} was switched off", "Hello,",
+        [
+            $"The webhook endpoint {url} of the project “{MailName.Of(project, "without a name")}” gets no events any more. {reason}",
+            "When it works again, switch it on.",
+        ],
+        ("Open the project", link), []);
+
     private static string Hello(string name) => MailName.Of(name, "") is { Length: > 0 } shown ? $"Hello {shown}," : "Hello,";
 }

@@ -1,6 +1,6 @@
 import { ActionIcon, AppShell, Box, Burger, Button, Center, Group, Loader, Menu, NavLink, Select, Text, ThemeIcon, useComputedColorScheme, useMantineColorScheme, VisuallyHidden } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconCalculator, IconChartBar, IconClipboardList, IconCode, IconCoin, IconHistory, IconKey, IconMessage2, IconMessages, IconMoon, IconRocket, IconSettings, IconShieldLock, IconSun, IconUser, IconUserShield, IconUsers } from "@tabler/icons-react";
+import { IconCalculator, IconChartBar, IconClipboardList, IconCode, IconCoin, IconHistory, IconKey, IconMessage2, IconMessages, IconMoon, IconRocket, IconSettings, IconShieldLock, IconSun, IconUser, IconUserShield, IconUsers, IconWebhook } from "@tabler/icons-react";
 import { Suspense } from "react";
 import { Link, Outlet, useLocation, useMatch, useNavigate } from "react-router";
 import { del } from "../api";
@@ -89,6 +89,7 @@ function ProjectLinks({ id, owner }: { id: string; owner: boolean }) {
       </NavLink>
       {link("/api", "API reference", IconCode)}
       {link("/api-keys", "API keys", IconKey)}
+      {link("/webhooks", "Webhooks", IconWebhook)}
       {link("/members", "Members", IconUserShield)}
       {owner && link("/data", "Data protection", IconShieldLock)}
       {owner && link("/audit", "Activity", IconClipboardList)}

@@ -87,7 +87,10 @@ public sealed class MessageService(
         var from = new Member(sender.LoginId, sender.Uid);
         var key = ConversationKey.Between(project.Id, sender.Uid, recipient.Uid);
         IReadOnlyList<Member> members = self ? [from] : [from, new Member(recipient.LoginId, recipient.Uid)];
-        var target = new ConversationTarget(key, members, project.LogEnabled, tips.Read(key, members, tip));
+        var target = new ConversationTarget(key, members, project.LogEnabled, tips.Read(key, members, tip))
+        {
+            Tells = project.HasWebhooks,
+        };
 
         // If the sender disconnects now, the message is sent all the same and the recipient is told.
         var sent = await writer.AppendAsync(target, draft, CancellationToken.None);
@@ -112,6 +115,7 @@ public sealed class MessageService(
         {
             MentionsAllFrom = project.MentionsAll == MentionRight.Members ? GroupRole.Member : GroupRole.Admin,
             SeesAll = groupOptions.Value.History == GroupHistory.All,
+            Tells = project.HasWebhooks,
         };
         var sent = await writer.AppendAsync(target, draft, CancellationToken.None);
         await RunFileStepsAsync(target, draft, isNewFile);

@@ -364,7 +364,8 @@ internal sealed partial class CommitAttempt(
     {
         if (work is not null && logEnd is not null && lane.LogMark is { } mark)
         {
-            log.Add([.. stored.Where(s => s.Append.Target.Log).Select(s => new PendingEntry(lane.Key, s.Message, logEnd, work))], mark);
+            log.Add([.. stored.Where(s => s.Append.Target.Log).Select(
+                s => new PendingEntry(lane.Key, s.Message, logEnd, work) { Tells = s.Append.Target.Tells })], mark);
         }
 
         // In a group each sender's own: they are members, or the transaction would not have been tried.

@@ -21,6 +21,9 @@ public sealed record ConversationTarget(ConversationKey Key, IReadOnlyList<Membe
 
     /// <summary>In a group: members also see what was sent before they joined.</summary>
     public bool SeesAll { get; init; }
+
+    /// <summary>Whether features wait for its messages, see <see cref="IStoredMessageStep"/>. Only where they are logged.</summary>
+    public bool Tells { get; init; }
 }
 
 /// <summary>

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.DependencyInjection;
+using Vox.Chat.ChatLogs;
+using Vox.Chat.Projects;
+using Vox.Chat.Protection;
+using Vox.Chat.Users;
+
+namespace Vox.Chat.Webhooks;
+
+internal static class WebhookRegistration
+{
+    public static IServiceCollection AddWebhooks(this IServiceCollection services)
+    {
+        services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<WebhookStore>();
+        services.AddSingleton<WebhookService>();
+        services.AddSingleton<WebhookEvents>();
+        services.AddSingleton<IStoredMessageStep>(provider => provider.GetRequiredService<WebhookEvents>());
+        services.AddSingleton<IUserCreationStep, WebhookUserCreation>();
+        services.AddSingleton<IUserRemovalStep, WebhookUserRemoval>();
+        services.AddSingleton<WebhookSender>();
+        services.AddSingleton<WebhookDispatch>();
+        services.AddSingleton<WebhookHistoryStore>();
+        services.AddSingleton<WebhookHistory>();
+        services.AddSingleton<IErasureStep>(provider => provider.GetRequiredService<WebhookHistory>());
+        services.AddSingleton<IProjectRemovalStep>(provider => provider.GetRequiredService<WebhookHistory>());
+        services.AddSingleton<WebhookUpkeep>();
+        services.AddProjectTables("webhooks");
+        return services;
+    }
+}

@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
+using Vox.Chat.Webhooks;
+
+namespace Vox.Portal.Webhooks;
+
+internal static class PortalWebhookRegistration
+{
+    public static IServiceCollection AddPortalWebhooks(this IServiceCollection services)
+    {
+        services.AddSingleton<PortalWebhookService>();
+        services.AddSingleton<IWebhookDisabledStep, WebhookDisabledMail>();
+        return services;
+    }
+}
