@@ -94,3 +94,28 @@ internal sealed record WebhookDeliveryPage(
 internal sealed record WebhookSent(
     [property: Description("The delivery to look at.")]
     string Delivery);
+
+/// <summary><c>PUT /api/server/v1/before-send</c></summary>
+internal sealed record BeforeSendRequest(
+    [property: Description("Who is asked: https, on the public internet.")]
+    string? Url = null,
+    [property: Description("How long an answer may take: 100 to 3,000, default 1,000.")]
+    int? Milliseconds = null,
+    [property: Description("Whether a message is sent when there is no good answer. Default true.")]
+    bool? AllowsOnFailure = null);
+
+internal sealed record BeforeSendView(
+    string Url,
+    int Milliseconds,
+    bool AllowsOnFailure,
+    [property: Description("Signs the questions. Only in the answer that made the hook.")]
+    string? Secret = null);
+
+internal sealed record BeforeSendQuestion(string Type, DateTimeOffset Timestamp, string Project, BeforeSendMessage Data);
+
+internal sealed record BeforeSendMessage(string Id, string From, string To, int Type, string ContentType, string Data);
+
+/// <param name="Action">allow, change, refuse.</param>
+/// <param name="Data">The new text, for change.</param>
+/// <param name="Reason">What the sender is shown, for refuse. At most 200 characters of it.</param>
+internal sealed record BeforeSendAnswer(string? Action, string? Data = null, string? Reason = null);

@@ -16,6 +16,10 @@ namespace Vox.Chat.Webhooks;
 [JsonSerializable(typeof(WebhookDelivery))]
 [JsonSerializable(typeof(WebhookDeliveryPage))]
 [JsonSerializable(typeof(WebhookSent))]
+[JsonSerializable(typeof(BeforeSendRequest))]
+[JsonSerializable(typeof(BeforeSendView))]
+[JsonSerializable(typeof(BeforeSendQuestion))]
+[JsonSerializable(typeof(BeforeSendAnswer))]
 [JsonSerializable(typeof(List<WebhookAttempt>))]
 internal sealed partial class WebhookJson : JsonSerializerContext
 {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Vox.Chat.ChatLogs;
+using Vox.Chat.Conversations.Messages;
 using Vox.Chat.Projects;
 using Vox.Chat.Protection;
 using Vox.Chat.Users;
@@ -24,6 +25,9 @@ internal static class WebhookRegistration
         services.AddSingleton<IErasureStep>(provider => provider.GetRequiredService<WebhookHistory>());
         services.AddSingleton<IProjectRemovalStep>(provider => provider.GetRequiredService<WebhookHistory>());
         services.AddSingleton<WebhookUpkeep>();
+        services.AddSingleton<BeforeSendStore>();
+        services.AddSingleton<BeforeSendService>();
+        services.AddSingleton<IBeforeSendStep>(provider => provider.GetRequiredService<BeforeSendService>());
         services.AddProjectTables("webhooks");
         return services;
     }

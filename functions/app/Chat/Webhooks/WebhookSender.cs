@@ -12,8 +12,10 @@ public sealed class WebhookSender(OutboundGuard outbound, TimeProvider time)
     /// <summary>Of the answer. Only its status counts.</summary>
     private const int MaxAnswer = 4 * 1024;
 
+    /// <param name="maxAnswer">How many bytes of the answer are read.</param>
     internal async Task<(WebhookAttempt Attempt, OutboundAnswer? Answer)> SendAsync(
-        string url, string id, string body, IEnumerable<string> secrets, CancellationToken cancellationToken)
+        string url, string id, string body, IEnumerable<string> secrets, CancellationToken cancellationToken,
+        int maxAnswer = MaxAnswer)
     {
         var at = time.GetUtcNow();
         using var request = new HttpRequestMessage(HttpMethod.Post, url)
@@ -32,7 +34,7 @@ public sealed class WebhookSender(OutboundGuard outbound, TimeProvider time)
         var began = System.Diagnostics.Stopwatch.GetTimestamp();
         try
         {
-            var answer = await outbound.SendAsync(request, MaxAnswer, cancellationToken);
+            var answer = await outbound.SendAsync(request, maxAnswer, cancellationToken);
             return (
                 new WebhookAttempt(at, answer.Status, Elapsed(began), answer.Status switch
                 {

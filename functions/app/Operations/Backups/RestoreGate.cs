@@ -27,12 +27,17 @@ internal sealed class RestoreGate(IOptions<BackupOptions> options) : IFunctionsW
 
         if (context.GetHttpContext() is not { } http)
         {
-            return Task.CompletedTask;
+            // A timer comes again. A message of a queue would be gone: the trigger keeps it when its function fails.
+            return context.FunctionDefinition.InputBindings.Values.Any(binding => binding.Type == "queueTrigger")
+                ? throw Closed()
+                : Task.CompletedTask;
         }
 
         return Array.Exists(Open, open => http.Request.Path.StartsWithSegments(open, StringComparison.OrdinalIgnoreCase))
             ? next(context)
-            : throw new VoxException(
-                Errors.Restoring, "The data are being restored from a backup: try again later.", retryAfter: TimeSpan.FromSeconds(30));
+            : throw Closed();
     }
+
+    private static VoxException Closed() => new(
+        Errors.Restoring, "The data are being restored from a backup: try again later.", retryAfter: TimeSpan.FromSeconds(30));
 }

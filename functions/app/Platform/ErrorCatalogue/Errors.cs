@@ -27,6 +27,7 @@ internal static class Errors
     public static readonly Error OriginNotAllowed = new("origin_not_allowed", 403, "The project does not allow this web origin.");
     public static readonly Error NotYourself = new("not_yourself", 403, "This is possible only for the signed-in user.");
     public static readonly Error Blocked = new("blocked", 403, "The recipient has blocked the sender.");
+    public static readonly Error MessageRefused = new("message_refused", 403, "The project's own server refused the message.");
     public static readonly Error NotAMember = new("not_a_member", 403, "This is possible only for members of the group.");
     public static readonly Error NotAllowed = new(
         "not_allowed", 403, "The caller's role in the group, or in the project, does not allow this.");
@@ -88,6 +89,8 @@ internal static class Errors
         "restoring", 503, "The data are being restored from a backup: try again later.", Retryable: true);
     public static readonly Error StorageUnavailable = new(
         "storage_unavailable", 503, "The storage did not answer: try again shortly.", Retryable: true);
+    public static readonly Error HookUnavailable = new(
+        "hook_unavailable", 503, "The server that has to allow messages did not answer.", Retryable: true);
     public static readonly Error RealtimeUnavailable = new(
         "realtime_unavailable", 503, "The live channel did not answer: try again shortly.", Retryable: true);
 

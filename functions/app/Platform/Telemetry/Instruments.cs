@@ -61,6 +61,10 @@ internal static class Instruments
     private static readonly Counter<long> WebhooksSent = Meter.CreateCounter<long>(
         "vox.webhooks.sent", "{attempt}", "Attempts to deliver a webhook, by outcome: delivered or failed.");
 
+    private static readonly Counter<long> BeforeSend = Meter.CreateCounter<long>(
+        "vox.beforesend.asked", "{message}",
+        "Messages for which a before-send hook was to be asked, by outcome: allowed, changed, refused, failed or skipped.");
+
     /// <summary>Starts the span of a batch for all its senders: a child of the first sender's request, linked to the others'.</summary>
     public static Activity? StartCommit(IReadOnlyList<ActivityContext> senders)
     {
@@ -100,6 +104,10 @@ internal static class Instruments
 
     /// <param name="outcome">delivered, failed.</param>
     public static void WebhookSent(string outcome) => WebhooksSent.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    /// <param name="outcome">allowed, changed, refused, failed, skipped.</param>
+    public static void BeforeSendAsked(string outcome) =>
+        BeforeSend.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     public static void Retried(string reason) => CommitRetries.Add(1, new KeyValuePair<string, object?>("reason", reason));
 

@@ -61,6 +61,9 @@ internal sealed record Received(string Body, HeaderDictionary Headers, DateTimeO
 
     public string Type => Event.GetProperty("type").GetString()!;
 
+    public Received WithSignature(string signature) =>
+        this with { Headers = new HeaderDictionary(Headers.ToDictionary()) { ["webhook-signature"] = signature } };
+
     /// <summary>Throws when the signature is not good, or the time too long ago.</summary>
     public void Verify(string secret) => new StandardWebhook(secret).Verify(Body, Headers);
 }

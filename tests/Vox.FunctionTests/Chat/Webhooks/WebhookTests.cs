@@ -139,8 +139,11 @@ public sealed class WebhookTests(Backends backends)
         var rotated = await server.PostJsonAsync($"webhooks/{Text(webhook, "id")}/rotate", new { overlapHours = 1 });
         await server.PostJsonAsync($"webhooks/{Text(webhook, "id")}/test");
         var both = await receiver.NextAsync();
-        both.Verify(Text(webhook, "secret"));
-        both.Verify(Text(rotated, "secret"));
+        // The library for .NET looks at one signature only, whichever comes first in the header; the specification wants all tried.
+        var signatures = both.Headers["webhook-signature"].ToString().Split(' ');
+        Assert.Equal(2, signatures.Length);
+        both.WithSignature(signatures[0]).Verify(Text(rotated, "secret"));
+        both.WithSignature(signatures[1]).Verify(Text(webhook, "secret"));
         Assert.Equal("webhook.test", both.Type);
 
         var last = await server.PostJsonAsync($"webhooks/{Text(webhook, "id")}/rotate", new { overlapHours = 0 });
@@ -173,50 +176,6 @@ public sealed class WebhookTests(Backends backends)
         Assert.Equal(Text(sent, "delivery"), Text(delivery, "id"));
         Assert.Contains("redirects", Text(delivery.GetProperty("attempts")[0], "error"), StringComparison.Ordinal);
         Assert.Single(receiver.Requests);
-    }
-
-    [Theory]
-    [InlineData("https://10.0.0.1/")]
-    [InlineData("https://[::1]/")]
-    [InlineData("https://[::ffff:169.254.169.254]/latest")]
-    [InlineData("https://2130706433/")]
-    [InlineData("http://example.com/")]
-    [InlineData("https://user:secret@example.com/")]
-    [InlineData("no address")]
-    public async Task Create_WithAnAddressThatIsNotGood_IsRefused(string url)
-    {
-        var server = await (await backends.App.CreateProjectAsync()).CreateServerAsync();
-
-        await server.PostAsync("webhooks", new { url, events = new[] { "message.sent" } }).ProblemAsync("invalid_field", "url");
-    }
-
-    [Fact]
-    public async Task Create_WithFieldsThatAreNotGood_NamesTheField()
-    {
-        var server = await (await backends.App.CreateProjectAsync()).CreateServerAsync();
-        const string Url = "https://example.com/";
-
-        await server.PostAsync("webhooks", new { events = new[] { "message.sent" } }).ProblemAsync("missing_field", "url");
-        await server.PostAsync("webhooks", new { url = Url }).ProblemAsync("missing_field", "events");
-        await server.PostAsync("webhooks", new { url = Url, events = Array.Empty<string>() }).ProblemAsync("missing_field", "events");
-        await server.PostAsync("webhooks", new { url = Url, events = new[] { "x" } }).ProblemAsync("invalid_field", "events");
-        await server.PostAsync("webhooks", new { url = Url, events = new[] { "message.sent" }, description = new string('x', 201) })
-            .ProblemAsync("too_long", "description");
-        await server.GetAsync("webhooks/nothing").ProblemAsync("not_found", "webhookId");
-        await server.GetAsync("webhook-deliveries/nothing").ProblemAsync("not_found", "deliveryId");
-        await server.GetAsync("webhook-deliveries?cursor=x").ProblemAsync("invalid_field", "cursor");
-        for (var i = 0; i < new WebhookOptions().MaxPerProject; i++)
-        {
-            await server.PostJsonAsync("webhooks", new { url = Url, events = new[] { "message.sent" } });
-        }
-
-        await server.PostAsync("webhooks", new { url = Url, events = new[] { "message.sent" } }).ProblemAsync("limit_reached");
-        foreach (var webhook in (await server.GetJsonAsync("webhooks")).GetProperty("webhooks").EnumerateArray())
-        {
-            (await server.SendAsync(HttpMethod.Delete, "webhooks/" + Text(webhook, "id"))).EnsureSuccessStatusCode();
-        }
-
-        Assert.False((await server.Project.ReadAsync()).HasWebhooks);
     }
 
     [Fact]

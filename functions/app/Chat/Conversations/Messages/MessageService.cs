@@ -12,13 +12,15 @@ namespace Vox.Chat.Conversations.Messages;
 
 /// <summary>Sends messages: checks and stores them, then pushes them to the recipient and to the sender's other devices.</summary>
 public sealed class MessageService(
-    UserService users, ConversationWriter writer, ConversationTips tips, IEnumerable<IFileMessageStep> fileSteps, Pusher pusher,
-    UsageCounters usage, ForwardReader forwards, IOptions<MessageOptions> options, IOptions<GroupOptions> groupOptions)
+    UserService users, ConversationWriter writer, ConversationTips tips, IEnumerable<IFileMessageStep> fileSteps,
+    IEnumerable<IBeforeSendStep> beforeSteps, Pusher pusher, UsageCounters usage, ForwardReader forwards, IOptions<MessageOptions> options,
+    IOptions<GroupOptions> groupOptions)
 {
     /// <summary>Returns when the message is stored.</summary>
     /// <param name="isNewFile">The message is of a file that the sender has just uploaded for it.</param>
     /// <exception cref="VoxException">
-    /// missing_field, too_long, invalid_field, recipient_not_found, blocked, group_not_found, not_a_member, busy
+    /// missing_field, too_long, invalid_field, recipient_not_found, blocked, group_not_found, not_a_member, busy,
+    /// message_refused, hook_unavailable
     /// </exception>
     public async Task<SentMessage> SendMessageAsync(
         Project project, Sender sender, SendMessageRequest request, CancellationToken cancellationToken, bool isNewFile = false)
@@ -26,6 +28,14 @@ public sealed class MessageService(
         var draft = request.Forward is { } forward
             ? await CopyAsync(project, sender, request, forward, cancellationToken)
             : Check(sender, request);
+        if (project.AsksBeforeSend)
+        {
+            foreach (var step in beforeSteps)
+            {
+                draft = await step.BeforeAsync(project, draft, cancellationToken);
+            }
+        }
+
         if (ConversationKey.IsGroupId(draft.To))
         {
             try
