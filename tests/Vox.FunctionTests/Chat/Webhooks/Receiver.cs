@@ -15,7 +15,7 @@ internal sealed class Receiver : IAsyncDisposable
     private readonly Channel<Received> all = Channel.CreateUnbounded<Received>();
     private OutsideService service = null!;
 
-    /// <summary>What a request is answered with; null for 204.</summary>
+    /// <summary>What a request is answered with, 200 unless it says otherwise; null for 204.</summary>
     public Func<Received, HttpContext, Task>? Answer { get; set; }
 
     public ConcurrentQueue<Received> Requests { get; } = new();
@@ -43,7 +43,7 @@ internal sealed class Receiver : IAsyncDisposable
         var received = new Received(
             await reader.ReadToEndAsync(), new HeaderDictionary(context.Request.Headers.ToDictionary()), TimeProvider.System.GetUtcNow());
         Requests.Enqueue(received);
-        context.Response.StatusCode = 204;
+        context.Response.StatusCode = Answer is null ? 204 : 200;
         if (Answer is { } answer)
         {
             await answer(received, context);
