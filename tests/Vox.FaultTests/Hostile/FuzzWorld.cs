@@ -110,7 +110,8 @@ internal sealed class FuzzWorld(VoxApp app, PortalApp portal) : IDisposable
             ["storageprices"] = "*:1",
         });
         Secrets.UnionWith([
-            MasterKey, password, marker, webhook.Secret, project.Token, ann.AccessToken, ann.RefreshToken, ApiKey, CsrfToken, PortalClient.Password,
+            MasterKey, password, marker, webhook.Secret, project.Token, ann.AccessToken, ann.RefreshToken, ApiKey, CsrfToken,
+            PortalClient.Password,
             .. Cookie.Split("; ").Select(pair => pair.Split('=', 2)[1])]);
     }
 

@@ -15,6 +15,7 @@ public sealed class AzureBuildTests
         "Microsoft.Azure.Functions.Worker 2.52.0",
         "Microsoft.Azure.Functions.Worker.Extensions.Http 3.3.0",
         "Microsoft.Azure.Functions.Worker.Extensions.Http.AspNetCore 2.1.1",
+        "Microsoft.Azure.Functions.Worker.Extensions.Storage.Queues 5.5.5",
         "Microsoft.Azure.Functions.Worker.Extensions.Timer 4.3.1",
         "Microsoft.Azure.Functions.Worker.Sdk 2.1.0",
     ];

@@ -11,7 +11,7 @@ public sealed class FunctionShapeTests
     private const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
 
     private static readonly string[] Triggers =
-        [nameof(HttpTriggerAttribute), nameof(TimerTriggerAttribute), nameof(SignalRTriggerAttribute)];
+        [nameof(HttpTriggerAttribute), nameof(TimerTriggerAttribute), nameof(SignalRTriggerAttribute), nameof(QueueTriggerAttribute)];
 
     private static readonly List<Function> Functions =
     [

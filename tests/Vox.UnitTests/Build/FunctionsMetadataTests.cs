@@ -29,7 +29,7 @@ public sealed class FunctionsMetadataTests
         var types = Metadata.SelectMany(Bindings).Select(binding => Text(binding, "type")).ToHashSet(StringComparer.Ordinal);
 
         Assert.Equal(
-            ["http", "httpTrigger", "signalR", "signalRConnectionInfo", "signalRTrigger", "timerTrigger"],
+            ["http", "httpTrigger", "queueTrigger", "signalR", "signalRConnectionInfo", "signalRTrigger", "timerTrigger"],
             types.Order(StringComparer.Ordinal));
     }
 
@@ -62,6 +62,7 @@ public sealed class FunctionsMetadataTests
     {
         HttpTriggerAttribute http => $"http {http.AuthLevel} {string.Join(',', http.Methods!)} {http.Route}",
         TimerTriggerAttribute timer => $"timer {timer.Schedule}",
+        QueueTriggerAttribute queue => $"queue {queue.QueueName}",
         SignalRTriggerAttribute signalR => $"signalR {signalR.HubName} {signalR.Category} {signalR.Event}",
         _ => attribute.ToString()!,
     };
@@ -75,6 +76,7 @@ public sealed class FunctionsMetadataTests
                 + $"{string.Join(',', trigger.GetProperty("methods").EnumerateArray().Select(m => m.GetString()))} "
                 + $"{Text(trigger, "route")}",
             "timerTrigger" => $"timer {Text(trigger, "schedule")}",
+            "queueTrigger" => $"queue {Text(trigger, "queueName")}",
             "signalRTrigger" => $"signalR {Text(trigger, "hubName")} {Text(trigger, "category")} {Text(trigger, "event")}",
             var other => other,
         };

@@ -68,6 +68,7 @@ internal static class Inventory
     {
         HttpTriggerAttribute http => $"http {http.AuthLevel} {string.Join(',', http.Methods!)} {http.Route}",
         TimerTriggerAttribute timer => $"timer {timer.Schedule}",
+        QueueTriggerAttribute queue => $"queue {queue.QueueName}",
         SignalRTriggerAttribute signalR => $"signalR {signalR.HubName} {signalR.Category} {signalR.Event}",
         _ => attribute.ToString()!,
     };

@@ -48,7 +48,8 @@ public sealed class WebhookService(
     internal async Task<WebhookEndpoint> CreateAsync(
         string projectId, WebhookRequest request, string by, CancellationToken cancellationToken)
     {
-        var url = Url(request.Url ?? throw new VoxException(Errors.MissingField, "url is missing: say where events are to be sent.", "url"));
+        var url = Url(request.Url
+            ?? throw new VoxException(Errors.MissingField, "url is missing: say where events are to be sent.", "url"));
         var events = Events(request.Events ?? throw new VoxException(
             Errors.MissingField, $"events is missing. There are {string.Join(", ", WebhookEventTypes.All)}.", "events"));
         var description = Description(request.Description ?? "");
