@@ -14,7 +14,7 @@ public sealed class BeforeSendTests(Backends backends)
         receiver.Answer = (received, context) => context.Response.WriteAsync(
             received.Event.GetProperty("data").GetProperty("data").GetString() switch
             {
-                "rude" => """{"action":"refuse","reason":"Be kind."}""",
+                "rude" => """{"action":"refuse","reason":"Please be kind to each other."}""",
                 "card 4111" => """{"action":"change","data":"card ****"}""",
                 _ => """{"action":"allow"}""",
             });
@@ -33,7 +33,7 @@ public sealed class BeforeSendTests(Backends backends)
         Assert.Equal(3, receiver.Requests.Count);
         Assert.All(receiver.Requests, received => received.Verify(secret));
         var problem = await (await SendAsync(server.Server, "rude")).Content.ReadAsStringAsync();
-        Assert.Contains("Be kind.", problem, StringComparison.Ordinal);
+        Assert.Contains("Please be kind to each other.", problem, StringComparison.Ordinal);
 
         await server.Server.SendAsync(HttpMethod.Delete, "before-send");
         await SendAsync(server.Server, "rude").JsonAsync();
