@@ -83,6 +83,7 @@ internal sealed class FuzzWorld(VoxApp app, PortalApp portal) : IDisposable
             ["data"] = marker,
             ["msgtype"] = "1",
             ["emoji"] = "👍",
+            ["for"] = "everyone",
             ["ct"] = "text/plain",
             ["markread"] = "1",
             ["clientmessageid"] = "again",

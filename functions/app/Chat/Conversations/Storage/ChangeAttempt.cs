@@ -31,8 +31,9 @@ internal sealed class ChangeAttempt(
     /// <summary>Reads what the changes are about and applies them. Those that are not possible are answered.</summary>
     /// <param name="name">Names the transaction to come.</param>
     /// <param name="earlier">Names of transactions that may have stored some of the changes.</param>
+    /// <param name="remembered">The head may be old. Nobody is refused because of it.</param>
     /// <returns>Null when more must be known of the head.</returns>
-    public async Task<ChangePlanRows?> PlanAsync(ConversationHead head, string name, IReadOnlySet<string> earlier)
+    public async Task<ChangePlanRows?> PlanAsync(ConversationHead head, bool remembered, string name, IReadOnlySet<string> earlier)
     {
         if (MayBeStored)
         {
@@ -73,6 +74,10 @@ internal sealed class ChangeAttempt(
                 }
 
                 plan.Apply(change, member, await holding[change]);
+            }
+            catch (VoxException) when (remembered)
+            {
+                return null;
             }
             catch (VoxException e)
             {

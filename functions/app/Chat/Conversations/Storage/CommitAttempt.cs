@@ -115,7 +115,7 @@ internal sealed partial class CommitAttempt(
 
             fields = batch.Exists(SendFields.IsNeeded) ? await SendFields.ReadAsync(lane.Key, batch, groups, quotes, personal) : null;
             await RefuseByFieldsAsync();
-            if ((batch.Count == 0 && changes.IsOver) || await TryCommitAsync(head))
+            if ((batch.Count == 0 && changes.IsOver) || await TryCommitAsync(head, remembered))
             {
                 return;
             }
@@ -154,7 +154,7 @@ internal sealed partial class CommitAttempt(
 
     /// <summary>Tries one transaction with all remaining sends and changes.</summary>
     /// <returns>False when it must be tried again.</returns>
-    private async Task<bool> TryCommitAsync(ConversationHead head)
+    private async Task<bool> TryCommitAsync(ConversationHead head, bool remembered)
     {
         if (head.LastSequence == 0 && head.Group is null && batch.Count > 0)
         {
@@ -169,7 +169,7 @@ internal sealed partial class CommitAttempt(
 
         var name = Convert.ToHexString(RandomNumberGenerator.GetBytes(8));
         ChangePlanRows? plan = null;
-        if (!changes.IsOver && (plan = await changes.PlanAsync(head, name, transactions)) is null)
+        if (!changes.IsOver && (plan = await changes.PlanAsync(head, remembered, name, transactions)) is null)
         {
             lane.Head = null;
             return false;
