@@ -49,7 +49,10 @@ public sealed class VoxApp : IAsyncDisposable
         configure?.Invoke(builder);
         var host = builder.Build();
         await host.StartAsync();
-        var address = host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+
+        // At a port of its own it listens at both addresses of localhost.
+        var address = host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
+            .First(address => !address.Contains('[', StringComparison.Ordinal));
         return new VoxApp(host, new Uri(address), tablePrefix);
     }
 

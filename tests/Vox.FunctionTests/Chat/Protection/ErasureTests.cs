@@ -73,7 +73,7 @@ public sealed class ErasureTests(Backends backends, PortalApp portal) : IClassFi
         await ShowsStubsAsync(project, owner, await bob.RefreshAsync(), proof.GetProperty("pseudonym").GetString()!);
         var usage = Assert.Single(await one.Get<UsageStore>().ReadAsync(
             project.Id, one.Get<UsageCounters>().Today().AddDays(-1), one.Get<UsageCounters>().Today(), CancellationToken.None));
-        Assert.Equal(2, usage.ActiveUsers);
+        Assert.Equal(3, usage.ActiveUsers);
         Assert.Empty(await DataSearch.FindAsync(backends.StorageConnection, one.TablePrefix, [Platform.Storage.KeyText.Digest(uid)]));
 
         long Count(string what) => proof.GetProperty(what).GetInt64();

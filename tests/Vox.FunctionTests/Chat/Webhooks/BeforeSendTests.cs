@@ -48,7 +48,7 @@ public sealed class BeforeSendTests(Backends backends)
         receiver.Answer = (received, context) => context.Response.WriteAsync(
             received.Event.GetProperty("data").GetProperty("data").GetString() switch
             {
-                "rude" => """{"action":"refuse","reason":"Be kind, please."}""",
+                "rude" => """{"action":"refuse","reason":"Please say it in a kind way."}""",
                 "card 4111" => """{"action":"change","data":"card ****"}""",
                 _ => """{"action":"allow"}""",
             });
