@@ -24,16 +24,16 @@ internal static class CountedOperations
         // counted: begin
         new(Message, 1, 2, 2),
         new(FirstMessage, 1, 5, 2),
-        new(RestMessage, 1, 3, 2),
+        new(RestMessage, 1, 3.14, 2),
         new(Receipt, 1, 1, 2),
-        new(Typing, 1, 1.45, 2),
-        new(LogIn, 4, 6, 0),
-        new(Connection, 2, 22.15, 9),
-        new(Refresh, 1, 3, 0),
-        new(Beat, 1, 1.5, 0),
+        new(Typing, 1, 1, 2),
+        new(LogIn, 4, 6.06, 0),
+        new(Connection, 2, 22, 9),
+        new(Refresh, 1, 3.02, 0),
+        new(Beat, 1, 1.54, 0),
         new(Page, 1, 1, 0),
         new(Sync, 1, 3, 0),
-        new(LogPage, 1, 1, 0),
+        new(LogPage, 1, 1.02, 0),
         // counted: end
     ];
 
