@@ -70,6 +70,12 @@ if (folder) {
   saving = saveSoon(createRequire(azurite)("lokijs"));
 }
 
+if (process.argv.includes("--inMemoryPersistence")) {
+  // Each ten minutes Azurite looks for data that nothing refers to any more. In memory, removing thousands of such pieces takes minutes, in
+  // which it answers nobody. All of it is gone with the process.
+  for (const part of ["blob", "queue"]) createRequire(azurite)(`./${part}/utils/constants.js`).DEFAULT_GC_INTERVAL_MS = 24 * 3_600_000;
+}
+
 const createServer = http.createServer;
 http.createServer = (...args) => {
   const server = createServer(...args).once("listening", () => {
