@@ -265,7 +265,7 @@ public sealed class FirstHourTests(PortalApp portal, Browser browser) : IClassFi
 
         foreach (var id in (string[])[
             "CreateUser", "SendChat", "GetChatHistory", "SendMessage", "CreateGroup", "AddContact", "LookUpUsers", "UpdateProfile",
-            "BeginUpload", "Sync", "AddProjectUser",
+            "BeginUpload", "Sync", "DeleteUser", "AddProjectUser",
         ])
         {
             await page.GotoAsync(new Uri(portal.App.Address, $"/portal/projects/{project.Id}/api#{id}").ToString());
