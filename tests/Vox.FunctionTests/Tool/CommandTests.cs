@@ -29,7 +29,7 @@ public sealed class CommandTests(PortalApp portal) : IClassFixture<PortalApp>
         var guestEmail = (await guest.LoadSessionAsync()).GetProperty("email").GetString()!;
         var invited = await ToolRun.OfAsync(app, "projects", "invite", project.Id, guestEmail, "--role", "viewer");
         Assert.Contains("No e-mail was sent", invited.Output, StringComparison.Ordinal);
-        var token = Uri.UnescapeDataString(new Uri(invited.Output.Split('\n')[0].Trim()).Query["?token=".Length..].Split('&')[0]);
+        var token = Uri.UnescapeDataString(new Uri(invited.Output.Split('\n')[0].Trim()).Query.Split("token=")[1].Split('&')[0]);
         await guest.PostJsonAsync("invitations/accept", new { token });
 
         var shown = await ToolRun.OfAsync(app, "projects", "show", project.Id);

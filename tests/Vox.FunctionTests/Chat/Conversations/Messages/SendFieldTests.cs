@@ -254,7 +254,8 @@ public sealed class SendFieldTests(Backends backends)
         await ExpectAsync(new { to = "bob", data = "x", custom = new { a = 1 }, silent = true }, "POST conversations 3", "POST chatlog 1");
         // The quoted message, and whether the sender has deleted it for themselves or cleared the history.
         await ExpectAsync(
-            new { to = "bob", data = "x", replyTo = 1 }, "GET conversations", "GET conversations", "POST conversations 4", "POST chatlog 1");
+            new { to = "bob", data = "x", replyTo = 1 }, "GET conversations", "GET conversations", "POST conversations 4",
+            "POST chatlog 1");
         await ExpectAsync(
             new { to = group, data = "x", mentions = new[] { "bob", "alice" } }, "GET conversations", "GET conversations",
             "POST conversations 5", "POST chatlog 1");
