@@ -1,3 +1,4 @@
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 using Microsoft.Azure.Functions.Worker.Invocation;
@@ -15,6 +16,15 @@ public static class TestHost
 {
     // No file watchers: each costs an inotify instance, and tests start many apps.
     static TestHost() => Environment.SetEnvironmentVariable("DOTNET_hostBuilder__reloadConfigOnChange", "false");
+
+    /// <summary>The names of the app's timer functions.</summary>
+    public static IReadOnlyList<string> Timers { get; } =
+    [
+        .. from type in typeof(Program).Assembly.GetExportedTypes()
+           from method in type.GetMethods()
+           where method.GetParameters().Any(parameter => parameter.IsDefined(typeof(TimerTriggerAttribute), inherit: false))
+           select method.GetCustomAttributes(typeof(FunctionAttribute), inherit: false).Cast<FunctionAttribute>().Single().Name,
+    ];
 
     public static FunctionsApplicationBuilder CreateBuilder(IEnumerable<string> arguments)
     {

@@ -137,7 +137,8 @@ public sealed class TimerTests(Backends backends)
                 return leases;
             });
         },
-        tablePrefix: tablePrefix);
+        tablePrefix: tablePrefix,
+        timers: true);
 
     /// <summary>Moves the clock again and again, because a test cannot see when a timer begins to wait.</summary>
     private static async Task<bool> UntilAsync(FakeTimeProvider time, TimeSpan step, Func<bool> condition)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Vox.Platform.Timers;
@@ -50,7 +51,11 @@ public sealed class TimerWatchTests(Backends backends)
     [Fact]
     public async Task Timers_OfTheHost_AreWatched()
     {
-        await using var app = await VoxApp.StartAsync(backends, clock, "Logging:LogLevel:Vox=None");
+        await using var app = await VoxApp.StartAsync(
+            backends,
+            ["Logging:LogLevel:Vox=None"],
+            builder => builder.Services.AddSingleton<TimeProvider>(clock),
+            timers: true);
         var watch = app.Get<TimerWatch>();
         var began = Stopwatch.GetTimestamp();
         while (watch.OverrunOf("RepairChatLog") == TimeSpan.Zero)
