@@ -3,8 +3,9 @@ import { isKey } from "../src/files/fileKey.js";
 import { plain } from "./dom.js";
 import { isolated } from "./format.js";
 import { GroupStore } from "./GroupStore.js";
+import { LifeStore } from "./LifeStore.js";
 import { People } from "./People.js";
-import { Delivery, Thread, type ShownMessage } from "./Thread.js";
+import { Delivery, Thread, type SendExtras, type ShownMessage } from "./Thread.js";
 import { Typists } from "./Typists.js";
 
 const PAGE = 40;
@@ -15,6 +16,7 @@ const LOOK = 20_000;
 export class ChatStore {
   readonly people: People;
   readonly groups: GroupStore;
+  readonly life: LifeStore;
   selected?: string;
   /** Everything up to here had been read when the conversation was opened. */
   readBefore = 0;
@@ -28,6 +30,7 @@ export class ChatStore {
   constructor(readonly client: ChatClient) {
     this.people = new People(client, () => this.changed());
     this.groups = new GroupStore(client, () => this.changed(), (ids) => void this.loadPeople(...ids));
+    this.life = new LifeStore(this);
     client.on("message", (message) => this.came(message));
     client.on("failed", ({ message, error }) => this.failed(message.to, message.id, error));
     client.on("sent", (message) => {
@@ -79,7 +82,14 @@ export class ChatStore {
   }
 
   get conversations(): Conversation[] {
-    return this.client.conversations.filter((c) => c.lastMessage && this.groups.shows(c)).sort((a, b) => b.lastMessage!.sentAt - a.lastMessage!.sentAt);
+    const rank = (c: Conversation): number => (c.settings.favourite ? 1 : 0);
+    return this.client.conversations.filter((c) => c.lastMessage && this.groups.shows(c))
+      .sort((a, b) => rank(b) - rank(a) || b.lastMessage!.sentAt - a.lastMessage!.sentAt);
+  }
+
+  /** Conversations with something new, but for those that are muted or archived. */
+  get unread(): number {
+    return this.conversations.filter((c) => c.unread > 0 && !c.settings.archived && !this.life.isMuted(c.peer)).length;
   }
 
   conversationWith(peer: string): Conversation | undefined {
@@ -176,7 +186,9 @@ export class ChatStore {
       const before = thread.endFrom(this.conversationWith(peer)?.last);
       const page = await this.client.messages({ with: peer, before, size: PAGE });
       for (const message of page.messages) this.insert(thread, message);
-      thread.whole = page.messages.length < PAGE;
+      const hidden = page.hiddenSequences ?? [];
+      thread.hide(hidden);
+      thread.whole = page.messages.length + hidden.length < PAGE;
     } catch (error) {
       thread.error = ChatError.of(error).message;
     }
@@ -184,14 +196,23 @@ export class ChatStore {
     this.changed();
   }
 
-  send(peer: string, text: string, type = 1): void {
+  /** What is shown may be out of date. */
+  async reload(peer: string): Promise<void> {
+    this.thread(peer).reset();
+    this.changed();
+    if (this.selected === peer) await this.older(peer);
+  }
+
+  send(peer: string, text: string, type = 1, extras: SendExtras = {}): void {
     const thread = this.thread(peer);
     const size = text.length;
     try {
-      const { id, sentTime } = this.client.send({ to: peer, data: text, type });
-      thread.add({ id, mine: true, data: text, type, at: sentTime, size });
+      const { id, sentTime } = this.client.send({ to: peer, data: text, type, ...extras });
+      const answered = extras.replyTo === undefined ? undefined : thread.at(extras.replyTo)?.event;
+      const quote = answered && { sequence: answered.sequence, from: answered.from, type: answered.type, data: answered.data.slice(0, 200) };
+      thread.add({ id, mine: true, data: text, type, at: sentTime, size, extras, quote });
     } catch (error) {
-      thread.add({ id: crypto.randomUUID(), mine: true, data: text, type, at: Date.now(), failure: ChatError.of(error).message, size });
+      thread.add({ id: crypto.randomUUID(), mine: true, data: text, type, at: Date.now(), failure: ChatError.of(error).message, size, extras });
     }
     // Whoever answers has read what they answer to.
     this.readBefore = Infinity;
@@ -213,12 +234,13 @@ export class ChatStore {
     this.thread(peer).remove(message);
     const file = this.files.get(message.id);
     if (file) this.sendFile(peer, file);
-    else this.send(peer, message.data, message.type);
+    else this.send(peer, message.data, message.type, message.extras);
   }
 
   markRead(): void {
     const conversation = this.selected && this.conversationWith(this.selected);
-    if (!conversation || document.visibilityState !== "visible" || conversation.own.read >= conversation.position) return;
+    const isRead = conversation && conversation.own.read >= conversation.position && !conversation.settings.unreadFrom;
+    if (!conversation || document.visibilityState !== "visible" || isRead) return;
     void this.client.markRead(conversation.id, conversation.position).catch(() => {});
     this.changed();
   }
@@ -242,6 +264,8 @@ export class ChatStore {
   private failed(peer: string, id: string, error: ChatError): void {
     const shown = this.thread(peer).find(id);
     if (shown) shown.upload = undefined;
+    // The user has deleted it themself.
+    if (error.reason === "cancelled" && shown && !this.files.has(id)) this.thread(peer).remove(shown);
     if (shown) shown.failure = error.reason === "blocked" ? "You cannot write to this user."
       : error.reason === "not_a_member" ? "You are not in this group any more." : error.message;
     this.changed();

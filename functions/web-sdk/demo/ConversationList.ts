@@ -2,7 +2,7 @@ import { ChatError } from "../src/index.js";
 import { summary } from "./attachments.js";
 import { avatar } from "./Avatar.js";
 import type { ChatStore } from "./ChatStore.js";
-import { arrange, bdi, h, icon, iconButton } from "./dom.js";
+import { arrange, bdi, h, icon, iconButton, type IconName } from "./dom.js";
 import { isolated, short } from "./format.js";
 import { openNewGroup } from "./groupDialogs.js";
 import { ticks } from "./ticks.js";
@@ -10,6 +10,10 @@ import { ticks } from "./ticks.js";
 enum Tab {
   Chats = "Chats",
   Contacts = "Contacts",
+}
+
+function sign(name: IconName, label: string): HTMLElement {
+  return h("span", { class: "sign", role: "img", "aria-label": label, title: label }, icon(name, 14));
 }
 
 /** The left side: conversations or contacts, and the way to a new one. */
@@ -21,6 +25,8 @@ export class ConversationList {
   private readonly go: HTMLButtonElement;
   private readonly tabs: Record<Tab, HTMLButtonElement>;
   private tab = Tab.Chats;
+  private showsArchive = false;
+  private readonly archiveRow = h("li", {});
   private rows = new Map<string, { element: HTMLElement; state: string }>();
 
   /** @param onOpen Fails for an id that is nobody's. */
@@ -50,7 +56,7 @@ export class ConversationList {
   }
 
   render(): void {
-    const unread = this.store.conversations.filter((c) => c.unread > 0).length;
+    const unread = this.store.unread;
     for (const [tab, button] of Object.entries(this.tabs)) {
       button.setAttribute("aria-selected", String(tab === this.tab));
       if (tab === Tab.Chats) button.dataset["badge"] = unread && this.tab !== Tab.Chats ? String(unread) : "";
@@ -70,7 +76,8 @@ export class ConversationList {
   }
 
   private chats(before: typeof this.rows): HTMLElement[] {
-    const begun = this.store.conversations;
+    const archived = this.store.conversations.filter((c) => c.settings.archived);
+    const begun = this.store.conversations.filter((c) => !c.settings.archived || this.showsArchive);
     const quiet = this.store.groups.quiet(begun).map((group) => {
       const members = `${group.memberCount} ${group.memberCount === 1 ? "member" : "members"}`;
       return this.row(before, group.id, "", members, () => [h("span", { class: "preview" }, members)], false);
@@ -82,16 +89,38 @@ export class ConversationList {
       const typing = this.store.typingText(peer) ?? "";
       const hidden = this.store.isHidden(peer, { mine, from: last.from });
       const author = conversation.group && !mine && !hidden ? `${isolated(this.store.nameOf(last.from))}: ` : "";
-      const preview = hidden ? "Hidden: from a blocked user" : `${author}${summary(last.type, last.data) || "(empty)"}`;
+      const preview = hidden ? "Hidden: from a blocked user" : last.deletedAt ? "Deleted message" : `${author}${summary(last.type, last.data) || "(empty)"}`;
+      const muted = this.store.life.isMuted(peer);
+      const { favourite, archived: isArchived } = conversation.settings;
+      const mentions = conversation.unreadMentions;
       const shown = { id: last.id, mine, data: last.data, type: last.type, at: last.sentAt, sequence: last.sequence, size: last.size };
       const delivery = mine && !typing ? this.store.delivery(peer, shown) : undefined;
       const { unread } = conversation;
-      return this.row(before, peer, short(last.sentAt), JSON.stringify([typing, preview, delivery, unread]), () => [
+      return this.row(before, peer, short(last.sentAt), JSON.stringify([typing, preview, delivery, unread, muted, favourite, isArchived, mentions]), () => [
         delivery && ticks(delivery),
         typing ? h("span", { class: "typing-text" }, typing) : h("span", { class: "preview" }, preview),
-        unread > 0 && h("span", { class: "badge", "aria-label": `${unread} unread` }, unread > 99 ? "99+" : String(unread)),
+        muted && sign("bellOff", "Muted"),
+        favourite && sign("star", "Favourite"),
+        isArchived && h("span", { class: "tag" }, "Archived"),
+        mentions > 0 && h("span", { class: "badge mention-badge", role: "img", "aria-label": `${mentions} unread ${mentions === 1 ? "mention" : "mentions"} of you` }, "@"),
+        unread > 0 && h("span", { class: `badge${muted ? " muted-badge" : ""}`, "aria-label": `${unread} unread` }, unread > 99 ? "99+" : String(unread)),
       ], unread > 0);
-    }).concat(quiet);
+    }).concat(quiet, archived.length > 0 ? [this.archive(archived.length)] : []);
+  }
+
+  private archive(count: number): HTMLElement {
+    const label = this.showsArchive ? "Hide the archive" : `Archived (${count})`;
+    if (this.archiveRow.textContent !== label) {
+      this.archiveRow.replaceChildren(h("button", {
+        type: "button", class: "row archive", "aria-expanded": String(this.showsArchive),
+        click: () => {
+          this.showsArchive = !this.showsArchive;
+          this.render();
+          this.archiveRow.querySelector("button")?.focus();
+        },
+      }, label));
+    }
+    return this.archiveRow;
   }
 
   private contacts(before: typeof this.rows): HTMLElement[] {

@@ -59,6 +59,7 @@ export class Pane {
   private leave(message = ""): void {
     sessionStorage.removeItem(this.key);
     this.client = undefined;
+    if (this.index === 0) document.title = "Vox Chat demo";
     this.element.setAttribute("aria-label", "Not logged in");
     this.element.replaceChildren(loginView(this.config, this.index, (client) => this.enter(client)));
     if (message) this.element.querySelector(".form-error")!.textContent = message;
@@ -124,6 +125,7 @@ export class Pane {
         drawBanner();
         list.render();
         thread.render();
+        if (this.index === 0) document.title = `${store.unread > 0 ? `(${store.unread}) ` : ""}Vox Chat demo`;
       });
     };
     store.onChange = render;

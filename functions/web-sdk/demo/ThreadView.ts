@@ -1,55 +1,72 @@
-import { ChatError, isGroupId } from "../src/index.js";
+import { isGroupId } from "../src/index.js";
 import { attachMenu } from "./attachMenu.js";
-import { attachment, showProgress, summary } from "./attachments.js";
-import { avatar } from "./Avatar.js";
+import { showProgress } from "./attachments.js";
+import { content, marks, reactionBar } from "./bubble.js";
 import type { ChatStore } from "./ChatStore.js";
+import { ComposeBar, MOST } from "./ComposeBar.js";
 import { arrange, bdi, h, icon, iconButton } from "./dom.js";
-import { day, isolated, seen, time } from "./format.js";
-import { openGroupInfo, openReadBy } from "./groupDialogs.js";
-import { menu, type MenuItem } from "./menu.js";
-import { Delivery, type ShownMessage } from "./Thread.js";
+import { day, time } from "./format.js";
+import { openReadBy } from "./groupDialogs.js";
+import { MentionList } from "./MentionList.js";
+import { actionsOf } from "./messageActions.js";
+import { onMenu, openMenu } from "./messageMenu.js";
+import { ThreadHead } from "./ThreadHead.js";
+import { Delivery, stateOf, type ShownMessage } from "./Thread.js";
 import { ticks } from "./ticks.js";
 
 /** Pixels from the end within which the view follows new messages. */
 const NEAR_END = 80;
 /** Messages of one side within this time stand together. Milliseconds. */
 const TOGETHER = 3 * 60_000;
+/** So many pages are loaded, at most, to show a message that was answered or pinned. */
+const MAX_PAGES = 25;
 
 /** The right side: one conversation. */
 export class ThreadView {
   readonly element = h("main", { class: "thread" });
-  private readonly header = h("header", { class: "thread-head" });
-  private readonly back = iconButton("back", "Back to the list", () => this.onBack(), { class: "icon-button back" });
-  private readonly who = h("div", { class: "whole" });
+  private readonly head: ThreadHead;
   private readonly scroller = h("div", { class: "messages", tabindex: "0", role: "log", "aria-live": "polite", "aria-label": "Messages" });
   private readonly notice = h("p", { class: "notice", role: "status" });
   private readonly composer: HTMLFormElement;
   private readonly field: HTMLTextAreaElement;
+  private readonly bar: ComposeBar;
+  private readonly mentions: MentionList;
+  private composing = "";
   private readonly nodes = new Map<string, { element: HTMLElement; state: string }>();
   private readonly drafts = new Map<string, string>();
   private peer?: string;
+  private atEnd = true;
   private focusWanted?: string;
-  private headState = "";
-  private menuState = "";
 
   constructor(
     private readonly store: ChatStore,
     private readonly onBack: () => void,
   ) {
-    this.field = h("textarea", { rows: 1, placeholder: "Message", "aria-label": "Message", maxlength: 4_000, enterkeyhint: "send" });
+    this.field = h("textarea", { rows: 1, placeholder: "Message", "aria-label": "Message", enterkeyhint: "send" });
+    this.head = new ThreadHead(store, () => this.element, onBack, (message) => (this.notice.textContent = message), (peer, sequence) => void this.jump(peer, sequence));
+    this.bar = new ComposeBar(store, () => this.peer && store.life.compose(this.peer, undefined));
+    this.mentions = new MentionList(store, this.field, () => this.peer);
+    store.life.onRefused = (message) => (this.notice.textContent = message);
     this.composer = h("form", { class: "composer", submit: ((event: SubmitEvent) => this.submit(event)) as never },
-      attachMenu(store, () => this.peer, () => this.element, (message) => (this.notice.textContent = message)),
-      this.field, h("button", { class: "send", type: "submit", "aria-label": "Send", title: "Send" }, icon("send", 20)));
+      attachMenu(store, () => this.peer, () => this.element, (message) => (this.notice.textContent = message), this.field),
+      h("div", { class: "field" }, this.mentions.element, this.field, this.bar.counter), h("button", { class: "send", type: "submit", "aria-label": "Send", title: "Send" }, icon("send", 20)));
     this.field.addEventListener("input", () => {
       this.grow();
+      this.notice.textContent = "";
       if (this.peer && this.field.value) this.store.client.typing(isGroupId(this.peer) ? { group: this.peer } : { to: this.peer });
     });
     this.field.addEventListener("keydown", (event) => {
+      if (this.mentions.key(event)) return;
       // While an input method composes, Enter chooses a candidate.
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) this.submit(event);
-      if (event.key === "Escape") this.onBack();
+      if (event.key === "Escape") this.leave();
+      if (event.key === "ArrowUp" && !this.field.value) this.editLast(event);
     });
+    this.scroller.addEventListener("keydown", (event) => this.moveFocus(event));
+    // A picture that has loaded needs more room than before: who was at the end stays there.
+    this.scroller.addEventListener("load", () => this.atEnd && (this.scroller.scrollTop = this.scroller.scrollHeight), true);
     this.scroller.addEventListener("scroll", () => {
+      this.atEnd = this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < NEAR_END;
       if (this.peer && this.scroller.scrollTop < 120) void this.store.older(this.peer);
     }, { passive: true });
   }
@@ -69,6 +86,7 @@ export class ThreadView {
     }
     this.renderHead(peer);
     this.renderMessages(peer);
+    this.renderComposing(peer);
     if (this.focusWanted === peer) this.focus();
   }
 
@@ -84,58 +102,22 @@ export class ThreadView {
     if (this.peer) this.drafts.set(this.peer, this.field.value);
     this.peer = peer;
     this.nodes.clear();
-    this.headState = this.menuState = "";
+    this.head.forget();
     this.scroller.replaceChildren();
     this.field.value = (peer && this.drafts.get(peer)) ?? "";
     this.notice.textContent = "";
-    this.element.replaceChildren(...(peer ? [this.header, this.scroller, this.notice, this.composer] : []));
+    this.composing = "";
+    this.element.replaceChildren(...(peer ? [this.head.element, this.scroller, this.notice, this.bar.element, this.composer] : []));
     // A hidden field has no height to measure.
     if (peer) this.grow();
   }
 
   private renderHead(peer: string): void {
-    const group = isGroupId(peer) ? this.store.groups.details.get(peer) : undefined;
-    const person = this.store.people.get(peer);
-    const name = this.store.nameOf(peer);
-    const farewell = isGroupId(peer) ? this.store.groups.farewell(peer) : undefined;
-    const isGone = farewell !== undefined;
-    const isBlocked = this.store.people.blocked.has(peer) || this.store.groups.isBlocked(peer) || isGone;
-    const typing = this.store.typingText(peer);
-    const line = typing ?? (isGone ? farewell
-      : this.store.groups.isBlocked(peer) ? "Blocked"
-      : isGroupId(peer) ? group?.members.map((member) => (member.id === this.store.self ? "You" : isolated(this.store.nameOf(member.id)))).join(", ") ?? ""
-      : isBlocked ? "Blocked" : person?.online ? person.status || "Online" : seen(person?.lastSeen ?? 0));
+    const { isGone, isBlocked } = this.head.render(peer);
     this.composer.classList.toggle("blocked", isBlocked);
     this.field.disabled = isBlocked;
     this.field.placeholder = isGone ? "Nothing can be written here" : isBlocked ? "Unblock to write" : "Message";
     for (const button of this.composer.querySelectorAll("button")) button.disabled = isBlocked;
-    const state = JSON.stringify([name, line, person?.online, this.store.photoOf(peer)]);
-    if (state !== this.headState) {
-      this.headState = state;
-      this.who.replaceChildren(
-        avatar(peer, name, person?.online, this.store.photoOf(peer)),
-        h("div", { class: "who" }, h("h2", {}, bdi(name)), h("span", { class: typing ? "typing-text" : person?.online ? "is-online" : "" }, h("bdi", {}, line))));
-    }
-    // Apart from the rest, so that an open menu does not vanish because somebody types or comes online.
-    const offered = JSON.stringify([peer, isBlocked, isGone, this.store.people.isContact(peer)]);
-    if (offered !== this.menuState) {
-      this.menuState = offered;
-      this.header.replaceChildren(this.back, this.who, ...(isGone ? [] : [menu("Conversation", this.actions(peer, isBlocked))]));
-    }
-  }
-
-  private actions(peer: string, isBlocked: boolean): MenuItem[] {
-    const run = (work: () => Promise<unknown>) => () => void work().catch((error) => (this.notice.textContent = ChatError.of(error).message));
-    if (isGroupId(peer)) {
-      const info = { label: "Group info", run: () => openGroupInfo(this.store, this.element, peer, () => this.peer === peer && this.onBack()) };
-      return isBlocked ? [info, { label: "Unblock group", run: run(() => this.store.groups.act(peer, (groups) => groups.unblock(peer))) }] : [info];
-    }
-    return [
-      this.store.people.isContact(peer)
-        ? { label: "Remove from contacts", run: run(() => this.store.people.removeContact(peer)) }
-        : { label: "Add to contacts", run: run(() => this.store.people.addContact(peer)) },
-      { label: isBlocked ? "Unblock" : "Block", danger: !isBlocked, run: run(() => this.store.people.setBlocked(peer, !isBlocked)) },
-    ];
   }
 
   private renderMessages(peer: string): void {
@@ -175,7 +157,70 @@ export class ThreadView {
     const isOwn = isNew && thread.messages.at(-1)?.mine;
     // Older messages came on top. What the user looks at stays in its place.
     if (firstBefore && thread.messages[0]?.id !== firstBefore && !isNew) this.scroller.scrollTop = this.scroller.scrollHeight - fromEnd;
-    else if (!firstBefore || follows || isOwn) this.scroller.scrollTop = this.scroller.scrollHeight;
+    else if (!firstBefore || follows || isOwn) {
+      this.scroller.scrollTop = this.scroller.scrollHeight;
+      this.atEnd = true;
+    }
+  }
+
+  /** Begins to answer or to edit, or ends it. */
+  private renderComposing(peer: string): void {
+    this.bar.render(peer);
+    const composing = this.store.life.composingIn(peer);
+    const state = composing ? `${composing.kind} ${composing.message.id}` : "";
+    if (state === this.composing) return;
+    if (composing?.kind === "edit") this.field.value = composing.message.rewritten ?? composing.message.data;
+    else if (this.composing.startsWith("edit")) this.field.value = "";
+    this.composing = state;
+    this.grow();
+    if (composing) this.field.focus();
+  }
+
+  /** Escape ends what was begun first. */
+  private leave(): void {
+    if (this.peer && this.store.life.composingIn(this.peer)) this.store.life.compose(this.peer, undefined);
+    else this.onBack();
+  }
+
+  private editLast(event: KeyboardEvent): void {
+    const message = this.peer && this.store.thread(this.peer).messages.findLast((m) => m.mine && m.type <= 2 && !m.failure && !m.event?.deletedAt && !m.event?.forwarded);
+    if (!message || this.store.life.composingIn(this.peer!)) return;
+    event.preventDefault();
+    this.store.life.compose(this.peer!, { kind: "edit", message });
+  }
+
+  /** Shows a message of the conversation, and loads it before if need be. */
+  private async jump(peer: string, sequence: number): Promise<void> {
+    const thread = this.store.thread(peer);
+    for (let tries = 0; !thread.at(sequence) && !thread.whole && tries < MAX_PAGES; tries++) await this.store.older(peer);
+    this.render();
+    const id = thread.at(sequence)?.id;
+    const element = id && this.peer === peer ? this.scroller.querySelector<HTMLElement>(`.message[data-id="${CSS.escape(id)}"]`) : null;
+    if (!element) return void (this.notice.textContent = "This message is not there any more.");
+    element.scrollIntoView({ block: "center" });
+    element.focus({ preventScroll: true });
+    element.classList.remove("found");
+    // Read between, so that the animation begins anew.
+    void element.offsetWidth;
+    element.classList.add("found");
+  }
+
+  /** Arrows go from message to message; Enter opens the menu of one. */
+  private moveFocus(event: KeyboardEvent): void {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const active = document.activeElement?.closest<HTMLElement>(".message");
+    if (!step || (document.activeElement !== this.scroller && document.activeElement !== active)) return;
+    const all = [...this.scroller.querySelectorAll<HTMLElement>(".message")];
+    const next = active ? all[all.indexOf(active) + step] : all.at(-1);
+    if (!next) return;
+    event.preventDefault();
+    next.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+  }
+
+  private openMenu(peer: string, message: ShownMessage, anchor: HTMLElement): void {
+    const { quick, items } = actionsOf(this.store, peer, message, this.element);
+    openMenu(this.element, anchor, "Message", quick, items);
   }
 
   /** Stands for messages of somebody whom the user has blocked. */
@@ -192,19 +237,28 @@ export class ThreadView {
     const group = isGroupId(peer);
     const author = group && !message.mine && !joined ? this.store.nameOf(message.from ?? "") : "";
     const reach = group && message.mine && message.sequence ? this.store.groups.reach(peer, message.sequence) : undefined;
-    const element = this.node(message.id, `${author} ${reach?.read} ${reach?.of} ${delivery} ${joined} ${!!upload} ${message.type} ${message.thumbnail}`, () => h("div", { class: `message ${message.mine ? "mine" : "theirs"}${joined ? " joined" : ""}`, "data-id": message.id },
+    const state = `${author} ${reach?.read} ${reach?.of} ${delivery} ${joined} ${!!upload} ${message.type} ${message.thumbnail} ${stateOf(message)}`;
+    const element = this.node(message.id, state, () => this.withMenu(peer, message, h("div", { class: `message ${message.mine ? "mine" : "theirs"}${joined ? " joined" : ""}`, "data-id": message.id, tabindex: -1 },
       h("div", { class: "bubble" },
         author && h("span", { class: "author" }, bdi(author)),
-        message.failure && message.type > 3 ? h("span", { class: "text", dir: "auto" }, summary(message.type, message.data))
-          : attachment(this.store.client, message, () => this.element) ?? h("span", { class: "text", dir: "auto" }, message.data),
-        h("span", { class: "meta" }, h("time", { datetime: new Date(message.at).toISOString() }, time(message.at)), delivery && ticks(delivery)),
+        ...content(this.store, message, () => this.element, (sequence) => void this.jump(peer, sequence)),
+        h("span", { class: "meta" }, ...marks(message), h("time", { datetime: new Date(message.at).toISOString() }, time(message.at)), delivery && ticks(delivery)),
         reach && reach.of > 0 && h("button", {
           type: "button", class: "read-by", click: () => openReadBy(this.store, this.element, peer, message),
         }, `Read by ${reach.read} of ${reach.of}`)),
+      reactionBar(this.store, message),
       delivery === Delivery.Failed && h("p", { class: "failure" }, message.failure!, " ",
-        h("button", { type: "button", class: "link", click: () => this.store.retry(peer, message) }, "Send again"))));
+        h("button", { type: "button", class: "link", click: () => this.store.retry(peer, message) }, "Send again"), " ",
+        h("button", { type: "button", class: "link", click: () => this.store.life.forget(peer, message) }, "Dismiss")))));
     // Changed in place, so that the cancel button keeps its focus.
     if (upload) showProgress(element, upload);
+    return element;
+  }
+
+  private withMenu(peer: string, message: ShownMessage, element: HTMLElement): HTMLElement {
+    const more = iconButton("more", "Message actions", () => this.openMenu(peer, message, more), { class: "icon-button message-more", "aria-haspopup": "menu", tabindex: "-1" });
+    element.querySelector(".bubble")!.append(more);
+    onMenu(element, () => this.openMenu(peer, message, element.querySelector<HTMLElement>(".bubble")!));
     return element;
   }
 
@@ -224,13 +278,22 @@ export class ThreadView {
   private submit(event: Event): void {
     event.preventDefault();
     const text = this.field.value.trim();
-    if (!text || !this.peer) return;
+    const { peer } = this;
+    if (!text || !peer) return;
+    if (!this.bar.count(text.length)) return void (this.notice.textContent = `A message has at most ${MOST.toLocaleString()} characters.`);
+    const composing = this.store.life.composingIn(peer);
     this.field.value = "";
     this.grow();
-    this.store.send(this.peer, text);
+    if (composing?.kind === "edit") this.store.life.edit(peer, composing.message, text);
+    else {
+      const replyTo = composing?.message.sequence;
+      this.store.send(peer, text, 1, { ...this.store.life.mentionsIn(peer, text), ...(replyTo ? { replyTo } : {}) });
+    }
+    if (composing) this.store.life.compose(peer, undefined);
   }
 
   private grow(): void {
+    this.bar.count(this.field.value.trim().length);
     this.field.style.height = "auto";
     this.field.style.height = `${Math.min(this.field.scrollHeight, 160)}px`;
   }

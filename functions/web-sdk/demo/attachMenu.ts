@@ -1,10 +1,11 @@
 import { MessageType } from "../src/index.js";
 import type { ChatStore } from "./ChatStore.js";
 import { h, icon } from "./dom.js";
+import { openSchedule } from "./lifeDialogs.js";
 import { menu } from "./menu.js";
 
 /** The button beside the composer: sends a file, a location or somebody's card. */
-export function attachMenu(store: ChatStore, peer: () => string | undefined, root: () => HTMLElement, fail: (message: string) => void): HTMLElement {
+export function attachMenu(store: ChatStore, peer: () => string | undefined, root: () => HTMLElement, fail: (message: string) => void, field: HTMLTextAreaElement): HTMLElement {
   const picker = h("input", { type: "file", multiple: true, hidden: true, "aria-label": "Files to send" });
   picker.addEventListener("change", () => {
     for (const file of picker.files ?? []) if (peer()) store.sendFile(peer()!, file);
@@ -14,6 +15,10 @@ export function attachMenu(store: ChatStore, peer: () => string | undefined, roo
     { label: "Photo, video or document", run: () => picker.click() },
     { label: "Location", run: () => sendLocation(store, peer, root, fail) },
     { label: "Contact", run: () => sendContact(store, peer, root) },
+    { label: "Send later …", run: () => peer() && openSchedule(store, root(), peer()!, field.value.trim(), () => {
+      field.value = "";
+      field.dispatchEvent(new Event("input"));
+    }) },
   ], icon("clip"));
   element.classList.add("attach");
   element.append(picker);
