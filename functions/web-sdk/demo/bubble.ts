@@ -17,7 +17,7 @@ export function content(store: ChatStore, message: ShownMessage, root: () => HTM
   const mentions = [...(event ?? message.extras)?.mentions ?? [], ...((event ?? message.extras)?.mentionsAll ? ["all"] : [])];
   return [
     !!(event?.forwarded || message.extras?.forward) && h("span", { class: "forwarded" }, icon("forward", 13), "Forwarded"),
-    !!quote && h("button", { type: "button", class: "quote", "aria-label": `Answer to ${isolated(store.nameOf(quote.from))}: show the message`, click: () => jump(quote.sequence) },
+    !!quote && h("button", { type: "button", class: "quote", title: "Show the message that was answered", click: () => jump(quote.sequence) },
       h("strong", {}, bdi(quote.from === store.self ? "You" : store.nameOf(quote.from))), h("span", { dir: "auto" }, summary(quote.type, quote.data) || "(deleted)")),
     failure && type > MessageType.Location ? h("span", { class: "text", dir: "auto" }, summary(type, text))
       : attachment(store.client, message, root) ?? h("span", { class: "text", dir: "auto" }, ...richText(text, mentions, (id) => store.nameOf(id), store.self)),
@@ -41,8 +41,8 @@ export function reactionBar(store: ChatStore, message: ShownMessage): HTMLElemen
     const names = users.map((id) => (id === store.self ? "You" : isolated(store.nameOf(id)))).join(", ");
     const all = count > users.length ? `${names} and ${count - users.length} more` : names;
     return h("button", {
-      type: "button", class: "reaction", "aria-pressed": String(mine === true), title: all, "aria-label": `${emoji} ${count}: ${all}`,
+      type: "button", class: "reaction", "aria-pressed": String(mine === true), title: all,
       click: () => store.life.react(message, emoji),
-    }, emoji, h("span", {}, String(count)));
+    }, emoji, " ", h("span", {}, String(count)));
   }));
 }

@@ -4,6 +4,7 @@ import type { ChatStore } from "./ChatStore.js";
 import { confirmFirst } from "./dialog.js";
 import { openForward, openReactions } from "./lifeDialogs.js";
 import type { MenuItem } from "./menu.js";
+import { MORE } from "./messageMenu.js";
 import type { ShownMessage } from "./Thread.js";
 
 const QUICK = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
@@ -19,7 +20,7 @@ export function actionsOf(store: ChatStore, peer: string, message: ShownMessage,
   const leads = role === "owner" || role === "admin";
   const isText = message.type === MessageType.Text || message.type === MessageType.Html;
   const quick = event && !isDeleted
-    ? [...QUICK.map((emoji) => ({ label: emoji, run: () => life.react(message, emoji) })), { label: "＋", run: () => openReactions(store, root, message) }]
+    ? [...QUICK.map((emoji) => ({ label: emoji, run: () => life.react(message, emoji) })), { label: MORE, run: () => openReactions(store, root, message) }]
     : [];
   const items: (MenuItem | false)[] = [
     isThere && !isDeleted && { label: "Reply", run: () => life.compose(peer, { kind: "reply", message }) },

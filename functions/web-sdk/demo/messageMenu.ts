@@ -1,10 +1,12 @@
-import { h } from "./dom.js";
+import { h, icon } from "./dom.js";
 import type { MenuItem } from "./menu.js";
 
 /** Milliseconds after which a finger that stays in place opens the menu. */
 const LONG_PRESS = 500;
 /** Pixels that a finger may move meanwhile. */
 const STILL = 10;
+/** The last of the row of emojis: shows all of them. */
+export const MORE = "More reactions";
 
 /**
  * A menu beside what it is about: first a row of emojis, then actions. Escape, Tab and a press elsewhere close it; arrows move in it.
@@ -18,8 +20,8 @@ export function openMenu(root: HTMLElement, anchor: HTMLElement, label: string, 
       close();
       run();
     },
-  }, text);
-  const row = h("div", { class: "quick", role: "group", "aria-label": "Reactions" }, ...quick.map((q) => item({ ...q, name: q.label === "＋" ? "More reactions" : `React with ${q.label}` })));
+  }, text === MORE ? icon("plus") : text);
+  const row = h("div", { class: "quick", role: "group", "aria-label": "Reactions" }, ...quick.map((q) => item({ ...q, name: q.label === MORE ? MORE : `React with ${q.label}` })));
   const list = h("div", { class: "menu-list floating", role: "menu", "aria-label": label }, ...(quick.length > 0 ? [row] : []), ...items.map(item));
   const pressed = (event: Event): void => {
     if (!list.contains(event.target as Node)) close(false);

@@ -163,6 +163,27 @@ test("the answer to an own change and its live event are one change", async () =
   assert.deepEqual([told, server.changeCalls], [["edited 2 mine"], 0]);
 });
 
+for (const first of ["answer", "live event"]) test(`an own reaction is known as such when the ${first} comes first`, async () => {
+  const box = await follow();
+  const state = () => box.find("bob")!.changes.known(2)?.reactions!.map((r) => `${r.emoji}${r.count}${r.mine ? " mine" : ""}`);
+  const react = (emoji: string, count: number, users: string[], removed = false): void => {
+    const event = server.change(2, { reactions: [{ emoji, count, users }] }, "alice", "reaction");
+    const { change, message } = event;
+    const answer = () => box.flow.answered(
+      { conversation: "d1", change, sequence: 2, message, duplicate: false }, { kind: "reaction", by: "alice", at: 0 }, { emoji: emoji.replace("\uFE0F", ""), removed });
+    const live = () => box.flow.receive({ ...event, emoji, ...(removed ? { removed } : {}) });
+    for (const come of first === "answer" ? [answer, live] : [live, answer]) come();
+  };
+  react("👍", 1, ["alice"]);
+  assert.deepEqual(state(), ["👍1 mine"]);
+  react("❤️", 9, ["b", "c", "d", "e", "f"]);
+  assert.deepEqual(state(), ["❤️9 mine"]);
+  react("❤️", 8, ["b", "c", "d", "e", "f"], true);
+  assert.deepEqual(state(), ["❤️8"]);
+  await later();
+  assert.deepEqual([told.length, server.changeCalls], [3, 0]);
+});
+
 test("an old server, which knows nothing of changes, is no harm", async () => {
   const sync = async (request: never): Promise<unknown> => {
     const answer = await server.sync(request);

@@ -72,7 +72,8 @@ export class ChangeFlow {
     // It was fetched already, perhaps together with later ones.
     if (event.change <= (changes.through ?? 0) && !changes.known(event.sequence)) return;
     const { change, kind, by, at } = event;
-    const message = this.withOwn(event, changes.known(event.sequence));
+    const own = by === this.self ? event : {};
+    const message = event.message && withOwn(event.message, this.self, changes.known(event.sequence), own);
     if (message) {
       changes.came(change);
       this.take(conversation, message, false, { kind, by, at });
@@ -84,13 +85,24 @@ export class ChangeFlow {
     if (changes.hasGap) this.fillLater(conversation, event.message ? 0 : Math.random() * SPREAD);
   }
 
-  /** The answer to a change by this client. */
-  answered({ conversation: id, change, message, duplicate }: ChangeResponse, news: ChangeNews): void {
+  /**
+   * The answer to a change by this client. Like live changes, it does not say which reactions are this user's.
+   * @param made What was asked for.
+   */
+  answered(answer: ChangeResponse, news: ChangeNews, made: OwnReaction = {}): void {
+    const { conversation: id, change, message, duplicate } = answer;
     const conversation = this.inbox.find(id);
     if (!message || !conversation || this.inbox.isClosed) return;
-    if (!duplicate && change) conversation.changes.came(change);
-    this.take(conversation, message, true, news);
-    if (conversation.changes.hasGap) this.fillLater(conversation);
+    const { changes } = conversation;
+    const whole = withOwn(message, this.self, changes.known(answer.sequence), made);
+    if (whole) {
+      if (!duplicate && change) changes.came(change);
+      this.take(conversation, whole, false, news);
+    } else if (change) {
+      changes.through ??= change - 1;
+      changes.exists(change);
+    }
+    if (changes.hasGap) this.fillLater(conversation);
   }
 
   /** @param goesOn Whether the conversation was known before, and the server has not lost any of it. */
@@ -116,20 +128,6 @@ export class ChangeFlow {
     if (conversation.lastMessage?.sequence === plain.sequence) conversation.lastMessage = plain;
     // A message that is still to come will come in this state.
     if (plain.sequence <= conversation.position) this.events.changed?.(conversation, plain, news);
-  }
-
-  /** Live changes are the same for everybody: they do not say which reactions are this user's. @returns undefined when that is not certain. */
-  private withOwn({ message, by, emoji, removed }: ChangeEvent, known: MessageEvent | undefined): MessageEvent | undefined {
-    const mine = (reaction: Reaction): boolean | undefined => {
-      if (reaction.users.includes(this.self)) return true;
-      if (reaction.count <= reaction.users.length) return false;
-      if (by === this.self && reaction.emoji === emoji) return !removed;
-      return known && (known.reactions?.find((other) => other.emoji === reaction.emoji)?.mine ?? false);
-    };
-    if (!message?.reactions) return message;
-    const reactions = message.reactions.map((reaction) => ({ reaction, own: mine(reaction) }));
-    if (reactions.some(({ own }) => own === undefined)) return undefined;
-    return { ...message, reactions: reactions.map(({ reaction, own }) => (own ? { ...reaction, mine: true } : reaction)) };
   }
 
   private fillLater(conversation: Conversation, more = 0): void {
@@ -168,4 +166,33 @@ export class ChangeFlow {
     changes.cover(page.through > after ? page.through : page.lastChange);
     if (page.through <= after && page.lastChange <= after) changes.cover(changes.last);
   }
+}
+
+/** The reaction that this user has just added or taken back, if any. */
+interface OwnReaction {
+  emoji?: string;
+  removed?: boolean;
+}
+
+/**
+ * Completes what is the same for everybody with which reactions are this user's.
+ * @param known The state before.
+ * @returns undefined when that is not certain.
+ */
+function withOwn(message: MessageEvent, self: string, known: MessageEvent | undefined, made: OwnReaction): MessageEvent | undefined {
+  if (!message.reactions) return message;
+  const mine = ({ emoji, users, count }: Reaction): boolean | undefined => {
+    if (users.includes(self)) return true;
+    if (count <= users.length) return false;
+    if (made.emoji && isSame(made.emoji, emoji)) return !made.removed;
+    return known && (known.reactions?.find((other) => other.emoji === emoji)?.mine ?? false);
+  };
+  const reactions = message.reactions.map((reaction) => ({ reaction, own: mine(reaction) }));
+  if (reactions.some(({ own }) => own === undefined)) return undefined;
+  return { ...message, reactions: reactions.map(({ reaction, own }) => (own ? { ...reaction, mine: true } : reaction)) };
+}
+
+/** The server answers every emoji in one form; an app may have written it without the sign that asks for a picture. */
+function isSame(one: string, other: string): boolean {
+  return one.replaceAll("\uFE0F", "") === other.replaceAll("\uFE0F", "");
 }

@@ -79,7 +79,8 @@ export class Posting {
     if (answer && kind) {
       const conversation = this.user.inbox.find(to);
       if (answer.tip) conversation?.noteTip(conversation.last, answer.tip);
-      this.user.inbox.flow.answered(answer, { kind, by: this.user.self, at: this.now() });
+      const made = { emoji: change!.emoji, removed: change!.kind === "unreact" };
+      this.user.inbox.flow.answered(answer, { kind, by: this.user.self, at: this.now() }, made);
     } else if (!kind && change?.place) {
       this.hid(change.place.conversation, [change.place.sequence]);
     }
