@@ -16,6 +16,7 @@ using Vox.Chat.Conversations.Messages;
 using Vox.Chat.Conversations.Personal;
 using Vox.Chat.Conversations.Receipts;
 using Vox.Chat.Conversations.Storage;
+using Vox.Chat.Devices;
 using Vox.Chat.Exports;
 using Vox.Chat.Files;
 using Vox.Chat.Issuers;
@@ -26,6 +27,7 @@ using Vox.Chat.Protection;
 using Vox.Chat.Realtime;
 using Vox.Chat.Scheduled;
 using Vox.Chat.ServerApi;
+using Vox.Chat.ServerApi.Devices;
 using Vox.Chat.ServerApi.Groups;
 using Vox.Chat.ServerApi.Messages;
 using Vox.Chat.ServerApi.Moderation;
@@ -113,9 +115,9 @@ public static class Program
             .AddProjects().AddApiKeys().AddUsers().AddSessions().AddRealtime().AddUsage().AddChatLogs().AddPeople().AddMoves()
             .AddContacts()
             .AddConversationStorage().AddGroups().AddMessages().AddReceipts().AddPersonalState().AddChanges().AddConversations().AddFiles()
-            .AddScheduledMessages()
+            .AddScheduledMessages().AddDevices()
             .AddServerApi().AddServerUsers().AddServerTokens().AddServerMessages().AddServerGroups()
-            .AddServerModeration().AddServerPeople().AddWebhooks().AddServerWebhooks().AddIssuers()
+            .AddServerModeration().AddServerPeople().AddServerDevices().AddWebhooks().AddServerWebhooks().AddIssuers()
             .AddAccounts().AddPortalProjects().AddPortalUsers().AddPushKeys().AddPortalApiKeys().AddPortalIssuers()
             .AddPortalWebhooks().AddBilling()
             .AddPortalUsage().AddEstimate().AddOperators()

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Vox.Chat.Conversations.Messages;
+using Vox.Chat.Devices;
 using Vox.Chat.Scheduled;
 using Vox.Platform.Http;
 
@@ -18,6 +19,7 @@ namespace Vox.Chat.Exports;
 [JsonSerializable(typeof(ExportRequest))]
 [JsonSerializable(typeof(MessageEvent))]
 [JsonSerializable(typeof(ScheduledView))]
+[JsonSerializable(typeof(ExportedDevice))]
 internal sealed partial class ExportJson : JsonSerializerContext
 {
     public static ExportJson Wire { get; } = new(WireFormat.NewOptions());

@@ -6,6 +6,7 @@ using Vox.Chat.Conversations.Groups;
 using Vox.Chat.Conversations.Messages;
 using Vox.Chat.Conversations.Personal;
 using Vox.Chat.Conversations.Storage;
+using Vox.Chat.Devices;
 using Vox.Chat.Files;
 using Vox.Chat.Model;
 using Vox.Chat.People;
@@ -33,7 +34,7 @@ internal sealed record ExportSection(string Name, Func<Export, string, Cancellat
 public sealed class ExportReader(
     ProjectStore projects, UserStore users, PersonStore people, ContactStore contacts, SessionStore sessions, RecentStore recents,
     ConversationStore conversations, ConversationScanStore scan, GroupReader groups, GroupStore members,
-    ScheduledStore scheduled, FileStore files)
+    ScheduledStore scheduled, DeviceStore devices, FileStore files)
 {
     /// <summary>Messages of a page: at most some 16 MB, mostly far less.</summary>
     private const int Page = 200;
@@ -43,7 +44,7 @@ public sealed class ExportReader(
         [
             new("user", UserAsync), new("contacts", ContactsAsync), new("sessions", SessionsAsync),
             new("conversations", OwnConversationsAsync), new("messages", OwnMessagesAsync), new("files", OwnFilesAsync),
-            new("scheduled", ScheduledAsync),
+            new("scheduled", ScheduledAsync), new("devices", DevicesAsync),
         ]
         :
         [
@@ -152,6 +153,11 @@ public sealed class ExportReader(
     private async Task<ExportPage> ScheduledAsync(Export export, string after, CancellationToken cancellationToken) => new(
         [.. (await scheduled.ListAsync(export.ProjectId, export.Uid, cancellationToken)).Select(message => Line(
             ScheduledView.Of(message), ExportJson.Wire.ScheduledView))],
+        null);
+
+    private async Task<ExportPage> DevicesAsync(Export export, string after, CancellationToken cancellationToken) => new(
+        [.. (await devices.ListAsync(new(export.ProjectId, export.Subject, export.Uid), cancellationToken)).Select(device => Line(
+            ExportedDevice.Of(device), ExportJson.Wire.ExportedDevice))],
         null);
 
     private Task<ExportPage> OwnFilesAsync(Export export, string after, CancellationToken cancellationToken) =>

@@ -137,6 +137,12 @@ internal static class ChatKeys
     /// <summary>All of a kind: from <c>ban|</c> to before <c>ban}</c>.</summary>
     public static (string From, string To) ModerationRows(string kind) => (kind + "|", kind + "}");
 
+    /// <summary>
+    /// <c>pid_…|t|d</c> in table <c>devices</c>: whose each device is, in one of 64 partitions by its id. The devices are in the users' own
+    /// partitions.
+    /// </summary>
+    public static string DeviceOwners(string projectId, string deviceId) => $"{projectId}|t|{deviceId[..1]}";
+
     /// <summary><c>pid_…|webhooks</c> in table <c>webhooks</c>: where events of a project are sent to.</summary>
     public static string Webhooks(string projectId) => $"{projectId}|webhooks";
 

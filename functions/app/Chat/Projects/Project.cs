@@ -108,6 +108,9 @@ public sealed record Project(
     /// <summary>Whether the customer's server is asked before a message is stored. For the same reason.</summary>
     public bool AsksBeforeSend { get; init; }
 
+    /// <summary>Whether users of the project have registered devices for push messages. For the same reason.</summary>
+    public bool HasDevices { get; init; }
+
     /// <summary>Set while a deletion is under way. Such a project does not exist any more for anyone.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 

@@ -87,6 +87,8 @@ public sealed class ExportTests(Backends backends, PortalApp portal) : IClassFix
         await alice.SendFileAsync("bob", "a.txt", "of alice"u8.ToArray());
         await bob.SendFileAsync("alice", "b.txt", "of bob"u8.ToArray());
         await alice.PostAsync("/api/v1/contacts", new { id = "bob" });
+        await alice.PostJsonAsync("/api/v1/devices", new { kind = "fcm", token = "of-alice" });
+        await bob.PostJsonAsync("/api/v1/devices", new { kind = "fcm", token = "of-bob" });
         await app.SettleAsync(project.Id);
 
         var asked = await app.Http.PostAsync("/api/data/exports", Keys(project, ("username", "alice"))).JsonAsync();
@@ -105,6 +107,7 @@ public sealed class ExportTests(Backends backends, PortalApp portal) : IClassFix
         Assert.Equal("bob", Assert.Single(Lines(entries, "contacts")).GetProperty("username").GetString());
         Assert.Equal("alice", Assert.Single(Lines(entries, "user")).GetProperty("username").GetString());
         Assert.Single(Lines(entries, "sessions"));
+        Assert.Equal("of-alice", Assert.Single(Lines(entries, "devices")).GetProperty("address").GetString());
     }
 
     [Fact]
