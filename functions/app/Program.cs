@@ -17,6 +17,7 @@ using Vox.Chat.Conversations.Personal;
 using Vox.Chat.Conversations.Receipts;
 using Vox.Chat.Conversations.Storage;
 using Vox.Chat.Devices;
+using Vox.Chat.Events;
 using Vox.Chat.Exports;
 using Vox.Chat.Files;
 using Vox.Chat.Issuers;
@@ -112,7 +113,7 @@ public static class Program
         builder.Services
             .AddHttp().AddLimits().AddStorage().AddTimers().AddRowVersions().AddSecurity().AddMail().AddStaticFiles().AddOutbound()
             .AddQueues()
-            .AddProjects().AddApiKeys().AddUsers().AddSessions().AddRealtime().AddUsage().AddChatLogs().AddPeople().AddMoves()
+            .AddProjects().AddEvents().AddApiKeys().AddUsers().AddSessions().AddRealtime().AddUsage().AddChatLogs().AddPeople().AddMoves()
             .AddContacts()
             .AddConversationStorage().AddGroups().AddMessages().AddReceipts().AddPersonalState().AddChanges().AddConversations().AddFiles()
             .AddScheduledMessages().AddDevices()

@@ -1,11 +1,17 @@
 using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Vox.Chat.ChatLogs;
+using Vox.Chat.Events;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.Faults;
 
-/// <summary>Each message that is stored has its event, whatever happens to the process that stored it.</summary>
+/// <summary>
+/// Each message that is stored has its event, and so has each edit, deletion, reaction and pin, whatever happens to the process that
+/// stored it.
+/// </summary>
 public sealed class WebhookCrashTests(Backends backends)
 {
     private const int Senders = 4;
@@ -15,7 +21,7 @@ public sealed class WebhookCrashTests(Backends backends)
     private static int Messages => TestRun.IsLong ? 5_000 : 400;
 
     [Fact]
-    public async Task Messages_WhileProcessesAreKilledAndTheEndpointFails_EachHasItsEventAtLeastOnce()
+    public async Task MessagesAndChanges_WhileProcessesAreKilledAndTheEndpointFails_EachHasItsEventAtLeastOnce()
     {
         var random = new DeterministicRandom(TestRun.Seed);
         TestContext.Current.TestOutputHelper?.WriteLine($"VOX_SEED={TestRun.Seed}");
@@ -31,8 +37,12 @@ public sealed class WebhookCrashTests(Backends backends)
             }
 
             var json = await JsonDocument.ParseAsync(context.Request.Body);
-            var message = json.RootElement.GetProperty("data").GetProperty("message");
-            var key = $"{message.GetProperty("conversation").GetString()}|{message.GetProperty("sequence").GetInt64()}";
+            var data = json.RootElement.GetProperty("data");
+            var key = data.TryGetProperty("change", out var change)
+                ? ChangeKey(data.GetProperty("conversation").GetString()!, change.GetInt64())
+                : MessageKey(
+                    data.GetProperty("message").GetProperty("conversation").GetString()!,
+                    data.GetProperty("message").GetProperty("sequence").GetInt64());
             var id = context.Request.Headers["webhook-id"].ToString();
             if (events.GetOrAdd(key, id) != id)
             {
@@ -47,7 +57,8 @@ public sealed class WebhookCrashTests(Backends backends)
         await using var observer = await VoxApp.StartAsync(backends, settings, tablePrefix: prefix);
         var project = await observer.CreateProjectAsync();
         var server = await project.CreateServerAsync();
-        await server.PostJsonAsync("webhooks", new { url = endpoint.Address, events = new[] { "message.sent" } });
+        await server.PostJsonAsync(
+            "webhooks", new { url = endpoint.Address, events = (string[])[EventTypes.MessageSent, .. EventTypes.OfChanges] });
         var pairs = new List<(TestUser One, TestUser Two, Wire Wire)>();
         for (var i = 0; i < Senders; i++)
         {
@@ -60,7 +71,6 @@ public sealed class WebhookCrashTests(Backends backends)
         var killed = 0;
         var senders = pairs.Select((pair, sender) => Task.Run(async () =>
         {
-            var key = (await pair.One.ConversationOfAsync(pair.Two)).Id;
             for (var n = 0; n < Messages / Senders || Volatile.Read(ref killed) < Kills; n++)
             {
                 Sent? sent;
@@ -70,7 +80,17 @@ public sealed class WebhookCrashTests(Backends backends)
                     await Task.Delay(20);
                 }
 
-                stored.TryAdd($"{key}|{sent.Sequence}", true);
+                stored.TryAdd(MessageKey(sent.Conversation, sent.Sequence), true);
+                foreach (var wanted in ChangesOf(n, sent.Sequence))
+                {
+                    long? number;
+                    while ((number = await ChangeAsync(Volatile.Read(ref mortal).Http, pair.Wire, sent.Conversation, wanted)) is null)
+                    {
+                        await Task.Delay(20);
+                    }
+
+                    stored.TryAdd(ChangeKey(sent.Conversation, number.Value), true);
+                }
             }
         })).ToList();
         for (var kill = 0; kill < Kills; kill++)
@@ -90,7 +110,24 @@ public sealed class WebhookCrashTests(Backends backends)
         // The messages that the dead processes had stored and not told of: this one finds them, because it has to complete the log.
         await observer.Get<ChatLogRepair>().RunAsync(CancellationToken.None);
         await observer.SettleAsync(project.Id);
-        Assert.True(stored.Count >= Messages);
+        var (messages, changes) = (0L, 0L);
+        foreach (var pair in pairs)
+        {
+            // Also those whose answer was lost.
+            var conversation = (await pair.One.ConversationOfAsync(pair.Two)).Id;
+            var page = await pair.Wire.GetAsync(observer.Http, $"/api/v1/messages?conversation={conversation}&size=1");
+            var (lastSequence, lastChange) = (page.GetProperty("lastSequence").GetInt64(), page.GetProperty("lastChange").GetInt64());
+            (messages, changes) = (messages + lastSequence, changes + lastChange);
+            foreach (var key in Numbers(lastSequence).Select(n => MessageKey(conversation, n))
+                .Concat(Numbers(lastChange).Select(n => ChangeKey(conversation, n))))
+            {
+                stored.TryAdd(key, true);
+            }
+        }
+
+        Assert.True(messages >= Messages);
+        Assert.True(changes >= Messages / 2);
+        Assert.Equal(messages + changes, stored.Count);
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         while (stored.Keys.Any(key => !events.ContainsKey(key)) && !patience.IsCancellationRequested)
         {
@@ -99,9 +136,62 @@ public sealed class WebhookCrashTests(Backends backends)
 
         var missing = stored.Keys.Where(key => !events.ContainsKey(key)).ToList();
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{stored.Count} messages, {Kills} kills, {requests} requests, {accepted} accepted, {events.Count} events");
+            $"{messages} messages, {changes} changes, {Kills} kills, {requests} requests, {accepted} accepted, {events.Count} events");
         Assert.Empty(missing);
         Assert.Equal(0, unstable);
         Assert.Equal(events.Count, events.Values.Distinct(StringComparer.Ordinal).Count());
     }
+
+    /// <summary>What is done to a message after it was sent: nothing to some, much to others.</summary>
+    private static IEnumerable<Wanted> ChangesOf(int n, long sequence)
+    {
+        if (n % 3 == 0)
+        {
+            yield return new(HttpMethod.Patch, $"{sequence}", new { data = $"{n}, edited", clientChangeId = $"e{sequence}" });
+        }
+
+        if (n % 4 == 0)
+        {
+            yield return new(HttpMethod.Put, $"{sequence}/reactions", new { emoji = "👍", clientChangeId = $"r{sequence}" });
+        }
+
+        if (n % 5 == 0)
+        {
+            yield return new(HttpMethod.Delete, $"{sequence}?clientChangeId=d{sequence}", null);
+        }
+    }
+
+    /// <returns>The number of the change; null when there was no answer, so that it has to be asked for again.</returns>
+    private static async Task<long?> ChangeAsync(HttpClient through, Wire wire, string conversation, Wanted wanted)
+    {
+        using var request = new HttpRequestMessage(wanted.Method, $"/api/v1/conversations/{conversation}/messages/{wanted.Path}")
+        {
+            Content = wanted.Body is null ? null : JsonContent.Create(wanted.Body),
+        };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", wire.AccessToken);
+        try
+        {
+            using var response = await through.SendAsync(request);
+            if ((int)response.StatusCode >= 500)
+            {
+                return null;
+            }
+
+            var json = await response.Content.ReadFromJsonAsync<JsonElement>();
+            Assert.True(response.IsSuccessStatusCode, json.ToString());
+            return json.GetProperty("change").GetInt64();
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
+    private static string MessageKey(string conversation, long sequence) => $"{conversation}|{sequence}";
+
+    private static string ChangeKey(string conversation, long change) => $"{conversation}|change {change}";
+
+    private static IEnumerable<long> Numbers(long last) => Enumerable.Range(1, (int)last).Select(static n => (long)n);
+
+    private sealed record Wanted(HttpMethod Method, string Path, object? Body);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Vox.Chat.Model;
 using Vox.Platform.Storage;
 using Vox.Platform.Timers;
 
@@ -131,10 +132,19 @@ public sealed partial class ChatLogRepair(
             }
 
             await writer.DrainAsync(project.Key).WaitAsync(cancellationToken);
+            var tellsChanges = await writer.TellsChangesAsync(project.Key, cancellationToken);
             foreach (var conversation in project)
             {
-                followed &= await changes.FollowAsync(conversation, dead.LoggedThrough, cancellationToken);
+                var made = await changes.ReadSinceAsync(conversation, dead.LoggedThrough, cancellationToken);
+                if (tellsChanges)
+                {
+                    await TellAsync(conversation, made, work, cancellationToken);
+                }
+
+                followed &= await changes.FollowAsync(conversation, made, cancellationToken);
             }
+
+            await writer.DrainAsync(project.Key).WaitAsync(cancellationToken);
         }
 
         // This is not done if this process stops meanwhile. And where a conversation has no head yet, its first message may still be on the
@@ -143,6 +153,22 @@ public sealed partial class ChatLogRepair(
         {
             await marks.RemoveAsync(dead.Id, cancellationToken);
             Completed(dead.Id, found);
+        }
+    }
+
+    /// <summary>As with messages, nobody knows which of them features have been told of.</summary>
+    private async Task TellAsync(
+        ConversationKey conversation, IReadOnlyList<MessageChange> made, UnloggedWork work, CancellationToken cancellationToken)
+    {
+        foreach (var change in made.Reverse())
+        {
+            var pending = new PendingChange(conversation, change, work.Begin());
+            while (!writer.TryTell(pending))
+            {
+                await writer.DrainAsync(conversation.ProjectId).WaitAsync(cancellationToken);
+            }
+
+            pending.Work.Done();
         }
     }
 

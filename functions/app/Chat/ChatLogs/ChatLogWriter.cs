@@ -28,13 +28,13 @@ public sealed partial class ChatLogWriter : IHostedService, IDisposable
     private readonly StoredMessages told;
 
     public ChatLogWriter(
-        ChatLogStore store, ChatLogMarkStore marks, IEnumerable<IStoredMessageStep> steps, IOptions<ChatLogOptions> options,
-        TimeProvider time, ILogger<ChatLogWriter> logger)
+        ChatLogStore store, ChatLogMarkStore marks, IEnumerable<IStoredMessageStep> steps, IEnumerable<IStoredChangeStep> changeSteps,
+        IOptions<ChatLogOptions> options, TimeProvider time, ILogger<ChatLogWriter> logger)
     {
         (this.store, this.options, this.time, this.logger) = (store, options, time, logger);
         unlogged = new UnloggedWork(time);
         presence = new ChatLogPresence(marks, unlogged, options, time, logger, stopping.Token);
-        told = new StoredMessages(steps, options.Value.MaxWaiting, logger, stopping.Token);
+        told = new StoredMessages(steps, changeSteps, options.Value.MaxWaiting, logger, stopping.Token);
     }
 
     /// <summary>So many messages of the project wait that no more are to be stored.</summary>
@@ -78,9 +78,25 @@ public sealed partial class ChatLogWriter : IHostedService, IDisposable
         }
     }
 
-    /// <summary>Tells features of messages of one project, see <see cref="IStoredMessageStep"/>.</summary>
+    /// <summary>To be called after changes of one conversation were stored under a mark, and features wait for them.</summary>
+    public void Add(IReadOnlyCollection<PendingChange> changes, LogMark mark)
+    {
+        if (!TryTell([.. changes]))
+        {
+            Overflow(changes.First().Conversation.ProjectId);
+            Abandon(mark);
+        }
+    }
+
+    /// <summary>
+    /// Tells features of messages and changes of one project, see <see cref="IStoredMessageStep"/> and <see cref="IStoredChangeStep"/>.
+    /// </summary>
     /// <returns>False when there is no room for all.</returns>
-    public bool TryTell(params ReadOnlySpan<PendingEntry> entries) => entries.IsEmpty || told.TryAdd(entries);
+    public bool TryTell(params ReadOnlySpan<IPendingNews> news) => news.IsEmpty || told.TryAdd(news);
+
+    /// <summary>Whether features wait for changes of messages of the project.</summary>
+    public ValueTask<bool> TellsChangesAsync(string projectId, CancellationToken cancellationToken) =>
+        told.WantsChangesAsync(projectId, cancellationToken);
 
     /// <summary>Whether features wait for messages of the project.</summary>
     public ValueTask<bool> TellsAsync(string projectId, CancellationToken cancellationToken) =>

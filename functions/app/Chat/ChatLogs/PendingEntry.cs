@@ -9,6 +9,7 @@ namespace Vox.Chat.ChatLogs;
 /// </param>
 /// <param name="Work">Counts the message until it is logged.</param>
 public sealed record PendingEntry(ConversationKey Conversation, Message Message, ChatLogTail KnownEnd, UnloggedWork.Period Work)
+    : IPendingNews
 {
     /// <summary>Whether features wait for it, see <see cref="IStoredMessageStep"/>.</summary>
     public bool Tells { get; init; }

@@ -8,7 +8,12 @@ namespace Vox.Chat.Contacts;
 /// <summary>Tells everyone who had a login id in their contacts that it now belongs to a user.</summary>
 internal sealed partial class JoinedNotifier(ContactStore store, Pusher pusher, ILogger<JoinedNotifier> logger) : IUserCreationStep
 {
-    public void Created(User user) => _ = TellAsync(user);
+    public Task CreatedAsync(User user)
+    {
+        // Nobody waits for it.
+        _ = TellAsync(user);
+        return Task.CompletedTask;
+    }
 
     private async Task TellAsync(User user)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Vox.Chat.Conversations.Messages;
+using Vox.Chat.Events;
 using Vox.Chat.Model;
 using Vox.Chat.Projects;
 using Vox.Chat.Sessions;
@@ -21,6 +22,8 @@ public sealed class FileCompletion(
     FileRemoval removal,
     FileMeter meter,
     MessageService messages,
+    IProjectEvents events,
+    LimitEvents limits,
     IOptions<FilesOptions> options,
     TimeProvider time)
 {
@@ -82,6 +85,7 @@ public sealed class FileCompletion(
         }
         catch (VoxException e) when (!e.Error.Retryable)
         {
+            await limits.QuotaAsync(project.Id, file.OwnerLoginId, e);
             if (file.State != FileState.Done)
             {
                 await guard.RefuseAsync(file, e, cancellationToken);
@@ -155,8 +159,10 @@ public sealed class FileCompletion(
         var (content, bytes) = await inspector.InspectAsync(file, kept.Size, project.KeepsMetadata, cancellationToken);
         await meter.AddAsync(file.ProjectId, file.OwnerUid, file.Id, bytes, cancellationToken);
 
-        // If there is no message to send and no uploaded thumbnail to remove, the file is done.
-        var state = file.Claim is { To: "", ThumbnailId: "" } ? FileState.Done : FileState.Stored;
+        // If there is no message to send, no uploaded thumbnail to remove and nobody to tell, the file is done.
+        var state = file.Claim is { To: "", ThumbnailId: "" } && !project.Wants(EventTypes.FileUploaded)
+            ? FileState.Done
+            : FileState.Stored;
         var stored = await StoreAsync(file, content, state, cancellationToken);
         await uploads.CloseAsync(file.Blob, cancellationToken);
         return stored;
@@ -208,6 +214,7 @@ public sealed class FileCompletion(
                 await removal.RemoveFileAsync(file.ProjectId, file.OwnerUid, claim.ThumbnailId, cancellationToken);
             }
 
+            await TellAsync(file, content, claim);
             await store.TryReplaceAsync(file with { State = FileState.Done }, cancellationToken);
         }
 
@@ -217,6 +224,14 @@ public sealed class FileCompletion(
             content.HasPreview ? FileKey.PreviewPrefix + file.Key : null,
             content.Width > 0 ? content.Width : null, content.Height > 0 ? content.Height : null, Empty(content.Reason), message);
     }
+
+    /// <summary>Before it is noted that the file is done: whoever repeats this tells of the same event.</summary>
+    private Task TellAsync(StoredFile file, FileContent content, FileClaim claim) => events.TellAsync(
+        file.ProjectId, EventTypes.FileUploaded, time.GetUtcNow(),
+        new FileEventData(
+            file.Key, file.OwnerLoginId, content.Size, (int)content.Type, content.ContentType,
+            content.HasThumbnail ? FileKey.ThumbnailPrefix + file.Key : Empty(claim.ThumbnailUrl), Empty(claim.To)),
+        EventJson.Wire.FileEventData, file.Id);
 
     private static SendMessageRequest Request(StoredFile file, FileClaim claim, FileContent? content) => new(
         claim.To, file.Key, (int)(content?.Type ?? claim.Type), content?.ContentType, claim.MessageId, claim.ClientTime,

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
+using Vox.Chat.Events;
 using Vox.Chat.Model;
 using Vox.Chat.Usage;
 using Vox.Platform.Caching;
@@ -154,15 +155,22 @@ public sealed class FileMeter(FileMeterStore store, FoldMarks marks, IOptions<Fi
     {
         if (user > options.Value.UserQuotaBytes)
         {
-            return new VoxException(
-                Errors.QuotaExceeded, $"The user's files may have {options.Value.UserQuotaBytes:N0} bytes together.", "size");
+            return Refusal(
+                LimitEvents.UserStorage, $"The user's files may have {options.Value.UserQuotaBytes:N0} bytes together.");
         }
 
         var max = options.Value.ProjectQuotaBytes;
         return (await KnownAsync(projectId, cancellationToken)).Bytes + more > max / 10 * 9
             && await store.SumAsync(projectId, cancellationToken) + more > max
-            ? new VoxException(Errors.QuotaExceeded, $"The project's files may have {max:N0} bytes together.", "size")
+            ? Refusal(LimitEvents.ProjectStorage, $"The project's files may have {max:N0} bytes together.")
             : null;
+    }
+
+    private static VoxException Refusal(string limit, string detail)
+    {
+        var refusal = new VoxException(Errors.QuotaExceeded, detail, "size");
+        refusal.Data[LimitEvents.DataKey] = limit;
+        return refusal;
     }
 
     private Task<Known> KnownAsync(string projectId, CancellationToken cancellationToken)

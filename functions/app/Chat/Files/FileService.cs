@@ -1,5 +1,6 @@
 using Vox.Chat.Model;
 using Microsoft.Extensions.Options;
+using Vox.Chat.Events;
 using Vox.Chat.Sessions;
 using Vox.Platform.ErrorCatalogue;
 
@@ -7,8 +8,8 @@ namespace Vox.Chat.Files;
 
 /// <summary>Begins, resumes and cancels uploads. The bytes themselves go straight from the client to the storage.</summary>
 public sealed class FileService(
-    FileStore store, UploadBlobs uploads, UploadGuard guard, FileRemoval removal, FileMeter meter, IOptions<FilesOptions> options,
-    TimeProvider time)
+    FileStore store, UploadBlobs uploads, UploadGuard guard, FileRemoval removal, FileMeter meter, LimitEvents limits,
+    IOptions<FilesOptions> options, TimeProvider time)
 {
     private const int MaxContentType = 127;
     private const int MaxBlocks = 50_000;
@@ -32,7 +33,7 @@ public sealed class FileService(
             return await AgainAsync(known, file, cancellationToken);
         }
 
-        await meter.CheckAsync(caller.Project.Id, caller.Sender.Uid, request.Size, cancellationToken);
+        await CheckQuotaAsync(caller, request.Size, cancellationToken);
         if (await store.TryAddAsync(file, cancellationToken))
         {
             try
@@ -49,6 +50,19 @@ public sealed class FileService(
         }
 
         return await AgainAsync(await FindOwnAsync(caller, id, cancellationToken), file, cancellationToken);
+    }
+
+    private async Task CheckQuotaAsync(Caller caller, long size, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await meter.CheckAsync(caller.Project.Id, caller.Sender.Uid, size, cancellationToken);
+        }
+        catch (VoxException e) when (e.Error == Errors.QuotaExceeded)
+        {
+            await limits.QuotaAsync(caller.Project.Id, caller.LoginId, e);
+            throw;
+        }
     }
 
     /// <summary>Returns a new address for an upload under way, and what has arrived of it.</summary>

@@ -1,5 +1,6 @@
 using Vox.Chat.Model;
 using Microsoft.Extensions.Options;
+using Vox.Chat.Events;
 using Vox.Chat.Realtime;
 using Vox.Chat.Users;
 using Vox.Platform.Caching;
@@ -15,7 +16,7 @@ namespace Vox.Chat.People;
 /// </summary>
 public sealed class PresenceService(
     PresenceStore store, PresenceDueStore due, PersonStore people, ConnectionGate gate, Watchers watchers,
-    TimerRuns timers, IOptions<PresenceOptions> options, TimeProvider time)
+    IProjectEvents events, TimerRuns timers, IOptions<PresenceOptions> options, TimeProvider time)
 {
     /// <summary>
     /// What this process knows of users because it has just renewed their leases. Older entries would often be wrong: a client gives a sign
@@ -201,6 +202,10 @@ public sealed class PresenceService(
 
     private async Task TellAsync(UserIdentity user, bool online, CancellationToken cancellationToken)
     {
+        var now = time.GetUtcNow();
+        await events.TellAsync(
+            user.ProjectId, online ? EventTypes.UserOnline : EventTypes.UserOffline, now, new UserEventData(user.LoginId),
+            EventJson.Wire.UserEventData, user.Uid, $"{now.ToUnixTimeMilliseconds()}");
         var (profile, _) = await people.ReadAsync(user, cancellationToken);
         await watchers.TellAsync(
             user, RealtimeEvents.Presence, new PresenceEvent(user.LoginId, online, Now, profile.Status),

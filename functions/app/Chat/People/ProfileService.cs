@@ -1,14 +1,17 @@
+using Vox.Chat.Events;
 using Vox.Chat.Model;
 using Vox.Chat.Realtime;
 using Vox.Chat.Sessions;
 using Vox.Chat.Users;
 using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Http;
 using Vox.Platform.Text;
 
 namespace Vox.Chat.People;
 
 /// <summary>The caller's own profile.</summary>
-public sealed class ProfileService(PersonStore store, IEnumerable<IPictureStep> pictures, Watchers watchers)
+public sealed class ProfileService(
+    PersonStore store, IEnumerable<IPictureStep> pictures, Watchers watchers, IProjectEvents events, TimeProvider time)
 {
     public const int MaxDisplayName = 100;
     public const int MaxStatus = 500;
@@ -28,6 +31,7 @@ public sealed class ProfileService(PersonStore store, IEnumerable<IPictureStep> 
         {
             await ChoosePictureAsync(caller.Identity, profile, cancellationToken);
             await store.SaveAsync(caller.Identity, profile, cancellationToken);
+            await TellServersAsync(caller.Identity, profile, custom: null);
             await TellAsync(caller.Identity, profile, cancellationToken);
         }
 
@@ -54,6 +58,16 @@ public sealed class ProfileService(PersonStore store, IEnumerable<IPictureStep> 
     public Task TellAsync(UserIdentity user, Profile profile, CancellationToken cancellationToken) => watchers.TellAsync(
         user, RealtimeEvents.Profile, new ProfileEvent(user.LoginId, profile.DisplayName, profile.Status, profile.Photo),
         PeopleJson.Wire.ProfileEvent, andOwnDevices: true, cancellationToken);
+
+    /// <summary>After a changed profile, or changed custom data, is stored: tells the customer's server.</summary>
+    /// <param name="custom">The custom data, if they have changed: a JSON object, or empty for none.</param>
+    public Task TellServersAsync(UserIdentity user, Profile profile, string? custom) => events.TellAsync(
+        user.ProjectId, EventTypes.UserUpdated, time.GetUtcNow(),
+        new UserUpdatedData(user.LoginId, profile.DisplayName, profile.Status, profile.Photo)
+        {
+            Custom = custom is null ? null : JsonObjectText.Read(custom.Length > 0 ? custom : "{}"),
+        },
+        EventJson.Wire.UserUpdatedData, user.Uid, Guid.NewGuid().ToString("N"));
 
     private static ProfileView View(Caller caller, Profile profile) =>
         new(caller.LoginId, profile.DisplayName, profile.Status, profile.Photo);

@@ -105,6 +105,12 @@ public sealed record Project(
     /// </summary>
     public bool HasWebhooks { get; init; }
 
+    /// <summary>The types of events that its webhooks want. Null when the row does not say: perhaps all.</summary>
+    public IReadOnlyList<string>? WebhookTypes { get; init; }
+
+    /// <summary>Whether somebody may want events of this type. Costs nothing; the endpoints have the last word.</summary>
+    public bool Wants(string type) => HasWebhooks && WebhookTypes?.Contains(type, StringComparer.Ordinal) != false;
+
     /// <summary>Whether the customer's server is asked before a message is stored. For the same reason.</summary>
     public bool AsksBeforeSend { get; init; }
 

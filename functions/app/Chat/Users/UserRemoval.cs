@@ -17,10 +17,10 @@ public interface IUserRemovalStep
     Task<bool> KeepsAsync(User user, CancellationToken cancellationToken) => Task.FromResult(false);
 }
 
-/// <summary>What a feature does when a user was created. It must neither fail nor delay the creation.</summary>
+/// <summary>What a feature does when a user was created, before that is answered. It must not fail, nor take long.</summary>
 public interface IUserCreationStep
 {
-    void Created(User user);
+    Task CreatedAsync(User user);
 }
 
 /// <summary>

@@ -1,6 +1,7 @@
 using Vox.Chat.Model;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
+using Vox.Chat.Events;
 using Vox.Chat.Projects;
 using Vox.Platform.Caching;
 using Vox.Platform.ErrorCatalogue;
@@ -21,6 +22,7 @@ public sealed class UserService(
     VerifiedCredentials verified,
     RateLimits limits,
     PasswordGuesses guesses,
+    IProjectEvents events,
     IOptions<UserOptions> options,
     TimeProvider time)
 {
@@ -69,7 +71,7 @@ public sealed class UserService(
 
         foreach (var step in creation)
         {
-            step.Created(added);
+            await step.CreatedAsync(added);
         }
 
         return added;
@@ -198,6 +200,14 @@ public sealed class UserService(
             if (await store.TryReplaceAsync(changed, cancellationToken))
             {
                 Forget(user.Key);
+                if (changed.DisabledAt is null != user.DisabledAt is null)
+                {
+                    await events.TellAsync(
+                        project.Id, EventTypes.UserUpdated, time.GetUtcNow(),
+                        new UserUpdatedData(user.LoginId, Disabled: changed.DisabledAt is not null), EventJson.Wire.UserUpdatedData,
+                        user.Uid, Guid.NewGuid().ToString("N"));
+                }
+
                 return changed;
             }
         }

@@ -11,8 +11,22 @@ internal sealed record WebhookEventHead(string Id, string Type, DateTimeOffset T
 /// <param name="Truncated">True when only the beginning of its data is here. Absent otherwise.</param>
 internal sealed record WebhookMessageData(MessageEvent Message, bool? Truncated = null);
 
-/// <param name="User">The login id.</param>
-internal sealed record WebhookUserData(string User);
+/// <summary>A change of a message.</summary>
+internal sealed record WebhookChangeData(
+    [property: Description("The conversation's id.")]
+    string Conversation,
+    [property: Description("Of the message that was changed.")]
+    long Sequence,
+    [property: Description("The change's number in the conversation: 1, 2, 3, …")]
+    long Change,
+    [property: Description("The login id of who made it. Absent when the customer's server did.")]
+    string? By,
+    [property: Description("Of a reaction.")]
+    string? Emoji,
+    [property: Description("The message as it is when the event is made: later changes may show. Absent when it is gone.")]
+    MessageEvent? Message,
+    [property: Description("True when only the beginning of its data is here. Absent otherwise.")]
+    bool? Truncated = null);
 
 internal sealed record WebhookTestData(string Webhook, string Text);
 
@@ -20,7 +34,7 @@ internal sealed record WebhookTestData(string Webhook, string Text);
 internal sealed record WebhookRequest(
     [property: Description("Where events are sent: https, on the public internet.")]
     string? Url = null,
-    [property: Description("The types of events that it gets: message.sent, user.created, user.deleted.")]
+    [property: Description("The types of events that it gets. docs/webhooks.md lists them, and so does the answer to GET …/webhooks.")]
     IReadOnlyList<string>? Events = null,
     [property: Description("For people to read, at most 200 characters.")]
     string? Description = null,

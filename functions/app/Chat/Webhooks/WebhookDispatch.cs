@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Vox.Chat.Events;
 using Vox.Chat.Projects;
 using Vox.Platform.Caching;
 using Vox.Platform.ErrorCatalogue;
@@ -30,7 +31,7 @@ public sealed partial class WebhookDispatch(
 
         if (await projects.FindAsync(task.Project, cancellationToken) is null
             || (await webhooks.OfAsync(task.Project, cancellationToken)).FirstOrDefault(
-                one => one.Id == task.Endpoint && (one.Enabled || task.Type == WebhookEventTypes.Test)) is not { } endpoint)
+                one => one.Id == task.Endpoint && (one.Enabled || task.Type == EventTypes.Test)) is not { } endpoint)
         {
             // Gone, or switched off.
             return;
@@ -68,7 +69,7 @@ public sealed partial class WebhookDispatch(
         WebhookTask task, WebhookEndpoint endpoint, WebhookAttempt attempt, CancellationToken cancellationToken)
     {
         var failed = attempt.Error is not null;
-        var pause = failed && attempt.Status != Gone && task.Type != WebhookEventTypes.Test
+        var pause = failed && attempt.Status != Gone && task.Type != EventTypes.Test
             ? WebhookRetries.After(task.Attempt, TimeSpan.FromSeconds(options.Value.RetrySeconds), Random.Shared.NextDouble())
             : null;
         if (pause is { } delay)
@@ -78,7 +79,7 @@ public sealed partial class WebhookDispatch(
         }
 
         await history.AddAsync(task, attempt, !failed ? "delivered" : pause is null ? "failed" : "waiting");
-        if (task.Type == WebhookEventTypes.Test)
+        if (task.Type == EventTypes.Test)
         {
             return;
         }

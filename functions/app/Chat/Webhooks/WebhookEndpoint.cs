@@ -1,9 +1,10 @@
+using Vox.Chat.Events;
 using Vox.Platform.Storage;
 
 namespace Vox.Chat.Webhooks;
 
 /// <summary>An address of the customer's that events of their project are sent to.</summary>
-/// <param name="Events">The types of events that it gets, see <see cref="WebhookEventTypes"/>.</param>
+/// <param name="Events">The types of events that it gets, see <see cref="EventTypes"/>.</param>
 /// <param name="Secret">Signs what is sent, as the public libraries take it: <c>whsec_</c> and Base64.</param>
 /// <param name="PreviousSecret">Signs as well, until <paramref name="PreviousUntil"/>. Null for none.</param>
 /// <param name="Enabled">False: it gets nothing.</param>

@@ -2,8 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
-using Vox.Chat.ChatLogs;
-using Vox.Chat.Conversations.Messages;
+using Vox.Chat.Events;
 using Vox.Chat.Projects;
 using Vox.Platform.Queues;
 using Vox.Platform.Storage;
@@ -16,73 +15,69 @@ namespace Vox.Chat.Webhooks;
 /// </summary>
 public sealed partial class WebhookEvents(
     WebhookService webhooks, ProjectService projects, QueueClients queues, TimeProvider time, ILogger<WebhookEvents> logger)
-    : IStoredMessageStep
+    : IProjectEvents
 {
     /// <summary>Of an event. With the quotes of JSON doubled it still fits into a message of the queue.</summary>
     public const int MaxBytes = 20 * 1024;
 
+    private static readonly TimeSpan[] Pauses = [.. new[] { 0.2, 1, 5, 20 }.Select(TimeSpan.FromSeconds)];
+
     private readonly MessageQueue queue = queues.Queue(WebhookOptions.QueueSetting, WebhookOptions.DefaultQueue);
-    private int running;
 
-    /// <summary>How many events of other kinds than messages are on their way into the queue.</summary>
-    internal int Running => Volatile.Read(ref running);
+    public async ValueTask<bool> WantsAsync(string projectId, string type, CancellationToken cancellationToken = default) =>
+        await projects.FindAsync(projectId, cancellationToken) is { } project && project.Wants(type)
+        && (await webhooks.OfAsync(projectId, cancellationToken)).Any(endpoint => endpoint.Wants(type));
 
-    public async ValueTask<bool> WantsAsync(string projectId, CancellationToken cancellationToken) =>
-        await projects.FindAsync(projectId, cancellationToken) is { HasWebhooks: true }
-        && (await webhooks.OfAsync(projectId, cancellationToken)).Any(endpoint => endpoint.Wants(WebhookEventTypes.MessageSent));
-
-    public async Task StoredAsync(IReadOnlyList<PendingEntry> entries, CancellationToken cancellationToken)
+    public async Task TellAsync<T>(
+        string projectId, string type, DateTimeOffset at, T data, JsonTypeInfo<T> info, params string[] identity)
     {
-        var projectId = entries[0].Conversation.ProjectId;
-        var endpoints = await EndpointsAsync(projectId, WebhookEventTypes.MessageSent, cancellationToken);
-        if (endpoints.Count > 0)
+        try
         {
-            await ManyRequests.EachAsync(
-                entries.SelectMany(entry => TasksOf(endpoints, MessageOf(entry))), task => EnqueueAsync(task, TimeSpan.Zero),
-                cancellationToken);
+            await EnqueueAsync(projectId, type, at, data, info, identity, CancellationToken.None);
         }
-    }
-
-    /// <summary>For a change that is stored. It neither fails nor delays the caller; if this process ends now, the event is lost.</summary>
-    internal void Tell<T>(string projectId, string type, DateTimeOffset at, T data, JsonTypeInfo<T> info, params string[] identity)
-    {
-        Interlocked.Increment(ref running);
-        _ = Task.Run(async () =>
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            try
-            {
-                await TellAsync(projectId, type, at, data, info, CancellationToken.None, identity);
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                NotTold(e, type, projectId);
-            }
-            finally
-            {
-                Interlocked.Decrement(ref running);
-            }
-        });
+            // The change is stored: it must not look as if it had failed. Storage that does not answer now soon may.
+            Delayed(e, type, projectId);
+            _ = Task.Run(() => EnqueueLaterAsync(projectId, type, at, data, info, identity));
+        }
     }
 
     /// <summary>Returns when the event is in the queue.</summary>
     /// <param name="identity">What makes it this event and no other of its type.</param>
-    internal async Task TellAsync<T>(
-        string projectId, string type, DateTimeOffset at, T data, JsonTypeInfo<T> info, CancellationToken cancellationToken,
-        params string[] identity)
+    internal async Task EnqueueAsync<T>(
+        string projectId, string type, DateTimeOffset at, T data, JsonTypeInfo<T> info, string[] identity,
+        CancellationToken cancellationToken)
     {
         if (await EndpointsAsync(projectId, type, cancellationToken) is { Count: > 0 } endpoints)
         {
-            var made = Make(projectId, type, at.ToUnixTimeMilliseconds(), data, info, identity);
-            await ManyRequests.EachAsync(TasksOf(endpoints, made), task => EnqueueAsync(task, TimeSpan.Zero), cancellationToken);
+            await EnqueueAsync(endpoints, [Make(projectId, type, at.ToUnixTimeMilliseconds(), data, info, identity)], cancellationToken);
         }
     }
+
+    /// <summary>Puts events into the queue, for each endpoint that wants them.</summary>
+    internal Task EnqueueAsync(
+        IReadOnlyList<WebhookEndpoint> endpoints, IEnumerable<WebhookTask> events, CancellationToken cancellationToken) =>
+        ManyRequests.EachAsync(
+            events.SelectMany(
+                one => endpoints.Where(endpoint => endpoint.Wants(one.Type)).Select(endpoint => one with { Endpoint = endpoint.Id })),
+            task => EnqueueAsync(task, TimeSpan.Zero), cancellationToken);
+
+    internal Task EnqueueAsync(WebhookTask task, TimeSpan delay) => queue.SendAsync(task.ToText(), delay, CancellationToken.None);
+
+    /// <summary>The endpoints of a project that want events of one of these types.</summary>
+    internal async Task<IReadOnlyList<WebhookEndpoint>> EndpointsAsync(
+        string projectId, IReadOnlyList<string> types, CancellationToken cancellationToken) =>
+        await projects.FindAsync(projectId, cancellationToken) is { } project && types.Any(project.Wants)
+            ? [.. (await webhooks.OfAsync(projectId, cancellationToken)).Where(endpoint => types.Any(endpoint.Wants))]
+            : [];
 
     /// <summary>An event that says nothing but that the endpoint works, whatever it asks for.</summary>
     internal async Task<WebhookTask> TestAsync(WebhookEndpoint endpoint, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var task = Make(
-            endpoint.ProjectId, WebhookEventTypes.Test, now.ToUnixTimeMilliseconds(),
+            endpoint.ProjectId, EventTypes.Test, now.ToUnixTimeMilliseconds(),
             new WebhookTestData(endpoint.Id, "This is a test: your endpoint works."), WebhookJson.Wire.WebhookTestData,
             [endpoint.Id, Guid.NewGuid().ToString("N")]) with
         {
@@ -91,8 +86,6 @@ public sealed partial class WebhookEvents(
         await queue.SendAsync(task.ToText(), TimeSpan.Zero, cancellationToken);
         return task;
     }
-
-    internal Task EnqueueAsync(WebhookTask task, TimeSpan delay) => queue.SendAsync(task.ToText(), delay, CancellationToken.None);
 
     /// <summary>
     /// Back into the queue goes what the trigger has given up, because storage failed for long; not what nobody waits for any more.
@@ -104,41 +97,9 @@ public sealed partial class WebhookEvents(
             10_000, TimeSpan.FromMinutes(1), text => WebhookTask.Read(text) is { } task && task.At > oldest, cancellationToken);
     }
 
-    private async Task<List<WebhookEndpoint>> EndpointsAsync(string projectId, string type, CancellationToken cancellationToken) =>
-        await projects.FindAsync(projectId, cancellationToken) is { HasWebhooks: true }
-            ? [.. (await webhooks.OfAsync(projectId, cancellationToken)).Where(endpoint => endpoint.Wants(type))]
-            : [];
-
-    private static IEnumerable<WebhookTask> TasksOf(List<WebhookEndpoint> endpoints, WebhookTask task) =>
-        endpoints.Select(endpoint => task with { Endpoint = endpoint.Id });
-
-    private static WebhookTask MessageOf(PendingEntry entry)
-    {
-        var (conversation, message) = (entry.Conversation, entry.Message);
-        var data = MessageEvent.Of(conversation.Id, message) with { Epoch = null };
-        var task = Make(
-            conversation.ProjectId, WebhookEventTypes.MessageSent, message.SentAt, new WebhookMessageData(data),
-            WebhookJson.Wire.WebhookMessageData, [conversation.Id, $"{message.Sequence}"]);
-        if (Encoding.UTF8.GetByteCount(task.Body) <= MaxBytes)
-        {
-            return task;
-        }
-
-        // What is too large is read with the server API. The beginning of it may be enough for what the receiver does.
-        return Make(
-            conversation.ProjectId, WebhookEventTypes.MessageSent, message.SentAt,
-            new WebhookMessageData(data with { Data = Beginning(data.Data) }, Truncated: true), WebhookJson.Wire.WebhookMessageData,
-            [conversation.Id, $"{message.Sequence}"]);
-    }
-
-    /// <summary>So much that it fits, however many bytes each character takes in JSON.</summary>
-    private static string Beginning(string text)
-    {
-        const int Characters = 2_000;
-        return text.Length <= Characters ? text : text[..(char.IsHighSurrogate(text[Characters - 1]) ? Characters - 1 : Characters)];
-    }
-
-    private static WebhookTask Make<T>(
+    /// <summary>An event for no endpoint yet.</summary>
+    /// <param name="at">When it happened, Unix ms.</param>
+    internal static WebhookTask Make<T>(
         string projectId, string type, long at, T data, JsonTypeInfo<T> info, ReadOnlySpan<string> identity)
     {
         var id = "evt_" + KeyText.Digest([projectId, type, .. identity]);
@@ -147,6 +108,37 @@ public sealed partial class WebhookEvents(
         body["data"] = JsonSerializer.SerializeToNode(data, info);
         return new WebhookTask(projectId, "", id, type, at, 1, body.ToJsonString(WebhookJson.Text));
     }
+
+    internal static bool IsTooLarge(WebhookTask task) => Encoding.UTF8.GetByteCount(task.Body) > MaxBytes;
+
+    private Task<IReadOnlyList<WebhookEndpoint>> EndpointsAsync(string projectId, string type, CancellationToken cancellationToken) =>
+        EndpointsAsync(projectId, [type], cancellationToken);
+
+    private async Task EnqueueLaterAsync<T>(
+        string projectId, string type, DateTimeOffset at, T data, JsonTypeInfo<T> info, string[] identity)
+    {
+        for (var i = 0; ; i++)
+        {
+            // By the real clock, not by the app's: what failed recovers in its own time.
+            await Task.Delay(Pauses[i]);
+            try
+            {
+                await EnqueueAsync(projectId, type, at, data, info, identity, CancellationToken.None);
+                return;
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                if (i + 1 == Pauses.Length)
+                {
+                    NotTold(e, type, projectId);
+                    return;
+                }
+            }
+        }
+    }
+
+    [LoggerMessage(6416, LogLevel.Warning, "An event {Type} of project {Project} could not be put into the queue yet; trying again")]
+    private partial void Delayed(Exception exception, string type, string project);
 
     [LoggerMessage(6410, LogLevel.Error, "An event {Type} of project {Project} could not be put into the queue and is lost")]
     private partial void NotTold(Exception exception, string type, string project);

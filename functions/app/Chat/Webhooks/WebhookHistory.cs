@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Vox.Chat.Events;
 using Vox.Chat.Model;
 using Vox.Chat.Projects;
 using Vox.Chat.Protection;
@@ -119,7 +120,7 @@ public sealed partial class WebhookHistory(
 
     private bool Keeps(WebhookTask task)
     {
-        if (task.Type == WebhookEventTypes.Test)
+        if (task.Type == EventTypes.Test)
         {
             return true;
         }

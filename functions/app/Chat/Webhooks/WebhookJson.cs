@@ -7,7 +7,7 @@ namespace Vox.Chat.Webhooks;
 [JsonSerializable(typeof(WebhookTask))]
 [JsonSerializable(typeof(WebhookEventHead))]
 [JsonSerializable(typeof(WebhookMessageData))]
-[JsonSerializable(typeof(WebhookUserData))]
+[JsonSerializable(typeof(WebhookChangeData))]
 [JsonSerializable(typeof(WebhookTestData))]
 [JsonSerializable(typeof(WebhookRequest))]
 [JsonSerializable(typeof(RotateWebhookRequest))]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Vox.Chat.ChatLogs;
 using Vox.Chat.Conversations.Messages;
+using Vox.Chat.Events;
 using Vox.Chat.Projects;
 using Vox.Chat.Protection;
 using Vox.Chat.Users;
@@ -15,7 +16,10 @@ internal static class WebhookRegistration
         services.AddSingleton<WebhookStore>();
         services.AddSingleton<WebhookService>();
         services.AddSingleton<WebhookEvents>();
-        services.AddSingleton<IStoredMessageStep>(provider => provider.GetRequiredService<WebhookEvents>());
+        services.AddSingleton<IProjectEvents>(provider => provider.GetRequiredService<WebhookEvents>());
+        services.AddSingleton<WebhookMessages>();
+        services.AddSingleton<IStoredMessageStep>(provider => provider.GetRequiredService<WebhookMessages>());
+        services.AddSingleton<IStoredChangeStep>(provider => provider.GetRequiredService<WebhookMessages>());
         services.AddSingleton<IUserCreationStep, WebhookUserCreation>();
         services.AddSingleton<IUserRemovalStep, WebhookUserRemoval>();
         services.AddSingleton<WebhookSender>();

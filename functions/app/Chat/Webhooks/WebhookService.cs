@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
+using Vox.Chat.Events;
 using Vox.Chat.Model;
 using Vox.Chat.Projects;
 using Vox.Platform.Caching;
@@ -51,7 +52,7 @@ public sealed class WebhookService(
         var url = Url(request.Url
             ?? throw new VoxException(Errors.MissingField, "url is missing: say where events are to be sent.", "url"));
         var events = Events(request.Events ?? throw new VoxException(
-            Errors.MissingField, $"events is missing. There are {string.Join(", ", WebhookEventTypes.All)}.", "events"));
+            Errors.MissingField, $"events is missing. There are {string.Join(", ", EventTypes.All)}.", "events"));
         var description = Description(request.Description ?? "");
         if ((await store.ListAsync(projectId, cancellationToken)).Count >= options.Value.MaxPerProject)
         {
@@ -143,20 +144,22 @@ public sealed class WebhookService(
     }
 
     /// <summary>
-    /// Makes the project's row say whether there are endpoints. A release from before there were any may have overwritten it.
+    /// Makes the project's row say whether there are endpoints, and what they want. An earlier release may have overwritten it.
     /// </summary>
     internal async Task MarkProjectAsync(string projectId, CancellationToken cancellationToken)
     {
         while (await projects.FindNowAsync(projectId, cancellationToken) is { } project)
         {
-            var has = (await store.ListAsync(projectId, cancellationToken)).Exists(endpoint => endpoint.Enabled);
-            if (has == project.HasWebhooks)
+            var enabled = (await store.ListAsync(projectId, cancellationToken)).FindAll(endpoint => endpoint.Enabled);
+            string[] types = [.. EventTypes.All.Where(type => enabled.Exists(endpoint => endpoint.Wants(type)))];
+            if (enabled.Count > 0 == project.HasWebhooks && project.WebhookTypes?.SequenceEqual(types, StringComparer.Ordinal) == true)
             {
                 return;
             }
 
             // Looked at again afterwards: somebody may have added the first one meanwhile.
-            await projects.UpdateAsync(projectId, now => now with { HasWebhooks = has }, cancellationToken);
+            await projects.UpdateAsync(
+                projectId, now => now with { HasWebhooks = enabled.Count > 0, WebhookTypes = types }, cancellationToken);
         }
     }
 
@@ -170,7 +173,7 @@ public sealed class WebhookService(
             if (after == before || await store.TryReplaceAsync(after, cancellationToken))
             {
                 cache.Remove(projectId);
-                if (after.Enabled != before.Enabled)
+                if (after.Enabled != before.Enabled || !after.Events.SequenceEqual(before.Events, StringComparer.Ordinal))
                 {
                     await ChangedAsync(projectId, cancellationToken);
                 }
@@ -197,12 +200,12 @@ public sealed class WebhookService(
             throw new VoxException(Errors.MissingField, "events must have at least one type.", "events");
         }
 
-        return events.FirstOrDefault(type => !WebhookEventTypes.All.Contains(type, StringComparer.Ordinal)) is { } unknown
+        return events.FirstOrDefault(type => !EventTypes.All.Contains(type, StringComparer.Ordinal)) is { } unknown
             ? throw new VoxException(
                 Errors.InvalidField,
-                $"{unknown[..Math.Min(40, unknown.Length)]} is no type of events. There are {string.Join(", ", WebhookEventTypes.All)}.",
+                $"{unknown[..Math.Min(40, unknown.Length)]} is no type of events. There are {string.Join(", ", EventTypes.All)}.",
                 "events")
-            : [.. WebhookEventTypes.All.Where(type => events.Contains(type, StringComparer.Ordinal))];
+            : [.. EventTypes.All.Where(type => events.Contains(type, StringComparer.Ordinal))];
     }
 
     private static string Description(string text) => text.Length > MaxDescription || text.Any(char.IsControl)

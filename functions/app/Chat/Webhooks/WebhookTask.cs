@@ -1,11 +1,12 @@
 using System.Text.Json;
+using Vox.Chat.Events;
 using Vox.Chat.Model;
 
 namespace Vox.Chat.Webhooks;
 
 /// <summary>An event on its way to one endpoint, as it waits in the queue.</summary>
 /// <param name="Event">The event's id: the same however often it is sent.</param>
-/// <param name="Type">Of <see cref="WebhookEventTypes"/>.</param>
+/// <param name="Type">Of <see cref="EventTypes"/>.</param>
 /// <param name="At">When it happened, Unix ms.</param>
 /// <param name="Attempt">1, 2, 3, …</param>
 /// <param name="Body">What is sent: JSON, at most <see cref="WebhookEvents.MaxBytes"/>.</param>

@@ -41,9 +41,23 @@ public sealed class RateLimits : IDisposable
         Take(users, (projectId, loginId), "This user");
     }
 
+    /// <summary>Raised with a project's id when a request was refused because the project sends too many.</summary>
+    public event Action<string>? ProjectRefused;
+
     /// <summary>Counts one more request with a project's auth token.</summary>
     /// <exception cref="VoxException">too_many_requests</exception>
-    public void OfProject(string projectId) => Take(projects, projectId, "The project");
+    public void OfProject(string projectId)
+    {
+        try
+        {
+            Take(projects, projectId, "The project");
+        }
+        catch (VoxException)
+        {
+            ProjectRefused?.Invoke(projectId);
+            throw;
+        }
+    }
 
     /// <summary>Counts the ids that a user looks up. One request may have many, and each is a question of its own.</summary>
     /// <exception cref="VoxException">too_many_requests</exception>

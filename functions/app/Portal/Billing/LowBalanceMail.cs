@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Vox.Chat.Events;
 using Vox.Chat.Projects;
 using Vox.Platform.Mail;
 using Vox.Portal.Accounts;
@@ -8,13 +9,22 @@ namespace Vox.Portal.Billing;
 
 /// <summary>Warns the owners of a project when its credits run low: once, until they were above the limit again.</summary>
 public sealed class LowBalanceMail(
-    MemberStore members, LedgerStore ledger, MailOutbox mail, PortalAddress address, IOptions<BillingOptions> options)
+    MemberStore members, LedgerStore ledger, MailOutbox mail, PortalAddress address, LimitEvents limits,
+    IOptions<BillingOptions> options)
 {
     /// <param name="left">The balance after a booking, in ten-thousandths of the currency.</param>
     public async Task SendIfLowAsync(Project project, long left, CancellationToken cancellationToken)
     {
+        if (left >= options.Value.LowBalance * LedgerStore.Scale)
+        {
+            return;
+        }
+
+        await limits.ReachedAsync(
+            project.Id, LimitEvents.Credits,
+            $"The credits of the project are low: {left / LedgerStore.Scale:0.00} {options.Value.Currency}.");
         // A server without e-mail charges all the same. Whoever sets it up later is warned by the next charge.
-        if (left >= options.Value.LowBalance * LedgerStore.Scale || !mail.IsAvailable
+        if (!mail.IsAvailable
             || await ledger.FindUntoldLowAsync(project.Id, cancellationToken) is not { } balance)
         {
             return;

@@ -1,3 +1,4 @@
+using Vox.Chat.Events;
 using Vox.Chat.Webhooks;
 using Vox.Platform.ErrorCatalogue;
 using Vox.Portal.Projects;
@@ -13,7 +14,7 @@ public sealed class PortalWebhookService(
         var now = time.GetUtcNow();
         return new WebhookList(
             [.. (await webhooks.ListAsync(projectId, cancellationToken)).Select(endpoint => WebhookView.Of(endpoint, now))],
-            WebhookEventTypes.All);
+            EventTypes.All);
     }
 
     /// <exception cref="VoxException">missing_field, too_long, invalid_field, limit_reached</exception>

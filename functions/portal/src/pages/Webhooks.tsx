@@ -103,9 +103,12 @@ export function Webhooks() {
   );
 }
 
+/** Types that come often: a new endpoint gets them only if somebody asks for them. */
+const frequent = ["message.delivered", "message.read", "user.online", "user.offline"];
+
 function EditWebhook({ path, types, webhook, onDone }: { path: string; types: string[]; webhook?: Webhook; onDone: (webhook: Webhook) => Promise<void> }) {
   const form = useForm({
-    initial: { url: webhook?.url ?? "", description: webhook?.description ?? "", events: webhook?.events ?? types },
+    initial: { url: webhook?.url ?? "", description: webhook?.description ?? "", events: webhook?.events ?? types.filter(type => !frequent.includes(type)) },
     check: values => !values.url.trim() ? "Please give the address." : values.events.length === 0 ? "Please choose at least one type of events." : undefined,
     submit: async values => {
       const body = { url: values.url.trim(), description: values.description, events: values.events };

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Vox.Chat.Conversations.Groups;
 using Vox.Chat.Conversations.Messages;
 using Vox.Chat.Conversations.Storage;
+using Vox.Chat.Events;
 using Vox.Chat.Holds;
 using Vox.Chat.Model;
 using Vox.Chat.Projects;
@@ -89,7 +90,10 @@ public sealed class ChangeService(
             wanted is WantedEdit or WantedDeletion
                 ? async () => await conversationHolds.IsHeldAsync(
                     await holds.ReadAsync(project.Id, CancellationToken.None), key, CancellationToken.None)
-                : null);
+                : null)
+        {
+            Tells = project.LogEnabled && EventTypes.OfChanges.Any(project.Wants),
+        };
 
         // If the caller disconnects now, the change is made all the same and the others are told.
         var result = await writer.ChangeAsync(request);

@@ -11,7 +11,8 @@ namespace Vox.Chat.Conversations.Groups;
 /// it (<see cref="GroupRejoin"/>). So 100,000 members who are added cost calls only for those who are online.
 /// </summary>
 public sealed class AudienceLive(
-    LiveMembership live, PresenceStore presence, DelayedJoins delayed, GroupNotifier notifier, IOptions<GroupOptions> options)
+    LiveMembership live, PresenceStore presence, DelayedJoins delayed, GroupNotifier notifier, GroupServerEvents servers,
+    IOptions<GroupOptions> options)
 {
     /// <summary>
     /// Lets those who are online into the live group, and tells them. Called when they are members already: whoever connects after that
@@ -19,6 +20,7 @@ public sealed class AudienceLive(
     /// </summary>
     public async Task JoinedAsync(GroupActor actor, ConversationKey key, ConversationHead head, IReadOnlyList<UserIdentity> members)
     {
+        await servers.TellAsync(actor, key, GroupEvents.Added, head, [.. members.Select(member => member.LoginId)]);
         var online = await OnlineAsync(members);
         if (online.Count == 0)
         {
@@ -45,8 +47,11 @@ public sealed class AudienceLive(
 
     /// <summary>Tells those who are online that they are no members any more.</summary>
     public async Task LeftAsync(
-        GroupActor actor, ConversationKey key, string type, ConversationHead head, IReadOnlyList<UserIdentity> members) =>
+        GroupActor actor, ConversationKey key, string type, ConversationHead head, IReadOnlyList<UserIdentity> members)
+    {
+        await servers.TellAsync(actor, key, type, head, [.. members.Select(member => member.LoginId)]);
         await notifier.ToEachAsync(actor, key, type, head, await OnlineAsync(members));
+    }
 
     private async Task<IReadOnlyList<UserIdentity>> OnlineAsync(IReadOnlyList<UserIdentity> members)
     {

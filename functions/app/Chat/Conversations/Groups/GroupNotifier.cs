@@ -11,30 +11,39 @@ namespace Vox.Chat.Conversations.Groups;
 /// shows the group as the change left it. Events are pushed in the background, those of one group one after the other.
 /// </summary>
 public sealed partial class GroupNotifier(
-    GroupStore groups, ConversationStore conversations, Pusher pusher, TimeProvider time, ILogger<GroupNotifier> logger)
+    GroupStore groups, ConversationStore conversations, Pusher pusher, GroupServerEvents servers, TimeProvider time,
+    ILogger<GroupNotifier> logger)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<ConversationKey, Task> last = [];
 
-    /// <summary>Tells everybody in the live group.</summary>
+    /// <summary>Tells everybody in the live group, and the customer's server.</summary>
     /// <param name="members">Those whom the change concerns.</param>
     /// <param name="alsoTo">Those who are not in the live group any more.</param>
     /// <param name="admins">The owner and the admins; null: they are looked up.</param>
-    public Task ToGroupAsync(
+    public async Task ToGroupAsync(
         GroupActor actor, ConversationKey key, string type, ConversationHead head, IReadOnlyList<string> members,
-        IReadOnlyList<UserIdentity>? alsoTo = null, IReadOnlyList<string>? admins = null) => TellAsync(
+        IReadOnlyList<UserIdentity>? alsoTo = null, IReadOnlyList<string>? admins = null)
+    {
+        await servers.TellAsync(actor, key, type, head, members);
+        await TellAsync(
             key, () => EventAsync(actor, key, type, head, members, admins), async told =>
             {
                 await pusher.ToGroupAsync(key.ProjectId, key.Id, RealtimeEvents.Group, told, GroupJson.Wire.GroupEvent);
                 await pusher.ToUsersAsync(alsoTo ?? [], RealtimeEvents.Group, told, GroupJson.Wire.GroupEvent);
             });
+    }
 
-    /// <summary>Tells only the acting user's own devices.</summary>
-    public Task ToUserAsync(
+    /// <summary>Tells only the acting user's own devices, and the customer's server.</summary>
+    public async Task ToUserAsync(
         GroupActor actor, ConversationKey key, string type, ConversationHead head, IReadOnlyList<string> members,
-        IReadOnlyList<string>? admins = null) => TellAsync(
+        IReadOnlyList<string>? admins = null)
+    {
+        await servers.TellAsync(actor, key, type, head, members);
+        await TellAsync(
             key, () => EventAsync(actor, key, type, head, members, admins),
             told => pusher.ToUsersAsync([actor.Identity], RealtimeEvents.Group, told, GroupJson.Wire.GroupEvent));
+    }
 
     /// <summary>
     /// Tells each of these users of a change that concerns themselves, and only of that: in a broadcast group nobody hears who else joins

@@ -19,6 +19,7 @@ internal static class GroupRegistration
         services.AddSingleton<DelayedJoins>();
         services.AddSingleton<GroupChanges>();
         services.AddSingleton<GroupReader>();
+        services.AddSingleton<GroupServerEvents>();
         services.AddSingleton<GroupNotifier>();
         services.AddSingleton<GroupAdmission>();
         services.AddSingleton<AudienceAdmission>();

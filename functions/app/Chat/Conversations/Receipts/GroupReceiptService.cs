@@ -11,7 +11,8 @@ namespace Vox.Chat.Conversations.Receipts;
 
 /// <summary>How far each member of a group has received and read messages. Only the authors of those that a mark passes are told.</summary>
 public sealed class GroupReceiptService(
-    GroupReader reader, GroupStore groups, AudienceStore audience, ConversationStore conversations, Pusher pusher, TimeProvider time)
+    GroupReader reader, GroupStore groups, AudienceStore audience, ConversationStore conversations, ReceiptServerEvents servers,
+    Pusher pusher, TimeProvider time)
 {
     /// <summary>Messages whose authors are told of one receipt. Of a longer stretch, only the newest count.</summary>
     private const int MaxTold = 100;
@@ -66,6 +67,7 @@ public sealed class GroupReceiptService(
             }
 
             known.Set((key, caller.Sender.Uid), window with { Member = window.Member with { Mark = stored } });
+            await servers.TellAsync(caller, key, before, stored);
             await TellAsync(caller, key, window, before, stored, cancellationToken);
             if (stored.State != before.State)
             {

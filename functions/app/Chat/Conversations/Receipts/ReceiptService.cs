@@ -10,7 +10,8 @@ using Vox.Platform.Storage;
 namespace Vox.Chat.Conversations.Receipts;
 
 /// <summary>Delivered and read marks. They only move forward. The other user and the reader's other devices are told.</summary>
-public sealed class ReceiptService(ConversationStore store, GroupReceiptService groups, Pusher pusher, TimeProvider time)
+public sealed class ReceiptService(
+    ConversationStore store, GroupReceiptService groups, ReceiptServerEvents servers, Pusher pusher, TimeProvider time)
 {
     public const int MaxReceipts = 100;
 
@@ -111,6 +112,7 @@ public sealed class ReceiptService(ConversationStore store, GroupReceiptService 
         }
 
         known.Set((key, uid), (head, mark));
+        await servers.TellAsync(caller, key, before, mark);
         Tell(caller, key, head, before, mark);
         if (changed is not null)
         {

@@ -45,8 +45,8 @@ public sealed partial class ChangeFollowUp(
         }));
     }
 
-    public async Task<bool> FollowAsync(ConversationKey key, long at, CancellationToken cancellationToken) =>
-        await FollowAsync(key, await changes.ReadSinceAsync(key, at, cancellationToken), cancellationToken);
+    public Task<List<MessageChange>> ReadSinceAsync(ConversationKey key, long at, CancellationToken cancellationToken) =>
+        changes.ReadSinceAsync(key, at, cancellationToken);
 
     private async Task FollowAsync(ConversationKey key, IReadOnlyList<MessageChange> made, LogMark mark)
     {
@@ -73,7 +73,7 @@ public sealed partial class ChangeFollowUp(
         writer.Abandon(mark);
     }
 
-    private async Task<bool> FollowAsync(ConversationKey key, IReadOnlyList<MessageChange> made, CancellationToken cancellationToken)
+    public async Task<bool> FollowAsync(ConversationKey key, IReadOnlyList<MessageChange> made, CancellationToken cancellationToken)
     {
         var complete = true;
         var wanted = made.Where(change => change.Kind is ChangeKind.Edited or ChangeKind.Deleted).ToList();

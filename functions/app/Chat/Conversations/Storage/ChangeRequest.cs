@@ -66,8 +66,11 @@ public sealed class ChangeRequest(
 
     public Func<Task<bool>>? IsHeld => isHeld;
 
-    /// <summary>Whether the log, files or reactions have to follow, and somebody has to see to it if this process ends.</summary>
-    public bool HasToFollow => wanted is WantedDeletion || (log && wanted is WantedEdit);
+    /// <summary>Whether features wait for changes of the project's messages, see <see cref="ChatLogs.IStoredChangeStep"/>.</summary>
+    public bool Tells { get; init; }
+
+    /// <summary>Whether the log, files, reactions or features have to follow, and somebody has to see to it if this process ends.</summary>
+    public bool HasToFollow => Tells || wanted is WantedDeletion || (log && wanted is WantedEdit);
 
     public TaskCompletionSource<ChangeResult> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -55,8 +55,17 @@ public sealed class ConversationCommit(
 
         void Follow(IReadOnlyList<MessageChange> made)
         {
-            if (work is not null && lane.LogMark is { } mark && made.Any(static change =>
-                change.Kind is ChangeKind.Edited or ChangeKind.Deleted))
+            if (work is null || lane.LogMark is not { } mark)
+            {
+                return;
+            }
+
+            if (made.Count > 0 && items.Exists(static item => item is ChangeRequest { Tells: true }))
+            {
+                log.Add([.. made.Select(change => new PendingChange(lane.Key, change, work))], mark);
+            }
+
+            if (made.Any(static change => change.Kind is ChangeKind.Edited or ChangeKind.Deleted))
             {
                 followUp.Begin(lane.Key, made, work, mark);
             }

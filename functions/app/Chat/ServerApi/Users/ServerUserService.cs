@@ -201,6 +201,11 @@ public sealed class ServerUserService(
             return null;
         }
 
+        if (profile != before.Profile || custom != before.Custom)
+        {
+            await profiles.TellServersAsync(user.Identity, profile, custom != before.Custom ? custom : null);
+        }
+
         if (profile != before.Profile)
         {
             await profiles.TellAsync(user.Identity, profile, cancellationToken);

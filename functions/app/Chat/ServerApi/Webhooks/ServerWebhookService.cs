@@ -1,4 +1,5 @@
 using Vox.Chat.ApiKeys;
+using Vox.Chat.Events;
 using Vox.Chat.Webhooks;
 using Vox.Platform.ErrorCatalogue;
 
@@ -16,7 +17,7 @@ public sealed class ServerWebhookService(
         var now = time.GetUtcNow();
         return new WebhookList(
             [.. (await webhooks.ListAsync(caller.Project.Id, cancellationToken)).Select(endpoint => WebhookView.Of(endpoint, now))],
-            WebhookEventTypes.All);
+            EventTypes.All);
     }
 
     /// <exception cref="VoxException">not_found</exception>
