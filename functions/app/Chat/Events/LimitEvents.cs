@@ -48,13 +48,13 @@ public sealed class LimitEvents(IProjectEvents events, RateLimits rates, TimePro
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        rates.ProjectRefused += Refused;
+        rates.ProjectRefused = Refused;
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        rates.ProjectRefused -= Refused;
+        rates.ProjectRefused = null;
         return Task.CompletedTask;
     }
 

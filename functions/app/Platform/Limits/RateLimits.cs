@@ -41,8 +41,8 @@ public sealed class RateLimits : IDisposable
         Take(users, (projectId, loginId), "This user");
     }
 
-    /// <summary>Raised with a project's id when a request was refused because the project sends too many.</summary>
-    public event Action<string>? ProjectRefused;
+    /// <summary>Called with a project's id when a request is refused because the project sends too many.</summary>
+    public Action<string>? ProjectRefused { get; set; }
 
     /// <summary>Counts one more request with a project's auth token.</summary>
     /// <exception cref="VoxException">too_many_requests</exception>
