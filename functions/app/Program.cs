@@ -26,6 +26,7 @@ using Vox.Chat.People;
 using Vox.Chat.Projects;
 using Vox.Chat.Protection;
 using Vox.Chat.Realtime;
+using Vox.Chat.Requests;
 using Vox.Chat.Scheduled;
 using Vox.Chat.ServerApi;
 using Vox.Chat.ServerApi.Devices;
@@ -64,6 +65,7 @@ using Vox.Portal.Operators;
 using Vox.Portal.Projects;
 using Vox.Portal.Protection;
 using Vox.Portal.PushKeys;
+using Vox.Portal.Requests;
 using Vox.Portal.Usage;
 using Vox.Portal.Users;
 using Vox.Portal.Webhooks;
@@ -101,6 +103,7 @@ public static class Program
         builder.UseMiddleware<TelemetryMiddleware>();
         builder.UseMiddleware<CorsMiddleware>();
         builder.UseMiddleware<ErrorMiddleware>();
+        builder.UseMiddleware<RequestMiddleware>();
         builder.UseMiddleware<RestoreGate>();
         builder.UseMiddleware<LimitMiddleware>();
         builder.UseMiddleware<UpstreamMiddleware>();
@@ -113,14 +116,15 @@ public static class Program
         builder.Services
             .AddHttp().AddLimits().AddStorage().AddTimers().AddRowVersions().AddSecurity().AddMail().AddStaticFiles().AddOutbound()
             .AddQueues()
-            .AddProjects().AddEvents().AddApiKeys().AddUsers().AddSessions().AddRealtime().AddUsage().AddChatLogs().AddPeople().AddMoves()
+            .AddProjects().AddEvents().AddRequestLog()
+            .AddApiKeys().AddUsers().AddSessions().AddRealtime().AddUsage().AddChatLogs().AddPeople().AddMoves()
             .AddContacts()
             .AddConversationStorage().AddGroups().AddMessages().AddReceipts().AddPersonalState().AddChanges().AddConversations().AddFiles()
             .AddScheduledMessages().AddDevices()
             .AddServerApi().AddServerUsers().AddServerTokens().AddServerMessages().AddServerGroups()
             .AddServerModeration().AddServerPeople().AddServerDevices().AddWebhooks().AddServerWebhooks().AddIssuers()
             .AddAccounts().AddPortalProjects().AddPortalUsers().AddPushKeys().AddPortalApiKeys().AddPortalIssuers()
-            .AddPortalWebhooks().AddBilling()
+            .AddPortalWebhooks().AddPortalRequests().AddBilling()
             .AddPortalUsage().AddEstimate().AddOperators()
             .AddProtection().AddExports().AddPortalProtection()
             .AddBackups().AddTimerWork().AddDiagnostics().AddDemo();

@@ -34,6 +34,7 @@ const ChatSettings = page("ChatSettings", () => import("./pages/ChatSettings"));
 const History = page("History", () => import("./pages/History"));
 const Members = page("Members", () => import("./pages/Members"));
 const Webhooks = page("Webhooks", () => import("./pages/Webhooks"));
+const ApiRequests = page("ApiRequests", () => import("./pages/ApiRequests"));
 const ApiKeys = page("ApiKeys", () => import("./pages/ApiKeys"));
 const Audit = page("Audit", () => import("./pages/Audit"));
 const DataProtection = page("DataProtection", () => import("./pages/DataProtection"));
@@ -77,6 +78,7 @@ export function App() {
               <Route path="history" element={<History />} />
               <Route path="api-keys" element={<ApiKeys />} />
               <Route path="webhooks" element={<Webhooks />} />
+              <Route path="requests" element={<ApiRequests />} />
               <Route path="members" element={<Members />} />
               <Route path="audit" element={<Audit />} />
               <Route path="data" element={<DataProtection />} />

@@ -11,7 +11,7 @@ const words: Record<string, string> = {
   "push_key.stored": "Stored a push key", "push_key.removed": "Removed a push key", "issuer.set": "Set an issuer of tokens",
   "issuer.removed": "Removed an issuer of tokens", "data.hold_set": "Set a legal hold", "data.hold_lifted": "Lifted a legal hold",
   "data.export_requested": "Asked for an export", "data.export_downloaded": "Downloaded an export", "data.erasure_requested": "Asked for an erasure",
-  "credits.payment_started": "Began a payment", "credits.added": "Added credits", "account.signed_in": "Signed in",
+  "requests.kept": "Chose which API requests are kept", "credits.payment_started": "Began a payment", "credits.added": "Added credits", "account.signed_in": "Signed in",
   "account.signed_out_everywhere": "Signed out everywhere", "account.totp_added": "Added an authenticator app",
   "account.totp_removed": "Removed the authenticator app", "account.recovery_codes_renewed": "Made new recovery codes",
   "user.tokens_revoked": "Revoked a user's tokens", "project.tokens_revoked": "Revoked all users' tokens",

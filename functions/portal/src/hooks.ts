@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useCallback, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { get, messageOf } from "./api";
 
 interface LoadOptions<T> {
@@ -19,6 +19,15 @@ export function useLoad<T>(path: string, { load = () => get<T>(path), fresh = fa
   });
   const reload = useCallback(async () => { await refetch({ cancelRefetch: true }); }, [refetch]);
   return { data, error: error ? messageOf(error) : undefined, loading: isFetching, reload };
+}
+
+/** Loads again every five seconds while the page is seen. */
+export function useLive(on: boolean, reload: () => Promise<void>) {
+  useEffect(() => {
+    if (!on) return;
+    const timer = setInterval(() => { if (!document.hidden) void reload(); }, 5_000);
+    return () => clearInterval(timer);
+  }, [on, reload]);
 }
 
 /** Runs one action at a time: a double click does not do it twice. */

@@ -92,6 +92,7 @@ public sealed class VoxApp : IAsyncDisposable
         "--Demo:File=",
         // Counts are written only when somebody reads them, because tests count the storage requests.
         "--Usage:FlushSeconds=3600",
+        "--Requests:KeptPerMinute=0",
         "--Logging:LogLevel:Default=Error",
         "--Logging:LogLevel:Microsoft=Error",
     ];

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Vox.Chat.Projects;
 using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Http;
 using Vox.Platform.Limits;
 
 namespace Vox.Chat.ApiKeys;
@@ -19,6 +20,7 @@ public sealed class ServerCallers(ApiKeyService keys)
         var text = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header[7..].Trim() : "";
         var address = ClientAddress.Current;
         var (project, key) = await keys.AuthenticateAsync(text, address, cancellationToken);
+        RequestNote.Set(request, project.Id, "server", key.Id);
         return key.Scopes.Contains(scope, StringComparer.Ordinal)
             ? new ServerCaller(project, key, address)
             : throw new VoxException(

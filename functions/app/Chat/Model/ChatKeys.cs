@@ -175,6 +175,13 @@ internal static class ChatKeys
             ? MaxTime - inverted
             : null;
 
+    /// <summary><c>2026-11-23|pid_…</c> in table <c>apirequests</c>: requests to the API in a project on a day.</summary>
+    public static string RequestDay(DateOnly day, string projectId) => WebhookDay(day, projectId);
+
+    /// <summary><c>8201238399999-k7Rk2m</c> there: a request, newest first. It is also its id.</summary>
+    public static string Request(long at, string random) =>
+        $"{(MaxTime - at).ToString("D13", CultureInfo.InvariantCulture)}-{random}";
+
     private const long MaxTime = 9_999_999_999_999;
 
     /// <summary>

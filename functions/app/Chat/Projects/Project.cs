@@ -30,6 +30,23 @@ public enum MentionRight
     Members,
 }
 
+/// <summary>Which requests to the API are kept for some days, for developers to look at.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<KeptRequests>))]
+public enum KeptRequests
+{
+    /// <summary>Those that were refused or failed.</summary>
+    [JsonStringEnumMemberName("errors")]
+    Errors,
+
+    /// <summary>All.</summary>
+    [JsonStringEnumMemberName("all")]
+    All,
+
+    /// <summary>None.</summary>
+    [JsonStringEnumMemberName("none")]
+    None,
+}
+
 /// <summary>An auth token that a newer one has replaced, and that is still accepted.</summary>
 /// <param name="Hash">As <see cref="Project.TokenHash"/>.</param>
 /// <param name="Until">From then on it is void.</param>
@@ -137,6 +154,9 @@ public sealed record Project(
 
     /// <summary>Who sees a user's profile and presence, and finds their id.</summary>
     public Visibility Visibility { get; init; }
+
+    /// <summary>Which requests to the API are kept for developers to look at. Default: those that were refused or failed.</summary>
+    public KeptRequests KeptRequests { get; init; }
 
     /// <summary>Who may mention everybody in a group. Default: the owner and the admins.</summary>
     public MentionRight MentionsAll { get; init; }

@@ -111,6 +111,7 @@ public sealed class ProjectStore(StorageClients storage)
         ["MinPasswordLength"] = project.MinPasswordLength,
         ["Visibility"] = (int)project.Visibility,
         ["MentionsAll"] = (int)project.MentionsAll,
+        ["KeptRequests"] = (int)project.KeptRequests,
         [ProjectAccounts.Column] = project.Account,
         ["Services"] = ServicePlacement.ToText(project.Placement.Now),
         ["ServicesBefore"] = ServicePlacement.ToText(project.Placement.Before),
@@ -145,6 +146,7 @@ public sealed class ProjectStore(StorageClients storage)
         MinPasswordLength = row.GetInt32("MinPasswordLength")!.Value,
         Visibility = (Visibility)row.GetInt32("Visibility")!.Value,
         MentionsAll = (MentionRight)(row.GetInt32("MentionsAll") ?? 0),
+        KeptRequests = (KeptRequests)(row.GetInt32("KeptRequests") ?? 0),
         Account = row.GetInt32(ProjectAccounts.Column)!.Value,
         Placement = row.GetString("Services") is { Length: > 0 } services
             ? new ServicePlacement(ServicePlacement.Parse(services))

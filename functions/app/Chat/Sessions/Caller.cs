@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Vox.Chat.Model;
 using Vox.Chat.Projects;
 using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Http;
 using Vox.Platform.Limits;
 
 namespace Vox.Chat.Sessions;
@@ -32,6 +33,7 @@ public sealed class CallerReader(AccessTokens tokens, LiveSessions sessions, Pro
             throw InvalidToken();
         }
 
+        RequestNote.Set(request, claims.ProjectId, "client", claims.LoginId);
         limits.OfUser(claims.ProjectId, claims.LoginId);
         var project = await projects.GetAsync(claims.ProjectId, cancellationToken);
         if (session.CreatedAt < project.TokensFrom)

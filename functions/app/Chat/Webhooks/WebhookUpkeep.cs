@@ -1,11 +1,13 @@
 using Microsoft.Extensions.Logging;
+using Vox.Chat.Requests;
 using Vox.Platform.Timers;
 
 namespace Vox.Chat.Webhooks;
 
 /// <summary>What has to be done with webhooks now and then.</summary>
 public sealed partial class WebhookUpkeep(
-    WebhookService webhooks, WebhookStore store, WebhookEvents events, WebhookHistory history, TimerRuns timers,
+    WebhookService webhooks, WebhookStore store, WebhookEvents events, WebhookHistory history, RequestLog requests,
+    TimerRuns timers,
     ILogger<WebhookUpkeep> logger)
 {
     /// <summary>Run by a timer.</summary>
@@ -13,8 +15,13 @@ public sealed partial class WebhookUpkeep(
     {
         await using var run = timers.Begin("SweepWebhooks", cancellationToken);
         await run.EachAsync(
-            ["history", "poison"], work => work,
-            (work, token) => work == "history" ? history.SweepAsync(token) : ReturnPoisonedAsync(token));
+            ["history", "requests", "poison"], work => work,
+            (work, token) => work switch
+            {
+                "history" => history.SweepAsync(token),
+                "requests" => requests.SweepAsync(token),
+                _ => ReturnPoisonedAsync(token),
+            });
         await run.EachAsync(
             await store.ProjectsAsync(cancellationToken), projectId => projectId,
             (projectId, token) => webhooks.MarkProjectAsync(projectId, token));

@@ -18,6 +18,7 @@ internal static class BackupTables
     /// <summary>Tables that would be useless or harmful in a restored account.</summary>
     private static readonly HashSet<string> Left = new(StringComparer.Ordinal)
     {
+        "apirequests", // What was asked in the last days.
         "attempts", // Counts of the last minutes.
         Changes, // About this account.
         "chatlog", // Made again from the conversations.

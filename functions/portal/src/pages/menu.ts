@@ -1,4 +1,4 @@
-import { IconBell, IconChartBar, IconClipboardList, IconCode, IconCoin, IconHistory, IconKey, IconMessages, IconRocket, IconSettings, IconShieldLock, IconUserShield, IconUsers, IconWebhook } from "@tabler/icons-react";
+import { IconBell, IconChartBar, IconClipboardList, IconCode, IconCoin, IconHistory, IconKey, IconListSearch, IconMessages, IconRocket, IconSettings, IconShieldLock, IconUserShield, IconUsers, IconWebhook } from "@tabler/icons-react";
 
 export interface MenuItem {
   /** Below the project's address; "" is the dashboard. */
@@ -25,6 +25,7 @@ export const menu: MenuItem[] = [
   { path: "/api", label: "API reference", Icon: IconCode, words: "endpoints openapi rest try" },
   { path: "/api-keys", label: "API keys", Icon: IconKey, words: "server scopes issuers jwt" },
   { path: "/webhooks", label: "Webhooks", Icon: IconWebhook, words: "events deliveries inspector secret before-send hook" },
+  { path: "/requests", label: "API requests", Icon: IconListSearch, words: "inspector errors log calls" },
   { path: "/members", label: "Members", Icon: IconUserShield, words: "invite roles team" },
   { path: "/data", label: "Data protection", Icon: IconShieldLock, ownersOnly: true, words: "erase export legal hold gdpr retention" },
   { path: "/audit", label: "Activity", Icon: IconClipboardList, ownersOnly: true, words: "audit log" },

@@ -1,9 +1,9 @@
-import { Badge, Button, Group, Modal, Select, Stack, Table, Text, Title } from "@mantine/core";
+import { Badge, Button, Group, Modal, Select, Stack, Switch, Table, Text, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { get, messageOf, post } from "../api";
 import { dateTime } from "../format";
-import { useAction, useLoad } from "../hooks";
+import { useAction, useLive, useLoad } from "../hooks";
 import { canEdit, useProject } from "../projects";
 import { Empty, ErrorText, Loaded } from "./Parts";
 import { Snippet } from "./Snippet";
@@ -26,12 +26,15 @@ export function Deliveries({ webhooks, types }: { webhooks: { id: string; url: s
   // Further pages belong to what was filtered.
   const setFilter = (next: typeof filter) => { setMore(undefined); setChosen(next); };
   const action = useAction();
+  const [live, setLive] = useState(true);
+  // Further pages would move away under the reader's eyes.
+  useLive(live && !more && !shown, first.reload);
   const urlOf = (id: string) => webhooks.find(webhook => webhook.id === id)?.url ?? "a removed endpoint";
   const any = Object.values(filter).some(Boolean);
 
   return (
     <Stack component="section" aria-labelledby="deliveries" gap="sm">
-      <Group justify="space-between"><Title order={2} size="h3" id="deliveries">Sent in the last seven days</Title><Button variant="default" size="xs" onClick={() => { setMore(undefined); void first.reload(); }}>Refresh</Button></Group>
+      <Group justify="space-between"><Title order={2} size="h3" id="deliveries">Sent in the last seven days</Title><Group gap="sm"><Switch label="Live" checked={live} onChange={event => { setMore(undefined); setLive(event.currentTarget.checked); }} /><Button variant="default" size="xs" onClick={() => { setMore(undefined); void first.reload(); }}>Refresh</Button></Group></Group>
       <Group gap="sm">
         <Select label="Type" placeholder="any" clearable data={[...types, "webhook.test"]} value={filter.type ?? null} onChange={type => setFilter({ ...filter, type: type ?? undefined })} />
         <Select label="Endpoint" placeholder="any" clearable data={webhooks.map(webhook => ({ value: webhook.id, label: webhook.url }))} value={filter.webhook ?? null} onChange={webhook => setFilter({ ...filter, webhook: webhook ?? undefined })} />
