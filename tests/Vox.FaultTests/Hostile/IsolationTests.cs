@@ -18,7 +18,7 @@ public sealed class IsolationTests(PortalApp portal) : IClassFixture<PortalApp>
     private static readonly string[] Open =
         [
             "/{", "/api/{", "/js/", "/demo/", "/docs/", "/llms.txt", "/portal/", "/media/", "/api/health/", "/api/openapi.json",
-            "/api/asyncapi.json", "/api/webhooks/schemas", "/api/v1/users",
+            "/api/asyncapi.json", "/api/webhooks/schemas", "/api/webhooks/schemas/", "/api/v1/users",
             "/api/v1/sessions", "/api/v1/sessions/refresh", "/api/v1/projects/{"
         ];
 
