@@ -25,6 +25,7 @@ using Vox.Chat.Moves;
 using Vox.Chat.People;
 using Vox.Chat.Projects;
 using Vox.Chat.Protection;
+using Vox.Chat.Push;
 using Vox.Chat.Realtime;
 using Vox.Chat.Requests;
 using Vox.Chat.Scheduled;
@@ -122,7 +123,7 @@ public static class Program
             .AddConversationStorage().AddGroups().AddMessages().AddReceipts().AddPersonalState().AddChanges().AddConversations().AddFiles()
             .AddScheduledMessages().AddDevices()
             .AddServerApi().AddServerUsers().AddServerTokens().AddServerMessages().AddServerGroups()
-            .AddServerModeration().AddServerPeople().AddServerDevices().AddWebhooks().AddServerWebhooks().AddIssuers()
+            .AddServerModeration().AddServerPeople().AddServerDevices().AddWebhooks().AddPush().AddServerWebhooks().AddIssuers()
             .AddAccounts().AddPortalProjects().AddPortalUsers().AddPushKeys().AddPortalApiKeys().AddPortalIssuers()
             .AddPortalWebhooks().AddPortalRequests().AddBilling()
             .AddPortalUsage().AddEstimate().AddOperators()

@@ -69,6 +69,7 @@ var app = {
   Storage__TablePrefix: tablePrefix
   // Read by the host's trigger and by the app, which creates the queue.
   WebhookQueue: '${tablePrefix}-webhooks'
+  PushQueue: '${tablePrefix}-push'
   Backup__Account: backupAccountName
   // storage.bicep creates the tables, so the app need not check for them.
   Storage__CreateTables: 'false'

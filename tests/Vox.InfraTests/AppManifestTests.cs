@@ -20,7 +20,7 @@ public sealed partial class AppManifestTests
         "AzureSignalRConnectionString__serviceUri", "AzureSignalRConnectionString__credential", "AzureSignalRConnectionString__clientId",
         "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "AZURE_CLIENT_ID",
         "FUNCTIONS_EXTENSION_VERSION", "FUNCTIONS_WORKER_RUNTIME", "WEBSITE_RUN_FROM_PACKAGE",
-        "WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID", "WebhookQueue",
+        "WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID", "WebhookQueue", "PushQueue",
     ];
 
     private static readonly JsonElement Manifest =

@@ -86,6 +86,7 @@ public sealed class VoxApp : IAsyncDisposable
         "--AzureFunctionsWebHost:hostid=" + tablePrefix,
         "--Storage:TablePrefix=" + tablePrefix,
         "--WebhookQueue=" + tablePrefix + "-webhooks",
+        "--PushQueue=" + tablePrefix + "-push",
         "--Security:PasswordIterations=1000",
         "--Limits:UserPerSecond=1000000",
         "--Limits:UserBurst=1000000",

@@ -10,7 +10,7 @@ public sealed class SettingsTests
 {
     /// <summary>Settings of the platform, which no options class has.</summary>
     private static readonly string[] Platform =
-        ["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "AzureSignalRConnectionString", "WebhookQueue"];
+        ["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "AzureSignalRConnectionString", "WebhookQueue", "PushQueue"];
 
     private static readonly Dictionary<string, Setting> Settings = FindSettings().ToDictionary(s => s.Name, StringComparer.Ordinal);
 

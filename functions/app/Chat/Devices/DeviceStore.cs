@@ -19,6 +19,25 @@ public sealed class DeviceStore(StorageClients storage)
         return [.. rows.Select(FromRow).OrderByDescending(device => device.SeenAt).ThenBy(device => device.Id, StringComparer.Ordinal)];
     }
 
+    /// <summary>The same for many users, with few requests where they lie close together. Those without devices are absent.</summary>
+    public async Task<IReadOnlyDictionary<UserIdentity, List<Device>>> ListManyAsync(
+        IReadOnlyCollection<UserIdentity> users, CancellationToken cancellationToken)
+    {
+        var ordered = users.Distinct().OrderBy(ChatKeys.Own, StringComparer.Ordinal).ToList();
+        var (rows, read) = await table.ReadStretchesAsync([.. ordered.Select(ChatKeys.Own)], cancellationToken);
+        var devices = rows.Select(FromRow).GroupBy(device => device.User).ToDictionary(some => some.Key, some => some.ToList());
+        foreach (var (user, some) in await ManyRequests.EachAsync(
+            ordered.Skip(read), async user => (user, await ListAsync(user, cancellationToken)), cancellationToken))
+        {
+            if (some.Count > 0)
+            {
+                devices[user] = some;
+            }
+        }
+
+        return devices;
+    }
+
     /// <returns>Whose the device is. Null for nobody's.</returns>
     public async Task<UserIdentity?> OwnerAsync(string projectId, string deviceId, CancellationToken cancellationToken) =>
         await table.FindAsync(ChatKeys.DeviceOwners(projectId, deviceId), deviceId, cancellationToken) is { } row

@@ -143,6 +143,12 @@ internal static class ChatKeys
     /// </summary>
     public static string DeviceOwners(string projectId, string deviceId) => $"{projectId}|t|{deviceId[..1]}";
 
+    /// <summary><c>pid_…|k</c> there: keys of the project that are made here.</summary>
+    public static string PushKeys(string projectId) => $"{projectId}|k";
+
+    /// <summary>In that partition: the keys for browsers.</summary>
+    public const string VapidRow = "vapid";
+
     /// <summary><c>pid_…|webhooks</c> in table <c>webhooks</c>: where events of a project are sent to.</summary>
     public static string Webhooks(string projectId) => $"{projectId}|webhooks";
 

@@ -2,7 +2,8 @@ namespace Vox.Chat.People;
 
 /// <summary><c>POST /api/v1/presence</c></summary>
 /// <param name="Connection">The connection's id at the SignalR service.</param>
-internal sealed record PresenceRequest(string? Connection);
+/// <param name="View">The conversation that the user sees at the moment: its id. Absent for none. They get no push messages of it.</param>
+internal sealed record PresenceRequest(string? Connection, string? View = null);
 
 /// <param name="LeaseSeconds">How long the connection counts as alive. Renew after a third of it.</param>
 internal sealed record PresenceResponse(int LeaseSeconds);

@@ -24,7 +24,7 @@ public sealed partial class PresenceFunctions(
     {
         var caller = await callers.ReadAsync(request, cancellationToken);
         var beat = await body.ReadJsonAsync(request, PeopleJson.Wire.PresenceRequest, cancellationToken);
-        if (await presence.RenewAsync(caller.Identity, caller.Claims.SessionId, beat.Connection, cancellationToken))
+        if (await presence.RenewAsync(caller.Identity, caller.Claims.SessionId, beat.Connection, cancellationToken, beat.View))
         {
             // The service's event about this connection was lost, or comes later.
             await gate.JoinAsync(beat.Connection!, caller.Claims, service: null, cancellationToken);

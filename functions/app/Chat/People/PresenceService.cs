@@ -38,11 +38,17 @@ public sealed class PresenceService(
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>A connection has begun or has given a sign of life.</summary>
+    /// <param name="view">The conversation that the user sees there.</param>
     /// <returns>Whether the connection was not known yet.</returns>
     public async Task<bool> RenewAsync(
-        UserIdentity user, string sessionId, string? connectionId, CancellationToken cancellationToken)
+        UserIdentity user, string sessionId, string? connectionId, CancellationToken cancellationToken, string? view = null)
     {
         Check(connectionId);
+        if (view is { Length: > 0 } && !ConversationKey.IsId(view))
+        {
+            throw new VoxException(Errors.InvalidField, "view must be the id of a conversation.", "view");
+        }
+
         var partition = user.Partition;
         var row = ChatKeys.Lease(connectionId!);
         while (true)
@@ -71,7 +77,9 @@ public sealed class PresenceService(
                 noted = until;
             }
 
-            var after = await store.TryRenewAsync(partition, before, row, now, new Lease(until, sessionId, noted), cancellationToken);
+            var after = await store.TryRenewAsync(
+                partition, before, row, now, new Lease(until, sessionId, noted) { View = view ?? "" },
+                cancellationToken);
             if (after is null)
             {
                 renewed.Remove(partition);

@@ -9,7 +9,11 @@ namespace Vox.Chat.People;
 /// <param name="Until">Until when it counts, Unix ms.</param>
 /// <param name="SessionId">Whose it is; empty when not known.</param>
 /// <param name="NotedAt">The time of its note in <see cref="PresenceDueStore"/>, Unix ms; null when it has none.</param>
-public sealed record Lease(long Until, string SessionId, long? NotedAt);
+public sealed record Lease(long Until, string SessionId, long? NotedAt)
+{
+    /// <summary>The conversation that the user sees there; empty for none.</summary>
+    public string View { get; init; } = "";
+}
 
 /// <summary>A user who is online, or whose connections have just run out.</summary>
 /// <param name="Leases">The connections, by their row keys.</param>
@@ -39,7 +43,10 @@ public sealed class PresenceStore(StorageClients storage)
             }
             else
             {
-                leases[row.RowKey] = new Lease(row.GetInt64("Until") ?? 0, row.GetString("Session") ?? "", row.GetInt64("Noted"));
+                leases[row.RowKey] = new Lease(row.GetInt64("Until") ?? 0, row.GetString("Session") ?? "", row.GetInt64("Noted"))
+                {
+                    View = row.GetString("View") ?? "",
+                };
             }
         }
 
@@ -114,7 +121,10 @@ public sealed class PresenceStore(StorageClients storage)
                     TableTransactionActionType.UpsertReplace,
                     new TableEntity(partition, leaseRow)
                     {
-                        ["Until"] = lease.Until, ["Session"] = lease.SessionId, ["Noted"] = lease.NotedAt,
+                        ["Until"] = lease.Until,
+                        ["Session"] = lease.SessionId,
+                        ["Noted"] = lease.NotedAt,
+                        ["View"] = lease.View.Length > 0 ? lease.View : null,
                     }),
             ],
             cancellationToken);

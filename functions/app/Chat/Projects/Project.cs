@@ -134,6 +134,9 @@ public sealed record Project(
     /// <summary>Whether users of the project have registered devices for push messages. For the same reason.</summary>
     public bool HasDevices { get; init; }
 
+    /// <summary>What push messages say. Default: who writes, and the text.</summary>
+    public PushContent PushContent { get; init; }
+
     /// <summary>Set while a deletion is under way. Such a project does not exist any more for anyone.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 
@@ -7,7 +8,11 @@ namespace Vox.Platform.Outbound;
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Body">As much as was asked for at most.</param>
 /// <param name="IsWhole">False when the body goes on.</param>
-public sealed record OutboundAnswer(int Status, ReadOnlyMemory<byte> Body, bool IsWhole);
+public sealed record OutboundAnswer(int Status, ReadOnlyMemory<byte> Body, bool IsWhole)
+{
+    /// <summary>When the address wants to be asked again; null when it does not say.</summary>
+    public RetryConditionHeaderValue? RetryAfter { get; init; }
+}
 
 /// <summary>
 /// Makes requests to addresses that customers give us. They must not lead into our own network: each address is checked when the connection
@@ -80,7 +85,10 @@ public sealed class OutboundGuard : IDisposable
             await using var stream = await response.Content.ReadAsStreamAsync(limit.Token);
             var buffer = new byte[maxBytes + 1];
             var read = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, limit.Token);
-            return new OutboundAnswer((int)response.StatusCode, buffer.AsMemory(0, Math.Min(read, maxBytes)), read <= maxBytes);
+            return new OutboundAnswer((int)response.StatusCode, buffer.AsMemory(0, Math.Min(read, maxBytes)), read <= maxBytes)
+            {
+                RetryAfter = response.Headers.RetryAfter,
+            };
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -58,6 +58,10 @@ internal static class Instruments
     private static readonly Counter<long> TimerWork = Meter.CreateCounter<long>(
         "vox.timer.work", "{item}", "Pieces of work of timers, by timer and outcome: done, failed (tried again soon), or set aside.");
 
+    private static readonly Counter<long> DevicesTold = Meter.CreateCounter<long>(
+        "vox.devices.told", "{attempt}",
+        "Attempts to send a push message to a device, by its kind and by outcome: sent, gone, later or refused.");
+
     private static readonly Counter<long> WebhooksSent = Meter.CreateCounter<long>(
         "vox.webhooks.sent", "{attempt}", "Attempts to deliver a webhook, by outcome: delivered or failed.");
 
@@ -101,6 +105,11 @@ internal static class Instruments
 
         return activity;
     }
+
+    /// <param name="kind">web, fcm, apns.</param>
+    /// <param name="outcome">sent, gone, later, refused.</param>
+    public static void DeviceTold(string kind, string outcome) => DevicesTold.Add(
+        1, new KeyValuePair<string, object?>("kind", kind), new KeyValuePair<string, object?>("outcome", outcome));
 
     /// <param name="outcome">delivered, failed.</param>
     public static void WebhookSent(string outcome) => WebhooksSent.Add(1, new KeyValuePair<string, object?>("outcome", outcome));

@@ -23,6 +23,10 @@ public sealed class PushKeyStore(StorageClients storage)
             shown.TryGetValue(Android, out var android) ? JsonSerializer.Deserialize(android, PushKeyJson.Wire.AndroidPushKey) : null);
     }
 
+    /// <returns>Encrypted. Null when there is none.</returns>
+    public async Task<string?> SecretAsync(string projectId, string platform, CancellationToken cancellationToken) =>
+        (await table.FindAsync(PortalKeys.PushKeys(projectId), platform, cancellationToken))?.GetString("Secret");
+
     /// <param name="secret">Encrypted.</param>
     public Task SetAsync(string projectId, string platform, string shown, string secret, CancellationToken cancellationToken) =>
         table.UpsertAsync(

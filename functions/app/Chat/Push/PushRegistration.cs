@@ -1,0 +1,24 @@
+using Microsoft.Extensions.DependencyInjection;
+using Vox.Chat.ChatLogs;
+
+namespace Vox.Chat.Push;
+
+internal static class PushRegistration
+{
+    public static IServiceCollection AddPush(this IServiceCollection services)
+    {
+        services.AddOptions<PushOptions>().BindConfiguration(PushOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<VapidKeyStore>();
+        services.AddSingleton<VapidKeys>();
+        services.AddSingleton<PushEvents>();
+        services.AddSingleton<IStoredMessageStep>(provider => provider.GetRequiredService<PushEvents>());
+        services.AddSingleton<PushMembers>();
+        services.AddSingleton<PushAudience>();
+        services.AddSingleton<IPushSender, WebPushSender>();
+        services.AddSingleton<IPushSender, FcmSender>();
+        services.AddSingleton<IPushSender, ApnsSender>();
+        services.AddSingleton<PushDispatch>();
+        services.AddSingleton<PushUpkeep>();
+        return services;
+    }
+}
