@@ -48,10 +48,13 @@ public sealed partial class RequestLog : IHostedService, IErasureStep, IProjectR
     /// <summary>Whether anything is kept on this server.</summary>
     internal bool IsOn => options.Value.KeptPerMinute > 0;
 
-    /// <summary>Keeps a request, if the project wants it kept. It neither fails nor waits.</summary>
+    /// <summary>Keeps a request, if the project wants it kept. It neither fails nor delays the caller.</summary>
+    internal void Note(ApiRequest request) => _ = NoteAsync(request).ContinueWith(
+        static noted => noted.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+
     internal async Task NoteAsync(ApiRequest request)
     {
-        // Known already: the caller was checked against it.
+        // Almost always known already: the caller was checked against it.
         if (await projects.FindAsync(request.ProjectId, CancellationToken.None) is not { } project
             || project.KeptRequests == KeptRequests.None || (project.KeptRequests == KeptRequests.Errors && request.Status < 400))
         {

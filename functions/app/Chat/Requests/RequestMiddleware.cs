@@ -41,21 +41,21 @@ internal sealed class RequestMiddleware(RequestLog log, TimeProvider time) : IFu
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             var error = ErrorResponses.Classify(e).Error;
-            await NoteAsync(context, route, began, error.Status, error.Code);
+            Note(context, route, began, error.Status, error.Code);
             throw;
         }
 
-        await NoteAsync(
+        Note(
             context, route, began,
             context.GetInvocationResult().Value is IStatusCodeActionResult { StatusCode: { } status } ? status : 200, "");
     }
 
-    private async Task NoteAsync(FunctionContext context, string route, long began, int status, string error)
+    private void Note(FunctionContext context, string route, long began, int status, string error)
     {
         var http = context.GetHttpContext()!;
         if (RequestNote.Of(http) is { } note)
         {
-            await log.NoteAsync(new ApiRequest(
+            log.Note(new ApiRequest(
                 note.ProjectId, time.GetUtcNow(), note.Api, note.Caller, http.Request.Method, route, status,
                 (int)time.GetElapsedTime(began).TotalMilliseconds, context.InvocationId, error, 1));
         }

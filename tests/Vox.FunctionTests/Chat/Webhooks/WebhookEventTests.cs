@@ -145,6 +145,55 @@ public sealed class WebhookEventTests(Backends backends)
         }
     }
 
+    /// <summary>What users, groups and receipts cost is the same where nobody wants to hear of them.</summary>
+    [Fact]
+    public async Task Others_InAProjectWhereNobodyWantsThem_TakeNoFurtherRequest()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var app = await StartAsync("AzureWebJobs.SendWebhook.Disabled=true");
+
+        var without = await CountAsync();
+        var other = await CountAsync(EventTypes.LimitReached);
+        var wanted = await CountAsync(EventTypes.MessageRead, EventTypes.UserUpdated, EventTypes.GroupUpdated);
+
+        Assert.Equal(without, other);
+        Assert.Equal(without.Append("POST queue").Append("POST queue").Append("POST queue").Order(StringComparer.Ordinal), wanted);
+
+        async Task<IEnumerable<string>> CountAsync(params string[] types)
+        {
+            var (project, alice, bob) = await ChangeWorld.CreateAsync(app);
+            var server = await project.CreateServerAsync();
+            if (types.Length > 0)
+            {
+                await CreateAsync(server, receiver, types);
+            }
+
+            var message = await alice.SayAsync("bob", "x");
+            var group = "/api/v1/groups/" + (await alice.PostJsonAsync("/api/v1/groups", new { name = "Team" })).Text("id");
+            await DoAsync(0);
+            var requests = new System.Collections.Concurrent.ConcurrentQueue<string>();
+            app.Storage.Sent = (method, path) => requests.Enqueue(
+                path.EndsWith("/messages", StringComparison.Ordinal)
+                    ? $"{method} queue"
+                    : $"{method} {path.Split('/')[^1].Split('(')[0].Replace(app.TablePrefix, "", StringComparison.OrdinalIgnoreCase)}");
+            await DoAsync(1);
+            app.Storage.Sent = null;
+            return requests.Order(StringComparer.Ordinal);
+
+            async Task DoAsync(int n)
+            {
+                await alice.SayAsync("bob", $"{n}");
+                await app.SettleAsync(project.Id);
+                await bob.PostJsonAsync(
+                    "/api/v1/receipts",
+                    new { receipts = new[] { new { conversation = ChangeWorld.ConversationOf(message), read = n + 2 } } });
+                await bob.CallAsync(HttpMethod.Put, "/api/v1/profile", new { displayName = $"Bob {n}" });
+                await alice.CallAsync(HttpMethod.Patch, group, new { name = $"Team {n}" });
+                await app.SettleAsync(project.Id);
+            }
+        }
+    }
+
     [Fact]
     public async Task Members_ByTheHundred_ComeInEventsThatStaySmall()
     {
