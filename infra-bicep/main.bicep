@@ -44,6 +44,9 @@ param signalRMostUnits int = 0
 @description('Units of each further SignalR service, in the order of their numbers from 1 on. Only ever add at the end.')
 param signalRFurtherUnits int[] = []
 
+@description('A line in the workspace for each connection that begins or ends, while you look for a fault. Nothing samples them: a million users would cost some hundred dollars a month.')
+param signalRLogs bool = false
+
 @description('For what the SignalR service gets the token that it shows to the app: the App ID URI of an application of this tenant. Empty: Azure Resource Manager, where this identity has no rights.')
 param signalRAudience string = ''
 
@@ -225,6 +228,7 @@ module signalR 'modules/signalr.bicep' = {
     audience: upstreamAudience
     allowedOrigins: ['*']
     workspaceId: monitoring.outputs.workspaceId
+    connectivityLogs: signalRLogs
   }
 }
 
@@ -247,6 +251,7 @@ module furtherSignalR 'modules/signalr.bicep' = [
       audience: upstreamAudience
       allowedOrigins: ['*']
       workspaceId: monitoring.outputs.workspaceId
+      connectivityLogs: signalRLogs
     }
   }
 ]
@@ -378,7 +383,7 @@ output RESOURCE_GROUP string = names.group
 output APP_NAME string = functionApp.outputs.name
 output APP_URL string = 'https://${functionApp.outputs.host}'
 output PUBLIC_URL string = 'https://${frontDoor ? (empty(customDomain) ? edge!.outputs.host : customDomain) : functionApp.outputs.host}'
-output SETTINGS string = join(map(items(settings.outputs.all), s => s.key), ' ')
+output SETTINGS string = functionApp.outputs.settings
 output HOSTING string = hosting
 output STATE_ACCOUNT string = names.stateAccount
 output DATA_ACCOUNT string = names.dataAccount

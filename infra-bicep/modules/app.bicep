@@ -49,6 +49,8 @@ var consumptionSettings = {
   WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID: identityId
 }
 
+var allSettings = union(settings, flex ? {} : consumptionSettings)
+
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: planName
   location: location
@@ -83,7 +85,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         ipSecurityRestrictionsDefaultAction: empty(restrictions) ? 'Allow' : 'Deny'
         // Packages come from elsewhere; there, only identities with a role get in.
         scmIpSecurityRestrictionsUseMain: false
-        appSettings: map(items(union(settings, flex ? {} : consumptionSettings)), s => { name: s.key, value: s.value })
+        appSettings: map(items(allSettings), s => { name: s.key, value: s.value })
       },
       flex
         ? {}
@@ -131,5 +133,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
 }
 
 output id string = app.id
+
+// Each as its name and, behind "=", its value in Base64. No secrets: those are in the vault, and only their addresses here.
+output settings string = join(map(items(allSettings), s => '${s.key}=${base64(s.value)}'), ' ')
 output name string = app.name
 output host string = app.properties.defaultHostName

@@ -33,9 +33,10 @@ resource network 'Microsoft.Network/virtualNetworks@2026-03-01' = {
 }
 
 var blob = 'privatelink.blob.${environment().suffixes.storage}'
+var queue = 'privatelink.queue.${environment().suffixes.storage}'
 var table = 'privatelink.table.${environment().suffixes.storage}'
 var vault = 'privatelink.vaultcore.azure.net'
-var zoneNames = [blob, table, vault]
+var zoneNames = [blob, table, vault, queue]
 
 resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
   for zone in zoneNames: {
@@ -57,6 +58,7 @@ resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01
 
 var targets = [
   { name: 'state-blob', id: stateAccountId, service: 'blob', zone: 0 }
+  { name: 'state-queue', id: stateAccountId, service: 'queue', zone: 3 }
   { name: 'data-blob', id: dataAccountId, service: 'blob', zone: 0 }
   { name: 'data-table', id: dataAccountId, service: 'table', zone: 1 }
   { name: 'upload-blob', id: uploadAccountId, service: 'blob', zone: 0 }

@@ -24,6 +24,9 @@ param audience string
 param allowedOrigins string[]
 param workspaceId string
 
+@description('A line in the workspace for each connection that begins or ends. Nothing samples them.')
+param connectivityLogs bool
+
 // The service replaces the braces: it reads the secret itself, again every half hour, so the template never sees the key.
 var code = '{@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${signalRKeySecret}/)}'
 
@@ -40,7 +43,7 @@ resource service 'Microsoft.SignalRService/signalR@2024-03-01' = {
     tls: { clientCertEnabled: false }
     features: [
       { flag: 'ServiceMode', value: 'Serverless' }
-      { flag: 'EnableConnectivityLogs', value: 'True' }
+      { flag: 'EnableConnectivityLogs', value: connectivityLogs ? 'True' : 'False' }
     ]
     cors: { allowedOrigins: allowedOrigins }
     upstream: {
@@ -60,7 +63,7 @@ resource service 'Microsoft.SignalRService/signalR@2024-03-01' = {
 
 // The only stable version, of 2016, knows no categories such as these.
 #disable-next-line use-recent-api-versions
-resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (connectivityLogs) {
   scope: service
   name: 'to-workspace'
   properties: {

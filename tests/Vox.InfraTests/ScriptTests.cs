@@ -224,16 +224,38 @@ public sealed class ScriptTests : IAsyncLifetime
     [Fact]
     public async Task Before_WithASettingThatSomebodyMadeByHand_StopsInsteadOfRemovingIt()
     {
-        await File.WriteAllTextAsync(Path.Combine(folder, "settings"), "A__B\nMail__Host\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "settings"), "A__B\t1\nMail__Host\tsmtp.example.com\n", TestContext.Current.CancellationToken);
         (string, string)[] deployed =
-            [("VOX_ALERT_EMAIL", "a@example.com"), ("VOX_BUDGET_START", "2026-01-01"), ("SETTINGS", "A__B Mail__From")];
+            [("VOX_ALERT_EMAIL", "a@example.com"), ("VOX_BUDGET_START", "2026-01-01"), ("SETTINGS", "A__B=MQ== Mail__From=eA==")];
 
         var (exit, output) = await RunAsync("before.sh", "FlexConsumption", deployed);
         Assert.Equal(1, exit);
         Assert.Contains("Somebody set by hand: Mail__Host.", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("changed", output, StringComparison.Ordinal);
 
         Assert.Equal(0, (await RunAsync("before.sh", "FlexConsumption", [.. deployed, ("VOX_OVERWRITE_SETTINGS", "true")])).Exit);
+        // Deployments of before put out the names alone.
         Assert.Equal(0, (await RunAsync("before.sh", "FlexConsumption", [.. deployed[..2], ("SETTINGS", "Mail__Host A__B")])).Exit);
+    }
+
+    [Fact]
+    public async Task Before_WithASettingWhoseValueSomebodyChangedByHand_StopsInsteadOfUndoingIt()
+    {
+        const string Host = "Mail__Host=c210cC5leGFtcGxlLmNvbQ==";
+        (string, string)[] deployed = [("VOX_ALERT_EMAIL", "a@example.com"), ("VOX_BUDGET_START", "2026-01-01")];
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "settings"), "Storage__AccountName\tother\nMail__Host\tsmtp.example.com\nEmpty\t\n",
+            TestContext.Current.CancellationToken);
+
+        var (exit, output) = await RunAsync(
+            "before.sh", "FlexConsumption", [.. deployed, ("SETTINGS", $"Storage__AccountName=c3R2b3g= {Host} Empty=")]);
+        Assert.Equal(1, exit);
+        Assert.Contains("Somebody changed by hand: Storage__AccountName.", output, StringComparison.Ordinal);
+
+        (exit, output) = await RunAsync(
+            "before.sh", "FlexConsumption", [.. deployed, ("SETTINGS", $"Empty= {Host} Storage__AccountName=b3RoZXI=")]);
+        Assert.True(exit == 0, output);
     }
 
     /// <summary>The hooks of azure.yaml, as azd runs them, from nothing to an app that answers. Only azd's own part is left out.</summary>
