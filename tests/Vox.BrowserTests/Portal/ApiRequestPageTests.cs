@@ -19,6 +19,7 @@ public sealed class ApiRequestPageTests(PortalWorld world) : IClassFixture<Porta
         // It comes by itself.
         await NoteAsync("client", "api/v1/messages", 503, "busy");
         await Expect(rows.Filter(new() { HasText = "busy" })).ToHaveCountAsync(1, new() { Timeout = 30_000 });
+        Assert.Empty(await Axe.FindingsAsync(page, "requests"));
         await page.GetByLabel("Route").FillAsync("messages");
         await Expect(rows.Filter(new() { HasText = "user_not_found" })).ToHaveCountAsync(0);
         await Expect(rows.Filter(new() { HasText = "busy" })).ToHaveCountAsync(1);
