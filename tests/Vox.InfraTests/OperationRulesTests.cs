@@ -89,7 +89,9 @@ public sealed class OperationRulesTests
             "No timer looks silent because requests are sampled", "prod",
             d => d.OfType("Microsoft.Insights/scheduledQueryRules").Where(r => r.Name.StartsWith("vox-timer-", StringComparison.Ordinal))
                 .All(r => Query(r).StartsWith("AppMetrics ", StringComparison.Ordinal)),
-            "modules/alerts.bicep", "'AppMetrics | where Name == \"vox.function.duration\"", "'AppRequests | where Name == \"vox.function.duration\""),
+            "modules/alerts.bicep",
+            "'AppMetrics | where Name == \"vox.function.duration\"",
+            "'AppRequests | where Name == \"vox.function.duration\""),
         new(
             "The share of failures counts what samples stand for", "prod",
             d => Query(d.OfType("Microsoft.Insights/scheduledQueryRules").Single(r => r.Name == "vox-http-5xx-rate"))
@@ -102,7 +104,8 @@ public sealed class OperationRulesTests
             "modules/alerts.bicep", "'${q.says} ${runbook}#${q.name}'", "q.says"),
         new(
             "Alerts of metrics link their chapter", "prod",
-            d => d.OfType("Microsoft.Insights/metricAlerts").All(r => r["description"].GetString()!.Contains('#', StringComparison.Ordinal)),
+            d => d.OfType("Microsoft.Insights/metricAlerts")
+                .All(r => r["description"].GetString()!.Contains('#', StringComparison.Ordinal)),
             "modules/alerts.bicep", "'${m.says} ${runbook}#${m.name}'", "m.says"),
         new(
             "A share of the requests is recorded, not all", "prod",

@@ -48,7 +48,10 @@ public sealed class ExportCrashTests(Backends backends)
         for (var kill = 0; kill < 2; kill++)
         {
             await using var mortal = await VoxProcess.StartAsync(backends, prefix);
-            using var run = new HttpRequestMessage(HttpMethod.Post, "/admin/functions/WriteExports") { Content = JsonContent.Create(new { }) };
+            using var run = new HttpRequestMessage(HttpMethod.Post, "/admin/functions/WriteExports")
+            {
+                Content = JsonContent.Create(new { }),
+            };
             run.Headers.Add("x-functions-key", "local-master-key");
             await mortal.Http.SendAsync(run).TextAsync(202);
             var before = (await store.FindAsync(project.Id, id, CancellationToken.None))!.Bytes;
