@@ -52,7 +52,8 @@ public sealed class WebhookCrashTests(Backends backends)
             Interlocked.Increment(ref accepted);
             context.Response.StatusCode = 204;
         });
-        string[] settings = ["Outbound:AllowLoopback=true", "Webhooks:RetrySeconds=0"];
+        // A long run takes longer than the default lifetime of a token.
+        string[] settings = ["Outbound:AllowLoopback=true", "Webhooks:RetrySeconds=0", "Sessions:AccessMinutes=60"];
         var prefix = VoxApp.NewTablePrefix();
         await using var observer = await VoxApp.StartAsync(backends, settings, tablePrefix: prefix);
         var project = await observer.CreateProjectAsync();
@@ -95,7 +96,13 @@ public sealed class WebhookCrashTests(Backends backends)
         })).ToList();
         for (var kill = 0; kill < Kills; kill++)
         {
-            await Task.Delay(random.Next(300, 2_000));
+            // Spread over all that is sent, however long that takes.
+            while (stored.Count < (kill + 1) * Messages / Kills && senders.TrueForAll(static sender => !sender.IsFaulted))
+            {
+                await Task.Delay(20);
+            }
+
+            await Task.Delay(random.Next(0, 1_000));
             await mortal.KillAsync();
             var dead = mortal;
             Volatile.Write(ref mortal, await VoxProcess.StartAsync(backends, prefix, settings));
