@@ -15,6 +15,8 @@ const shared = { define: { require: "undefined" }, bundle: true, minify: true, s
 export async function bundleSdk(out) {
   await build({ ...shared, entryPoints: [join(folder, "src", "script.ts")], format: "iife", outfile: join(out, "calmsdk-001.js") });
   await build({ ...shared, entryPoints: [join(folder, "src", "index.ts")], format: "esm", outfile: join(out, "calmsdk.mjs") });
+  await build({ ...shared, entryPoints: [join(folder, "src", "push", "index.ts")], format: "esm", outfile: join(out, "vox-push.mjs") });
+  await build({ ...shared, entryPoints: [join(folder, "src", "push", "worker.ts")], format: "iife", outfile: join(out, "vox-push-sw.js") });
   const size = brotliCompressSync(readFileSync(join(out, "calmsdk-001.js"))).length;
   if (size > LIMIT) throw new Error(`calmsdk-001.js has ${size} bytes compressed; ${LIMIT} are allowed.`);
   console.log(`calmsdk-001.js: ${(size / 1024).toFixed(1)} KB compressed`);

@@ -92,6 +92,11 @@ export class ChatClient extends Emitter<ChatEvents> {
     return this.session.refreshToken;
   }
 
+  /** The token of this client's calls, renewed when it is over: for what stands beside it, such as `vox-push.mjs`. */
+  accessToken(): Promise<string> {
+    return this.session.accessToken();
+  }
+
   /** The caller's conversations as far as known; complete after the first `synchronized`. */
   get conversations(): Conversation[] {
     return [...(this.live?.inbox.conversations.values() ?? [])];
