@@ -1,13 +1,21 @@
+import type { ScheduledMessage } from "../api/wire/changes.js";
 import type { ChatClient } from "../core/ChatClient.js";
 import type { MessageChange } from "../core/ChatEvents.js";
 import type { MessageRef } from "../core/MessageChanges.js";
+import type { MessageExtras } from "../api/wire/messages.js";
 import { ChatError } from "../base/ChatError.js";
 import { textOf } from "./arguments.js";
 import { CsReceipts } from "./CsReceipts.js";
+import { lastFunction } from "./Dispatcher.js";
 import { isHidden, newMessage } from "./shapes.js";
 
 /** Milliseconds after which an app is told 202: written down, not yet made. */
 const QUEUED_AFTER = 25_000;
+
+interface ScheduleOptions extends MessageExtras {
+  type?: unknown;
+  replyTo?: string;
+}
 
 /**
  * The methods of `CS.chat` for what happens to messages after they were sent. None is in the original. Each names a message by its user or group and its
@@ -77,6 +85,36 @@ export abstract class CsChanges extends CsReceipts {
     this.context.confirm(callback, this, async (client) => {
       await client.preferences.clear(await conversationOf(client, recipient));
     });
+  }
+
+  /**
+   * The server sends it later, at `sendAt`, in Unix milliseconds: from one minute to one year ahead. Options as for {@link CsChat.sendMessageWith}.
+   * `callback(200, { id, sendAt })`.
+   */
+  scheduleMessage(recipient: string, message: unknown, sendAt: number, options?: ScheduleOptions | null, callback?: unknown): void {
+    const { type, replyTo, mentions, mentionsAll, custom, silent } = options ?? {};
+    this.context.answer(lastFunction([options, callback]), this, async (client) => {
+      const to = String(recipient);
+      const answered = replyTo ? (await this.context.index.find(client, to, replyTo)).sequence : undefined;
+      const { id, sendAt: at } = await client.scheduled.add({
+        to, data: textOf(message) ?? "", sendAt: Number(sendAt), type: Number(type) || 1, replyTo: answered, mentions, mentionsAll, custom, silent,
+      });
+      return [200, { id, sendAt: at }];
+    }, () => ({}));
+  }
+
+  /** `callback(200, messages)`: what waits, the next one first, and what was refused when it was due (`state` is "failed"). */
+  getScheduledMessages(callback?: unknown): void {
+    this.context.answer(callback, this, async (client) => [200, await client.scheduled.list()], () => [] as ScheduledMessage[]);
+  }
+
+  /** @param change `{ data, sendAt }`, one or both. */
+  updateScheduledMessage(id: string, change: { data?: string; sendAt?: number }, callback?: unknown): void {
+    this.context.confirm(callback, this, async (client) => void (await client.scheduled.update(String(id), change ?? {})));
+  }
+
+  cancelScheduledMessage(id: string, callback?: unknown): void {
+    this.context.confirm(callback, this, (client) => client.scheduled.cancel(String(id)));
   }
 
   protected abstract raise(type: string, payload: unknown): void;
