@@ -59,6 +59,7 @@ export interface ProjectSummary { id: string; name: string; role: Role; createdA
 export interface Project extends ProjectSummary {
   logEnabled: boolean; retentionDays?: number; allowedOrigins: string[]; previousTokenUntil?: string; users: number; version: string;
   minPasswordLength: number; visibility: "everybody" | "contacts"; keepsMetadata: boolean; tokens: { id: string; until?: string }[]; mentionsAll: "admins" | "members";
+  messages: { editWindowSeconds: number; deleteWindowSeconds: number; keepVersions: boolean };
 }
 export interface Keys { projectId: string; authToken: string; previousTokenUntil?: string }
 export interface Member { developerId: string; email: string; name: string; role: Role; since: string }
@@ -73,7 +74,7 @@ export interface UserDetailsData extends User {
   displayName: string; status: string; sessions: UserSession[]; conversations: UserConversation[]; moreConversations: number;
 }
 export interface AuditEntry { at: string; who: string; action: string; detail: string; address: string }
-export interface HistoryRow { from: string; to: string; group: string; data: string; file: string; fileAddress?: string; time: string; erased?: boolean }
+export interface HistoryRow { from: string; to: string; group: string; data: string; file: string; fileAddress?: string; time: string; erased?: boolean; deleted?: boolean; editedAt?: string }
 export interface Erasure {
   id: string; kind: "user" | "conversation" | "project"; state: "running" | "sweeping" | "held" | "done"; subject?: string; pseudonym?: string;
   requestedAt: string; requestedBy: string; nextAt?: string; doneAt?: string; users: number; conversations: number; messages: number; logRows: number; files: number; references: number;

@@ -34,6 +34,7 @@ public sealed class ChatLogChangeStore(StorageClients storage, ChatLogStore log)
                 ["Data"] = entry.Data,
                 ["Type"] = entry.Type,
                 ["Change"] = message.State.Change,
+                ["EditedAt"] = entry.EditedAt,
             };
             if (await table.TryMergeAsync(change, row.ETag, cancellationToken) is not null)
             {

@@ -8,6 +8,9 @@ public sealed record ChatLogEntry(
     long Position, long LoggedAt, string ConversationId, long Sequence, string Id, string From, string To, int Type, string Data,
     string Group = "")
 {
+    /// <summary>When the text was changed last, in Unix ms; 0 for never.</summary>
+    public long EditedAt { get; init; }
+
     /// <summary>The type of a row that was emptied and kept only for its position.</summary>
     public const int Removed = -1;
 
@@ -20,7 +23,10 @@ public sealed record ChatLogEntry(
     /// <summary>The entry of a message as it is now, at a position that is not known yet.</summary>
     public static ChatLogEntry Of(string conversationId, Model.Message message) => new(
         0, message.SentAt, conversationId, message.Sequence, message.Id, message.Draft.From, message.Draft.To,
-        message.State.DeletedAt > 0 ? Deleted : (int)message.Draft.Type, message.Draft.Data, message.Group);
+        message.State.DeletedAt > 0 ? Deleted : (int)message.Draft.Type, message.Draft.Data, message.Group)
+    {
+        EditedAt = message.State.EditedAt,
+    };
 }
 
 /// <summary>The end of a project's log as a process last saw it.</summary>

@@ -225,6 +225,11 @@ public sealed class ChatLogStore(StorageClients storage)
             row["Group"] = entry.Group;
         }
 
+        if (entry.EditedAt > 0)
+        {
+            row["EditedAt"] = entry.EditedAt;
+        }
+
         return row;
     }
 
@@ -238,7 +243,10 @@ public sealed class ChatLogStore(StorageClients storage)
         row.GetString("To"),
         row.GetInt32("Type") ?? 0,
         row.GetString("Data"),
-        row.GetString("Group") ?? "");
+        row.GetString("Group") ?? "")
+    {
+        EditedAt = row.GetInt64("EditedAt") ?? 0,
+    };
 
     private static long Position(TableEntity row) => row.GetInt64("Position") ?? 0;
 

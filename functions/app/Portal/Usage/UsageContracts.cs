@@ -23,9 +23,16 @@ public sealed record UsageResponse(
 /// <param name="FileAddress">
 /// Where the file is, on this server. It opens as long as the file is stored. Absent if the message is not a file.
 /// </param>
-/// <param name="Erased">True when the message was erased. Else absent.</param>
+/// <param name="Erased">True when the text is gone, because the message was erased or deleted for everyone. Else absent.</param>
+/// <param name="Deleted">True when the message was deleted for everyone. Else absent.</param>
+/// <param name="EditedAt">When the text was changed last, in UTC; it is the new text. Absent when it never was.</param>
 public sealed record UsageHistoryRow(
-    string From, string To, string Group, string Data, string File, string? FileAddress, DateTimeOffset Time, bool? Erased = null);
+    string From, string To, string Group, string Data, string File, string? FileAddress, DateTimeOffset Time, bool? Erased = null,
+    bool? Deleted = null, DateTimeOffset? EditedAt = null)
+{
+    /// <summary>What has happened to the message, as the CSV file says it: edited, deleted, erased, or nothing.</summary>
+    internal string Change => Deleted == true ? "deleted" : Erased == true ? "erased" : EditedAt is null ? "" : "edited";
+}
 
 /// <param name="More">Whether there is a next page.</param>
 public sealed record UsageHistoryPage(IReadOnlyList<UsageHistoryRow> Rows, bool More);

@@ -40,7 +40,7 @@ public sealed class UsageHistoryFunctions(UsageHistoryService history, ProjectCa
     {
         var caller = await access.ReadAsync(request, projectId, ProjectAction.ReadMessages, cancellationToken);
         return await CsvDownload.StartAsync(
-            request, "usage-history.csv", ["From", "To", "Group", "Data", "File", "Time (UTC)"],
+            request, "usage-history.csv", ["From", "To", "Group", "Data", "File", "Time (UTC)", "Change"],
             history.ExportAsync(caller, Query(RequestFields.OfQuery(request)), CancellationToken.None));
     }
 

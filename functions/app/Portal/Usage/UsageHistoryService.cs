@@ -36,6 +36,7 @@ public sealed class UsageHistoryService(ChatLogReader reader, MediaPrefixes pref
             yield return
             [
                 row.From, row.To, row.Group, row.Data, row.File, row.Time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+                row.Change,
             ];
             if (--left == 0)
             {
@@ -51,6 +52,7 @@ public sealed class UsageHistoryService(ChatLogReader reader, MediaPrefixes pref
         return new(
             entry.From, entry.To, entry.Group, entry.Data, isFile ? FileKey.NameOf(entry.Data) : "",
             isFile ? files + Uri.EscapeDataString(entry.Data) : null, DateTimeOffset.FromUnixTimeMilliseconds(entry.LoggedAt),
-            entry.Type is ChatLogEntry.Erased or ChatLogEntry.Deleted ? true : null);
+            entry.Type is ChatLogEntry.Erased or ChatLogEntry.Deleted ? true : null, entry.Type is ChatLogEntry.Deleted ? true : null,
+            entry.EditedAt > 0 && entry.Type >= 0 ? DateTimeOffset.FromUnixTimeMilliseconds(entry.EditedAt) : null);
     }
 }

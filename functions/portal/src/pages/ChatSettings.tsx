@@ -1,9 +1,19 @@
-import { Button, NumberInput, Radio, Stack, Switch, TagsInput, Text } from "@mantine/core";
+import { Button, NumberInput, Radio, Select, Stack, Switch, TagsInput, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { put } from "../api";
 import { useForm } from "../form";
 import { ErrorText, Page } from "../parts/Parts";
 import { canEdit, useProject } from "../projects";
+
+const WINDOWS: [seconds: number, label: string][] = [
+  [0, "Never"], [900, "For 15 minutes"], [3_600, "For an hour"], [86_400, "For a day"], [604_800, "For a week"], [-1, "Always"],
+];
+
+/** What can be chosen, and what a program has set if it is something else. */
+function windows(chosen: string) {
+  const known = WINDOWS.map(([seconds, label]) => ({ value: String(seconds), label }));
+  return known.some(({ value }) => value === chosen) ? known : [...known, { value: chosen, label: `For ${Number(chosen).toLocaleString()} seconds` }];
+}
 
 export function ChatSettings() {
   const { project, reload } = useProject();
@@ -13,11 +23,13 @@ export function ChatSettings() {
       log: project.logEnabled ? "on" : "off", limited: !!project.retentionDays, days: (project.retentionDays ?? 90) as number | string,
       origins: project.allowedOrigins, minPassword: project.minPasswordLength as number | string, visibility: project.visibility as string,
       metadata: project.keepsMetadata, everybodyMentions: project.mentionsAll === "members",
+      edit: String(project.messages.editWindowSeconds), remove: String(project.messages.deleteWindowSeconds), versions: project.messages.keepVersions,
     },
-    submit: async ({ log, limited, days, origins, minPassword, visibility, metadata, everybodyMentions }) => {
+    submit: async ({ log, limited, days, origins, minPassword, visibility, metadata, everybodyMentions, edit, remove, versions }) => {
       await put(`projects/${project.id}/settings`, {
         logEnabled: log === "on", retentionDays: limited ? Number(days) : null, allowedOrigins: origins, version: project.version,
         minPasswordLength: Number(minPassword), visibility, keepsMetadata: metadata, mentionsAll: everybodyMentions ? "members" : "admins",
+        messages: { editWindowSeconds: Number(edit), deleteWindowSeconds: Number(remove), keepVersions: versions },
       });
       notifications.show({ message: "Settings saved", color: "green" });
       await reload();
@@ -48,6 +60,12 @@ export function ChatSettings() {
           {...form.input("origins")} maxTags={50} disabled={readOnly} placeholder={form.values.origins.length ? undefined : "https://www.example.com"} />
         <Switch label="Keep place and camera in pictures" {...form.checkbox("metadata")} disabled={readOnly}
           description="Off: the server takes what a JPEG, PNG or WebP says about its place, camera and owner out of the original as well." />
+        <Select label="Authors may edit their messages" description="The others see that a text was edited. Owners and admins of a group cannot edit what others have written."
+          data={windows(form.values.edit)} {...form.input("edit")} allowDeselect={false} maw={320} disabled={readOnly} />
+        <Select label="Authors may delete for everyone" description="Text, file and earlier texts are gone then, in the usage history as well. Owners and admins of a group may always; everybody can delete a message for themself."
+          data={windows(form.values.remove)} {...form.input("remove")} allowDeselect={false} maw={320} disabled={readOnly} />
+        <Switch label="Keep earlier texts of edited messages" {...form.checkbox("versions")} disabled={readOnly}
+          description="For moderation, by the server API; the last ten of each message." />
         <Switch label="Every member may mention everybody" {...form.checkbox("everybodyMentions")} disabled={readOnly}
           description="Off: in a group only the owner and the admins can mention all members at once." />
         <ErrorText>{form.error}</ErrorText>

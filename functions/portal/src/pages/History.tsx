@@ -46,7 +46,12 @@ export function History() {
                   {data.rows.map((row, i) => (
                     <Table.Tr key={i}>
                       <Table.Td><bdi>{row.from}</bdi></Table.Td><Table.Td><bdi>{row.to}</bdi></Table.Td><Table.Td><bdi>{row.group}</bdi></Table.Td>
-                      <Table.Td style={{ overflowWrap: "anywhere", whiteSpace: "pre-wrap" }}>{row.erased ? <Text size="sm" c="dimmed" fs="italic">Erased</Text> : <Text size="sm" lineClamp={4}>{row.data}</Text>}</Table.Td>
+                      <Table.Td style={{ overflowWrap: "anywhere", whiteSpace: "pre-wrap" }}>{row.erased
+                        ? <Text size="sm" c="dimmed" fs="italic">{row.deleted ? "Deleted for everyone" : "Erased"}</Text>
+                        : <>
+                          <Text size="sm" lineClamp={4}>{row.data}</Text>
+                          {row.editedAt && <Text size="xs" c="dimmed">Edited {dateTime(row.editedAt)}</Text>}
+                        </>}</Table.Td>
                       <Table.Td style={{ overflowWrap: "anywhere" }}>{row.fileAddress && <Anchor href={row.fileAddress} target="_blank" rel="noreferrer" size="sm" underline="always">{row.file}</Anchor>}</Table.Td><Table.Td style={{ whiteSpace: "nowrap" }}>{dateTime(row.time)}</Table.Td>
                     </Table.Tr>
                   ))}

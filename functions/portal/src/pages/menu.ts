@@ -18,7 +18,7 @@ export const menu: MenuItem[] = [
   { path: "/quick-start", label: "Quick start", Icon: IconRocket, words: "begin snippets curl demo" },
   { path: "/users", label: "Project Users", Icon: IconUsers, words: "import export csv add delete disable password" },
   { path: "/overview", label: "Overview", Icon: IconMessages, chat: true, words: "chat pricing" },
-  { path: "/chat-settings", label: "Settings", Icon: IconSettings, chat: true, words: "chat logs retention origins visibility" },
+  { path: "/chat-settings", label: "Settings", Icon: IconSettings, chat: true, words: "chat logs retention origins visibility edit delete mention window" },
   { path: "/history", label: "Usage History", Icon: IconHistory, chat: true, words: "chat messages log" },
   { path: "/credits", label: "Credits", Icon: IconCoin, words: "payment balance invoices ledger" },
   { path: "/push-keys", label: "Push keys", Icon: IconBell, words: "ios certificate android key apns firebase fcm" },
