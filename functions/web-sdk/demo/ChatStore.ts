@@ -5,6 +5,7 @@ import { isolated } from "./format.js";
 import { GroupStore } from "./GroupStore.js";
 import { LifeStore } from "./LifeStore.js";
 import { People } from "./People.js";
+import { Room } from "./Room.js";
 import { Delivery, Thread, type SendExtras, type ShownMessage } from "./Thread.js";
 import { Typists } from "./Typists.js";
 
@@ -157,7 +158,7 @@ export class ChatStore {
     // Live messages are the end of the conversation. What was said before them may never have been loaded.
     const thread = this.thread(peer);
     const isBroken = thread.endFrom(this.conversationWith(peer)?.last) !== thread.accepted[0]?.sequence;
-    if (isBroken || thread.accepted.length < PAGE) await this.older(peer);
+    if (isBroken || thread.accepted.length < PAGE) await this.older(new Room(peer));
     this.markRead();
   }
 
@@ -176,19 +177,26 @@ export class ChatStore {
     this.changed();
   }
 
-  async older(peer: string): Promise<void> {
-    const thread = this.thread(peer);
+  /** What is shown of a conversation or thread. */
+  messagesIn(room: Room): Thread {
+    return this.thread(room.peer);
+  }
+
+  /** @param size Messages of the page, at most 1,000. */
+  async older(room: Room, size = PAGE): Promise<void> {
+    const { peer } = room;
+    const thread = this.messagesIn(room);
     if (thread.loading || thread.whole) return;
     thread.loading = true;
     thread.error = undefined;
     this.changed();
     try {
       const before = thread.endFrom(this.conversationWith(peer)?.last);
-      const page = await this.client.messages({ with: peer, before, size: PAGE });
+      const page = await this.client.messages({ with: peer, before, size });
       for (const message of page.messages) this.insert(thread, message);
       const hidden = page.hiddenSequences ?? [];
       thread.hide(hidden);
-      thread.whole = page.messages.length + hidden.length < PAGE;
+      thread.whole = page.messages.length + hidden.length < size;
     } catch (error) {
       thread.error = ChatError.of(error).message;
     }
@@ -200,11 +208,12 @@ export class ChatStore {
   async reload(peer: string): Promise<void> {
     this.thread(peer).reset();
     this.changed();
-    if (this.selected === peer) await this.older(peer);
+    if (this.selected === peer) await this.older(new Room(peer));
   }
 
-  send(peer: string, text: string, type = 1, extras: SendExtras = {}): void {
-    const thread = this.thread(peer);
+  send(room: Room, text: string, type = 1, extras: SendExtras = {}): void {
+    const { peer } = room;
+    const thread = this.messagesIn(room);
     const size = text.length;
     try {
       const { id, sentTime } = this.client.send({ to: peer, data: text, type, ...extras });
@@ -220,8 +229,9 @@ export class ChatStore {
     this.changed();
   }
 
-  sendFile(peer: string, file: File): void {
-    const thread = this.thread(peer);
+  sendFile(room: Room, file: File): void {
+    const { peer } = room;
+    const thread = this.messagesIn(room);
     const { id, sentTime, data, type } = this.client.sendFile({ to: peer, file });
     this.files.set(id, file);
     thread.add({ id, mine: true, data, type, at: sentTime, size: file.size, upload: { loaded: 0, total: file.size } });
@@ -230,11 +240,11 @@ export class ChatStore {
     this.changed();
   }
 
-  retry(peer: string, message: ShownMessage): void {
-    this.thread(peer).remove(message);
+  retry(room: Room, message: ShownMessage): void {
+    this.messagesIn(room).remove(message);
     const file = this.files.get(message.id);
-    if (file) this.sendFile(peer, file);
-    else this.send(peer, message.data, message.type, message.extras);
+    if (file) this.sendFile(room, file);
+    else this.send(room, message.data, message.type, message.extras);
   }
 
   markRead(): void {

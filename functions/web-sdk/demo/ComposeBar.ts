@@ -1,6 +1,7 @@
 import { summary } from "./attachments.js";
 import type { ChatStore } from "./ChatStore.js";
 import { bdi, h, iconButton } from "./dom.js";
+import type { Room } from "./Room.js";
 
 /** UTF-16 units that a text may have. */
 export const MOST = 4_000;
@@ -18,8 +19,8 @@ export class ComposeBar {
     private readonly onCancel: () => void,
   ) {}
 
-  render(peer: string): void {
-    const composing = this.store.life.composingIn(peer);
+  render(room: Room): void {
+    const composing = this.store.life.composingIn(room);
     const state = composing ? `${composing.kind} ${composing.message.id}` : "";
     if (state === this.state) return;
     this.state = state;

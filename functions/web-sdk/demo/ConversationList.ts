@@ -102,7 +102,7 @@ export class ConversationList {
         muted && sign("bellOff", "Muted"),
         favourite && sign("star", "Favourite"),
         isArchived && h("span", { class: "tag" }, "Archived"),
-        mentions > 0 && h("span", { class: "badge mention-badge", role: "img", "aria-label": `${mentions} unread ${mentions === 1 ? "mention" : "mentions"} of you` }, "@"),
+        mentions > 0 && h("span", { class: "badge mention-badge", role: "img", "aria-label": `${mentions} unread ${mentions === 1 ? "mention" : "mentions"} of you` }, mentions > 1 ? `@${mentions}` : "@"),
         unread > 0 && h("span", { class: `badge${muted ? " muted-badge" : ""}`, "aria-label": `${unread} unread` }, unread > 99 ? "99+" : String(unread)),
       ], unread > 0);
     }).concat(quiet, archived.length > 0 ? [this.archive(archived.length)] : []);

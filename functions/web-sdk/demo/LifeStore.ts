@@ -1,5 +1,6 @@
 import { ChatError, isGroupId, type ConversationSettings, type MessageEvent, type MessageRef } from "../src/index.js";
 import type { ChatStore } from "./ChatStore.js";
+import { Room } from "./Room.js";
 import type { SendExtras, ShownMessage } from "./Thread.js";
 
 /** What the next message does: answers one, or replaces the text of one. */
@@ -21,7 +22,7 @@ export class LifeStore {
       const shown = store.thread(peer).find(message.id);
       // What is not shown comes with its page.
       if (shown) store.thread(peer).insert(message, store.self);
-      if (message.deletedAt && this.composing.get(peer)?.message.id === message.id) this.composing.delete(peer);
+      if (message.deletedAt) for (const [key, { message: about }] of this.composing) if (about.id === message.id) this.composing.delete(key);
       store.onChange();
     });
     client.on("settings", ({ with: peer, settings, hiddenSequences }) => {
@@ -33,13 +34,13 @@ export class LifeStore {
     client.on("restored", ({ with: peer }) => void store.reload(peer));
   }
 
-  composingIn(peer: string): Composing | undefined {
-    return this.composing.get(peer);
+  composingIn(room: Room): Composing | undefined {
+    return this.composing.get(room.key);
   }
 
-  compose(peer: string, composing: Composing | undefined): void {
-    if (composing) this.composing.set(peer, composing);
-    else this.composing.delete(peer);
+  compose(room: Room, composing: Composing | undefined): void {
+    if (composing) this.composing.set(room.key, composing);
+    else this.composing.delete(room.key);
     this.store.onChange();
   }
 
@@ -73,18 +74,18 @@ export class LifeStore {
     this.store.onChange();
   }
 
-  delete(peer: string, message: ShownMessage, forEveryone: boolean): void {
+  delete(room: Room, message: ShownMessage, forEveryone: boolean): void {
     const { changes } = this.store.client;
     const waits = message.sequence === undefined;
-    if (waits && message.failure) return this.forget(peer, message);
-    this.run((forEveryone ? changes.delete(this.ref(message, peer)) : changes.deleteForMe(this.ref(message, peer))).then(() => {
-      if (waits && message.sequence === undefined) this.forget(peer, message);
+    if (waits && message.failure) return this.forget(room, message);
+    this.run((forEveryone ? changes.delete(this.ref(message, room.peer)) : changes.deleteForMe(this.ref(message, room.peer))).then(() => {
+      if (waits && message.sequence === undefined) this.forget(room, message);
     }));
   }
 
   /** Takes a message off the screen that the server does not have. */
-  forget(peer: string, message: ShownMessage): void {
-    this.store.thread(peer).remove(message);
+  forget(room: Room, message: ShownMessage): void {
+    this.store.messagesIn(room).remove(message);
     this.store.onChange();
   }
 
@@ -100,7 +101,7 @@ export class LifeStore {
 
   forward(message: ShownMessage, to: string): void {
     const { conversation, sequence } = message.event!;
-    this.store.send(to, message.data, message.type, { forward: { conversation, sequence } });
+    this.store.send(new Room(to), message.data, message.type, { forward: { conversation, sequence } });
   }
 
   /** Changes what the user has set for a conversation. */

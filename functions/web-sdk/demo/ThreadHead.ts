@@ -1,7 +1,7 @@
 import { ChatError, isGroupId } from "../src/index.js";
 import { avatar } from "./Avatar.js";
 import type { ChatStore } from "./ChatStore.js";
-import { conversationActions, settingsState } from "./conversationActions.js";
+import { conversationActions, settingsState, type Jump } from "./conversationActions.js";
 import { bdi, h, iconButton } from "./dom.js";
 import { isolated, seen } from "./format.js";
 import { openGroupInfo } from "./groupDialogs.js";
@@ -20,7 +20,7 @@ export class ThreadHead {
     private readonly root: () => HTMLElement,
     private readonly onBack: () => void,
     private readonly fail: (message: string) => void,
-    private readonly jump: (peer: string, sequence: number) => void,
+    private readonly jump: Jump,
   ) {}
 
   /** Another conversation is shown. */
@@ -61,7 +61,7 @@ export class ThreadHead {
   private actions(peer: string, isBlocked: boolean): MenuItem[] {
     const { people, groups } = this.store;
     const run = (work: () => Promise<unknown>) => () => void work().catch((error) => this.fail(ChatError.of(error).message));
-    const about = conversationActions(this.store, peer, this.root(), (sequence) => this.jump(peer, sequence));
+    const about = conversationActions(this.store, peer, this.root(), this.jump);
     if (isGroupId(peer)) {
       const info = { label: "Group info", run: () => openGroupInfo(this.store, this.root(), peer, () => this.store.selected === peer && this.onBack()) };
       return isBlocked ? [info, { label: "Unblock group", run: run(() => groups.act(peer, (all) => all.unblock(peer))) }] : [info, ...about];

@@ -1,21 +1,22 @@
 import { MessageType } from "../src/index.js";
 import type { ChatStore } from "./ChatStore.js";
 import { h, icon } from "./dom.js";
-import { openSchedule } from "./lifeDialogs.js";
 import { menu } from "./menu.js";
+import type { Room } from "./Room.js";
+import { openSchedule } from "./scheduleDialog.js";
 
 /** The button beside the composer: sends a file, a location or somebody's card. */
-export function attachMenu(store: ChatStore, peer: () => string | undefined, root: () => HTMLElement, fail: (message: string) => void, field: HTMLTextAreaElement): HTMLElement {
+export function attachMenu(store: ChatStore, room: () => Room | undefined, root: () => HTMLElement, fail: (message: string) => void, field: HTMLTextAreaElement): HTMLElement {
   const picker = h("input", { type: "file", multiple: true, hidden: true, "aria-label": "Files to send" });
   picker.addEventListener("change", () => {
-    for (const file of picker.files ?? []) if (peer()) store.sendFile(peer()!, file);
+    for (const file of picker.files ?? []) if (room()) store.sendFile(room()!, file);
     picker.value = "";
   });
   const element = menu("Attach", [
     { label: "Photo, video or document", run: () => picker.click() },
-    { label: "Location", run: () => sendLocation(store, peer, root, fail) },
-    { label: "Contact", run: () => sendContact(store, peer, root) },
-    { label: "Send later …", run: () => peer() && openSchedule(store, root(), peer()!, field.value.trim(), () => {
+    { label: "Location", run: () => sendLocation(store, room, root, fail) },
+    { label: "Contact", run: () => sendContact(store, room, root) },
+    { label: "Send later …", run: () => room() && openSchedule(store, root(), room()!.peer, field.value.trim(), () => {
       field.value = "";
       field.dispatchEvent(new Event("input"));
     }) },
@@ -25,11 +26,11 @@ export function attachMenu(store: ChatStore, peer: () => string | undefined, roo
   return element;
 }
 
-function sendLocation(store: ChatStore, peer: () => string | undefined, root: () => HTMLElement, fail: (message: string) => void): void {
+function sendLocation(store: ChatStore, room: () => Room | undefined, root: () => HTMLElement, fail: (message: string) => void): void {
   const ask = (lat = "", lon = ""): void => openForm(root(), "Send a location", [["lat", "Latitude", lat], ["lon", "Longitude", lon], ["address", "Address", ""]], ({ lat, lon, address }) => {
     const place = { lat: Number(lat), lon: Number(lon), address };
     if (!lat || !lon || !(Math.abs(place.lat) <= 90) || !(Math.abs(place.lon) <= 180)) return "Latitude and longitude must be degrees.";
-    if (peer()) store.send(peer()!, JSON.stringify(place), MessageType.Location);
+    if (room()) store.send(room()!, JSON.stringify(place), MessageType.Location);
     return undefined;
   });
   if (!navigator.geolocation) return ask();
@@ -38,10 +39,10 @@ function sendLocation(store: ChatStore, peer: () => string | undefined, root: ()
     () => { fail(""); ask(); }, { timeout: 3_000 });
 }
 
-function sendContact(store: ChatStore, peer: () => string | undefined, root: () => HTMLElement): void {
+function sendContact(store: ChatStore, room: () => Room | undefined, root: () => HTMLElement): void {
   openForm(root(), "Send a contact", [["name", "Name", ""], ["number", "Number", ""], ["label", "Label", "mobile"]], ({ name, number, label }) => {
     if (!name?.trim() || !number?.trim()) return "A contact needs a name and a number.";
-    if (peer()) store.send(peer()!, JSON.stringify({ name: name.trim(), numbers: [number.trim()], labels: [label?.trim() ?? ""] }), MessageType.Contact);
+    if (room()) store.send(room()!, JSON.stringify({ name: name.trim(), numbers: [number.trim()], labels: [label?.trim() ?? ""] }), MessageType.Contact);
     return undefined;
   });
 }

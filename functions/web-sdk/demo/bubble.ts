@@ -41,7 +41,7 @@ export function reactionBar(store: ChatStore, message: ShownMessage): HTMLElemen
     const names = users.map((id) => (id === store.self ? "You" : isolated(store.nameOf(id)))).join(", ");
     const all = count > users.length ? `${names} and ${count - users.length} more` : names;
     return h("button", {
-      type: "button", class: "reaction", "aria-pressed": String(mine === true), title: all,
+      type: "button", class: "reaction", "data-emoji": emoji, "aria-pressed": String(mine === true), title: all,
       click: () => store.life.react(message, emoji),
     }, emoji, " ", h("span", {}, String(count)));
   }));

@@ -1,17 +1,22 @@
 import type { ChatStore } from "./ChatStore.js";
 import { confirmFirst } from "./dialog.js";
+import { openDate } from "./dateDialog.js";
 import { openPins } from "./lifeDialogs.js";
 import type { MenuItem } from "./menu.js";
 
+/** Where to go in a conversation: to a message, or to the first one since a time. */
+export type Jump = (to: { sequence: number } | { since: number }) => void;
+
 /** What the user can set for a conversation that has begun. */
-export function conversationActions(store: ChatStore, peer: string, root: HTMLElement, jump: (sequence: number) => void): MenuItem[] {
+export function conversationActions(store: ChatStore, peer: string, root: HTMLElement, jump: Jump): MenuItem[] {
   const { life } = store;
   const conversation = store.conversationWith(peer);
   if (!conversation) return [];
   const { archived = false, favourite = false } = conversation.settings;
   const muted = life.isMuted(peer);
   return [
-    { label: "Pinned messages", run: () => openPins(store, root, peer, jump) },
+    { label: "Pinned messages", run: () => openPins(store, root, peer, (sequence) => jump({ sequence })) },
+    { label: "Go to a date", run: () => openDate(store, root, (since) => jump({ since })) },
     ...(muted
       ? [{ label: "Unmute", run: () => life.set(peer, { mutedUntil: 0 }) }]
       : [

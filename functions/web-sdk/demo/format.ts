@@ -21,6 +21,16 @@ export function short(at: number): string {
   return new Date(at).toLocaleDateString([], { day: "numeric", month: "short" });
 }
 
+/** A day and a time. */
+export function moment(at: number): string {
+  return `${new Date(at).toLocaleDateString([], { weekday: "short", day: "numeric", month: "short" })}, ${time(at)}`;
+}
+
+/** As a field for date and time wants it: the time of this place, to the minute. */
+export function localMinute(at: number): string {
+  return new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
 export function seen(at: number): string {
   if (!at) return "Offline";
   const minutes = Math.floor((Date.now() - at) / 60_000);

@@ -1,10 +1,10 @@
-import { ChatError, type ScheduledMessage } from "../src/index.js";
+import { ChatError } from "../src/index.js";
 import { summary } from "./attachments.js";
 import { avatar } from "./Avatar.js";
 import type { ChatStore } from "./ChatStore.js";
 import { openDialog } from "./dialog.js";
 import { bdi, h, iconButton } from "./dom.js";
-import { isolated, short, time } from "./format.js";
+import { short } from "./format.js";
 import type { ShownMessage } from "./Thread.js";
 
 const EMOJIS = [..."😀😄😅🤣🙂😉😊😍😘🤔😐🙄😴😎🥳😭😡🤯😱🤗👏🙌👌🤞💪👀🔥🎉✅❌⭐💯🚀☕🍕🌈"];
@@ -59,51 +59,7 @@ export function openPins(store: ChatStore, root: HTMLElement, peer: string, jump
   void load().catch(fail);
 }
 
-/** Writes a message that the server sends later, and shows those that wait. */
-export function openSchedule(store: ChatStore, root: HTMLElement, peer: string, text: string, done: () => void): void {
-  const field = h("textarea", { name: "text", rows: 3, required: true, maxlength: 4_000 });
-  const when = h("input", { type: "datetime-local", name: "when", required: true, min: local(store.client.now + 120_000), value: local(store.client.now + 3_600_000) });
-  const error = h("p", { class: "form-error", role: "alert" });
-  const list = h("ul", { class: "pins" });
-  field.value = text;
-  const fail = (failure: unknown): void => void (error.textContent = ChatError.of(failure).message);
-  const row = (message: ScheduledMessage): HTMLElement => h("li", {},
-    h("span", { class: "pin" }, h("strong", {}, bdi(store.nameOf(message.to)), ` · ${moment(message.sendAt)}${message.state === "failed" ? " · not sent" : ""}`), h("span", { dir: "auto" }, message.data ?? "")),
-    iconButton("close", `Do not send “${(message.data ?? "").slice(0, 40)}”`, () => void store.client.scheduled.cancel(message.id).then(load).catch(fail)));
-  const load = async (): Promise<void> => {
-    const messages = await store.client.scheduled.list();
-    list.replaceChildren(...(messages.length > 0 ? messages.map(row) : [h("li", { class: "muted" }, "Nothing is scheduled.")]));
-  };
-  const submit = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    error.textContent = "";
-    try {
-      await store.client.scheduled.add({ to: peer, data: field.value.trim(), sendAt: new Date(when.value).getTime(), ...store.life.mentionsIn(peer, field.value) });
-      field.value = "";
-      done();
-      await load();
-    } catch (failure) {
-      fail(failure);
-    }
-  };
-  const dialog = openDialog(root, "Send later",
-    h("form", { submit: ((event: Event) => void submit(event)) as never },
-      h("h2", {}, "Send later to ", bdi(isolated(store.nameOf(peer)))), h("label", {}, "Message", field), h("label", {}, "When", when), error,
-      h("button", { class: "primary", type: "submit" }, "Schedule")),
-    h("h3", {}, "Scheduled"), list, closing(() => dialog.close()));
-  void load().catch(fail);
-}
-
-function closing(close: () => void): HTMLElement {
+/** The button at the end of a dialog. */
+export function closing(close: () => void): HTMLElement {
   return h("div", { class: "actions" }, h("button", { type: "button", click: close }, "Close"));
-}
-
-function moment(at: number): string {
-  const day = new Date(at).toLocaleDateString([], { weekday: "short", day: "numeric", month: "short" });
-  return `${day}, ${time(at)}`;
-}
-
-/** As a field for date and time wants it: the time of this place, to the minute. */
-function local(at: number): string {
-  return new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }

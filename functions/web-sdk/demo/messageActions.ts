@@ -5,13 +5,15 @@ import { confirmFirst } from "./dialog.js";
 import { openForward, openReactions } from "./lifeDialogs.js";
 import type { MenuItem } from "./menu.js";
 import { MORE } from "./messageMenu.js";
+import type { Room } from "./Room.js";
 import type { ShownMessage } from "./Thread.js";
 
 const QUICK = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
 
 /** What can be done with a message. What the server would refuse is not offered, as far as that is known here. */
-export function actionsOf(store: ChatStore, peer: string, message: ShownMessage, root: HTMLElement): { quick: MenuItem[]; items: MenuItem[] } {
+export function actionsOf(store: ChatStore, room: Room, message: ShownMessage, root: HTMLElement): { quick: MenuItem[]; items: MenuItem[] } {
   const { life } = store;
+  const { peer } = room;
   const { event, mine, failure } = message;
   const isThere = message.sequence !== undefined;
   const isDeleted = !!event?.deletedAt;
@@ -23,17 +25,17 @@ export function actionsOf(store: ChatStore, peer: string, message: ShownMessage,
     ? [...QUICK.map((emoji) => ({ label: emoji, run: () => life.react(message, emoji) })), { label: MORE, run: () => openReactions(store, root, message) }]
     : [];
   const items: (MenuItem | false)[] = [
-    isThere && !isDeleted && { label: "Reply", run: () => life.compose(peer, { kind: "reply", message }) },
-    mine && isText && !isDeleted && !failure && !event?.forwarded && { label: "Edit", run: () => life.compose(peer, { kind: "edit", message }) },
+    isThere && !isDeleted && { label: "Reply", run: () => life.compose(room, { kind: "reply", message }) },
+    mine && isText && !isDeleted && !failure && !event?.forwarded && { label: "Edit", run: () => life.compose(room, { kind: "edit", message }) },
     isText && !isDeleted && { label: "Copy", run: () => void navigator.clipboard?.writeText(message.rewritten ?? message.data).catch(() => {}) },
     !!event && !isDeleted && { label: "Forward", run: () => openForward(store, root, message) },
     !!event && !isDeleted && (leads || !isGroupId(peer)) && (event.pinnedAt
       ? { label: "Unpin", run: () => life.pin(message, false) }
       : { label: "Pin", run: () => life.pin(message, true) }),
-    { label: "Delete for me", danger: true, run: () => confirmFirst(root, "Delete for you?", deleting(message, "You will not see this message any more. The others keep it."), "Delete for me", () => life.delete(peer, message, false)) },
+    { label: "Delete for me", danger: true, run: () => confirmFirst(root, "Delete for you?", deleting(message, "You will not see this message any more. The others keep it."), "Delete for me", () => life.delete(room, message, false)) },
     (mine || leads) && !isDeleted && !failure && {
       label: "Delete for everyone", danger: true,
-      run: () => confirmFirst(root, "Delete for everyone?", deleting(message, "Nobody will see this message any more."), "Delete for everyone", () => life.delete(peer, message, true)),
+      run: () => confirmFirst(root, "Delete for everyone?", deleting(message, "Nobody will see this message any more."), "Delete for everyone", () => life.delete(room, message, true)),
     },
   ];
   return { quick, items: items.filter((item) => item !== false) };

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Vox.SignalREmulation;
 
@@ -32,6 +33,10 @@ public sealed class DemoFixture(Backends backends, Browser browser) : IAsyncLife
 
         return project;
     }
+
+    /// <summary>Another app on the same storage, whose clock is behind: what is sent through it was sent then.</summary>
+    internal Task<VoxApp> StartEarlierAsync(TimeSpan ago) => VoxApp.StartAsync(
+        backends, [], builder => builder.Services.AddSingleton<TimeProvider>(new MovingClock(-ago)), app.TablePrefix);
 
     /// <summary>
     /// Opens the demo page. A test that needs a project for itself gives a <paramref name="project"/> instead of the demo project.

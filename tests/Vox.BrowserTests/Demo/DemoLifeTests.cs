@@ -232,7 +232,7 @@ public sealed class DemoLifeTests(DemoFixture demo) : IClassFixture<DemoFixture>
         await pane.Root.GetByRole(AriaRole.Menuitem, new() { Name = action, Exact = true }).ClickAsync();
     }
 
-    private static async Task OfConversationAsync(DemoPane pane, string action)
+    internal static async Task OfConversationAsync(DemoPane pane, string action)
     {
         await pane.Root.GetByRole(AriaRole.Button, new() { Name = "Conversation", Exact = true }).ClickAsync();
         await pane.Root.GetByRole(AriaRole.Menuitem, new() { Name = action, Exact = true }).ClickAsync();
