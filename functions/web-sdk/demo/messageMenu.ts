@@ -95,7 +95,8 @@ export function onMenu(element: HTMLElement, open: () => void): void {
     if (Math.hypot(event.clientX - from.x, event.clientY - from.y) > STILL) end();
   });
   for (const name of ["pointerup", "pointercancel", "pointerleave"]) element.addEventListener(name, end);
-  // The finger that has opened the menu is lifted over something: that is no press.
+  // The finger that has opened the menu is lifted: that is no press, and must not move the focus out of the menu.
+  element.addEventListener("touchend", (event) => opened && event.cancelable && event.preventDefault());
   element.addEventListener("click", (event) => {
     if (!opened) return;
     opened = false;

@@ -37,7 +37,8 @@ public sealed class LifeTests(Backends backends, Browser browser)
     {
         await using var couple = await Couple.MeetAsync(backends, browser);
         var (a, b) = (couple.Alice, couple.Bob);
-        var (first, second, third) = (await SendAsync(a, "bob", "one"), await SendAsync(a, "bob", "two"), await SendAsync(a, "bob", "three"));
+        var first = await SendAsync(a, "bob", "one");
+        var (second, third) = (await SendAsync(a, "bob", "two"), await SendAsync(a, "bob", "three"));
         await b.WaitForEventsAsync("NEW-MESSAGE", 3);
 
         Assert.Equal(200, (await a.CallAsync("chat.deleteMessage", "bob", first)).Code);
@@ -45,7 +46,8 @@ public sealed class LifeTests(Backends backends, Browser browser)
 
         var deleted = await b.WaitForEventAsync("MESSAGE-CHANGED");
         Assert.Equal(
-            (first, "", "deleted", "alice"), (Text(deleted, "id"), Text(deleted, "data"), Text(deleted, "change"), Text(deleted, "deletedBy")));
+            (first, "", "deleted", "alice"),
+            (Text(deleted, "id"), Text(deleted, "data"), Text(deleted, "change"), Text(deleted, "deletedBy")));
         Assert.True(deleted.GetProperty("deletedAt").GetInt64() > 1_600_000_000_000);
         var hidden = await b.WaitForEventAsync("CONVERSATION-SETTINGS", "p.hidden");
         Assert.Equal((second, "alice"), (hidden.GetProperty("hidden")[0].GetString(), Text(hidden, "remoteUser")));
@@ -93,7 +95,9 @@ public sealed class LifeTests(Backends backends, Browser browser)
         await a.WaitForEventAsync("MESSAGE-CHANGED", "p.change === 'pinned' && p.by === 'bob' && p.pinnedBy === 'bob'");
         var pins = await a.CallAsync("chat.getPinnedMessages", "bob");
         Assert.Equal([second, first], pins.Resp.EnumerateArray().Select(m => Text(m, "id")));
-        Assert.Equal(("two", "Text", "bob"), (Text(pins.Resp[0], "data"), Text(pins.Resp[0], "chattype"), Text(pins.Resp[0], "remoteUser")));
+        Assert.Equal(
+            ("two", "Text", "bob"),
+            (Text(pins.Resp[0], "data"), Text(pins.Resp[0], "chattype"), Text(pins.Resp[0], "remoteUser")));
         Assert.Equal(200, (await a.CallAsync("chat.unpinMessage", "bob", second)).Code);
         await b.WaitForEventAsync("MESSAGE-CHANGED", "p.change === 'unpinned' && !('pinnedAt' in p)");
         Assert.Single((await b.CallAsync("chat.getPinnedMessages", "alice")).Resp.EnumerateArray());
@@ -112,15 +116,16 @@ public sealed class LifeTests(Backends backends, Browser browser)
         var id = await SendAsync(b, "alice", "Hi");
         await tablet.WaitForEventAsync("NEW-MESSAGE");
 
-        Assert.Equal(200, (await a.CallAsync("chat.setConversation", "bob", new { mutedUntil = -1, favourite = true, unreadFrom = id })).Code);
+        var wanted = new { mutedUntil = -1, favourite = true, unreadFrom = id };
+        Assert.Equal(200, (await a.CallAsync("chat.setConversation", "bob", wanted)).Code);
 
         foreach (var page in (ChatPage[])[a, tablet])
         {
             var settings = await page.WaitForEventAsync("CONVERSATION-SETTINGS");
             Assert.Equal(
                 ("bob", -1, true, 1),
-                (Text(settings, "remoteUser"), settings.GetProperty("mutedUntil").GetInt64(), settings.GetProperty("favourite").GetBoolean(),
-                    settings.GetProperty("unreadFrom").GetInt64()));
+                (Text(settings, "remoteUser"), settings.GetProperty("mutedUntil").GetInt64(),
+                    settings.GetProperty("favourite").GetBoolean(), settings.GetProperty("unreadFrom").GetInt64()));
         }
 
         Assert.Equal(400, (await a.CallAsync("chat.setConversation", "bob", new { mutedUntil = "soon" })).Code);
@@ -163,13 +168,14 @@ public sealed class LifeTests(Backends backends, Browser browser)
     {
         await using var couple = await Couple.MeetAsync(backends, browser);
         var (a, b) = (couple.Alice, couple.Bob);
-        var at = DateTimeOffset.FromUnixTimeMilliseconds(await a.EvaluateAsync<long>("Date.now() + CS.timeOffset")).AddHours(2).ToUnixTimeMilliseconds();
+        var at = await a.EvaluateAsync<long>("Math.round(Date.now() + CS.timeOffset) + 7200000");
 
         var made = await a.CallAsync("chat.scheduleMessage", "bob", "Good morning", at, new { silent = true });
 
         Assert.Equal((200, false), (made.Code, made.Inside));
         var id = Text(made.Resp, "id");
-        Assert.Equal(200, (await a.CallAsync("chat.updateScheduledMessage", id, new { data = "Good evening", sendAt = at + 3_600_000 })).Code);
+        var change = new { data = "Good evening", sendAt = at + 3_600_000 };
+        Assert.Equal(200, (await a.CallAsync("chat.updateScheduledMessage", id, change)).Code);
         var waiting = Assert.Single((await a.CallAsync("chat.getScheduledMessages")).Resp.EnumerateArray());
         Assert.Equal(
             (id, "Good evening", at + 3_600_000, "waiting", true),
@@ -193,15 +199,22 @@ public sealed class LifeTests(Backends backends, Browser browser)
         await a.Page.Context.SetOfflineAsync(true);
 
         await a.EvaluateAsync(
-            "id => { CS.chat.editMessage('bob', id, 'after', code => window.edited = code); CS.chat.addReaction('bob', id, '🎉', code => window.reacted = code);"
-            + " window.next = CS.chat.sendMessage('bob', 'the next one', 1, true, () => {}, true).id; CS.chat.deleteMessage('bob', next, () => {}); }",
+            """
+            id => {
+              CS.chat.editMessage("bob", id, "after", code => window.edited = code);
+              CS.chat.addReaction("bob", id, "🎉", code => window.reacted = code);
+              window.next = CS.chat.sendMessage("bob", "the next one", 1, true, () => {}, true).id;
+              CS.chat.deleteMessage("bob", next, () => {});
+            }
+            """,
             id);
         await a.Page.Context.SetOfflineAsync(false);
 
         await a.WaitForAsync("window.edited === 200 && window.reacted === 200", 60);
         await b.WaitForEventAsync("MESSAGE-CHANGED", "p.data === 'after' && p.reactions?.length === 1", 60);
         Assert.Equal(
-            ["edited", "reaction"], (await b.SettledAsync("MESSAGE-CHANGED")).Select(p => Text(p, "change")).Where(kind => kind != "deleted").Distinct());
+            ["edited", "reaction"],
+            (await b.SettledAsync("MESSAGE-CHANGED")).Select(p => Text(p, "change")).Where(kind => kind != "deleted").Distinct());
         // The message that was deleted before it left has left no text anywhere.
         Assert.Equal([id], (await HistoryAsync(b, "alice")).Select(m => Text(m, "id")));
         Assert.DoesNotContain(await b.SettledAsync("NEW-MESSAGE"), p => Text(p, "data") == "the next one");
@@ -217,7 +230,8 @@ public sealed class LifeTests(Backends backends, Browser browser)
             window.told = [];
             window.unknown = [];
             const handlers = {
-              "NEW-MESSAGE": m => told.push(`${m.remoteUser}: ${m.data.trim()}`), SENT: () => {}, ACCEPTED: () => {}, DELIVERED: () => {}, READ: () => {},
+              "NEW-MESSAGE": m => told.push(`${m.remoteUser}: ${m.data.trim()}`),
+              SENT: () => {}, ACCEPTED: () => {}, DELIVERED: () => {}, READ: () => {},
             };
             CS.chat.onMessage((type, message) => { if (!handlers[type]) unknown.push(type); handlers[type](message); });
             """);
@@ -225,8 +239,8 @@ public sealed class LifeTests(Backends backends, Browser browser)
         await b.WaitForAsync("told.length === 2");
         foreach (var (method, values) in new (string, object?[])[]
         {
-            ("chat.editMessage", ["bob", first, "one, edited"]), ("chat.addReaction", ["bob", first, "👍"]), ("chat.pinMessage", ["bob", first]),
-            ("chat.deleteMessage", ["bob", second]),
+            ("chat.editMessage", ["bob", first, "one, edited"]), ("chat.addReaction", ["bob", first, "👍"]),
+            ("chat.pinMessage", ["bob", first]), ("chat.deleteMessage", ["bob", second]),
         })
         {
             Assert.Equal(200, (await a.CallAsync(method, values)).Code);

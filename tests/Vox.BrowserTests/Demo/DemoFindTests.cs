@@ -48,7 +48,12 @@ public sealed class DemoFindTests(DemoFixture demo) : IClassFixture<DemoFixture>
             await DemoLifeTests.OfConversationAsync(alice, "Go to a date");
             // The day where the browser is.
             var day = await page.EvaluateAsync<string>(
-                "ago => { const d = new Date(Date.now() - ago * 86400000); return new Date(d - d.getTimezoneOffset() * 60000).toISOString().slice(0, 10); }",
+                """
+                ago => {
+                  const day = new Date(Date.now() - ago * 86400000);
+                  return new Date(day - day.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+                }
+                """,
                 ago);
             await alice.Root.GetByLabel("Day").FillAsync(day);
             await alice.Root.GetByRole(AriaRole.Button, new() { Name = "Go", Exact = true }).ClickAsync();
@@ -78,7 +83,10 @@ public sealed class DemoFindTests(DemoFixture demo) : IClassFixture<DemoFixture>
         {
             await open();
             await Expect(menu.GetByRole(AriaRole.Menuitem)).ToHaveTextAsync(
-                ["👍", "❤️", "😂", "😮", "😢", "🙏", "", "Reply", "Edit", "Copy", "Forward", "Pin", "Delete for me", "Delete for everyone"]);
+                [
+                    "👍", "❤️", "😂", "😮", "😢", "🙏", "", "Reply", "Edit", "Copy", "Forward", "Pin", "Delete for me",
+                    "Delete for everyone",
+                ]);
             await page.Keyboard.PressAsync("Escape");
             await Expect(menu).ToHaveCountAsync(0);
         }

@@ -72,14 +72,19 @@ public sealed class MessageSettingsTests(PortalWorld world) : IClassFixture<Port
         using var csv = await world.Client.Http.GetAsync($"projects/{world.Project.Id}/history.csv");
         var lines = (await csv.Content.ReadAsStringAsync()).Split('\n');
         Assert.EndsWith(",Change", lines[0].Trim(), StringComparison.Ordinal);
-        Assert.Single(lines, line => line.Contains(edited, StringComparison.Ordinal) && line.Trim().EndsWith(",edited", StringComparison.Ordinal));
+        Assert.EndsWith(
+            ",edited", Assert.Single(lines, line => line.Contains(edited, StringComparison.Ordinal)).Trim(), StringComparison.Ordinal);
         Assert.Contains(lines, line => line.Trim().EndsWith(",deleted", StringComparison.Ordinal));
     }
 
     private static async Task ChangeAsync(TestSession user, HttpMethod method, JsonElement sent, object? body = null)
     {
-        var path = $"/api/v1/conversations/{sent.GetProperty("conversation").GetString()}/messages/{sent.GetProperty("sequence").GetInt64()}";
-        using var answer = await user.SendAsync(new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) });
+        var (conversation, sequence) = (sent.GetProperty("conversation").GetString(), sent.GetProperty("sequence").GetInt64());
+        using var request = new HttpRequestMessage(method, $"/api/v1/conversations/{conversation}/messages/{sequence}")
+        {
+            Content = body is null ? null : JsonContent.Create(body),
+        };
+        using var answer = await user.SendAsync(request);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 }
