@@ -56,8 +56,9 @@ export default function Dashboard() {
   const today = utcDay();
   const born = utcDay(project.createdAt);
   const since = (first: string) => (first < born ? born : first);
+  // The last 30 days at first: on the first of a month, that month would be a single day.
   const month = since(today.slice(0, 8) + "01"), month30 = since(utcDay(Date.now() - 29 * 86_400_000));
-  const [range, setRange] = useState<[string | null, string | null]>([month, today]);
+  const [range, setRange] = useState<[string | null, string | null]>([month30, today]);
   const [view, setView] = useState("charts");
   // While a range is being picked, only its first day is known. The old range is shown until the last day is known too.
   const [shown, setShown] = useState(range);
@@ -70,7 +71,7 @@ export default function Dashboard() {
   return (
     <Page title="Dashboard" actions={<Group align="end" gap="xs">
       <DatePickerInput type="range" label="Period" value={range} onChange={pick} minDate={born} maxDate={today} allowSingleDateInRange valueFormat="MMM D, YYYY" w={260}
-        presets={[{ value: [month, today], label: "This month" }, { value: [month30, today], label: "Last 30 days" }]} />
+        presets={[{ value: [month30, today], label: "Last 30 days" }, { value: [month, today], label: "This month" }]} />
       <Button component="a" href={href(`projects/${project.id}/usage.csv?${query}`)} download variant="default" leftSection={<IconDownload size={16} />}>CSV</Button>
     </Group>}>
       <Loaded of={usage}>
