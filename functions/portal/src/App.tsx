@@ -35,6 +35,7 @@ const History = page("History", () => import("./pages/History"));
 const Members = page("Members", () => import("./pages/Members"));
 const Webhooks = page("Webhooks", () => import("./pages/Webhooks"));
 const ApiRequests = page("ApiRequests", () => import("./pages/ApiRequests"));
+const BeforeSend = page("BeforeSend", () => import("./pages/BeforeSend"));
 const ApiKeys = page("ApiKeys", () => import("./pages/ApiKeys"));
 const Audit = page("Audit", () => import("./pages/Audit"));
 const DataProtection = page("DataProtection", () => import("./pages/DataProtection"));
@@ -79,6 +80,7 @@ export function App() {
               <Route path="api-keys" element={<ApiKeys />} />
               <Route path="webhooks" element={<Webhooks />} />
               <Route path="requests" element={<ApiRequests />} />
+              <Route path="before-send" element={<BeforeSend />} />
               <Route path="members" element={<Members />} />
               <Route path="audit" element={<Audit />} />
               <Route path="data" element={<DataProtection />} />

@@ -107,8 +107,8 @@ public sealed class LooksTests(PortalWorld world) : IClassFixture<PortalWorld>
         await Expect(page.GetByRole(AriaRole.Table)).ToBeVisibleAsync();
         await lookAsync(page, "dashboard-table");
         foreach (var path in (string[])[
-            "quick-start", "users", "overview", "chat-settings", "history", "credits", "api-keys", "webhooks", "requests", "members",
-            "data", "audit", "settings", "api"])
+            "quick-start", "users", "overview", "chat-settings", "history", "credits", "api-keys", "webhooks", "before-send", "requests",
+            "members", "data", "audit", "settings", "api"])
         {
             await world.GoToAsync(page, $"{project}/{path}");
             await lookAsync(page, path);

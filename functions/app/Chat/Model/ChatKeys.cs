@@ -164,6 +164,15 @@ internal static class ChatKeys
     /// <summary><c>hook</c> there: the address that is asked before a message is stored.</summary>
     public const string BeforeSend = "hook";
 
+    /// <summary><c>n|2026-11-30|3f0c…</c> there: what a process has counted of it on a day.</summary>
+    public static string BeforeSendCounts(DateOnly day, string process) => $"{BeforeSendCountsFrom}{day:yyyy-MM-dd}|{process}";
+
+    /// <summary>Before the first <see cref="BeforeSendCounts"/>.</summary>
+    public const string BeforeSendCountsFrom = "n|";
+
+    /// <summary>After the last <see cref="BeforeSendCounts"/>.</summary>
+    public const string BeforeSendCountsTo = "n}";
+
     /// <summary><c>2026-11-23|pid_…</c> in table <c>webhookevents</c>: what was sent of a project's events of a day.</summary>
     public static string WebhookDay(DateOnly day, string projectId) => $"{WebhookDays(day)}|{projectId}";
 

@@ -14,12 +14,14 @@ namespace Vox.Chat.Webhooks;
 
 /// <summary>Asks the customer's server before a message is stored: it allows the message, changes its text or refuses it.</summary>
 public sealed class BeforeSendService(
-    BeforeSendStore store, ProjectService projects, WebhookSender sender, OutboundGuard outbound, IOptions<MessageOptions> options,
-    IOptions<ProjectOptions> projectOptions, TimeProvider time)
+    BeforeSendStore store, BeforeSendCounts counts, ProjectService projects, WebhookSender sender, OutboundGuard outbound,
+    IOptions<MessageOptions> options, IOptions<ProjectOptions> projectOptions, TimeProvider time)
     : IBeforeSendStep
 {
     private const int MaxMilliseconds = 3_000;
     private const int MaxReason = 200;
+    private const int MaxOverlapHours = 168;
+    private const int DefaultOverlapHours = 24;
 
     private readonly ExpiringCache<string, BeforeSendHook?> cache = new(10_000, projectOptions.Value.Cache, time);
     private readonly ConcurrentDictionary<string, CircuitBreaker> breakers = new(StringComparer.Ordinal);
@@ -45,15 +47,58 @@ public sealed class BeforeSendService(
             throw new VoxException(Errors.InvalidField, $"milliseconds must be from 100 to {MaxMilliseconds:N0}.", "milliseconds");
         }
 
-        var before = await store.FindAsync(projectId, cancellationToken);
-        var hook = new BeforeSendHook(
-            projectId, url,
-            before?.Secret ?? WebhookService.SecretPrefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
-            request.Milliseconds ?? 1_000, request.AllowsOnFailure ?? true);
-        await store.SetAsync(hook, cancellationToken);
-        await MarkAsync(projectId, true, cancellationToken);
-        return (hook, before is null);
+        while (true)
+        {
+            var before = await store.FindAsync(projectId, cancellationToken);
+            var hook = new BeforeSendHook(
+                projectId, url, before?.Secret ?? NewSecret(), before?.PreviousSecret, before?.PreviousUntil,
+                request.Milliseconds ?? 1_000, request.AllowsOnFailure ?? true, before?.Version);
+            if (await store.TrySaveAsync(hook, cancellationToken))
+            {
+                await MarkAsync(projectId, true, cancellationToken);
+                return (hook, before is null);
+            }
+        }
     }
+
+    /// <summary>Makes a new secret. Questions are signed with both for a while.</summary>
+    /// <exception cref="VoxException">invalid_field, not_found</exception>
+    public async Task<BeforeSendHook> RotateAsync(string projectId, int? overlapHours, CancellationToken cancellationToken)
+    {
+        var hours = overlapHours ?? DefaultOverlapHours;
+        if (hours is < 0 or > MaxOverlapHours)
+        {
+            throw new VoxException(Errors.InvalidField, $"overlapHours must be from 0 to {MaxOverlapHours}.", "overlapHours");
+        }
+
+        while (true)
+        {
+            var before = await GetAsync(projectId, cancellationToken);
+            var after = before with
+            {
+                Secret = NewSecret(),
+                PreviousSecret = hours > 0 ? before.Secret : null,
+                PreviousUntil = hours > 0 ? time.GetUtcNow().AddHours(hours) : null,
+            };
+            if (await store.TrySaveAsync(after, cancellationToken))
+            {
+                cache.Remove(projectId);
+                return after;
+            }
+        }
+    }
+
+    /// <summary>The hook, without its secret, with what was counted in the last days.</summary>
+    /// <exception cref="VoxException">not_found</exception>
+    internal async Task<BeforeSendView> ViewAsync(string projectId, CancellationToken cancellationToken)
+    {
+        var hook = await GetAsync(projectId, cancellationToken);
+        var (days, pausedUntil) = await counts.ReadAsync(projectId, cancellationToken);
+        return BeforeSendView.Of(hook, time.GetUtcNow()) with { PausedUntil = pausedUntil, Days = days };
+    }
+
+    internal BeforeSendView View(BeforeSendHook hook, bool secret) =>
+        BeforeSendView.Of(hook, time.GetUtcNow()) with { Secret = secret ? hook.Secret : null };
 
     /// <exception cref="VoxException">not_found</exception>
     public async Task RemoveAsync(string projectId, CancellationToken cancellationToken)
@@ -73,7 +118,7 @@ public sealed class BeforeSendService(
         var breaker = breakers.GetOrAdd(hook.ProjectId, _ => new CircuitBreaker(time));
         if (!breaker.TryEnter())
         {
-            Instruments.BeforeSendAsked("skipped");
+            Count(hook, BeforeSendOutcome.Skipped);
             return Unanswered(hook, draft);
         }
 
@@ -84,15 +129,18 @@ public sealed class BeforeSendService(
         }
         finally
         {
-            breaker.Leave(answer is null);
+            if (breaker.Leave(answer is null) is { } isOpen)
+            {
+                counts.Paused(hook.ProjectId, isOpen ? time.GetUtcNow() + CircuitBreaker.Pause : null);
+            }
         }
 
-        Instruments.BeforeSendAsked(answer?.Action switch
+        Count(hook, answer?.Action switch
         {
-            null => "failed",
-            "refuse" => "refused",
-            "change" => "changed",
-            _ => "allowed",
+            null => BeforeSendOutcome.Failed,
+            "refuse" => BeforeSendOutcome.Refused,
+            "change" => BeforeSendOutcome.Changed,
+            _ => BeforeSendOutcome.Allowed,
         });
         return answer switch
         {
@@ -118,7 +166,7 @@ public sealed class BeforeSendService(
         try
         {
             var (_, answer) = await sender.SendAsync(
-                hook.Url, "ask_" + RandomIds.Create(22), body, [hook.Secret], limit.Token, MaxAnswer);
+                hook.Url, "ask_" + RandomIds.Create(22), body, hook.SecretsAt(time.GetUtcNow()), limit.Token, MaxAnswer);
             return answer switch
             {
                 { Status: 204 } => new BeforeSendAnswer("allow"),
@@ -154,6 +202,14 @@ public sealed class BeforeSendService(
             return null;
         }
     }
+
+    private void Count(BeforeSendHook hook, BeforeSendOutcome outcome)
+    {
+        Instruments.BeforeSendAsked(outcome.ToString().ToLowerInvariant());
+        counts.Count(hook.ProjectId, outcome);
+    }
+
+    private static string NewSecret() => WebhookService.SecretPrefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
     private static MessageDraft Unanswered(BeforeSendHook hook, MessageDraft draft) => hook.AllowsOnFailure
         ? draft

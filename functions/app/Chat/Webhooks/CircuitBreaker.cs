@@ -35,12 +35,15 @@ internal sealed class CircuitBreaker(TimeProvider time)
         }
     }
 
-    public void Leave(bool failed)
+    /// <returns>Whether it does not ask now, if that is news: it has opened, stays open after a try, or has closed.</returns>
+    public bool? Leave(bool failed)
     {
         lock (gate)
         {
+            var wasOpen = openedAt is not null;
             failures = failed ? failures + 1 : 0;
             openedAt = failures >= Failures ? openedAt ?? time.GetTimestamp() : null;
+            return openedAt is not null ? true : wasOpen ? false : null;
         }
     }
 }

@@ -122,8 +122,20 @@ internal sealed record BeforeSendView(
     string Url,
     int Milliseconds,
     bool AllowsOnFailure,
-    [property: Description("Signs the questions. Only in the answer that made the hook.")]
-    string? Secret = null);
+    [property: Description("Signs the questions. Only in the answer that made the hook, and in that of a rotation.")]
+    string? Secret = null,
+    [property: Description("Until then, the secret from before the last rotation signs as well. Absent for none.")]
+    DateTimeOffset? PreviousUntil = null,
+    [property: Description("Some instance has had five failures in a row, and does not ask until then. Absent: all ask. Only with GET.")]
+    DateTimeOffset? PausedUntil = null,
+    [property: Description("What became of the messages of the last seven days (UTC), the newest first; days without any are left out. "
+        + "Only with GET. The last minute of other instances may be missing.")]
+    IReadOnlyList<BeforeSendDay>? Days = null)
+{
+    public static BeforeSendView Of(BeforeSendHook hook, DateTimeOffset now) => new(
+        hook.Url, hook.Milliseconds, hook.AllowsOnFailure,
+        PreviousUntil: hook.PreviousUntil > now ? hook.PreviousUntil : null);
+}
 
 internal sealed record BeforeSendQuestion(string Type, DateTimeOffset Timestamp, string Project, BeforeSendMessage Data);
 

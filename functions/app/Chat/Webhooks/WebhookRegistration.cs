@@ -30,6 +30,8 @@ internal static class WebhookRegistration
         services.AddSingleton<IProjectRemovalStep>(provider => provider.GetRequiredService<WebhookHistory>());
         services.AddSingleton<WebhookUpkeep>();
         services.AddSingleton<BeforeSendStore>();
+        services.AddSingleton<BeforeSendCounts>();
+        services.AddHostedService(provider => provider.GetRequiredService<BeforeSendCounts>());
         services.AddSingleton<BeforeSendService>();
         services.AddSingleton<IBeforeSendStep>(provider => provider.GetRequiredService<BeforeSendService>());
         services.AddProjectTables("webhooks");

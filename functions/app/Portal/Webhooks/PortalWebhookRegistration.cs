@@ -8,6 +8,7 @@ internal static class PortalWebhookRegistration
     public static IServiceCollection AddPortalWebhooks(this IServiceCollection services)
     {
         services.AddSingleton<PortalWebhookService>();
+        services.AddSingleton<PortalBeforeSendService>();
         services.AddSingleton<IWebhookDisabledStep, WebhookDisabledMail>();
         return services;
     }

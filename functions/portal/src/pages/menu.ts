@@ -1,4 +1,4 @@
-import { IconBell, IconChartBar, IconClipboardList, IconCode, IconCoin, IconHistory, IconKey, IconListSearch, IconMessages, IconRocket, IconSettings, IconShieldLock, IconUserShield, IconUsers, IconWebhook } from "@tabler/icons-react";
+import { IconBell, IconChartBar, IconClipboardList, IconCode, IconCoin, IconFilterCheck, IconHistory, IconKey, IconListSearch, IconMessages, IconRocket, IconSettings, IconShieldLock, IconUserShield, IconUsers, IconWebhook } from "@tabler/icons-react";
 
 export interface MenuItem {
   /** Below the project's address; "" is the dashboard. */
@@ -24,7 +24,8 @@ export const menu: MenuItem[] = [
   { path: "/push-keys", label: "Push keys", Icon: IconBell, words: "ios certificate android key apns firebase fcm" },
   { path: "/api", label: "API reference", Icon: IconCode, words: "endpoints openapi rest try" },
   { path: "/api-keys", label: "API keys", Icon: IconKey, words: "server scopes issuers jwt" },
-  { path: "/webhooks", label: "Webhooks", Icon: IconWebhook, words: "events deliveries inspector secret before-send hook" },
+  { path: "/webhooks", label: "Webhooks", Icon: IconWebhook, words: "events deliveries inspector secret" },
+  { path: "/before-send", label: "Before-send hook", Icon: IconFilterCheck, words: "moderation ask allow refuse change message secret webhook" },
   { path: "/requests", label: "API requests", Icon: IconListSearch, words: "inspector errors log calls" },
   { path: "/members", label: "Members", Icon: IconUserShield, words: "invite roles team" },
   { path: "/data", label: "Data protection", Icon: IconShieldLock, ownersOnly: true, words: "erase export legal hold gdpr retention" },

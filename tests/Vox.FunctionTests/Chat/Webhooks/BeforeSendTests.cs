@@ -42,6 +42,82 @@ public sealed class BeforeSendTests(Backends backends)
     }
 
     [Fact]
+    public async Task Rotate_QuestionsInTheOverlap_AreSignedWithBothSecrets()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var app = await StartAsync();
+        var (server, old) = await NewAsync(app, receiver);
+
+        var rotated = await server.PostJsonAsync("before-send/rotate", new { overlapHours = 1 });
+        await SendAsync(server, "both").JsonAsync();
+        var both = await receiver.NextAsync();
+        var secret = rotated.GetProperty("secret").GetString()!;
+        // A change keeps both secrets.
+        var set = await server.SendAsync(HttpMethod.Put, "before-send", new { url = receiver.Address }).JsonAsync();
+        await server.PostJsonAsync("before-send/rotate", new { overlapHours = 0 });
+        await SendAsync(server, "the newest").JsonAsync();
+        var newest = await receiver.NextAsync();
+
+        Assert.NotEqual(old, secret);
+        Assert.False(set.TryGetProperty("secret", out _));
+        Assert.True(set.TryGetProperty("previousUntil", out _));
+        var signatures = both.Headers["webhook-signature"].ToString().Split(' ');
+        Assert.Equal(2, signatures.Length);
+        both.WithSignature(signatures[0]).Verify(secret);
+        both.WithSignature(signatures[1]).Verify(old);
+        Assert.Single(newest.Headers["webhook-signature"].ToString().Split(' '));
+        Assert.ThrowsAny<Exception>(() => newest.Verify(secret));
+        await server.PostAsync("before-send/rotate", new { overlapHours = 169 }).ProblemAsync("invalid_field", "overlapHours");
+        var other = await (await app.CreateProjectAsync()).CreateServerAsync();
+        await other.PostAsync("before-send/rotate", new { }).ProblemAsync("not_found");
+    }
+
+    [Fact]
+    public async Task Get_AfterMessages_HasCountsOfAllInstancesAndTheStateOfTheBreaker()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answer = (received, context) =>
+        {
+            var text = received.Event.GetProperty("data").GetProperty("data").GetString()!;
+            context.Response.StatusCode = text == "fail" ? 500 : 200;
+            return context.Response.WriteAsync($$"""{"action":"{{text}}","data":"changed"}""");
+        };
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var app = await VoxApp.StartAsync(backends, clock, "Outbound:AllowLoopback=true");
+        var (server, _) = await NewAsync(app, receiver);
+        await using var other = await VoxApp.StartAsync(
+            backends, clock, "Outbound:AllowLoopback=true", $"Storage:TablePrefix={app.TablePrefix}");
+        await SendAsync(server, "allow").JsonAsync();
+        await SendAsync(server, "change").JsonAsync();
+        await SendAsync(server, "refuse").ProblemAsync("message_refused", "data");
+        await server.PostAsync("messages", new { from = "shop", to = "alice", data = "allow" }, through: other).JsonAsync();
+        await other.Get<BeforeSendCounts>().FlushAsync(CancellationToken.None);
+        var before = await server.GetJsonAsync("before-send");
+        for (var i = 0; i <= CircuitBreaker.Failures; i++)
+        {
+            await SendAsync(server, "fail").JsonAsync();
+        }
+
+        var view = await server.GetJsonAsync("before-send");
+
+        Assert.False(before.TryGetProperty("pausedUntil", out _));
+        Assert.Equal(clock.GetUtcNow() + CircuitBreaker.Pause, view.GetProperty("pausedUntil").GetDateTimeOffset());
+        var day = Assert.Single(view.GetProperty("days").EnumerateArray());
+        Assert.Equal(
+            (2, 1, 1, CircuitBreaker.Failures, 1),
+            (Of(day, "allowed"), Of(day, "changed"), Of(day, "refused"), Of(day, "failed"), Of(day, "skipped")));
+        clock.Advance(CircuitBreaker.Pause);
+        await SendAsync(server, "allow").JsonAsync();
+        Assert.False((await server.GetJsonAsync("before-send")).TryGetProperty("pausedUntil", out _));
+        // Days that are too old go when the next one begins.
+        clock.Advance(TimeSpan.FromDays(BeforeSendCounts.Days));
+        await SendAsync(server, "allow").JsonAsync();
+        Assert.Equal(1, Of(Assert.Single((await server.GetJsonAsync("before-send")).GetProperty("days").EnumerateArray()), "allowed"));
+
+        static int Of(System.Text.Json.JsonElement day, string name) => day.GetProperty(name).GetInt32();
+    }
+
+    [Fact]
     public async Task Edit_WithAHook_IsAskedAboutAsWell()
     {
         await using var receiver = await Receiver.StartAsync();

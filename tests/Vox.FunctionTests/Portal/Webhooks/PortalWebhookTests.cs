@@ -34,6 +34,35 @@ public sealed class PortalWebhookTests(PortalApp portal) : IClassFixture<PortalA
     }
 
     [Fact]
+    public async Task BeforeSend_FromItsBeginningToItsEnd_IsShownAndRecorded()
+    {
+        using var client = await portal.NewDeveloperAsync();
+        var path = "projects/" + (await client.PostJsonAsync("projects", new { name = "Shop" })).GetProperty("projectId").GetString();
+        Assert.Equal("{}", (await client.GetAsync($"{path}/before-send")).GetRawText());
+        Assert.Equal((404, "not_found"), await client.RefusedAsync(HttpMethod.Post, $"{path}/before-send/rotate", new { }));
+
+        await client.DoAsync(HttpMethod.Put, $"{path}/before-send", new { url = Url, milliseconds = 500, allowsOnFailure = false });
+        var rotated = await client.PostJsonAsync($"{path}/before-send/rotate", new { overlapHours = 1 });
+
+        Assert.StartsWith("whsec_", rotated.GetProperty("secret").GetString(), StringComparison.Ordinal);
+        var shown = (await client.GetAsync($"{path}/before-send")).GetProperty("hook");
+        Assert.Equal(
+            (Url, 500, false),
+            (shown.GetProperty("url").GetString(), shown.GetProperty("milliseconds").GetInt32(),
+                shown.GetProperty("allowsOnFailure").GetBoolean()));
+        Assert.True(shown.TryGetProperty("previousUntil", out _));
+        Assert.DoesNotContain("whsec_", shown.GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(
+            (400, "invalid_field"), await client.RefusedAsync(HttpMethod.Put, $"{path}/before-send", new { url = "https://10.0.0.1/" }));
+        await client.DoAsync(HttpMethod.Delete, $"{path}/before-send");
+        Assert.Equal((404, "not_found"), await client.RefusedAsync(HttpMethod.Delete, $"{path}/before-send"));
+        Assert.Equal(
+            ["before_send.removed", "before_send.rotated", "before_send.set", "project.created"],
+            (await client.GetAsync($"{path}/audit")).GetProperty("entries").EnumerateArray()
+                .Select(entry => entry.GetProperty("action").GetString()));
+    }
+
+    [Fact]
     public async Task Deliveries_InPages_HaveEachOnceAndTheNewestFirst()
     {
         using var client = await portal.NewDeveloperAsync();

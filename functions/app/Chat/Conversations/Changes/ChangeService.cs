@@ -61,14 +61,17 @@ public sealed class ChangeService(
     }
 
     /// <summary>Edits for the customer's server: any text, at any time.</summary>
+    /// <param name="ifChange">See <see cref="ChangeRequest.IfChange"/>.</param>
     /// <inheritdoc cref="EditAsync"/>
-    public Task<ChangeResponse> EditByServerAsync(Project project, NamedMessage named, string? data, string? changeId) => ChangeAsync(
-        project, Server, named, Edit(project, data), changeId, null);
+    public Task<ChangeResponse> EditByServerAsync(
+        Project project, NamedMessage named, string? data, IReadOnlyList<long>? ifChange) => ChangeAsync(
+            project, Server, named, Edit(project, data), null, null, ifChange);
 
     /// <summary>Deletes for the customer's server: any message, at any time.</summary>
+    /// <param name="ifChange">See <see cref="ChangeRequest.IfChange"/>.</param>
     /// <inheritdoc cref="EditAsync"/>
-    public Task<ChangeResponse> DeleteByServerAsync(Project project, NamedMessage named, string? changeId) => ChangeAsync(
-        project, Server, named, new WantedDeletion(project.DeleteWindowSeconds), changeId, null);
+    public Task<ChangeResponse> DeleteByServerAsync(Project project, NamedMessage named, IReadOnlyList<long>? ifChange) => ChangeAsync(
+        project, Server, named, new WantedDeletion(project.DeleteWindowSeconds), null, null, ifChange);
 
     private static readonly ChangeActor Server = new("", "", SeesAll: true, static _ => true);
 
@@ -80,7 +83,8 @@ public sealed class ChangeService(
         new(messages.CheckText(data), project.KeepsVersions, project.EditWindowSeconds);
 
     private async Task<ChangeResponse> ChangeAsync(
-        Project project, ChangeActor actor, NamedMessage named, WantedChange wanted, string? changeId, string? tip)
+        Project project, ChangeActor actor, NamedMessage named, WantedChange wanted, string? changeId, string? tip,
+        IReadOnlyList<long>? ifChange = null)
     {
         var key = Key(project, named.Conversation);
         var hasOwnId = !string.IsNullOrEmpty(changeId);
@@ -93,6 +97,7 @@ public sealed class ChangeService(
                 : null)
         {
             Tells = project.LogEnabled && EventTypes.OfChanges.Any(project.Wants),
+            IfChange = ifChange,
         };
 
         // If the caller disconnects now, the change is made all the same and the others are told.

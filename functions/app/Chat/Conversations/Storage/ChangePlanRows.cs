@@ -53,6 +53,12 @@ public sealed class ChangePlanRows(
             throw new VoxException(Errors.MessageNotFound, "There is no message with this sequence in the conversation.", "sequence");
         }
 
+        if (request.IfChange is { } expected && !expected.Contains(message.Message.State.Change))
+        {
+            throw new VoxException(
+                Errors.PreconditionFailed, "The message has changed since it was read: read it again and decide anew.", "If-Match");
+        }
+
         // The same request twice in one transaction.
         var isRepeated = !ids.Add($"{actor.Uid} {request.ChangeId}");
         var before = message.Message;

@@ -62,6 +62,9 @@ public sealed class ChangeRequest(
     /// <summary>An edit is noted even without an id from the client: a lost answer must not make it twice.</summary>
     public bool IsNoted => hasOwnId || wanted is WantedEdit;
 
+    /// <summary>Only if the message's last change is one of these; 0 is a message that was never changed. Null: whatever it is.</summary>
+    public IReadOnlyList<long>? IfChange { get; init; }
+
     public string? Tip => tip;
 
     public Func<Task<bool>>? IsHeld => isHeld;

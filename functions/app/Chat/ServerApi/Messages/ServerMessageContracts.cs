@@ -59,3 +59,18 @@ internal sealed record ServerMessagePage(
     IReadOnlyList<MessageEvent> Messages,
     [property: Description("Pass it as cursor to get the next page. Absent on the last page.")]
     string? Next);
+
+/// <summary><c>PATCH /api/server/v1/conversations/{conversation}/messages/{sequence}</c></summary>
+internal sealed record EditServerMessageRequest(
+    [property: Description("The new text. Limits are those of a new message.")]
+    string? Data);
+
+internal sealed record ServerMessageChange(
+    [property: Description("The conversation's id.")]
+    string Conversation,
+    [property: Description("The message's number in it.")]
+    long Sequence,
+    [property: Description("False when the message was so already, and nobody was told.")]
+    bool Changed,
+    [property: Description("The message as it is now. Its change, in quotes, is its ETag; a message that was never changed has \"0\".")]
+    MessageEvent Message);

@@ -3,7 +3,9 @@ using Vox.Platform.Http;
 
 namespace Vox.Chat.ServerApi.Messages;
 
+[JsonSerializable(typeof(EditServerMessageRequest))]
 [JsonSerializable(typeof(ServerConversationPage))]
+[JsonSerializable(typeof(ServerMessageChange))]
 [JsonSerializable(typeof(ServerMessagePage))]
 [JsonSerializable(typeof(ServerSendRequest))]
 internal sealed partial class ServerMessageJson : JsonSerializerContext

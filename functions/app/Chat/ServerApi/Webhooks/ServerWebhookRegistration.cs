@@ -4,5 +4,6 @@ namespace Vox.Chat.ServerApi.Webhooks;
 
 internal static class ServerWebhookRegistration
 {
-    public static IServiceCollection AddServerWebhooks(this IServiceCollection services) => services.AddSingleton<ServerWebhookService>();
+    public static IServiceCollection AddServerWebhooks(this IServiceCollection services) =>
+        services.AddSingleton<ServerWebhookService>().AddSingleton<ServerBeforeSendService>();
 }

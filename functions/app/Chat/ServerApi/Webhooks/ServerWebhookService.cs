@@ -7,8 +7,7 @@ namespace Vox.Chat.ServerApi.Webhooks;
 
 /// <summary>What customers' servers do with the webhooks of their project.</summary>
 public sealed class ServerWebhookService(
-    WebhookService webhooks, WebhookHistory history, WebhookEvents events, BeforeSendService hooks, IEnumerable<IServerActionStep> steps,
-    TimeProvider time)
+    WebhookService webhooks, WebhookHistory history, WebhookEvents events, IEnumerable<IServerActionStep> steps, TimeProvider time)
 {
     private const string CursorKind = "webhook-deliveries";
 
@@ -81,28 +80,6 @@ public sealed class ServerWebhookService(
         await history.ResendAsync(caller.Project.Id, id, cancellationToken);
         return new WebhookSent(id);
     }
-
-    /// <exception cref="VoxException">not_found</exception>
-    internal async Task<BeforeSendView> GetHookAsync(ServerCaller caller, CancellationToken cancellationToken) =>
-        View(await hooks.GetAsync(caller.Project.Id, cancellationToken));
-
-    /// <exception cref="VoxException">missing_field, invalid_field</exception>
-    internal async Task<BeforeSendView> SetHookAsync(
-        ServerCaller caller, BeforeSendRequest request, CancellationToken cancellationToken)
-    {
-        var (hook, isNew) = await hooks.SetAsync(caller.Project.Id, request, cancellationToken);
-        await DoneAsync(caller, "before_send.set", hook.Url, cancellationToken);
-        return View(hook) with { Secret = isNew ? hook.Secret : null };
-    }
-
-    /// <exception cref="VoxException">not_found</exception>
-    internal async Task RemoveHookAsync(ServerCaller caller, CancellationToken cancellationToken)
-    {
-        await hooks.RemoveAsync(caller.Project.Id, cancellationToken);
-        await DoneAsync(caller, "before_send.removed", "", cancellationToken);
-    }
-
-    private static BeforeSendView View(BeforeSendHook hook) => new(hook.Url, hook.Milliseconds, hook.AllowsOnFailure);
 
     private async Task DoneAsync(ServerCaller caller, string action, string detail, CancellationToken cancellationToken)
     {
