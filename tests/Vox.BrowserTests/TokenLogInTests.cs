@@ -16,6 +16,7 @@ public sealed class TokenLogInTests(Backends backends, Browser browser)
         signalR.SetUpstream(new Uri(app.Address, "/runtime/webhooks/signalr?code=local-signalr-key").ToString());
         var server = await (await app.CreateProjectAsync()).CreateServerAsync();
         await server.UpsertAsync("alice", "bob");
+        await server.PostJsonAsync("groups", new { id = "team", name = "Team", owner = "alice", members = (string[])["bob"] });
         await using var page = await OpenAsync(server, lifetimeSeconds: 60);
         await page.Page.EvaluateAsync("""
             async () => {
@@ -24,7 +25,7 @@ public sealed class TokenLogInTests(Backends backends, Browser browser)
               alice.on("state", state => log.push(state));
               alice.on("sessionEnded", error => log.push(`ended ${error.reason}`));
               alice.on("renewed", () => log.push("renewed"));
-              alice.on("message", message => log.push(message.data));
+              alice.on("message", message => log.push((message.system && message.from === "" ? "system: " : "") + message.data));
               await alice.logIn({});
               await until(() => log.includes("online"));
             }
@@ -37,6 +38,8 @@ public sealed class TokenLogInTests(Backends backends, Browser browser)
         clock.Advance(TimeSpan.FromSeconds(13));
         await server.PostJsonAsync("messages", new { from = "bob", to = "alice", data = "Hello" });
         await page.Page.EvaluateAsync("() => until(() => log.includes('Hello'))");
+        await server.PostJsonAsync("messages", new { system = true, group = "team", data = "Closed at 18:00" });
+        await page.Page.EvaluateAsync("() => until(() => log.includes('system: Closed at 18:00'))");
 
         var seen = await page.JsonAsync("alice.profile().then(profile => ({ log, asked, who: profile.loginId }))");
         // The skip of the clock makes the page think that it was asleep, so it may connect anew.

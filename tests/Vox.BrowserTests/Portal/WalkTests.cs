@@ -95,6 +95,7 @@ public sealed class WalkTests(PortalApp portal, Browser browser) : IClassFixture
 
         // The new users chat in the demo that the portal links to
         await Link("Quick start").ClickAsync();
+        await page.GetByRole(AriaRole.Tab, new() { Name = "CS.*" }).ClickAsync();
         await page.GetByText($"appId: \"{projectId}\"").WaitForAsync();
         var demo = await context.RunAndWaitForPageAsync(() => Link("Open the demo as alice and bob").ClickAsync());
         Assert.DoesNotContain("secret", demo.Url, StringComparison.Ordinal);

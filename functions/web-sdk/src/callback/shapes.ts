@@ -47,8 +47,8 @@ export function newMessage(message: ChatMessage): Record<string, unknown> {
 
 /** What a message may have besides. Apps that do not know these keys do not see them. */
 function more(message: MessageEvent): Record<string, unknown> {
-  const { mentions, mentionsAll, custom, silent, forwarded, editedAt, deletedAt, deletedBy, pinnedAt, pinnedBy, replyTo, reactions } = message;
-  const known = { mentions, mentionsAll, custom, silent, forwarded, editedAt, deletedAt, deletedBy, pinnedAt, pinnedBy, replyTo, reactions };
+  const { mentions, mentionsAll, custom, silent, forwarded, system, editedAt, deletedAt, deletedBy, pinnedAt, pinnedBy, replyTo, reactions } = message;
+  const known = { mentions, mentionsAll, custom, silent, forwarded, system, editedAt, deletedAt, deletedBy, pinnedAt, pinnedBy, replyTo, reactions };
   return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
 }
 

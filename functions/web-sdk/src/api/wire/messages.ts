@@ -118,6 +118,8 @@ export interface MessageEvent extends MessageExtras {
   pinnedBy?: string;
   replyTo?: Quote;
   forwarded?: boolean;
+  /** True: the customer's system says it, and no user. Then `from` is "". Only in groups. */
+  system?: boolean;
 }
 
 /** How far somebody has received and read a conversation. */
