@@ -81,7 +81,7 @@ internal sealed class StorageSelfCheck(
     private string Remedy(Exception exception, bool isBlob) => exception switch
     {
         Azure.RequestFailedException { Status: 403 } when isBlob =>
-            "Give the app's identity the role Storage Blob Data Owner on this account (infra-bicep/modules/rbac.bicep); "
+            "Give the app's identity the role Storage Blob Data Contributor on this account (infra-bicep/modules/rbac.bicep); "
             + "after an assignment it takes some minutes.",
         Azure.RequestFailedException { Status: 404 } when isBlob => "The container is missing: deploy infra-bicep.",
         Azure.RequestFailedException { Status: 404 } => "A table is missing: deploy infra-bicep, or set Storage__CreateTables to true.",
