@@ -129,7 +129,8 @@ public sealed class BeforeSendService(
         }
         finally
         {
-            if (breaker.Leave(answer is null) is { } isOpen)
+            // A sender who is gone says nothing about the address.
+            if (!cancellationToken.IsCancellationRequested && breaker.Leave(answer is null) is { } isOpen)
             {
                 counts.Paused(hook.ProjectId, isOpen ? time.GetUtcNow() + CircuitBreaker.Pause : null);
             }

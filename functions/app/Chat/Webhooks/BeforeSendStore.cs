@@ -41,8 +41,12 @@ public sealed class BeforeSendStore(StorageClients storage, SecretProtector prot
             : await table.TryAddAsync(row, cancellationToken) is not null;
     }
 
-    public Task RemoveAsync(string projectId, CancellationToken cancellationToken) =>
-        table.DeleteAsync(ChatKeys.Webhooks(projectId), ChatKeys.BeforeSend, cancellationToken);
+    /// <summary>Removes the hook and what was counted of it.</summary>
+    public async Task RemoveAsync(string projectId, CancellationToken cancellationToken)
+    {
+        await table.DeleteAsync(ChatKeys.Webhooks(projectId), ChatKeys.BeforeSend, cancellationToken);
+        await ForgetCountsAsync(projectId, DateOnly.MaxValue, cancellationToken);
+    }
 
     /// <summary>Writes the whole counts of a process, not a difference. So they stay right when written twice.</summary>
     /// <param name="pausedUntil">The process does not ask until then.</param>
