@@ -20,9 +20,14 @@ public sealed class LowBalanceMail(
             return;
         }
 
-        await limits.ReachedAsync(
-            project.Id, LimitEvents.Credits,
-            $"The credits of the project are low: {left / LedgerStore.Scale:0.00} {options.Value.Currency}.");
+        // Asked here, where the project is at hand: otherwise each charge would read it once more.
+        if (project.Wants(EventTypes.LimitReached))
+        {
+            await limits.ReachedAsync(
+                project.Id, LimitEvents.Credits,
+                $"The credits of the project are low: {left / LedgerStore.Scale:0.00} {options.Value.Currency}.");
+        }
+
         // A server without e-mail charges all the same. Whoever sets it up later is warned by the next charge.
         if (!mail.IsAvailable
             || await ledger.FindUntoldLowAsync(project.Id, cancellationToken) is not { } balance)

@@ -78,6 +78,7 @@ public sealed class BroadcastLiveTests(Backends backends) : IAsyncLifetime
         await ReadPageAsync();
         Assert.Equal((2, 0), await CountAsync(ReadPageAsync));
         await ReadAsync(large, 1);
+        await app.SettleAsync(world.Project.Id);
         Assert.Equal((1, 1), await CountAsync(() => ReadAsync(large, 2)));
         foreach (var client in online)
         {
