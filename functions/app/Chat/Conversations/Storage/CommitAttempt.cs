@@ -177,6 +177,13 @@ internal sealed partial class CommitAttempt(
 
         if (batch.Count == 0 && plan is not { IsEmpty: false })
         {
+            if (remembered && !changes.IsOver)
+            {
+                // All is as it is wanted. Since nothing is stored, nothing shows that the remembered head still allows it.
+                lane.Head = null;
+                return false;
+            }
+
             // Everything is refused, or as it is wanted.
             Changed(plan, head);
             return true;
