@@ -191,4 +191,23 @@ public sealed class EditTests(Backends backends)
         await bob.CallAsync(HttpMethod.Delete, "/api/v1/blocks?id=alice").TextAsync(204);
         await alice.EditAsync(message, "two").JsonAsync();
     }
+
+    /// <summary>What a process remembers of a conversation is proved by the transaction. Where there is none, it must look.</summary>
+    [Fact]
+    public async Task Change_ThatAltersNothingAfterABlockThroughAnotherProcess_IsRefused()
+    {
+        await using var other = await VoxApp.StartAsync(backends, tablePrefix: backends.App.TablePrefix);
+        var (_, alice, bob) = await ChangeWorld.CreateAsync(backends.App);
+        var message = await alice.SayAsync("bob", "one");
+        await alice.ReactAsync(message, "👍").JsonAsync();
+        var again = await alice.EditAsync(message, "one").JsonAsync();
+        Assert.True(again.GetProperty("duplicate").GetBoolean());
+
+        var elsewhere = bob with { App = other };
+        await elsewhere.PostAsync("/api/v1/blocks", new { id = "alice" }).TextAsync(204);
+
+        await alice.EditAsync(message, "one").ProblemAsync("blocked", "conversation");
+        await alice.ReactAsync(message, "👍").ProblemAsync("blocked", "conversation");
+        await alice.PinAsync(message, pinned: false).ProblemAsync("blocked", "conversation");
+    }
 }
