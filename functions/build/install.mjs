@@ -1,5 +1,5 @@
 // Runs npm ci once in the named folder. The builds that need npm packages call it: functions/host (Azurite), functions/app (for
-// functions/web-sdk, functions/portal and functions/docs-site) and tests/Vox.FunctionTests (its node folder).
+// functions/web-sdk, functions/portal and functions/docs-site), tests/Vox.FunctionTests and tests/Vox.BrowserTests (their node folders).
 import { execSync } from "node:child_process";
 import { utimesSync } from "node:fs";
 import { join, resolve } from "node:path";

@@ -1,10 +1,11 @@
-// Checks and bundles the SDK and the demo into dist/, which becomes wwwroot/ of the function app. Once, when builds run in parallel.
+// Checks and bundles the SDK and the demo into dist/, which becomes wwwroot/ of the function app, and builds the npm packages. Once, when builds run in parallel.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { once, isNewer } from "../../build/once.mjs";
 import { folder, sources } from "./paths.mjs";
 import { bundleDemo } from "./demo.mjs";
+import { buildPackages } from "./packages.mjs";
 import { bundleSdk } from "./sdk.mjs";
 import { compress } from "./compress.mjs";
 
@@ -21,6 +22,7 @@ await once(join(folder, "obj", "build.lock"), () => built || (!force && isNewer(
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(fresh, { recursive: true });
   await bundleSdk(join(fresh, "js"));
+  await buildPackages(join(fresh, "js"));
   await bundleDemo(join(fresh, "demo"));
   await compress(fresh);
   rmSync(join(folder, "dist"), { recursive: true, force: true });

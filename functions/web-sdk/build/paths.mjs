@@ -6,7 +6,7 @@ export const folder = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** All files that the output depends on. */
 export const sources = () => [
-  ...["src", "demo", "build"].flatMap(name =>
+  ...["src", "demo", "build", "packages/react/src"].flatMap(name =>
     readdirSync(join(folder, name), { recursive: true, withFileTypes: true })
       .filter(entry => entry.isFile())
       .map(entry => join(entry.parentPath ?? entry.path, entry.name))),

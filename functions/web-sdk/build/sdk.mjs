@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { build } from "esbuild";
 import { folder } from "./paths.mjs";
@@ -10,7 +10,7 @@ import { slimSignalR } from "./slimSignalR.mjs";
 const LIMIT = 40 * 1024;
 
 // SignalR looks for `require`, to load packages in Node that we do not need (see FetchClient). A bundle has no `require`.
-const shared = { define: { require: "undefined" }, bundle: true, minify: true, sourcemap: true, target: "es2022", platform: "browser", plugins: [slimSignalR], legalComments: "none", logLevel: "warning" };
+export const shared = { define: { require: "undefined" }, bundle: true, minify: true, sourcemap: true, target: "es2022", platform: "browser", plugins: [slimSignalR], legalComments: "none", logLevel: "warning" };
 
 export async function bundleSdk(out) {
   await build({ ...shared, entryPoints: [join(folder, "src", "script.ts")], format: "iife", outfile: join(out, "calmsdk-001.js") });
@@ -20,11 +20,11 @@ export async function bundleSdk(out) {
   const size = brotliCompressSync(readFileSync(join(out, "calmsdk-001.js"))).length;
   if (size > LIMIT) throw new Error(`calmsdk-001.js has ${size} bytes compressed; ${LIMIT} are allowed.`);
   console.log(`calmsdk-001.js: ${(size / 1024).toFixed(1)} KB compressed`);
-  writeFileSync(join(out, "calmsdk.d.mts"), declarations());
+  writeFileSync(join(out, "calmsdk.d.mts"), declarations(join(folder, "src", "index.ts")));
 }
 
-/** All public declarations in one file. Every name is unique in src/, so they can stand below each other. */
-function declarations() {
+/** All public declarations of an entry in one file. Every name is unique in src/, so they can stand below each other. */
+export function declarations(entry) {
   const out = join(folder, "obj", "types");
   rmSync(out, { recursive: true, force: true });
   const tsc = join(folder, "node_modules", "typescript", "bin", "tsc");
@@ -32,9 +32,9 @@ function declarations() {
   execFileSync(process.execPath, [
     tsc, "--ignoreConfig", "--declaration", "--emitDeclarationOnly", "--outDir", out, "--rootDir", join(folder, "src"), "--target", "es2022",
     "--module", "esnext",
-    "--moduleResolution", "bundler", "--lib", "es2023,dom,dom.iterable", "--strict", "--skipLibCheck", join(folder, "src", "index.ts"),
+    "--moduleResolution", "bundler", "--lib", "es2023,dom,dom.iterable", "--strict", "--skipLibCheck", entry,
   ], { stdio: "inherit" });
-  const index = join(out, "index.d.ts");
+  const index = join(out, relative(join(folder, "src"), entry).replace(/\.ts$/, ".d.ts"));
   // Only files that a public declaration mentions. SignalR's types, for example, stay outside.
   const files = new Map();
   const reach = file => {
