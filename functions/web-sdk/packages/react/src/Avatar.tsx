@@ -14,7 +14,7 @@ export function Avatar({ id, className }: AvatarProps): ReactNode {
   const { texts } = useTexts();
   const group = isGroupId(id);
   const user = useUser(group ? "" : id);
-  const name = useConversation(id)?.name ?? user?.displayName ?? id;
+  const name = useConversation(id)?.name || user?.displayName || id;
   const [broken, setBroken] = useState<string>();
   const photo = user?.photo && !user.photo.includes("/") && user.photo !== broken ? user.photo : undefined;
   return (

@@ -15,7 +15,7 @@ export interface ComposerProps {
 
 /** Writes texts and sends files. Enter sends, Shift+Enter begins a line. Files can be pasted. */
 export function Composer({ peer, maxLength = 4_000, replyTo, onSent, className }: ComposerProps): ReactNode {
-  const { texts } = useTexts();
+  const { texts, dir } = useTexts();
   const [text, setText] = useState("");
   const send = useSend(peer);
   const upload = useUpload(peer);
@@ -48,8 +48,8 @@ export function Composer({ peer, maxLength = 4_000, replyTo, onSent, className }
   };
 
   return (
-    <form className={`vox-composer ${className ?? ""}`} onSubmit={submit}>
-      <button type="button" disabled={closed} aria-label={texts.attach} title={texts.attach} onClick={() => input.current?.click()}>＋</button>
+    <form dir={dir} className={`vox-composer ${className ?? ""}`} onSubmit={submit}>
+      <button type="button" disabled={closed} aria-label={texts.attach} title={texts.attach} onClick={() => input.current?.click()}>+</button>
       <input ref={input} type="file" multiple hidden onChange={(event) => {
         files(event.target.files ?? []);
         event.target.value = "";

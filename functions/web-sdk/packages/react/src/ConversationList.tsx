@@ -20,7 +20,7 @@ const notArchived = (conversations: readonly ConversationView[]) => conversation
 /** The user's conversations, with what was said last and how much is unread. Arrow keys, Home and End move through it. */
 export function ConversationList({ selected, onSelect, arrange = notArchived, className }: ConversationListProps): ReactNode {
   const { conversations, isLoading } = useConversations();
-  const { texts } = useTexts();
+  const { texts, dir } = useTexts();
   const list = useRef<HTMLUListElement>(null);
   const shown = arrange(conversations);
 
@@ -34,7 +34,7 @@ export function ConversationList({ selected, onSelect, arrange = notArchived, cl
   };
 
   return (
-    <nav className={`vox-conversations ${className ?? ""}`} aria-label={texts.conversations} aria-busy={isLoading}>
+    <nav dir={dir} className={`vox-conversations ${className ?? ""}`} aria-label={texts.conversations} aria-busy={isLoading}>
       {isLoading && shown.length === 0 && <p className="vox-empty" role="status">{texts.loading}</p>}
       {!isLoading && shown.length === 0 && <p className="vox-empty">{texts.noConversations}</p>}
       <ul ref={list} onKeyDown={move}>

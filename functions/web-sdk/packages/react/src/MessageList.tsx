@@ -31,7 +31,7 @@ export function MessageList(props: MessageListProps): ReactNode {
 
 function List({ peer, renderMessage, className }: MessageListProps): ReactNode {
   const { messages, hasMore, isLoading, error, loadMore, markRead, retry, dismiss } = useMessages(peer);
-  const { texts, locale } = useTexts();
+  const { texts, locale, dir } = useTexts();
   const { typists } = useTyping(peer);
   const [isAtEnd, setAtEnd] = useState(true);
   const handle = useRef<VirtuosoHandle>(null);
@@ -58,7 +58,7 @@ function List({ peer, renderMessage, className }: MessageListProps): ReactNode {
 
   if (messages.length === 0) {
     return (
-      <div className={`vox-messages ${className ?? ""}`} role="log" aria-label={texts.messages} aria-busy={isLoading}>
+      <div dir={dir} className={`vox-messages ${className ?? ""}`} role="log" aria-label={texts.messages} aria-busy={isLoading}>
         {error
           ? <p className="vox-empty" role="alert">{error.message} <button type="button" onClick={loadMore}>{texts.retry}</button></p>
           : <p className="vox-empty" role="status">{isLoading || hasMore ? texts.loading : texts.noMessages}</p>}
@@ -66,7 +66,7 @@ function List({ peer, renderMessage, className }: MessageListProps): ReactNode {
     );
   }
   return (
-    <div className={`vox-messages ${className ?? ""}`} role="log" aria-label={texts.messages} aria-busy={isLoading}>
+    <div dir={dir} className={`vox-messages ${className ?? ""}`} role="log" aria-label={texts.messages} aria-busy={isLoading}>
       <Virtuoso
         ref={handle} data={messages as MessageView[]} firstItemIndex={first} initialTopMostItemIndex={messages.length - 1}
         computeItemKey={(_, message) => `${message.from} ${message.id}`} itemContent={item} followOutput="auto" alignToBottom

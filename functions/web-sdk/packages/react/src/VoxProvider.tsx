@@ -1,8 +1,8 @@
 import { useMemo, type ReactNode } from "react";
 import type { ChatClient } from "@voxfunctions/chat";
 import { storeOf } from "./ChatStore.js";
-import { VoxContext } from "./context.js";
-import { textsFor, type Texts } from "./texts.js";
+import { VoxContext, type VoxContextValue } from "./context.js";
+import { directionOf, textsFor, type Texts } from "./texts.js";
 
 export interface VoxProviderProps {
   /** Made outside of components, or kept in a state: another client is another user. */
@@ -17,7 +17,8 @@ export interface VoxProviderProps {
 /** Gives hooks and components below it the client. */
 export function VoxProvider({ client, locale, texts, children }: VoxProviderProps): ReactNode {
   const language = locale ?? (typeof navigator === "undefined" ? "en" : navigator.language);
-  const value = useMemo(
-    () => ({ store: storeOf(client), locale: language, texts: { ...textsFor(language), ...texts } }), [client, language, texts]);
+  const value = useMemo((): VoxContextValue => (
+    { store: storeOf(client), locale: language, texts: { ...textsFor(language), ...texts }, dir: directionOf(language) }
+  ), [client, language, texts]);
   return <VoxContext.Provider value={value}>{children}</VoxContext.Provider>;
 }

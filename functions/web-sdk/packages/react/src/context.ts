@@ -7,6 +7,7 @@ export interface VoxContextValue {
   texts: Texts;
   /** For dates and numbers. */
   locale: string;
+  dir: "ltr" | "rtl";
 }
 
 export const VoxContext = createContext<VoxContextValue | undefined>(undefined);

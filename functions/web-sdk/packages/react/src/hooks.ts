@@ -1,6 +1,6 @@
 import { useCallback, useContext, useEffect, useMemo, useSyncExternalStore } from "react";
 import { isGroupId, type ChatClient, type UserInfo } from "@voxfunctions/chat";
-import { VoxContext } from "./context.js";
+import { VoxContext, type VoxContextValue } from "./context.js";
 import type { ChatStore, ConnectionSnapshot, ConversationsSnapshot, ConversationView } from "./ChatStore.js";
 import type { MessagesSnapshot, SendExtras } from "./MessageLog.js";
 import type { Texts } from "./texts.js";
@@ -9,7 +9,7 @@ function useStore(): ChatStore {
   return useVoxContext().store;
 }
 
-function useVoxContext(): { store: ChatStore; texts: Texts; locale: string } {
+function useVoxContext(): VoxContextValue {
   const context = useContext(VoxContext);
   if (!context) throw new Error("A component of @voxfunctions/react is outside of <VoxProvider>.");
   return context;
@@ -20,10 +20,10 @@ export function useVox(): ChatClient {
   return useStore().client;
 }
 
-/** The texts of the components and the language for dates and numbers. */
-export function useTexts(): { texts: Texts; locale: string } {
-  const { texts, locale } = useVoxContext();
-  return { texts, locale };
+/** The texts of the components, the language for dates and numbers, and its direction. */
+export function useTexts(): { texts: Texts; locale: string; dir: "ltr" | "rtl" } {
+  const { texts, locale, dir } = useVoxContext();
+  return { texts, locale, dir };
 }
 
 /** Whether the user is logged in, and whether the live connection is up. */

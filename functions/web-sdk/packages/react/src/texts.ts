@@ -147,3 +147,10 @@ const SHIPPED: Record<string, Texts> = { en, de, ar };
 export function textsFor(locale: string): Texts {
   return SHIPPED[locale.split("-")[0]!.toLowerCase()] ?? en;
 }
+
+/** Languages that are written from right to left. */
+const RIGHT_TO_LEFT = ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
+
+export function directionOf(locale: string): "ltr" | "rtl" {
+  return RIGHT_TO_LEFT.includes(locale.split("-")[0]!.toLowerCase()) ? "rtl" : "ltr";
+}
