@@ -74,3 +74,17 @@ internal sealed record ServerMessageChange(
     bool Changed,
     [property: Description("The message as it is now. Its change, in quotes, is its ETag; a message that was never changed has \"0\".")]
     MessageEvent Message);
+
+/// <summary><c>GET /api/server/v1/conversations/{conversation}/messages/{sequence}/versions</c></summary>
+internal sealed record ServerMessageVersions(
+    [property: Description("The message as it is now.")]
+    MessageEvent Message,
+    [property: Description("The texts that it had before, oldest first: at most the last ten. Empty when it was never edited, when "
+        + "nobody kept them, and when the message was deleted or erased.")]
+    IReadOnlyList<ServerMessageVersion> Versions);
+
+internal sealed record ServerMessageVersion(
+    [property: Description("The text.")]
+    string Data,
+    [property: Description("When it was written, in Unix ms.")]
+    long WrittenAt);
