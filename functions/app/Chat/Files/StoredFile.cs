@@ -75,7 +75,15 @@ public sealed record FileClaim(
 {
     /// <summary>Whether the sender wants to know when the message was delivered and read.</summary>
     public bool Reports { get; init; } = true;
+
+    /// <summary>What else the message carries. Null for nothing, and once the message was sent or refused: it has them then.</summary>
+    public FileMessageFields? Fields { get; init; }
 }
+
+/// <summary>What only some messages carry, as <see cref="Conversations.Messages.SendMessageRequest"/> has it.</summary>
+/// <param name="ReplyTo">0 for none.</param>
+/// <param name="Custom">A JSON object as text; empty for none.</param>
+public sealed record FileMessageFields(long ReplyTo, IReadOnlyList<string> Mentions, bool MentionsAll, string Custom, bool Silent);
 
 /// <summary>What the file turned out to be.</summary>
 /// <param name="Type">Chat type; 7 when the content is not what was claimed.</param>

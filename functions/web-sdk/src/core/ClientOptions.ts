@@ -45,7 +45,7 @@ export interface SendOptions extends MessageExtras {
   forward?: Place;
 }
 
-export interface SendFileOptions {
+export interface SendFileOptions extends MessageExtras {
   /** Login id of the recipient, or a group's id. */
   to: string;
   file: Blob;
@@ -62,4 +62,6 @@ export interface SendFileOptions {
   key?: string;
   /** As with messages. */
   reports?: boolean;
+  /** As with messages. */
+  replyTo?: number;
 }

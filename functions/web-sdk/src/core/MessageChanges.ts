@@ -11,6 +11,12 @@ import type { SentHere } from "./SentHere.js";
 /** A message: as it came, or where it is, or as {@link ChatClient.send} returned it. */
 export type MessageRef = Place | { id: string; to: string };
 
+export interface EditedText {
+  data: string;
+  mentions?: string[];
+  mentionsAll?: boolean;
+}
+
 /**
  * What can be done to a message. It works without a network, as sending does: the change is written down, and made in its turn. Each promise resolves
  * when the server has made the change, and rejects when it refuses it. The event `change` tells what the message is then.
@@ -23,8 +29,11 @@ export class MessageChanges {
     private readonly stamp: () => Stamp,
   ) {}
 
-  /** Gives an own message another text. A message that has not left yet leaves with the new text. */
-  edit(message: MessageRef, text: { data: string; mentions?: string[] }): Promise<void> {
+  /**
+   * Gives an own message another text. A message that has not left yet leaves with the new text.
+   * @param text With whom it mentions from now on, in a group. What is absent stays as it is.
+   */
+  edit(message: MessageRef, text: EditedText): Promise<void> {
     return quiet(async () => {
       const { live, waiting } = this.find(message);
       if (waiting && live.outbox.rewrite(waiting.id, waiting.to, text)) await this.sentHere.expect(waiting.id);
@@ -86,7 +95,7 @@ export class MessageChanges {
     });
   }
 
-  private async queue(message: MessageRef, kind: QueuedKind, text: { data?: string; mentions?: string[] } = {}, emoji?: string): Promise<void> {
+  private async queue(message: MessageRef, kind: QueuedKind, text: Partial<EditedText> = {}, emoji?: string): Promise<void> {
     const { live, place, waiting } = this.find(message);
     const to = waiting?.to ?? (place && (live.inbox.conversations.get(place.conversation)?.peer ?? place.conversation));
     if (!to) throw new ChatError(404, "message_not_found", "There is no such message, or it was not sent.");

@@ -17,19 +17,12 @@ internal static class SendFieldChecks
     /// <exception cref="VoxException">invalid_field, too_long</exception>
     public static MessageDraft Apply(MessageDraft draft, SendMessageRequest request)
     {
-        if (request.ReplyTo is <= 0 or > Platform.Storage.Keys.MaxSequence)
-        {
-            throw new VoxException(Errors.InvalidField, "replyTo must be the sequence of a message of this conversation.", "replyTo");
-        }
-
+        var replyTo = ReplyTo(request.ReplyTo);
         var mentions = Mentions(draft.To, request.Mentions);
-        if (request.MentionsAll == true && !ConversationKey.IsGroupId(draft.To))
-        {
-            throw new VoxException(Errors.InvalidField, "Only a message to a group can mention everybody.", "mentionsAll");
-        }
+        CheckMentionsAll(draft.To, request.MentionsAll);
 
         var custom = JsonObjectText.Check(request.Custom, "custom", MaxCustomBytes) ?? "";
-        return custom.Length == 0 && mentions.Count == 0 && request is { ReplyTo: null, Silent: not true, MentionsAll: not true }
+        return custom.Length == 0 && mentions.Count == 0 && replyTo == 0 && request is { Silent: not true, MentionsAll: not true }
             ? draft
             : draft with
             {
@@ -37,11 +30,29 @@ internal static class SendFieldChecks
                 Mentions = mentions,
                 MentionsAll = request.MentionsAll ?? false,
                 Silent = request.Silent ?? false,
-                ReplyTo = request.ReplyTo ?? 0,
+                ReplyTo = replyTo,
             };
     }
 
-    private static IReadOnlyList<string> Mentions(string to, IReadOnlyList<string>? mentions)
+    /// <returns>0 for none.</returns>
+    /// <exception cref="VoxException">invalid_field</exception>
+    public static long ReplyTo(long? sequence) => sequence is <= 0 or > Platform.Storage.Keys.MaxSequence
+        ? throw new VoxException(Errors.InvalidField, "replyTo must be the sequence of a message of this conversation.", "replyTo")
+        : sequence ?? 0;
+
+    /// <exception cref="VoxException">invalid_field</exception>
+    public static void CheckMentionsAll(string to, bool? mentionsAll)
+    {
+        if (mentionsAll == true && !ConversationKey.IsGroupId(to))
+        {
+            throw new VoxException(Errors.InvalidField, "Only a message to a group can mention everybody.", "mentionsAll");
+        }
+    }
+
+    /// <param name="to">The recipient, or the conversation.</param>
+    /// <returns>In their canonical form, each once.</returns>
+    /// <exception cref="VoxException">invalid_field, too_long</exception>
+    public static IReadOnlyList<string> Mentions(string to, IReadOnlyList<string>? mentions)
     {
         if (mentions is not { Count: > 0 })
         {

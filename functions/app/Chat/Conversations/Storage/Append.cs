@@ -16,7 +16,7 @@ public sealed class Append(ConversationTarget target, MessageDraft draft) : Lane
     private const int QuoteBytes = 8_000;
 
     /// <summary>The unread mentions of a member, and what else their row has in a request.</summary>
-    private const int MentionBytes = 4_000;
+    internal const int MentionBytes = 4_000;
 
     /// <summary>
     /// The message and its first result; the members that it mentions and the message that it quotes. In a group a message may also

@@ -32,7 +32,7 @@ internal sealed partial class CommitAttempt(
     private const int ManyConflicts = 5;
 
     /// <summary>Mentions of everybody that a group remembers. Older ones count as read.</summary>
-    private const int MaxAllMentions = 50;
+    internal const int MaxAllMentions = 50;
 
     /// <summary>Names of the transactions that may have stored some of the remaining sends.</summary>
     private readonly HashSet<string> transactions = new(StringComparer.Ordinal);

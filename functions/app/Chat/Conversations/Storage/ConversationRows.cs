@@ -38,8 +38,9 @@ internal static class ConversationRows
     /// </summary>
     /// <param name="head">The head after the messages.</param>
     /// <param name="pinsChanged">Whether pins have come or gone.</param>
+    /// <param name="allMentioned">Whether an edit mentions everybody.</param>
     public static TableEntity HeadChange(
-        ConversationKey key, ConversationHead head, IReadOnlyList<Message> messages, bool pinsChanged = false)
+        ConversationKey key, ConversationHead head, IReadOnlyList<Message> messages, bool pinsChanged = false, bool allMentioned = false)
     {
         var row = new TableEntity(key.Partition, ChatKeys.HeadRow) { ["LastSequence"] = head.LastSequence, ["LastTime"] = head.LastTime };
         AddIf(row, "LastChange", head.LastChange, head.LastChange > 0);
@@ -53,7 +54,9 @@ internal static class ConversationRows
             }
         }
 
-        AddIf(row, "AllMentions", string.Join(' ', head.AllMentions ?? []), messages.Any(message => message.Draft.MentionsAll));
+        AddIf(
+            row, "AllMentions", string.Join(' ', head.AllMentions ?? []),
+            allMentioned || messages.Any(message => message.Draft.MentionsAll));
         return row;
     }
 

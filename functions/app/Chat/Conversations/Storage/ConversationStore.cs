@@ -108,7 +108,9 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
             head.Version is { } version
                 ? new(
                     TableTransactionActionType.UpdateMerge,
-                    ConversationRows.HeadChange(key, head, messages, changes?.PinsChanged ?? false), version)
+                    ConversationRows.HeadChange(
+                        key, head, messages, changes?.PinsChanged ?? false, changes?.Mentions.OfAllChanged ?? false),
+                    version)
                 : new(TableTransactionActionType.Add, ConversationRows.Head(key, head)),
         };
         foreach (var message in messages)
@@ -124,7 +126,8 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
             var rows = messages.Where(message => !message.Draft.IsSystem)
                 .GroupBy(message => message.Draft.From, StringComparer.Ordinal).ToDictionary(
                 own => own.Key, own => GroupRows.Own(key, own.Key, [.. own]), StringComparer.Ordinal);
-            foreach (var (loginId, mentioned) in (extras ?? CommitExtras.None).Mentioned)
+            var sent = (extras ?? CommitExtras.None).Mentioned;
+            foreach (var (loginId, mentioned) in changes?.Mentions.With(sent) ?? sent.Select(one => (one.Key, one.Value)))
             {
                 rows.TryAdd(loginId, new TableEntity(key.Partition, ChatKeys.GroupMember(loginId)));
                 rows[loginId]["Mentioned"] = string.Join(' ', mentioned);

@@ -18,7 +18,9 @@ public sealed class ServerChangeService(ChangeService changes, ChangeReader read
     /// <exception cref="VoxException">missing_field, too_long, not_found, message_not_found, not_a_text, precondition_failed</exception>
     internal async Task<ServerMessageChange> EditAsync(
         ServerCaller caller, NamedMessage named, EditServerMessageRequest request, IReadOnlyList<string>? tags) =>
-        Of(await changes.EditByServerAsync(caller.Project, named, request.Data, Numbers(tags)));
+        Of(await changes.EditByServerAsync(
+            caller.Project, named,
+            new EditMessageRequest(request.Data) { Mentions = request.Mentions, MentionsAll = request.MentionsAll }, Numbers(tags)));
 
     /// <inheritdoc cref="EditAsync"/>
     internal async Task<ServerMessageChange> DeleteAsync(

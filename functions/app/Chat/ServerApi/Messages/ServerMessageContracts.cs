@@ -63,7 +63,14 @@ internal sealed record ServerMessagePage(
 /// <summary><c>PATCH /api/server/v1/conversations/{conversation}/messages/{sequence}</c></summary>
 internal sealed record EditServerMessageRequest(
     [property: Description("The new text. Limits are those of a new message.")]
-    string? Data);
+    string? Data)
+{
+    [Description("In a group: ids of the members whom it mentions from now on, at most 50. Absent: as before.")]
+    public IReadOnlyList<string>? Mentions { get; init; }
+
+    [Description("In a group: whether it mentions everybody from now on. Absent: as before.")]
+    public bool? MentionsAll { get; init; }
+}
 
 internal sealed record ServerMessageChange(
     [property: Description("The conversation's id.")]

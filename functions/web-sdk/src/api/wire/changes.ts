@@ -52,7 +52,10 @@ export type SettingsChange = Partial<Pick<ConversationSettings, "mutedUntil" | "
 
 export interface EditRequest {
   data: string;
+  /** Absent: as before. */
   mentions?: string[];
+  /** Absent: as before. */
+  mentionsAll?: boolean;
   clientChangeId?: string;
   tip?: string;
 }
