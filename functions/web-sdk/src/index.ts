@@ -21,5 +21,6 @@ export type {
 export type { ChangeKind, ReactionPage, ScheduledMessage, SettingsChange } from "./api/wire/changes.js";
 export type {
   ConversationPage, ConversationSettings, ConversationSummary, Mark, MessageEvent, MessageExtras, MessagePage, Place, Quote, Reaction,
+  ThreadPage, ThreadSummary,
 } from "./api/wire/messages.js";
 export type { Contact, OwnProfile, PresenceEvent, Profile, ProfileEvent, TypingEvent, UserInfo } from "./api/wire/users.js";

@@ -49,6 +49,9 @@ public sealed record CompleteUploadRequest(
     /// <summary>As for sending a message: the sequence of the message that it answers.</summary>
     public long? ReplyTo { get; init; }
 
+    /// <summary>As for sending a message: the sequence of the message whose thread it goes into.</summary>
+    public long? Thread { get; init; }
+
     /// <summary>As for sending a message: login ids of the members whom it mentions, at most 50.</summary>
     public IReadOnlyList<string>? Mentions { get; init; }
 

@@ -19,6 +19,7 @@ internal static class FileMessages
         claim.Reports ? null : false)
     {
         ReplyTo = claim.Fields is { ReplyTo: > 0 and var replyTo } ? replyTo : null,
+        Thread = claim.Fields is { Thread: > 0 and var thread } ? thread : null,
         Mentions = claim.Fields?.Mentions,
         MentionsAll = claim.Fields?.MentionsAll,
         Custom = JsonObjectText.Read(claim.Fields?.Custom ?? "") ?? default,
@@ -37,7 +38,10 @@ internal static class FileMessages
         SendFieldChecks.CheckMentionsAll(to, request.MentionsAll);
         var fields = new FileMessageFields(
             SendFieldChecks.ReplyTo(request.ReplyTo), SendFieldChecks.Mentions(to, request.Mentions), request.MentionsAll ?? false,
-            JsonObjectText.Check(request.Custom, "custom", SendFieldChecks.MaxCustomBytes) ?? "", request.Silent ?? false);
-        return fields is { ReplyTo: 0, Mentions.Count: 0, MentionsAll: false, Custom: "", Silent: false } ? null : fields;
+            JsonObjectText.Check(request.Custom, "custom", SendFieldChecks.MaxCustomBytes) ?? "", request.Silent ?? false)
+        {
+            Thread = SendFieldChecks.ReplyTo(request.Thread, "thread"),
+        };
+        return fields is { ReplyTo: 0, Thread: 0, Mentions.Count: 0, MentionsAll: false, Custom: "", Silent: false } ? null : fields;
     }
 }

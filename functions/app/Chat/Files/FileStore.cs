@@ -214,6 +214,7 @@ public sealed class FileStore(StorageClients storage, FileMeter meter)
                 row["MentionsAll"] = fields.MentionsAll;
                 row["Custom"] = fields.Custom;
                 row["Silent"] = fields.Silent;
+                row["Thread"] = fields.Thread;
             }
         }
 
@@ -261,7 +262,10 @@ public sealed class FileStore(StorageClients storage, FileMeter meter)
                 Reports = row.GetBoolean("Reports") ?? true,
                 Fields = row.GetInt64("ReplyTo") is not { } replyTo ? null : new FileMessageFields(
                     replyTo, row.GetString("Mentions") is { Length: > 0 } mentions ? mentions.Split('\n') : [],
-                    row.GetBoolean("MentionsAll") ?? false, row.GetString("Custom") ?? "", row.GetBoolean("Silent") ?? false),
+                    row.GetBoolean("MentionsAll") ?? false, row.GetString("Custom") ?? "", row.GetBoolean("Silent") ?? false)
+                {
+                    Thread = row.GetInt64("Thread") ?? 0,
+                },
             },
             row.GetString("ContentType") is not { } type ? null : new FileContent(
                 (MessageType)(row.GetInt32("Type") ?? 0), type, row.GetInt64("Length") ?? 0, row.GetInt32("Width") ?? 0,

@@ -83,7 +83,11 @@ public sealed record FileClaim(
 /// <summary>What only some messages carry, as <see cref="Conversations.Messages.SendMessageRequest"/> has it.</summary>
 /// <param name="ReplyTo">0 for none.</param>
 /// <param name="Custom">A JSON object as text; empty for none.</param>
-public sealed record FileMessageFields(long ReplyTo, IReadOnlyList<string> Mentions, bool MentionsAll, string Custom, bool Silent);
+public sealed record FileMessageFields(long ReplyTo, IReadOnlyList<string> Mentions, bool MentionsAll, string Custom, bool Silent)
+{
+    /// <summary>0 for none.</summary>
+    public long Thread { get; init; }
+}
 
 /// <summary>What the file turned out to be.</summary>
 /// <param name="Type">Chat type; 7 when the content is not what was claimed.</param>

@@ -41,6 +41,8 @@ export interface SendOptions extends MessageExtras {
   reports?: boolean;
   /** The sequence of the message of this conversation that is answered. */
   replyTo?: number;
+  /** The sequence of the message whose thread it goes into. Without `replyTo` it quotes that message. */
+  thread?: number;
   /** A message that this user can see, to be sent once more, with its file if it has one. Then `data` and `type` are not used. */
   forward?: Place;
 }
@@ -64,4 +66,6 @@ export interface SendFileOptions extends MessageExtras {
   reports?: boolean;
   /** As with messages. */
   replyTo?: number;
+  /** As with messages. */
+  thread?: number;
 }

@@ -1,6 +1,6 @@
 import type { ChangeApi } from "../api/ChangeApi.js";
 import type { ReactionPage } from "../api/wire/changes.js";
-import type { MessageEvent, Place } from "../api/wire/messages.js";
+import type { MessageEvent, Place, ThreadPage } from "../api/wire/messages.js";
 import { ChatError } from "../base/ChatError.js";
 import { randomId } from "../base/ids.js";
 import type { QueuedChange, QueuedKind } from "../outbox/OutboxEntry.js";
@@ -74,6 +74,11 @@ export class MessageChanges {
   }
 
   /** The pinned messages of a conversation, at most 50, the last pinned first. */
+  /** A page of the thread under a message, newest reply first. A reply is sent with {@link ChatClient.send} and `thread`. */
+  thread(message: Place, query: { before?: number; size?: number } = {}): Promise<ThreadPage> {
+    return this.api.thread(message, query);
+  }
+
   pins(conversation: string): Promise<MessageEvent[]> {
     return this.api.pins(conversation);
   }

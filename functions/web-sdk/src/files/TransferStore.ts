@@ -18,6 +18,7 @@ export interface TransferRecord extends MessageExtras {
   clientSequence: number;
   reports?: boolean;
   replyTo?: number;
+  thread?: number;
 }
 
 const NAME = "vox.uploads";

@@ -20,7 +20,13 @@ public sealed class FileFieldTests(Backends backends)
         var upload = await UploadAsync(alice);
         var body = new
         {
-            to = group, type = 7, replyTo = 1, mentions = new[] { "bob" }, mentionsAll = true, custom = new { ünï = "🙂" }, silent = true,
+            to = group,
+            type = 7,
+            replyTo = 1,
+            mentions = new[] { "bob" },
+            mentionsAll = true,
+            custom = new { ünï = "🙂" },
+            silent = true,
             clientMessageId = "file-1",
         };
 
@@ -41,7 +47,8 @@ public sealed class FileFieldTests(Backends backends)
         // The same again is the same message.
         var again = await alice.CompleteUploadAsync(upload.Id, body);
         Assert.Equal(
-            sent.GetProperty("message").GetProperty("sequence").GetInt64(), again.GetProperty("message").GetProperty("sequence").GetInt64());
+            sent.GetProperty("message").GetProperty("sequence").GetInt64(),
+            again.GetProperty("message").GetProperty("sequence").GetInt64());
     }
 
     [Fact]

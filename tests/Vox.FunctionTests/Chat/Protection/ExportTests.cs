@@ -208,11 +208,11 @@ public sealed class ExportTests(Backends backends, PortalApp portal) : IClassFix
 
     private static async Task ReactAsync(TestSession user, JsonElement message, params string[] emojis)
     {
+        var conversation = message.GetProperty("conversation").GetString();
         foreach (var emoji in emojis)
         {
             using var request = new HttpRequestMessage(
-                HttpMethod.Put,
-                $"/api/v1/conversations/{message.GetProperty("conversation").GetString()}/messages/{message.GetProperty("sequence")}/reactions")
+                HttpMethod.Put, $"/api/v1/conversations/{conversation}/messages/{message.GetProperty("sequence")}/reactions")
             {
                 Content = JsonContent.Create(new { emoji }),
             };

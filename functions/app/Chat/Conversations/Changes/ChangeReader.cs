@@ -119,8 +119,9 @@ public sealed class ChangeReader(ConversationStore conversations, ChangeStore ch
             : throw new VoxException(Errors.MessageNotFound, "There is no message with this sequence in the conversation.", "sequence");
     }
 
+    /// <summary>What the caller sees of a conversation: one request.</summary>
     /// <exception cref="VoxException">not_found, group_not_found, not_a_member</exception>
-    private async Task<SeenConversation> SeeAsync(Caller caller, string conversation, CancellationToken cancellationToken)
+    public async Task<SeenConversation> SeeAsync(Caller caller, string conversation, CancellationToken cancellationToken)
     {
         var key = ChangeService.Key(caller.Project, conversation);
         if (key.IsGroup)

@@ -17,7 +17,9 @@ internal static class SendFieldChecks
     /// <exception cref="VoxException">invalid_field, too_long</exception>
     public static MessageDraft Apply(MessageDraft draft, SendMessageRequest request)
     {
-        var replyTo = ReplyTo(request.ReplyTo);
+        // Apps that know no threads show at least what it answers.
+        var thread = ReplyTo(request.Thread, "thread");
+        var replyTo = request.ReplyTo is null ? thread : ReplyTo(request.ReplyTo);
         var mentions = Mentions(draft.To, request.Mentions);
         CheckMentionsAll(draft.To, request.MentionsAll);
 
@@ -31,13 +33,14 @@ internal static class SendFieldChecks
                 MentionsAll = request.MentionsAll ?? false,
                 Silent = request.Silent ?? false,
                 ReplyTo = replyTo,
+                Thread = thread,
             };
     }
 
     /// <returns>0 for none.</returns>
     /// <exception cref="VoxException">invalid_field</exception>
-    public static long ReplyTo(long? sequence) => sequence is <= 0 or > Platform.Storage.Keys.MaxSequence
-        ? throw new VoxException(Errors.InvalidField, "replyTo must be the sequence of a message of this conversation.", "replyTo")
+    public static long ReplyTo(long? sequence, string field = "replyTo") => sequence is <= 0 or > Platform.Storage.Keys.MaxSequence
+        ? throw new VoxException(Errors.InvalidField, $"{field} must be the sequence of a message of this conversation.", field)
         : sequence ?? 0;
 
     /// <exception cref="VoxException">invalid_field</exception>
@@ -59,12 +62,6 @@ internal static class SendFieldChecks
             return [];
         }
 
-        if (mentions.Count > MaxMentions)
-        {
-            throw new VoxException(
-                Errors.TooLong, $"mentions may have at most {MaxMentions} login ids: use mentionsAll to mention everybody.", "mentions");
-        }
-
         if (!ConversationKey.IsGroupId(to))
         {
             throw new VoxException(Errors.InvalidField, "Only a message to a group can mention members.", "mentions");
@@ -75,6 +72,19 @@ internal static class SendFieldChecks
             // Its members have no rows that a message touches.
             throw new VoxException(
                 Errors.InvalidField, "A message to a broadcast group mentions nobody, or everybody with mentionsAll.", "mentions");
+        }
+
+        return Names(mentions);
+    }
+
+    /// <summary>Whatever conversation it is.</summary>
+    /// <inheritdoc cref="Mentions"/>
+    public static IReadOnlyList<string> Names(IReadOnlyList<string> mentions)
+    {
+        if (mentions.Count > MaxMentions)
+        {
+            throw new VoxException(
+                Errors.TooLong, $"mentions may have at most {MaxMentions} login ids: use mentionsAll to mention everybody.", "mentions");
         }
 
         var names = mentions.Select(name => LoginIds.Canonical(name ?? "")).Distinct(StringComparer.Ordinal).ToList();

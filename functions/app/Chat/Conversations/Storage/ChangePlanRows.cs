@@ -2,6 +2,7 @@ using Azure;
 using Azure.Data.Tables;
 using Vox.Chat.Model;
 using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Storage;
 
 namespace Vox.Chat.Conversations.Storage;
 
@@ -24,7 +25,7 @@ public sealed class ChangePlanRows(
     private readonly HashSet<string> ids = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TableTransactionAction> rows = new(StringComparer.Ordinal);
     private readonly List<(ChangeRequest Request, MessageChange? Change, Message? Before)> results = [];
-    private readonly ChangedMentions mentions = new(read);
+    private readonly ChangedMentions mentions = new(key, read);
 
     public bool IsEmpty => changes.Count == 0;
 
@@ -36,6 +37,22 @@ public sealed class ChangePlanRows(
 
     /// <summary>Whether the message's row is changed, and with that proved to be as it was read.</summary>
     public bool Touches(long sequence) => read.Messages.GetValueOrDefault(sequence)?.IsChanged == true;
+
+    /// <summary>Adds what else changes in the row of a message that is changed.</summary>
+    /// <returns>False when the row is not the one that is known.</returns>
+    internal bool TryMerge(long sequence, TableEntity columns, RowVersion known)
+    {
+        var message = read.Messages[sequence]!;
+        foreach (var (name, value) in columns)
+        {
+            if (name is not ("PartitionKey" or "RowKey" or "odata.etag" or "Timestamp"))
+            {
+                message.Set(name, value);
+            }
+        }
+
+        return message.Version == known;
+    }
 
     /// <summary>The head after the changes.</summary>
     public ConversationHead After(ConversationHead before) => IsEmpty ? before : before with

@@ -7,7 +7,7 @@ namespace Vox.Chat.Conversations.Storage;
 /// Whom the edits of one transaction mention anew. They are counted as if the message had mentioned them from the beginning. Whom an edit
 /// mentions no longer keeps the count until they have read the message: taking it back would cost a row for each.
 /// </summary>
-internal sealed class ChangedMentions(ReadForChanges read)
+internal sealed class ChangedMentions(ConversationKey key, ReadForChanges read)
 {
     private readonly Dictionary<string, SortedSet<long>> added = new(StringComparer.Ordinal);
     private readonly SortedSet<long> ofAll = [];
@@ -24,9 +24,20 @@ internal sealed class ChangedMentions(ReadForChanges read)
         (edit.Mentions ?? []).Except(before.Mentions, StringComparer.Ordinal);
 
     /// <param name="role">Of who edits; null outside of groups.</param>
-    /// <exception cref="VoxException">member_not_found, not_allowed. Then nothing is changed.</exception>
+    /// <exception cref="VoxException">invalid_field, member_not_found, not_allowed. Then nothing is changed.</exception>
     public void Apply(ChangedMessageRows message, WantedEdit edit, GroupRole? role)
     {
+        if (edit.Mentions is { Count: > 0 } && (!key.IsGroup || key.IsBroadcast))
+        {
+            throw new VoxException(
+                Errors.InvalidField, "Only a message to a group, but not a broadcast group, mentions members.", "mentions");
+        }
+
+        if (edit.MentionsAll == true && !key.IsGroup)
+        {
+            throw new VoxException(Errors.InvalidField, "Only a message to a group can mention everybody.", "mentionsAll");
+        }
+
         var before = message.Message;
         var named = New(before.Draft, edit).ToList();
         if (named.Find(name => read.Members.GetValueOrDefault(name) is not { Left: false }) is { } stranger)

@@ -117,6 +117,25 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
         {
             actions.Add(new(TableTransactionActionType.Add, ConversationRows.Message(key, message)));
             actions.Add(new(TableTransactionActionType.Add, ConversationRows.FirstResult(key, message, commit)));
+            if (message.Draft.Thread > 0)
+            {
+                actions.Add(new(TableTransactionActionType.Add, ThreadRows.Reply(key, message)));
+            }
+        }
+
+        var threads = (extras ?? CommitExtras.None).Threads;
+        foreach (var (sequence, (known, summary)) in threads)
+        {
+            var row = ThreadRows.Summary(key, sequence, summary);
+            if (changes?.Touches(sequence) != true)
+            {
+                actions.Add(new(TableTransactionActionType.UpdateMerge, row, known));
+            }
+            else if (!changes.TryMerge(sequence, row, known))
+            {
+                // The message was read twice, and somebody has written it in between.
+                return new CommitResult(null, OnlyTheHead: true);
+            }
         }
 
         changes?.AddTo(actions);
@@ -137,7 +156,8 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
         }
 
         // It changes nothing, but fails if a quoted message was deleted or erased after it was read.
-        var quotes = (extras ?? CommitExtras.None).Quoted.Where(quoted => changes?.Touches(quoted.Key) != true);
+        var quotes = (extras ?? CommitExtras.None).Quoted
+            .Where(quoted => changes?.Touches(quoted.Key) != true && !threads.ContainsKey(quoted.Key));
         actions.AddRange(quotes.Select(quoted => new TableTransactionAction(
             TableTransactionActionType.UpdateMerge, new TableEntity(key.Partition, ChatKeys.Message(quoted.Key)), quoted.Value)));
 

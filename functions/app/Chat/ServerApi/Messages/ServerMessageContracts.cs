@@ -31,6 +31,9 @@ internal sealed record ServerSendRequest(
     [Description("The sequence of the message that it answers, in the same conversation.")]
     public long? ReplyTo { get; init; }
 
+    [Description("The sequence of the message whose thread it goes into, in the same conversation.")]
+    public long? Thread { get; init; }
+
     [Description("In a group: ids of the members whom it mentions, at most 50.")]
     public IReadOnlyList<string>? Mentions { get; init; }
 

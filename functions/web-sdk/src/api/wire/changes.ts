@@ -79,6 +79,7 @@ export interface ScheduledMessage extends MessageExtras {
   contentType?: string;
   sendAt: number;
   replyTo?: number;
+  thread?: number;
   /** "failed": it was refused when it was due, and stays until it is changed or cancelled. */
   state: "waiting" | "failed";
   /** The code of the error with which it was refused. */

@@ -33,6 +33,8 @@ export interface CompleteUploadRequest extends MessageExtras {
   reports?: boolean;
   /** The sequence of a message of the same conversation. */
   replyTo?: number;
+  /** The sequence of the message whose thread it goes into. */
+  thread?: number;
 }
 
 export interface CompletedUpload {

@@ -28,7 +28,8 @@ public sealed class VersionTests(Backends backends)
             versions.GetProperty("versions").EnumerateArray().Select(version => version.GetProperty("data").GetString()));
         Assert.Equal("text 12", versions.GetProperty("message").GetProperty("data").GetString());
         Assert.Equal("\"12\"", answer.Headers.ETag!.Tag);
-        var times = versions.GetProperty("versions").EnumerateArray().Select(version => version.GetProperty("writtenAt").GetInt64()).ToList();
+        var times = versions.GetProperty("versions").EnumerateArray()
+            .Select(version => version.GetProperty("writtenAt").GetInt64()).ToList();
         Assert.Equal(times.Order(), times);
         Assert.True(times[0] >= sent.GetProperty("sentAt").GetInt64());
     }
@@ -74,7 +75,7 @@ public sealed class VersionTests(Backends backends)
         var other = await (await backends.App.CreateProjectAsync()).CreateServerAsync();
         await other.GetAsync(Of(sent)).ProblemAsync("message_not_found", "sequence");
         var writer = await server.Project.CreateServerAsync(ApiScopes.MessagesWrite);
-        await writer.GetAsync(Of(sent)).ProblemAsync("insufficient_scope");
+        await writer.GetAsync(Of(sent)).ProblemAsync("missing_scope");
     }
 
     private static string Of(JsonElement sent) =>
