@@ -16,6 +16,7 @@ using Vox.Chat.Conversations.Messages;
 using Vox.Chat.Conversations.Personal;
 using Vox.Chat.Conversations.Receipts;
 using Vox.Chat.Conversations.Storage;
+using Vox.Chat.Conversations.Threads;
 using Vox.Chat.Devices;
 using Vox.Chat.Events;
 using Vox.Chat.Exports;
@@ -120,8 +121,8 @@ public static class Program
             .AddProjects().AddEvents().AddRequestLog()
             .AddApiKeys().AddUsers().AddSessions().AddRealtime().AddUsage().AddChatLogs().AddPeople().AddMoves()
             .AddContacts()
-            .AddConversationStorage().AddGroups().AddMessages().AddReceipts().AddPersonalState().AddChanges().AddConversations().AddFiles()
-            .AddScheduledMessages().AddDevices()
+            .AddConversationStorage().AddGroups().AddMessages().AddReceipts().AddPersonalState().AddChanges().AddThreads()
+            .AddConversations().AddFiles().AddScheduledMessages().AddDevices()
             .AddServerApi().AddServerUsers().AddServerTokens().AddServerMessages().AddServerGroups()
             .AddServerModeration().AddServerPeople().AddServerDevices().AddWebhooks().AddPush().AddServerWebhooks().AddIssuers()
             .AddAccounts().AddPortalProjects().AddPortalUsers().AddPushKeys().AddPortalApiKeys().AddPortalIssuers()

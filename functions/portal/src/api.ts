@@ -74,7 +74,7 @@ export interface UserDetailsData extends User {
   displayName: string; status: string; sessions: UserSession[]; conversations: UserConversation[]; moreConversations: number;
 }
 export interface AuditEntry { at: string; who: string; action: string; detail: string; address: string }
-export interface HistoryRow { from: string; to: string; group: string; data: string; file: string; fileAddress?: string; time: string; erased?: boolean; deleted?: boolean; editedAt?: string }
+export interface HistoryRow { from: string; to: string; group: string; data: string; file: string; fileAddress?: string; time: string; erased?: boolean; deleted?: boolean; editedAt?: string; conversation: string; sequence: number }
 export interface Erasure {
   id: string; kind: "user" | "conversation" | "project"; state: "running" | "sweeping" | "held" | "done"; subject?: string; pseudonym?: string;
   requestedAt: string; requestedBy: string; nextAt?: string; doneAt?: string; users: number; conversations: number; messages: number; logRows: number; files: number; references: number;

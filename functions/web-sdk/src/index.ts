@@ -10,7 +10,7 @@ export type { GroupDraft } from "./api/Api.js";
 export type { ContactList } from "./core/ContactList.js";
 export { isGroupId, type GroupList } from "./core/GroupList.js";
 export type { Conversation } from "./core/Conversation.js";
-export type { MessageChanges, MessageRef } from "./core/MessageChanges.js";
+export type { EditedText, MessageChanges, MessageRef } from "./core/MessageChanges.js";
 export type { Preferences } from "./core/Preferences.js";
 export type { ScheduledList } from "./core/ScheduledList.js";
 export { MessageType } from "./api/MessageType.js";
@@ -21,5 +21,6 @@ export type {
 export type { ChangeKind, ReactionPage, ScheduledMessage, SettingsChange } from "./api/wire/changes.js";
 export type {
   ConversationPage, ConversationSettings, ConversationSummary, Mark, MessageEvent, MessageExtras, MessagePage, Place, Quote, Reaction,
+  ThreadPage, ThreadSummary,
 } from "./api/wire/messages.js";
 export type { Contact, OwnProfile, PresenceEvent, Profile, ProfileEvent, TypingEvent, UserInfo } from "./api/wire/users.js";

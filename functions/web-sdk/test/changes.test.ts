@@ -226,6 +226,22 @@ test("mentions are counted until they are read", async () => {
   assert.equal(conversation.unreadMentions, 0);
 });
 
+test("a mention that comes with an edit is counted once, until it is read", async () => {
+  const box = await follow();
+  const conversation = box.find("bob")!;
+  conversation.advanceOwn({ delivered: 3, read: 3 });
+  const message = { ...server.say(1)[0]!, mentions: ["carol"] };
+  box.receive(message);
+  assert.equal(conversation.unreadMentions, 0);
+  const event = server.change(4, { data: "for all of you" });
+  const edited = { ...event, message: { ...event.message!, mentions: ["carol", "alice"] } };
+  box.flow.receive(edited);
+  box.flow.receive(edited);
+  assert.equal(conversation.unreadMentions, 1);
+  conversation.advanceOwn({ delivered: 4, read: 4 });
+  assert.equal(conversation.unreadMentions, 0);
+});
+
 test("a change of which only the number comes is asked for, a little later", async () => {
   const box = await follow();
   box.flow.receive({ ...server.change(2, { data: "new" }), message: undefined });

@@ -54,6 +54,8 @@ public sealed class MessageSettingsTests(PortalWorld world) : IClassFixture<Port
     [InlineData(390, ColorScheme.Dark)]
     public async Task History_EditedAndDeletedMessages_AreMarked(int width, ColorScheme scheme)
     {
+        await world.Client.DoAsync(
+            HttpMethod.Put, $"projects/{world.Project.Id}/settings", new { messages = new { keepVersions = true } });
         var alice = await new TestUser(world.Project, "alice", "secret").LogInAsync();
         var (edited, deleted) = ($"Edited {width}", $"Gone {width}");
         var first = await alice.SendMessageAsync("bob", "The first text");
@@ -68,6 +70,9 @@ public sealed class MessageSettingsTests(PortalWorld world) : IClassFixture<Port
         await Expect(row.GetByText(new Regex("^Edited .*202", RegexOptions.None, TimeSpan.FromSeconds(1)))).ToBeVisibleAsync();
         await Expect(page.GetByText("Deleted for everyone").First).ToBeVisibleAsync();
         await Expect(page.GetByText(deleted)).ToHaveCountAsync(0);
+        await row.GetByRole(AriaRole.Button, new() { Name = "Earlier texts" }).ClickAsync();
+        await Expect(row.GetByRole(AriaRole.List, new() { Name = "Earlier texts" }).GetByRole(AriaRole.Listitem))
+            .ToContainTextAsync("The first text");
         Assert.Equal("", string.Join('\n', await Axe.FindingsAsync(page, "history")));
         using var csv = await world.Client.Http.GetAsync($"projects/{world.Project.Id}/history.csv");
         var lines = (await csv.Content.ReadAsStringAsync()).Split('\n');

@@ -82,7 +82,7 @@ internal static class ChangeModel
     /// <summary>A message with what has become of it: <c>3=m1/text~7e👍2:ann,ben*</c>.</summary>
     public static string Show(Person by, Room room, int sequence)
     {
-        var text = $"{sequence}={room.Messages[sequence - 1].Id}/{room.Messages[sequence - 1].Text}";
+        var text = $"{sequence}={room.Messages[sequence - 1].Id}/{room.Messages[sequence - 1].Text}" + ThreadModel.Show(room, sequence);
         return !room.Changed.TryGetValue(sequence, out var changed) ? text : text + Show(
             changed.Change, changed.IsEdited, changed.IsDeleted, changed.PinnedBy?.LoginId,
             changed.Reactions.Select(reaction => (

@@ -54,7 +54,8 @@ internal sealed class ChatModel
             room => !room.IsGroup && room.Places.ContainsKey(one) && room.Places.ContainsKey(two)
                 && room.Places.Count == (one == two ? 1 : 2));
 
-    public (string Outcome, Room? Room) Send(Person from, string to, string id, string text)
+    /// <param name="thread">The message whose thread it goes into; 0 for none.</param>
+    public (string Outcome, Room? Room) Send(Person from, string to, string id, string text, int thread = 0)
     {
         if (Find(to) is not { } other)
         {
@@ -72,6 +73,11 @@ internal sealed class ChatModel
             return ("blocked", room);
         }
 
+        if (thread > 0 && ThreadModel.Refusal(from, room, thread) is { } refusal)
+        {
+            return (refusal, room);
+        }
+
         if (room is null)
         {
             room = new Room(isGroup: false) { Places = { [from] = new Place() } };
@@ -79,14 +85,15 @@ internal sealed class ChatModel
             Rooms.Add(room);
         }
 
-        return (Append(room, from, id, text), room);
+        return (Append(room, from, id, text, thread), room);
     }
 
-    public string SendToGroup(Person from, Room group, string id, string text) =>
+    public string SendToGroup(Person from, Room group, string id, string text, int thread = 0) =>
         group.Find(from, id) is > 0 and var first ? $"ok {first} again"
         : group.Closed ? "group_not_found"
         : !IsPresent(from, group) ? "not_a_member"
-        : Append(group, from, id, text);
+        : thread > 0 && ThreadModel.Refusal(from, group, thread) is { } refusal ? refusal
+        : Append(group, from, id, text, thread);
 
     public string Block(Person by, string loginId, bool blocked)
     {
@@ -346,9 +353,14 @@ internal sealed class ChatModel
         ' ', group.Present.Select(p => $"{p.Key.LoginId}:{(p.Value.Role == Owner ? "owner" : p.Value.Role == Admin ? "admin" : "member")}")
             .Order(StringComparer.Ordinal));
 
-    private static string Append(Room room, Person from, string id, string text)
+    private static string Append(Room room, Person from, string id, string text, int thread)
     {
         room.Messages.Add((from, id, text));
+        if (thread > 0)
+        {
+            ThreadModel.Reply(room, thread);
+        }
+
         room.Places[from].LastOwn = room.Messages.Count;
         return $"ok {room.Messages.Count}";
     }

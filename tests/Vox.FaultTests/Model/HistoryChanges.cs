@@ -52,7 +52,8 @@ internal static class HistoryChanges
     /// <summary>A message as <see cref="ChangeModel.Show(Person, Room, int)"/> has it.</summary>
     public static string Show(JsonElement message)
     {
-        var text = $"{message.GetProperty("sequence")}={message.GetProperty("id")}/{message.GetProperty("data")}";
+        var text = $"{message.GetProperty("sequence")}={message.GetProperty("id")}/{message.GetProperty("data")}"
+            + HistoryThreads.Show(message);
         return !message.TryGetProperty("change", out var change) ? text : text + ChangeModel.Show(
             change.GetInt64(), message.TryGetProperty("editedAt", out _), message.TryGetProperty("deletedAt", out _),
             message.TryGetProperty("pinnedBy", out var pinned) ? pinned.GetString() : null,

@@ -34,7 +34,7 @@ internal sealed class HistoryRun(TestProject project, VoxApp second)
 
     private async Task<(string What, string Expected, string Got)> StepAsync(Choice choice)
     {
-        var kind = choice.Next(28);
+        var kind = choice.Next(32);
         var loginId = LoginIds[choice.Next(LoginIds.Length)];
         var other = LoginIds[choice.Next(LoginIds.Length)];
         if (kind == 0)
@@ -95,6 +95,12 @@ internal sealed class HistoryRun(TestProject project, VoxApp second)
                 : await ReadAsync(person, session, room, choice.Next(room.Messages.Count + 2), 1 + choice.Next(5));
         }
 
+        if (kind >= 28)
+        {
+            return await ReplyAsync(person, choice.Next(2) == 0 ? session : session with { App = second }, other,
+                choice.Next(2) == 0 ? group : null, id, text, 1 + choice.Next(5));
+        }
+
         if (kind >= 20 && known.Count > 0)
         {
             // Each process remembers what it wrote itself.
@@ -148,6 +154,17 @@ internal sealed class HistoryRun(TestProject project, VoxApp second)
         };
     }
 
+    private async Task<(string What, string Expected, string Got)> ReplyAsync(
+        Person person, TestSession session, string other, Room? group, string id, string text, int thread)
+    {
+        var (expected, room) = group is null
+            ? model.Send(person, other, id, text, thread)
+            : (model.SendToGroup(person, group, id, text, thread), group);
+        var (got, conversation) = await HistoryThreads.ReplyAsync(session, group?.Id ?? other, id, text, thread);
+        room?.Id ??= conversation;
+        return ($"{person.LoginId} replies {id} to {group?.Id ?? other} in the thread of {thread}", expected, got);
+    }
+
     private async Task CompareAllAsync()
     {
         foreach (var person in model.People.Where(person => person.IsThere))
@@ -160,6 +177,13 @@ internal sealed class HistoryRun(TestProject project, VoxApp second)
                 var (what, expected, got) = await ReadAsync(person, session, room, 0, 1_000);
                 Same(what, expected, got);
                 Same($"changes of {room.Id}", ChangeModel.Changes(person, room), await HistoryChanges.ChangesAsync(session, room));
+                foreach (var thread in room.Threads.Keys)
+                {
+                    Same(
+                        $"thread {thread} of {room.Id} for {person.LoginId}", ThreadModel.Page(person, room, thread),
+                        await HistoryThreads.PageAsync(session, room, thread));
+                }
+
                 if (room is { IsGroup: true, Closed: false } && room.Places.TryGetValue(person, out var place) && !place.Left)
                 {
                     Same(

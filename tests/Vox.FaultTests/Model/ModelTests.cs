@@ -11,9 +11,9 @@ public sealed class ModelTests(Backends backends)
     private static int Steps => TestRun.IsLong ? 120 : 70;
 
     /// <summary>
-    /// Users create accounts, write, repeat messages, change them through two processes, block, make groups, leave and delete each other.
-    /// Each answer, and in the end everything that anybody sees, must be the same as in a model in memory. A failing history is reduced to
-    /// the steps that are needed.
+    /// Users create accounts, write, reply in threads, repeat messages, change them through two processes, block, make groups, leave and
+    /// delete each other. Each answer, and in the end everything that anybody sees, must be the same as in a model in memory. A failing
+    /// history is reduced to the steps that are needed.
     /// </summary>
     [Fact]
     [Promise("VOX-M3")]

@@ -27,6 +27,12 @@ internal sealed class Room(bool isGroup)
 
     public int LastChange { get; set; }
 
+    /// <summary>Replies, oldest first, by the message that their thread begins with.</summary>
+    public Dictionary<int, List<int>> Threads { get; } = [];
+
+    /// <summary>By sequence, the thread that a message is in, and its place in it.</summary>
+    public Dictionary<int, (int Thread, int Number)> Replies { get; } = [];
+
     public int Find(Person from, string id) => Messages.FindIndex(m => m.From == from && m.Id == id) + 1;
 
     public IEnumerable<KeyValuePair<Person, Place>> Present => Places.Where(place => !place.Value.Left);

@@ -41,6 +41,8 @@ internal sealed record ExportedConversation(
 internal sealed record ExportedMember(
     string Conversation, string Username, string Role, bool Left, DateTimeOffset JoinedAt);
 
+internal sealed record ExportedReaction(string Conversation, long Sequence, string Emoji, DateTimeOffset At);
+
 internal sealed record ExportedFile(
     string Path, string Key, string Owner, string ContentType, long Size, DateTimeOffset CreatedAt, string? Conversation);
 

@@ -11,6 +11,7 @@ namespace Vox.Chat.Exports;
 [JsonSerializable(typeof(ExportedFile))]
 [JsonSerializable(typeof(ExportedMember))]
 [JsonSerializable(typeof(ExportedProject))]
+[JsonSerializable(typeof(ExportedReaction))]
 [JsonSerializable(typeof(ExportedSession))]
 [JsonSerializable(typeof(ExportedUser))]
 [JsonSerializable(typeof(ExportLink))]

@@ -34,10 +34,13 @@ internal sealed record ExportSection(string Name, Func<Export, string, Cancellat
 public sealed class ExportReader(
     ProjectStore projects, UserStore users, PersonStore people, ContactStore contacts, SessionStore sessions, RecentStore recents,
     ConversationStore conversations, ConversationScanStore scan, GroupReader groups, GroupStore members,
-    ScheduledStore scheduled, DeviceStore devices, FileStore files)
+    ScheduledStore scheduled, DeviceStore devices, FileStore files, ChangeStore changes)
 {
     /// <summary>Messages of a page: at most some 16 MB, mostly far less.</summary>
     private const int Page = 200;
+
+    /// <summary>Conversations that a page looks through for reactions: most have none.</summary>
+    private const int MaxLookedThrough = 50;
 
     internal IReadOnlyList<ExportSection> SectionsOf(ExportKind kind) => kind == ExportKind.User
         ?
@@ -51,6 +54,13 @@ public sealed class ExportReader(
             new("project", ProjectAsync), new("users", UsersAsync), new("conversations", ConversationsAsync), new("members", MembersAsync),
             new("messages", MessagesAsync), new("files", FilesAsync),
         ];
+
+    /// <summary>
+    /// Parts that follow the files. What a release adds goes here: another release that goes on with the same export, during a rollout,
+    /// counts the parts before the files, and would take one of them for the other.
+    /// </summary>
+    internal IReadOnlyList<ExportSection> SectionsAfterFilesOf(ExportKind kind) =>
+        kind == ExportKind.User ? [new("reactions", ReactionsAsync)] : [];
 
     /// <summary>Ids and owners of the files whose bytes go into the archive, after a cursor.</summary>
     internal async Task<(IReadOnlyList<StoredFile> Files, string? Next)> ReadFilesAsync(
@@ -159,6 +169,30 @@ public sealed class ExportReader(
         [.. (await devices.ListAsync(new(export.ProjectId, export.Subject, export.Uid), cancellationToken)).Select(device => Line(
             ExportedDevice.Of(device), ExportJson.Wire.ExportedDevice))],
         null);
+
+    /// <summary>The reactions that the user gave, by conversation. The cursor is the conversation and the row in it.</summary>
+    private async Task<ExportPage> ReactionsAsync(Export export, string after, CancellationToken cancellationToken)
+    {
+        var (id, row) = after.Split(' ', 2) is [var left, var right] ? (left, right) : ("", "");
+        var lines = new List<byte[]>();
+        var all = (await OwnAsync(export, cancellationToken)).FindAll(
+            recent => string.CompareOrdinal(recent.ConversationId, id) >= (row.Length > 0 ? 0 : 1));
+        foreach (var recent in all.Take(MaxLookedThrough))
+        {
+            var own = await changes.ReadReactionsOfAsync(
+                new(export.ProjectId, recent.ConversationId), export.Uid, recent.ConversationId == id ? row : "", Page, cancellationToken);
+            lines.AddRange(own.Select(reaction => Line(
+                new ExportedReaction(
+                    recent.ConversationId, reaction.Sequence, reaction.Emoji, DateTimeOffset.FromUnixTimeMilliseconds(reaction.At)),
+                ExportJson.Wire.ExportedReaction)));
+            if (own.Count == Page)
+            {
+                return new ExportPage(lines, $"{recent.ConversationId} {own[^1].Row}");
+            }
+        }
+
+        return new ExportPage(lines, all.Count > MaxLookedThrough ? all[MaxLookedThrough - 1].ConversationId + " " : null);
+    }
 
     private Task<ExportPage> OwnFilesAsync(Export export, string after, CancellationToken cancellationToken) =>
         FilesAsync(export, after, cancellationToken);

@@ -128,8 +128,15 @@ public sealed partial class ExportWork(
             return await AppendLinesAsync(export, sections[export.Section], piece, cancellationToken);
         }
 
-        return export.Section == sections.Count
-            ? await AppendFileAsync(export, piece, cancellationToken)
+        if (export.Section == sections.Count)
+        {
+            return await AppendFileAsync(export, piece, cancellationToken);
+        }
+
+        var late = reader.SectionsAfterFilesOf(export.Kind);
+        var index = export.Section - sections.Count - 1;
+        return index < late.Count
+            ? await AppendLinesAsync(export, late[index], piece, cancellationToken)
             : await AppendEndAsync(export, piece);
     }
 

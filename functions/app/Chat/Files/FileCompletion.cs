@@ -105,7 +105,7 @@ public sealed class FileCompletion(
         {
             messages.CheckMuted(caller.Sender);
             // What sending would refuse in the end is refused before the work. This checks the message, not the file.
-            messages.Check(caller.Sender, Request(file, claim, null));
+            messages.Check(caller.Sender, FileMessages.Request(file, claim, null));
         }
 
         if (claim.ThumbnailId.Length > 0)
@@ -201,7 +201,7 @@ public sealed class FileCompletion(
         if (claim.To.Length > 0)
         {
             var sent = await messages.SendMessageAsync(
-                project, new Sender(file.OwnerLoginId, file.OwnerUid), Request(file, claim, content), cancellationToken,
+                project, new Sender(file.OwnerLoginId, file.OwnerUid), FileMessages.Request(file, claim, content), cancellationToken,
                 isNewFile: true);
             file = file with { ConversationId = sent.ConversationId };
             message = SendMessageResponse.Of(sent);
@@ -215,7 +215,7 @@ public sealed class FileCompletion(
             }
 
             await TellAsync(file, content, claim);
-            await store.TryReplaceAsync(file with { State = FileState.Done }, cancellationToken);
+            await store.TryReplaceAsync(file with { State = FileState.Done, Claim = claim with { Fields = null } }, cancellationToken);
         }
 
         return new CompleteUploadResponse(
@@ -232,12 +232,6 @@ public sealed class FileCompletion(
             file.Key, file.OwnerLoginId, content.Size, (int)content.Type, content.ContentType,
             content.HasThumbnail ? FileKey.ThumbnailPrefix + file.Key : Empty(claim.ThumbnailUrl), Empty(claim.To)),
         EventJson.Wire.FileEventData, file.Id);
-
-    private static SendMessageRequest Request(StoredFile file, FileClaim claim, FileContent? content) => new(
-        claim.To, file.Key, (int)(content?.Type ?? claim.Type), content?.ContentType, claim.MessageId, claim.ClientTime,
-        claim.ClientSequence,
-        content is { HasThumbnail: true } ? FileKey.ThumbnailPrefix + file.Key : Empty(claim.ThumbnailUrl), content?.Size ?? file.Size,
-        claim.Reports ? null : false);
 
     private static FileClaim Check(StoredFile file, CompleteUploadRequest request)
     {
@@ -266,6 +260,7 @@ public sealed class FileCompletion(
             request.ClientSequence)
         {
             Reports = request.Reports ?? true,
+            Fields = FileMessages.Fields(request),
         };
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Vox.Chat.Conversations.Messages;
 using Vox.Chat.Model;
 
@@ -42,7 +44,27 @@ public sealed record CompleteUploadRequest(
     string? ThumbnailUpload = null,
     long ClientTime = 0,
     long ClientSequence = 0,
-    bool? Reports = null);
+    bool? Reports = null)
+{
+    /// <summary>As for sending a message: the sequence of the message that it answers.</summary>
+    public long? ReplyTo { get; init; }
+
+    /// <summary>As for sending a message: the sequence of the message whose thread it goes into.</summary>
+    public long? Thread { get; init; }
+
+    /// <summary>As for sending a message: login ids of the members whom it mentions, at most 50.</summary>
+    public IReadOnlyList<string>? Mentions { get; init; }
+
+    /// <summary>As for sending a message: it mentions everybody in the group.</summary>
+    public bool? MentionsAll { get; init; }
+
+    /// <summary>As for sending a message: the app's own JSON object, at most 4,096 bytes in UTF-8.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public JsonElement Custom { get; init; }
+
+    /// <summary>As for sending a message: apps announce it without a sound.</summary>
+    public bool? Silent { get; init; }
+}
 
 /// <param name="Type">The type that was sent: 7 (document) when the content is not what was claimed.</param>
 /// <param name="ContentType">Judged by the content, not by name or claim.</param>

@@ -206,6 +206,16 @@ public sealed class FileStore(StorageClients storage, FileMeter meter)
             {
                 row["Reports"] = false;
             }
+
+            if (claim.Fields is { } fields)
+            {
+                row["ReplyTo"] = fields.ReplyTo;
+                row["Mentions"] = string.Join('\n', fields.Mentions);
+                row["MentionsAll"] = fields.MentionsAll;
+                row["Custom"] = fields.Custom;
+                row["Silent"] = fields.Silent;
+                row["Thread"] = fields.Thread;
+            }
         }
 
         if (file.Content is { } content)
@@ -250,6 +260,12 @@ public sealed class FileStore(StorageClients storage, FileMeter meter)
                 row.GetString("ThumbnailId") ?? "", row.GetInt64("ClientTime") ?? 0, row.GetInt64("ClientSequence") ?? 0)
             {
                 Reports = row.GetBoolean("Reports") ?? true,
+                Fields = row.GetInt64("ReplyTo") is not { } replyTo ? null : new FileMessageFields(
+                    replyTo, row.GetString("Mentions") is { Length: > 0 } mentions ? mentions.Split('\n') : [],
+                    row.GetBoolean("MentionsAll") ?? false, row.GetString("Custom") ?? "", row.GetBoolean("Silent") ?? false)
+                {
+                    Thread = row.GetInt64("Thread") ?? 0,
+                },
             },
             row.GetString("ContentType") is not { } type ? null : new FileContent(
                 (MessageType)(row.GetInt32("Type") ?? 0), type, row.GetInt64("Length") ?? 0, row.GetInt32("Width") ?? 0,

@@ -26,7 +26,13 @@ public sealed class UploadGuard(FileStore store, UploadBlobs uploads, FileRemova
             is { State: FileState.Pending or FileState.Claimed or FileState.Stored } current && current.OwnerUid == file.OwnerUid)
         {
             var refusal = new FileRefusal(why.Error.Code, why.Message, why.Field ?? "");
-            if (await store.TryReplaceAsync(current with { State = FileState.Refused, Refusal = refusal }, cancellationToken) is not null)
+            var refused = current with
+            {
+                State = FileState.Refused,
+                Refusal = refusal,
+                Claim = current.Claim is { } claim ? claim with { Fields = null } : null,
+            };
+            if (await store.TryReplaceAsync(refused, cancellationToken) is not null)
             {
                 await removal.CloseAsync(current, cancellationToken);
                 return;

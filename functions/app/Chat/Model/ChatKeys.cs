@@ -284,6 +284,12 @@ internal static class ChatKeys
     /// <summary><c>v|999999999998</c>: the texts that message 1 had before.</summary>
     public static string Versions(long sequence) => "v|" + Keys.Inverted(sequence);
 
+    /// <summary><c>t|999999999998|999999999996</c>: message 3 is in the thread of message 1; newest first.</summary>
+    public static string ThreadReply(long thread, long sequence) => ThreadReplies(thread) + Keys.Inverted(sequence);
+
+    /// <summary><c>t|999999999998|</c>: before all in the thread of message 1.</summary>
+    public static string ThreadReplies(long thread) => $"t|{Keys.Inverted(thread)}|";
+
     /// <summary><c>y|Wm1…</c>: the result of (user, client change id), kept forever.</summary>
     public static string ChangeResult(string uid, string changeId) => "y|" + KeyText.Digest(uid, changeId);
 

@@ -53,6 +53,12 @@ public sealed record MessageDraft(
 
     /// <summary>It was copied from another message.</summary>
     public bool Forwarded { get; init; }
+
+    /// <summary>Sequence of the message whose thread it is in; 0 for none.</summary>
+    public long Thread { get; init; }
+
+    /// <summary>Its place among the replies in the thread: 1, 2, 3, … 0 for none, and until it is stored.</summary>
+    public long ThreadNumber { get; init; }
 }
 
 /// <summary>A message as stored.</summary>
@@ -74,6 +80,9 @@ public sealed record Message(
 
     /// <summary>What has become of it since it was sent.</summary>
     public MessageState State { get; init; } = MessageState.Unchanged;
+
+    /// <summary>The thread under it.</summary>
+    public ThreadSummary Replies { get; init; } = ThreadSummary.None;
 }
 
 /// <summary>

@@ -14,6 +14,9 @@ public sealed record ScheduleRequest(
     /// <inheritdoc cref="SendMessageRequest.ReplyTo"/>
     public long? ReplyTo { get; init; }
 
+    /// <inheritdoc cref="SendMessageRequest.Thread"/>
+    public long? Thread { get; init; }
+
     /// <inheritdoc cref="SendMessageRequest.Mentions"/>
     public IReadOnlyList<string>? Mentions { get; init; }
 
@@ -42,6 +45,9 @@ public sealed record ScheduledView(
     string Id, long SendAt, string State, string? Reason, string To, string Data, int Type, string? ContentType, string? Thumbnail,
     long? Size, long? ReplyTo, IReadOnlyList<string>? Mentions, bool? MentionsAll, JsonElement? Custom, bool? Silent)
 {
+    /// <summary>The thread that it will be in. Absent for none.</summary>
+    public long? Thread { get; init; }
+
     internal static ScheduledView Of(ScheduledMessage scheduled)
     {
         var message = scheduled.Message;
@@ -49,7 +55,10 @@ public sealed record ScheduledView(
             scheduled.Id, scheduled.SendAt.ToUnixTimeMilliseconds(), scheduled.State.ToString().ToLowerInvariant(),
             scheduled.Reason.Length > 0 ? scheduled.Reason : null, message.To!, message.Data!, message.Type, message.ContentType,
             message.Thumbnail, message.Size > 0 ? message.Size : null, message.ReplyTo, message.Mentions, message.MentionsAll,
-            message.Custom.ValueKind == JsonValueKind.Object ? message.Custom : null, message.Silent);
+            message.Custom.ValueKind == JsonValueKind.Object ? message.Custom : null, message.Silent)
+        {
+            Thread = message.Thread,
+        };
     }
 }
 

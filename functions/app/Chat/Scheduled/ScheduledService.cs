@@ -25,6 +25,7 @@ public sealed class ScheduledService(ScheduledStore store, MessageService messag
             Size: request.Size, Reports: request.Reports)
         {
             ReplyTo = request.ReplyTo,
+            Thread = request.Thread,
             Mentions = request.Mentions,
             MentionsAll = request.MentionsAll,
             Custom = request.Custom,

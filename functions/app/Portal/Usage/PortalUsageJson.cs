@@ -3,6 +3,7 @@ using Vox.Platform.Http;
 
 namespace Vox.Portal.Usage;
 
+[JsonSerializable(typeof(EarlierTexts))]
 [JsonSerializable(typeof(UsageHistoryPage))]
 [JsonSerializable(typeof(UsageResponse))]
 internal sealed partial class PortalUsageJson : JsonSerializerContext

@@ -30,9 +30,21 @@ public sealed record UsageHistoryRow(
     string From, string To, string Group, string Data, string File, string? FileAddress, DateTimeOffset Time, bool? Erased = null,
     bool? Deleted = null, DateTimeOffset? EditedAt = null)
 {
+    /// <summary>The conversation's id. With <see cref="Sequence"/> it names the message.</summary>
+    public required string Conversation { get; init; }
+
+    /// <summary>The message's number in its conversation.</summary>
+    public required long Sequence { get; init; }
+
     /// <summary>What has happened to the message, as the CSV file says it: edited, deleted, erased, or nothing.</summary>
     internal string Change => Deleted == true ? "deleted" : Erased == true ? "erased" : EditedAt is null ? "" : "edited";
 }
 
 /// <param name="More">Whether there is a next page.</param>
 public sealed record UsageHistoryPage(IReadOnlyList<UsageHistoryRow> Rows, bool More);
+
+/// <param name="WrittenAt">UTC.</param>
+public sealed record EarlierText(string Data, DateTimeOffset WrittenAt);
+
+/// <param name="Texts">Oldest first, at most ten. Empty when none was kept, or the message was deleted or erased.</param>
+public sealed record EarlierTexts(IReadOnlyList<EarlierText> Texts);

@@ -44,6 +44,18 @@ public sealed class UsageHistoryFunctions(UsageHistoryService history, ProjectCa
             history.ExportAsync(caller, Query(RequestFields.OfQuery(request)), CancellationToken.None));
     }
 
+    [Function("GetEarlierTexts")]
+    [PortalOperation("Portal usage", "The texts that a message had before it was edited, oldest first", Response = typeof(EarlierTexts))]
+    public async Task<IActionResult> GetEarlierTexts(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base + "/{conversation}/{sequence}/versions")] HttpRequest request,
+        string projectId, string conversation, string sequence, CancellationToken cancellationToken)
+    {
+        var caller = await access.ReadAsync(request, projectId, ProjectAction.ReadMessages, cancellationToken);
+        return PortalResults.Json(
+            request, await history.ReadEarlierAsync(caller, conversation, sequence, cancellationToken),
+            PortalUsageJson.Wire.EarlierTexts);
+    }
+
     private static UsageHistoryQuery Query(RequestFields fields) => new(
         Optional(fields.Exact("from")), Optional(fields.Exact("to")), Optional(fields.Exact("group")), Time(fields, "start"),
         Time(fields, "end"));

@@ -65,7 +65,7 @@ export function ChatSettings() {
         <Select label="Authors may delete for everyone" description="Text, file and earlier texts are gone then, in the usage history as well. Owners and admins of a group may always; everybody can delete a message for themself."
           data={windows(form.values.remove)} {...form.input("remove")} allowDeselect={false} maw={320} disabled={readOnly} />
         <Switch label="Keep earlier texts of edited messages" {...form.checkbox("versions")} disabled={readOnly}
-          description="The last ten of each message stay stored, for moderation. No page and no endpoint shows them yet." />
+          description="The last ten of each message stay stored, for moderation: the usage history here and your server can read them, users cannot." />
         <Switch label="Every member may mention everybody" {...form.checkbox("everybodyMentions")} disabled={readOnly}
           description="Off: in a group only the owner and the admins can mention all members at once." />
         <ErrorText>{form.error}</ErrorText>

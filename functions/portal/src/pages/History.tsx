@@ -1,13 +1,13 @@
 import "@mantine/dates/styles.css";
-import { Anchor, Button, Pagination, SimpleGrid, Table, Text, TextInput } from "@mantine/core";
+import { Anchor, Button, Pagination, SimpleGrid, Stack, Table, Text, TextInput } from "@mantine/core";
 import { DateTimePicker } from "@mantine/dates";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconDownload } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
-import { href, type HistoryRow } from "../api";
+import { get, href, type HistoryRow } from "../api";
 import { dateTime } from "../format";
-import { useLoad } from "../hooks";
-import { CardTable, Empty, Loaded, Page } from "../parts/Parts";
+import { useAction, useLoad } from "../hooks";
+import { CardTable, Empty, ErrorText, Loaded, Page } from "../parts/Parts";
 import { useProject } from "../projects";
 
 export function History() {
@@ -51,6 +51,7 @@ export function History() {
                         : <>
                           <Text size="sm" lineClamp={4}>{row.data}</Text>
                           {row.editedAt && <Text size="xs" c="dimmed">Edited {dateTime(row.editedAt)}</Text>}
+                          {row.editedAt && <EarlierTexts key={`${row.conversation} ${row.sequence} ${row.editedAt}`} row={row} />}
                         </>}</Table.Td>
                       <Table.Td style={{ overflowWrap: "anywhere" }}>{row.fileAddress && <Anchor href={row.fileAddress} target="_blank" rel="noreferrer" size="sm" underline="always">{row.file}</Anchor>}</Table.Td><Table.Td style={{ whiteSpace: "nowrap" }}>{dateTime(row.time)}</Table.Td>
                     </Table.Tr>
@@ -63,5 +64,28 @@ export function History() {
         )}
       </Loaded>
     </Page>
+  );
+}
+
+/** What an edited message said before. It is asked for only when somebody wants to see it. */
+function EarlierTexts({ row }: { row: HistoryRow }) {
+  const { project } = useProject();
+  const [texts, setTexts] = useState<{ data: string; writtenAt: string }[]>();
+  const { busy, error, run } = useAction();
+  const show = () => run(async () => {
+    setTexts((await get<{ texts: { data: string; writtenAt: string }[] }>(`projects/${project.id}/history/${encodeURIComponent(row.conversation)}/${row.sequence}/versions`)).texts);
+  });
+
+  if (!texts) return (
+    <>
+      <Button size="compact-xs" variant="default" mt={4} loading={busy} onClick={() => void show()}>Earlier texts</Button>
+      <ErrorText>{error}</ErrorText>
+    </>
+  );
+  if (texts.length === 0) return <Text size="xs" c="dimmed">No earlier text was kept.</Text>;
+  return (
+    <Stack component="ul" gap={4} mt={4} ps="md" aria-label="Earlier texts">
+      {texts.map((text, i) => <Text component="li" size="xs" key={i}>{text.data} <Text span size="xs" c="dimmed">{dateTime(text.writtenAt)}</Text></Text>)}
+    </Stack>
   );
 }

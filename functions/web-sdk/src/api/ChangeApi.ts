@@ -2,7 +2,7 @@ import type { Http } from "./Http.js";
 import type {
   ChangePage, ChangeResponse, EditRequest, ReactionPage, ScheduledMessage, ScheduleRequest, SettingsChange,
 } from "./wire/changes.js";
-import type { ConversationSettings, MessageEvent, Place } from "./wire/messages.js";
+import type { ConversationSettings, MessageEvent, Place, ThreadPage } from "./wire/messages.js";
 
 /** Goes with a change: the id that makes it harmless to repeat, and the newest tip that is known. */
 export interface Repeatable {
@@ -45,6 +45,10 @@ export class ChangeApi {
 
   async pins(conversation: string): Promise<MessageEvent[]> {
     return (await this.http.get<{ messages: MessageEvent[] }>(of(conversation, "pins"))).messages;
+  }
+
+  thread({ conversation, sequence }: Place, query: { before?: number; size?: number }): Promise<ThreadPage> {
+    return this.http.get<ThreadPage>(of(conversation, `threads/${sequence}`), query);
   }
 
   settings(conversation: string, change: SettingsChange): Promise<ConversationSettings> {

@@ -127,7 +127,9 @@ export class ChangeFlow {
     if (!conversation.changes.take(plain, personal)) return;
     if (conversation.lastMessage?.sequence === plain.sequence) conversation.lastMessage = plain;
     // A message that is still to come will come in this state.
-    if (plain.sequence <= conversation.position) this.events.changed?.(conversation, plain, news);
+    if (plain.sequence > conversation.position) return;
+    conversation.noteMention(plain, this.self);
+    this.events.changed?.(conversation, plain, news);
   }
 
   private fillLater(conversation: Conversation, more = 0): void {

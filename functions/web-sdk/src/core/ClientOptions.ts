@@ -41,11 +41,13 @@ export interface SendOptions extends MessageExtras {
   reports?: boolean;
   /** The sequence of the message of this conversation that is answered. */
   replyTo?: number;
+  /** The sequence of the message whose thread it goes into. Without `replyTo` it quotes that message. */
+  thread?: number;
   /** A message that this user can see, to be sent once more, with its file if it has one. Then `data` and `type` are not used. */
   forward?: Place;
 }
 
-export interface SendFileOptions {
+export interface SendFileOptions extends MessageExtras {
   /** Login id of the recipient, or a group's id. */
   to: string;
   file: Blob;
@@ -62,4 +64,8 @@ export interface SendFileOptions {
   key?: string;
   /** As with messages. */
   reports?: boolean;
+  /** As with messages. */
+  replyTo?: number;
+  /** As with messages. */
+  thread?: number;
 }

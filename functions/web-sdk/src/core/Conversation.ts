@@ -134,10 +134,14 @@ export class Conversation {
   note(message: MessageEvent, self: string): void {
     if (message.sequence >= (this.lastMessage?.sequence ?? 0)) this.lastMessage = message;
     if (message.from === self) this.noteReadUpTo(message.sequence);
-    else if ((message.mentions?.includes(self) || message.mentionsAll) && message.sequence > Math.max(this.mentionsUpTo, this.mentioned.at(-1) ?? 0)) {
-      this.mentioned.push(message.sequence);
-    }
+    else this.noteMention(message, self);
     if (message.from === self) this.endUnread(message.sequence);
+  }
+
+  /** Counts a message that mentions the user, perhaps only since an edit. The server has counted those up to `mentionsUpTo`. */
+  noteMention({ sequence, from, mentions, mentionsAll }: MessageEvent, self: string): void {
+    const mentioned = from !== self && (mentions?.includes(self) || mentionsAll);
+    if (mentioned && sequence > this.mentionsUpTo && !this.mentioned.includes(sequence)) this.mentioned.push(sequence);
   }
 
   /** A message that the app gets in a page. @returns it as it is known to be now. */

@@ -1,6 +1,6 @@
 import type { ChangeApi } from "../api/ChangeApi.js";
 import type { ReactionPage } from "../api/wire/changes.js";
-import type { MessageEvent, Place } from "../api/wire/messages.js";
+import type { MessageEvent, Place, ThreadPage } from "../api/wire/messages.js";
 import { ChatError } from "../base/ChatError.js";
 import { randomId } from "../base/ids.js";
 import type { QueuedChange, QueuedKind } from "../outbox/OutboxEntry.js";
@@ -10,6 +10,12 @@ import type { SentHere } from "./SentHere.js";
 
 /** A message: as it came, or where it is, or as {@link ChatClient.send} returned it. */
 export type MessageRef = Place | { id: string; to: string };
+
+export interface EditedText {
+  data: string;
+  mentions?: string[];
+  mentionsAll?: boolean;
+}
 
 /**
  * What can be done to a message. It works without a network, as sending does: the change is written down, and made in its turn. Each promise resolves
@@ -23,8 +29,11 @@ export class MessageChanges {
     private readonly stamp: () => Stamp,
   ) {}
 
-  /** Gives an own message another text. A message that has not left yet leaves with the new text. */
-  edit(message: MessageRef, text: { data: string; mentions?: string[] }): Promise<void> {
+  /**
+   * Gives an own message another text. A message that has not left yet leaves with the new text.
+   * @param text With whom it mentions from now on, in a group. What is absent stays as it is.
+   */
+  edit(message: MessageRef, text: EditedText): Promise<void> {
     return quiet(async () => {
       const { live, waiting } = this.find(message);
       if (waiting && live.outbox.rewrite(waiting.id, waiting.to, text)) await this.sentHere.expect(waiting.id);
@@ -65,6 +74,11 @@ export class MessageChanges {
   }
 
   /** The pinned messages of a conversation, at most 50, the last pinned first. */
+  /** A page of the thread under a message, newest reply first. A reply is sent with {@link ChatClient.send} and `thread`. */
+  thread(message: Place, query: { before?: number; size?: number } = {}): Promise<ThreadPage> {
+    return this.api.thread(message, query);
+  }
+
   pins(conversation: string): Promise<MessageEvent[]> {
     return this.api.pins(conversation);
   }
@@ -86,7 +100,7 @@ export class MessageChanges {
     });
   }
 
-  private async queue(message: MessageRef, kind: QueuedKind, text: { data?: string; mentions?: string[] } = {}, emoji?: string): Promise<void> {
+  private async queue(message: MessageRef, kind: QueuedKind, text: Partial<EditedText> = {}, emoji?: string): Promise<void> {
     const { live, place, waiting } = this.find(message);
     const to = waiting?.to ?? (place && (live.inbox.conversations.get(place.conversation)?.peer ?? place.conversation));
     if (!to) throw new ChatError(404, "message_not_found", "There is no such message, or it was not sent.");

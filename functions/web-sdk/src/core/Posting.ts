@@ -64,7 +64,7 @@ export class Posting {
     sentHere.remember(entry.id);
     sentHere.accepted({ ...outgoing(entry), conversation, sequence, sentAt });
     // The server has put something in: the message comes live, and if that is lost, it is fetched.
-    if (entry.replyTo || entry.forward) return user.inbox.noteLast(conversation, sequence);
+    if (entry.replyTo || entry.thread || entry.forward) return user.inbox.noteLast(conversation, sequence);
     const { id, to, type, data, clientTime, clientSequence, reports, mentions, mentionsAll, custom, silent } = entry;
     user.inbox.receive({
       conversation, sequence, id, from: user.self, to, type, contentType: entry.contentType ?? "text/plain", data, size: data.length, sentAt,

@@ -4,12 +4,12 @@ import { ChatError } from "../base/ChatError.js";
 import type { OutboxEntry, QueuedKind } from "../outbox/OutboxEntry.js";
 
 /** Makes a change that was written down. */
-export async function makeChange(api: ChangeApi, { id, data, mentions, change }: OutboxEntry, tip: string | undefined): Promise<ChangeResponse | undefined> {
+export async function makeChange(api: ChangeApi, { id, data, mentions, mentionsAll, change }: OutboxEntry, tip: string | undefined): Promise<ChangeResponse | undefined> {
   const { kind, place, emoji = "" } = change!;
   if (!place) throw new ChatError(404, "message_not_found", "The message was not sent.");
   const more = { clientChangeId: id, tip };
   switch (kind) {
-    case "edit": return api.edit(place, { data, mentions, ...more });
+    case "edit": return api.edit(place, { data, mentions, mentionsAll, ...more });
     case "delete": return api.delete(place, "everyone", more);
     case "hide": return api.delete(place, "me", more);
     case "react": return api.react(place, emoji, more);

@@ -15,11 +15,11 @@ export interface Stamp {
 }
 
 export function entryOf(message: SendOptions, stamp: Stamp): OutboxEntry {
-  const { id = randomId(), to, data = "", type = MessageType.Text, contentType, reports, replyTo, forward, ...rest } = message;
+  const { id = randomId(), to, data = "", type = MessageType.Text, contentType, reports, replyTo, thread, forward, ...rest } = message;
   const { mentions, mentionsAll, custom, silent } = rest;
   return {
     id, to, data, type, contentType, ...stamp, ...(reports === false ? { reports } : {}),
-    replyTo, mentions, mentionsAll: mentionsAll || undefined, custom, silent: silent || undefined,
+    replyTo, thread, mentions, mentionsAll: mentionsAll || undefined, custom, silent: silent || undefined,
     forward: forward && { conversation: forward.conversation, sequence: forward.sequence },
   };
 }
@@ -31,14 +31,14 @@ export function sendRequest({ id, change: _, ...entry }: OutboxEntry, tip: strin
 }
 
 export function transferOf(options: SendFileOptions, stamp: Stamp): Omit<TransferRecord, "scope"> {
-  const { file, to, thumbnailUrl } = options;
+  const { file, to, thumbnailUrl, replyTo, thread, mentions, mentionsAll, custom, silent } = options;
   const name = options.name ?? (file as File).name ?? "file";
   return {
     id: options.id ?? randomId(), key: options.key ?? newKey(name), to, file, name,
     type: options.type ?? typeOf(file.type), contentType: options.contentType ?? file.type,
     // The server takes only keys, because readers load nothing from other servers. The file is sent all the same.
     thumbnailUrl: thumbnailUrl && isKey(thumbnailUrl) ? thumbnailUrl : undefined, ...stamp,
-    ...(options.reports === false ? { reports: false } : {}),
+    ...(options.reports === false ? { reports: false } : {}), replyTo, thread, mentions, mentionsAll, custom, silent,
   };
 }
 

@@ -185,6 +185,8 @@ export class FileSender {
       return await this.api.completeUpload(id, {
         to: record.to, type: record.type, clientMessageId: record.id, thumbnailUrl: record.thumbnailUrl, thumbnailUpload: record.thumbnailId,
         clientTime: record.clientTime, clientSequence: record.clientSequence, reports: record.reports,
+        replyTo: record.replyTo, thread: record.thread,
+        mentions: record.mentions, mentionsAll: record.mentionsAll, custom: record.custom, silent: record.silent,
       });
     } finally {
       transfer.completing = false;

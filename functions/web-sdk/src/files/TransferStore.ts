@@ -1,5 +1,7 @@
+import type { MessageExtras } from "../api/wire/messages.js";
+
 /** A file on its way, as it is written down. The bytes are part of it, so that a page can go on after a reload. */
-export interface TransferRecord {
+export interface TransferRecord extends MessageExtras {
   id: string;
   /** Project and user: nobody sends another one's files. */
   scope: string;
@@ -15,6 +17,8 @@ export interface TransferRecord {
   clientTime: number;
   clientSequence: number;
   reports?: boolean;
+  replyTo?: number;
+  thread?: number;
 }
 
 const NAME = "vox.uploads";

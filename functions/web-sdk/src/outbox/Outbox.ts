@@ -80,7 +80,7 @@ export class Outbox {
   }
 
   /** Changes a message that has not left yet. @returns false when the server may have it already, or when it is not here. */
-  rewrite(id: string, to: string, text: { data: string; mentions?: string[] }): boolean {
+  rewrite(id: string, to: string, text: { data: string; mentions?: string[]; mentionsAll?: boolean }): boolean {
     const entry = this.untouched(id, to);
     if (!entry) return false;
     this.units += text.data.length - entry.data.length;

@@ -23,6 +23,7 @@ export interface OutboxEntry extends MessageExtras {
   clientSequence: number;
   reports?: boolean;
   replyTo?: number;
+  thread?: number;
   forward?: Place;
   change?: QueuedChange;
 }

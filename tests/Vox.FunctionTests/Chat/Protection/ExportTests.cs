@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Azure.Core.Pipeline;
@@ -76,7 +77,7 @@ public sealed class ExportTests(Backends backends, PortalApp portal) : IClassFix
         var project = await app.CreateProjectAsync();
         var (alice, bob) = await PeopleAsync(project);
         var cat = await (await project.CreateUserAsync("cat")).LogInAsync();
-        await alice.SendMessageAsync("bob", "mine");
+        var first = await alice.SendMessageAsync("bob", "mine");
         await bob.SendMessageAsync("alice", "to me");
         await bob.SendMessageAsync("cat", "not mine");
         var group = (await bob.PostJsonAsync("/api/v1/groups", new { name = "Group", members = new[] { "cat" } }))
@@ -87,6 +88,8 @@ public sealed class ExportTests(Backends backends, PortalApp portal) : IClassFix
         await alice.SendFileAsync("bob", "a.txt", "of alice"u8.ToArray());
         await bob.SendFileAsync("alice", "b.txt", "of bob"u8.ToArray());
         await alice.PostAsync("/api/v1/contacts", new { id = "bob" });
+        await ReactAsync(alice, first, "👍", "🎉");
+        await ReactAsync(bob, first, "👎");
         await alice.PostJsonAsync("/api/v1/devices", new { kind = "fcm", token = "of-alice" });
         await bob.PostJsonAsync("/api/v1/devices", new { kind = "fcm", token = "of-bob" });
         await app.SettleAsync(project.Id);
@@ -108,6 +111,13 @@ public sealed class ExportTests(Backends backends, PortalApp portal) : IClassFix
         Assert.Equal("alice", Assert.Single(Lines(entries, "user")).GetProperty("username").GetString());
         Assert.Single(Lines(entries, "sessions"));
         Assert.Equal("of-alice", Assert.Single(Lines(entries, "devices")).GetProperty("address").GetString());
+        Assert.Equal(
+            ((string[])["1 👍", "1 🎉"]).Order(StringComparer.Ordinal),
+            Lines(entries, "reactions").Select(line => $"{line.GetProperty("sequence")} {line.GetProperty("emoji").GetString()}")
+                .Order(StringComparer.Ordinal));
+        Assert.All(Lines(entries, "reactions"), line => Assert.Equal(
+            first.GetProperty("conversation").GetString(), line.GetProperty("conversation").GetString()));
+        Assert.Equal("manifest.json", entries.Keys.Last());
     }
 
     [Fact]
@@ -195,6 +205,21 @@ public sealed class ExportTests(Backends backends, PortalApp portal) : IClassFix
 
     private static async Task<(TestSession Alice, TestSession Bob)> PeopleAsync(TestProject project) => (
         await (await project.CreateUserAsync("alice")).LogInAsync(), await (await project.CreateUserAsync("bob")).LogInAsync());
+
+    private static async Task ReactAsync(TestSession user, JsonElement message, params string[] emojis)
+    {
+        var conversation = message.GetProperty("conversation").GetString();
+        foreach (var emoji in emojis)
+        {
+            using var request = new HttpRequestMessage(
+                HttpMethod.Put, $"/api/v1/conversations/{conversation}/messages/{message.GetProperty("sequence")}/reactions")
+            {
+                Content = JsonContent.Create(new { emoji }),
+            };
+            using var answer = await user.SendAsync(request);
+            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        }
+    }
 
     private static async Task<byte[]> DownloadAsync(TestProject project, JsonElement export)
     {

@@ -38,6 +38,7 @@ public sealed class AccessTests(PortalApp portal) : IClassFixture<PortalApp>
         (HttpMethod.Get, "/users.csv", null, ProjectRole.Viewer),
         (HttpMethod.Get, "/history", null, ProjectRole.Viewer),
         (HttpMethod.Get, "/history.csv", null, ProjectRole.Viewer),
+        (HttpMethod.Get, "/history/none/1/versions", null, ProjectRole.Viewer),
         (HttpMethod.Get, "/pricing.xlsx", null, ProjectRole.Viewer),
         (HttpMethod.Get, "/credits", null, ProjectRole.Viewer),
         (HttpMethod.Get, "/usage", null, ProjectRole.Viewer),

@@ -7,7 +7,14 @@ namespace Vox.Chat.Conversations.Changes;
 /// <param name="Data">The new text. Limits are those of a new message.</param>
 /// <param name="ClientChangeId">Chosen by the client, unique per user. A repeated change with the same id is not made again.</param>
 /// <param name="Tip">As in <see cref="SendMessageRequest"/>.</param>
-public sealed record EditMessageRequest(string? Data, string? ClientChangeId = null, string? Tip = null);
+public sealed record EditMessageRequest(string? Data, string? ClientChangeId = null, string? Tip = null)
+{
+    /// <summary>In a group: login ids of the members whom it mentions from now on, at most 50. Absent: as before.</summary>
+    public IReadOnlyList<string>? Mentions { get; init; }
+
+    /// <summary>In a group: whether it mentions everybody from now on. Absent: as before.</summary>
+    public bool? MentionsAll { get; init; }
+}
 
 /// <summary><c>PUT /api/v1/conversations/{conversation}/messages/{sequence}/reactions</c></summary>
 /// <param name="Emoji">One emoji: one character as people see it, at most 64 UTF-16 characters.</param>

@@ -2,6 +2,7 @@ using Vox.Chat.Conversations.Groups;
 using Vox.Chat.Conversations.Messages;
 using Vox.Chat.Conversations.Storage;
 using Vox.Chat.Model;
+using Vox.Chat.Projects;
 using Vox.Chat.Sessions;
 using Vox.Platform.ErrorCatalogue;
 
@@ -101,8 +102,26 @@ public sealed class ChangeReader(ConversationStore conversations, ChangeStore ch
         return ([.. page.Take(size)], page.Count <= size);
     }
 
+    /// <summary>
+    /// A message as it is now, and the texts that it had before, oldest first; for the project's own people and server. Two requests at
+    /// the same time. Of a message that was deleted or erased there are none.
+    /// </summary>
+    /// <exception cref="VoxException">not_found, message_not_found</exception>
+    public async Task<(MessageEvent Message, IReadOnlyList<(long At, string Data)> Texts)> ReadVersionsAsync(
+        Project project, NamedMessage named, CancellationToken cancellationToken)
+    {
+        var (key, sequence) = (ChangeService.Key(project, named.Conversation), ChangeService.Sequence(named.Sequence));
+        var texts = changes.ReadVersionsAsync(key, sequence, cancellationToken);
+        var found = await changes.FindMessageAsync(key, sequence);
+        var earlier = await texts;
+        return found is { Message: var message }
+            ? (MessageEvent.Of(key.Id, message), found.IsGone ? [] : earlier)
+            : throw new VoxException(Errors.MessageNotFound, "There is no message with this sequence in the conversation.", "sequence");
+    }
+
+    /// <summary>What the caller sees of a conversation: one request.</summary>
     /// <exception cref="VoxException">not_found, group_not_found, not_a_member</exception>
-    private async Task<SeenConversation> SeeAsync(Caller caller, string conversation, CancellationToken cancellationToken)
+    public async Task<SeenConversation> SeeAsync(Caller caller, string conversation, CancellationToken cancellationToken)
     {
         var key = ChangeService.Key(caller.Project, conversation);
         if (key.IsGroup)

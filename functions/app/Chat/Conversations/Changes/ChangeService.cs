@@ -24,13 +24,13 @@ public sealed class ChangeService(
 {
     /// <summary>Replaces the text of a message by its author.</summary>
     /// <exception cref="VoxException">
-    /// missing_field, too_long, invalid_field, muted, message_refused, hook_unavailable; and what
+    /// missing_field, too_long, invalid_field, muted, message_refused, hook_unavailable, member_not_found, not_allowed; and what
     /// <see cref="ConversationWriter.ChangeAsync"/> throws
     /// </exception>
     public async Task<ChangeResponse> EditAsync(
         Caller caller, NamedMessage named, EditMessageRequest request, CancellationToken cancellationToken)
     {
-        var edit = Edit(caller.Project, request.Data);
+        var edit = Edit(caller.Project, request.Data, request.Mentions, request.MentionsAll);
         edit = edit with
         {
             Data = await messages.AskBeforeEditAsync(caller.Project, caller.Sender, named.Conversation, edit.Data, cancellationToken),
@@ -64,8 +64,8 @@ public sealed class ChangeService(
     /// <param name="ifChange">See <see cref="ChangeRequest.IfChange"/>.</param>
     /// <inheritdoc cref="EditAsync"/>
     public Task<ChangeResponse> EditByServerAsync(
-        Project project, NamedMessage named, string? data, IReadOnlyList<long>? ifChange) => ChangeAsync(
-            project, Server, named, Edit(project, data), null, null, ifChange);
+        Project project, NamedMessage named, EditMessageRequest edit, IReadOnlyList<long>? ifChange) => ChangeAsync(
+            project, Server, named, Edit(project, edit.Data, edit.Mentions, edit.MentionsAll), null, null, ifChange);
 
     /// <summary>Deletes for the customer's server: any message, at any time.</summary>
     /// <param name="ifChange">See <see cref="ChangeRequest.IfChange"/>.</param>
@@ -79,8 +79,16 @@ public sealed class ChangeService(
         caller.LoginId, caller.Sender.Uid, groupOptions.Value.History == GroupHistory.All,
         static role => GroupPolicy.Allows(role, GroupAction.ModerateMessages));
 
-    private WantedEdit Edit(Project project, string? data) =>
-        new(messages.CheckText(data), project.KeepsVersions, project.EditWindowSeconds);
+    /// <summary>
+    /// Whether the conversation can have mentions is found out later: a stranger learns only that there is none of theirs.
+    /// </summary>
+    private WantedEdit Edit(Project project, string? data, IReadOnlyList<string>? mentions, bool? mentionsAll) =>
+        new(messages.CheckText(data), project.KeepsVersions, project.EditWindowSeconds)
+        {
+            Mentions = mentions is null ? null : SendFieldChecks.Names(mentions),
+            MentionsAll = mentionsAll,
+            MentionsAllFrom = project.MentionsAll == MentionRight.Members ? GroupRole.Member : GroupRole.Admin,
+        };
 
     private async Task<ChangeResponse> ChangeAsync(
         Project project, ChangeActor actor, NamedMessage named, WantedChange wanted, string? changeId, string? tip,

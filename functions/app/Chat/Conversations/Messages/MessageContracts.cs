@@ -41,6 +41,11 @@ public sealed record SendMessageRequest(
     /// <summary>The sequence of the message that it answers, in the same conversation.</summary>
     public long? ReplyTo { get; init; }
 
+    /// <summary>
+    /// The sequence of the message whose thread it goes into, in the same conversation. Without <c>replyTo</c> it quotes that message.
+    /// </summary>
+    public long? Thread { get; init; }
+
     /// <summary>In a group: login ids of the members whom it mentions, at most 50. The text needs no mark: this list counts.</summary>
     public IReadOnlyList<string>? Mentions { get; init; }
 
@@ -123,6 +128,12 @@ public sealed record MessageEvent(
     /// <summary>What it answers.</summary>
     public QuoteView? ReplyTo { get; init; }
 
+    /// <summary>The thread that it is in. Absent for none.</summary>
+    public ThreadPlaceView? Thread { get; init; }
+
+    /// <summary>The thread under it, as far as it was when the message was read. Absent for none.</summary>
+    public ThreadView? Replies { get; init; }
+
     /// <summary>Login ids of the members whom it mentions.</summary>
     public IReadOnlyList<string>? Mentions { get; init; }
 
@@ -174,6 +185,8 @@ public sealed record MessageEvent(
             System: draft.IsSystem ? true : null)
         {
             ReplyTo = QuoteView.Of(draft.Quote),
+            Thread = ThreadPlaceView.Of(draft),
+            Replies = ThreadView.Of(message.Replies),
             Mentions = draft.Mentions.Count > 0 ? draft.Mentions : null,
             MentionsAll = draft.MentionsAll ? true : null,
             Custom = JsonObjectText.Read(draft.Custom),

@@ -17,19 +17,14 @@ internal static class SendFieldChecks
     /// <exception cref="VoxException">invalid_field, too_long</exception>
     public static MessageDraft Apply(MessageDraft draft, SendMessageRequest request)
     {
-        if (request.ReplyTo is <= 0 or > Platform.Storage.Keys.MaxSequence)
-        {
-            throw new VoxException(Errors.InvalidField, "replyTo must be the sequence of a message of this conversation.", "replyTo");
-        }
-
+        // Apps that know no threads show at least what it answers.
+        var thread = ReplyTo(request.Thread, "thread");
+        var replyTo = request.ReplyTo is null ? thread : ReplyTo(request.ReplyTo);
         var mentions = Mentions(draft.To, request.Mentions);
-        if (request.MentionsAll == true && !ConversationKey.IsGroupId(draft.To))
-        {
-            throw new VoxException(Errors.InvalidField, "Only a message to a group can mention everybody.", "mentionsAll");
-        }
+        CheckMentionsAll(draft.To, request.MentionsAll);
 
         var custom = JsonObjectText.Check(request.Custom, "custom", MaxCustomBytes) ?? "";
-        return custom.Length == 0 && mentions.Count == 0 && request is { ReplyTo: null, Silent: not true, MentionsAll: not true }
+        return custom.Length == 0 && mentions.Count == 0 && replyTo == 0 && request is { Silent: not true, MentionsAll: not true }
             ? draft
             : draft with
             {
@@ -37,21 +32,34 @@ internal static class SendFieldChecks
                 Mentions = mentions,
                 MentionsAll = request.MentionsAll ?? false,
                 Silent = request.Silent ?? false,
-                ReplyTo = request.ReplyTo ?? 0,
+                ReplyTo = replyTo,
+                Thread = thread,
             };
     }
 
-    private static IReadOnlyList<string> Mentions(string to, IReadOnlyList<string>? mentions)
+    /// <returns>0 for none.</returns>
+    /// <exception cref="VoxException">invalid_field</exception>
+    public static long ReplyTo(long? sequence, string field = "replyTo") => sequence is <= 0 or > Platform.Storage.Keys.MaxSequence
+        ? throw new VoxException(Errors.InvalidField, $"{field} must be the sequence of a message of this conversation.", field)
+        : sequence ?? 0;
+
+    /// <exception cref="VoxException">invalid_field</exception>
+    public static void CheckMentionsAll(string to, bool? mentionsAll)
+    {
+        if (mentionsAll == true && !ConversationKey.IsGroupId(to))
+        {
+            throw new VoxException(Errors.InvalidField, "Only a message to a group can mention everybody.", "mentionsAll");
+        }
+    }
+
+    /// <param name="to">The recipient, or the conversation.</param>
+    /// <returns>In their canonical form, each once.</returns>
+    /// <exception cref="VoxException">invalid_field, too_long</exception>
+    public static IReadOnlyList<string> Mentions(string to, IReadOnlyList<string>? mentions)
     {
         if (mentions is not { Count: > 0 })
         {
             return [];
-        }
-
-        if (mentions.Count > MaxMentions)
-        {
-            throw new VoxException(
-                Errors.TooLong, $"mentions may have at most {MaxMentions} login ids: use mentionsAll to mention everybody.", "mentions");
         }
 
         if (!ConversationKey.IsGroupId(to))
@@ -64,6 +72,19 @@ internal static class SendFieldChecks
             // Its members have no rows that a message touches.
             throw new VoxException(
                 Errors.InvalidField, "A message to a broadcast group mentions nobody, or everybody with mentionsAll.", "mentions");
+        }
+
+        return Names(mentions);
+    }
+
+    /// <summary>Whatever conversation it is.</summary>
+    /// <inheritdoc cref="Mentions"/>
+    public static IReadOnlyList<string> Names(IReadOnlyList<string> mentions)
+    {
+        if (mentions.Count > MaxMentions)
+        {
+            throw new VoxException(
+                Errors.TooLong, $"mentions may have at most {MaxMentions} login ids: use mentionsAll to mention everybody.", "mentions");
         }
 
         var names = mentions.Select(name => LoginIds.Canonical(name ?? "")).Distinct(StringComparer.Ordinal).ToList();

@@ -61,6 +61,12 @@ internal sealed class ChangeAttempt(
             return null;
         }
 
+        if (head.AllMentions is null && changes.Exists(change => change.Wanted is WantedEdit { MentionsAll: true }))
+        {
+            // The transaction writes all of them, and a tip does not know the earlier ones.
+            return null;
+        }
+
         var now = Math.Max(time.GetUtcNow().ToUnixTimeMilliseconds(), head.LastTime);
         var plan = new ChangePlanRows(lane.Key, head, await last, now, name, read);
         foreach (var change in changes)
@@ -230,8 +236,20 @@ internal sealed class ChangeAttempt(
             }
         }
 
-        await ReadReactorsAsync(read);
+        await Task.WhenAll(ReadReactorsAsync(read), ReadMentionedAsync(read));
         return read;
+    }
+
+    /// <summary>Members whom an edit mentions anew: one request each, all at once.</summary>
+    private async Task ReadMentionedAsync(ReadForChanges read)
+    {
+        var names = changes.SelectMany(change => change.Wanted is WantedEdit edit && lane.Key.IsGroup
+            && read.Messages.GetValueOrDefault(change.Sequence) is { } message ? ChangedMentions.New(message.Message.Draft, edit) : []);
+        foreach (var (name, member) in await Task.WhenAll(names.Distinct(StringComparer.Ordinal).Select(async name =>
+            (name, await groups.FindInConversationAsync(lane.Key, name, CancellationToken.None)))))
+        {
+            read.Members[name] = member;
+        }
     }
 
     /// <summary>If somebody whose name is shown takes their reaction back, the next name takes its place.</summary>

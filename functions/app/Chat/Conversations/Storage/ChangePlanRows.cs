@@ -2,6 +2,7 @@ using Azure;
 using Azure.Data.Tables;
 using Vox.Chat.Model;
 using Vox.Platform.ErrorCatalogue;
+using Vox.Platform.Storage;
 
 namespace Vox.Chat.Conversations.Storage;
 
@@ -24,21 +25,41 @@ public sealed class ChangePlanRows(
     private readonly HashSet<string> ids = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TableTransactionAction> rows = new(StringComparer.Ordinal);
     private readonly List<(ChangeRequest Request, MessageChange? Change, Message? Before)> results = [];
+    private readonly ChangedMentions mentions = new(key, read);
 
     public bool IsEmpty => changes.Count == 0;
 
     public bool PinsChanged { get; private set; }
+
+    internal ChangedMentions Mentions => mentions;
 
     internal IReadOnlyList<MessageChange> Changes => changes;
 
     /// <summary>Whether the message's row is changed, and with that proved to be as it was read.</summary>
     public bool Touches(long sequence) => read.Messages.GetValueOrDefault(sequence)?.IsChanged == true;
 
+    /// <summary>Adds what else changes in the row of a message that is changed.</summary>
+    /// <returns>False when the row is not the one that is known.</returns>
+    internal bool TryMerge(long sequence, TableEntity columns, RowVersion known)
+    {
+        var message = read.Messages[sequence]!;
+        foreach (var (name, value) in columns)
+        {
+            if (name is not ("PartitionKey" or "RowKey" or "odata.etag" or "Timestamp"))
+            {
+                message.Set(name, value);
+            }
+        }
+
+        return message.Version == known;
+    }
+
     /// <summary>The head after the changes.</summary>
     public ConversationHead After(ConversationHead before) => IsEmpty ? before : before with
     {
         LastChange = lastChange + changes.Count,
         Pins = head.Pins is null ? null : pins,
+        AllMentions = mentions.OfAll(before.AllMentions),
     };
 
     /// <param name="member">The member who wants it, in a group.</param>
@@ -64,7 +85,7 @@ public sealed class ChangePlanRows(
         var before = message.Message;
         var change = isRepeated ? null : request.Wanted switch
         {
-            WantedEdit edit => Edit(message, isHeld ? edit with { KeepsVersion = true } : edit, actor),
+            WantedEdit edit => Edit(message, isHeld ? edit with { KeepsVersion = true } : edit, actor, member),
             WantedDeletion deletion => Delete(message, deletion, actor, member, isHeld),
             WantedReaction reaction => React(message, reaction, actor),
             WantedPin pin => Pin(message, pin, actor, member),
@@ -115,7 +136,7 @@ public sealed class ChangePlanRows(
     private MessageChange New(ChangeKind kind, long sequence, ChangeActor actor, string emoji = "") =>
         new(lastChange + changes.Count + 1, sequence, kind, actor.LoginId, actor.Uid, now, emoji);
 
-    private MessageChange? Edit(ChangedMessageRows message, WantedEdit edit, ChangeActor actor)
+    private MessageChange? Edit(ChangedMessageRows message, WantedEdit edit, ChangeActor actor, GroupMember? member)
     {
         message.CheckIsThere();
         if (!actor.IsServer && !message.IsBy(actor.Uid))
@@ -129,7 +150,8 @@ public sealed class ChangePlanRows(
             throw new VoxException(Errors.NotEditable, "Only texts can be edited: this message is of another type.", "sequence");
         }
 
-        if (before.Draft.Data == edit.Data)
+        var hasNewText = before.Draft.Data != edit.Data;
+        if (!hasNewText && !ChangedMentions.Differ(before.Draft, edit))
         {
             return null;
         }
@@ -144,7 +166,8 @@ public sealed class ChangePlanRows(
                 "sequence");
         }
 
-        if (edit.KeepsVersion)
+        mentions.Apply(message, edit, actor.IsServer ? GroupRole.Owner : member?.Role);
+        if (edit.KeepsVersion && hasNewText)
         {
             var version = ChangeRows.Version(key, message.Row, message.Edits);
             if (rows.TryGetValue(version.RowKey, out var earlier) && earlier.Entity is TableEntity row)
@@ -165,7 +188,7 @@ public sealed class ChangePlanRows(
 
         message.Set("Data", edit.Data);
         message.Set("EditedAt", now);
-        message.Set("Edits", message.Edits + 1);
+        message.Set("Edits", message.Edits + (hasNewText ? 1 : 0));
         return New(ChangeKind.Edited, before.Sequence, actor);
     }
 
@@ -340,4 +363,7 @@ public sealed record ReadForChanges
     internal Dictionary<string, long> Reactions { get; init; } = new(StringComparer.Ordinal);
 
     internal Dictionary<(long Sequence, string Emoji), List<Reactor>> Reactors { get; init; } = [];
+
+    /// <summary>Members whom an edit mentions anew, by login id; null for nobody.</summary>
+    internal Dictionary<string, GroupMember?> Members { get; init; } = new(StringComparer.Ordinal);
 }

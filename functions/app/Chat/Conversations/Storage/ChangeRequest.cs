@@ -9,7 +9,17 @@ public abstract record WantedChange;
 /// <param name="Data">The new text.</param>
 /// <param name="KeepsVersion">Whether the text before it is kept, for moderators.</param>
 /// <param name="Window">How long after sending the author may edit, in seconds; -1 for always.</param>
-public sealed record WantedEdit(string Data, bool KeepsVersion, int Window) : WantedChange;
+public sealed record WantedEdit(string Data, bool KeepsVersion, int Window) : WantedChange
+{
+    /// <summary>Login ids of the members whom the message mentions from now on. Null: as before.</summary>
+    public IReadOnlyList<string>? Mentions { get; init; }
+
+    /// <summary>Whether it mentions everybody from now on. Null: as before.</summary>
+    public bool? MentionsAll { get; init; }
+
+    /// <summary>The least role that may mention everybody.</summary>
+    public GroupRole MentionsAllFrom { get; init; } = GroupRole.Admin;
+}
 
 /// <param name="Window">How long after sending the author may delete for everyone, in seconds; -1 for always.</param>
 public sealed record WantedDeletion(int Window) : WantedChange;
@@ -77,10 +87,14 @@ public sealed class ChangeRequest(
 
     public TaskCompletionSource<ChangeResult> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The change, the message, its result, and earlier texts or the two rows of a reaction.</summary>
-    protected override int Rows => 5;
+    /// <summary>
+    /// The change, the message, its result, and earlier texts or the two rows of a reaction; and the members whom an edit mentions.
+    /// </summary>
+    protected override int Rows => 5 + ((wanted as WantedEdit)?.Mentions?.Count ?? 0);
 
-    protected override int Bytes => 40_000 + (wanted is WantedEdit edit ? 3 * JsonSize.Of(edit.Data) : 0);
+    protected override int Bytes => 40_000 + (wanted is WantedEdit edit
+        ? (3 * JsonSize.Of(edit.Data)) + (edit.Mentions ?? []).Sum(static name => Append.MentionBytes + (2 * JsonSize.Of(name)))
+        : 0);
 
     public override void Fail(Exception reason) => Done.TrySetException(reason);
 }

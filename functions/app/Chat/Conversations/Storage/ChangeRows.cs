@@ -106,7 +106,7 @@ internal static class ChangeRows
         foreach (var name in (string[])
         [
             "Sequence", "SentAt", "Id", "From", "FromUid", "To", "Group", "Reports", "Delivered0", "Read0",
-            "Delivered1", "Read1", "Change", "DeletedAt", "DeletedBy", "DeletedByUid",
+            "Delivered1", "Read1", "Change", "DeletedAt", "DeletedBy", "DeletedByUid", ThreadRows.Repliers,
         ])
         {
             if (row.TryGetValue(name, out var value) && value is not null)
@@ -114,6 +114,8 @@ internal static class ChangeRows
                 stub[name] = value;
             }
         }
+
+        ThreadRows.Keep(row, stub);
 
         // As of an erased message: whoever knows nothing of deletions sees an empty text, not a file that cannot be had.
         stub["Type"] = (int)MessageType.Text;

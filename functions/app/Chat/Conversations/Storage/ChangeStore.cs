@@ -7,7 +7,11 @@ namespace Vox.Chat.Conversations.Storage;
 /// <summary>Somebody who reacted to a message.</summary>
 /// <param name="At">Unix ms.</param>
 /// <param name="Row">Where the list goes on after them.</param>
-public sealed record Reactor(string LoginId, string Uid, string Emoji, long At, string Row);
+public sealed record Reactor(string LoginId, string Uid, string Emoji, long At, string Row)
+{
+    /// <summary>The message's. Only where the list is not of one message; else 0.</summary>
+    public long Sequence { get; init; }
+}
 
 /// <summary>Reads what changes are about, and what they have left, in the partitions of conversations.</summary>
 public sealed class ChangeStore(StorageClients storage)
@@ -53,6 +57,22 @@ public sealed class ChangeStore(StorageClients storage)
                 uid, first, "")[..^2] + "}"}",
             int.MaxValue, cancellationToken, ["Sequence", "Emoji"]);
         return [.. rows.Select(row => (row.GetInt64("Sequence") ?? 0, row.GetString("Emoji")))];
+    }
+
+    /// <summary>All of the user's reactions in a conversation, of the newest messages first: one request.</summary>
+    /// <param name="after">The row of the last one on the page before; empty for the first page.</param>
+    public async Task<List<Reactor>> ReadReactionsOfAsync(
+        ConversationKey key, string uid, string after, int take, CancellationToken cancellationToken)
+    {
+        var from = ChatKeys.ReactionsOf(uid);
+        var start = string.CompareOrdinal(after, from) > 0 ? after : from;
+        var rows = await table.QueryAsync(
+            $"PartitionKey eq {key.Partition} and RowKey gt {start} and RowKey lt {from[..^1] + "}"}", take, cancellationToken);
+        return rows.ConvertAll(row => new Reactor(
+            row.GetString("Login"), uid, row.GetString("Emoji"), row.GetInt64("At") ?? 0, row.RowKey)
+        {
+            Sequence = row.GetInt64("Sequence") ?? 0,
+        });
     }
 
     /// <summary>The number of the newest change on record; 0 when there is none.</summary>

@@ -13,6 +13,9 @@ internal sealed class ChangedMessageRows(TableEntity row)
 
     public TableEntity Row => row;
 
+    /// <summary>As it was read.</summary>
+    public RowVersion Version => version;
+
     public bool IsChanged => columns.Count > 0;
 
     /// <summary>Whether earlier texts of it were stored before this transaction.</summary>

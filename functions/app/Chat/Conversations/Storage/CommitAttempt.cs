@@ -32,7 +32,7 @@ internal sealed partial class CommitAttempt(
     private const int ManyConflicts = 5;
 
     /// <summary>Mentions of everybody that a group remembers. Older ones count as read.</summary>
-    private const int MaxAllMentions = 50;
+    internal const int MaxAllMentions = 50;
 
     /// <summary>Names of the transactions that may have stored some of the remaining sends.</summary>
     private readonly HashSet<string> transactions = new(StringComparer.Ordinal);
@@ -114,6 +114,13 @@ internal sealed partial class CommitAttempt(
             }
 
             fields = batch.Exists(SendFields.IsNeeded) ? await SendFields.ReadAsync(lane.Key, batch, groups, quotes, personal) : null;
+            if (remembered && batch.Exists(append => fields?.Refusal(append) is not null))
+            {
+                // As above: the group may have been deleted meanwhile, which is the true reason.
+                lane.Head = null;
+                continue;
+            }
+
             await RefuseByFieldsAsync();
             if ((batch.Count == 0 && changes.IsOver) || await TryCommitAsync(head, remembered))
             {
@@ -262,9 +269,17 @@ internal sealed partial class CommitAttempt(
     {
         var sentAt = Math.Max(time.GetUtcNow().ToUnixTimeMilliseconds(), head.LastTime);
         var messages = new List<Message>(batch.Count);
+        Dictionary<long, long>? replies = null;
         foreach (var append in batch)
         {
             var draft = fields?.Complete(append.Draft) ?? append.Draft;
+            if (draft.Thread is > 0 and var thread)
+            {
+                replies ??= [];
+                replies[thread] = replies.GetValueOrDefault(thread, fields!.RepliesIn(thread)) + 1;
+                draft = draft with { ThreadNumber = replies[thread] };
+            }
+
             messages.Add(new Message(head.LastSequence + 1 + messages.Count, sentAt, draft, Group: lane.GroupName, Epoch: epoch));
         }
 

@@ -102,7 +102,7 @@ public sealed class ConversationCheckStore(StorageClients storage, ProjectStore 
         var isMessage = row.RowKey.StartsWith("m|", StringComparison.Ordinal);
         if (position.Last < 0
             || (IsOfChange(row) && row.GetInt64("Change") > position.LastChange)
-            || ((isMessage || row.RowKey.StartsWith("x|", StringComparison.Ordinal)) && row.GetInt64("Sequence") > position.Last))
+            || ((isMessage || row.RowKey is ['x' or 't', '|', ..]) && row.GetInt64("Sequence") > position.Last))
         {
             actions.Add(new(TableTransactionActionType.Delete, row, ETag.All));
             return position with { Removed = position.Removed + 1 };

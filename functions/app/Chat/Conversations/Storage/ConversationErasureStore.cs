@@ -31,7 +31,7 @@ public sealed class ConversationErasureStore(
     private static readonly string[] Columns =
     [
         "PartitionKey", "RowKey", "Sequence", "SentAt", "Id", "From", "FromUid", "To", "Type", "Data", "Thumbnail", "Reports", "Erased",
-        "Change", "Versions", "Reactions",
+        "Change", "Versions", "Reactions", .. ThreadRows.Kept,
     ];
 
     private readonly Table table = storage.ProjectTable("conversations");

@@ -38,8 +38,9 @@ internal static class ConversationRows
     /// </summary>
     /// <param name="head">The head after the messages.</param>
     /// <param name="pinsChanged">Whether pins have come or gone.</param>
+    /// <param name="allMentioned">Whether an edit mentions everybody.</param>
     public static TableEntity HeadChange(
-        ConversationKey key, ConversationHead head, IReadOnlyList<Message> messages, bool pinsChanged = false)
+        ConversationKey key, ConversationHead head, IReadOnlyList<Message> messages, bool pinsChanged = false, bool allMentioned = false)
     {
         var row = new TableEntity(key.Partition, ChatKeys.HeadRow) { ["LastSequence"] = head.LastSequence, ["LastTime"] = head.LastTime };
         AddIf(row, "LastChange", head.LastChange, head.LastChange > 0);
@@ -53,7 +54,9 @@ internal static class ConversationRows
             }
         }
 
-        AddIf(row, "AllMentions", string.Join(' ', head.AllMentions ?? []), messages.Any(message => message.Draft.MentionsAll));
+        AddIf(
+            row, "AllMentions", string.Join(' ', head.AllMentions ?? []),
+            allMentioned || messages.Any(message => message.Draft.MentionsAll));
         return row;
     }
 
@@ -108,6 +111,7 @@ internal static class ConversationRows
         AddIf(row, "Group", message.Group, message.Group.Length > 0);
         AddIf(row, "Reports", false, !draft.Reports);
         SendFieldRows.Add(row, draft);
+        ThreadRows.Add(row, draft);
         AddIf(row, "System", true, draft.IsSystem);
         return row;
     }
@@ -131,13 +135,14 @@ internal static class ConversationRows
             Reports = row.GetBoolean("Reports") ?? true,
             IsSystem = row.GetBoolean("System") ?? false,
         };
-        draft = SendFieldRows.Read(row, draft);
+        draft = ThreadRows.Read(row, SendFieldRows.Read(row, draft));
         var times = new MessageTimes(
             row.GetInt64("Delivered0") ?? 0, row.GetInt64("Read0") ?? 0, row.GetInt64("Delivered1") ?? 0, row.GetInt64("Read1") ?? 0);
         return new Message(row.GetInt64("Sequence") ?? 0, row.GetInt64("SentAt") ?? 0, draft, times, row.GetString("Group") ?? "")
         {
             IsErased = row.GetString("Erased") is not null,
             State = ChangeRows.State(row),
+            Replies = ThreadRows.Summary(row),
         };
     }
 
@@ -172,6 +177,8 @@ internal static class ConversationRows
         };
         AddIf(stub, "Reports", false, row.GetBoolean("Reports") == false);
         AddIf(stub, "System", true, row.GetBoolean("System") == true);
+
+        ThreadRows.Keep(row, stub);
 
         // Clients keep the state with the highest number.
         AddIf(stub, "Change", row.GetInt64("Change") ?? 0, row.GetInt64("Change") > 0);

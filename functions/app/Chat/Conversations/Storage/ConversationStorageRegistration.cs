@@ -26,6 +26,7 @@ internal static class ConversationStorageRegistration
         services.AddSingleton<AudienceStore>();
         services.AddSingleton<GroupStore>();
         services.AddSingleton<QuoteStore>();
+        services.AddSingleton<ThreadStore>();
         services.AddSingleton<PersonalStateStore>();
         services.AddSingleton<ConversationStart>();
         services.AddSingleton<ConversationCheckStore>();

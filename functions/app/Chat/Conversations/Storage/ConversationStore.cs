@@ -108,13 +108,34 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
             head.Version is { } version
                 ? new(
                     TableTransactionActionType.UpdateMerge,
-                    ConversationRows.HeadChange(key, head, messages, changes?.PinsChanged ?? false), version)
+                    ConversationRows.HeadChange(
+                        key, head, messages, changes?.PinsChanged ?? false, changes?.Mentions.OfAllChanged ?? false),
+                    version)
                 : new(TableTransactionActionType.Add, ConversationRows.Head(key, head)),
         };
         foreach (var message in messages)
         {
             actions.Add(new(TableTransactionActionType.Add, ConversationRows.Message(key, message)));
             actions.Add(new(TableTransactionActionType.Add, ConversationRows.FirstResult(key, message, commit)));
+            if (message.Draft.Thread > 0)
+            {
+                actions.Add(new(TableTransactionActionType.Add, ThreadRows.Reply(key, message)));
+            }
+        }
+
+        var threads = (extras ?? CommitExtras.None).Threads;
+        foreach (var (sequence, (known, summary)) in threads)
+        {
+            var row = ThreadRows.Summary(key, sequence, summary);
+            if (changes?.Touches(sequence) != true)
+            {
+                actions.Add(new(TableTransactionActionType.UpdateMerge, row, known));
+            }
+            else if (!changes.TryMerge(sequence, row, known))
+            {
+                // The message was read twice, and somebody has written it in between.
+                return new CommitResult(null, OnlyTheHead: true);
+            }
         }
 
         changes?.AddTo(actions);
@@ -124,7 +145,8 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
             var rows = messages.Where(message => !message.Draft.IsSystem)
                 .GroupBy(message => message.Draft.From, StringComparer.Ordinal).ToDictionary(
                 own => own.Key, own => GroupRows.Own(key, own.Key, [.. own]), StringComparer.Ordinal);
-            foreach (var (loginId, mentioned) in (extras ?? CommitExtras.None).Mentioned)
+            var sent = (extras ?? CommitExtras.None).Mentioned;
+            foreach (var (loginId, mentioned) in changes?.Mentions.With(sent) ?? sent.Select(one => (one.Key, one.Value)))
             {
                 rows.TryAdd(loginId, new TableEntity(key.Partition, ChatKeys.GroupMember(loginId)));
                 rows[loginId]["Mentioned"] = string.Join(' ', mentioned);
@@ -134,7 +156,8 @@ public sealed class ConversationStore(StorageClients storage) : ILoggedConversat
         }
 
         // It changes nothing, but fails if a quoted message was deleted or erased after it was read.
-        var quotes = (extras ?? CommitExtras.None).Quoted.Where(quoted => changes?.Touches(quoted.Key) != true);
+        var quotes = (extras ?? CommitExtras.None).Quoted
+            .Where(quoted => changes?.Touches(quoted.Key) != true && !threads.ContainsKey(quoted.Key));
         actions.AddRange(quotes.Select(quoted => new TableTransactionAction(
             TableTransactionActionType.UpdateMerge, new TableEntity(key.Partition, ChatKeys.Message(quoted.Key)), quoted.Value)));
 

@@ -76,7 +76,7 @@ public sealed record GroupMember(
     public long LastUnseen { get; init; }
 
     /// <summary>Older ones are forgotten.</summary>
-    private const int MaxMentioned = 100;
+    internal const int MaxMentioned = 100;
 
     /// <summary>
     /// Sequences of the newest messages that mention the member, oldest first. Those that they have read may be among them.

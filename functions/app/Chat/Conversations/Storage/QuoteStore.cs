@@ -44,13 +44,13 @@ public sealed class QuoteStore(StorageClients storage)
         Empty, cancellationToken);
 
     /// <summary>
-    /// Empties the quotes of what a user wrote, and replaces their name in quotes and mentions. To be called when their messages are
-    /// erased.
+    /// Empties the quotes of what a user wrote, and replaces their name in quotes, mentions and summaries of threads. To be called when
+    /// their messages are erased.
     /// </summary>
     /// <returns>How many messages of others it changed.</returns>
     internal Task<int> EraseUserAsync(ConversationKey key, ErasedUser user, CancellationToken cancellationToken) => ChangeAsync(
         FormattableStringFactory.Create(
-            "PartitionKey eq {0} and RowKey ge {1} and RowKey lt {2} and (ReplyFromUid eq {3} or Mentions gt {4})",
+            "PartitionKey eq {0} and RowKey ge {1} and RowKey lt {2} and (ReplyFromUid eq {3} or Mentions gt {4} or Repliers gt {4})",
             key.Partition, "m|", ChatKeys.MessagesEnd, user.Uid, ""),
         row =>
         {
@@ -65,6 +65,13 @@ public sealed class QuoteStore(StorageClients storage)
             {
                 (change ??= new TableEntity(row.PartitionKey, row.RowKey))["Mentions"] = SendFieldRows.WriteMentions(
                     mentions.Select(id => id == user.LoginId ? user.Pseudonym : id));
+            }
+
+            var repliers = ThreadRows.ReadUsers(row.GetString(ThreadRows.Repliers));
+            if (repliers.Any(replier => replier.Uid == user.Uid && replier.LoginId != user.Pseudonym))
+            {
+                (change ??= new TableEntity(row.PartitionKey, row.RowKey))[ThreadRows.Repliers] = ThreadRows.WriteUsers(
+                    repliers.Select(replier => replier.Uid == user.Uid ? replier with { LoginId = user.Pseudonym } : replier));
             }
 
             return change;

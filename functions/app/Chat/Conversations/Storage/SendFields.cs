@@ -10,6 +10,10 @@ namespace Vox.Chat.Conversations.Storage;
 public sealed record CommitExtras(
     IReadOnlyDictionary<string, IReadOnlyList<long>> Mentioned, IReadOnlyDictionary<long, RowVersion> Quoted)
 {
+    /// <summary>Threads that get replies, by the sequence of the message that they begin with: its version, and its new summary.</summary>
+    public IReadOnlyDictionary<long, (RowVersion Version, ThreadSummary Summary)> Threads { get; init; } =
+        new Dictionary<long, (RowVersion, ThreadSummary)>();
+
     public static CommitExtras None { get; } = new(
         new Dictionary<string, IReadOnlyList<long>>(StringComparer.Ordinal), new Dictionary<long, RowVersion>());
 }
@@ -27,7 +31,7 @@ internal sealed class SendFields(
 {
     /// <summary>A plain message needs none of this, and so no request.</summary>
     public static bool IsNeeded(Append append) =>
-        append.Draft is { ReplyTo: > 0 } or { MentionsAll: true } or { Mentions.Count: > 0 };
+        append.Draft is { ReplyTo: > 0 } or { Thread: > 0 } or { MentionsAll: true } or { Mentions.Count: > 0 };
 
     /// <summary>
     /// One request for each quoted message, each mentioned member of a group, and each sender who replies or mentions; all at once.
@@ -41,9 +45,9 @@ internal sealed class SendFields(
             : [];
         var finding = names.Select(async name =>
             (name, Member: await groups.FindInConversationAsync(key, name, CancellationToken.None))).ToList();
-        var reading = wanted.Where(draft => draft.ReplyTo > 0).Select(draft => draft.ReplyTo).Distinct().Select(async sequence =>
-            (sequence, Message: await quotes.FindAsync(key, sequence, CancellationToken.None))).ToList();
-        var states = wanted.Where(draft => draft.ReplyTo > 0 && !key.IsGroup).Select(draft => draft.FromUid)
+        var reading = wanted.SelectMany(draft => (long[])[draft.ReplyTo, draft.Thread]).Where(sequence => sequence > 0).Distinct()
+            .Select(async sequence => (sequence, Message: await quotes.FindAsync(key, sequence, CancellationToken.None))).ToList();
+        var states = wanted.Where(draft => draft is { ReplyTo: > 0 } or { Thread: > 0 } && !key.IsGroup).Select(draft => draft.FromUid)
             .Distinct(StringComparer.Ordinal).Select(async uid => (uid, State: await personal.FindAsync(key, uid, CancellationToken.None)))
                 .ToList();
         return new SendFields(
@@ -56,18 +60,16 @@ internal sealed class SendFields(
     public VoxException? Refusal(Append append)
     {
         var draft = append.Draft;
-        if (draft.ReplyTo > 0)
+        if ((Refusal(append, draft.Thread, "thread") ?? Refusal(append, draft.ReplyTo, "replyTo")) is { } refusal)
         {
-            if (quoted.GetValueOrDefault(draft.ReplyTo) is not { Message: var message } || !Sees(append, message.Sequence))
-            {
-                return new VoxException(
-                    Errors.MessageNotFound, "You see no message with the sequence in replyTo in this conversation.", "replyTo");
-            }
+            return refusal;
+        }
 
-            if (message.IsGone)
-            {
-                return new VoxException(Errors.MessageDeleted, "The message that replyTo names was deleted.", "replyTo");
-            }
+        if (draft.Thread > 0 && quoted[draft.Thread]!.Message.Draft.Thread > 0)
+        {
+            return new VoxException(
+                Errors.InvalidField, "The message that thread names is in a thread itself: name the one that the thread begins with.",
+                "thread");
         }
 
         if (draft.Mentions.FirstOrDefault(name => members.GetValueOrDefault(name) is not { Left: false }) is { } stranger)
@@ -80,6 +82,17 @@ internal sealed class SendFields(
             ? new VoxException(Errors.NotAllowed, "Only admins and the owner of the group may mention everybody here.", "mentionsAll")
             : null;
     }
+
+    private VoxException? Refusal(Append append, long sequence, string field) =>
+        sequence == 0 ? null
+        : quoted.GetValueOrDefault(sequence) is not { Message: var message } || !Sees(append, sequence)
+            ? new VoxException(
+                Errors.MessageNotFound, $"You see no message with the sequence in {field} in this conversation.", field)
+        : message.IsGone ? new VoxException(Errors.MessageDeleted, $"The message that {field} names was deleted.", field)
+        : null;
+
+    /// <summary>How many replies a thread has.</summary>
+    public long RepliesIn(long thread) => quoted.GetValueOrDefault(thread)?.Message.Replies.Count ?? 0;
 
     /// <summary>The draft with what it quotes.</summary>
     public MessageDraft Complete(MessageDraft draft) =>
@@ -103,7 +116,13 @@ internal sealed class SendFields(
         return new CommitExtras(
             mentioned,
             messages.Where(message => message.Draft.ReplyTo > 0).Select(message => message.Draft.ReplyTo).Distinct()
-                .ToDictionary(sequence => sequence, sequence => quoted[sequence]!.Version));
+                .ToDictionary(sequence => sequence, sequence => quoted[sequence]!.Version))
+        {
+            Threads = messages.Where(message => message.Draft.Thread > 0).GroupBy(message => message.Draft.Thread).ToDictionary(
+                replies => replies.Key,
+                replies => (quoted[replies.Key]!.Version, replies.Aggregate(
+                    quoted[replies.Key]!.Message.Replies, static (summary, reply) => summary.With(reply)))),
+        };
     }
 
     /// <summary>In a group, members may not see what was sent before they joined.</summary>

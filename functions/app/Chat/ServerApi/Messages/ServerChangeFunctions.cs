@@ -52,6 +52,26 @@ public sealed class ServerChangeFunctions(ServerRequests requests, ServerChangeS
         return Tagged(request, await changes.DeleteAsync(caller, new(conversation, sequence), ETags.IfMatch(request), cancellationToken));
     }
 
+    [Function("GetServerMessageVersions")]
+    [ServerOperation(Tag, "The texts that a message had before it was edited", ApiScopes.MessagesRead,
+        Response = typeof(ServerMessageVersions),
+        Description = "For moderation. Texts are kept where the project's settings say so (`keepVersions`), and while a legal hold covers "
+            + "the conversation. Members of the conversation do not get them.",
+        ResponseExample = """
+            {"message":{"conversation":"dK7cYq","sequence":12,"id":"dK7cYqT1x0aPz3Lm","from":"shop","to":"alice","type":1,
+            "contentType":"text/plain","data":"Your order is at the door.","size":26,"sentAt":1795453377147,"change":1,
+            "editedAt":1795453382000},"versions":[{"data":"Your order is on its way.","writtenAt":1795453377147}]}
+            """)]
+    public async Task<IActionResult> GetServerMessageVersions(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Message + "/versions")] HttpRequest request, string conversation,
+        string sequence, CancellationToken cancellationToken)
+    {
+        var caller = await requests.ReadAsync(request, ApiScopes.MessagesRead, cancellationToken);
+        var versions = await changes.ReadVersionsAsync(caller.Project, new(conversation, sequence), cancellationToken);
+        request.HttpContext.Response.Headers.ETag = ServerChangeService.ETagOf(versions.Message);
+        return WireResults.Json(versions, ServerMessageJson.Wire.ServerMessageVersions);
+    }
+
     private static IActionResult Tagged(HttpRequest request, ServerMessageChange changed)
     {
         request.HttpContext.Response.Headers.ETag = ServerChangeService.ETagOf(changed.Message);

@@ -2,12 +2,13 @@ using System.Globalization;
 using Vox.Chat.ApiKeys;
 using Vox.Chat.Conversations.Changes;
 using Vox.Chat.Conversations.Messages;
+using Vox.Chat.Projects;
 using Vox.Platform.ErrorCatalogue;
 
 namespace Vox.Chat.ServerApi.Messages;
 
 /// <summary>Edits and deletes messages for customers' servers.</summary>
-public sealed class ServerChangeService(ChangeService changes, ServerActions actions)
+public sealed class ServerChangeService(ChangeService changes, ChangeReader reader, ServerActions actions)
 {
     /// <summary>A message's version is the number of its last change, which the pages of messages show.</summary>
     internal static string ETagOf(MessageEvent message) =>
@@ -17,7 +18,9 @@ public sealed class ServerChangeService(ChangeService changes, ServerActions act
     /// <exception cref="VoxException">missing_field, too_long, not_found, message_not_found, not_a_text, precondition_failed</exception>
     internal async Task<ServerMessageChange> EditAsync(
         ServerCaller caller, NamedMessage named, EditServerMessageRequest request, IReadOnlyList<string>? tags) =>
-        Of(await changes.EditByServerAsync(caller.Project, named, request.Data, Numbers(tags)));
+        Of(await changes.EditByServerAsync(
+            caller.Project, named,
+            new EditMessageRequest(request.Data) { Mentions = request.Mentions, MentionsAll = request.MentionsAll }, Numbers(tags)));
 
     /// <inheritdoc cref="EditAsync"/>
     internal async Task<ServerMessageChange> DeleteAsync(
@@ -30,6 +33,15 @@ public sealed class ServerChangeService(ChangeService changes, ServerActions act
         }
 
         return deleted;
+    }
+
+    /// <summary>The texts that a message had before it was edited, where they were kept.</summary>
+    /// <exception cref="VoxException">not_found, message_not_found</exception>
+    internal async Task<ServerMessageVersions> ReadVersionsAsync(
+        Project project, NamedMessage named, CancellationToken cancellationToken)
+    {
+        var (message, texts) = await reader.ReadVersionsAsync(project, named, cancellationToken);
+        return new ServerMessageVersions(message, [.. texts.Select(text => new ServerMessageVersion(text.Data, text.At))]);
     }
 
     private static ServerMessageChange Of(ChangeResponse response) =>

@@ -31,6 +31,9 @@ internal sealed record ServerSendRequest(
     [Description("The sequence of the message that it answers, in the same conversation.")]
     public long? ReplyTo { get; init; }
 
+    [Description("The sequence of the message whose thread it goes into, in the same conversation.")]
+    public long? Thread { get; init; }
+
     [Description("In a group: ids of the members whom it mentions, at most 50.")]
     public IReadOnlyList<string>? Mentions { get; init; }
 
@@ -63,7 +66,14 @@ internal sealed record ServerMessagePage(
 /// <summary><c>PATCH /api/server/v1/conversations/{conversation}/messages/{sequence}</c></summary>
 internal sealed record EditServerMessageRequest(
     [property: Description("The new text. Limits are those of a new message.")]
-    string? Data);
+    string? Data)
+{
+    [Description("In a group: ids of the members whom it mentions from now on, at most 50. Absent: as before.")]
+    public IReadOnlyList<string>? Mentions { get; init; }
+
+    [Description("In a group: whether it mentions everybody from now on. Absent: as before.")]
+    public bool? MentionsAll { get; init; }
+}
 
 internal sealed record ServerMessageChange(
     [property: Description("The conversation's id.")]
@@ -74,3 +84,17 @@ internal sealed record ServerMessageChange(
     bool Changed,
     [property: Description("The message as it is now. Its change, in quotes, is its ETag; a message that was never changed has \"0\".")]
     MessageEvent Message);
+
+/// <summary><c>GET /api/server/v1/conversations/{conversation}/messages/{sequence}/versions</c></summary>
+internal sealed record ServerMessageVersions(
+    [property: Description("The message as it is now.")]
+    MessageEvent Message,
+    [property: Description("The texts that it had before, oldest first: at most the last ten. Empty when it was never edited, when "
+        + "nobody kept them, and when the message was deleted or erased.")]
+    IReadOnlyList<ServerMessageVersion> Versions);
+
+internal sealed record ServerMessageVersion(
+    [property: Description("The text.")]
+    string Data,
+    [property: Description("When it was written, in Unix ms.")]
+    long WrittenAt);

@@ -7,6 +7,7 @@ namespace Vox.Chat.ServerApi.Messages;
 [JsonSerializable(typeof(ServerConversationPage))]
 [JsonSerializable(typeof(ServerMessageChange))]
 [JsonSerializable(typeof(ServerMessagePage))]
+[JsonSerializable(typeof(ServerMessageVersions))]
 [JsonSerializable(typeof(ServerSendRequest))]
 internal sealed partial class ServerMessageJson : JsonSerializerContext
 {

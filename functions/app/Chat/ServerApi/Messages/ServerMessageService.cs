@@ -45,6 +45,7 @@ public sealed class ServerMessageService(
             to, request.Data, request.Type, request.ContentType, id, Reports: request.Reports, MarksRead: request.MarksRead ?? false)
         {
             ReplyTo = request.ReplyTo,
+            Thread = request.Thread,
             Mentions = request.Mentions,
             MentionsAll = request.MentionsAll,
             Custom = request.Custom,

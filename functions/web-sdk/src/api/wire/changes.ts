@@ -52,7 +52,10 @@ export type SettingsChange = Partial<Pick<ConversationSettings, "mutedUntil" | "
 
 export interface EditRequest {
   data: string;
+  /** Absent: as before. */
   mentions?: string[];
+  /** Absent: as before. */
+  mentionsAll?: boolean;
   clientChangeId?: string;
   tip?: string;
 }
@@ -76,6 +79,7 @@ export interface ScheduledMessage extends MessageExtras {
   contentType?: string;
   sendAt: number;
   replyTo?: number;
+  thread?: number;
   /** "failed": it was refused when it was due, and stays until it is changed or cancelled. */
   state: "waiting" | "failed";
   /** The code of the error with which it was refused. */

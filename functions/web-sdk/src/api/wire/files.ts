@@ -1,5 +1,5 @@
 // The shapes of /api/v1/ (docs/api.md): files. Times are Unix milliseconds of the server's clock.
-import type { SendResponse } from "./messages.js";
+import type { MessageExtras, SendResponse } from "./messages.js";
 
 export interface BeginUploadRequest {
   name: string;
@@ -21,7 +21,7 @@ export interface UploadResponse {
   blocks: number[];
 }
 
-export interface CompleteUploadRequest {
+export interface CompleteUploadRequest extends MessageExtras {
   to?: string;
   type?: number;
   clientMessageId?: string;
@@ -31,6 +31,10 @@ export interface CompleteUploadRequest {
   clientSequence?: number;
   /** As with messages. */
   reports?: boolean;
+  /** The sequence of a message of the same conversation. */
+  replyTo?: number;
+  /** The sequence of the message whose thread it goes into. */
+  thread?: number;
 }
 
 export interface CompletedUpload {

@@ -25,6 +25,8 @@ export interface SendRequest extends MessageExtras {
   type?: number;
   /** The sequence of a message of the same conversation. */
   replyTo?: number;
+  /** The sequence of the message whose thread it goes into. Without `replyTo` it quotes that message. */
+  thread?: number;
   /** A message that the sender can see, to be sent once more. */
   forward?: Place;
   contentType?: string;
@@ -79,6 +81,25 @@ export interface Quote {
   thumbnail?: string;
 }
 
+/** The thread under a message. */
+export interface ThreadSummary {
+  /** Those that were deleted keep their places. */
+  count: number;
+  lastAt: number;
+  /** Login ids of the first five users who replied. */
+  users: string[];
+}
+
+export interface ThreadPage {
+  conversation: string;
+  /** The message that the thread begins with. */
+  message: MessageEvent;
+  /** Replies, newest first. */
+  messages: MessageEvent[];
+  /** For the next page; absent on the last. */
+  before?: number;
+}
+
 export interface MessageEvent extends MessageExtras {
   conversation: string;
   /** 1, 2, 3 … without gaps in a conversation. */
@@ -117,6 +138,10 @@ export interface MessageEvent extends MessageExtras {
   pinnedAt?: number;
   pinnedBy?: string;
   replyTo?: Quote;
+  /** The thread that it is in: the sequence of the message that the thread begins with, and its place among the replies: 1, 2, 3, … */
+  thread?: { sequence: number; number?: number };
+  /** The thread under it, as it was when the message was read. Of a later reply, `thread.number` says how many there are. */
+  replies?: ThreadSummary;
   forwarded?: boolean;
   /** True: the customer's system says it, and no user. Then `from` is "". Only in groups. */
   system?: boolean;
