@@ -106,7 +106,10 @@ internal sealed class BackupWorld(Backends backends, SecondAccount second)
     }
 
     private static readonly string[] NotInBackups =
-        ["attempts", "changes", "chatlog", "logwriters", "mail", "portalsessions", "portaltokens", "presence", "rowsweeps", "timerwork"];
+    [
+        "attempts", "changes", "chatlog", "logwriters", "mail", "portalsessions", "portaltokens", "presence", "rowsweeps", "timerwork",
+        "webhookevents",
+    ];
 
     private string BackupAccount => "Backup:Account=" + backends.StorageConnection;
 
