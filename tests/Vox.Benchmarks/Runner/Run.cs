@@ -31,6 +31,8 @@ internal static class Run
         new Older(
             "coldstart", "first request after process start, as built and with ReadyToRun; --runs 7", ["--runs", "3"], ColdStart.RunAsync),
         new Older(
+            "restore", "how long a restore from the backup takes, step by step; --rows 100000", null, Restore.RunAsync),
+        new Older(
             "thumbnails",
             "12-megapixel pictures to thumbnail and preview, against vipsthumbnail; --runs 7",
             ["--runs", "3"],

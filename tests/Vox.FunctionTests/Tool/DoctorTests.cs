@@ -41,6 +41,9 @@ public sealed class DoctorTests(PortalApp portal, Backends backends) : IClassFix
         "Portal:BaseUrl=https://chat.example.com", "WARNING portal address: Links in e-mails lead to chat.example.com", "Portal__BaseUrl")]
     [InlineData("Mail:Hots=mail.example.com", "WARNING settings: The app does not know Mail__Hots", "docs/api.md")]
     [InlineData("Storage:CreateTables=false", "ERROR   storage: Tables of", "deploy infra-bicep")]
+    [InlineData("WebhookQueue=No_Queue", "ERROR   queues: The queue of events of webhooks cannot be used", "WebhookQueue has a name")]
+    [InlineData("Backup:Account=UseDevelopmentStorage=maybe", "ERROR   backup account: No file can be added", "connection string")]
+    [InlineData("WEBSITE_HOSTNAME=chat.example.com", "WARNING backup account: Tables are not backed up", "Backup__Account")]
     [InlineData(
         "AzureSignalRConnectionString=Endpoint=http://127.0.0.1:9;AccessKey=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=;Version=1.0;",
         "ERROR   signalr: The SignalR service does not answer", "Check its address and the network")]
@@ -64,6 +67,41 @@ public sealed class DoctorTests(PortalApp portal, Backends backends) : IClassFix
         var run = await ToolRun.OfAsync(app, "doctor", "--no-live");
 
         AssertFinding(run, "ERROR   storage: Tables of devstoreaccount1 cannot be used", "copy the connection string again");
+    }
+
+    [Fact]
+    public async Task Doctor_StorageOfTheHostRefuses_NamesTheQueuesAndTheSetting()
+    {
+        var wrong = string.Join(';', backends.StorageConnection.Split(';').Select(part =>
+            part.StartsWith("AccountKey=", StringComparison.Ordinal) ? "AccountKey=" + Convert.ToBase64String(new byte[64]) : part));
+        await using var app = await StartAsync(
+            ["Storage:ConnectionString=" + backends.StorageConnection, "AzureWebJobsStorage=" + wrong, "Backup:Account=" + wrong]);
+
+        var run = await ToolRun.OfAsync(app, "doctor", "--no-live");
+
+        AssertFinding(run, "ERROR   queues: The queue of push messages cannot be used", "AzureWebJobsStorage names");
+        AssertFinding(run, "ERROR   backup account: No file can be added", "copy it again");
+    }
+
+    [Fact]
+    public async Task Doctor_BackupIsOldOrMissing_SaysHowOldAndLeavesNoFileThere()
+    {
+        var clock = new ShiftedTime();
+        await using var app = await VoxApp.StartAsync(
+            backends, clock, "Backup:Account=" + backends.StorageConnection, "Backup:IntervalMinutes=1");
+        AssertFinding(await ToolRun.OfAsync(app, "doctor", "--no-live"), "WARNING backup: Nothing is backed up yet", "BackUpTables");
+        var container = new Azure.Storage.Blobs.BlobContainerClient(backends.StorageConnection, app.TablePrefix + "-backups");
+        Assert.Empty(container.GetBlobs());
+
+        await app.Get<Vox.Operations.Backups.BackupExport>().RunAsync(CancellationToken.None);
+        var run = await ToolRun.OfAsync(app, "doctor", "--no-live");
+        Assert.Contains("backup: Everything until ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("backup account: Files can be added.", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("WARNING backup", run.Output, StringComparison.Ordinal);
+        Assert.Contains("(push messages) can be used; 0 wait there.", run.Output, StringComparison.Ordinal);
+
+        clock.Advance(TimeSpan.FromMinutes(40));
+        AssertFinding(await ToolRun.OfAsync(app, "doctor", "--no-live"), "WARNING backup: Everything until", "BackUpTables");
     }
 
     [Fact]

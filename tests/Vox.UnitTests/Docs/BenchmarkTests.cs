@@ -9,7 +9,7 @@ public sealed class BenchmarkTests
     [
         "send", "rest", "open-loop", "group", "contention", "history", "log", "login", "presence", "reconnect", "overload", "scale", "soak",
         "ejabberd", "thumbnails",
-        "coldstart", "costs",
+        "coldstart", "costs", "restore",
     ];
 
     [Fact]

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Vox.Chat.ChatLogs;
+using Vox.Platform.Queues;
 
 namespace Vox.Chat.Push;
 
@@ -8,6 +9,7 @@ internal static class PushRegistration
     public static IServiceCollection AddPush(this IServiceCollection services)
     {
         services.AddOptions<PushOptions>().BindConfiguration(PushOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(new AppQueue(PushOptions.QueueSetting, PushOptions.DefaultQueue, "push messages"));
         services.AddSingleton<VapidKeyStore>();
         services.AddSingleton<VapidKeys>();
         services.AddSingleton<PushEvents>();

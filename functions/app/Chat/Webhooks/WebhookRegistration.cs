@@ -5,6 +5,7 @@ using Vox.Chat.Events;
 using Vox.Chat.Projects;
 using Vox.Chat.Protection;
 using Vox.Chat.Users;
+using Vox.Platform.Queues;
 
 namespace Vox.Chat.Webhooks;
 
@@ -15,6 +16,7 @@ internal static class WebhookRegistration
         services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<WebhookStore>();
         services.AddSingleton<WebhookService>();
+        services.AddSingleton(new AppQueue(WebhookOptions.QueueSetting, WebhookOptions.DefaultQueue, "events of webhooks"));
         services.AddSingleton<WebhookEvents>();
         services.AddSingleton<IProjectEvents>(provider => provider.GetRequiredService<WebhookEvents>());
         services.AddSingleton<WebhookMessages>();

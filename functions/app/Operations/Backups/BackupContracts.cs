@@ -11,9 +11,12 @@ internal sealed record BackupResponse(bool On, bool Restoring, long? ExportedThr
 /// <param name="Until">The time whose state is wanted, such as <c>2026-11-30T08:15:00Z</c>. Default: the newest.</param>
 internal sealed record RestoreRequest(DateTimeOffset? Until = null);
 
-/// <param name="Step"><c>rows</c>, <c>erasures</c>, <c>deleteLog</c>, <c>check</c>, <c>log</c> or <c>done</c>.</param>
+/// <param name="Step">
+/// <c>projects</c> (only with several storage accounts), <c>rows</c>, <c>erasures</c>, <c>deleteLog</c>, <c>check</c>, <c>log</c>
+/// or <c>done</c>.
+/// </param>
 /// <param name="Project">The only project that it is about. Absent for all.</param>
-/// <param name="Segments">Files of the backup that are restored.</param>
+/// <param name="Segments">Files of the backup that the steps <c>projects</c> and <c>rows</c> have read, each from 0.</param>
 /// <param name="Rows">Rows in them.</param>
 /// <param name="Removed">Rows that were removed, because they belonged to no message or conversation.</param>
 /// <param name="Missing">Messages that should be there and are not. More than 0 is a reason to look closer.</param>

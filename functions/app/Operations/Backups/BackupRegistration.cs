@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Vox.Platform.SelfChecks;
 
 namespace Vox.Operations.Backups;
 
@@ -13,6 +14,7 @@ internal static class BackupRegistration
         services.AddSingleton<WorkLeases>();
         services.AddSingleton<BackupExport>();
         services.AddSingleton<BackupRestore>();
+        services.AddSingleton<ISelfCheck, BackupSelfCheck>();
         return services;
     }
 }

@@ -21,6 +21,9 @@ public sealed partial class BackupRestore(
     /// <summary>A run ends after this time, before the timer comes again.</summary>
     private static readonly TimeSpan RunTime = TimeSpan.FromMinutes(4);
 
+    /// <summary>After so many the progress is noted.</summary>
+    private const int SegmentsPerStep = 10;
+
     private const string Name = "restore";
 
     /// <summary>Begins a restore of everything.</summary>
@@ -44,7 +47,8 @@ public sealed partial class BackupRestore(
             ?? throw new VoxException(Errors.NoBackup, "At that time no pass over all rows was complete.", "until");
         return await BeginAsync(
             new RestoreState(
-                RestoreStep.Rows, time.GetUtcNow(), Until: end, PassBegan: pass.Began, Epoch: time.GetUtcNow().ToUnixTimeSeconds()),
+                storage.Accounts.Count > 1 ? RestoreStep.Projects : RestoreStep.Rows, time.GetUtcNow(), Until: end,
+                PassBegan: pass.Began, Epoch: time.GetUtcNow().ToUnixTimeSeconds()),
             cancellationToken);
     }
 
@@ -92,7 +96,11 @@ public sealed partial class BackupRestore(
         {
             try
             {
-                state = await StepAsync(state, seen, GoesOn, cancellationToken) with { Problem = null };
+                state = await StepAsync(state, seen, lease, GoesOn, cancellationToken) with { Problem = null };
+            }
+            catch (OperationCanceledException) when (lease.IsLost)
+            {
+                return;
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -111,59 +119,65 @@ public sealed partial class BackupRestore(
     }
 
     private Task<RestoreState> StepAsync(
-        RestoreState state, Dictionary<string, Project?> seen, Func<bool> goesOn, CancellationToken cancellationToken) =>
+        RestoreState state, Dictionary<string, Project?> seen, WorkLease lease, Func<bool> goesOn, CancellationToken cancellationToken) =>
         state.Step switch
         {
-            RestoreStep.Rows => ApplyAsync(state, cancellationToken),
-            RestoreStep.Erasures => ApplyErasuresAsync(state, cancellationToken),
+            RestoreStep.Projects => ApplyProjectsAsync(state, lease, cancellationToken),
+            RestoreStep.Rows => ApplyAsync(state, lease, cancellationToken),
+            RestoreStep.Erasures => ApplyErasuresAsync(state, lease, cancellationToken),
             RestoreStep.DeleteLog => DeleteLogsAsync(state, cancellationToken),
             RestoreStep.Check => CheckAsync(state, seen, cancellationToken),
             _ => WriteLogsAsync(state, goesOn, cancellationToken),
         };
 
-    /// <summary>The next segment.</summary>
-    private async Task<RestoreState> ApplyAsync(RestoreState state, CancellationToken cancellationToken)
+    /// <summary>
+    /// The projects of the next segments. While rows are restored no project may come or go: it decides in which account its rows are
+    /// written and deleted. What a deleted project has left, such as figures for its last invoice, is in the first account, where it is
+    /// looked for.
+    /// </summary>
+    private async Task<RestoreState> ApplyProjectsAsync(RestoreState state, WorkLease lease, CancellationToken cancellationToken)
     {
-        if (state.Segment is null && storage.Accounts.Count > 1)
-        {
-            // Rows of a project can be written only when it is known in which account they belong.
-            await foreach (var segment in blobs.ListSegmentsAsync(state.PassBegan, state.Until, null, cancellationToken))
-            {
-                await rows.ApplyAsync(segment, static table => table == "projects", cancellationToken);
-            }
-        }
+        (state, var isLast) = await ApplyNextAsync(
+            state, state.PassBegan, state.Until, static table => table == "projects", lease, cancellationToken);
+        return isLast ? state with { Step = RestoreStep.Rows, Segment = null, Segments = 0, Rows = 0, HasProjects = true } : state;
+    }
 
-        var applied = 0;
-        await foreach (var segment in blobs.ListSegmentsAsync(state.PassBegan, state.Until, state.Segment, cancellationToken))
-        {
-            var count = await rows.ApplyAsync(segment, static _ => true, cancellationToken);
-            state = state with { Segment = segment, Segments = state.Segments + 1, Rows = state.Rows + count };
-            if (++applied == 10)
-            {
-                return state;
-            }
-        }
-
-        return state with { Step = RestoreStep.Erasures };
+    private async Task<RestoreState> ApplyAsync(RestoreState state, WorkLease lease, CancellationToken cancellationToken)
+    {
+        var hasProjects = state.HasProjects;
+        (state, var isLast) = await ApplyNextAsync(
+            state, state.PassBegan, state.Until, table => !hasProjects || table != "projects", lease, cancellationToken);
+        return isLast ? state with { Step = RestoreStep.Erasures } : state;
     }
 
     /// <summary>
     /// What was erased, and what must not be, after the restored time, from the next segments. Erased data are erased again at the end.
     /// </summary>
-    private async Task<RestoreState> ApplyErasuresAsync(RestoreState state, CancellationToken cancellationToken)
+    private async Task<RestoreState> ApplyErasuresAsync(RestoreState state, WorkLease lease, CancellationToken cancellationToken)
     {
-        var (applied, newest) = (0, time.GetUtcNow().AddDays(1).ToUnixTimeMilliseconds());
-        await foreach (var segment in blobs.ListSegmentsAsync(state.Until, newest, state.Segment, cancellationToken))
+        var (segments, rowsBefore, newest) = (state.Segments, state.Rows, time.GetUtcNow().AddDays(1).ToUnixTimeMilliseconds());
+        (state, var isLast) = await ApplyNextAsync(
+            state, state.Until, newest, static table => table is BackupTables.Erasures or BackupTables.Holds, lease, cancellationToken);
+        state = state with { Segments = segments, Rows = rowsBefore };
+        return isLast ? state with { Step = RestoreStep.Check } : state;
+    }
+
+    /// <summary>The next segments, up to <see cref="SegmentsPerStep"/>.</summary>
+    private async Task<(RestoreState State, bool IsLast)> ApplyNextAsync(
+        RestoreState state, long from, long until, Func<string, bool> only, WorkLease lease, CancellationToken cancellationToken)
+    {
+        var applied = 0;
+        await foreach (var segment in blobs.ListSegmentsAsync(from, until, state.Segment, cancellationToken))
         {
-            await rows.ApplyAsync(segment, static table => table is BackupTables.Erasures or BackupTables.Holds, cancellationToken);
-            state = state with { Segment = segment };
-            if (++applied == 10)
+            var count = await rows.ApplyAsync(segment, only, () => lease.TryKeepAsync(cancellationToken), cancellationToken);
+            state = state with { Segment = segment, Segments = state.Segments + 1, Rows = state.Rows + count };
+            if (++applied == SegmentsPerStep)
             {
-                return state;
+                return (state, false);
             }
         }
 
-        return state with { Step = RestoreStep.Check };
+        return (state, true);
     }
 
     private async Task<RestoreState> DeleteLogsAsync(RestoreState state, CancellationToken cancellationToken)

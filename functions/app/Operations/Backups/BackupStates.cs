@@ -20,6 +20,12 @@ internal sealed record PassState(long Began, long? Ended, PassPosition? Position
 [JsonConverter(typeof(JsonStringEnumConverter<RestoreStep>))]
 internal enum RestoreStep
 {
+    /// <summary>
+    /// With several storage accounts: projects are written from the backup. Every other row can be written only when it is known for
+    /// certain in which account its project is.
+    /// </summary>
+    Projects,
+
     /// <summary>Rows are written from the backup.</summary>
     Rows,
 
@@ -42,6 +48,10 @@ internal enum RestoreStep
 /// <param name="Until">Unix ms: later segments are not restored.</param>
 /// <param name="Epoch">Null when conversations keep theirs.</param>
 /// <param name="Segment">The last segment that is restored.</param>
+/// <param name="Segments">How many of them this step has read.</param>
+/// <param name="HasProjects">
+/// The projects are there already, as they were at the restored time: <see cref="RestoreStep.Rows"/> leaves them as they are.
+/// </param>
 /// <param name="Check">Where the check of the conversations is.</param>
 /// <param name="LoggedProject">The last project whose log is made.</param>
 /// <param name="Erasures">Erasures that are to be done again.</param>
@@ -60,7 +70,8 @@ internal sealed record RestoreState(
     long Logged = 0,
     long Erasures = 0,
     DateTimeOffset? FinishedAt = null,
-    string? Problem = null);
+    string? Problem = null,
+    bool HasProjects = false);
 
 [JsonSerializable(typeof(LeaseState))]
 [JsonSerializable(typeof(ExportState))]

@@ -35,9 +35,13 @@ public sealed class RestoreStore(StorageClients storage, BackupBlobs blobs)
 
     /// <summary>Restores one segment. It can be repeated.</summary>
     /// <param name="only">Whether a table is wanted.</param>
+    /// <param name="goesOn">Called for each row; false: somebody else restores now, and nothing more may be written.</param>
     /// <returns>How many rows it has.</returns>
     /// <exception cref="InvalidDataException">The segment is damaged.</exception>
-    internal async Task<long> ApplyAsync(string segment, Func<string, bool> only, CancellationToken cancellationToken)
+    /// <exception cref="InvalidOperationException">A project is in a storage account that the settings do not name.</exception>
+    /// <exception cref="OperationCanceledException">It must not go on.</exception>
+    internal async Task<long> ApplyAsync(
+        string segment, Func<string, bool> only, Func<ValueTask<bool>> goesOn, CancellationToken cancellationToken)
     {
         // One partition always goes through the same channel, so its changes stay in order.
         var channels = Enumerable.Range(0, Parallel)
@@ -60,7 +64,7 @@ public sealed class RestoreStore(StorageClients storage, BackupBlobs blobs)
         }).ToArray();
         try
         {
-            return await ReadAsync(segment, only, batch =>
+            return await ReadAsync(segment, Wanted, batch =>
                 channels[(uint)string.GetHashCode(batch.Partition, StringComparison.Ordinal) % Parallel].Writer
                     .WriteAsync(batch, stop.Token), stop.Token);
         }
@@ -71,10 +75,22 @@ public sealed class RestoreStore(StorageClients storage, BackupBlobs blobs)
             // If one of them failed, its exception is the reason for all others.
             await Task.WhenAll(writing);
         }
+
+        async ValueTask<bool> Wanted(string table)
+        {
+            if (!await goesOn())
+            {
+                // Also what waits to be written.
+                await stop.CancelAsync();
+            }
+
+            stop.Token.ThrowIfCancellationRequested();
+            return only(table);
+        }
     }
 
     private async Task<long> ReadAsync(
-        string segment, Func<string, bool> only, Func<BatchRows, ValueTask> apply, CancellationToken cancellationToken)
+        string segment, Func<string, ValueTask<bool>> wanted, Func<BatchRows, ValueTask> apply, CancellationToken cancellationToken)
     {
         await using var stored = await blobs.OpenAsync(segment, cancellationToken);
         await using var unzipped = new GZipStream(stored, CompressionMode.Decompress);
@@ -94,7 +110,7 @@ public sealed class RestoreStore(StorageClients storage, BackupBlobs blobs)
             var (table, partition) = (root.GetProperty("t").GetString()!, root.GetProperty("p").GetString()!);
             var whole = root.TryGetProperty("whole", out _);
             rows += whole ? 0 : 1;
-            if (!only(table))
+            if (!await wanted(table))
             {
                 continue;
             }
@@ -136,10 +152,30 @@ public sealed class RestoreStore(StorageClients storage, BackupBlobs blobs)
             await table.DeleteAllAsync($"PartitionKey eq {batch.Partition}", cancellationToken);
         }
 
+        if (batch.Table == "projects")
+        {
+            batch.Rows.ForEach(CheckAccount);
+        }
+
         if (batch.Rows.Count > 0)
         {
             await table.SubmitAsync(
                 batch.Rows.ConvertAll(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)), cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// With fewer accounts than before, the project's rows would be in another one than its row says. They would be lost as soon as an
+    /// account is added.
+    /// </summary>
+    private void CheckAccount(TableEntity project)
+    {
+        if (project.GetInt32(ProjectAccounts.Column) is { } account && account >= storage.Accounts.Count)
+        {
+            throw new InvalidOperationException(
+                $"Project {project.PartitionKey} is in the storage account with the number {account} (the first is 0), and the "
+                + $"settings name {storage.Accounts.Count} in all: add further ones to Storage__ProjectAccounts. "
+                + "The accounts must be empty, so begin again with other ones.");
         }
     }
 

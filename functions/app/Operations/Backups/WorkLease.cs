@@ -30,12 +30,21 @@ internal sealed class WorkLease(BackupStore store, TimeProvider time, string nam
 {
     private readonly string owner = Guid.NewGuid().ToString("N");
     private RowVersion? version = version;
+    private DateTimeOffset until;
     private bool lost;
+
+    /// <summary>Somebody else does the work now, or may do it.</summary>
+    public bool IsLost => lost;
 
     /// <summary>To be called before each step that must not be done twice at once.</summary>
     /// <returns>False when the lease is lost: stop.</returns>
     public async Task<bool> TryRenewAsync(CancellationToken cancellationToken) =>
         !(lost = lost || !await TryWriteAsync(time.GetUtcNow() + duration, cancellationToken));
+
+    /// <summary>To be called often within a step that may take long. It costs a request once in a third of the lease's time.</summary>
+    /// <returns>False when the lease is lost: stop.</returns>
+    public async ValueTask<bool> TryKeepAsync(CancellationToken cancellationToken) =>
+        !lost && (until - time.GetUtcNow() > duration / 3 * 2 || await TryRenewAsync(cancellationToken));
 
     public async ValueTask DisposeAsync()
     {
@@ -52,10 +61,10 @@ internal sealed class WorkLease(BackupStore store, TimeProvider time, string nam
         }
     }
 
-    private async Task<bool> TryWriteAsync(DateTimeOffset until, CancellationToken cancellationToken)
+    private async Task<bool> TryWriteAsync(DateTimeOffset end, CancellationToken cancellationToken)
     {
         var written = await store.TryWriteStateAsync(
-            name, new LeaseState(owner, until), BackupStateJson.Default.LeaseState, version, cancellationToken);
+            name, new LeaseState(owner, end), BackupStateJson.Default.LeaseState, version, cancellationToken);
         if (written is null)
         {
             // It may be this very lease, written by an attempt whose answer was lost.
@@ -63,7 +72,7 @@ internal sealed class WorkLease(BackupStore store, TimeProvider time, string nam
             written = state?.Owner == owner ? found : null;
         }
 
-        version = written ?? version;
+        (version, until) = written is null ? (version, until) : (written, end);
         return written is not null;
     }
 }

@@ -79,6 +79,16 @@ public sealed class MessageQueue
         return count;
     }
 
+    /// <summary>Makes it if it is not there, and looks into it, as the self-check does.</summary>
+    /// <returns>Its name and how many messages are in it, about.</returns>
+    internal async Task<(string Name, int Waiting)> LookAsync(CancellationToken cancellationToken)
+    {
+        await queue.Value.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+        await queue.Value.PeekMessagesAsync(1, cancellationToken);
+        var properties = await queue.Value.GetPropertiesAsync(cancellationToken);
+        return (queue.Value.Name, properties.Value.ApproximateMessagesCount);
+    }
+
     private Task AddAsync(string text, TimeSpan delay, CancellationToken cancellationToken) => queue.Value.SendMessageAsync(
         text, delay > TimeSpan.Zero ? delay : null, timeToLive: null, cancellationToken);
 }

@@ -32,7 +32,10 @@ internal static class BackupTables
         "timerwork", // What failed in timers of this installation.
     };
 
-    /// <summary>Tables with partitions of a project that are in the first account for all projects.</summary>
+    /// <summary>
+    /// Tables with partitions of a project that are in the first account for all projects. A table that is used in both ways, such as
+    /// <c>usage</c>, is not one: its partitions that are in the first account do not begin with a project's id.
+    /// </summary>
     private static readonly HashSet<string> Home = new(StringComparer.Ordinal)
     {
         "audit", "deletions", "developers", Erasures, "exports", "idempotencydays", "keys", "ledger", "members",

@@ -16,6 +16,7 @@ internal static class StorageRegistration
         services.AddSingleton<StorageClients>();
         services.AddSingleton<BlobLinks>();
         services.AddSingleton<ISelfCheck, StorageSelfCheck>();
+        services.AddSingleton<ISelfCheck, BackupAccountSelfCheck>();
         return services;
     }
 }

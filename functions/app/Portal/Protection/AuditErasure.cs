@@ -12,7 +12,7 @@ internal sealed class AuditErasure(AuditLog audit, AuditStore store) : IErasureS
     private const string Data = "data.";
 
     /// <summary>Actions whose entries may name a user of the project.</summary>
-    private static readonly string[] AboutUsers = ["user.", "session."];
+    private static readonly string[] AboutUsers = ["user.", "session.", "group.user_"];
 
     public Task RecordAsync(string projectId, DataActor actor, string action, string detail, CancellationToken cancellationToken) =>
         audit.OfProjectAsync(projectId, actor.Who, action, detail, actor.Address, cancellationToken);

@@ -15,9 +15,10 @@ namespace Vox.Chat.Conversations.Storage;
 /// <param name="Removed">Rows that belonged to no message or to no conversation.</param>
 /// <param name="Missing">Sequences without a message.</param>
 /// <param name="LastChange">The conversation's last change of a message.</param>
+/// <param name="Audience">The conversations are done: the members of broadcast groups follow, from the first account again.</param>
 public sealed record CheckPosition(
     int Account = 0, string? Continuation = null, string Partition = "", long Last = -1, long Next = 0, long Conversations = 0,
-    long Messages = 0, long Removed = 0, long Missing = 0, long LastChange = 0)
+    long Messages = 0, long Removed = 0, long Missing = 0, long LastChange = 0, bool Audience = false)
 {
     /// <summary>At the beginning of another conversation. What the one before still lacks is missing.</summary>
     public CheckPosition After(string partition) =>
@@ -27,17 +28,10 @@ public sealed record CheckPosition(
 /// <summary>
 /// Goes through all conversations after a restore, or after a failover that lost the last minutes, while nobody uses them. A copy may have
 /// been made in the middle of a transaction, so whatever lies beyond a conversation's head is removed, and marks end at its last message.
-/// The conversation gets its new epoch.
+/// The conversation gets its new epoch. The members of broadcast groups, which are in a table of their own, come after all conversations.
 /// </summary>
-public sealed class ConversationCheckStore(StorageClients storage, ProjectStore projects, ChatLogRebuild logs)
+public sealed class ConversationCheckStore(StorageClients storage, ProjectStore projects, ChatLogRebuild logs, AudienceCheckStore audience)
 {
-    private const int MaxBatch = 100;
-    private const int Parallel = 16;
-
-    /// <summary>Columns with sequences, in the rows of marks and of group members.</summary>
-    private static readonly string[] Marks =
-        ["Delivered", "Read", "LastOwn", "LastUnseen", "JoinedSequence", "LeftSequence", .. PersonalStateRows.Sequences];
-
     private readonly Table table = storage.ProjectTable("conversations");
 
     /// <summary>Checks one page of up to 1,000 rows. It can be repeated.</summary>
@@ -48,6 +42,11 @@ public sealed class ConversationCheckStore(StorageClients storage, ProjectStore 
     public async Task<(CheckPosition? Next, CheckPosition Found)> CheckPageAsync(
         CheckPosition position, string? project, long? epoch, Dictionary<string, Project?> seen, CancellationToken cancellationToken)
     {
+        if (position.Audience)
+        {
+            return await audience.CheckPageAsync(position, project, cancellationToken);
+        }
+
         var (from, to) = project is null ? ("", "~") : Keys.ProjectRange(project);
         var (rows, continuation) = await table.ReadPageAsync(
             position.Account, position.Continuation, cancellationToken, $"PartitionKey ge {from} and PartitionKey lt {to}");
@@ -62,7 +61,7 @@ public sealed class ConversationCheckStore(StorageClients storage, ProjectStore 
             position = await CheckAsync(position, row, epoch, actions, collected, seen, cancellationToken);
         }
 
-        await WriteAsync(actions, cancellationToken);
+        await CheckRows.WriteAsync(table, actions, cancellationToken);
         foreach (var group in collected.GroupBy(item => item.Project, StringComparer.Ordinal))
         {
             await logs.CollectAsync(group.Key, group.Select(item => (item.Conversation, item.Message)), cancellationToken);
@@ -74,7 +73,8 @@ public sealed class ConversationCheckStore(StorageClients storage, ProjectStore 
         }
 
         position = position.After("") with { Account = position.Account + 1, Continuation = null };
-        return (position.Account < table.Accounts ? position : null, position);
+        position = position.Account < table.Accounts ? position : position with { Account = 0, Audience = true };
+        return (position, position);
     }
 
     private async Task<CheckPosition> CheckAsync(
@@ -87,7 +87,7 @@ public sealed class ConversationCheckStore(StorageClients storage, ProjectStore 
             var head = ConversationRows.Head(row);
             if (epoch is { } next && ConversationEpoch.Next(head.Epochs, next, head.LastSequence) is var epochs && epochs != head.Epochs)
             {
-                actions.Add(Merge(row, ("Epochs", ConversationEpoch.Write(epochs))));
+                actions.Add(CheckRows.Merge(row, ("Epochs", ConversationEpoch.Write(epochs))));
             }
 
             return position with
@@ -114,7 +114,7 @@ public sealed class ConversationCheckStore(StorageClients storage, ProjectStore 
             if (message.State.Change > position.LastChange)
             {
                 // Copied after the head was. The next change would otherwise look older than this state.
-                actions.Add(Merge(row, ("Change", position.LastChange)));
+                actions.Add(CheckRows.Merge(row, ("Change", position.LastChange)));
             }
 
             var key = KeyOf(row.PartitionKey);
@@ -131,22 +131,9 @@ public sealed class ConversationCheckStore(StorageClients storage, ProjectStore 
             };
         }
 
-        var beyond = Marks.Where(name => row.GetInt64(name) > position.Last).Select(name => (name, (object)position.Last)).ToList();
-        var mentioned = ConversationRows.Sequences(row.GetString("Mentioned"));
-        if (mentioned.Any(sequence => sequence > position.Last))
+        if (CheckRows.Limit(row, position.Last) is { } limit)
         {
-            beyond.Add(("Mentioned", string.Join(' ', mentioned.Where(sequence => sequence <= position.Last))));
-        }
-
-        var hidden = SequenceSet.Parse(row.GetString(PersonalStateRows.Hidden));
-        if (hidden.Only(0, position.Last) is var left && left != hidden)
-        {
-            beyond.Add((PersonalStateRows.Hidden, left.ToString()));
-        }
-
-        if (beyond.Count > 0)
-        {
-            actions.Add(Merge(row, [.. beyond]));
+            actions.Add(limit);
         }
 
         return position;
@@ -170,21 +157,4 @@ public sealed class ConversationCheckStore(StorageClients storage, ProjectStore 
         var project = Keys.ProjectIdOf(partition);
         return new ConversationKey(project, partition[(project.Length + 1)..]);
     }
-
-    private static TableTransactionAction Merge(TableEntity row, params (string Name, object Value)[] columns)
-    {
-        var change = new TableEntity(row.PartitionKey, row.RowKey);
-        foreach (var (name, value) in columns)
-        {
-            change[name] = value;
-        }
-
-        return new(TableTransactionActionType.UpdateMerge, change, ETag.All);
-    }
-
-    private Task WriteAsync(List<TableTransactionAction> actions, CancellationToken cancellationToken) =>
-        System.Threading.Tasks.Parallel.ForEachAsync(
-            actions.GroupBy(action => action.Entity.PartitionKey, StringComparer.Ordinal).SelectMany(group => group.Chunk(MaxBatch)),
-            new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken },
-            async (batch, stop) => await table.SubmitAsync([.. batch], stop));
 }

@@ -24,6 +24,7 @@ internal static class ConversationStorageRegistration
         services.AddSingleton<ConversationTips>();
         services.AddSingleton<RecentStore>();
         services.AddSingleton<AudienceStore>();
+        services.AddSingleton<AudienceCheckStore>();
         services.AddSingleton<GroupStore>();
         services.AddSingleton<QuoteStore>();
         services.AddSingleton<ThreadStore>();
