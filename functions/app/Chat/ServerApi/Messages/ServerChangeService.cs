@@ -16,20 +16,28 @@ public sealed class ServerChangeService(ChangeService changes, ServerActions act
     /// <param name="tags">One of which the message must have; null for any.</param>
     /// <exception cref="VoxException">missing_field, too_long, not_found, message_not_found, not_a_text, precondition_failed</exception>
     internal async Task<ServerMessageChange> EditAsync(
-        ServerCaller caller, NamedMessage named, EditServerMessageRequest request, IReadOnlyList<string>? tags) =>
-        Of(await changes.EditByServerAsync(caller.Project, named, request.Data, Numbers(tags)));
+        ServerCaller caller, NamedMessage named, EditServerMessageRequest request, IReadOnlyList<string>? tags,
+        CancellationToken cancellationToken) =>
+        await ToldAsync(
+            caller, "message.edited", Of(await changes.EditByServerAsync(caller.Project, named, request.Data, Numbers(tags))),
+            cancellationToken);
 
     /// <inheritdoc cref="EditAsync"/>
     internal async Task<ServerMessageChange> DeleteAsync(
-        ServerCaller caller, NamedMessage named, IReadOnlyList<string>? tags, CancellationToken cancellationToken)
+        ServerCaller caller, NamedMessage named, IReadOnlyList<string>? tags, CancellationToken cancellationToken) =>
+        await ToldAsync(
+            caller, "message.deleted", Of(await changes.DeleteByServerAsync(caller.Project, named, Numbers(tags))), cancellationToken);
+
+    /// <summary>Records which message was changed, and nothing of its text.</summary>
+    private async Task<ServerMessageChange> ToldAsync(
+        ServerCaller caller, string action, ServerMessageChange change, CancellationToken cancellationToken)
     {
-        var deleted = Of(await changes.DeleteByServerAsync(caller.Project, named, Numbers(tags)));
-        if (deleted.Changed)
+        if (change.Changed)
         {
-            await actions.DoneAsync(caller, "message.deleted", $"{deleted.Conversation} {deleted.Sequence}", cancellationToken);
+            await actions.DoneAsync(caller, action, $"{change.Conversation} {change.Sequence}", cancellationToken);
         }
 
-        return deleted;
+        return change;
     }
 
     private static ServerMessageChange Of(ChangeResponse response) =>
