@@ -61,7 +61,7 @@ public sealed class LimitEventTests(Backends backends)
     }
 
     [Fact]
-    public async Task Credits_AreLow_IsToldByEachDaysChargeAndOncePerHour()
+    public async Task Credits_AreLow_IsToldOnceWithoutAUser()
     {
         await using var receiver = await Receiver.StartAsync();
         var clock = new ShiftedTime();
