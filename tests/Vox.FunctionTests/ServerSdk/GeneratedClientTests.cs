@@ -22,6 +22,46 @@ public sealed class GeneratedClientTests(Backends backends)
         export const wrong: string = ({} as Answer<Send>).sequence;
         """;
 
+    /// <summary>Compiles only if the types of the SDK for Node have all fields of the server API.</summary>
+    private const string Fields = """
+        import type { components } from "./api.js";
+        import type * as sdk from "SDK";
+
+        type S = components["schemas"];
+        type Missing<A, B> = Exclude<keyof A, keyof B>;
+        type None<T extends never> = T;
+        type Message = S["ServerMessagePage"]["messages"][number];
+        type Conversation = S["ServerConversationPage"]["conversations"][number];
+        type OnlyLive = "tip" | "epoch";
+        export type Checks = [
+          None<Missing<S["ServerUser"], sdk.User>>, None<Missing<S["PatchUserRequest"], sdk.UserChange>>,
+          None<Missing<S["UpsertUsersResponse"], sdk.UpsertedUsers>>,
+          None<Missing<S["ServerPresenceList"]["users"][number], sdk.UserPresence>>,
+          None<Missing<S["ServerSessionList"]["sessions"][number], sdk.UserSession>>,
+          None<Missing<S["ServerDeviceList"]["devices"][number], sdk.Device>>,
+          None<Missing<S["MintTokenRequest"], sdk.TokenOptions>>, None<Missing<S["MintedToken"], sdk.LoginToken>>,
+          None<Missing<S["ServerSendRequest"], sdk.MessageDraft>>,
+          None<Exclude<Missing<S["SendMessageResponse"], sdk.SentMessage>, OnlyLive>>,
+          None<Exclude<Missing<Message, sdk.Message>, OnlyLive>>, None<Missing<S["ServerMessageChange"], sdk.ChangedMessage>>,
+          None<Missing<Conversation, sdk.Conversation>>, None<Missing<Conversation["own"], sdk.Marks>>,
+          None<Missing<NonNullable<Conversation["settings"]>, sdk.ConversationSettings>>,
+          None<Missing<S["ServerGroup"], sdk.Group>>, None<Missing<S["CreateServerGroupRequest"], sdk.GroupDraft>>,
+          None<Missing<S["PatchServerGroupRequest"], sdk.GroupChange>>,
+          None<Missing<S["ServerGroupMemberPage"]["members"][number], sdk.GroupMember>>,
+          None<Missing<S["ServerMembersChanged"], sdk.MembersChanged>>,
+          None<Missing<S["ModeratedUser"], sdk.ModeratedUser>>, None<Missing<S["ModerateRequest"], sdk.Moderate & { userId: string }>>,
+          None<Missing<S["WebhookView"], sdk.WebhookEndpoint>>, None<Missing<S["WebhookRequest"], sdk.WebhookChange>>,
+          None<Missing<S["RotateWebhookRequest"], sdk.RotateOptions>>, None<Missing<S["WebhookDelivery"], sdk.WebhookDelivery>>,
+          None<Missing<S["WebhookDelivery"]["attempts"][number], sdk.WebhookDelivery["attempts"][number]>>,
+          None<Missing<S["BeforeSendView"], sdk.BeforeSendHook>>, None<Missing<S["BeforeSendRequest"], sdk.BeforeSendDraft>>,
+          None<Missing<S["ApiRequestPage"]["requests"][number], sdk.ApiRequest>>,
+          None<Missing<S["ExportView"], sdk.Export>>, None<Missing<S["ExportLink"], sdk.ExportLink>>,
+          None<Missing<S["ErasureView"], sdk.Erasure>>,
+        ];
+        // @ts-expect-error A field that is missing is seen.
+        export type Wrong = None<Missing<S["ServerUser"], { id: string }>>;
+        """;
+
     [Fact]
     public async Task TypeScript_OpenApiTypescript_CompilesAndHasTypes()
     {
@@ -32,6 +72,8 @@ public sealed class GeneratedClientTests(Backends backends)
             var document = Path.Combine(folder, "openapi.json");
             await File.WriteAllTextAsync(document, await backends.App.Http.GetStringAsync("/api/openapi.json"));
             await File.WriteAllTextAsync(Path.Combine(folder, "use.ts"), Use);
+            var sdk = Path.GetRelativePath(folder, Path.Combine(SdkProgram.Folder, "node/dist/index.js")).Replace('\\', '/');
+            await File.WriteAllTextAsync(Path.Combine(folder, "fields.ts"), Fields.Replace("SDK", sdk, StringComparison.Ordinal));
             using (var generator = SdkProgram.Start(
                 "node", "node", [
                     Path.Combine(node, "node_modules/openapi-typescript/bin/cli.js"), document,
@@ -44,8 +86,8 @@ public sealed class GeneratedClientTests(Backends backends)
             using var compiler = SdkProgram.Start(
                 "node", "node", [
                     Path.Combine(node, "node_modules/typescript/bin/tsc"), "--noEmit", "--strict", "--module", "nodenext",
-                    "--target", "es2022",
-                    Path.Combine(folder, "use.ts"),
+                    "--target", "es2022", "--skipLibCheck",
+                    Path.Combine(folder, "use.ts"), Path.Combine(folder, "fields.ts"),
                 ]);
             await compiler.EndAsync();
         }

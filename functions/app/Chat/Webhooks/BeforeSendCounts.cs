@@ -91,6 +91,11 @@ public sealed partial class BeforeSendCounts(
         }
     }
 
+    /// <summary>
+    /// Removes what is older than seven days, of all projects. Run by a timer: where nobody sends any more, no process comes by to do it.
+    /// </summary>
+    internal Task SweepAsync(CancellationToken cancellationToken) => store.ForgetCountsAsync(Today().AddDays(1 - Days), cancellationToken);
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         var interval = options.Value.FlushInterval;

@@ -99,6 +99,10 @@ public sealed class BeforeSendStore(StorageClients storage, SecretProtector prot
         }
     }
 
+    /// <summary>Removes the counts of the days before, of all projects.</summary>
+    public Task ForgetCountsAsync(DateOnly before, CancellationToken cancellationToken) => table.DeleteAllAsync(
+        $"RowKey ge {ChatKeys.BeforeSendCountsFrom} and RowKey lt {ChatKeys.BeforeSendCounts(before, "")}", cancellationToken);
+
     private static DateOnly DayOf(string rowKey) => DateOnly.ParseExact(rowKey.Split('|')[1], "yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private string Protect(string projectId, string secret) => protector.Protect(Purpose(projectId), Encoding.UTF8.GetBytes(secret));

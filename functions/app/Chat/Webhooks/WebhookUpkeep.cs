@@ -6,19 +6,19 @@ namespace Vox.Chat.Webhooks;
 
 /// <summary>What has to be done with webhooks now and then.</summary>
 public sealed partial class WebhookUpkeep(
-    WebhookService webhooks, WebhookStore store, WebhookEvents events, WebhookHistory history, RequestLog requests,
-    TimerRuns timers,
-    ILogger<WebhookUpkeep> logger)
+    WebhookService webhooks, WebhookStore store, WebhookEvents events, WebhookHistory history, BeforeSendCounts counts,
+    RequestLog requests, TimerRuns timers, ILogger<WebhookUpkeep> logger)
 {
     /// <summary>Run by a timer.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await using var run = timers.Begin("SweepWebhooks", cancellationToken);
         await run.EachAsync(
-            ["history", "requests", "poison"], work => work,
+            ["history", "counts", "requests", "poison"], work => work,
             (work, token) => work switch
             {
                 "history" => history.SweepAsync(token),
+                "counts" => counts.SweepAsync(token),
                 "requests" => requests.SweepAsync(token),
                 _ => ReturnPoisonedAsync(token),
             });

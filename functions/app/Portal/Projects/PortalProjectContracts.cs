@@ -30,7 +30,7 @@ public sealed record TokenView(string Id, DateTimeOffset? Until);
 /// as it is.
 /// </param>
 /// <param name="DeleteWindowSeconds">How long they may delete a message for everyone; like <c>editWindowSeconds</c>.</param>
-/// <param name="KeepVersions">Whether texts from before edits are kept, for the server API. Default false.</param>
+/// <param name="KeepVersions">Whether texts from before edits are kept, for moderators by the server API. Default false.</param>
 public sealed record MessageSettings(int? EditWindowSeconds = null, int? DeleteWindowSeconds = null, bool? KeepVersions = null);
 
 /// <param name="AuthToken">Shown only this once: we keep nothing but its hash.</param>

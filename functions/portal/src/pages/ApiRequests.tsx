@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Select, Stack, Switch, Table, Text, TextInput } from "@mantine/core";
+import { Badge, Button, Group, Modal, Select, Stack, Switch, Table, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
@@ -6,7 +6,9 @@ import { get, messageOf, put } from "../api";
 import { dateTime } from "../format";
 import { useAction, useLive, useLoad } from "../hooks";
 import { Empty, ErrorText, Loaded, Page } from "../parts/Parts";
+import { Snippet } from "../parts/Snippet";
 import { canEdit, useProject } from "../projects";
+import { quoted } from "../reference/request";
 
 interface ApiRequest { id: string; at: string; api: "server" | "client"; caller: string; method: string; route: string; status: number; milliseconds: number; requestId: string; error?: string; of?: number }
 interface RequestPage { requests: ApiRequest[]; kept: "errors" | "all" | "none"; next?: string }
@@ -18,6 +20,16 @@ const keptOptions = [
 ];
 const colorOf = (status: number) => status >= 500 ? "red" : status >= 400 ? "yellow" : "green";
 
+/** What was not kept, as words to put something in the place of: `{userId}` becomes USER_ID. */
+const placeholder = (name: string) => name.replace(/([a-z])([A-Z])/g, "$1_$2").toUpperCase();
+
+/** The same call as a command for a terminal. Secrets, ids and bodies were never kept. */
+const curlOf = ({ api, method, route }: ApiRequest) => [
+  `curl -X ${method} ${quoted(location.origin + route.replace(/\{(\w+)\}/g, (_, name: string) => placeholder(name)))}`,
+  `-H ${quoted(`Authorization: Bearer ${api === "server" ? "API_KEY" : "ACCESS_TOKEN"}`)}`,
+  ...(["POST", "PUT", "PATCH"].includes(method) ? [`-H ${quoted("Content-Type: application/json")}`, "-d 'BODY'"] : []),
+].join(" \\\n  ");
+
 /** What the project's servers and users asked the API for in the last seven days. */
 export function ApiRequests() {
   const { project } = useProject();
@@ -26,6 +38,7 @@ export function ApiRequests() {
   const [wanted] = useDebouncedValue(filter, 300);
   const [more, setMore] = useState<RequestPage>();
   const [live, setLive] = useState(true);
+  const [shown, setShown] = useState<ApiRequest>();
   const query = Object.entries(wanted).filter(([, value]) => value).map(([name, value]) => `${name}=${encodeURIComponent(value!)}`).join("&");
   const first = useLoad<RequestPage>(`${path}?${query}`);
   // Further pages belong to what was filtered.
@@ -56,7 +69,7 @@ export function ApiRequests() {
               {requests.length === 0 ? <Empty>{query ? "No request that was kept is like this." : page.kept === "none" ? "No requests are kept." : "No request was kept yet."}</Empty> : (
                 <Table.ScrollContainer minWidth={720}>
                   <Table verticalSpacing="xs">
-                    <Table.Thead><Table.Tr><Table.Th>When</Table.Th><Table.Th>Request</Table.Th><Table.Th>Key or user</Table.Th><Table.Th>Answer</Table.Th><Table.Th>Took</Table.Th></Table.Tr></Table.Thead>
+                    <Table.Thead><Table.Tr><Table.Th>When</Table.Th><Table.Th>Request</Table.Th><Table.Th>Key or user</Table.Th><Table.Th>Answer</Table.Th><Table.Th>Took</Table.Th><Table.Th ta="right">Actions</Table.Th></Table.Tr></Table.Thead>
                     <Table.Tbody>
                       {requests.map(request => (
                         <Table.Tr key={request.id}>
@@ -65,6 +78,7 @@ export function ApiRequests() {
                           <Table.Td style={{ overflowWrap: "anywhere" }}>{request.api === "server" ? "key " : ""}<bdi>{request.caller}</bdi></Table.Td>
                           <Table.Td><Badge variant="light" color={colorOf(request.status)}>{request.status}</Badge> {request.error}</Table.Td>
                           <Table.Td style={{ whiteSpace: "nowrap" }}>{request.milliseconds} ms</Table.Td>
+                          <Table.Td ta="right"><Button size="xs" variant="default" aria-label={`As curl: ${request.method} ${request.route} of ${dateTime(request.at)}`} onClick={() => setShown(request)}>curl</Button></Table.Td>
                         </Table.Tr>
                       ))}
                     </Table.Tbody>
@@ -80,6 +94,14 @@ export function ApiRequests() {
           );
         }}
       </Loaded>
+      <Modal opened={!!shown} onClose={() => setShown(undefined)} title="The request as curl" size="lg">
+        {shown && (
+          <Stack>
+            <Text size="sm">Put what belongs there in the place of the words in capitals: keys and tokens, ids, queries and bodies are not kept.</Text>
+            <Snippet label="As curl, without a secret">{curlOf(shown)}</Snippet>
+          </Stack>
+        )}
+      </Modal>
     </Page>
   );
 }

@@ -5,6 +5,7 @@ import { get, messageOf, post } from "../api";
 import { dateTime } from "../format";
 import { useAction, useLive, useLoad } from "../hooks";
 import { canEdit, useProject } from "../projects";
+import { quoted } from "../reference/request";
 import { Empty, ErrorText, Loaded } from "./Parts";
 import { Snippet } from "./Snippet";
 
@@ -80,9 +81,6 @@ export function Deliveries({ webhooks, types }: { webhooks: { id: string; url: s
     </Stack>
   );
 }
-
-/** Quotes of a shell: whatever is between single ones stays as it is. */
-const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 function OneDelivery({ path, urlOf, edit, onResent }: { path: string; urlOf: (id: string) => string; edit: boolean; onResent: () => Promise<void> }) {
   const delivery = useLoad<Delivery>(path);

@@ -30,7 +30,8 @@ function build(operation: Operation, values: Values, bearer: string): Request {
   return operation.body ? { url, headers: { ...headers, "Content-Type": "application/json" }, body: values.body } : { url, headers };
 }
 
-const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+/** Quotes of a shell: whatever is between single ones stays as it is. */
+export const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** The same call as a command for a terminal, with placeholders for secrets. */
 export function curlOf(operation: Operation, values: Values): string {

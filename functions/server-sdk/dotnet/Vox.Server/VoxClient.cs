@@ -21,9 +21,14 @@ public sealed class VoxClient
         Messages = new VoxMessages(connection);
         Groups = new VoxGroups(connection);
         Moderation = new VoxModeration(connection);
+        Webhooks = new VoxEndpoints(connection);
+        BeforeSend = new VoxBeforeSend(connection);
+        Requests = new VoxRequests(connection);
+        Exports = new VoxExports(connection);
+        Erasures = new VoxErasures(connection);
     }
 
-    /// <summary>Users, who is online, and their devices.</summary>
+    /// <summary>Users, who is online, their log-ins and their devices.</summary>
     public VoxUsers Users { get; }
 
     /// <summary>Tokens with which users log in.</summary>
@@ -37,4 +42,19 @@ public sealed class VoxClient
 
     /// <summary>Bans and mutes.</summary>
     public VoxModeration Moderation { get; }
+
+    /// <summary>Webhook endpoints, and what was sent to them. <see cref="VoxWebhooks"/> checks what your server receives.</summary>
+    public VoxEndpoints Webhooks { get; }
+
+    /// <summary>Your server that is asked before a message is stored.</summary>
+    public VoxBeforeSend BeforeSend { get; }
+
+    /// <summary>What servers and users asked the API for.</summary>
+    public VoxRequests Requests { get; }
+
+    /// <summary>Archives of a user's data, or of the whole project's.</summary>
+    public VoxExports Exports { get; }
+
+    /// <summary>Erasing everything that a user wrote.</summary>
+    public VoxErasures Erasures { get; }
 }

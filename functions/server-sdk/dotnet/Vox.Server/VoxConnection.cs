@@ -41,6 +41,13 @@ internal sealed class VoxConnection(HttpClient http, VoxOptions options, TimePro
         using var response = await SendAsync(HttpMethod.Delete, path, null, null, ifMatch, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>A deletion that says what has become of it.</summary>
+    public async Task<T> DeleteAsync<T>(string path, JsonTypeInfo<T> type, string? ifMatch, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(HttpMethod.Delete, path, null, null, ifMatch, cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(response, type, cancellationToken).ConfigureAwait(false);
+    }
+
     private async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string path, byte[]? body, string? idempotencyKey, string? ifMatch, CancellationToken cancellationToken)
     {

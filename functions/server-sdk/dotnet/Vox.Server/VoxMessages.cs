@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Vox.Server;
 
 /// <summary>Messages.</summary>
@@ -32,6 +34,42 @@ public sealed class VoxMessages
     /// <summary>The messages of a group, newest first.</summary>
     public IAsyncEnumerable<VoxMessage> ListOfGroupAsync(string groupId, CancellationToken cancellationToken = default) =>
         ListAsync($"groups/{Paths.Part(groupId)}/messages?limit=100", cancellationToken);
+
+    /// <summary>The messages of one of a user's conversations, newest first, by the id that <see cref="ConversationsAsync"/> has.</summary>
+    public IAsyncEnumerable<VoxMessage> ListOfConversationAsync(
+        string userId, string conversation, CancellationToken cancellationToken = default) =>
+        ListAsync($"users/{Paths.Part(userId)}/messages?limit=100&conversation={Paths.Part(conversation)}", cancellationToken);
+
+    /// <summary>A user's conversations as they see them, the most recent first. Receipts do not change.</summary>
+    public IAsyncEnumerable<VoxConversation> ConversationsAsync(
+        string userId, CancellationToken cancellationToken = default) => Paths.AllAsync(
+            $"users/{Paths.Part(userId)}/conversations?limit=100",
+            path => connection.GetAsync(path, VoxJson.Default.ConversationPage, cancellationToken),
+            page => (page.Conversations, page.Next));
+
+    /// <summary>Replaces the text of a message, whoever has written it and when. The members are told live.</summary>
+    /// <param name="conversation">The conversation's id.</param>
+    /// <param name="sequence">The message's number in it.</param>
+    /// <param name="data">The new text. It has the limits of a new message.</param>
+    /// <param name="ifMatch">A message's etag: with another one by now, it is refused with <c>precondition_failed</c>.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task<ChangedMessage> EditAsync(
+        string conversation, long sequence, string data, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+        connection.ChangeAsync(
+            HttpMethod.Patch, PathOf(conversation, sequence), new EditBody(data), VoxJson.Default.EditBody, VoxJson.Default.ChangedMessage,
+            ifMatch, cancellationToken);
+
+    /// <summary>Deletes a message for everyone. Nothing is left of its text; the members are told live.</summary>
+    /// <param name="conversation">The conversation's id.</param>
+    /// <param name="sequence">The message's number in it.</param>
+    /// <param name="ifMatch">A message's etag: with another one by now, it is refused with <c>precondition_failed</c>.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task<ChangedMessage> DeleteAsync(
+        string conversation, long sequence, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+        connection.DeleteAsync(PathOf(conversation, sequence), VoxJson.Default.ChangedMessage, ifMatch, cancellationToken);
+
+    private static string PathOf(string conversation, long sequence) =>
+        string.Create(CultureInfo.InvariantCulture, $"conversations/{Paths.Part(conversation)}/messages/{sequence}");
 
     private IAsyncEnumerable<VoxMessage> ListAsync(string path, CancellationToken cancellationToken) => Paths.AllAsync(
         path, address => connection.GetAsync(address, VoxJson.Default.MessagePage, cancellationToken), page => (page.Messages, page.Next));

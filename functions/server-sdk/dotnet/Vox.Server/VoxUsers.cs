@@ -1,6 +1,6 @@
 namespace Vox.Server;
 
-/// <summary>Users, who is online, and their devices.</summary>
+/// <summary>Users, who is online, their log-ins and their devices.</summary>
 public sealed class VoxUsers
 {
     private readonly VoxConnection connection;
@@ -49,7 +49,7 @@ public sealed class VoxUsers
             "presence", new IdsBody(ids), VoxJson.Default.IdsBody, VoxJson.Default.PresenceList, null, cancellationToken)
             .ConfigureAwait(false)).Users;
 
-    /// <summary>A user's devices.</summary>
+    /// <summary>A user's log-ins, one for each device.</summary>
     public async Task<IReadOnlyList<UserSession>> SessionsAsync(string id, CancellationToken cancellationToken = default) =>
         (await connection.GetAsync($"users/{Paths.Part(id)}/sessions", VoxJson.Default.SessionList, cancellationToken)
             .ConfigureAwait(false)).Sessions;
@@ -57,6 +57,15 @@ public sealed class VoxUsers
     /// <summary>Ends a user's session on one device.</summary>
     public Task EndSessionAsync(string id, string sessionId, CancellationToken cancellationToken = default) =>
         connection.DeleteAsync($"users/{Paths.Part(id)}/sessions/{Paths.Part(sessionId)}", null, cancellationToken);
+
+    /// <summary>The devices that a user's apps have registered for push messages, the one that registered last first.</summary>
+    public async Task<IReadOnlyList<UserDevice>> DevicesAsync(string id, CancellationToken cancellationToken = default) =>
+        (await connection.GetAsync($"users/{Paths.Part(id)}/devices", VoxJson.Default.DeviceList, cancellationToken)
+            .ConfigureAwait(false)).Devices;
+
+    /// <summary>A device gets no push messages any more, until its app registers it again. Nobody is logged out.</summary>
+    public Task RemoveDeviceAsync(string id, string deviceId, CancellationToken cancellationToken = default) =>
+        connection.DeleteAsync($"users/{Paths.Part(id)}/devices/{Paths.Part(deviceId)}", null, cancellationToken);
 
     private Task<VoxUser> PostAsync(string id, string what, CancellationToken cancellationToken) => connection.PostAsync(
         $"users/{Paths.Part(id)}/{what}", new EmptyBody(), VoxJson.Default.EmptyBody, VoxJson.Default.VoxUser, null, cancellationToken);

@@ -32,9 +32,48 @@ internal sealed record ModerateBody(string UserId, DateTimeOffset? Until, string
 
 internal sealed record EmptyBody;
 
+internal sealed record EditBody(string Data);
+
+internal sealed record ConversationPage(IReadOnlyList<VoxConversation> Conversations, string? Next);
+
+internal sealed record DeviceList(IReadOnlyList<UserDevice> Devices);
+
+internal sealed record DeliveryPage(IReadOnlyList<WebhookDelivery> Deliveries, string? Next);
+
+internal sealed record SentWebhook(string Delivery);
+
+internal sealed record ApiRequestPage(IReadOnlyList<ApiRequest> Requests, string? Next);
+
+internal sealed record BeforeSendBody(string Url, int? Milliseconds, bool AllowsOnFailure);
+
+internal sealed record ExportBody(string? UserId);
+
+internal sealed record ExportList(IReadOnlyList<DataExport> Exports);
+
+internal sealed record ErasureBody(string UserId, bool Former);
+
+internal sealed record RotateBody(int? OverlapHours)
+{
+    public static RotateBody Of(TimeSpan? overlap) => new((int?)overlap?.TotalHours);
+}
+
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ApiRequestPage))]
+[JsonSerializable(typeof(BeforeSendBody))]
+[JsonSerializable(typeof(BeforeSendHook))]
+[JsonSerializable(typeof(ChangedMessage))]
+[JsonSerializable(typeof(ConversationPage))]
+[JsonSerializable(typeof(DataExport))]
+[JsonSerializable(typeof(DeliveryPage))]
+[JsonSerializable(typeof(DeviceList))]
+[JsonSerializable(typeof(EditBody))]
 [JsonSerializable(typeof(EmptyBody))]
+[JsonSerializable(typeof(Erasure))]
+[JsonSerializable(typeof(ErasureBody))]
+[JsonSerializable(typeof(ExportBody))]
+[JsonSerializable(typeof(ExportLink))]
+[JsonSerializable(typeof(ExportList))]
 [JsonSerializable(typeof(GroupChange))]
 [JsonSerializable(typeof(GroupDraft))]
 [JsonSerializable(typeof(GroupPage))]
@@ -51,7 +90,9 @@ internal sealed record EmptyBody;
 [JsonSerializable(typeof(RevokeBody))]
 [JsonSerializable(typeof(RevokedTokens))]
 [JsonSerializable(typeof(RoleBody))]
+[JsonSerializable(typeof(RotateBody))]
 [JsonSerializable(typeof(SentMessage))]
+[JsonSerializable(typeof(SentWebhook))]
 [JsonSerializable(typeof(SessionList))]
 [JsonSerializable(typeof(TokenBody))]
 [JsonSerializable(typeof(UpsertedUsers))]
@@ -59,6 +100,10 @@ internal sealed record EmptyBody;
 [JsonSerializable(typeof(UserPage))]
 [JsonSerializable(typeof(UsersBody))]
 [JsonSerializable(typeof(WebhookBody))]
+[JsonSerializable(typeof(WebhookDelivery))]
+[JsonSerializable(typeof(WebhookDraft))]
+[JsonSerializable(typeof(WebhookEndpoint))]
+[JsonSerializable(typeof(WebhookEndpoints))]
 internal sealed partial class VoxJson : JsonSerializerContext;
 
 internal static class Paths
@@ -69,6 +114,11 @@ internal static class Paths
         ArgumentException.ThrowIfNullOrEmpty(id);
         return Uri.EscapeDataString(id);
     }
+
+    /// <summary>A path with the parts of its query that there are.</summary>
+    public static string Query(string path, params (string Name, string? Value)[] parts) =>
+        path + string.Concat(
+            parts.Where(part => part.Value is not null).Select(part => $"&{part.Name}={Uri.EscapeDataString(part.Value!)}"));
 
     /// <summary>Goes through all pages of a list.</summary>
     public static async IAsyncEnumerable<TItem> AllAsync<TPage, TItem>(

@@ -1,13 +1,12 @@
 import { Connection, type CallOptions, type ChangeOptions, type PostOptions, type VoxOptions } from "./connection.js";
+import type { Device } from "./data-models.js";
+import { BeforeSend, Erasures, Exports, Requests, Webhooks } from "./integrations.js";
+import type { ChangedMessage, Conversation, Message, MessageDraft, SentMessage } from "./messages.js";
 import type {
-  Group, GroupChange, GroupDraft, GroupMember, LoginToken, MembersChanged, Message, MessageDraft, Moderate, ModeratedUser, SentMessage, TokenOptions,
-  UpsertedUsers, User, UserChange, UserDraft, UserPresence, UserSession,
+  Group, GroupChange, GroupDraft, GroupMember, LoginToken, MembersChanged, Moderate, ModeratedUser, TokenOptions, UpsertedUsers, User, UserChange, UserDraft,
+  UserPresence, UserSession,
 } from "./models.js";
-
-const part = (id: string): string => {
-  if (!id) throw new TypeError("An id may not be empty.");
-  return encodeURIComponent(id);
-};
+import { part } from "./paths.js";
 
 /**
  * Your project, as your server sees it. Every method throws `VoxApiError` when the server refuses, and repeats by itself what failed in passing.
@@ -22,6 +21,11 @@ export class VoxClient {
   readonly messages: Messages;
   readonly groups: Groups;
   readonly moderation: Moderation;
+  readonly webhooks: Webhooks;
+  readonly beforeSend: BeforeSend;
+  readonly requests: Requests;
+  readonly exports: Exports;
+  readonly erasures: Erasures;
 
   constructor(options: VoxOptions) {
     const connection = new Connection(options);
@@ -30,10 +34,15 @@ export class VoxClient {
     this.messages = new Messages(connection);
     this.groups = new Groups(connection);
     this.moderation = new Moderation(connection);
+    this.webhooks = new Webhooks(connection);
+    this.beforeSend = new BeforeSend(connection);
+    this.requests = new Requests(connection);
+    this.exports = new Exports(connection);
+    this.erasures = new Erasures(connection);
   }
 }
 
-/** Users, who is online, and their devices. */
+/** Users, who is online, their log-ins and their devices. */
 class Users {
   constructor(private readonly connection: Connection) {}
 
@@ -62,13 +71,23 @@ class Users {
     return (await this.connection.post<{ users: UserPresence[] }>("presence", { ids }, options)).users;
   }
 
-  /** A user's devices. */
+  /** A user's log-ins, one for each device. */
   async sessions(id: string, options?: CallOptions): Promise<UserSession[]> {
     return (await this.connection.get<{ sessions: UserSession[] }>(`users/${part(id)}/sessions`, options)).sessions;
   }
 
   endSession(id: string, sessionId: string, options?: CallOptions): Promise<void> {
     return this.connection.change("DELETE", `users/${part(id)}/sessions/${part(sessionId)}`, undefined, options);
+  }
+
+  /** The devices that a user's apps have registered for push messages, the one that registered last first. */
+  async devices(id: string, options?: CallOptions): Promise<Device[]> {
+    return (await this.connection.get<{ devices: Device[] }>(`users/${part(id)}/devices`, options)).devices;
+  }
+
+  /** A device gets no push messages any more, until its app registers it again. Nobody is logged out. */
+  removeDevice(id: string, deviceId: string, options?: CallOptions): Promise<void> {
+    return this.connection.change("DELETE", `users/${part(id)}/devices/${part(deviceId)}`, undefined, options);
   }
 }
 
@@ -107,6 +126,26 @@ class Messages {
   /** The messages of a group, newest first. */
   listOfGroup(groupId: string, options?: CallOptions): AsyncGenerator<Message, void, undefined> {
     return this.connection.all(`groups/${part(groupId)}/messages?limit=100`, "messages", options);
+  }
+
+  /** The messages of one of a user's conversations, newest first, by the id that `conversations` has. */
+  listOfConversation(userId: string, conversation: string, options?: CallOptions): AsyncGenerator<Message, void, undefined> {
+    return this.connection.all(`users/${part(userId)}/messages?limit=100&conversation=${part(conversation)}`, "messages", options);
+  }
+
+  /** A user's conversations as they see them, most recent first. Receipts do not change. */
+  conversations(userId: string, options?: CallOptions): AsyncGenerator<Conversation, void, undefined> {
+    return this.connection.all(`users/${part(userId)}/conversations?limit=100`, "conversations", options);
+  }
+
+  /** Replaces the text of a message, whoever has written it and when. The members are told live. `etagOf(message)` is good for `ifMatch`. */
+  edit(conversation: string, sequence: number, data: string, options?: ChangeOptions): Promise<ChangedMessage> {
+    return this.connection.change("PATCH", `conversations/${part(conversation)}/messages/${sequence}`, { data }, options);
+  }
+
+  /** Deletes a message for everyone. Nothing is left of its text; the members are told live. */
+  delete(conversation: string, sequence: number, options?: ChangeOptions): Promise<ChangedMessage> {
+    return this.connection.change("DELETE", `conversations/${part(conversation)}/messages/${sequence}`, undefined, options);
   }
 }
 

@@ -66,56 +66,6 @@ export interface LoginToken {
   expiresAt: string;
 }
 
-export interface MessageDraft {
-  /** The user who sends it. */
-  from?: string;
-  /** The recipient. Or else `group`. */
-  to?: string;
-  /** A group, by your own id or its conversation's. */
-  group?: string;
-  data: string;
-  /** 1 text (default), 2 HTML, 3 location, 4 image, 5 video, 6 contact, 7 document. */
-  type?: number;
-  contentType?: string;
-  /** Unique per sender, for ever. Default: made of the idempotency key. */
-  id?: string;
-  /** False: nobody is told when it was delivered and read. */
-  reports?: boolean;
-  /** At most 4 KB. Members of the conversation see it. */
-  custom?: Custom;
-  /** Apps announce it without a sound. */
-  silent?: boolean;
-  /** Your system says it, and no user. Only in groups. */
-  system?: boolean;
-}
-
-export interface SentMessage {
-  id: string;
-  conversation: string;
-  sequence: number;
-  /** Unix time in ms. */
-  sentAt: number;
-  duplicate: boolean;
-}
-
-export interface Message {
-  id: string;
-  conversation: string;
-  sequence: number;
-  /** Empty for a message of your system. */
-  from: string;
-  to: string;
-  type: number;
-  contentType: string;
-  data: string;
-  /** Unix time in ms. */
-  sentAt: number;
-  custom?: Custom;
-  silent?: true;
-  system?: true;
-  erased?: true;
-}
-
 export interface Group {
   /** Your own id, or else the conversation's. */
   id: string;

@@ -118,6 +118,30 @@ public sealed class BeforeSendTests(Backends backends)
     }
 
     [Fact]
+    public async Task Counts_OfAProjectWhereNobodySendsAnyMore_GoAfterSevenDays()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var app = await VoxApp.StartAsync(backends, clock, "Outbound:AllowLoopback=true");
+        var (server, _) = await NewAsync(app, receiver);
+        await SendAsync(server, "the last one").JsonAsync();
+        await app.Get<BeforeSendCounts>().FlushAsync(CancellationToken.None);
+
+        clock.Advance(TimeSpan.FromDays(BeforeSendCounts.Days - 1));
+        await app.Get<WebhookUpkeep>().RunAsync(CancellationToken.None);
+        Assert.Equal(1, Assert.Single(await StoredAsync()).Allowed);
+        clock.Advance(TimeSpan.FromDays(1));
+        await app.Get<WebhookUpkeep>().RunAsync(CancellationToken.None);
+
+        Assert.Empty(await StoredAsync());
+        // The hook itself stays.
+        Assert.Equal(receiver.Address, (await server.GetJsonAsync("before-send")).GetProperty("url").GetString());
+
+        async Task<List<BeforeSendDay>> StoredAsync() =>
+            (await app.Get<BeforeSendStore>().CountsAsync(server.Project.Id, DateOnly.MinValue, CancellationToken.None)).Days;
+    }
+
+    [Fact]
     public async Task Edit_WithAHook_IsAskedAboutAsWell()
     {
         await using var receiver = await Receiver.StartAsync();

@@ -68,7 +68,12 @@ public sealed class ServerMemberFunctions(ServerRequests requests, ServerGroupMe
     [Function("ListServerGroupMessages")]
     [ServerOperation("Server: messages", "Messages of a group, newest first", ApiScopes.MessagesRead, Response = typeof(ServerMessagePage),
         Query = "cursor? limit:integer?",
-            Description = "As the owner sees them. limit is 1 to 100, default 50. Reading changes no receipts.")]
+        Description = "As the owner sees them. limit is 1 to 100, default 50. Reading changes no receipts.",
+        ResponseExample = """
+        {"conversation":"gWm1qYq7dK0Zt5RkQm21Xz","lastSequence":7,"messages":[{"conversation":"gWm1qYq7dK0Zt5RkQm21Xz","sequence":7,
+        "id":"dK7cYqT1x0aPz3Lm","from":"","to":"gWm1qYq7dK0Zt5RkQm21Xz","type":1,"contentType":"text/plain","data":"Closed at 18:00","size":15,"sentAt":1795453377147,
+        "group":true,"system":true}]}
+        """)]
     public async Task<IActionResult> ListServerGroupMessages(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base + "/messages")] HttpRequest request, string groupId,
         CancellationToken cancellationToken)

@@ -31,7 +31,9 @@ public sealed class ServerChangeFunctions(ServerRequests requests, ServerChangeS
     {
         var (caller, edit) = await requests.ReadAsync(
             request, ApiScopes.MessagesWrite, ServerMessageJson.Wire.EditServerMessageRequest, cancellationToken);
-        return Tagged(request, await changes.EditAsync(caller, new(conversation, sequence), edit, ETags.IfMatch(request)));
+        return Tagged(
+            request,
+            await changes.EditAsync(caller, new(conversation, sequence), edit, ETags.IfMatch(request), cancellationToken));
     }
 
     [Function("DeleteServerMessage")]

@@ -17,22 +17,31 @@ public sealed class ServerChangeService(ChangeService changes, ChangeReader read
     /// <param name="tags">One of which the message must have; null for any.</param>
     /// <exception cref="VoxException">missing_field, too_long, not_found, message_not_found, not_a_text, precondition_failed</exception>
     internal async Task<ServerMessageChange> EditAsync(
-        ServerCaller caller, NamedMessage named, EditServerMessageRequest request, IReadOnlyList<string>? tags) =>
-        Of(await changes.EditByServerAsync(
-            caller.Project, named,
-            new EditMessageRequest(request.Data) { Mentions = request.Mentions, MentionsAll = request.MentionsAll }, Numbers(tags)));
+        ServerCaller caller, NamedMessage named, EditServerMessageRequest request, IReadOnlyList<string>? tags,
+        CancellationToken cancellationToken) =>
+        await ToldAsync(
+            caller, "message.edited",
+            Of(await changes.EditByServerAsync(
+                caller.Project, named,
+                new EditMessageRequest(request.Data) { Mentions = request.Mentions, MentionsAll = request.MentionsAll }, Numbers(tags))),
+            cancellationToken);
 
     /// <inheritdoc cref="EditAsync"/>
     internal async Task<ServerMessageChange> DeleteAsync(
-        ServerCaller caller, NamedMessage named, IReadOnlyList<string>? tags, CancellationToken cancellationToken)
+        ServerCaller caller, NamedMessage named, IReadOnlyList<string>? tags, CancellationToken cancellationToken) =>
+        await ToldAsync(
+            caller, "message.deleted", Of(await changes.DeleteByServerAsync(caller.Project, named, Numbers(tags))), cancellationToken);
+
+    /// <summary>Records which message was changed, and nothing of its text.</summary>
+    private async Task<ServerMessageChange> ToldAsync(
+        ServerCaller caller, string action, ServerMessageChange change, CancellationToken cancellationToken)
     {
-        var deleted = Of(await changes.DeleteByServerAsync(caller.Project, named, Numbers(tags)));
-        if (deleted.Changed)
+        if (change.Changed)
         {
-            await actions.DoneAsync(caller, "message.deleted", $"{deleted.Conversation} {deleted.Sequence}", cancellationToken);
+            await actions.DoneAsync(caller, action, $"{change.Conversation} {change.Sequence}", cancellationToken);
         }
 
-        return deleted;
+        return change;
     }
 
     /// <summary>The texts that a message had before it was edited, where they were kept.</summary>

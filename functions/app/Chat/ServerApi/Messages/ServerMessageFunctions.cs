@@ -12,6 +12,11 @@ public sealed class ServerMessageFunctions(ServerRequests requests, ServerMessag
 {
     private const string Tag = "Server: messages";
 
+    private const string ExampleMessage = """
+        {"conversation":"dK7cYq","sequence":12,"id":"dK7cYqT1x0aPz3Lm","from":"shop","to":"alice","type":1,"contentType":"text/plain",
+        "data":"Your order is on its way.","size":25,"sentAt":1795453377147}
+        """;
+
     [Function("SendServerMessage")]
     [ServerOperation(Tag, "Send a message as a user, or as your system", ApiScopes.MessagesWrite, Request = typeof(ServerSendRequest),
         Response = typeof(SendMessageResponse),
@@ -31,7 +36,11 @@ public sealed class ServerMessageFunctions(ServerRequests requests, ServerMessag
 
     [Function("ListUserConversations")]
     [ServerOperation(Tag, "A user's conversations, most recent first", ApiScopes.MessagesRead, Response = typeof(ServerConversationPage),
-        Query = "cursor? limit:integer?", Description = "limit is 1 to 100, default 50. Reading changes no receipts.")]
+        Query = "cursor? limit:integer?", Description = "limit is 1 to 100, default 50. Reading changes no receipts.",
+        ResponseExample = """{"conversations":[{"conversation":"dK7cYq","with":"shop","lastSequence":12,"unread":1,"closed":false,"""
+            + "\"lastMessage\":" + ExampleMessage
+            + ""","own":{"delivered":12,"deliveredAt":1795453377900,"read":11,"readAt":1795453300000},"""
+            + "\"other\":{\"delivered\":0,\"read\":0}}]}")]
     public async Task<IActionResult> ListUserConversations(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/server/v1/users/{userId}/conversations")] HttpRequest request,
         string userId, CancellationToken cancellationToken)
@@ -48,7 +57,8 @@ public sealed class ServerMessageFunctions(ServerRequests requests, ServerMessag
     [ServerOperation(Tag, "Messages of one of a user's conversations, newest first", ApiScopes.MessagesRead,
         Response = typeof(ServerMessagePage), Query = "with? conversation? cursor? limit:integer?",
         Description = "with is the other user or the group; conversation is an id from the list of conversations. limit is 1 to 100, "
-            + "default 50. Reading changes no receipts.")]
+            + "default 50. Reading changes no receipts.",
+        ResponseExample = """{"conversation":"dK7cYq","lastSequence":12,"messages":[""" + ExampleMessage + "]}")]
     public async Task<IActionResult> ListUserMessages(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/server/v1/users/{userId}/messages")] HttpRequest request,
         string userId, CancellationToken cancellationToken)

@@ -15,10 +15,10 @@ public sealed class ModerationFunctions(ServerRequests requests, ModerationServi
     private const string GroupBans = ServerGroupFunctions.Base + "/{groupId}/bans";
     private const string Tag = "Server: moderation";
 
-    private const string RequestExample = """{"userId":"mallory","until":"2026-12-07T09:00:00Z","reason":"Spam"}""";
+    private const string RequestExample = """{"userId":"mallory","until":"2030-12-31T09:00:00Z","reason":"Spam"}""";
 
     private const string Example = """
-        {"userId":"mallory","until":"2026-12-07T09:00:00+00:00","reason":"Spam","at":"2026-11-30T09:00:00+00:00","by":"Backend"}
+        {"userId":"mallory","until":"2030-12-31T09:00:00+00:00","reason":"Spam","at":"2026-11-30T09:00:00+00:00","by":"Backend"}
         """;
 
     [Function("BanUser")]
@@ -83,7 +83,7 @@ public sealed class ModerationFunctions(ServerRequests requests, ModerationServi
     [Function("BanFromGroup")]
     [ServerOperation(Tag, "Ban a user from a group", ApiScopes.ModerationWrite, Request = typeof(ModerateRequest),
         Response = typeof(ModeratedUser), RequestExample = RequestExample,
-        ResponseExample = """{"userId":"mallory","until":"2026-12-07T09:00:00+00:00","reason":"Spam"}""",
+        ResponseExample = """{"userId":"mallory","until":"2030-12-31T09:00:00+00:00","reason":"Spam"}""",
         Description = "They are removed, and nobody can add them before it ends. Not in broadcast groups.")]
     public Task<IActionResult> BanFromGroup(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = GroupBans)] HttpRequest request, string groupId,
@@ -93,7 +93,7 @@ public sealed class ModerationFunctions(ServerRequests requests, ModerationServi
 
     [Function("ListGroupBans")]
     [ServerOperation(Tag, "Who is banned from a group", ApiScopes.ModerationRead, Response = typeof(ModeratedPage),
-        ResponseExample = """{"users":[{"userId":"mallory","until":"2026-12-07T09:00:00+00:00","reason":"Spam"}]}""")]
+        ResponseExample = """{"users":[{"userId":"mallory","until":"2030-12-31T09:00:00+00:00","reason":"Spam"}]}""")]
     public async Task<IActionResult> ListGroupBans(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = GroupBans)] HttpRequest request, string groupId,
         CancellationToken cancellationToken)

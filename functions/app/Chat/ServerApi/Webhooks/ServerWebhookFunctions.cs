@@ -23,6 +23,13 @@ public sealed class ServerWebhookFunctions(ServerRequests requests, ServerWebhoo
     private const string ExampleWithSecret =
         "{" + Fields + """, "secret":"whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="}""";
 
+    private const string ExampleTypes = """
+        "message.sent","message.edited","message.deleted","reaction.added","reaction.removed","message.pinned","message.unpinned",
+        "message.delivered","message.read","user.created","user.updated","user.deleted","user.online","user.offline","group.created",
+        "group.updated","group.deleted","group.members_added","group.members_removed","group.member_left","group.roles_changed",
+        "file.uploaded","limit.reached"
+        """;
+
     private const string ExampleDelivery = """
         {"id":"8201238399999-evt_3QmV-k7RkQm21Xz4b","event":"evt_3QmV","type":"message.sent","webhook":"k7RkQm21Xz4b",
         "at":"2026-11-30T09:00:00+00:00","state":"delivered",
@@ -33,7 +40,7 @@ public sealed class ServerWebhookFunctions(ServerRequests requests, ServerWebhoo
 
     [Function("ListWebhooks")]
     [ServerOperation(Tag, "The webhook endpoints", ApiScopes.WebhooksRead, Response = typeof(WebhookList),
-        ResponseExample = """{"webhooks":[""" + Example + """],"types":["message.sent","user.created","user.deleted"]}""")]
+        ResponseExample = """{"webhooks":[""" + Example + """],"types":[""" + ExampleTypes + "]}")]
     public async Task<IActionResult> ListWebhooks(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Base)] HttpRequest request, CancellationToken cancellationToken)
     {

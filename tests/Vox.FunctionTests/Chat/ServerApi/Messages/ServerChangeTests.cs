@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Vox.Portal.Accounts;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.ServerApi;
@@ -29,6 +30,7 @@ public sealed class ServerChangeTests(Backends backends)
         var again = await server.SendAsync(HttpMethod.Patch, path, new { data = "At the door" }).JsonAsync();
         Assert.False(again.GetProperty("changed").GetBoolean());
         Assert.Equal("At the door", await OnlyTextAsync(server));
+        Assert.Equal([("message.edited", Named(path))], await RecordedAsync(server));
     }
 
     [Fact]
@@ -43,6 +45,7 @@ public sealed class ServerChangeTests(Backends backends)
         Assert.True(deleted.GetProperty("message").GetProperty("deletedAt").GetInt64() > 0);
         Assert.Equal("", await OnlyTextAsync(server));
         Assert.False((await server.SendAsync(HttpMethod.Delete, path).JsonAsync()).GetProperty("changed").GetBoolean());
+        Assert.Equal([("message.deleted", Named(path))], await RecordedAsync(server));
     }
 
     [Fact]
@@ -64,6 +67,16 @@ public sealed class ServerChangeTests(Backends backends)
         var other = await NewAsync("shop");
         await other.SendAsync(HttpMethod.Delete, path + "1").ProblemAsync("group_not_found");
         await other.SendAsync(HttpMethod.Delete, "conversations/nothing/messages/1").ProblemAsync("not_found", "conversation");
+    }
+
+    /// <summary>The conversation and the message's number, as the audit log names them: no text is there.</summary>
+    private static string Named(string path) => $"{path.Split('/')[1]} {path.Split('/')[^1]}";
+
+    private static async Task<List<(string Action, string Detail)>> RecordedAsync(TestServer server)
+    {
+        var log = await server.App.Get<AuditLog>().ReadProjectAsync(server.Project.Id, null, CancellationToken.None);
+        Assert.All(log.Entries, entry => Assert.Equal($"API key Test (…{server.Key[^4..]})", entry.Who));
+        return [.. log.Entries.Select(entry => (entry.Action, entry.Detail))];
     }
 
     private static async Task<string> SendAsync(TestServer server)
