@@ -65,6 +65,7 @@ using Vox.Portal.Issuers;
 using Vox.Portal.Operators;
 using Vox.Portal.Projects;
 using Vox.Portal.Protection;
+using Vox.Portal.Push;
 using Vox.Portal.PushKeys;
 using Vox.Portal.Requests;
 using Vox.Portal.Usage;
@@ -124,7 +125,7 @@ public static class Program
             .AddScheduledMessages().AddDevices()
             .AddServerApi().AddServerUsers().AddServerTokens().AddServerMessages().AddServerGroups()
             .AddServerModeration().AddServerPeople().AddServerDevices().AddWebhooks().AddPush().AddServerWebhooks().AddIssuers()
-            .AddAccounts().AddPortalProjects().AddPortalUsers().AddPushKeys().AddPortalApiKeys().AddPortalIssuers()
+            .AddAccounts().AddPortalProjects().AddPortalUsers().AddPushKeys().AddPortalPush().AddPortalApiKeys().AddPortalIssuers()
             .AddPortalWebhooks().AddPortalRequests().AddBilling()
             .AddPortalUsage().AddEstimate().AddOperators()
             .AddProtection().AddExports().AddPortalProtection()
