@@ -66,6 +66,7 @@ using Vox.Portal.Issuers;
 using Vox.Portal.Operators;
 using Vox.Portal.Projects;
 using Vox.Portal.Protection;
+using Vox.Portal.Push;
 using Vox.Portal.PushKeys;
 using Vox.Portal.Requests;
 using Vox.Portal.Usage;
@@ -125,7 +126,7 @@ public static class Program
             .AddConversations().AddFiles().AddScheduledMessages().AddDevices()
             .AddServerApi().AddServerUsers().AddServerTokens().AddServerMessages().AddServerGroups()
             .AddServerModeration().AddServerPeople().AddServerDevices().AddWebhooks().AddPush().AddServerWebhooks().AddIssuers()
-            .AddAccounts().AddPortalProjects().AddPortalUsers().AddPushKeys().AddPortalApiKeys().AddPortalIssuers()
+            .AddAccounts().AddPortalProjects().AddPortalUsers().AddPushKeys().AddPortalPush().AddPortalApiKeys().AddPortalIssuers()
             .AddPortalWebhooks().AddPortalRequests().AddBilling()
             .AddPortalUsage().AddEstimate().AddOperators()
             .AddProtection().AddExports().AddPortalProtection()

@@ -1,5 +1,8 @@
 using System.Text.Json;
 using Microsoft.Playwright;
+using Vox.Chat.Devices;
+using Vox.Chat.People;
+using Vox.Chat.Push;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests;
@@ -71,8 +74,14 @@ public sealed class PushTests(Backends backends, Browser browser)
         await tools.SendAsync("ServiceWorker.enable");
         var number = await registration.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
+        var bob = await (await project.CreateUserAsync("bob")).LogInAsync();
+        var sent = await bob.SendMessageAsync("alice", "two");
+        var receipt = await backends.App.Get<PushReceipts>().CreateAsync(
+            Assert.Single(await backends.App.Get<DeviceStore>().ListAsync(session.Identity, CancellationToken.None)),
+            new PushNotice(project.Id, "psh_2", "tag1", "", "", Text(sent, "conversation"), "bob", 1, 1, Silent: false),
+            CancellationToken.None);
         await DeliverAsync("psh_1", "tag1", "bob", 1, "one");
-        await DeliverAsync("psh_2", "tag1", "bob", 2, "two");
+        await DeliverAsync("psh_2", "tag1", "bob", 2, "two", receipt);
         await DeliverAsync("psh_1", "tag1", "bob", 1, "one");
         await DeliverAsync("psh_3", "tag2", "carol", 1, "three");
         // They come one after the other.
@@ -82,6 +91,13 @@ public sealed class PushTests(Backends backends, Browser browser)
             await page.WaitForTimeoutAsync(50);
         }
 
+        // No page is open, and yet the sender sees that it has arrived.
+        for (var i = 0; i < 200 && await DeliveredAsync() == 0; i++)
+        {
+            await page.WaitForTimeoutAsync(50);
+        }
+
+        Assert.Equal(1, await DeliveredAsync());
         await page.GotoAsync(new Uri(app, "/demo/").ToString());
         await page.EvaluateAsync(Listen);
         Assert.Equal(
@@ -100,7 +116,10 @@ public sealed class PushTests(Backends backends, Browser browser)
         await page.EvaluateAsync("() => voxPush.close('c-bob')");
         await UntilAsync(page, 0);
 
-        Task DeliverAsync(string message, string tag, string from, int sequence, string body) => tools.SendAsync(
+        async Task<long> DeliveredAsync() => (await bob.GetJsonAsync("/api/v1/conversations")).GetProperty("conversations")[0]
+            .GetProperty("other").GetProperty("delivered").GetInt64();
+
+        Task DeliverAsync(string message, string tag, string from, int sequence, string body, string? receipt = null) => tools.SendAsync(
             "ServiceWorker.deliverPushMessage",
             new Dictionary<string, object>
             {
@@ -116,8 +135,69 @@ public sealed class PushTests(Backends backends, Browser browser)
                     to = from,
                     sequence,
                     sentAt = 1_795_453_377_321,
+                    receipt,
                 }),
             });
+    }
+
+    /// <summary>The server hears at once which conversation the user sees, and that they look away.</summary>
+    [Fact]
+    public async Task SetView_WhereUsersGetPushMessages_TellsWhatTheUserSeesAndThatTheyLookAway()
+    {
+        var project = await backends.App.CreateProjectAsync();
+        var alice = await project.CreateUserAsync("alice");
+        await project.CreateUserAsync("bob");
+        var session = await alice.LogInAsync();
+        await session.PostJsonAsync("/api/v1/devices", new { kind = "fcm", token = "phone" });
+        var (one, two) = (await SendAsync("bob"), await SendAsync("alice2"));
+        await using var context = await browser.NewContextAsync();
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(new Uri(backends.App.Address, "/demo/").ToString());
+        await page.EvaluateAsync("""
+            async ([server, projectId, loginId, password, conversation]) => {
+              const { ChatClient } = await import("/js/calmsdk.mjs");
+              window.client = new ChatClient({ server, projectId });
+              await client.logIn(loginId, password);
+              client.setView(conversation);
+            }
+            """, new[] { backends.App.Address.GetLeftPart(UriPartial.Authority), project.Id, "alice", alice.Password, one });
+
+        await SeenAsync(one);
+        await page.EvaluateAsync("(id) => client.setView(id)", two);
+        await SeenAsync(two);
+        await page.EvaluateAsync("() => { document.hasFocus = () => false; dispatchEvent(new Event('blur')); }");
+        await SeenAsync("");
+        await page.EvaluateAsync("() => { document.hasFocus = () => true; dispatchEvent(new Event('focus')); }");
+        await SeenAsync(two);
+        await page.EvaluateAsync("() => client.setView()");
+        await SeenAsync("");
+
+        async Task<string> SendAsync(string to)
+        {
+            if (to != "bob")
+            {
+                await project.CreateUserAsync(to);
+            }
+
+            return Text(await session.SendMessageAsync(to, "x"), "conversation");
+        }
+
+        async Task SeenAsync(string view)
+        {
+            var presence = backends.App.Get<PresenceStore>();
+            for (var i = 0; i < 600; i++)
+            {
+                var leases = (await presence.ReadAsync(session.Identity.Partition, CancellationToken.None)).Leases.Values;
+                if (leases.SingleOrDefault() is { } lease && lease.View == view)
+                {
+                    return;
+                }
+
+                await page.WaitForTimeoutAsync(50);
+            }
+
+            Assert.Fail($"The server did not hear within 30 s that the user sees “{view}”.");
+        }
     }
 
     /// <summary>Runs a script in the service worker: DevTools can deliver a message, but not press a notification.</summary>

@@ -39,7 +39,7 @@ const BeforeSend = page("BeforeSend", () => import("./pages/BeforeSend"));
 const ApiKeys = page("ApiKeys", () => import("./pages/ApiKeys"));
 const Audit = page("Audit", () => import("./pages/Audit"));
 const DataProtection = page("DataProtection", () => import("./pages/DataProtection"));
-const PushKeysPage = page("PushKeysPage", () => import("./pages/PushKeysPage"));
+const PushMessages = page("PushMessages", () => import("./pages/PushMessages"));
 const ProjectSettings = page("ProjectSettings", () => import("./pages/ProjectSettings"));
 
 const wait = <Center h="60vh"><Loader aria-label="Loading" /></Center>;
@@ -85,7 +85,8 @@ export function App() {
               <Route path="audit" element={<Audit />} />
               <Route path="data" element={<DataProtection />} />
               <Route path="settings" element={<ProjectSettings />} />
-              <Route path="push-keys" element={<PushKeysPage />} />
+              <Route path="push" element={<PushMessages />} />
+              <Route path="push-keys" element={<Navigate to="../push" replace />} />
               <Route path="*" element={<NotFound />} />
             </Route>
             <Route path="*" element={<NotFound />} />

@@ -8,10 +8,13 @@ import { isolated } from "./format.js";
 import { loginView } from "./LoginView.js";
 import { menu } from "./menu.js";
 import { openProfile } from "./profileDialog.js";
+import { openedFor, PushSwitch } from "./PushSwitch.js";
 import { ThreadView } from "./ThreadView.js";
 
 /** Shorter interruptions are not shown. Milliseconds. */
 const BANNER_AFTER = 1_500;
+/** How long it is said that notifications are on or off. Milliseconds. */
+const NOTE_FOR = 5_000;
 
 /** One user's window. Several can stand side by side, each logged in on its own. */
 export class Pane {
@@ -84,15 +87,31 @@ export class Pane {
       thread.focusOn(peer);
       return store.open(peer);
     });
+    const openPeer = (peer: string): void => {
+      thread.focusOn(peer);
+      void store.open(peer).catch(() => {});
+    };
+    // Of several panes, the first one has the browser's notifications: they are for one user.
+    const push = this.index === 0 ? new PushSwitch(client, openPeer) : undefined;
+    const pushNote = h("p", { class: "push-note", role: "status", hidden: true });
+    if (push) push.onNote = (text) => {
+      pushNote.textContent = text;
+      pushNote.hidden = false;
+      setTimeout(() => (pushNote.hidden = true), NOTE_FOR);
+      render();
+    };
+    client.on("receipt", ({ mine, conversation }) => {
+      if (mine) void push?.close(conversation);
+    });
     body.append(list.element, thread.element);
     this.element.setAttribute("aria-label", `Chat of ${isolated(store.self)}`);
-    this.element.replaceChildren(me, banner, body);
+    this.element.replaceChildren(me, banner, pushNote, body);
 
     let drawn = "";
     const drawMe = (): void => {
       const name = store.nameOf(store.self);
       const status = store.people.get(store.self)?.status ?? "";
-      const state = JSON.stringify([name, status, client.state, store.photoOf(store.self)]);
+      const state = JSON.stringify([name, status, client.state, store.photoOf(store.self), push?.isOn]);
       if (state === drawn) return;
       drawn = state;
       const label = { [ConnectionState.Online]: "Connected", [ConnectionState.Connecting]: "Connecting …", [ConnectionState.Offline]: "Offline", [ConnectionState.LoggedOut]: "Logged out" }[client.state];
@@ -101,6 +120,7 @@ export class Pane {
         h("div", { class: "who" }, h("h2", {}, bdi(name)), h("span", { class: store.isOnline ? "is-online" : "" }, h("bdi", {}, status || label))),
         menu("Your account", [
           { label: "Edit profile", run: () => openProfile(store, this.element) },
+          ...(push?.items ?? []),
           { label: "Log out", run: () => void client.logOut().then(() => this.leave()) },
         ]));
     };
@@ -114,6 +134,13 @@ export class Pane {
       if (banner.hidden && downSince) setTimeout(render, BANNER_AFTER);
     };
 
+    let looksAt: string | undefined;
+    const lookAt = (conversation: string | undefined): void => {
+      client.setView(conversation);
+      if (conversation && conversation !== looksAt) void push?.close(conversation);
+      looksAt = conversation;
+    };
+
     let scheduled = false;
     const render = (): void => {
       if (scheduled) return;
@@ -121,6 +148,7 @@ export class Pane {
       requestAnimationFrame(() => {
         scheduled = false;
         body.classList.toggle("has-thread", store.selected !== undefined);
+        lookAt(store.selected === undefined ? undefined : store.conversationWith(store.selected)?.id);
         drawMe();
         drawBanner();
         list.render();
@@ -132,5 +160,7 @@ export class Pane {
     document.addEventListener("visibilitychange", () => store.markRead());
     render();
     void store.load().catch(() => {});
+    const wanted = this.index === 0 && openedFor();
+    if (wanted) openPeer(wanted);
   }
 }

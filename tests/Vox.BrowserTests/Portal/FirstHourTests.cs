@@ -35,11 +35,11 @@ public sealed class FirstHourTests(PortalApp portal, Browser browser) : IClassFi
         var search = page.GetByLabel("Search", new() { Exact = true }).And(page.Locator("input"));
         await Expect(search).ToBeFocusedAsync();
         await search.FillAsync("certificate");
-        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Push keys" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Push messages" })).ToBeVisibleAsync();
         Assert.Empty(await Axe.FindingsAsync(page, "search"));
         await page.Keyboard.PressAsync("ArrowDown");
         await page.Keyboard.PressAsync("Enter");
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Push keys", Level = 1 })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Push messages", Level = 1 })).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("Control+k");
         await search.FillAsync("zo");
         await page.GetByRole(AriaRole.Button, new() { Name = "zoe" }).ClickAsync();

@@ -172,8 +172,8 @@ public sealed class LooksTests(PortalWorld world) : IClassFixture<PortalWorld>
         await lookAsync(page, "invitation");
         await world.GoToAsync(page, $"{project}/user?name=alice");
         await lookAsync(page, "user");
-        await world.GoToAsync(page, $"{project}/push-keys");
-        await lookAsync(page, "push-keys");
+        await world.GoToAsync(page, $"{project}/push");
+        await lookAsync(page, "push");
         await world.GoToAsync(page, $"/portal/projects/{world.EmptyProjectId}");
         await lookAsync(page, "new-project");
         if (phone)

@@ -55,7 +55,12 @@ public sealed class DeviceService(
             throw new VoxException(Errors.InvalidToken, "The session has ended: log in again.", "authorization");
         }
 
-        await MarkProjectAsync(caller.Project, CancellationToken.None);
+        // Not as it is known here: another instance may just have found that there was no device, see UnmarkProjectAsync.
+        if (await projects.FindNowAsync(user.ProjectId, CancellationToken.None) is { } project)
+        {
+            await MarkProjectAsync(project, CancellationToken.None);
+        }
+
         return DeviceView.Of(device, sessionId);
     }
 
@@ -72,6 +77,26 @@ public sealed class DeviceService(
         }
 
         await store.RemoveWithOwnerAsync(user, deviceId, CancellationToken.None);
+    }
+
+    /// <summary>
+    /// Makes the project's row say that it has no devices, when it has none: then nothing of it is looked at for push messages. One request
+    /// when it has some.
+    /// </summary>
+    public async Task UnmarkProjectAsync(string projectId, CancellationToken cancellationToken)
+    {
+        if (await store.AnyAsync(projectId, cancellationToken))
+        {
+            return;
+        }
+
+        await projects.UpdateAsync(projectId, now => now with { HasDevices = false }, cancellationToken);
+        // Whoever registers stores the device before they read the project. So either they see what was just written, or this look sees
+        // the device.
+        if (await store.AnyAsync(projectId, CancellationToken.None))
+        {
+            await projects.UpdateAsync(projectId, now => now with { HasDevices = true }, CancellationToken.None);
+        }
     }
 
     /// <summary>Makes the project's row say that it has devices, so that messages in it are looked at for push.</summary>

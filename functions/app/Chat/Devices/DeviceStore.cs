@@ -38,6 +38,14 @@ public sealed class DeviceStore(StorageClients storage)
         return devices;
     }
 
+    /// <summary>Whether any user of the project has a device.</summary>
+    public async Task<bool> AnyAsync(string projectId, CancellationToken cancellationToken)
+    {
+        var (from, to) = ChatKeys.AllDeviceOwners(projectId);
+        return (await table.QueryAsync(
+            $"PartitionKey ge {from} and PartitionKey lt {to}", 1, cancellationToken, ["PartitionKey", "RowKey"])).Count > 0;
+    }
+
     /// <returns>Whose the device is. Null for nobody's.</returns>
     public async Task<UserIdentity?> OwnerAsync(string projectId, string deviceId, CancellationToken cancellationToken) =>
         await table.FindAsync(ChatKeys.DeviceOwners(projectId, deviceId), deviceId, cancellationToken) is { } row

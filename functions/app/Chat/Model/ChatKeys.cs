@@ -143,11 +143,23 @@ internal static class ChatKeys
     /// </summary>
     public static string DeviceOwners(string projectId, string deviceId) => $"{projectId}|t|{deviceId[..1]}";
 
+    /// <summary>All of a project's: from <c>pid_…|t|</c> to before <c>pid_…|t}</c>.</summary>
+    public static (string From, string To) AllDeviceOwners(string projectId) => ($"{projectId}|t|", $"{projectId}|t}}");
+
     /// <summary><c>pid_…|k</c> there: keys of the project that are made here.</summary>
     public static string PushKeys(string projectId) => $"{projectId}|k";
 
     /// <summary>In that partition: the keys for browsers.</summary>
     public const string VapidRow = "vapid";
+
+    /// <summary><c>n|2026-12-01|3f0c…</c> in that partition: what a process has sent on a day.</summary>
+    public static string PushCounts(DateOnly day, string process) => $"{PushCountsFrom}{day:yyyy-MM-dd}|{process}";
+
+    /// <summary>Before the first <see cref="PushCounts"/>.</summary>
+    public const string PushCountsFrom = "n|";
+
+    /// <summary>After the last <see cref="PushCounts"/>.</summary>
+    public const string PushCountsTo = "n}";
 
     /// <summary><c>pid_…|webhooks</c> in table <c>webhooks</c>: where events of a project are sent to.</summary>
     public static string Webhooks(string projectId) => $"{projectId}|webhooks";

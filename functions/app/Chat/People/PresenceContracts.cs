@@ -6,7 +6,11 @@ namespace Vox.Chat.People;
 internal sealed record PresenceRequest(string? Connection, string? View = null);
 
 /// <param name="LeaseSeconds">How long the connection counts as alive. Renew after a third of it.</param>
-internal sealed record PresenceResponse(int LeaseSeconds);
+/// <param name="Push">
+/// Users of the project get push messages: tell at once when the user opens another conversation or looks away. Absent otherwise; then the
+/// next renewal is soon enough.
+/// </param>
+internal sealed record PresenceResponse(int LeaseSeconds, bool? Push = null);
 
 /// <summary>Argument of the live event <c>presence</c>.</summary>
 /// <param name="Time">Unix ms.</param>

@@ -30,7 +30,8 @@ public sealed partial class PresenceFunctions(
             await gate.JoinAsync(beat.Connection!, caller.Claims, service: null, cancellationToken);
         }
 
-        return WireResults.Json(new PresenceResponse(presence.LeaseSeconds), PeopleJson.Wire.PresenceResponse);
+        return WireResults.Json(
+            new PresenceResponse(presence.LeaseSeconds, caller.Project.HasDevices ? true : null), PeopleJson.Wire.PresenceResponse);
     }
 
     [Function("EndPresence")]

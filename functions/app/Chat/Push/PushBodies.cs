@@ -4,12 +4,14 @@ using System.Text.Json.Serialization;
 namespace Vox.Chat.Push;
 
 /// <summary>What the service worker of the web SDK gets.</summary>
+/// <param name="Receipt">See <see cref="PushReceipts"/>. Null for a test.</param>
 internal sealed record WebPushBody(
-    string Id, string Tag, string Title, string Body, string Conversation, string? To, long Sequence, long SentAt, bool? Silent)
+    string Id, string Tag, string Title, string Body, string Conversation, string? To, long Sequence, long SentAt, bool? Silent,
+    string? Receipt)
 {
-    public static WebPushBody Of(PushNotice notice) => new(
+    public static WebPushBody Of(PushNotice notice, string? receipt) => new(
         notice.Id, notice.Tag, notice.Title, notice.Body, notice.Conversation, notice.To, notice.Sequence, notice.SentAt,
-        notice.Silent ? true : null);
+        notice.Silent ? true : null, receipt);
 }
 
 internal sealed record FcmRequest(FcmMessage Message);

@@ -11,7 +11,7 @@ namespace Vox.Chat.Push;
 /// <summary>Sends what is in the queue: a page of a conversation's members at a time, once to each of their devices.</summary>
 public sealed partial class PushDispatch(
     ProjectService projects, PushEvents events, PushMembers members, PushAudience audience, DeviceStore devices,
-    IEnumerable<IPushSender> senders, IOptions<PushOptions> options, TimeProvider time, ILogger<PushDispatch> logger)
+    IEnumerable<IPushSender> senders, PushCounts counts, IOptions<PushOptions> options, TimeProvider time, ILogger<PushDispatch> logger)
 {
     /// <summary>With five seconds at first: 5 s, 20 s, 80 s, 5 min, 21 min.</summary>
     private const int MaxAttempts = 6;
@@ -69,6 +69,11 @@ public sealed partial class PushDispatch(
 
         var result = await senders[device.Kind].SendAsync(device, notice, cancellationToken);
         Instruments.DeviceTold(DeviceViews.Kind(device.Kind), result.Outcome.ToString().ToLowerInvariant());
+        if (result.Outcome != PushOutcome.Later || task.Attempt >= MaxAttempts)
+        {
+            counts.Count(task.Project, device.Kind, result);
+        }
+
         switch (result.Outcome)
         {
             case PushOutcome.Gone:

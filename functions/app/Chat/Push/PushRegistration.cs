@@ -19,7 +19,12 @@ internal static class PushRegistration
         services.AddSingleton<IPushSender, WebPushSender>();
         services.AddSingleton<IPushSender, FcmSender>();
         services.AddSingleton<IPushSender, ApnsSender>();
+        services.AddSingleton<PushCountStore>();
+        services.AddSingleton<PushCounts>();
+        services.AddHostedService(provider => provider.GetRequiredService<PushCounts>());
         services.AddSingleton<PushDispatch>();
+        services.AddSingleton<PushTest>();
+        services.AddSingleton<PushReceipts>();
         services.AddSingleton<PushUpkeep>();
         return services;
     }

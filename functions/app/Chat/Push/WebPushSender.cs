@@ -10,18 +10,8 @@ namespace Vox.Chat.Push;
 /// <summary>
 /// Web Push: RFC 8030, encrypted by RFC 8291. The address is the browser's own, so it is guarded like any of a customer's.
 /// </summary>
-public sealed class WebPushSender : IPushSender, IDisposable
+public sealed class WebPushSender(VapidKeys keys, PushReceipts receipts, OutboundGuard outbound, TimeProvider time) : IPushSender
 {
-    private readonly VapidKeys keys;
-    private readonly TimeProvider time;
-    private readonly HttpClient http;
-
-    public WebPushSender(VapidKeys keys, OutboundGuard outbound, TimeProvider time)
-    {
-        (this.keys, this.time) = (keys, time);
-        http = new HttpClient(new GuardedHandler(outbound)) { Timeout = Timeout.InfiniteTimeSpan };
-    }
-
     public DeviceKind Kind => DeviceKind.Web;
 
     public async Task<PushResult> SendAsync(Device device, PushNotice notice, CancellationToken cancellationToken)
@@ -29,7 +19,8 @@ public sealed class WebPushSender : IPushSender, IDisposable
         var subscription = new PushSubscription { Endpoint = device.Address };
         subscription.SetKey(PushEncryptionKeyName.P256DH, device.Key);
         subscription.SetKey(PushEncryptionKeyName.Auth, device.Secret);
-        var message = new PushMessage(JsonSerializer.Serialize(WebPushBody.Of(notice), PushJson.Text.WebPushBody))
+        var receipt = notice.Conversation.Length > 0 ? await receipts.CreateAsync(device, notice, cancellationToken) : null;
+        var message = new PushMessage(JsonSerializer.Serialize(WebPushBody.Of(notice, receipt), PushJson.Text.WebPushBody))
         {
             Topic = notice.Tag,
             TimeToLive = (int)PushAnswers.Lifetime.TotalSeconds,
@@ -37,11 +28,12 @@ public sealed class WebPushSender : IPushSender, IDisposable
         };
         try
         {
-            // Repeating is the queue's part. The client has no state but this setting, and not the connections.
+            var authentication = await keys.GetAsync(notice.ProjectId, cancellationToken);
+            // Neither has connections of its own. Repeating is the queue's part.
+            using var http = new HttpClient(new GuardedHandler(outbound, authentication)) { Timeout = Timeout.InfiniteTimeSpan };
             var client = new PushServiceClient(http) { AutoRetryAfter = false };
             await client.RequestPushMessageDeliveryAsync(
-                subscription, message, await keys.GetAsync(notice.ProjectId, cancellationToken), VapidAuthenticationScheme.Vapid,
-                cancellationToken);
+                subscription, message, authentication, VapidAuthenticationScheme.Vapid, cancellationToken);
             return PushResult.Sent;
         }
         catch (PushServiceClientException e)
@@ -62,10 +54,8 @@ public sealed class WebPushSender : IPushSender, IDisposable
         }
     }
 
-    public void Dispose() => http.Dispose();
-
     /// <summary>Makes the library's requests in the way in which all requests to addresses of others are made.</summary>
-    private sealed class GuardedHandler(OutboundGuard outbound) : HttpMessageHandler
+    private sealed class GuardedHandler(OutboundGuard outbound, VapidAuthentication authentication) : HttpMessageHandler
     {
         /// <summary>Of an answer. Only its status counts.</summary>
         private const int MaxAnswer = 1_024;
@@ -77,6 +67,15 @@ public sealed class WebPushSender : IPushSender, IDisposable
             foreach (var (name, values) in request.Headers)
             {
                 copy.Headers.TryAddWithoutValidation(name, values);
+            }
+
+            if (request.RequestUri is { IsDefaultPort: false } address)
+            {
+                // RFC 8292: the audience is the origin, and the port is part of it. The library leaves it out.
+                copy.Headers.Remove("Authorization");
+                copy.Headers.TryAddWithoutValidation(
+                    "Authorization",
+                    "vapid " + authentication.GetVapidSchemeAuthenticationHeaderValueParameter(address.GetLeftPart(UriPartial.Authority)));
             }
 
             copy.Content = request.Content is { } content ? await CopyAsync(content, cancellationToken) : null;

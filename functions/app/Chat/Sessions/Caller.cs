@@ -25,9 +25,15 @@ public sealed class CallerReader(AccessTokens tokens, LiveSessions sessions, Pro
     /// <exception cref="VoxException">invalid_token, origin_not_allowed, too_many_requests</exception>
     public async ValueTask<Caller> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var header = request.Headers.Authorization.ToString();
-        var token = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header[7..].Trim() : "";
-        var claims = token.Length > 0 ? await tokens.ReadAsync(token, cancellationToken) : null;
+        var token = TokenOf(request);
+        return await OfAsync(request, token.Length > 0 ? await tokens.ReadAsync(token, cancellationToken) : null, cancellationToken);
+    }
+
+    /// <summary>The same for claims that came in another way.</summary>
+    /// <param name="claims">Null when there were none that are good.</param>
+    /// <exception cref="VoxException">invalid_token, origin_not_allowed, too_many_requests</exception>
+    internal async ValueTask<Caller> OfAsync(HttpRequest request, AccessClaims? claims, CancellationToken cancellationToken)
+    {
         if (claims is null || await sessions.FindAsync(claims, cancellationToken) is not { } session)
         {
             throw InvalidToken();
@@ -43,6 +49,13 @@ public sealed class CallerReader(AccessTokens tokens, LiveSessions sessions, Pro
 
         ProjectOrigins.Check(request, project);
         return new Caller(project, new Sender(claims.LoginId, claims.Uid) { MutedUntil = session.MutedUntil }, claims);
+    }
+
+    /// <summary>What stands in <c>Authorization: Bearer</c>; empty for nothing.</summary>
+    internal static string TokenOf(HttpRequest request)
+    {
+        var header = request.Headers.Authorization.ToString();
+        return header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header[7..].Trim() : "";
     }
 
     private static VoxException InvalidToken() => new(

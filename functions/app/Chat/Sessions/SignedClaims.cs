@@ -51,7 +51,10 @@ public sealed class SignedClaims(SigningKeys keys, TimeProvider time)
     }
 
     /// <summary>Whether a text says that this issuer made it. Nothing is checked yet.</summary>
-    public bool IsOf(string issuer, string token) => TryRead(token)?.Issuer == issuer;
+    public bool IsOf(string issuer, string token) => IssuerOf(token) == issuer;
+
+    /// <summary>Who made a text, as it says itself. Nothing is checked yet.</summary>
+    public string? IssuerOf(string token) => TryRead(token)?.Issuer;
 
     /// <returns>Null unless it is one of this issuer's that has not expired.</returns>
     public async ValueTask<AccessClaims?> ReadAsync(string issuer, string token, CancellationToken cancellationToken)

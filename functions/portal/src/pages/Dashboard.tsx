@@ -131,7 +131,7 @@ export default function Dashboard() {
             <Text style={{ overflowWrap: "anywhere" }}><bdi>{project.name}</bdi></Text>
             <Text size="sm" c="dimmed">Created {date(project.createdAt)} · you are {project.role}</Text>
             <CopyLine label="Project ID" value={project.id} />
-            <Text size="sm">Push messages: <Anchor component={Link} to="push-keys" size="sm" underline="always">iOS certificate and Android key</Anchor></Text>
+            <Text size="sm">Push messages: <Anchor component={Link} to="push" size="sm" underline="always">iOS certificate and Android key</Anchor></Text>
             <Text size="sm">Auth token: stored as a hash only. <Anchor component={Link} to="settings" size="sm" underline="always">Make a new one</Anchor></Text>
           </Stack>
         </Paper>

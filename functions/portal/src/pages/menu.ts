@@ -21,7 +21,7 @@ export const menu: MenuItem[] = [
   { path: "/chat-settings", label: "Settings", Icon: IconSettings, chat: true, words: "chat logs retention origins visibility edit delete mention window" },
   { path: "/history", label: "Usage History", Icon: IconHistory, chat: true, words: "chat messages log" },
   { path: "/credits", label: "Credits", Icon: IconCoin, words: "payment balance invoices ledger" },
-  { path: "/push-keys", label: "Push keys", Icon: IconBell, words: "ios certificate android key apns firebase fcm" },
+  { path: "/push", label: "Push messages", Icon: IconBell, words: "push keys ios certificate android key apns firebase fcm vapid browser notifications test" },
   { path: "/api", label: "API reference", Icon: IconCode, words: "endpoints openapi rest try" },
   { path: "/api-keys", label: "API keys", Icon: IconKey, words: "server scopes issuers jwt" },
   { path: "/webhooks", label: "Webhooks", Icon: IconWebhook, words: "events deliveries inspector secret" },

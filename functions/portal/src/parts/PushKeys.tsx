@@ -52,7 +52,7 @@ export function PushKeys() {
   );
 
   return (
-    <Paper withBorder p="lg">
+    <Paper withBorder p="lg" component="section" aria-label="Push keys">
       <Stack>
         <Title order={2} size="h4">Push keys</Title>
         <Text size="sm">Encrypted when they are stored, and never shown again: only what they are.</Text>

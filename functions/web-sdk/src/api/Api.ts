@@ -83,8 +83,12 @@ export class Api {
   }
 
   /** One attempt only: the next beat comes anyway. */
-  beat(connection: string): Promise<{ leaseSeconds: number }> {
-    return this.http.call("POST", "presence", { body: { connection }, retry: false });
+  beat(connection: string, view?: string): Promise<{ leaseSeconds: number; push?: boolean }> {
+    return this.http.call("POST", "presence", { body: { connection, view }, retry: false });
+  }
+
+  registerDevice(device: object): Promise<{ id: string }> {
+    return this.http.post("devices", device);
   }
 
   groups(offset: number, size: number): Promise<GroupPage> {

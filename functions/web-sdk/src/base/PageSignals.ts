@@ -10,7 +10,12 @@ export interface PageSignalHandlers {
   back(): void;
   /** The page is being hidden or closed, and may not run again. */
   leaving(): void;
+  /** The user looks at the page now, or elsewhere: see {@link hasAttention}. */
+  attention(): void;
 }
+
+/** Whether the user looks at this page. In Node they do. */
+export const hasAttention = (): boolean => typeof document === "undefined" || (document.visibilityState === "visible" && document.hasFocus());
 
 /** Passes on what the browser tells about the network and the page's visibility. In Node it never calls anything. */
 export class PageSignals {
@@ -22,9 +27,11 @@ export class PageSignals {
     const options = { signal: this.abort.signal };
     window.addEventListener("online", () => handlers.online(), options);
     window.addEventListener("pagehide", () => handlers.leaving(), options);
+    for (const name of ["focus", "blur"]) window.addEventListener(name, () => handlers.attention(), options);
     document.addEventListener(
       "visibilitychange",
       () => {
+        handlers.attention();
         if (document.visibilityState === "hidden") {
           this.hiddenAt = Date.now();
           handlers.leaving();

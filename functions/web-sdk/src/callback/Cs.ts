@@ -15,6 +15,7 @@ import { CsContext } from "./CsContext.js";
 import { CsGroupManagement } from "./CsGroupManagement.js";
 import { deviceId } from "./deviceId.js";
 import { lastFunction } from "./Dispatcher.js";
+import { askPush, registerToken } from "./push.js";
 
 /** Least time between log-ins that the app did not ask for. Milliseconds. */
 const AGAIN = 60_000;
@@ -67,6 +68,8 @@ export class Cs {
   private readonly told = new Map<string, Told>();
   // A private name, because pages and their scripts can read all other properties.
   #credentials?: Credentials;
+  /** Registers this device for push messages again: devices go with their session. */
+  #push?: (client: ChatClient) => Promise<unknown>;
 
   constructor() {
     this.context.server = scriptOrigin ?? "";
@@ -105,9 +108,12 @@ export class Cs {
     );
   }
 
-  /** `(loginId, password, callback)`; the guide has a push token before the callback, which is not used. */
+  /** `(loginId, password, callback)`, or with a push token before the callback: that of Firebase or Apple which the app's shell has got. */
   login(loginId: string, password: string, ...rest: unknown[]): void {
     this.logInAs({ loginId: String(loginId ?? ""), password: String(password ?? "") }, lastFunction(rest));
+    const [token] = rest;
+    this.#push = (client) => registerToken(client, token);
+    this.context.entered?.then(this.#push).catch(() => {});
   }
 
   /**
@@ -173,7 +179,21 @@ export class Cs {
     this.answerSignUp(made.user, made.pass, lastFunction(values), made);
   }
 
-  askPushNotificationPermission(): void {}
+  /**
+   * `([options,] [callback])`, neither in the original: tells the user of messages in this browser, once they agree. They are asked only when the site
+   * has `vox-push-sw.js`: at once when they have just pressed something, otherwise when they do so next. Options: `{ worker, page, language }`.
+   */
+  askPushNotificationPermission(...values: unknown[]): void {
+    const callback = lastFunction(values);
+    const options = values[0] !== null && typeof values[0] === "object" ? values[0] : {};
+    this.context.client().then((client) => askPush(client, options)).then(
+      (agreed) => {
+        if (agreed) this.#push = (client) => askPush(client, options);
+        this.context.dispatcher.call(callback, this, agreed ? 200 : 403, phraseOf(agreed ? 200 : 403));
+      },
+      (error) => this.context.dispatcher.call(callback, this, codeOf(error), ChatError.of(error).message),
+    );
+  }
 
   /** In the original SDK it sends raw messages. */
   send_msg(): void {}
@@ -192,7 +212,7 @@ export class Cs {
 
   private forget(): void {
     this.client = undefined;
-    this.#credentials = undefined;
+    this.#credentials = this.#push = undefined;
     this.context.localUser = null;
     this.context.entered = undefined;
     this.context.index.clear();
@@ -245,6 +265,7 @@ export class Cs {
       if (this.client !== client || !credentials) return;
       try {
         await logInWith(client, credentials);
+        this.#push?.(client).catch(() => {});
       } catch (error) {
         if (ChatError.of(error).retryable) setTimeout(() => void attempt(), backoff.next());
         else this.#credentials = undefined;

@@ -8,7 +8,7 @@ import type { PresenceEvent, ProfileEvent, TypingEvent } from "../api/wire/users
 import { Backoff } from "../base/Backoff.js";
 import { ChatError } from "../base/ChatError.js";
 import type { Emitter } from "../base/Emitter.js";
-import { PageSignals } from "../base/PageSignals.js";
+import { hasAttention, PageSignals } from "../base/PageSignals.js";
 import type { TextStore } from "../base/TextStore.js";
 import { FileSender } from "../files/FileSender.js";
 import type { TransferRecord } from "../files/TransferStore.js";
@@ -63,6 +63,8 @@ export class ActiveUser implements LiveUser {
   private readonly signals: PageSignals;
   private readonly incomingReceipts: IncomingReceipts;
   private isOver = false;
+  /** The conversation that is open. "" for none. */
+  private view = "";
   private interrupted = false;
 
   constructor(readonly self: string, private readonly parts: ClientParts) {
@@ -107,7 +109,7 @@ export class ActiveUser implements LiveUser {
       presence: (event) => events.emit("presence", event),
       profile: (event) => events.emit("profile", event),
     });
-    this.heartbeat = new Heartbeat((connection) => api.beat(connection));
+    this.heartbeat = new Heartbeat((connection, view) => api.beat(connection, view));
     this.channel = this.connect(incoming);
     this.typing = new TypingSignals((target) => this.channel.send("typing", target));
     this.signals = new PageSignals({
@@ -118,6 +120,7 @@ export class ActiveUser implements LiveUser {
       awake: () => this.hurry(),
       // The page may have been asleep, or may have lost a live event without a later one that would reveal it.
       back: () => void this.catchUp(),
+      attention: () => this.look(),
       leaving: () => {
         this.receipts.flush();
         if (this.inbox.isComplete) parts.told.flush(this.inbox.conversations.values());
@@ -166,6 +169,12 @@ export class ActiveUser implements LiveUser {
   /** Before the first synchronizing nobody knows what is old. */
   private noteTold(): void {
     if (!this.ended && this.inbox.isComplete) this.parts.told.note(() => this.inbox.conversations.values());
+  }
+
+  /** Without an id: the same conversation as before, but the user may look away now, or look again. */
+  look(conversation = this.view): void {
+    this.view = conversation;
+    this.heartbeat.look(conversation && hasAttention() ? conversation : undefined);
   }
 
   private hurry(): void {

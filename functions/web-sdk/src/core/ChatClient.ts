@@ -225,6 +225,22 @@ export class ChatClient extends Emitter<ChatEvents> {
     this.live?.typing.give(target);
   }
 
+  /**
+   * Which conversation is open: while its page has the user's attention, they get no push messages of it, on no device. Call it whenever another
+   * one is opened, without an id when none is.
+   */
+  setView(conversation?: string): void {
+    this.live?.look(conversation ?? "");
+  }
+
+  /**
+   * For apps in a shell for phones: the token that Firebase or Apple gave it. Call it at each start; the device goes with the session. Browsers are
+   * registered by `vox-push.mjs`.
+   */
+  registerDevice(device: { kind: "fcm" | "apns"; token: string; language?: string; appVersion?: string; sandbox?: boolean }): Promise<{ id: string }> {
+    return this.api.registerDevice(device);
+  }
+
   /** Names, presence and status of users. Ids of nobody are left out. */
   lookup(ids: readonly string[]): Promise<UserInfo[]> {
     return this.live?.directory.lookup(ids) ?? Promise.reject(ChatError.loggedOut());

@@ -12,4 +12,6 @@ export interface PushMessage {
   sequence: number;
   sentAt: number;
   silent?: boolean;
+  /** With it the worker says that the message has arrived. */
+  receipt?: string;
 }

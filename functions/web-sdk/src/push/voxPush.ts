@@ -48,9 +48,7 @@ export const voxPush = {
   async register(options: PushOptions): Promise<string | undefined> {
     if (!voxPush.isSupported) throw new Error("This browser has no push messages.");
     if ((await Notification.requestPermission()) !== "granted") return undefined;
-    const worker = new URL(options.worker ?? "/vox-push-sw.js", location.href);
-    worker.searchParams.set("page", options.page ?? `${location.origin}${location.pathname}`);
-    const registration = await navigator.serviceWorker.register(worker);
+    const registration = await voxPush.prepare(options);
     const { publicKey } = await call<{ publicKey: string }>(options, "GET", "/web-key");
     const before = await registration.pushManager.getSubscription();
     const key = before?.options.applicationServerKey;
@@ -64,6 +62,15 @@ export const voxPush = {
     return device.id;
   },
 
+  /** Installs the service worker, without asking the user. Fails where the site does not have it, so that nobody is asked for nothing. */
+  async prepare(options: Pick<PushOptions, "worker" | "page" | "server">): Promise<ServiceWorkerRegistration> {
+    if (!voxPush.isSupported) throw new Error("This browser has no push messages.");
+    const worker = new URL(options.worker ?? "/vox-push-sw.js", location.href);
+    worker.searchParams.set("page", options.page ?? `${location.origin}${location.pathname}`);
+    worker.searchParams.set("server", options.server.replace(/\/+$/, ""));
+    return navigator.serviceWorker.register(worker);
+  },
+
   /** The user has agreed before: {@link register} will not ask. */
   get isAllowed(): boolean {
     return voxPush.isSupported && Notification.permission === "granted";
@@ -75,12 +82,18 @@ export const voxPush = {
     if (options?.device) await call(options, "DELETE", `/${options.device}`);
   },
 
-  /** Takes back the notifications of a conversation: it was read. */
+  /**
+   * Takes back the notifications of a conversation: it was read. With `client.on("receipt", …)` this works for what was read on other devices, as long
+   * as a page is open.
+   */
   async close(conversation: string): Promise<void> {
     for (const registration of (await registrations()).filter(mine)) {
       for (const shown of await registration.getNotifications()) {
         if ((shown.data as PushMessage | null)?.conversation === conversation) shown.close();
       }
+      // On the app's icon stands in how many conversations there is news.
+      const left = (await registration.getNotifications()).length;
+      await (navigator as { setAppBadge?(count: number): Promise<void> }).setAppBadge?.(left).catch(() => {});
     }
   },
 

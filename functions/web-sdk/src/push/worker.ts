@@ -28,12 +28,23 @@ const pages = () => worker.clients.matchAll({ type: "window", includeUncontrolle
 
 // One after the other: what is shown already decides what the next one does.
 let turn = Promise.resolve();
-worker.addEventListener("push", (event) => event.waitUntil((turn = turn.then(() => show(event.data?.json() as PushMessage | undefined)).catch(() => {}))));
+worker.addEventListener("push", (event) => {
+  const message = event.data?.json() as PushMessage | undefined;
+  turn = turn.then(() => show(message)).catch(() => {});
+  event.waitUntil(Promise.all([turn, arrived(message)]));
+});
 worker.addEventListener("notificationclick", (event) => {
   event.notification?.close();
   event.waitUntil(open(event.notification?.data as PushMessage | undefined));
 });
 worker.addEventListener("notificationclose", (event) => event.waitUntil(count()));
+
+/** The sender sees that it was delivered, also when no page is open. What fails is told by the next page. */
+async function arrived(message?: PushMessage): Promise<void> {
+  const server = new URL(worker.location.href).searchParams.get("server");
+  if (!server || !message?.receipt) return;
+  await fetch(`${server}/api/v1/receipts/pushed`, { method: "POST", headers: { authorization: `Bearer ${message.receipt}` } }).catch(() => {});
+}
 
 async function show(message?: PushMessage): Promise<void> {
   // A page that the user looks at shows its messages itself.

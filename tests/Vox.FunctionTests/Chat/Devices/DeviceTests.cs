@@ -1,6 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Vox.Chat.Devices;
+using Vox.Chat.Projects;
+using Vox.Chat.Push;
 using Vox.Chat.Sessions;
 using Vox.Tests.Fixture;
 
@@ -37,6 +39,56 @@ public sealed class DeviceTests(Backends backends)
         Assert.DoesNotContain("fcm-token", list.GetRawText(), StringComparison.Ordinal);
         Assert.DoesNotContain("push.example.com", list.GetRawText(), StringComparison.Ordinal);
         Assert.True((await project.ReadAsync()).HasDevices);
+    }
+
+    [Fact]
+    public async Task Project_WhoseLastDeviceIsGone_IsFoundOnceADay()
+    {
+        var clock = new ShiftedTime();
+        await using var app = await VoxApp.StartAsync(backends, clock);
+        var (project, kept) = (await app.CreateProjectAsync(), await app.CreateProjectAsync());
+        var (alice, bob) = (await project.CreateUserAsync("alice"), await kept.CreateUserAsync("bob"));
+        await (await bob.LogInAsync()).RegisterFcmAsync("bobs");
+        var session = await alice.LogInAsync();
+        var device = Text(await session.RegisterFcmAsync("alices"), "id");
+        await RunAtAsync(3);
+        Assert.True((await project.ReadAsync()).HasDevices);
+
+        session = await alice.LogInAsync();
+        await session.SendAsync(new HttpRequestMessage(HttpMethod.Delete, "/api/v1/devices/" + device)).TextAsync(204);
+        await RunAtAsync(4);
+        Assert.True((await project.ReadAsync()).HasDevices);
+        await RunAtAsync(3);
+        Assert.False((await project.ReadAsync()).HasDevices);
+        Assert.True((await kept.ReadAsync()).HasDevices);
+
+        await (await alice.LogInAsync()).RegisterFcmAsync("another");
+        Assert.True((await project.ReadAsync()).HasDevices);
+
+        Task RunAtAsync(int hour)
+        {
+            var now = clock.GetUtcNow();
+            clock.Advance(now.UtcDateTime.Date.AddHours(hour + 24) - now.UtcDateTime);
+            return app.Get<PushUpkeep>().RunAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>An instance that still knows the project as one with devices must not rely on that.</summary>
+    [Fact]
+    public async Task Register_WhereTheProjectIsStillKnownAsOneWithDevices_MarksItAgain()
+    {
+        await using var app = await VoxApp.StartAsync(backends);
+        await using var other = await VoxApp.StartAsync(backends, tablePrefix: app.TablePrefix);
+        var project = await app.CreateProjectAsync();
+        var alice = await (await project.CreateUserAsync("alice")).LogInAsync();
+        var known = await alice.RegisterFcmAsync("x");
+        await alice.SendAsync(new HttpRequestMessage(HttpMethod.Delete, "/api/v1/devices/" + Text(known, "id"))).TextAsync(204);
+
+        await other.Get<DeviceService>().UnmarkProjectAsync(project.Id, CancellationToken.None);
+        Assert.False((await other.Get<ProjectService>().FindNowAsync(project.Id, CancellationToken.None))!.HasDevices);
+        await alice.RegisterFcmAsync("y");
+
+        Assert.True((await other.Get<ProjectService>().FindNowAsync(project.Id, CancellationToken.None))!.HasDevices);
     }
 
     [Fact]

@@ -187,8 +187,7 @@ internal sealed class PushStation : IAsyncDisposable
         }
 
         var jwt = new JsonWebToken(token);
-        // The library leaves the port out, which is of no matter where it is 443.
-        var isForUs = jwt.Audiences.SingleOrDefault() == "http://" + new Uri(Plain).Host;
+        var isForUs = jwt.Audiences.SingleOrDefault() == new Uri(Plain).GetLeftPart(UriPartial.Authority);
         return (isForUs, pushed.Header("Content-Encoding"), pushed.Header("TTL")) switch
         {
             (false, _, _) => "aud " + jwt.Audiences.SingleOrDefault(),

@@ -53,6 +53,52 @@ public sealed class PushTests(Backends backends)
     }
 
     [Fact]
+    public async Task Arrived_SaidByTheBrowserWithoutAnAccessToken_TheSenderSeesThatItWasDelivered()
+    {
+        await using var station = await PushStation.StartAsync();
+        await using var app = await VoxApp.StartAsync(backends, station.Settings);
+        var world = await GroupWorld.CreateAsync(backends, app, "alice", "bob");
+        var (alice, bob) = (world["alice"], world["bob"]);
+        await bob.PostJsonAsync("/api/v1/devices", new
+        {
+            kind = "web",
+            subscription = TestDevices.Subscription(station.WebAddress("bob"), out var key, out var secret),
+        });
+        await alice.SendMessageAsync("bob", "one");
+        await station.NextAsync();
+        await alice.SendMessageAsync("bob", "two");
+        JsonElement message;
+        using (key)
+        {
+            message = (await ReadAsync(await station.NextAsync(), key, secret)).GetProperty("message");
+        }
+
+        var receipt = Text(message, "receipt");
+
+        // It is good for nothing else, and nothing else is good for it.
+        Assert.Equal(401, await SendAsync(HttpMethod.Get, "/api/v1/profile", receipt));
+        Assert.Equal(401, await SendAsync(HttpMethod.Post, "/api/v1/receipts/pushed", bob.AccessToken));
+        Assert.Equal(401, await SendAsync(HttpMethod.Post, "/api/v1/receipts/pushed", receipt[..^2] + "xx"));
+        Assert.Equal(0, await DeliveredAsync());
+
+        Assert.Equal(204, await SendAsync(HttpMethod.Post, "/api/v1/receipts/pushed", receipt));
+
+        Assert.Equal(2, await DeliveredAsync());
+        await bob.PostAsync("/api/v1/sessions/logout", new { });
+        Assert.Equal(401, await SendAsync(HttpMethod.Post, "/api/v1/receipts/pushed", receipt));
+
+        async Task<int> SendAsync(HttpMethod method, string path, string token)
+        {
+            using var request = new HttpRequestMessage(method, path) { Headers = { Authorization = new("Bearer", token) } };
+            using var response = await app.Http.SendAsync(request);
+            return (int)response.StatusCode;
+        }
+
+        async Task<long> DeliveredAsync() => (await alice.GetJsonAsync("/api/v1/conversations")).GetProperty("conversations")[0]
+            .GetProperty("other").GetProperty("delivered").GetInt64();
+    }
+
+    [Fact]
     public async Task Message_ToPhones_IsWhatGoogleAndAppleTake()
     {
         await using var station = await PushStation.StartAsync();
