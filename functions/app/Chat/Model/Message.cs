@@ -53,6 +53,9 @@ public sealed record MessageDraft(
 
     /// <summary>It was copied from another message.</summary>
     public bool Forwarded { get; init; }
+
+    /// <summary>Words in it that moderators are to be told of. It is not stored with the message; empty for none.</summary>
+    public string FlaggedWords { get; init; } = "";
 }
 
 /// <summary>A message as stored.</summary>
