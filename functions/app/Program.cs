@@ -22,6 +22,8 @@ using Vox.Chat.Events;
 using Vox.Chat.Exports;
 using Vox.Chat.Files;
 using Vox.Chat.Issuers;
+using Vox.Chat.Moderation;
+using Vox.Chat.Moderation.Words;
 using Vox.Chat.Moves;
 using Vox.Chat.People;
 using Vox.Chat.Projects;
@@ -63,6 +65,7 @@ using Vox.Portal.ApiKeys;
 using Vox.Portal.Billing;
 using Vox.Portal.Estimate;
 using Vox.Portal.Issuers;
+using Vox.Portal.Moderation;
 using Vox.Portal.Operators;
 using Vox.Portal.Projects;
 using Vox.Portal.Protection;
@@ -130,6 +133,7 @@ public static class Program
             .AddPortalWebhooks().AddPortalRequests().AddBilling()
             .AddPortalUsage().AddEstimate().AddOperators()
             .AddProtection().AddExports().AddPortalProtection()
+            .AddFlags().AddWordLists().AddPortalModeration()
             .AddBackups().AddTimerWork().AddDiagnostics().AddDemo();
         return builder;
     }

@@ -36,6 +36,8 @@ const Members = page("Members", () => import("./pages/Members"));
 const Webhooks = page("Webhooks", () => import("./pages/Webhooks"));
 const ApiRequests = page("ApiRequests", () => import("./pages/ApiRequests"));
 const BeforeSend = page("BeforeSend", () => import("./pages/BeforeSend"));
+const Moderation = page("Moderation", () => import("./pages/Moderation"));
+const WordLists = page("WordLists", () => import("./pages/WordLists"));
 const ApiKeys = page("ApiKeys", () => import("./pages/ApiKeys"));
 const Audit = page("Audit", () => import("./pages/Audit"));
 const DataProtection = page("DataProtection", () => import("./pages/DataProtection"));
@@ -81,6 +83,8 @@ export function App() {
               <Route path="webhooks" element={<Webhooks />} />
               <Route path="requests" element={<ApiRequests />} />
               <Route path="before-send" element={<BeforeSend />} />
+              <Route path="moderation" element={<Moderation />} />
+              <Route path="word-lists" element={<WordLists />} />
               <Route path="members" element={<Members />} />
               <Route path="audit" element={<Audit />} />
               <Route path="data" element={<DataProtection />} />

@@ -16,6 +16,7 @@ const words: Record<string, string> = {
   "account.totp_removed": "Removed the authenticator app", "account.recovery_codes_renewed": "Made new recovery codes",
   "user.tokens_revoked": "Revoked a user's tokens", "project.tokens_revoked": "Revoked all users' tokens",
   "message.deleted": "Deleted a message", "message.edited": "Edited a message", "before_send.set": "Set the before-send hook", "before_send.rotated": "Made a new secret of the before-send hook",
+  "words.set": "Changed the word lists", "flag.decided": "Decided about a flag", "user.banned": "Banned a user", "user.muted": "Muted a user",
   "before_send.removed": "Removed the before-send hook", "member.joined": "Joined the project", "member.removed": "Removed a member", "member.role_changed": "Changed a member's role",
 };
 

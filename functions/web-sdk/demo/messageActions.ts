@@ -5,6 +5,7 @@ import { confirmFirst } from "./dialog.js";
 import { openForward, openReactions } from "./lifeDialogs.js";
 import type { MenuItem } from "./menu.js";
 import { MORE } from "./messageMenu.js";
+import { openReport } from "./reportDialog.js";
 import type { Room } from "./Room.js";
 import type { ShownMessage } from "./Thread.js";
 
@@ -32,6 +33,7 @@ export function actionsOf(store: ChatStore, room: Room, message: ShownMessage, r
     !!event && !isDeleted && (leads || !isGroupId(peer)) && (event.pinnedAt
       ? { label: "Unpin", run: () => life.pin(message, false) }
       : { label: "Pin", run: () => life.pin(message, true) }),
+    !!event && !mine && !isDeleted && !event.system && { label: "Report", run: () => openReport(store, root, message) },
     { label: "Delete for me", danger: true, run: () => confirmFirst(root, "Delete for you?", deleting(message, "You will not see this message any more. The others keep it."), "Delete for me", () => life.delete(room, message, false)) },
     (mine || leads) && !isDeleted && !failure && {
       label: "Delete for everyone", danger: true,

@@ -18,6 +18,7 @@ export { MemoryTextStore, type TextStore } from "./base/TextStore.js";
 export type {
   Group, GroupEvent, GroupEventType, GroupMember, GroupMemberPage, GroupMemberReceipt, GroupReceipts, MembersChanged, GroupRole, GroupSummary,
 } from "./api/wire/groups.js";
+export type { FlagAnswer, FlagReason } from "./api/wire/flags.js";
 export type { ChangeKind, ReactionPage, ScheduledMessage, SettingsChange } from "./api/wire/changes.js";
 export type {
   ConversationPage, ConversationSettings, ConversationSummary, Mark, MessageEvent, MessageExtras, MessagePage, Place, Quote, Reaction,

@@ -108,7 +108,7 @@ public sealed class LooksTests(PortalWorld world) : IClassFixture<PortalWorld>
         await lookAsync(page, "dashboard-table");
         foreach (var path in (string[])[
             "quick-start", "users", "overview", "chat-settings", "history", "credits", "api-keys", "webhooks", "before-send", "requests",
-            "members", "data", "audit", "settings", "api"])
+            "moderation", "word-lists", "members", "data", "audit", "settings", "api"])
         {
             await world.GoToAsync(page, $"{project}/{path}");
             await lookAsync(page, path);

@@ -88,6 +88,24 @@ internal sealed record FileEventData(
     [property: Description("Where it was sent to: a login id or a group's id. Absent when it was not sent.")]
     string? To = null);
 
+internal sealed record FlagEventData(
+    [property: Description("The id in the queue of the server API: /api/server/v1/moderation/flags/{id}.")]
+    string Id,
+    [property: Description("The login id of the user who flagged. Absent: a word list did.")]
+    string? By,
+    [property: Description("The login id of the flagged user, or of who wrote the flagged message.")]
+    string User,
+    [property: Description("spam, harassment, hate, violence, sexual, self_harm, illegal, other, or word_list.")]
+    string Reason,
+    [property: Description("What the user who flagged adds, or the words. Absent for nothing.")]
+    string? Text = null,
+    [property: Description("The conversation of the message. Absent for a user.")]
+    string? Conversation = null,
+    [property: Description("The sequence of the message. Absent for a user.")]
+    long? Sequence = null,
+    [property: Description("The first 1,000 characters of the message, as it was when it was flagged. Absent for a user.")]
+    string? Data = null);
+
 internal sealed record LimitEventData(
     [property: Description(
         "project_storage (the files of the project), user_storage (those of a user), project_rate (requests a second), credits.")]

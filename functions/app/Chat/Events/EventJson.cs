@@ -11,6 +11,7 @@ namespace Vox.Chat.Events;
 [JsonSerializable(typeof(GroupMembersEventData))]
 [JsonSerializable(typeof(GroupRolesEventData))]
 [JsonSerializable(typeof(FileEventData))]
+[JsonSerializable(typeof(FlagEventData))]
 [JsonSerializable(typeof(LimitEventData))]
 internal sealed partial class EventJson : JsonSerializerContext
 {

@@ -25,6 +25,8 @@ internal static class EventTypes
     public const string MemberLeft = "group.member_left";
     public const string RolesChanged = "group.roles_changed";
     public const string FileUploaded = "file.uploaded";
+    public const string MessageFlagged = "message.flagged";
+    public const string UserFlagged = "user.flagged";
     public const string LimitReached = "limit.reached";
 
     /// <summary>Only when somebody asks for it.</summary>
@@ -40,6 +42,6 @@ internal static class EventTypes
         MessageSent, .. OfChanges, MessageDelivered, MessageRead,
         UserCreated, UserUpdated, UserDeleted, UserOnline, UserOffline,
         GroupCreated, GroupUpdated, GroupDeleted, MembersAdded, MembersRemoved, MemberLeft, RolesChanged,
-        FileUploaded, LimitReached,
+        FileUploaded, MessageFlagged, UserFlagged, LimitReached,
     ];
 }

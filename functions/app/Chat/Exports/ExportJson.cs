@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Vox.Chat.Conversations.Messages;
 using Vox.Chat.Devices;
+using Vox.Chat.Moderation;
 using Vox.Chat.Scheduled;
 using Vox.Platform.Http;
 
@@ -9,6 +10,7 @@ namespace Vox.Chat.Exports;
 [JsonSerializable(typeof(ExportedContact))]
 [JsonSerializable(typeof(ExportedConversation))]
 [JsonSerializable(typeof(ExportedFile))]
+[JsonSerializable(typeof(ExportedFlag))]
 [JsonSerializable(typeof(ExportedMember))]
 [JsonSerializable(typeof(ExportedProject))]
 [JsonSerializable(typeof(ExportedReaction))]

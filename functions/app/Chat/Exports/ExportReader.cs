@@ -9,6 +9,7 @@ using Vox.Chat.Conversations.Storage;
 using Vox.Chat.Devices;
 using Vox.Chat.Files;
 using Vox.Chat.Model;
+using Vox.Chat.Moderation;
 using Vox.Chat.People;
 using Vox.Chat.Projects;
 using Vox.Chat.Scheduled;
@@ -34,7 +35,7 @@ internal sealed record ExportSection(string Name, Func<Export, string, Cancellat
 public sealed class ExportReader(
     ProjectStore projects, UserStore users, PersonStore people, ContactStore contacts, SessionStore sessions, RecentStore recents,
     ConversationStore conversations, ConversationScanStore scan, GroupReader groups, GroupStore members,
-    ScheduledStore scheduled, DeviceStore devices, FileStore files, ChangeStore changes)
+    ScheduledStore scheduled, DeviceStore devices, FileStore files, ChangeStore changes, FlagStore flags)
 {
     /// <summary>Messages of a page: at most some 16 MB, mostly far less.</summary>
     private const int Page = 200;
@@ -47,7 +48,7 @@ public sealed class ExportReader(
         [
             new("user", UserAsync), new("contacts", ContactsAsync), new("sessions", SessionsAsync),
             new("conversations", OwnConversationsAsync), new("messages", OwnMessagesAsync), new("files", OwnFilesAsync),
-            new("scheduled", ScheduledAsync), new("devices", DevicesAsync),
+            new("scheduled", ScheduledAsync), new("devices", DevicesAsync), new("flags", FlagsAsync),
         ]
         :
         [
@@ -193,6 +194,11 @@ public sealed class ExportReader(
 
         return new ExportPage(lines, all.Count > MaxLookedThrough ? all[MaxLookedThrough - 1].ConversationId + " " : null);
     }
+
+    private async Task<ExportPage> FlagsAsync(Export export, string after, CancellationToken cancellationToken) => new(
+        [.. (await flags.FlagsByAsync(export.ProjectId, export.Uid, cancellationToken)).Select(flag => Line(
+            ExportedFlag.Of(flag), ExportJson.Wire.ExportedFlag))],
+        null);
 
     private Task<ExportPage> OwnFilesAsync(Export export, string after, CancellationToken cancellationToken) =>
         FilesAsync(export, after, cancellationToken);

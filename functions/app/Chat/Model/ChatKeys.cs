@@ -137,6 +137,64 @@ internal static class ChatKeys
     /// <summary>All of a kind: from <c>ban|</c> to before <c>ban}</c>.</summary>
     public static (string From, string To) ModerationRows(string kind) => (kind + "|", kind + "}");
 
+    /// <summary><c>pid_…|words</c> in table <c>moderation</c>: the word lists of a project.</summary>
+    public static string Words(string projectId) => $"{projectId}|words";
+
+    /// <summary>In that partition: which version of the lists counts.</summary>
+    public const string WordsHead = "h";
+
+    /// <summary><c>w|3QmV…|0000</c> there: a piece of a version.</summary>
+    public static string WordPiece(string version, int piece) =>
+        WordPieces(version).From + piece.ToString("D4", CultureInfo.InvariantCulture);
+
+    /// <summary>All pieces of a version.</summary>
+    public static (string From, string To) WordPieces(string version) => ($"w|{version}|", $"w|{version}}}");
+
+    /// <summary><c>pid_…|flags</c> in table <c>moderation</c>: what users have flagged.</summary>
+    public static string Flags(string projectId) => $"{projectId}|flags";
+
+    /// <summary><c>dK7cYq…</c>: a message that was flagged, in keys and as its id.</summary>
+    public static string FlaggedMessage(string conversationId, long sequence) =>
+        KeyText.Digest("message", conversationId, sequence.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary><c>dK7cYq…</c>: a user who was flagged, in keys and as their id in the queue.</summary>
+    public static string FlaggedUser(string uid) => KeyText.Digest("user", uid);
+
+    /// <summary><c>c|dK7cYq…</c> there: a message or user that was flagged, and what was decided.</summary>
+    public static string Flagged(string id) => "c|" + id;
+
+    /// <summary>All of these: from <c>c|</c> to before <c>c}</c>.</summary>
+    public static (string From, string To) AllFlagged => ("c|", "c}");
+
+    /// <summary><c>o|998201238400000|dK7cYq…</c> there: the same by time, newest first; <c>d|…</c> when it is decided.</summary>
+    public static string FlagQueue(bool open, DateTimeOffset at, string id) => $"{FlagQueueAt(open, at)}|{id}";
+
+    /// <summary>After all that came later than this time.</summary>
+    public static string FlagQueueAt(bool open, DateTimeOffset at) => FlagQueueRange(open).From
+        + ((Keys.MaxSequence * 1_000) - at.ToUnixTimeMilliseconds()).ToString("D15", CultureInfo.InvariantCulture);
+
+    /// <summary>All of these: from <c>o|</c> to before <c>o}</c>.</summary>
+    public static (string From, string To) FlagQueueRange(bool open) => open ? ("o|", "o}") : ("d|", "d}");
+
+    /// <summary><c>f|3QmV…|dK7cYq…</c> there: that a user has flagged something.</summary>
+    public static string FlagBy(string uid, string id) => $"{FlagsBy(uid).From}{id}";
+
+    /// <summary>All flags by a user.</summary>
+    public static (string From, string To) FlagsBy(string uid) => ($"f|{uid}|", $"f|{uid}}}");
+
+    /// <summary><c>r|dK7cYq…|998201238400000|3QmV…</c> there: the same by what was flagged, newest first.</summary>
+    public static string FlagOf(string id, DateTimeOffset at, string uid) => FlagsOf(id).From
+        + ((Keys.MaxSequence * 1_000) - at.ToUnixTimeMilliseconds()).ToString("D15", CultureInfo.InvariantCulture) + "|" + uid;
+
+    /// <summary>All flags of something.</summary>
+    public static (string From, string To) FlagsOf(string id) => ($"r|{id}|", $"r|{id}}}");
+
+    /// <summary>All flags of everything.</summary>
+    public static (string From, string To) AllFlags => ("r|", "r}");
+
+    /// <summary><c>u|3QmV…</c> there: how often a user has flagged on their last day.</summary>
+    public static string FlagCount(string uid) => "u|" + uid;
+
     /// <summary>
     /// <c>pid_…|t|d</c> in table <c>devices</c>: whose each device is, in one of 64 partitions by its id. The devices are in the users' own
     /// partitions.

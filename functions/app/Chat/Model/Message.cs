@@ -59,6 +59,9 @@ public sealed record MessageDraft(
 
     /// <summary>Its place among the replies in the thread: 1, 2, 3, … 0 for none, and until it is stored.</summary>
     public long ThreadNumber { get; init; }
+
+    /// <summary>Words in it that moderators are to be told of. It is not stored with the message; empty for none.</summary>
+    public string FlaggedWords { get; init; } = "";
 }
 
 /// <summary>A message as stored.</summary>

@@ -131,6 +131,9 @@ public sealed record Project(
     /// <summary>Whether the customer's server is asked before a message is stored. For the same reason.</summary>
     public bool AsksBeforeSend { get; init; }
 
+    /// <summary>Which version of the project's word lists counts; null without lists. For the same reason.</summary>
+    public string? WordListVersion { get; init; }
+
     /// <summary>Whether users of the project have registered devices for push messages. For the same reason.</summary>
     public bool HasDevices { get; init; }
 

@@ -1,3 +1,5 @@
+using Vox.Chat.Projects;
+
 namespace Vox.Chat.Protection;
 
 /// <summary>What a feature that stores more than the chat does has to erase. Runs more than once for the same erasure.</summary>
@@ -12,6 +14,13 @@ public interface IErasureStep
 
     /// <summary>After everything else of the project is gone.</summary>
     Task EraseProjectAsync(string projectId, CancellationToken cancellationToken);
+}
+
+/// <summary>What a feature that keeps something about messages removes when the project keeps messages for some days only.</summary>
+public interface IMessageRetentionStep
+{
+    /// <param name="before">Messages from before this are erased.</param>
+    Task RemoveOlderAsync(Project project, DateTimeOffset before, CancellationToken cancellationToken);
 }
 
 /// <summary>Records who did what to the data of a project.</summary>

@@ -12,8 +12,8 @@ namespace Vox.Chat.Protection;
 /// </summary>
 public sealed class RetentionWork(
     ProjectStore projects, ErasureStore store, ConversationScanStore scan, ConversationErasure conversations,
-    ConversationHolds conversationHolds, HoldStore holds, FileStore files, FileRemoval removal, TimerRuns timers,
-    TimeProvider time)
+    ConversationHolds conversationHolds, HoldStore holds, FileStore files, FileRemoval removal,
+    IEnumerable<IMessageRetentionStep> steps, TimerRuns timers, TimeProvider time)
 {
     private const string InFiles = "files ";
     private const int Page = 200;
@@ -59,6 +59,11 @@ public sealed class RetentionWork(
                             return (erasure with { Cursor = cursor }, false);
                         }
                     }
+                }
+
+                foreach (var step in steps)
+                {
+                    await step.RemoveOlderAsync(project, DateTimeOffset.FromUnixTimeMilliseconds(before), cancellationToken);
                 }
             }
 

@@ -41,6 +41,8 @@ internal static class WebhookSchemas
         new(EventTypes.MemberLeft, "A member left a group, or was deleted", typeof(GroupMembersEventData)),
         new(EventTypes.RolesChanged, "Members became admins or ceased to be, or the group has another owner", typeof(GroupRolesEventData)),
         new(EventTypes.FileUploaded, "An upload was completed", typeof(FileEventData)),
+        new(EventTypes.MessageFlagged, "A user flagged a message for moderators", typeof(FlagEventData)),
+        new(EventTypes.UserFlagged, "A user flagged another one for moderators", typeof(FlagEventData)),
         new(EventTypes.LimitReached, "A limit is reached, told once an hour", typeof(LimitEventData)),
         new(EventTypes.Test, "Somebody asked for it; every endpoint gets it", typeof(WebhookTestData)),
     ];

@@ -28,6 +28,7 @@ internal static class Errors
     public static readonly Error NotYourself = new("not_yourself", 403, "This is possible only for the signed-in user.");
     public static readonly Error Blocked = new("blocked", 403, "The recipient has blocked the sender.");
     public static readonly Error MessageRefused = new("message_refused", 403, "The project's own server refused the message.");
+    public static readonly Error BlockedWords = new("blocked_words", 403, "The message contains words that the project does not allow.");
     public static readonly Error NotAMember = new("not_a_member", 403, "This is possible only for members of the group.");
     public static readonly Error NotAllowed = new(
         "not_allowed", 403, "The caller's role in the group, or in the project, does not allow this.");

@@ -1,4 +1,5 @@
 import { IconBell, IconChartBar, IconClipboardList, IconCode, IconCoin, IconFilterCheck, IconHistory, IconKey, IconListSearch, IconMessages, IconRocket, IconSettings, IconShieldLock, IconUserShield, IconUsers, IconWebhook } from "@tabler/icons-react";
+import { IconAbc, IconFlag } from "@tabler/icons-react";
 
 export interface MenuItem {
   /** Below the project's address; "" is the dashboard. */
@@ -20,6 +21,8 @@ export const menu: MenuItem[] = [
   { path: "/overview", label: "Overview", Icon: IconMessages, chat: true, words: "chat pricing" },
   { path: "/chat-settings", label: "Settings", Icon: IconSettings, chat: true, words: "chat logs retention origins visibility edit delete mention window" },
   { path: "/history", label: "Usage History", Icon: IconHistory, chat: true, words: "chat messages log" },
+  { path: "/moderation", label: "Moderation", Icon: IconFlag, chat: true, words: "flags reports queue ban mute delete spam" },
+  { path: "/word-lists", label: "Word lists", Icon: IconAbc, chat: true, words: "moderation profanity filter block mask flag swear bad words" },
   { path: "/credits", label: "Credits", Icon: IconCoin, words: "payment balance invoices ledger" },
   { path: "/push", label: "Push messages", Icon: IconBell, words: "push keys ios certificate android key apns firebase fcm vapid browser notifications test" },
   { path: "/api", label: "API reference", Icon: IconCode, words: "endpoints openapi rest try" },

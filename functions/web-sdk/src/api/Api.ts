@@ -1,5 +1,6 @@
 import { timeForUsers, type Http } from "./Http.js";
 import type { BeginUploadRequest, CompletedUpload, CompleteUploadRequest, UploadResponse } from "./wire/files.js";
+import type { FlagAnswer, FlagRequest } from "./wire/flags.js";
 import type { Group, GroupMemberPage, GroupPage, GroupReceipts, MembersChanged } from "./wire/groups.js";
 import type { ConversationPage, MessagePage, Receipt, SendRequest, SendResponse, SyncRequest, SyncResponse } from "./wire/messages.js";
 import type { Contact, OwnProfile, Profile, UserInfo } from "./wire/users.js";
@@ -44,6 +45,10 @@ export class Api {
 
   cancelUpload(id: string): Promise<void> {
     return this.http.call("DELETE", `files/${id}`, { keepalive: true });
+  }
+
+  flag(request: FlagRequest): Promise<FlagAnswer> {
+    return this.http.post("flags", request);
   }
 
   profile(): Promise<OwnProfile> {

@@ -1,7 +1,8 @@
 import { Api } from "../api/Api.js";
 import { ChangeApi } from "../api/ChangeApi.js";
 import { Http } from "../api/Http.js";
-import type { ConversationPage, MessagePage } from "../api/wire/messages.js";
+import type { FlagAnswer, FlagReason } from "../api/wire/flags.js";
+import type { ConversationPage, MessagePage, Place } from "../api/wire/messages.js";
 import type { OwnProfile, Profile, UserInfo } from "../api/wire/users.js";
 import { ChatError } from "../base/ChatError.js";
 import { Emitter } from "../base/Emitter.js";
@@ -253,6 +254,16 @@ export class ChatClient extends Emitter<ChatEvents> {
   /** What is absent stays as it is; "" clears. */
   updateProfile(change: Partial<Profile>): Promise<OwnProfile> {
     return this.api.updateProfile(change);
+  }
+
+  /** Tells the project's moderators of a message of somebody else. @param text For them: at most 500 characters. */
+  flagMessage({ conversation, sequence }: Place, reason: FlagReason, text?: string): Promise<FlagAnswer> {
+    return this.api.flag({ conversation, sequence, reason, text });
+  }
+
+  /** Tells the project's moderators of a user. */
+  flagUser(user: string, reason: FlagReason, text?: string): Promise<FlagAnswer> {
+    return this.api.flag({ user, reason, text });
   }
 
   /** Fetches what was missed; it happens by itself after the log-in and every reconnect. */

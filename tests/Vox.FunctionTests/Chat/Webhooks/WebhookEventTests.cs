@@ -233,6 +233,10 @@ public sealed class WebhookEventTests(Backends backends)
         await alice.PinAsync(message, pinned: false).JsonAsync();
         await bob.PostJsonAsync(
             "/api/v1/receipts", new { receipts = new[] { new { conversation = ChangeWorld.ConversationOf(message), read = 1 } } });
+        await bob.PostJsonAsync(
+            "/api/v1/flags",
+            new { conversation = ChangeWorld.ConversationOf(message), sequence = 1, reason = "spam", text = "Not for sale" });
+        await bob.PostJsonAsync("/api/v1/flags", new { user = "alice", reason = "other" });
         await alice.DeleteAsync(message).JsonAsync();
 
         await bob.PostJsonAsync("/api/v1/presence", new { connection = "c1" });

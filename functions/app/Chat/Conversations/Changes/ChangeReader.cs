@@ -83,6 +83,22 @@ public sealed class ChangeReader(ConversationStore conversations, ChangeStore ch
         return new PinPage(seen.Key.Id, shown);
     }
 
+    /// <summary>A message that the caller sees, and where it is.</summary>
+    /// <exception cref="VoxException">not_found, message_not_found, message_deleted, group_not_found, not_a_member</exception>
+    public async Task<(ConversationKey Key, Message Message)> FindAsync(
+        Caller caller, NamedMessage named, CancellationToken cancellationToken)
+    {
+        var sequence = ChangeService.Sequence(named.Sequence);
+        var seen = await SeeAsync(caller, named.Conversation, cancellationToken);
+        if (!seen.Sees(sequence) || await changes.FindMessageAsync(seen.Key, sequence) is not { } rows)
+        {
+            throw new VoxException(Errors.MessageNotFound, "There is no message with this sequence in the conversation.", "sequence");
+        }
+
+        rows.CheckIsThere();
+        return (seen.Key, rows.Message);
+    }
+
     /// <summary>Who reacted to a message.</summary>
     /// <param name="emoji">Null for all.</param>
     /// <param name="after">Where the page before ended; null for the first page.</param>

@@ -19,8 +19,8 @@ public sealed record NamedMessage(string Conversation, string Sequence);
 
 /// <summary>Changes messages that were sent, and tells the conversation's members.</summary>
 public sealed class ChangeService(
-    ConversationWriter writer, MessageService messages, HoldStore holds, ConversationHolds conversationHolds, Pusher pusher,
-    IOptions<MessageOptions> options, IOptions<GroupOptions> groupOptions)
+    ConversationWriter writer, MessageService messages, SentTexts texts, HoldStore holds, ConversationHolds conversationHolds,
+    Pusher pusher, IOptions<MessageOptions> options, IOptions<GroupOptions> groupOptions)
 {
     /// <summary>Replaces the text of a message by its author.</summary>
     /// <exception cref="VoxException">
@@ -31,11 +31,12 @@ public sealed class ChangeService(
         Caller caller, NamedMessage named, EditMessageRequest request, CancellationToken cancellationToken)
     {
         var edit = Edit(caller.Project, request.Data, request.Mentions, request.MentionsAll);
-        edit = edit with
-        {
-            Data = await messages.AskBeforeEditAsync(caller.Project, caller.Sender, named.Conversation, edit.Data, cancellationToken),
-        };
-        return await ChangeAsync(caller.Project, Actor(caller), named, edit, request.ClientChangeId, request.Tip);
+        messages.CheckMuted(caller.Sender);
+        var draft = await texts.BeforeEditAsync(caller.Project, caller.Sender, named.Conversation, edit.Data, cancellationToken);
+        var changed = await ChangeAsync(
+            caller.Project, Actor(caller), named, edit with { Data = draft.Data }, request.ClientChangeId, request.Tip);
+        await texts.StoredAsync(caller.Project, changed.Conversation, changed.Sequence, draft);
+        return changed;
     }
 
     /// <summary>Takes a message away from everyone: its author, or who may moderate the group.</summary>
@@ -63,9 +64,13 @@ public sealed class ChangeService(
     /// <summary>Edits for the customer's server: any text, at any time.</summary>
     /// <param name="ifChange">See <see cref="ChangeRequest.IfChange"/>.</param>
     /// <inheritdoc cref="EditAsync"/>
-    public Task<ChangeResponse> EditByServerAsync(
-        Project project, NamedMessage named, EditMessageRequest edit, IReadOnlyList<long>? ifChange) => ChangeAsync(
-            project, Server, named, Edit(project, edit.Data, edit.Mentions, edit.MentionsAll), null, null, ifChange);
+    public async Task<ChangeResponse> EditByServerAsync(
+        Project project, NamedMessage named, EditMessageRequest request, IReadOnlyList<long>? ifChange)
+    {
+        var edit = Edit(project, request.Data, request.Mentions, request.MentionsAll);
+        edit = edit with { Data = (await texts.BeforeServerEditAsync(project, named.Conversation, edit.Data)).Data };
+        return await ChangeAsync(project, Server, named, edit, null, null, ifChange);
+    }
 
     /// <summary>Deletes for the customer's server: any message, at any time.</summary>
     /// <param name="ifChange">See <see cref="ChangeRequest.IfChange"/>.</param>

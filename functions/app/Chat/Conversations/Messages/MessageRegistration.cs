@@ -9,6 +9,7 @@ internal static class MessageRegistration
     public static IServiceCollection AddMessages(this IServiceCollection services)
     {
         services.AddOptions<MessageOptions>().BindConfiguration(MessageOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<SentTexts>();
         services.AddSingleton<MessageService>();
         services.AddSingleton<MessageReader>();
         services.AddSingleton<ForwardReader>();

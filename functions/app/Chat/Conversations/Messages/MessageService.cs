@@ -14,23 +14,25 @@ namespace Vox.Chat.Conversations.Messages;
 /// <summary>Sends messages: checks and stores them, then pushes them to the recipient and to the sender's other devices.</summary>
 public sealed class MessageService(
     UserService users, ConversationWriter writer, ConversationTips tips, IEnumerable<IFileMessageStep> fileSteps,
-    IEnumerable<IBeforeSendStep> beforeSteps, Pusher pusher, UsageCounters usage, ForwardReader forwards, IOptions<MessageOptions> options,
+    SentTexts texts, Pusher pusher, UsageCounters usage, ForwardReader forwards, IOptions<MessageOptions> options,
     IOptions<GroupOptions> groupOptions, TimeProvider time)
 {
     /// <summary>Returns when the message is stored.</summary>
     /// <param name="isNewFile">The message is of a file that the sender has just uploaded for it.</param>
+    /// <param name="byServer">The customer's server sends it for the user.</param>
     /// <exception cref="VoxException">
     /// missing_field, too_long, invalid_field, muted, recipient_not_found, blocked, group_not_found, group_frozen, not_a_member, busy,
-    /// message_refused, hook_unavailable
+    /// message_refused, hook_unavailable, blocked_words
     /// </exception>
     public async Task<SentMessage> SendMessageAsync(
-        Project project, Sender sender, SendMessageRequest request, CancellationToken cancellationToken, bool isNewFile = false)
+        Project project, Sender sender, SendMessageRequest request, CancellationToken cancellationToken, bool isNewFile = false,
+        bool byServer = false)
     {
         CheckMuted(sender);
         var draft = request.Forward is { } forward
             ? await CopyAsync(project, sender, request, forward, cancellationToken)
             : Check(sender, request);
-        draft = await AskBeforeAsync(project, draft, cancellationToken);
+        draft = await texts.BeforeSendAsync(project, draft, byServer, cancellationToken);
         if (ConversationKey.IsGroupId(draft.To))
         {
             try
@@ -57,30 +59,6 @@ public sealed class MessageService(
             users.Forget(project.User(draft.To));
             return await SendAsync(project, sender, draft, request.Tip, isNewFile, cancellationToken);
         }
-    }
-
-    /// <summary>The text that an edit may store: what a new message may not say, an edit may not either.</summary>
-    /// <param name="conversationId">Stands for the recipient.</param>
-    /// <exception cref="VoxException">muted, message_refused, hook_unavailable</exception>
-    public async Task<string> AskBeforeEditAsync(
-        Project project, Sender sender, string conversationId, string text, CancellationToken cancellationToken)
-    {
-        CheckMuted(sender);
-        MessageDraft draft = new("", sender.LoginId, sender.Uid, conversationId, MessageType.Text, "text/plain", text, "", 0, 0, 0);
-        return (await AskBeforeAsync(project, draft, cancellationToken)).Data;
-    }
-
-    private async Task<MessageDraft> AskBeforeAsync(Project project, MessageDraft draft, CancellationToken cancellationToken)
-    {
-        if (project.AsksBeforeSend)
-        {
-            foreach (var step in beforeSteps)
-            {
-                draft = await step.BeforeAsync(project, draft, cancellationToken);
-            }
-        }
-
-        return draft;
     }
 
     /// <summary>The draft of a message that is forwarded.</summary>
@@ -151,6 +129,7 @@ public sealed class MessageService(
             UserIdentity own = new(project.Id, sender.LoginId, sender.Uid);
             pusher.ToUsers(
                 self ? [own] : [recipient.Identity, own], RealtimeEvents.Message, message, MessageJson.Wire.MessageEvent);
+            await texts.StoredAsync(project, sent.ConversationId, sent.Sequence, draft);
         }
 
         return sent;
@@ -176,6 +155,7 @@ public sealed class MessageService(
             pusher.ToGroup(
                 project.Id, draft.To, RealtimeEvents.Message, message, MessageJson.Wire.MessageEvent,
                 DateTimeOffset.FromUnixTimeMilliseconds(sent.SentAt));
+            await texts.StoredAsync(project, sent.ConversationId, sent.Sequence, draft);
         }
 
         return sent;

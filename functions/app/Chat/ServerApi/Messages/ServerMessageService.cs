@@ -54,7 +54,7 @@ public sealed class ServerMessageService(
         var sent = request.System
             ? await SendSystemAsync(project, request, message)
             : await messages.SendMessageAsync(project, await SenderAsync(project, request.From, cancellationToken), message,
-                cancellationToken);
+                cancellationToken, byServer: true);
         return SendMessageResponse.Of(sent) with { Tip = null };
     }
 

@@ -21,7 +21,7 @@ internal sealed record ModeratedUser(
     string Reason,
     [property: Description("When it began. Absent for a ban from a group.")]
     DateTimeOffset? At = null,
-    [property: Description("The name of the API key that did it. Absent for a ban from a group.")]
+    [property: Description("The name of the API key, or the e-mail address of the developer, that did it. Absent for a ban from a group.")]
     string? By = null);
 
 internal sealed record ModeratedPage(

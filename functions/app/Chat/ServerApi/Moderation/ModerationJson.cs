@@ -3,6 +3,10 @@ using Vox.Platform.Http;
 
 namespace Vox.Chat.ServerApi.Moderation;
 
+[JsonSerializable(typeof(DecideFlagRequest))]
+[JsonSerializable(typeof(FlagDetail))]
+[JsonSerializable(typeof(FlagPage))]
+[JsonSerializable(typeof(FlagView))]
 [JsonSerializable(typeof(ModerateRequest))]
 [JsonSerializable(typeof(ModeratedPage))]
 [JsonSerializable(typeof(ModeratedUser))]

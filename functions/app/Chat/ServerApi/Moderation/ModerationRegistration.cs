@@ -11,6 +11,7 @@ internal static class ModerationRegistration
         services.AddSingleton<ModerationStore>();
         services.AddSingleton<ModerationService>();
         services.AddSingleton<GroupBanService>();
+        services.AddSingleton<FlagQueue>();
         services.AddSingleton<IUserRemovalStep, ModerationRemoval>();
         services.AddProjectTables("moderation");
         return services;

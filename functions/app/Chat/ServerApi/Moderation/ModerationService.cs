@@ -24,13 +24,23 @@ public sealed class ModerationService(
     /// <exception cref="VoxException">missing_field, too_long, invalid_field, user_not_found</exception>
     internal async Task<ModeratedUser> BanAsync(ServerCaller caller, ModerateRequest request, CancellationToken cancellationToken)
     {
-        var (entry, user) = await BeginAsync(caller, ModerationStore.Ban, request, cancellationToken);
+        var banned = await BanAsync(caller.Project, caller.Key.Name, request, cancellationToken);
+        await actions.DoneAsync(caller, "user.banned", Detail(banned), cancellationToken);
+        return banned;
+    }
+
+    /// <summary>The same, for a caller who records it.</summary>
+    /// <param name="by">The name of an API key, or a developer's e-mail address.</param>
+    /// <inheritdoc cref="BanAsync(ServerCaller, ModerateRequest, CancellationToken)"/>
+    internal async Task<ModeratedUser> BanAsync(
+        Project project, string by, ModerateRequest request, CancellationToken cancellationToken)
+    {
+        var (entry, user) = await BeginAsync(project, by, ModerationStore.Ban, request, cancellationToken);
         var changed = await users.ChangeAsync(
-            caller.Project, user.LoginId,
+            project, user.LoginId,
             now => now.Uid == user.Uid ? now with { BannedUntil = entry.Until, SessionVersion = now.SessionVersion + 1 } : now,
             cancellationToken) ?? throw NoUser("userId");
         await ending.EndAllAsync(changed.Identity, cancellationToken);
-        await actions.DoneAsync(caller, "user.banned", Detail(entry), cancellationToken);
         return View(entry);
     }
 
@@ -49,14 +59,24 @@ public sealed class ModerationService(
     /// <exception cref="VoxException">missing_field, too_long, invalid_field, user_not_found</exception>
     internal async Task<ModeratedUser> MuteAsync(ServerCaller caller, ModerateRequest request, CancellationToken cancellationToken)
     {
-        var (entry, user) = await BeginAsync(caller, ModerationStore.Mute, request, cancellationToken);
+        var muted = await MuteAsync(caller.Project, caller.Key.Name, request, cancellationToken);
+        await actions.DoneAsync(caller, "user.muted", Detail(muted), cancellationToken);
+        return muted;
+    }
+
+    /// <summary>The same, for a caller who records it.</summary>
+    /// <param name="by">The name of an API key, or a developer's e-mail address.</param>
+    /// <inheritdoc cref="MuteAsync(ServerCaller, ModerateRequest, CancellationToken)"/>
+    internal async Task<ModeratedUser> MuteAsync(
+        Project project, string by, ModerateRequest request, CancellationToken cancellationToken)
+    {
+        var (entry, user) = await BeginAsync(project, by, ModerationStore.Mute, request, cancellationToken);
 
         // First the user, then the sessions: one that begins in between finds that the user has changed.
         var changed = await users.ChangeAsync(
-            caller.Project, user.LoginId, now => now.Uid == user.Uid ? now with { MutedUntil = entry.Until } : now, cancellationToken)
+            project, user.LoginId, now => now.Uid == user.Uid ? now with { MutedUntil = entry.Until } : now, cancellationToken)
             ?? throw NoUser("userId");
         await sessions.MuteAsync(changed.Identity, entry.Until, cancellationToken);
-        await actions.DoneAsync(caller, "user.muted", Detail(entry), cancellationToken);
         return View(entry);
     }
 
@@ -129,20 +149,19 @@ public sealed class ModerationService(
 
     /// <summary>The list comes first: whoever is banned is in it, also when this is cut off.</summary>
     private async Task<(ModerationEntry Entry, User User)> BeginAsync(
-        ServerCaller caller, string kind, ModerateRequest request, CancellationToken cancellationToken)
+        Project project, string by, string kind, ModerateRequest request, CancellationToken cancellationToken)
     {
         var (until, reason) = Check(request);
-        var user = await FindUserAsync(caller.Project, request.UserId, cancellationToken);
-        var entry = new ModerationEntry(
-            caller.Project.Id, kind, user.LoginId, user.Uid, until, reason, time.GetUtcNow(), caller.Key.Name);
+        var user = await FindUserAsync(project, request.UserId, cancellationToken);
+        var entry = new ModerationEntry(project.Id, kind, user.LoginId, user.Uid, until, reason, time.GetUtcNow(), by);
         await store.SetAsync(entry, cancellationToken);
         return (entry, user);
     }
 
     private static ModeratedUser View(ModerationEntry entry) => new(entry.LoginId, Shown(entry.Until), entry.Reason, entry.At, entry.By);
 
-    private static string Detail(ModerationEntry entry) =>
-        Shown(entry.Until) is { } until ? $"{entry.LoginId}: until {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC" : entry.LoginId;
+    private static string Detail(ModeratedUser user) =>
+        user.Until is { } until ? $"{user.UserId}: until {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC" : user.UserId;
 
     private static VoxException NoUser(string field) =>
         new(Errors.UserNotFound, "There is no user with this id in the project.", field);
