@@ -46,6 +46,9 @@ public sealed record MessageDraft
     /// <summary>The sequence of the message that it answers, in the same conversation.</summary>
     public long? ReplyTo { get; init; }
 
+    /// <summary>The sequence of the message whose thread it goes into, in the same conversation.</summary>
+    public long? Thread { get; init; }
+
     /// <summary>In a group: ids of the members whom it mentions, at most 50.</summary>
     public IReadOnlyList<string>? Mentions { get; init; }
 
@@ -146,6 +149,12 @@ public sealed record VoxMessage
     /// <summary>The message that it answers; null for none.</summary>
     public QuotedMessage? ReplyTo { get; init; }
 
+    /// <summary>The thread that it is in; null for none.</summary>
+    public ThreadPlace? Thread { get; init; }
+
+    /// <summary>The thread under it; null for none.</summary>
+    public MessageThread? Replies { get; init; }
+
     /// <summary>The ids of the users whom it mentions; null for none.</summary>
     public IReadOnlyList<string>? Mentions { get; init; }
 
@@ -159,6 +168,27 @@ public sealed record VoxMessage
     [JsonIgnore]
     public string Etag => string.Create(CultureInfo.InvariantCulture, $"\"{Change ?? 0}\"");
 }
+
+/// <summary>
+/// Where a reply is in its thread. <paramref name="Sequence"/>: of the message that the thread begins with. <paramref name="Number"/>: 1, 2,
+/// 3, …; null when it is not known.
+/// </summary>
+public sealed record ThreadPlace(long Sequence, long? Number);
+
+/// <summary>
+/// The thread under a message. <paramref name="LastAt"/>: Unix time in milliseconds. <paramref name="Users"/>: who replied first, at most
+/// five.
+/// </summary>
+public sealed record MessageThread(long Count, long LastAt, IReadOnlyList<string> Users);
+
+/// <summary>A new text, and in a group whom the message mentions from now on; null: as before.</summary>
+public sealed record MessageEdit(string Data, IReadOnlyList<string>? Mentions = null, bool? MentionsAll = null);
+
+/// <summary>A message as it is now, and the texts that it had before.</summary>
+public sealed record MessageVersions(VoxMessage Message, IReadOnlyList<MessageVersion> Versions);
+
+/// <summary>An earlier text. <paramref name="WrittenAt"/>: Unix time in milliseconds.</summary>
+public sealed record MessageVersion(string Data, long WrittenAt);
 
 /// <summary>One emoji at a message. <paramref name="Users"/>: the first of those who reacted so, at most five.</summary>
 public sealed record MessageReaction(string Emoji, long Count, IReadOnlyList<string> Users);

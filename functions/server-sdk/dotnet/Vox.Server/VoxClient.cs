@@ -21,6 +21,8 @@ public sealed class VoxClient
         Messages = new VoxMessages(connection);
         Groups = new VoxGroups(connection);
         Moderation = new VoxModeration(connection);
+        Flags = new VoxFlags(connection);
+        Words = new VoxWords(connection);
         Webhooks = new VoxEndpoints(connection);
         BeforeSend = new VoxBeforeSend(connection);
         Requests = new VoxRequests(connection);
@@ -42,6 +44,12 @@ public sealed class VoxClient
 
     /// <summary>Bans and mutes.</summary>
     public VoxModeration Moderation { get; }
+
+    /// <summary>What users have flagged for moderators.</summary>
+    public VoxFlags Flags { get; }
+
+    /// <summary>Words that are blocked, masked or flagged.</summary>
+    public VoxWords Words { get; }
 
     /// <summary>Webhook endpoints, and what was sent to them. <see cref="VoxWebhooks"/> checks what your server receives.</summary>
     public VoxEndpoints Webhooks { get; }

@@ -55,9 +55,22 @@ public sealed class VoxMessages
     /// <param name="cancellationToken">Ends the waiting.</param>
     public Task<ChangedMessage> EditAsync(
         string conversation, long sequence, string data, string? ifMatch = null, CancellationToken cancellationToken = default) =>
-        connection.ChangeAsync(
-            HttpMethod.Patch, PathOf(conversation, sequence), new EditBody(data), VoxJson.Default.EditBody, VoxJson.Default.ChangedMessage,
-            ifMatch, cancellationToken);
+        EditAsync(conversation, sequence, new MessageEdit(data), ifMatch, cancellationToken);
+
+    /// <summary>The same, with whom the message mentions from now on.</summary>
+    public Task<ChangedMessage> EditAsync(
+        string conversation, long sequence, MessageEdit edit, string? ifMatch = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(edit);
+        return connection.ChangeAsync(
+            HttpMethod.Patch, PathOf(conversation, sequence), new EditBody(edit.Data, edit.Mentions, edit.MentionsAll),
+            VoxJson.Default.EditBody, VoxJson.Default.ChangedMessage, ifMatch, cancellationToken);
+    }
+
+    /// <summary>The texts that a message had before it was edited, where the project keeps them. Oldest first, at most ten.</summary>
+    public Task<MessageVersions> VersionsAsync(
+        string conversation, long sequence, CancellationToken cancellationToken = default) =>
+        connection.GetAsync(PathOf(conversation, sequence) + "/versions", VoxJson.Default.MessageVersions, cancellationToken);
 
     /// <summary>Deletes a message for everyone. Nothing is left of its text; the members are told live.</summary>
     /// <param name="conversation">The conversation's id.</param>

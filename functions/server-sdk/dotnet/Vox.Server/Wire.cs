@@ -32,7 +32,13 @@ internal sealed record ModerateBody(string UserId, DateTimeOffset? Until, string
 
 internal sealed record EmptyBody;
 
-internal sealed record EditBody(string Data);
+internal sealed record EditBody(string Data, IReadOnlyList<string>? Mentions, bool? MentionsAll);
+
+internal sealed record FlagPage(IReadOnlyList<FlaggedItem> Flags, string? Next);
+
+internal sealed record DecideBody(string Action, DateTimeOffset? Until, string? Note);
+
+internal sealed record WordTryBody(string Text, bool Html, WordLists? Lists);
 
 internal sealed record ConversationPage(IReadOnlyList<VoxConversation> Conversations, string? Next);
 
@@ -65,6 +71,7 @@ internal sealed record RotateBody(int? OverlapHours)
 [JsonSerializable(typeof(ChangedMessage))]
 [JsonSerializable(typeof(ConversationPage))]
 [JsonSerializable(typeof(DataExport))]
+[JsonSerializable(typeof(DecideBody))]
 [JsonSerializable(typeof(DeliveryPage))]
 [JsonSerializable(typeof(DeviceList))]
 [JsonSerializable(typeof(EditBody))]
@@ -74,6 +81,9 @@ internal sealed record RotateBody(int? OverlapHours)
 [JsonSerializable(typeof(ExportBody))]
 [JsonSerializable(typeof(ExportLink))]
 [JsonSerializable(typeof(ExportList))]
+[JsonSerializable(typeof(FlagDetails))]
+[JsonSerializable(typeof(FlagPage))]
+[JsonSerializable(typeof(FlaggedItem))]
 [JsonSerializable(typeof(GroupChange))]
 [JsonSerializable(typeof(GroupDraft))]
 [JsonSerializable(typeof(GroupPage))]
@@ -83,6 +93,7 @@ internal sealed record RotateBody(int? OverlapHours)
 [JsonSerializable(typeof(MembersChanged))]
 [JsonSerializable(typeof(MessageDraft))]
 [JsonSerializable(typeof(MessagePage))]
+[JsonSerializable(typeof(MessageVersions))]
 [JsonSerializable(typeof(ModerateBody))]
 [JsonSerializable(typeof(ModeratedPage))]
 [JsonSerializable(typeof(PresenceList))]
@@ -94,6 +105,7 @@ internal sealed record RotateBody(int? OverlapHours)
 [JsonSerializable(typeof(SentMessage))]
 [JsonSerializable(typeof(SentWebhook))]
 [JsonSerializable(typeof(SessionList))]
+[JsonSerializable(typeof(StoredWordLists))]
 [JsonSerializable(typeof(TokenBody))]
 [JsonSerializable(typeof(UpsertedUsers))]
 [JsonSerializable(typeof(UserDraft))]
@@ -104,6 +116,9 @@ internal sealed record RotateBody(int? OverlapHours)
 [JsonSerializable(typeof(WebhookDraft))]
 [JsonSerializable(typeof(WebhookEndpoint))]
 [JsonSerializable(typeof(WebhookEndpoints))]
+[JsonSerializable(typeof(WordLists))]
+[JsonSerializable(typeof(WordTrial))]
+[JsonSerializable(typeof(WordTryBody))]
 internal sealed partial class VoxJson : JsonSerializerContext;
 
 internal static class Paths

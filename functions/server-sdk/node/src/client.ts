@@ -1,7 +1,8 @@
 import { Connection, type CallOptions, type ChangeOptions, type PostOptions, type VoxOptions } from "./connection.js";
 import type { Device } from "./data-models.js";
+import { Flags, Words } from "./flags.js";
 import { BeforeSend, Erasures, Exports, Requests, Webhooks } from "./integrations.js";
-import type { ChangedMessage, Conversation, Message, MessageDraft, SentMessage } from "./messages.js";
+import type { ChangedMessage, Conversation, EditOptions, Message, MessageDraft, MessageVersions, SentMessage } from "./messages.js";
 import type {
   Group, GroupChange, GroupDraft, GroupMember, LoginToken, MembersChanged, Moderate, ModeratedUser, TokenOptions, UpsertedUsers, User, UserChange, UserDraft,
   UserPresence, UserSession,
@@ -21,6 +22,8 @@ export class VoxClient {
   readonly messages: Messages;
   readonly groups: Groups;
   readonly moderation: Moderation;
+  readonly flags: Flags;
+  readonly words: Words;
   readonly webhooks: Webhooks;
   readonly beforeSend: BeforeSend;
   readonly requests: Requests;
@@ -34,6 +37,8 @@ export class VoxClient {
     this.messages = new Messages(connection);
     this.groups = new Groups(connection);
     this.moderation = new Moderation(connection);
+    this.flags = new Flags(connection);
+    this.words = new Words(connection);
     this.webhooks = new Webhooks(connection);
     this.beforeSend = new BeforeSend(connection);
     this.requests = new Requests(connection);
@@ -139,8 +144,14 @@ class Messages {
   }
 
   /** Replaces the text of a message, whoever has written it and when. The members are told live. `etagOf(message)` is good for `ifMatch`. */
-  edit(conversation: string, sequence: number, data: string, options?: ChangeOptions): Promise<ChangedMessage> {
-    return this.connection.change("PATCH", `conversations/${part(conversation)}/messages/${sequence}`, { data }, options);
+  edit(conversation: string, sequence: number, data: string, options: ChangeOptions & EditOptions = {}): Promise<ChangedMessage> {
+    const { mentions, mentionsAll } = options;
+    return this.connection.change("PATCH", `conversations/${part(conversation)}/messages/${sequence}`, { data, mentions, mentionsAll }, options);
+  }
+
+  /** The texts that a message had before it was edited, where the project keeps them: at most the last ten. */
+  versions(conversation: string, sequence: number, options?: CallOptions): Promise<MessageVersions> {
+    return this.connection.get(`conversations/${part(conversation)}/messages/${sequence}/versions`, options);
   }
 
   /** Deletes a message for everyone. Nothing is left of its text; the members are told live. */

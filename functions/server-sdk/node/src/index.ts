@@ -2,6 +2,7 @@ export { VoxApiError } from "./errors.js";
 export type { VoxOptions, CallOptions, PostOptions, ChangeOptions } from "./connection.js";
 export { VoxClient } from "./client.js";
 export type * from "./data-models.js";
+export type { Decision, Flag, FlagDetails, StoredWordLists, WordLists } from "./flags.js";
 export * from "./messages.js";
 export type * from "./models.js";
 export type * from "./webhook-models.js";

@@ -25,6 +25,8 @@ export interface MessageDraft {
   marksRead?: boolean;
   /** The sequence of the message that it answers, in the same conversation. */
   replyTo?: number;
+  /** The sequence of the message whose thread it goes into, in the same conversation. */
+  thread?: number;
   /** In a group: ids of the members whom it mentions, at most 50. */
   mentions?: string[];
   /** In a group: it mentions everybody. The sender must be allowed to. */
@@ -86,6 +88,10 @@ export interface Message {
   /** Unix time in ms. */
   pinnedAt?: number;
   pinnedBy?: string;
+  /** The thread that it is in: the message that it begins with, and its number there, 1, 2, 3, … */
+  thread?: { sequence: number; number?: number };
+  /** The thread under it. `lastAt` is Unix time in ms; `users` are those who replied first, at most five. */
+  replies?: { count: number; lastAt: number; users: string[] };
   /** The message that it answers. `data`: at most 200 characters of a text, the key of a file, or empty when it was deleted since. */
   replyTo?: { sequence: number; from: string; type: number; data: string; thumbnail?: string };
   /** Ids of the users whom it mentions. */
@@ -103,6 +109,18 @@ export interface ChangedMessage {
   changed: boolean;
   /** As it is now. */
   message: Message;
+}
+
+/** A message as it is now, and the texts that it had before, oldest first. `writtenAt` is Unix time in ms. */
+export interface MessageVersions {
+  message: Message;
+  versions: { data: string; writtenAt: number }[];
+}
+
+/** In a group: whom the message mentions from now on. Absent: as before. */
+export interface EditOptions {
+  mentions?: string[];
+  mentionsAll?: boolean;
 }
 
 /** For conditional changes: the etag of a message as it is here. */

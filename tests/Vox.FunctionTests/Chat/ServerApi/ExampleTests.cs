@@ -102,7 +102,9 @@ public sealed class ExampleTests(Backends backends)
         var webhook = path.Contains("{webhookId}", StringComparison.Ordinal)
             ? await server.PostJsonAsync("webhooks", new { url = "https://example.com/hooks", events = (string[])["user.created"] })
             : default;
+        var flag = path.Contains("{id}", StringComparison.Ordinal) ? await FlaggedAsync(server) : "";
         return path
+            .Replace("{id}", flag, StringComparison.Ordinal)
             .Replace("members/{userId}", "members/bob", StringComparison.Ordinal)
             .Replace("{userId}", "alice", StringComparison.Ordinal)
             .Replace("{groupId}", "team-42", StringComparison.Ordinal)
@@ -112,6 +114,13 @@ public sealed class ExampleTests(Backends backends)
 
         static string Of(JsonElement json, string name) =>
             json.ValueKind == JsonValueKind.Undefined ? "" : json.GetProperty(name).GetString()!;
+    }
+
+    private static async Task<string> FlaggedAsync(TestServer server)
+    {
+        var dora = await (await server.Project.CreateUserAsync("dora")).LogInAsync();
+        await dora.PostJsonAsync("/api/v1/flags", new { user = "mallory", reason = "spam" });
+        return (await server.GetJsonAsync("moderation/flags")).GetProperty("flags")[0].GetProperty("id").GetString()!;
     }
 
     private static IEnumerable<string> Check(JsonNode document, JsonNode response, string body)

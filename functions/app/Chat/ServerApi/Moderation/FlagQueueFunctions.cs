@@ -55,7 +55,7 @@ public sealed class FlagQueueFunctions(ServerRequests requests, FlagQueue queue,
 
     [Function("DecideFlag")]
     [ServerOperation(Tag, "Decide about a flagged message or user", ApiScopes.ModerationWrite, Request = typeof(DecideFlagRequest),
-        Response = typeof(FlagView), RequestExample = """{"action":"mute","until":"2026-12-07T09:00:00Z","note":"Third time"}""",
+        Response = typeof(FlagView), RequestExample = """{"action":"mute","until":"2030-12-31T09:00:00Z","note":"Third time"}""",
         ResponseExample = Decided,
         Description = "What was decided is done at once and recorded. It can be decided again: first delete, then ban.")]
     public Task<IActionResult> DecideFlag(

@@ -27,7 +27,7 @@ public sealed class ServerWebhookFunctions(ServerRequests requests, ServerWebhoo
         "message.sent","message.edited","message.deleted","reaction.added","reaction.removed","message.pinned","message.unpinned",
         "message.delivered","message.read","user.created","user.updated","user.deleted","user.online","user.offline","group.created",
         "group.updated","group.deleted","group.members_added","group.members_removed","group.member_left","group.roles_changed",
-        "file.uploaded","limit.reached"
+        "file.uploaded","message.flagged","user.flagged","limit.reached"
         """;
 
     private const string ExampleDelivery = """
