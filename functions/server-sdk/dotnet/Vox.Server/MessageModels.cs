@@ -170,8 +170,8 @@ public sealed record VoxMessage
 }
 
 /// <summary>
-/// Where a reply is in its thread. <paramref name="Sequence"/>: of the message that the thread begins with. <paramref name="Number"/>: 1, 2,
-/// 3, …; null when it is not known.
+/// Where a reply is in its thread. <paramref name="Sequence"/>: of the message that the thread begins with.
+/// <paramref name="Number"/>: 1, 2, 3, …; null when it is not known.
 /// </summary>
 public sealed record ThreadPlace(long Sequence, long? Number);
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Json.Schema;
+using Vox.Chat.Events;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests.ServerApi;
@@ -69,6 +70,8 @@ public sealed class ExampleTests(Backends backends)
         }
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+        var webhooks = document["paths"]![$"/{Base}webhooks"]!["get"]!["responses"]!["200"]!["content"]!["application/json"]!["example"]!;
+        Assert.Equal(EventTypes.All, webhooks["types"]!.AsArray().Select(type => type!.GetValue<string>()));
     }
 
     private static IEnumerable<KeyValuePair<string, JsonNode?>> PathsOf(JsonNode document) =>
