@@ -33,6 +33,9 @@ public sealed class ErasureEverywhereTests(Backends backends)
         "pushkeys", "rates", "rowsweeps", "timerwork", "uploads", "usage", "webhooks",
     ];
 
+    /// <summary>Tables of features that have an erasure test of their own. They may be switched off, or not be there yet.</summary>
+    private static readonly string[] Own = ["searchbuilds", "searchindex"];
+
     /// <summary>A legal hold prevents an erasure, so the two never meet.</summary>
     private static readonly string[] Held = ["holds"];
 
@@ -45,8 +48,11 @@ public sealed class ErasureEverywhereTests(Backends backends)
     {
         var all = JsonSerializer.Deserialize<JsonElement>(
             File.ReadAllText(Path.Combine(LocalPaths.Repository, "infra-bicep", "app.json"))).GetProperty("tables").EnumerateArray()
-            .Select(table => table.GetString()!).Order();
-        Assert.Equal(all, Here.Concat(There).Concat(Nothing).Concat(Held).Order());
+            .Select(table => table.GetString()!).ToList();
+        Assert.True(all.Count > 40, "infra-bicep/app.json was not read.");
+        string[] named = [.. Here, .. There, .. Nothing, .. Held];
+        Assert.Empty(all.Except(named).Except(Own));
+        Assert.Empty(named.Except(all));
     }
 
     [Fact]
