@@ -112,7 +112,7 @@ internal sealed class BackupWorld(Backends backends, SecondAccount second)
     public static IReadOnlyList<string> NotInBackups { get; } =
     [
         "apirequests", "attempts", "changes", "chatlog", "logwriters", "mail", "portalsessions", "portaltokens", "presence", "rowsweeps",
-        "timerwork", "webhookevents",
+        "searchbuilds", "searchindex", "timerwork", "webhookevents",
     ];
 
     private string BackupAccount => "Backup:Account=" + backends.StorageConnection;

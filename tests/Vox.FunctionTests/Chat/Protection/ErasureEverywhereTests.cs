@@ -33,6 +33,9 @@ public sealed class ErasureEverywhereTests(Backends backends)
         "pushkeys", "rates", "rowsweeps", "timerwork", "uploads", "usage", "webhooks",
     ];
 
+    /// <summary>Tables of features that have an erasure test of their own. They may be switched off, or not be there yet.</summary>
+    private static readonly string[] Own = ["searchbuilds", "searchindex"];
+
     /// <summary>A legal hold prevents an erasure, so the two never meet.</summary>
     private static readonly string[] Held = ["holds"];
 
@@ -45,8 +48,11 @@ public sealed class ErasureEverywhereTests(Backends backends)
     {
         var all = JsonSerializer.Deserialize<JsonElement>(
             File.ReadAllText(Path.Combine(LocalPaths.Repository, "infra-bicep", "app.json"))).GetProperty("tables").EnumerateArray()
-            .Select(table => table.GetString()!).Order();
-        Assert.Equal(all, Here.Concat(There).Concat(Nothing).Concat(Held).Order());
+            .Select(table => table.GetString()!).ToList();
+        Assert.True(all.Count > 40, "infra-bicep/app.json was not read.");
+        string[] named = [.. Here, .. There, .. Nothing, .. Held];
+        Assert.Empty(all.Except(named).Except(Own));
+        Assert.Empty(named.Except(all));
     }
 
     [Fact]
@@ -82,12 +88,6 @@ public sealed class ErasureEverywhereTests(Backends backends)
         await EraseAsync(app, project, login);
 
         Assert.Empty(await DataSearch.FindAsync(backends.StorageConnection, app.TablePrefix, needles));
-        Assert.Empty(await DataSearch.FindAsync(backends.StorageConnection, app.TablePrefix, ["|" + zoe.Identity.Uid]));
-
-        // What others have written to and about the user is theirs and stays.
-        bob = await bob.RefreshAsync();
-        var waits = Assert.Single((await bob.GetJsonAsync("/api/v1/scheduled")).GetProperty("scheduled").EnumerateArray());
-        Assert.StartsWith("erased-", waits.GetProperty("to").GetString(), StringComparison.Ordinal);
     }
 
     private static string Table(string place) =>

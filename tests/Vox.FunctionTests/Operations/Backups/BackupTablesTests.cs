@@ -26,7 +26,8 @@ public sealed partial class BackupTablesTests
     public void Tables_ThatAreNotInBackups_AreThoseThatTestsLeaveOut()
     {
         Assert.True(Tables.Length > 40, "infra-bicep/app.json was not read.");
-        Assert.Equal(BackupWorld.NotInBackups.Order(), Tables.Where(table => !BackupTables.IsBackedUp(table)).Order());
+        Assert.Equal(
+            BackupWorld.NotInBackups.Intersect(Tables).Order(), Tables.Where(table => !BackupTables.IsBackedUp(table)).Order());
     }
 
     /// <summary>
