@@ -92,7 +92,7 @@ public sealed class PushTests(Backends backends, Browser browser)
         }
 
         // No page is open, and yet the sender sees that it has arrived.
-        for (var i = 0; i < 200 && await DeliveredAsync() == 0; i++)
+        for (var i = 0; i < 600 && await DeliveredAsync() == 0; i++)
         {
             await page.WaitForTimeoutAsync(50);
         }

@@ -8,7 +8,7 @@ const words: Record<string, string> = {
   "user.password_reset": "Set a user's password", "user.logged_out": "Logged a user out", "users.imported": "Imported users",
   "member.invited": "Invited somebody", "member.invited_again": "Sent an invitation again", "member.invitation_revoked": "Withdrew an invitation",
   "apikey.created": "Made an API key", "apikey.rotated": "Rotated an API key", "apikey.revoked": "Revoked an API key",
-  "push_key.stored": "Stored a push key", "push_key.removed": "Removed a push key", "push.content_changed": "Chose what push messages say", "push.tested": "Sent a test push message", "issuer.set": "Set an issuer of tokens",
+  "push_key.stored": "Stored a push key", "push_key.removed": "Removed a push key", "push.content_changed": "Chose what push messages say", "user.push_tested": "Sent a test push message", "issuer.set": "Set an issuer of tokens",
   "issuer.removed": "Removed an issuer of tokens", "data.hold_set": "Set a legal hold", "data.hold_lifted": "Lifted a legal hold",
   "data.export_requested": "Asked for an export", "data.export_downloaded": "Downloaded an export", "data.erasure_requested": "Asked for an erasure",
   "requests.kept": "Chose which API requests are kept", "credits.payment_started": "Began a payment", "credits.added": "Added credits", "account.signed_in": "Signed in",

@@ -10,6 +10,7 @@ export class PushSwitch {
   onNote: (text: string) => void = () => {};
   private device?: string;
   private listening?: () => void;
+  private turn: Promise<unknown> = Promise.resolve();
   private readonly name: string;
 
   constructor(
@@ -49,7 +50,22 @@ export class PushSwitch {
     done.then((changed) => this.onNote(changed ? note : "Notifications stay off."), (error) => this.onNote(`Notifications: ${(error as Error).message}`));
   }
 
-  private async turnOn(): Promise<boolean> {
+  private turnOn(): Promise<boolean> {
+    return this.inTurn(() => this.register());
+  }
+
+  private turnOff(): Promise<boolean> {
+    return this.inTurn(() => this.unregister());
+  }
+
+  /** One after the other: what the page does at its start must not undo what the user does meanwhile. */
+  private inTurn(work: () => Promise<boolean>): Promise<boolean> {
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => {});
+    return done;
+  }
+
+  private async register(): Promise<boolean> {
     const voxPush = await load();
     const device = await voxPush.register({ ...this.access, worker: "/js/vox-push-sw.js", page: `${location.origin}${location.pathname}` });
     this.device = device;
@@ -59,7 +75,7 @@ export class PushSwitch {
     return true;
   }
 
-  private async turnOff(): Promise<boolean> {
+  private async unregister(): Promise<boolean> {
     const { device } = this;
     this.device = undefined;
     localStorage.removeItem(KEY);

@@ -91,7 +91,7 @@ public sealed class CsPushTests(Backends backends, Browser browser)
         {
             var kinds = (await session.GetJsonAsync("/api/v1/devices")).GetProperty("devices").EnumerateArray()
                 .Select(device => device.GetProperty("kind").GetString()!).ToList();
-            if (kinds.Count >= count || i == 200)
+            if (kinds.Count >= count || i == 600)
             {
                 return kinds;
             }

@@ -58,8 +58,9 @@ public sealed class PortalPushService(
     {
         var user = await FindAsync(caller.Project, request.Username, cancellationToken);
         var sent = await test.SendAsync(caller.Project, user.Identity, Text(request.Device ?? ""), cancellationToken);
+        // Named like what is done to users, and with the name first: so it is found when the user is erased.
         await audit.RecordAsync(
-            caller, "push.tested",
+            caller, "user.push_tested",
             $"{user.LoginId}: {string.Join(", ", sent.Select(one => $"{Kind(one.Device.Kind)} {Name(one.Result.Outcome)}"))}",
             CancellationToken.None);
         return new(

@@ -54,7 +54,7 @@ public sealed class PortalPushTests(PortalApp portal) : IClassFixture<PortalApp>
         var audit = (await client.GetAsync($"projects/{project.Id}/audit")).GetProperty("entries");
         Assert.Equal(
             ["bob: fcm gone", "bob: fcm sent", "bob: fcm refused"],
-            audit.EnumerateArray().Where(entry => Text(entry, "action") == "push.tested").Select(entry => Text(entry, "detail")));
+            audit.EnumerateArray().Where(entry => Text(entry, "action") == "user.push_tested").Select(entry => Text(entry, "detail")));
 
         async Task<JsonElement> TestAsync(string device) => Assert.Single(
             (await client.PostJsonAsync(path + "/test", new { username = "bob", device })).GetProperty("results").EnumerateArray());
