@@ -25,6 +25,7 @@ internal sealed record WordListView(
     IReadOnlyList<string> Mask,
     [property: Description("As block.")]
     IReadOnlyList<string> Flag,
+    [property: Description("Whether messages and edits by the server API are looked at too.")]
     bool Server,
     [property: Description("When they were changed last. Absent: there are none yet.")]
     DateTimeOffset? ChangedAt,

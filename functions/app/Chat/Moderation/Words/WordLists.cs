@@ -103,7 +103,8 @@ public sealed class WordLists
         var text = given?.Trim() ?? "";
         if (text.Length > MaxLength)
         {
-            throw new VoxException(Errors.TooLong, $"The entry {field} has {text.Length} characters; at most {MaxLength} are allowed.", field);
+            throw new VoxException(
+                Errors.TooLong, $"The entry {field} has {text.Length} characters; at most {MaxLength} are allowed.", field);
         }
 
         var isPart = text is ['*', .., '*'] && text.Length > 2;

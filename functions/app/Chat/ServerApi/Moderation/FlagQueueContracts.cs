@@ -22,7 +22,9 @@ internal sealed record FlagView(
     int Count,
     [property: Description("Of the newest flag.")]
     string Reason,
+    [property: Description("When it was flagged first.")]
     DateTimeOffset FirstAt,
+    [property: Description("When it was flagged last.")]
     DateTimeOffset LastAt,
     [property: Description("The last decision. Absent before the first.")]
     FlagDecisionView? Decision)
@@ -61,6 +63,7 @@ internal sealed record FlagReport(
 
 /// <summary>A flagged message or user, with what moderators need to decide.</summary>
 internal sealed record FlagDetail(
+    [property: Description("As in the queue.")]
     FlagView Flag,
     [property: Description("The newest flags, at most 50, newest first.")]
     IReadOnlyList<FlagReport> Reports,
