@@ -29,12 +29,14 @@ using Vox.Chat.Push;
 using Vox.Chat.Realtime;
 using Vox.Chat.Requests;
 using Vox.Chat.Scheduled;
+using Vox.Chat.Search;
 using Vox.Chat.ServerApi;
 using Vox.Chat.ServerApi.Devices;
 using Vox.Chat.ServerApi.Groups;
 using Vox.Chat.ServerApi.Messages;
 using Vox.Chat.ServerApi.Moderation;
 using Vox.Chat.ServerApi.People;
+using Vox.Chat.ServerApi.Search;
 using Vox.Chat.ServerApi.Tokens;
 using Vox.Chat.ServerApi.Users;
 using Vox.Chat.ServerApi.Webhooks;
@@ -121,8 +123,8 @@ public static class Program
             .AddApiKeys().AddUsers().AddSessions().AddRealtime().AddUsage().AddChatLogs().AddPeople().AddMoves()
             .AddContacts()
             .AddConversationStorage().AddGroups().AddMessages().AddReceipts().AddPersonalState().AddChanges().AddConversations().AddFiles()
-            .AddScheduledMessages().AddDevices()
-            .AddServerApi().AddServerUsers().AddServerTokens().AddServerMessages().AddServerGroups()
+            .AddScheduledMessages().AddSearch().AddDevices()
+            .AddServerApi().AddServerUsers().AddServerTokens().AddServerMessages().AddServerSearch().AddServerGroups()
             .AddServerModeration().AddServerPeople().AddServerDevices().AddWebhooks().AddPush().AddServerWebhooks().AddIssuers()
             .AddAccounts().AddPortalProjects().AddPortalUsers().AddPushKeys().AddPortalApiKeys().AddPortalIssuers()
             .AddPortalWebhooks().AddPortalRequests().AddBilling()
