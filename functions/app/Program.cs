@@ -32,12 +32,14 @@ using Vox.Chat.Push;
 using Vox.Chat.Realtime;
 using Vox.Chat.Requests;
 using Vox.Chat.Scheduled;
+using Vox.Chat.Search;
 using Vox.Chat.ServerApi;
 using Vox.Chat.ServerApi.Devices;
 using Vox.Chat.ServerApi.Groups;
 using Vox.Chat.ServerApi.Messages;
 using Vox.Chat.ServerApi.Moderation;
 using Vox.Chat.ServerApi.People;
+using Vox.Chat.ServerApi.Search;
 using Vox.Chat.ServerApi.Tokens;
 using Vox.Chat.ServerApi.Users;
 using Vox.Chat.ServerApi.Webhooks;
@@ -126,8 +128,8 @@ public static class Program
             .AddApiKeys().AddUsers().AddSessions().AddRealtime().AddUsage().AddChatLogs().AddPeople().AddMoves()
             .AddContacts()
             .AddConversationStorage().AddGroups().AddMessages().AddReceipts().AddPersonalState().AddChanges().AddThreads()
-            .AddConversations().AddFiles().AddScheduledMessages().AddDevices()
-            .AddServerApi().AddServerUsers().AddServerTokens().AddServerMessages().AddServerGroups()
+            .AddConversations().AddFiles().AddScheduledMessages().AddSearch().AddDevices()
+            .AddServerApi().AddServerUsers().AddServerTokens().AddServerMessages().AddServerSearch().AddServerGroups()
             .AddServerModeration().AddServerPeople().AddServerDevices().AddWebhooks().AddPush().AddServerWebhooks().AddIssuers()
             .AddAccounts().AddPortalProjects().AddPortalUsers().AddPushKeys().AddPortalPush().AddPortalApiKeys().AddPortalIssuers()
             .AddPortalWebhooks().AddPortalRequests().AddBilling()

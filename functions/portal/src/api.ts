@@ -58,7 +58,7 @@ export type Role = "owner" | "admin" | "viewer";
 export interface ProjectSummary { id: string; name: string; role: Role; createdAt: string }
 export interface Project extends ProjectSummary {
   logEnabled: boolean; retentionDays?: number; allowedOrigins: string[]; previousTokenUntil?: string; users: number; version: string;
-  minPasswordLength: number; visibility: "everybody" | "contacts"; keepsMetadata: boolean; tokens: { id: string; until?: string }[]; mentionsAll: "admins" | "members";
+  minPasswordLength: number; visibility: "everybody" | "contacts"; keepsMetadata: boolean; tokens: { id: string; until?: string }[]; mentionsAll: "admins" | "members"; search: boolean;
   messages: { editWindowSeconds: number; deleteWindowSeconds: number; keepVersions: boolean };
 }
 export interface Keys { projectId: string; authToken: string; previousTokenUntil?: string }

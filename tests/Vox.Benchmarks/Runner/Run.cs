@@ -17,6 +17,7 @@ internal static class Run
         new Contention(),
         new History(),
         new Log(),
+        new Search(),
         new LogIn(),
         new Flapping(),
         new Reconnect(),

@@ -43,6 +43,7 @@ internal static class AppRole
             ["usage"] => AppUsage.Now(host.Services, rows),
             ["allocations"] => types!.Take(),
             ["project", var name] => await CreateProjectAsync(host.Services, name),
+            ["search", var project] => await SwitchSearchOnAsync(host.Services, project),
             ["settle", var project] => await SettleAsync(host.Services, project),
             _ => throw new InvalidOperationException(string.Join(' ', words)),
         });
@@ -53,6 +54,13 @@ internal static class AppRole
     {
         var (project, token) = await services.GetRequiredService<ProjectService>().CreateAsync(name, CancellationToken.None);
         return new { project.Id, Token = token };
+    }
+
+    private static async Task<object> SwitchSearchOnAsync(IServiceProvider services, string project)
+    {
+        await services.GetRequiredService<ProjectService>().UpdateAsync(
+            project, stored => stored with { SearchEnabled = true }, CancellationToken.None);
+        return new { };
     }
 
     /// <summary>Completes when everything that was sent so far is logged and pushed.</summary>

@@ -114,8 +114,8 @@ public sealed class StrangerAppTests(Backends backends, Browser browser)
                 errors.Add(message.Text);
             }
         };
-        await page.GotoAsync(
-            $"{Site}/?server={Uri.EscapeDataString(backends.App.Address.ToString())}&project={project.Id}&user={user}&with={with}&locale={locale}");
+        var server = Uri.EscapeDataString(backends.App.Address.ToString());
+        await page.GotoAsync($"{Site}/?server={server}&project={project.Id}&user={user}&with={with}&locale={locale}");
         return (page, errors);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Vox.Chat.Projects;
 using Vox.Chat.Webhooks;
 using Vox.Platform.Storage;
 using Vox.Tests.Fixture;
@@ -45,6 +46,7 @@ internal sealed class FuzzWorld(VoxApp app, PortalApp portal) : IDisposable
         var keys = await developer.PostJsonAsync("projects", new { name = "Fuzzed" });
         var project = new TestProject(app, keys.GetProperty("projectId").GetString()!, keys.GetProperty("authToken").GetString()!);
         var (password, marker) = (NewSecret("secret"), NewSecret("marker"));
+        await app.Get<ProjectService>().UpdateAsync(project.Id, stored => stored with { SearchEnabled = true }, CancellationToken.None);
         await project.CreateUserAsync("ann", password);
         var (bob, _) = (await project.CreateUserAsync("bob", password), await project.CreateUserAsync("cat", password));
         var ann = await new TestUser(project, "ann", password).LogInAsync();
@@ -80,6 +82,7 @@ internal sealed class FuzzWorld(VoxApp app, PortalApp portal) : IDisposable
             ["group"] = group,
             ["conversation"] = sent.GetProperty("conversation").GetString()!,
             ["message"] = marker,
+            ["q"] = marker,
             ["data"] = marker,
             ["msgtype"] = "1",
             ["emoji"] = "👍",

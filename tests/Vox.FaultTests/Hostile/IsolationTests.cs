@@ -2,6 +2,8 @@ using System.Text;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Vox.Chat.ApiKeys;
+using Vox.Chat.ChatLogs;
+using Vox.Chat.Projects;
 using Vox.Platform.Security;
 using Vox.Tests.Fixture;
 using Vox.Tests.Portal;
@@ -253,6 +255,45 @@ public sealed class IsolationTests(PortalApp portal) : IClassFixture<PortalApp>
                 good.Status is >= 200 and < 300 || (NeedMore.Contains(endpoint.Function) && good.Status is 400 or 404)
                 || (NeedRestoreMode.Contains(endpoint.Function) && good.Status == 409),
                 $"{endpoint} with the master key: {good.Status} {good.Body}");
+        }
+    }
+
+    /// <summary>
+    /// The calls with everything have a cursor that search refuses. So here it is asked as people ask, and its owner must find the text.
+    /// </summary>
+    [Fact]
+    [Promise("VOX-H2")]
+    public async Task Search_OfAnotherUserOrProject_NeverFindsWhatIsNotTheirs()
+    {
+        using var victim = await VictimAsync();
+        var owner = new TestProject(portal.App, victim.Values.ByName["projectid"], victim.Values.ByName["authtoken"]);
+        await portal.App.Get<ChatLogWriter>().DrainAsync(owner.Id);
+        var elsewhere = await portal.App.CreateProjectAsync();
+        await elsewhere.App.Get<ProjectService>().UpdateAsync(
+            elsewhere.Id, stored => stored with { SearchEnabled = true }, CancellationToken.None);
+        var marker = victim.Values.ByName["message"];
+        var search = "/api/v1/search?q=" + marker;
+
+        Assert.Equal(3, await FoundAsync(search, victim.AccessToken));
+        Assert.Equal(3, await FoundAsync("/api/server/v1/search?q=" + marker, victim.ApiKey));
+        foreach (var project in (TestProject[])[owner, elsewhere])
+        {
+            var stranger = await (await project.CreateUserAsync("eve")).LogInAsync();
+            Assert.Equal(0, await FoundAsync(search, stranger.AccessToken));
+            Assert.Equal(0, await FoundAsync($"{search} in:{victim.Values.ByName["conversation"]}", stranger.AccessToken));
+            Assert.Equal(0, await FoundAsync($"{search} in:{victim.Values.ByName["group"]}", stranger.AccessToken));
+        }
+
+        Assert.Equal(0, await FoundAsync("/api/server/v1/search?q=" + marker, (await elsewhere.CreateServerAsync()).Key));
+
+        async Task<int> FoundAsync(string path, string token)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.Authorization = new("Bearer", token);
+            using var response = await portal.App.Http.SendAsync(request);
+            var text = await response.Content.ReadAsStringAsync();
+            Assert.True(response.IsSuccessStatusCode, text);
+            return System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(text).GetProperty("hits").GetArrayLength();
         }
     }
 

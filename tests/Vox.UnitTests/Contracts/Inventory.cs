@@ -58,6 +58,7 @@ internal static class Inventory
         },
         _ when type == typeof(long) => 1_001L,
         _ when type == typeof(int) => 2,
+        _ when type == typeof(uint) => 3u,
         _ when type == typeof(bool) => true,
         _ when type == typeof(DateOnly) => new DateOnly(2026, 10, 6),
         _ when type == typeof(DateTimeOffset) => new DateTimeOffset(2026, 10, 6, 7, 8, 9, TimeSpan.Zero),

@@ -7,8 +7,8 @@ public sealed class BenchmarkTests
 {
     private static readonly string[] Promised =
     [
-        "send", "rest", "open-loop", "group", "contention", "history", "log", "login", "presence", "reconnect", "overload", "scale", "soak",
-        "ejabberd", "thumbnails",
+        "send", "rest", "open-loop", "group", "contention", "history", "log", "search", "login", "presence", "reconnect", "overload",
+        "scale", "soak", "ejabberd", "thumbnails",
         "coldstart", "costs", "restore",
     ];
 

@@ -48,7 +48,7 @@ public sealed class ExportReader(
         [
             new("user", UserAsync), new("contacts", ContactsAsync), new("sessions", SessionsAsync),
             new("conversations", OwnConversationsAsync), new("messages", OwnMessagesAsync), new("files", OwnFilesAsync),
-            new("scheduled", ScheduledAsync), new("devices", DevicesAsync), new("flags", FlagsAsync),
+            new("scheduled", ScheduledAsync), new("devices", DevicesAsync),
         ]
         :
         [
@@ -61,7 +61,7 @@ public sealed class ExportReader(
     /// counts the parts before the files, and would take one of them for the other.
     /// </summary>
     internal IReadOnlyList<ExportSection> SectionsAfterFilesOf(ExportKind kind) =>
-        kind == ExportKind.User ? [new("reactions", ReactionsAsync)] : [];
+        kind == ExportKind.User ? [new("reactions", ReactionsAsync), new("flags", FlagsAsync)] : [];
 
     /// <summary>Ids and owners of the files whose bytes go into the archive, after a cursor.</summary>
     internal async Task<(IReadOnlyList<StoredFile> Files, string? Next)> ReadFilesAsync(

@@ -46,6 +46,42 @@ internal static class ChatKeys
     public static string ScheduledDueRow(DateTimeOffset due, string projectId, string uid, string id) =>
         $"{DueText(due)}|{projectId}|{uid}|{id}";
 
+    /// <summary><c>pid_…|0</c> in table <c>searchindex</c>: which words of the project's messages stand where.</summary>
+    public static string SearchIndex(string projectId) => $"{projectId}|0";
+
+    /// <summary><c>d|dK7cYq…|999999999987</c> there: what the index has of message 12. Newest first.</summary>
+    public static string SearchMessage(string conversationId, long sequence) => $"d|{conversationId}|{Keys.Inverted(sequence)}";
+
+    /// <summary>
+    /// <c>w|invoices|998201238399999|dK7cYq…|000000000012|3f9a01c4-</c> there: message 12 has the word. Newest first. At the end a digest
+    /// of the sender, and <c>f</c> for a file.
+    /// </summary>
+    /// <param name="word">As in a key, see <c>SearchKeys.Encode</c>.</param>
+    public static string SearchPosting(string word, long time, string conversationId, long sequence, uint from, bool hasFile) =>
+        $"{SearchWord(word, time)}|{conversationId}|{sequence.ToString("D12", CultureInfo.InvariantCulture)}|"
+            + $"{from:x8}{(hasFile ? 'f' : '-')}";
+
+    /// <summary><c>w|invoices|998201238399999|b3QmV…</c> there: a block of messages with the word, under the time of its newest.</summary>
+    public static string SearchBlock(string word, long time, string unique) => $"{SearchWord(word, time)}|b{unique}";
+
+    /// <summary><c>w|invoices|998201238399999</c>: what is newer than this time sorts before it.</summary>
+    public static string SearchWord(string word, long time) => $"{SearchWord(word)}{SearchTime(time)}";
+
+    /// <summary><c>w|invoices|</c>: how the rows of a word begin.</summary>
+    public static string SearchWord(string word) => $"w|{word}|";
+
+    /// <summary><c>w|invo</c>: how the rows of words with this beginning begin.</summary>
+    public static string SearchWordsFrom(string beginning) => $"w|{beginning}";
+
+    /// <summary><c>998201238399999</c>: a time in Unix ms, the newest first.</summary>
+    public static string SearchTime(long time) => (999_999_999_999_999 - time).ToString("D15", CultureInfo.InvariantCulture);
+
+    /// <summary><c>builds</c> in table <c>searchbuilds</c>: projects whose index is being made, or deleted.</summary>
+    public const string SearchBuilds = "builds";
+
+    /// <summary><c>pid_…</c> in that partition.</summary>
+    public static string SearchBuild(string projectId) => projectId;
+
     /// <summary><c>dK7cYq…</c> in the user's partition of table <c>recents</c>: a conversation that the user takes part in.</summary>
     public static string Recent(string conversationId) => conversationId;
 

@@ -137,6 +137,12 @@ public sealed record Project(
     /// <summary>Whether users of the project have registered devices for push messages. For the same reason.</summary>
     public bool HasDevices { get; init; }
 
+    /// <summary>Whether users may search their conversations. Default: no.</summary>
+    public bool SearchEnabled { get; init; }
+
+    /// <summary>Whether messages are indexed. What is to be indexed is found by the same means as what is to be logged.</summary>
+    public bool Searches => SearchEnabled && LogEnabled;
+
     /// <summary>What push messages say. Default: who writes, and the text.</summary>
     public PushContent PushContent { get; init; }
 

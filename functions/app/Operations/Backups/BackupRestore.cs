@@ -4,6 +4,7 @@ using Vox.Chat.ChatLogs;
 using Vox.Chat.Conversations.Storage;
 using Vox.Chat.Projects;
 using Vox.Chat.Protection;
+using Vox.Chat.Search;
 using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Storage;
 
@@ -15,8 +16,8 @@ namespace Vox.Operations.Backups;
 /// </summary>
 public sealed partial class BackupRestore(
     BackupStore store, RestoreStore rows, BackupBlobs blobs, ConversationCheckStore conversations, ChatLogRebuild logs,
-    ProjectStore projects, ErasureService erasures, StorageClients storage, WorkLeases leases, IOptions<BackupOptions> options,
-    TimeProvider time, ILogger<BackupRestore> logger)
+    ProjectStore projects, ErasureService erasures, SearchBuilds searches, StorageClients storage, WorkLeases leases,
+    IOptions<BackupOptions> options, TimeProvider time, ILogger<BackupRestore> logger)
 {
     /// <summary>A run ends after this time, before the timer comes again.</summary>
     private static readonly TimeSpan RunTime = TimeSpan.FromMinutes(4);
@@ -222,6 +223,11 @@ public sealed partial class BackupRestore(
 
         // After the log, which has again what was erased. The erasures are done by their timer, once the app serves again.
         var again = state.Project is null ? await erasures.ReapplyAsync(project, cancellationToken) : 0;
+        if (state.Project is null)
+        {
+            await searches.BeginAgainAsync(project, cancellationToken);
+        }
+
         return state with { LoggedProject = project, Erasures = state.Erasures + again };
     }
 

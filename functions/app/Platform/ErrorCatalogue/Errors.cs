@@ -62,6 +62,7 @@ internal static class Errors
     public static readonly Error UserExists = new("user_exists", 409, "A user with this login id exists already.");
     public static readonly Error GroupExists = new("group_exists", 409, "There is, or was, a group with this id.");
     public static readonly Error LimitReached = new("limit_reached", 409, "A limit is reached.");
+    public static readonly Error SearchOff = new("search_off", 409, "Search is off in this project.");
     public static readonly Error OnHold = new("on_hold", 409, "A legal hold keeps this from being deleted.");
     public static readonly Error RequestInProgress = new(
         "request_in_progress", 409, "A request with this idempotency key is being worked on.", Retryable: true);

@@ -27,6 +27,8 @@ internal static class BackupTables
         "portalsessions", // Sign-ins that may have been ended meanwhile.
         "portaltokens", // Links that may have been used meanwhile.
         "presence", // Connections that have ended.
+        "searchbuilds", // The index is made again after a restore.
+        "searchindex", // Made again from the conversations.
         "rowsweeps", // How far sweeps of this account are.
         "webhookevents", // What was sent in the last days.
         "timerwork", // What failed in timers of this installation.

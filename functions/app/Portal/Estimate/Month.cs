@@ -13,10 +13,10 @@ internal sealed record Month(
     private const double Load = 0.8;
 
     /// <summary>
-    /// Runs of timers a day: nine every minute, four each five minutes, two each ten, some less often. Flex Consumption gives each timer
+    /// Runs of timers a day: nine every minute, five each five minutes, two each ten, some less often. Flex Consumption gives each timer
     /// an instance of its own, which is paid for at least a second.
     /// </summary>
-    private const double TimerRuns = (9 * 1_440) + (4 * 288) + (2 * 144) + (4 * 24) + 3;
+    private const double TimerRuns = (9 * 1_440) + (5 * 288) + (2 * 144) + (4 * 24) + 3;
 
     private const double RequestsPerTimerRun = 2;
 

@@ -18,6 +18,9 @@ public sealed record ProjectDetails(
 {
     /// <summary>Who may mention everybody in a group.</summary>
     public MentionRight MentionsAll { get; init; }
+
+    /// <summary>Whether users may search their conversations.</summary>
+    public bool Search { get; init; }
 }
 
 /// <param name="Id">Names the token. The token itself is not stored.</param>
@@ -52,6 +55,9 @@ public sealed record ProjectSettingsRequest(
 {
     /// <summary>Who may mention everybody in a group: <c>admins</c> or <c>members</c>; absent: as it is.</summary>
     public MentionRight? MentionsAll { get; init; }
+
+    /// <summary>Whether users may search their conversations. It needs the chat log. Absent: as it is.</summary>
+    public bool? Search { get; init; }
 }
 
 /// <param name="Confirmation">The project's name, typed.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using Vox.Chat.Projects;
+using Vox.Chat.Search;
 using Vox.Chat.Users;
 using Vox.Platform.ErrorCatalogue;
 using Vox.Platform.Storage;
@@ -11,7 +12,7 @@ namespace Vox.Portal.Projects;
 /// <summary>What developers do with their projects.</summary>
 public sealed class PortalProjectService(
     ProjectService projects, MediaPrefixes prefixes, MemberStore members, UserStore users, ProjectRemoval removal, AuditLog log,
-    ProjectAudit audit, IOptions<PortalOptions> options, TimeProvider time)
+    ProjectAudit audit, SearchBuilds searchBuilds, IOptions<PortalOptions> options, TimeProvider time)
 {
     /// <summary>Of new projects. Older ones keep 1, and an owner whose users have shorter passwords elsewhere can set it so.</summary>
     public const int NewMinPasswordLength = 8;
@@ -80,6 +81,7 @@ public sealed class PortalProjectService(
             new MessageSettings(project.EditWindowSeconds, project.DeleteWindowSeconds, project.KeepsVersions))
         {
             MentionsAll = project.MentionsAll,
+            Search = project.Searches,
         };
     }
 
@@ -160,7 +162,12 @@ public sealed class PortalProjectService(
             throw new VoxException(Errors.LimitReached, "At most 50 origins are possible.", "allowedOrigins");
         }
 
-        await projects.UpdateAsync(
+        if (request is { Search: true } && !(request.LogEnabled ?? caller.Project.LogEnabled))
+        {
+            throw new VoxException(Errors.InvalidField, "search needs the chat log: switch logEnabled on too.", "search");
+        }
+
+        var changed = await projects.UpdateAsync(
             caller.Project.Id,
             project => request.Version is { } seen && seen != VersionOf(project)
                 ? throw new VoxException(
@@ -177,8 +184,10 @@ public sealed class PortalProjectService(
                     EditWindowSeconds = request.Messages?.EditWindowSeconds ?? project.EditWindowSeconds,
                     DeleteWindowSeconds = request.Messages?.DeleteWindowSeconds ?? project.DeleteWindowSeconds,
                     KeepsVersions = request.Messages?.KeepVersions ?? project.KeepsVersions,
+                    SearchEnabled = (request.Search ?? project.SearchEnabled) && (request.LogEnabled ?? project.LogEnabled),
                 },
             cancellationToken);
+        await searchBuilds.FollowAsync(changed, cancellationToken);
         await audit.RecordAsync(
             caller, "project.settings_changed",
             $"Chat logs {(request.LogEnabled ?? caller.Project.LogEnabled ? "on" : "off")}, "
@@ -188,6 +197,7 @@ public sealed class PortalProjectService(
             + (request.Visibility is { } who ? $", visible to {who.ToString().ToLowerInvariant()}" : "")
             + (request.KeepsMetadata is { } keeps ? $", pictures {(keeps ? "with" : "without")} place and camera" : "")
             + (request.MentionsAll is { } all ? $", {all.ToString().ToLowerInvariant()} may mention everybody" : "")
+            + (request.Search is { } search ? $", search {(search ? "on" : "off")}" : "")
             + (request.Messages?.EditWindowSeconds is { } edit ? $", edits {Window(edit)}" : "")
             + (request.Messages?.DeleteWindowSeconds is { } delete ? $", deletions {Window(delete)}" : "")
             + (request.Messages?.KeepVersions is { } versions ? $", earlier texts {(versions ? "kept" : "not kept")}" : ""),
@@ -217,7 +227,7 @@ public sealed class PortalProjectService(
     private static string VersionOf(Project project) => KeyText.Digest(
         project.LogEnabled.ToString(), project.RetentionDays?.ToString() ?? "", string.Join('\n', project.AllowedOrigins),
         project.MinPasswordLength.ToString(CultureInfo.InvariantCulture), project.Visibility.ToString(),
-        project.KeepsMetadata.ToString(), project.MentionsAll.ToString(),
+        project.KeepsMetadata.ToString(), project.MentionsAll.ToString(), project.SearchEnabled.ToString(),
         string.Create(
             CultureInfo.InvariantCulture, $"{project.EditWindowSeconds} {project.DeleteWindowSeconds} {project.KeepsVersions}"))[..12];
 

@@ -22,13 +22,14 @@ export function ChatSettings() {
     initial: {
       log: project.logEnabled ? "on" : "off", limited: !!project.retentionDays, days: (project.retentionDays ?? 90) as number | string,
       origins: project.allowedOrigins, minPassword: project.minPasswordLength as number | string, visibility: project.visibility as string,
-      metadata: project.keepsMetadata, everybodyMentions: project.mentionsAll === "members",
+      metadata: project.keepsMetadata, everybodyMentions: project.mentionsAll === "members", search: project.search,
       edit: String(project.messages.editWindowSeconds), remove: String(project.messages.deleteWindowSeconds), versions: project.messages.keepVersions,
     },
-    submit: async ({ log, limited, days, origins, minPassword, visibility, metadata, everybodyMentions, edit, remove, versions }) => {
+    submit: async ({ log, limited, days, origins, minPassword, visibility, metadata, everybodyMentions, search, edit, remove, versions }) => {
       await put(`projects/${project.id}/settings`, {
         logEnabled: log === "on", retentionDays: limited ? Number(days) : null, allowedOrigins: origins, version: project.version,
         minPasswordLength: Number(minPassword), visibility, keepsMetadata: metadata, mentionsAll: everybodyMentions ? "members" : "admins",
+        search: search && log === "on",
         messages: { editWindowSeconds: Number(edit), deleteWindowSeconds: Number(remove), keepVersions: versions },
       });
       notifications.show({ message: "Settings saved", color: "green" });
@@ -68,6 +69,8 @@ export function ChatSettings() {
           description="The last ten of each message stay stored, for moderation: the usage history here and your server can read them, users cannot." />
         <Switch label="Every member may mention everybody" {...form.checkbox("everybodyMentions")} disabled={readOnly}
           description="Off: in a group only the owner and the admins can mention all members at once." />
+        <Switch label="Users may search their conversations" {...form.checkbox("search")} disabled={readOnly || form.values.log === "off"}
+          description="Needs the chat logs. Messages from before are found after some minutes, or hours if there are millions. Off: the index is deleted." />
         <ErrorText>{form.error}</ErrorText>
         {readOnly ? <Text c="dimmed">As a viewer you can see the settings, but not change them.</Text> : <Button w="fit-content" loading={form.busy} onClick={form.submit}>Update</Button>}
       </Stack>

@@ -109,7 +109,8 @@ public sealed class ChangeService(
                     await holds.ReadAsync(project.Id, CancellationToken.None), key, CancellationToken.None)
                 : null)
         {
-            Tells = project.LogEnabled && EventTypes.OfChanges.Any(project.Wants),
+            Tells = (project.LogEnabled && EventTypes.OfChanges.Any(project.Wants))
+                || (project.Searches && wanted is WantedEdit or WantedDeletion),
             IfChange = ifChange,
         };
 

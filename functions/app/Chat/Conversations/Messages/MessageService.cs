@@ -116,7 +116,7 @@ public sealed class MessageService(
         IReadOnlyList<Member> members = self ? [from] : [from, new Member(recipient.LoginId, recipient.Uid)];
         var target = new ConversationTarget(key, members, project.LogEnabled, tips.Read(key, members, tip))
         {
-            Tells = project.HasDevices || project.Wants(EventTypes.MessageSent),
+            Tells = project.HasDevices || project.Searches || project.Wants(EventTypes.MessageSent),
         };
 
         // If the sender disconnects now, the message is sent all the same and the recipient is told.
@@ -143,7 +143,7 @@ public sealed class MessageService(
         {
             MentionsAllFrom = project.MentionsAll == MentionRight.Members ? GroupRole.Member : GroupRole.Admin,
             SeesAll = groupOptions.Value.History == GroupHistory.All,
-            Tells = project.HasDevices || project.Wants(EventTypes.MessageSent),
+            Tells = project.HasDevices || project.Searches || project.Wants(EventTypes.MessageSent),
         };
         var sent = await writer.AppendAsync(target, draft, CancellationToken.None);
         await RunFileStepsAsync(target, draft, isNewFile);

@@ -23,8 +23,10 @@ public sealed record NamedFile(string Key, string FromUid, bool IsOwn);
 /// </summary>
 public sealed class ConversationErasureStore(
     StorageClients storage, ConversationStore conversations, RecentStore recents, QuoteStore quotes,
-    PersonalStateStore personal, ChangeErasureStore changes)
+    PersonalStateStore personal, ChangeErasureStore changes, IEnumerable<IErasedMessagesStep> steps)
 {
+    private readonly IErasedMessagesStep[] steps = [.. steps];
+
     /// <summary>Each message changes up to three rows: 3 × 33 is what a transaction holds.</summary>
     private const int Batch = 33;
 
@@ -178,6 +180,7 @@ public sealed class ConversationErasureStore(
     {
         var (erased, renamed) = (0L, 0L);
         var batch = new List<(TableEntity Before, TableEntity After)>(Batch);
+        var before = new List<long>();
         await foreach (var row in rows.WithCancellation(cancellationToken))
         {
             if (row.GetString("Erased") is null && ((MessageType)(row.GetInt32("Type") ?? 0)).IsFile())
@@ -194,7 +197,17 @@ public sealed class ConversationErasureStore(
 
             if (change(row) is not { } after)
             {
-                erased += row.GetString("Erased") == erasureId ? 1 : 0;
+                if (row.GetString("Erased") == erasureId)
+                {
+                    erased++;
+                    before.Add(row.GetInt64("Sequence") ?? 0);
+                    if (before.Count == 1_000)
+                    {
+                        await TellAsync(key, before, cancellationToken);
+                        before.Clear();
+                    }
+                }
+
                 continue;
             }
 
@@ -209,7 +222,16 @@ public sealed class ConversationErasureStore(
         }
 
         await CommitAsync(key, batch, cancellationToken);
+        await TellAsync(key, before, cancellationToken);
         return (erased, renamed);
+    }
+
+    private async Task TellAsync(ConversationKey key, IReadOnlyCollection<long> sequences, CancellationToken cancellationToken)
+    {
+        foreach (var step in sequences.Count > 0 ? steps : [])
+        {
+            await step.ErasingAsync(key, sequences, cancellationToken);
+        }
     }
 
     private async Task CommitAsync(
@@ -221,6 +243,7 @@ public sealed class ConversationErasureStore(
         }
 
         var emptied = batch.Where(row => row.Before.GetString("Erased") is null && row.After.ContainsKey("Erased")).ToList();
+        await TellAsync(key, emptied.ConvertAll(row => row.Before.GetInt64("Sequence") ?? 0), cancellationToken);
         foreach (var (before, _) in emptied.Where(row => row.Before.GetString("Reactions") is { Length: > 0 }))
         {
             // First: the row of the message says that there are some.
