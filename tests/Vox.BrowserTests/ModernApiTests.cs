@@ -1,3 +1,4 @@
+using Vox.Chat.Projects;
 using Vox.Tests.Fixture;
 
 namespace Vox.Tests;
@@ -80,6 +81,29 @@ public sealed class ModernApiTests(Backends backends, Browser browser)
             """);
 
         Assert.Equal("""["alice","Welcome back"]""", seen.GetRawText());
+    }
+
+    [Fact]
+    public async Task ChatClient_Search_FindsWordsWithTheirMarks()
+    {
+        await using var page = await OpenAsync(searches: true);
+
+        var seen = await page.JsonAsync("""
+            (async () => {
+              const [alice, bob] = await enter("alice", "bob");
+              await alice.send({ to: "bob", data: "The Café opens at nine" }).accepted;
+              let found;
+              for (const end = Date.now() + 60_000; !found?.hits.length && Date.now() < end; await new Promise(resolve => setTimeout(resolve, 100))) {
+                found = await bob.search("cafe", { limit: 5 });
+              }
+              const [hit] = found.hits;
+              const [{ start, length }] = hit.marks;
+              const refused = await bob.search("from:alice").catch(error => `${error.code} ${error.reason}`);
+              return [hit.with, hit.excerpt.slice(start, start + length), hit.message.sequence, refused];
+            })()
+            """);
+
+        Assert.Equal("""["alice","Café",1,"400 invalid_field"]""", seen.GetRawText());
     }
 
     [Fact]
@@ -169,9 +193,11 @@ public sealed class ModernApiTests(Backends backends, Browser browser)
             heard.GetProperty("bob").EnumerateArray().Select(e => e.GetString()).First(e => e!.EndsWith("v8", StringComparison.Ordinal)));
     }
 
-    private async Task<ChatPage> OpenAsync()
+    private async Task<ChatPage> OpenAsync(bool searches = false)
     {
         var project = await backends.App.CreateProjectAsync();
+        await backends.App.Get<ProjectService>().UpdateAsync(
+            project.Id, stored => stored with { SearchEnabled = searches }, CancellationToken.None);
         await project.CreateUserAsync("alice");
         await project.CreateUserAsync("bob");
         var context = await browser.NewContextAsync();

@@ -26,7 +26,7 @@ public sealed class PushTests(Backends backends, Browser browser)
           PushManager.prototype.getSubscription = async () => null;
           const client = new ChatClient({ server, projectId });
           await client.logIn(loginId, password);
-          return await voxPush.register({ server, accessToken: () => client.accessToken(), worker: "/js/vox-push-sw.js", language: "de" });
+          return await voxPush.register({ server, accessToken: () => client.accessToken(), worker: "/js/vox-push-sw.js", reports: true, language: "de" });
         }
         """;
 

@@ -67,7 +67,7 @@ export class PushSwitch {
 
   private async register(): Promise<boolean> {
     const voxPush = await load();
-    const device = await voxPush.register({ ...this.access, worker: "/js/vox-push-sw.js", page: `${location.origin}${location.pathname}` });
+    const device = await voxPush.register({ ...this.access, worker: "/js/vox-push-sw.js", reports: true, page: `${location.origin}${location.pathname}` });
     this.device = device;
     if (!device) return false;
     localStorage.setItem(KEY, JSON.stringify({ [this.name]: device }));

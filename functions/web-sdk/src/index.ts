@@ -24,4 +24,5 @@ export type {
   ConversationPage, ConversationSettings, ConversationSummary, Mark, MessageEvent, MessageExtras, MessagePage, Place, Quote, Reaction,
   ThreadPage, ThreadSummary,
 } from "./api/wire/messages.js";
+export type { SearchHit, SearchMark, SearchPage } from "./api/wire/search.js";
 export type { Contact, OwnProfile, PresenceEvent, Profile, ProfileEvent, TypingEvent, UserInfo } from "./api/wire/users.js";

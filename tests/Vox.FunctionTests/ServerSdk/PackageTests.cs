@@ -111,7 +111,7 @@ public sealed class PackageTests
                     + "console.log(Object.keys(new VoxClient({ address: 'https://chat.example.com', apiKey: 'vox_sk_x' })).join());",
                 ]);
 
-            Assert.Contains("messages,groups,moderation,flags,words,webhooks", await use.EndAsync(), StringComparison.Ordinal);
+            Assert.Contains("messages,groups,moderation,flags,words,search,webhooks", await use.EndAsync(), StringComparison.Ordinal);
         }
         finally
         {

@@ -23,6 +23,7 @@ public sealed class VoxClient
         Moderation = new VoxModeration(connection);
         Flags = new VoxFlags(connection);
         Words = new VoxWords(connection);
+        Search = new VoxSearch(connection);
         Webhooks = new VoxEndpoints(connection);
         BeforeSend = new VoxBeforeSend(connection);
         Requests = new VoxRequests(connection);
@@ -50,6 +51,9 @@ public sealed class VoxClient
 
     /// <summary>Words that are blocked, masked or flagged.</summary>
     public VoxWords Words { get; }
+
+    /// <summary>Search in all conversations.</summary>
+    public VoxSearch Search { get; }
 
     /// <summary>Webhook endpoints, and what was sent to them. <see cref="VoxWebhooks"/> checks what your server receives.</summary>
     public VoxEndpoints Webhooks { get; }

@@ -36,6 +36,8 @@ internal sealed record EditBody(string Data, IReadOnlyList<string>? Mentions, bo
 
 internal sealed record FlagPage(IReadOnlyList<FlaggedItem> Flags, string? Next);
 
+internal sealed record SearchPage(IReadOnlyList<SearchHit> Hits, string? Next);
+
 internal sealed record DecideBody(string Action, DateTimeOffset? Until, string? Note);
 
 internal sealed record WordTryBody(string Text, bool Html, WordLists? Lists);
@@ -82,6 +84,8 @@ internal sealed record RotateBody(int? OverlapHours)
 [JsonSerializable(typeof(ExportLink))]
 [JsonSerializable(typeof(ExportList))]
 [JsonSerializable(typeof(FlagDetails))]
+[JsonSerializable(typeof(SearchIndex))]
+[JsonSerializable(typeof(SearchPage))]
 [JsonSerializable(typeof(FlagPage))]
 [JsonSerializable(typeof(FlaggedItem))]
 [JsonSerializable(typeof(GroupChange))]

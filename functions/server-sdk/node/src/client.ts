@@ -1,6 +1,7 @@
 import { Connection, type CallOptions, type ChangeOptions, type PostOptions, type VoxOptions } from "./connection.js";
 import type { Device } from "./data-models.js";
 import { Flags, Words } from "./flags.js";
+import { Search } from "./search.js";
 import { BeforeSend, Erasures, Exports, Requests, Webhooks } from "./integrations.js";
 import type { ChangedMessage, Conversation, EditOptions, Message, MessageDraft, MessageVersions, SentMessage } from "./messages.js";
 import type {
@@ -24,6 +25,7 @@ export class VoxClient {
   readonly moderation: Moderation;
   readonly flags: Flags;
   readonly words: Words;
+  readonly search: Search;
   readonly webhooks: Webhooks;
   readonly beforeSend: BeforeSend;
   readonly requests: Requests;
@@ -39,6 +41,7 @@ export class VoxClient {
     this.moderation = new Moderation(connection);
     this.flags = new Flags(connection);
     this.words = new Words(connection);
+    this.search = new Search(connection);
     this.webhooks = new Webhooks(connection);
     this.beforeSend = new BeforeSend(connection);
     this.requests = new Requests(connection);

@@ -5,6 +5,7 @@ export type * from "./data-models.js";
 export type { Decision, Flag, FlagDetails, StoredWordLists, WordLists } from "./flags.js";
 export * from "./messages.js";
 export type * from "./models.js";
+export type { SearchHit, SearchIndex } from "./search.js";
 export type * from "./webhook-models.js";
 export { readWebhook, VoxWebhookError } from "./webhooks.js";
 export type { VoxEvent, WebhookHeaders } from "./webhooks.js";

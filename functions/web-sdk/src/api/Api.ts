@@ -3,6 +3,7 @@ import type { BeginUploadRequest, CompletedUpload, CompleteUploadRequest, Upload
 import type { FlagAnswer, FlagRequest } from "./wire/flags.js";
 import type { Group, GroupMemberPage, GroupPage, GroupReceipts, MembersChanged } from "./wire/groups.js";
 import type { ConversationPage, MessagePage, Receipt, SendRequest, SendResponse, SyncRequest, SyncResponse } from "./wire/messages.js";
+import type { SearchPage } from "./wire/search.js";
 import type { Contact, OwnProfile, Profile, UserInfo } from "./wire/users.js";
 
 /** The server's endpoints, one method each. */
@@ -24,6 +25,10 @@ export class Api {
 
   conversations(offset: number, size: number): Promise<ConversationPage> {
     return this.http.get<ConversationPage>("conversations", { offset, size });
+  }
+
+  search(query: { q: string; cursor?: string; limit?: number }): Promise<SearchPage> {
+    return this.http.get<SearchPage>("search", query);
   }
 
   receipts(receipts: Receipt[], keepalive = false): Promise<void> {

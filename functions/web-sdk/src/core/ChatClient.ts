@@ -3,6 +3,7 @@ import { ChangeApi } from "../api/ChangeApi.js";
 import { Http } from "../api/Http.js";
 import type { FlagAnswer, FlagReason } from "../api/wire/flags.js";
 import type { ConversationPage, MessagePage, Place } from "../api/wire/messages.js";
+import type { SearchPage } from "../api/wire/search.js";
 import type { OwnProfile, Profile, UserInfo } from "../api/wire/users.js";
 import { ChatError } from "../base/ChatError.js";
 import { Emitter } from "../base/Emitter.js";
@@ -134,6 +135,14 @@ export class ChatClient extends Emitter<ChatEvents> {
   async resume(refreshToken: string): Promise<void> {
     await this.session.resume(refreshToken);
     this.begin();
+  }
+
+  /**
+   * Searches the caller's conversations, newest first: words, `"phrases"`, `begin*`, `from:`, `in:`, `has:file`, `before:`, `after:`. The project must have
+   * search switched on. Go on with `next` until it is absent: a page may have few hits, even none.
+   */
+  search(query: string, { cursor, limit }: { cursor?: string; limit?: number } = {}): Promise<SearchPage> {
+    return this.api.search({ q: query, cursor, limit });
   }
 
   /** Ends the session on the server too. Unsent messages are dropped and reported as failed. Safe to call at any time. */
@@ -306,7 +315,9 @@ export class ChatClient extends Emitter<ChatEvents> {
     if (!live) return;
     this.live = undefined;
     live.end(error);
-    this.setState(ConnectionState.LoggedOut);
+    // Also when the session had ended before: now nobody is logged in any more.
+    this.currentState = ConnectionState.LoggedOut;
+    this.emit("state", this.currentState);
   }
 
   private sessionEnded(error: ChatError): void {

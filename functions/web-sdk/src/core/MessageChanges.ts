@@ -73,12 +73,12 @@ export class MessageChanges {
     return this.api.reactions(message, query);
   }
 
-  /** The pinned messages of a conversation, at most 50, the last pinned first. */
   /** A page of the thread under a message, newest reply first. A reply is sent with {@link ChatClient.send} and `thread`. */
   thread(message: Place, query: { before?: number; size?: number } = {}): Promise<ThreadPage> {
     return this.api.thread(message, query);
   }
 
+  /** The pinned messages of a conversation, at most 50, the last pinned first. */
   pins(conversation: string): Promise<MessageEvent[]> {
     return this.api.pins(conversation);
   }

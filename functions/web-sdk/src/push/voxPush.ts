@@ -14,6 +14,11 @@ export interface PushOptions {
   language?: string;
   /** When nothing is to be sent: `{ from: "22:00", to: "07:00", timeZone: "Europe/Vienna" }`. */
   quietHours?: { from: string; to: string; timeZone: string };
+  /**
+   * True: senders see that a message was delivered as soon as this browser has it, also while no page is open. The next page finds such messages in
+   * `conversations` and in pages; the event `message`, and the callback API, do not tell them. Default: false.
+   */
+  reports?: boolean;
 }
 
 const registrations = () => navigator.serviceWorker.getRegistrations();
@@ -63,11 +68,11 @@ export const voxPush = {
   },
 
   /** Installs the service worker, without asking the user. Fails where the site does not have it, so that nobody is asked for nothing. */
-  async prepare(options: Pick<PushOptions, "worker" | "page" | "server">): Promise<ServiceWorkerRegistration> {
+  async prepare(options: Pick<PushOptions, "worker" | "page" | "server" | "reports">): Promise<ServiceWorkerRegistration> {
     if (!voxPush.isSupported) throw new Error("This browser has no push messages.");
     const worker = new URL(options.worker ?? "/vox-push-sw.js", location.href);
     worker.searchParams.set("page", options.page ?? `${location.origin}${location.pathname}`);
-    worker.searchParams.set("server", options.server.replace(/\/+$/, ""));
+    if (options.reports) worker.searchParams.set("server", options.server.replace(/\/+$/, ""));
     return navigator.serviceWorker.register(worker);
   },
 

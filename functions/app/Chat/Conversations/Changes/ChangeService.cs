@@ -35,7 +35,11 @@ public sealed class ChangeService(
         var draft = await texts.BeforeEditAsync(caller.Project, caller.Sender, named.Conversation, edit.Data, cancellationToken);
         var changed = await ChangeAsync(
             caller.Project, Actor(caller), named, edit with { Data = draft.Data }, request.ClientChangeId, request.Tip);
-        await texts.StoredAsync(caller.Project, changed.Conversation, changed.Sequence, draft);
+        if (!changed.Duplicate)
+        {
+            await texts.StoredAsync(caller.Project, changed.Conversation, changed.Sequence, draft);
+        }
+
         return changed;
     }
 

@@ -19,7 +19,12 @@ public sealed class ServerSearchFunctions(ServerRequests requests, ServerSearchS
         Query = "q cursor? limit:integer?",
         Description = "q is that of the client API: words, phrases, from:, in: (the id of a conversation or a group), has:file, before:, "
             + "after:. limit is 1 to 50, default 20. A page may have fewer, even none, while there are more: go on with next until it is "
-            + "absent. Search must be switched on in the project.")]
+            + "absent. Search must be switched on in the project.",
+        ResponseExample = """
+        {"hits":[{"excerpt":"Your order is on its way","marks":[{"start":5,"length":5}],"message":{"conversation":"dKc3vV0kXPq6mA4u",
+        "sequence":7,"id":"order-17","from":"shop","to":"alice","type":1,"contentType":"text/plain","data":"Your order is on its way",
+        "size":24,"sentAt":1793000000000}}],"next":"eyJ0IjoxfQ"}
+        """)]
     public async Task<IActionResult> SearchServerMessages(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/server/v1/search")] HttpRequest request,
         CancellationToken cancellationToken)

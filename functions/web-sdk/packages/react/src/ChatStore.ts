@@ -47,12 +47,16 @@ export class ChatStore {
   private readonly shown = new Map<string, number>();
   private readonly users = new Map<string, UserInfo>();
   private readonly asked = new Set<string>();
+  /** Asked for in vain: asked for again after the next synchronization. */
+  private readonly notFound = new Set<string>();
   private readonly typists = new Map<string, Map<string, ReturnType<typeof setTimeout>>>();
   private readonly typing = new Map<string, readonly string[]>();
+  private self?: string;
   private connection?: ConnectionSnapshot;
   private list?: ConversationsSnapshot;
 
   constructor(readonly client: ChatClient) {
+    this.self = client.loginId;
     client.on("message", (message) => {
       this.log(message.with)?.came(message);
       this.stopTyping(message.with, message.from);
@@ -62,7 +66,7 @@ export class ChatStore {
       this.log(peer)?.became(message);
       this.listChanged();
     });
-    client.on("failed", ({ message, error }) => this.log(message.to)?.failed(message, error));
+    client.on("failed", ({ message, error }) => this.messages(message.to).failed(message, error));
     client.on("sent", () => this.connectionChanged());
     client.on("fileProgress", ({ id, to, key, loaded, total }) => this.log(to)?.progress(
       { id, to, data: key, type: 7, sentTime: client.now, clientSequence: 0 }, loaded, total));
@@ -84,11 +88,19 @@ export class ChatStore {
     client.on("presence", ({ user, online, time, status }) => this.know(user, { online, lastSeen: time, status }));
     client.on("profile", ({ user, displayName, status, photo }) => this.know(user, { displayName, status, photo }));
     client.on("state", (state) => {
-      if (state === ConnectionState.LoggedOut && !client.loginId) this.forget();
+      if (state === ConnectionState.LoggedOut ? !client.loginId : client.loginId !== this.self) this.forget();
+      this.self = client.loginId;
       this.connectionChanged();
     });
     client.on("synchronized", () => {
-      for (const [peer, log] of this.logs) if (this.shown.has(peer)) log.open();
+      for (const [peer, log] of this.logs) {
+        if (this.shown.has(peer)) log.open();
+        // Marks and blocks are known now.
+        log.touch();
+      }
+      const again = [...this.notFound];
+      this.notFound.clear();
+      this.ask(again);
       this.connectionChanged();
       this.listChanged();
     });
@@ -131,7 +143,7 @@ export class ChatStore {
       if (left > 0) this.shown.set(peer, left);
       else this.shown.delete(peer);
       // The oldest first: Map keeps the order.
-      const idle = [...this.logs.keys()].filter((name) => !this.shown.has(name));
+      const idle = [...this.logs].filter(([name, log]) => !this.shown.has(name) && !log.isWaiting).map(([name]) => name);
       for (const name of idle.slice(0, Math.max(0, idle.length - MAX_IDLE_LOGS))) this.logs.delete(name);
     };
   }
@@ -150,7 +162,10 @@ export class ChatStore {
       for (const user of users) this.users.set(user.id, user);
       this.changed();
     }, () => {
-      for (const id of missing) this.asked.delete(id);
+      for (const id of missing) {
+        this.asked.delete(id);
+        this.notFound.add(id);
+      }
     });
   }
 
@@ -200,6 +215,10 @@ export class ChatStore {
     this.logs.clear();
     this.users.clear();
     this.asked.clear();
+    this.notFound.clear();
+    for (const there of this.typists.values()) for (const timer of there.values()) clearTimeout(timer);
+    this.typists.clear();
+    this.typing.clear();
     this.list = undefined;
   }
 

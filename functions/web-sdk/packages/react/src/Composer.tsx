@@ -4,17 +4,22 @@ import { useConnection, useConversation, useSend, useTexts, useTyping, useUpload
 export interface ComposerProps {
   /** A login id or a group's id. */
   peer: string;
-  /** The most characters of a message. Default: 4,000, as in the server. */
+  /** The most characters of a message. Default: 16,000, as in a server that was not told otherwise. */
   maxLength?: number;
   /** The sequence of a message that is answered. */
   replyTo?: number;
-  /** After something was sent. */
+  /** After a text was sent. */
   onSent?(): void;
   className?: string;
 }
 
 /** Writes texts and sends files. Enter sends, Shift+Enter begins a line. Files can be pasted. */
-export function Composer({ peer, maxLength = 4_000, replyTo, onSent, className }: ComposerProps): ReactNode {
+export function Composer(props: ComposerProps): ReactNode {
+  // What was begun for one must not be sent to another.
+  return <Form key={props.peer} {...props} />;
+}
+
+function Form({ peer, maxLength = 16_000, replyTo, onSent, className }: ComposerProps): ReactNode {
   const { texts, dir } = useTexts();
   const [text, setText] = useState("");
   const send = useSend(peer);
@@ -34,15 +39,15 @@ export function Composer({ peer, maxLength = 4_000, replyTo, onSent, className }
     onSent?.();
   };
   const key = (event: KeyboardEvent) => {
-    // Enter may also end a word of an input method.
-    if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) submit(event);
+    // Enter may also end a word of an input method; Safari says so by the code 229 alone.
+    if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing && event.keyCode !== 229) submit(event);
   };
   const files = (list: Iterable<File>) => {
     for (const file of list) upload(file);
-    onSent?.();
   };
   const paste = (event: ClipboardEvent) => {
-    if (event.clipboardData.files.length === 0) return;
+    // Office programs add a picture of the text.
+    if (event.clipboardData.files.length === 0 || event.clipboardData.types.includes("text/plain")) return;
     event.preventDefault();
     files(event.clipboardData.files);
   };

@@ -1,7 +1,7 @@
 import { useRef, type KeyboardEvent, type ReactNode } from "react";
 import { Avatar } from "./Avatar.js";
 import { summaryOf, timeOf } from "./format.js";
-import { useConversations, useTexts, useTyping } from "./hooks.js";
+import { useConversations, useNames, useTexts, useTyping, useVox } from "./hooks.js";
 import { Name } from "./Name.js";
 import type { ConversationView } from "./ChatStore.js";
 
@@ -51,15 +51,17 @@ export function ConversationList({ selected, onSelect, arrange = notArchived, cl
 function Item({ conversation, isSelected, onSelect }: { conversation: ConversationView; isSelected: boolean; onSelect(peer: string): void }): ReactNode {
   const { peer, lastMessage, unread } = conversation;
   const { texts, locale } = useTexts();
-  const { typists } = useTyping(peer);
+  const names = useNames(useTyping(peer).typists);
+  const { contacts } = useVox();
   return (
     <button type="button" className="vox-conversation" aria-current={isSelected || undefined} onClick={() => onSelect(peer)}>
       <Avatar id={peer} />
       <span className="vox-conversation-name"><Name id={peer} /></span>
       {lastMessage && <time dateTime={new Date(lastMessage.sentAt).toISOString()}>{timeOf(lastMessage.sentAt, locale)}</time>}
       <span className="vox-conversation-text">
-        {typists.length > 0 ? texts.typing(typists)
+        {names.length > 0 ? texts.typing(names)
           : lastMessage && (lastMessage.deletedAt || lastMessage.erased ? texts.deleted
+            : contacts.isBlocked(lastMessage.from) ? texts.blocked
             : <bdi>{summaryOf(lastMessage.type, lastMessage.data, texts)}</bdi>)}
       </span>
       {unread > 0 && <span className="vox-badge"><span aria-hidden="true">{unread}</span><span className="vox-hidden">{texts.unread(unread)}</span></span>}

@@ -3,7 +3,7 @@ import { isGroupId, MessageType } from "@voxfunctions/chat";
 import { Attachment } from "./Attachment.js";
 import { Avatar } from "./Avatar.js";
 import { summaryOf, timeOf } from "./format.js";
-import { useTexts } from "./hooks.js";
+import { useTexts, useVox } from "./hooks.js";
 import { Name } from "./Name.js";
 import type { MessageView } from "./MessageLog.js";
 
@@ -22,17 +22,20 @@ export interface MessageItemProps {
 /** One message. */
 export const MessageItem = memo(function MessageItem({ message, peer, isGrouped, onRetry, onDismiss }: MessageItemProps): ReactNode {
   const { texts, locale } = useTexts();
-  const inGroup = isGroupId(peer);
+  const { contacts } = useVox();
+  const isNamed = isGroupId(peer) && !message.mine && !message.event?.system && !isGrouped;
   const status = message.mine ? texts[message.status] : undefined;
   return (
     <article className={`vox-message ${message.mine ? "vox-mine" : ""} ${isGrouped ? "vox-grouped" : ""} vox-${message.status}`}>
-      {inGroup && !message.mine && !isGrouped && <Avatar id={message.from} />}
+      {isNamed && <Avatar id={message.from} />}
       <div className="vox-bubble">
-        {inGroup && !message.mine && !isGrouped && <strong><Name id={message.from} /></strong>}
+        {isNamed && <strong><Name id={message.from} /></strong>}
         {message.replyTo && (
           <blockquote>
             <Name id={message.replyTo.from} />
-            <p dir="auto">{summaryOf(message.replyTo.type, message.replyTo.data, texts)}</p>
+            <p dir="auto">
+              {contacts.isBlocked(message.replyTo.from) ? texts.blocked : summaryOf(message.replyTo.type, message.replyTo.data, texts)}
+            </p>
           </blockquote>
         )}
         <Body message={message} />

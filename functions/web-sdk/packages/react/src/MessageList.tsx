@@ -1,8 +1,9 @@
-import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from "react";
 import { Virtuoso, type VirtuosoHandle } from "react-virtuoso";
-import { dayOf, isSameDay } from "./format.js";
-import { useMessages, useTexts, useTyping } from "./hooks.js";
+import { dayOf, isSameDay, summaryOf } from "./format.js";
+import { useConversation, useMessages, useNames, useTexts, useTyping } from "./hooks.js";
 import { MessageItem } from "./MessageItem.js";
+import type { MessagesResult } from "./hooks.js";
 import type { MessageView } from "./MessageLog.js";
 
 /** Milliseconds between two messages of one user that stand together. */
@@ -33,12 +34,17 @@ function List({ peer, renderMessage, className }: MessageListProps): ReactNode {
   const { messages, hasMore, isLoading, error, loadMore, markRead, retry, dismiss } = useMessages(peer);
   const { texts, locale, dir } = useTexts();
   const { typists } = useTyping(peer);
+  const names = useNames(typists);
+  // Until it is known, nothing can be marked as read.
+  const isKnown = useConversation(peer) !== undefined;
+  const root = useRef<HTMLDivElement>(null);
+  const isInView = useInView(root);
   const [isAtEnd, setAtEnd] = useState(true);
   const handle = useRef<VirtuosoHandle>(null);
-  const seenUpTo = useRef(0);
+  const seenUpTo = useRef(Infinity);
   const first = useFirstIndex(messages);
   const last = messages.findLast((message) => message.sequence !== undefined)?.sequence ?? 0;
-  useSeen(isAtEnd && last > 0, last, useCallback(() => {
+  useSeen(isInView && isAtEnd && isKnown && last > 0, last, useCallback(() => {
     seenUpTo.current = last;
     markRead();
   }, [last, markRead]));
@@ -56,28 +62,31 @@ function List({ peer, renderMessage, className }: MessageListProps): ReactNode {
     );
   };
 
+  const left = (end: boolean): void => {
+    if (!end) seenUpTo.current = Math.min(seenUpTo.current, last);
+    setAtEnd(end);
+  };
+
   if (messages.length === 0) {
     return (
-      <div dir={dir} className={`vox-messages ${className ?? ""}`} role="log" aria-label={texts.messages} aria-busy={isLoading}>
+      <div ref={root} dir={dir} className={`vox-messages ${className ?? ""}`} role="log" aria-label={texts.messages} aria-busy={isLoading}>
         {error
           ? <p className="vox-empty" role="alert">{error.message} <button type="button" onClick={loadMore}>{texts.retry}</button></p>
           : <p className="vox-empty" role="status">{isLoading || hasMore ? texts.loading : texts.noMessages}</p>}
       </div>
     );
   }
+  const heard = messages.findLast((message) => !message.mine && !message.hidden && !message.deleted);
   return (
-    <div dir={dir} className={`vox-messages ${className ?? ""}`} role="log" aria-label={texts.messages} aria-busy={isLoading}>
-      <Virtuoso
+    <div ref={root} dir={dir} className={`vox-messages ${className ?? ""}`} role="log" aria-live="off" aria-label={texts.messages} aria-busy={isLoading}>
+      <Virtuoso<MessageView, Older>
         ref={handle} data={messages as MessageView[]} firstItemIndex={first} initialTopMostItemIndex={messages.length - 1}
         computeItemKey={(_, message) => `${message.from} ${message.id}`} itemContent={item} followOutput="auto" alignToBottom
-        atBottomStateChange={setAtEnd} atBottomThreshold={40} startReached={() => hasMore && loadMore()} increaseViewportBy={400}
-        components={{
-          Header: () => (error
-            ? <p className="vox-empty" role="alert">{error.message} <button type="button" onClick={loadMore}>{texts.retry}</button></p>
-            : hasMore ? <p className="vox-empty">{isLoading ? texts.loading : <button type="button" onClick={loadMore}>{texts.older}</button>}</p> : null),
-        }}
+        atBottomStateChange={left} atBottomThreshold={40} startReached={() => hasMore && loadMore()} increaseViewportBy={400}
+        context={{ hasMore, isLoading, error, loadMore }} components={COMPONENTS}
       />
-      <p className="vox-typing" aria-live="polite">{typists.length > 0 && texts.typing(typists)}</p>
+      <p className="vox-typing" aria-live="polite">{names.length > 0 && texts.typing(names)}</p>
+      <p className="vox-hidden" aria-live="polite">{isAtEnd && heard && summaryOf(heard.type, heard.data, texts)}</p>
       {news > 0 && (
         <button type="button" className="vox-news" onClick={() => handle.current?.scrollToIndex({ index: "LAST", behavior: "smooth" })}>
           {texts.newMessages(news)}
@@ -85,6 +94,31 @@ function List({ peer, renderMessage, className }: MessageListProps): ReactNode {
       )}
     </div>
   );
+}
+
+type Older = Pick<MessagesResult, "hasMore" | "isLoading" | "error" | "loadMore">;
+
+/** Above the first message. The same component all the time, so that its button keeps the focus. */
+function Header({ context }: { context?: Older }): ReactNode {
+  const { texts } = useTexts();
+  if (!context) return null;
+  const { hasMore, isLoading, error, loadMore } = context;
+  return error
+    ? <p className="vox-empty" role="alert">{error.message} <button type="button" onClick={loadMore}>{texts.retry}</button></p>
+    : hasMore ? <p className="vox-empty">{isLoading ? texts.loading : <button type="button" onClick={loadMore}>{texts.older}</button>}</p> : null;
+}
+
+const COMPONENTS = { Header };
+
+/** Whether an element is on the screen: in a layout for phones the list may be hidden. */
+function useInView(element: RefObject<HTMLElement | null>): boolean {
+  const [isInView, setInView] = useState(false);
+  useEffect(() => {
+    const observer = new IntersectionObserver((entries) => setInView(entries.at(-1)?.isIntersecting ?? false));
+    if (element.current) observer.observe(element.current);
+    return () => observer.disconnect();
+  }, [element]);
+  return isInView;
 }
 
 /** The index of the first message: it falls when older ones come, so that the view stays where it is. */

@@ -84,6 +84,11 @@ export class MessageLog {
     return last;
   }
 
+  /** Something is not sent yet, or was refused and is still shown. */
+  get isWaiting(): boolean {
+    return this.waiting.size > 0;
+  }
+
   get isOpen(): boolean {
     return this.first !== undefined;
   }
@@ -118,8 +123,14 @@ export class MessageLog {
       if (generation === this.generation) {
         this.isLoading = false;
         this.touch();
+        this.fill();
       }
     }
+  }
+
+  /** Nothing of what was loaded is to be seen: older messages may be. */
+  private fill(): void {
+    if (this.isOpen && this.hasMore && !this.error && this.current.messages.length === 0) void this.loadMore();
   }
 
   /** What was loaded is out of date. */
@@ -155,8 +166,12 @@ export class MessageLog {
   retry(id: string): void {
     const failed = this.waiting.get(id);
     if (!failed?.error || !failed.again) return;
-    this.waiting.delete(id);
+    // It may refuse at once. A text keeps its id, so it has its place again.
     failed.again();
+    if (this.waiting.get(id) === failed) {
+      this.waiting.delete(id);
+      this.touch();
+    }
   }
 
   /** Takes a failed message off the screen, or gives up a file that is on its way. */
@@ -196,12 +211,15 @@ export class MessageLog {
     for (const sequence of sequences) this.hiddenSequences.add(sequence);
     for (const sequence of this.bySequence.keys()) if (sequence <= clearedThrough) this.hiddenSequences.add(sequence);
     this.touch();
+    this.fill();
   }
 
   /** The server has lost what is after this message. */
   cut(lastSequence: number): void {
     for (const sequence of this.bySequence.keys()) if (sequence > lastSequence) this.bySequence.delete(sequence);
+    for (const sequence of this.hiddenSequences) if (sequence > lastSequence) this.hiddenSequences.delete(sequence);
     this.touch();
+    this.fill();
   }
 
   touch(): void {

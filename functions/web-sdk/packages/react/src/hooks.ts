@@ -96,6 +96,16 @@ export function useUser(id: string): UserInfo | undefined {
   return useSyncExternalStore(store.subscribe, get, get);
 }
 
+/** The names of users, as `useUser` knows them; an id where it does not know. */
+export function useNames(ids: readonly string[]): readonly string[] {
+  const store = useStore();
+  const { loginId } = useConnection();
+  useEffect(() => store.ask(ids), [store, ids, loginId]);
+  const get = useCallback(() => ids.map((id) => store.user(id)?.displayName || id).join("\n"), [store, ids]);
+  const names = useSyncExternalStore(store.subscribe, get, get);
+  return useMemo(() => (names ? names.split("\n") : []), [names]);
+}
+
 /** Whether a user is online, and since when, or until when they were. Unix ms; 0: never. Kept up to date for contacts. */
 export function usePresence(id: string): { online: boolean; lastSeen: number } | undefined {
   const user = useUser(id);

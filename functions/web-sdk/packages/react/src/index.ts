@@ -1,6 +1,6 @@
 export { VoxProvider, type VoxProviderProps } from "./VoxProvider.js";
 export {
-  useConnection, useConversation, useConversations, useMessages, usePresence, useSend, useTexts, useTyping, useUpload, useUser, useVox,
+  useConnection, useConversation, useConversations, useMessages, useNames, usePresence, useSend, useTexts, useTyping, useUpload, useUser, useVox,
   type MessagesResult,
 } from "./hooks.js";
 export { Attachment } from "./Attachment.js";
