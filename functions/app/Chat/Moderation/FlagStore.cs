@@ -141,15 +141,22 @@ public sealed class FlagStore(StorageClients storage)
     }
 
     /// <summary>Takes a user's name and words out of their flags. That somebody flagged stays. Can be repeated.</summary>
-    public async Task EraseFlagsByAsync(string projectId, string loginId, string pseudonym, CancellationToken cancellationToken)
+    /// <param name="successor">The uid of another user who has the login id now, whose flags stay; null for nobody.</param>
+    public async Task EraseFlagsByAsync(
+        string projectId, string loginId, string? successor, string pseudonym, CancellationToken cancellationToken)
     {
         var partition = ChatKeys.Flags(projectId);
         var (from, to) = ChatKeys.AllFlags;
         await foreach (var row in table.EnumerateAsync(
             $"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {to} and Login eq {loginId}", 1_000, cancellationToken))
         {
-            await table.DeleteAsync(
-                partition, ChatKeys.FlagBy(FlagRows.ToFlag(row).Uid, row.RowKey.Split('|')[1]), cancellationToken);
+            var uid = FlagRows.ToFlag(row).Uid;
+            if (uid == successor)
+            {
+                continue;
+            }
+
+            await table.DeleteAsync(partition, ChatKeys.FlagBy(uid, row.RowKey.Split('|')[1]), cancellationToken);
             await table.TryMergeAsync(
                 new TableEntity(partition, row.RowKey) { ["Login"] = pseudonym, ["Text"] = "" }, ETag.All, cancellationToken);
         }

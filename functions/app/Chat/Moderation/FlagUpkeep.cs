@@ -10,16 +10,21 @@ namespace Vox.Chat.Moderation;
 /// What is to be decided about an erased user goes with them. In flags that they gave, a pseudonym takes the place of their name, and their
 /// words go: moderators still see that somebody flagged.
 /// </summary>
-internal sealed class FlagErasure(FlagStore store) : IErasureStep
+internal sealed class FlagErasure(FlagStore store, UserStore users) : IErasureStep
 {
     public async Task EraseUserAsync(string projectId, string loginId, string pseudonym, CancellationToken cancellationToken)
     {
+        // The user is gone. Whoever has the login id by now is somebody else.
+        var successor = (await users.FindAsync(new UserKey(projectId, loginId), cancellationToken))?.Uid;
         await foreach (var entry in store.AboutAsync(projectId, loginId, cancellationToken))
         {
-            await store.RemoveAsync(entry, cancellationToken);
+            if (entry.Uid != successor)
+            {
+                await store.RemoveAsync(entry, cancellationToken);
+            }
         }
 
-        await store.EraseFlagsByAsync(projectId, loginId, pseudonym, cancellationToken);
+        await store.EraseFlagsByAsync(projectId, loginId, successor, pseudonym, cancellationToken);
     }
 
     /// <summary>The table is among those of the project.</summary>

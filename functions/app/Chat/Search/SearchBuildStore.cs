@@ -54,6 +54,10 @@ public sealed class SearchBuildStore(StorageClients storage) : IProjectRemovalSt
     public Task RemoveAsync(string projectId, CancellationToken cancellationToken) =>
         table.DeleteAsync(ChatKeys.SearchBuilds, ChatKeys.SearchBuild(projectId), cancellationToken);
 
+    /// <summary>Removes it, unless it has changed since it was read.</summary>
+    public Task<bool> TryRemoveAsync(SearchBuild build, CancellationToken cancellationToken) =>
+        table.TryDeleteAsync(ChatKeys.SearchBuilds, ChatKeys.SearchBuild(build.ProjectId), build.Version!.Value, cancellationToken);
+
     private static TableEntity ToRow(SearchBuild build) => new(ChatKeys.SearchBuilds, ChatKeys.SearchBuild(build.ProjectId))
     {
         ["State"] = build.State.ToString(),

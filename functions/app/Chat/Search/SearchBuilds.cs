@@ -100,7 +100,13 @@ public sealed class SearchBuilds(
             if (!project.Searches)
             {
                 await index.DeleteAllAsync(build.ProjectId, cancellationToken);
-                await store.RemoveAsync(build.ProjectId, cancellationToken);
+
+                // Somebody may have switched it on again meanwhile, and that is noted in the same row.
+                await store.TryRemoveAsync(build, cancellationToken);
+            }
+            else
+            {
+                await FollowAsync(project, cancellationToken);
             }
 
             return;

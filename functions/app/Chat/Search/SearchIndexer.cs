@@ -67,7 +67,8 @@ public sealed class SearchIndexer(
     {
         var fresh = new List<IndexedMessage>(messages.Count);
         var others = new List<(ConversationKey Key, long Sequence)>();
-        foreach (var (key, message) in messages)
+        // What is told at least once may be told twice at once.
+        foreach (var (key, message) in messages.DistinctBy(one => (one.Key, one.Message.Sequence)))
         {
             if (message.IsGone || message.State.EditedAt > 0)
             {
@@ -154,10 +155,11 @@ public sealed class SearchIndexer(
 
     private async Task RemoveAsync(string projectId, IReadOnlyList<IndexedMessage> messages, CancellationToken cancellationToken)
     {
-        var byWord = messages.SelectMany(message => message.Words.Select(word => (word, message.Posting)))
-            .GroupBy(pair => pair.word, pair => pair.Posting, StringComparer.Ordinal);
+        // Hour by hour: between the first and the last of them a word may have more rows than fit into memory.
+        var byWord = messages.SelectMany(message => message.Words.Select(word => (Word: word, message.Posting)))
+            .GroupBy(pair => (pair.Word, Hour: pair.Posting.Time / 3_600_000), pair => pair.Posting);
         await ManyRequests.EachAsync(
-            byWord, word => compaction.RemoveAsync(projectId, word.Key, [.. word], cancellationToken), cancellationToken);
+            byWord, word => compaction.RemoveAsync(projectId, word.Key.Word, [.. word], cancellationToken), cancellationToken);
     }
 
     private async Task CompactAsync(string projectId, List<IndexedMessage> messages, CancellationToken cancellationToken)

@@ -14,10 +14,10 @@ internal static class SearchMatch
         var places = new List<(int Start, int End)>();
         foreach (var phrase in query.Phrases)
         {
-            var found = 0;
+            var (found, dead) = (0, new HashSet<(int Item, int Place)>());
             foreach (var word in words)
             {
-                if (Matches(phrase[0], word) && EndOf(phrase, 1, word, byPlace) is { } end)
+                if (Matches(phrase[0], word) && EndOf(phrase, 1, word, byPlace, dead) is { } end)
                 {
                     places.Add((word.Start, Math.Max(word.End, end)));
                     if (++found == MaxMarks)
@@ -36,12 +36,22 @@ internal static class SearchMatch
         return Joined(places);
     }
 
+    /// <param name="dead">
+    /// Where the rest was found not to follow. Without it, a text that repeats itself has twice as many ways with each item.
+    /// </param>
     /// <returns>Where the rest of the phrase ends; null when it does not follow.</returns>
-    private static int? EndOf(IReadOnlyList<SearchItem> phrase, int from, SearchWord before, ILookup<int, SearchWord> byPlace)
+    private static int? EndOf(
+        IReadOnlyList<SearchItem> phrase, int from, SearchWord before, ILookup<int, SearchWord> byPlace,
+        HashSet<(int Item, int Place)> dead)
     {
         if (from == phrase.Count)
         {
             return before.End;
+        }
+
+        if (dead.Contains((from, before.Next)))
+        {
+            return null;
         }
 
         // Words follow each other whatever stands between; characters of scripts without blanks have a place free where something does.
@@ -54,13 +64,14 @@ internal static class SearchMatch
 
             foreach (var word in byPlace[before.Next + gap])
             {
-                if (Matches(phrase[from], word) && EndOf(phrase, from + 1, word, byPlace) is { } end)
+                if (Matches(phrase[from], word) && EndOf(phrase, from + 1, word, byPlace, dead) is { } end)
                 {
                     return end;
                 }
             }
         }
 
+        dead.Add((from, before.Next));
         return null;
     }
 

@@ -161,7 +161,8 @@ internal sealed record SearchQuery(
             value, ["yyyy-MM-dd", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.fffK"], CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
         {
-            return time.ToUnixTimeMilliseconds();
+            // There are no messages from before 1970, and no rows of such times.
+            return Math.Max(1, time.ToUnixTimeMilliseconds());
         }
 
         throw new VoxException(

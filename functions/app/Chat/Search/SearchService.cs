@@ -95,7 +95,10 @@ public sealed class SearchService(
         for (var i = 0; i < candidates.Count;)
         {
             // A view and a message each: three requests for every candidate, if they are all of different conversations.
-            var take = Math.Min(Math.Min(size - hits.Count, candidates.Count - i), budget.All / (SearchViews.MaxRequests + 1));
+            // One is always looked at: a page that gets nowhere would have the cursor that it began with.
+            var take = Math.Min(
+                Math.Min(size - hits.Count, candidates.Count - i),
+                Math.Max(i == 0 ? 1 : 0, budget.All / (SearchViews.MaxRequests + 1)));
             if (take <= 0)
             {
                 var next = candidates[i];

@@ -44,7 +44,8 @@ internal sealed record SearchWord(
                     var dense = characters[i].Kind == SearchKind.Dense;
                     // What stands apart is no part of a longer word: 北京 大学 is not 北京大学.
                     position += dense && afterGap && words is [.., { IsDense: true }] ? 1 : 0;
-                    words.Add(new SearchWord(characters[i].Text, position, ++position, characters[i].Start, characters[i].End, dense));
+                    var cut = Cut(new StringBuilder(characters[i].Text));
+                    words.Add(new SearchWord(cut, position, ++position, characters[i].Start, characters[i].End, dense));
                     i++;
                     break;
             }

@@ -186,6 +186,15 @@ public sealed class WordListsTests
         Assert.Equal("limit_reached", Assert.Throws<VoxException>(() => Of(["aa"], [.. Enumerable.Repeat("bb", WordLists.MaxEntries)]))
             .Error.Code);
 
+    [Fact]
+    public void Check_EntriesThatAreLookedForInTheSameWay_CountOnceWithTheHardestAction()
+    {
+        var verdict = Of(block: ["*BaD*"], mask: ["*bad*"], flag: ["*Bad*", "*bAd*"]).Check("badbadbad", false);
+
+        Assert.Equal(WordAction.Block, verdict.Action);
+        Assert.Equal("*BaD*", Assert.Single(verdict.Found).Text);
+    }
+
     private static WordLists Of(string[]? block = null, string[]? mask = null, string[]? flag = null) =>
         WordLists.Of(new WordListRequest(block, mask, flag));
 }

@@ -54,6 +54,10 @@ public sealed class SearchQueryTests
     }
 
     [Fact]
+    public void Parse_TimesBefore1970_AreTheFirstThereIs() =>
+        Assert.Equal((1, 1), (SearchQuery.Parse("hello before:1970-01-01").Before, SearchQuery.Parse("hello after:0001-01-01").After));
+
+    [Fact]
     public void Parse_AnAddressOrATime_IsNoOperator()
     {
         Assert.Equal(3, SearchQuery.Parse("http://example.com").Phrases[0].Count);

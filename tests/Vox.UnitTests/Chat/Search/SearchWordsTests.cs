@@ -133,6 +133,21 @@ public sealed class SearchWordsTests(ITestOutputHelper output)
         Assert.True(own > plain, $"{own} {plain}");
     }
 
+    /// <summary>Each character may follow the one before at once or apart: tried without a memory, that would never end.</summary>
+    [Fact]
+    public void Find_APhraseThatRepeatsItself_Ends()
+    {
+        var query = SearchQuery.Parse($"\"{string.Concat(Enumerable.Repeat("中 ", 97))}国\"");
+
+        Assert.Null(SearchMatch.Find(query, "国 x x " + new string('中', 400)));
+        Assert.NotNull(SearchMatch.Find(query, new string('中', 400) + "国"));
+    }
+
+    [Fact]
+    public void KeysOf_AnEmojiWithHundredsOfMarks_AreAsLongAsAWordMayBe() => Assert.All(
+        SearchWord.KeysOf("😀" + new string('\u0301', 500) + "😀", 100, 10_000),
+        key => Assert.InRange(key.Length, 1, 2 * SearchWord.MaxLength));
+
     /// <summary>The index has what is looked up, and the text has the rest.</summary>
     private static bool Finds(string query, string text)
     {

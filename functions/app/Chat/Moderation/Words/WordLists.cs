@@ -60,10 +60,18 @@ public sealed class WordLists
         }
 
         return entries.Count <= MaxEntries
-            ? new WordLists(entries, request.Server ?? false)
+            ? new WordLists(Different(entries), request.Server ?? false)
             : throw new VoxException(
                 Errors.LimitReached, $"The lists have {entries.Count:N0} entries; together they may have {MaxEntries:N0}.", "block");
     }
+
+    /// <summary>
+    /// Entries that are looked for in the same way count once, with the hardest action: each would be found at each place.
+    /// </summary>
+    private static List<WordEntry> Different(List<WordEntry> entries) =>
+    [
+        .. entries.GroupBy(entry => (entry.Folded, entry.IsWhole, entry.HasLetters)).Select(same => same.MaxBy(entry => entry.Action)!),
+    ];
 
     /// <param name="isHtml">Tags do not count. Null: nobody knows, so it is looked at both ways.</param>
     public WordVerdict Check(string text, bool? isHtml)
