@@ -1,5 +1,6 @@
 using Vox.Chat.Conversations.Storage;
 using Vox.Chat.Holds;
+using Vox.Chat.Model;
 using Vox.Chat.Projects;
 using Vox.Chat.Protection;
 using Vox.Chat.Users;

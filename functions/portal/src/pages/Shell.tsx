@@ -75,7 +75,7 @@ function Frame() {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="sm" component="nav" aria-label="Developer tools" onClick={event => { if ((event.target as HTMLElement).closest("a")) close(); }}>
+      <AppShell.Navbar p="sm" style={{ overflowY: "auto" }} component="nav" aria-label="Developer tools" onClick={event => { if ((event.target as HTMLElement).closest("a")) close(); }}>
         <NavLink component={Link} to="/" label="All projects" leftSection={<IconClipboardList size={18} />} active={!projectId && pathname === "/"} />
         <NavLink component={Link} to="/estimate" label="Cost estimate" leftSection={<IconCalculator size={18} />} active={pathname === "/estimate"} />
         {projectId && <ProjectLinks id={projectId} owner={project?.role === "owner"} />}
