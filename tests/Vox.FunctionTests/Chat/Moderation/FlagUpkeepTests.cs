@@ -24,6 +24,8 @@ public sealed class FlagUpkeepTests(Backends backends, PortalApp portal) : IClas
         await alice.PostJsonAsync("/api/v1/flags", new { user = zoe.LoginId, reason = "spam" });
         Assert.Equal(3, (await server.GetJsonAsync("moderation/flags")).GetProperty("flags").GetArrayLength());
 
+        // As in an erasure: the user goes first.
+        await project.DeleteUserAsync(zoe.LoginId).TextAsync();
         var steps = app.Get<IEnumerable<IErasureStep>>().OfType<FlagErasure>();
         foreach (var step in steps.Concat(steps))
         {
@@ -37,6 +39,34 @@ public sealed class FlagUpkeepTests(Backends backends, PortalApp portal) : IClas
         Assert.Equal("bob", left.Text("user"));
         var detail = await server.GetJsonAsync($"moderation/flags/{left.Text("id")}");
         Assert.Equal("erased-1", Assert.Single(detail.GetProperty("reports").EnumerateArray()).Text("by"));
+    }
+
+    [Fact]
+    public async Task Erase_OfWhoHadALoginId_LeavesTheFlagsOfWhoHasItNow()
+    {
+        await using var app = await portal.StartAsync();
+        var (project, alice, _) = await ChangeWorld.CreateAsync(app);
+        var server = await project.CreateServerAsync();
+        for (var turn = 0; turn < 2; turn++)
+        {
+            var zoe = await (await project.CreateUserAsync("zoe")).LogInAsync();
+            await zoe.PostJsonAsync("/api/v1/flags", new { user = "bob", reason = "spam" });
+            await alice.PostJsonAsync("/api/v1/flags", new { user = "zoe", reason = "spam" });
+            if (turn == 0)
+            {
+                await project.DeleteUserAsync("zoe").TextAsync();
+            }
+        }
+
+        await app.Get<IEnumerable<IErasureStep>>().OfType<FlagErasure>().Single()
+            .EraseUserAsync(project.Id, "zoe", "erased-1", CancellationToken.None);
+
+        var flags = (await server.GetJsonAsync("moderation/flags")).GetProperty("flags").EnumerateArray().ToList();
+        Assert.Equal(["bob", "zoe"], flags.Select(flag => flag.Text("user")!).Order(StringComparer.Ordinal));
+        var ofBob = await server.GetJsonAsync($"moderation/flags/{flags.Single(flag => flag.Text("user") == "bob").Text("id")}");
+        Assert.Equal(
+            ["erased-1", "zoe"],
+            ofBob.GetProperty("reports").EnumerateArray().Select(report => report.Text("by")!).Order(StringComparer.Ordinal));
     }
 
     [Fact]
