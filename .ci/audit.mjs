@@ -10,7 +10,7 @@ const ci = dirname(fileURLToPath(import.meta.url));
 const repository = resolve(ci, "..");
 const npmFolders = [
   "functions/host", "functions/server-sdk/node", "functions/web-sdk", "functions/portal", "functions/docs-site", "tests/Vox.FunctionTests/node",
-  "tests/Vox.BrowserTests/node", "tests/Vox.InfraTests",
+  "tests/Vox.BrowserTests/node", "tests/Vox.BrowserTests/node/stranger", "tests/Vox.InfraTests",
 ];
 const today = (process.env.VOX_AUDIT_DAY ?? new Date().toISOString()).slice(0, 10);
 

@@ -87,8 +87,23 @@ public sealed partial class WorkflowTests
                 && !file.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
                 && !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
                 && File.ReadAllText(file).Contains("ependencies\"", StringComparison.Ordinal)),
-        file => Assert.Contains(
-            "\"integrity\": \"sha512-", File.ReadAllText(Path.ChangeExtension(file, null) + "-lock.json"), StringComparison.Ordinal));
+        file => Assert.Contains("\"integrity\": \"sha512-", File.ReadAllText(LockFileOf(file)), StringComparison.Ordinal));
+
+    /// <summary>A package of a workspace has that of the workspace.</summary>
+    private static string LockFileOf(string package)
+    {
+        for (var folder = Directory.GetParent(package)!.Parent; folder is not null && folder.FullName != Bicep.Repository;
+            folder = folder.Parent)
+        {
+            var around = Path.Combine(folder.FullName, "package.json");
+            if (File.Exists(around) && File.ReadAllText(around).Contains("\"workspaces\"", StringComparison.Ordinal))
+            {
+                return Path.Combine(folder.FullName, "package-lock.json");
+            }
+        }
+
+        return Path.ChangeExtension(package, null) + "-lock.json";
+    }
 
     [Fact]
     public void Workflows_Name_OnlyFilesThatExist() => Assert.All(Directory.GetFiles(Workflows), file =>
