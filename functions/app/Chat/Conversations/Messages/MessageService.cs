@@ -56,8 +56,8 @@ public sealed class MessageService(
         catch (VoxException e) when (e.Error == Errors.RecipientNotFound
             || (e.Error == Errors.MessageNotFound && (draft.ReplyTo > 0 || draft.Thread > 0)))
         {
-            // The remembered recipient is gone, or may be: with them nothing was said that can be answered. There may be a new user with the
-            // same login id.
+            // The remembered recipient is gone, or may be: with them nothing was said that can be answered. There may be a new user with
+            // the same login id.
             users.Forget(project.User(draft.To));
             return await SendAsync(project, sender, draft, request.Tip, isNewFile, cancellationToken);
         }
